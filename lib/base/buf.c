@@ -1,0 +1,194 @@
+#include "base/buf.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+
+#define CAP_LEAST 128
+
+void buf_init(struct buf *b)
+{
+	*b = (struct buf){ .p = NULL };
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->p);
+	buf_init(b);
+}
+
+void buf_clear(struct buf *b)
+{
+	b->len = 0;
+	if (b->p)
+		b->p[0] = '\0';
+}
+
+static void set_cap(struct buf *b, size_t cap)
+{
+	char *p = realloc(b->p, cap);
+
+	if (!p)
+		die(EX_OSERR, "out of memory: %zu bytes", cap);
+	b->p = p;
+	b->cap = cap;
+}
+
+void buf_shrink(struct buf *b, size_t keep_max)
+{
+	size_t cap = b->len + 1 > keep_max ? b->len + 1 : keep_max;
+
+	if (b->cap <= keep_max)
+		return;
+	if (!b->len && !keep_max)
+		buf_release(b);
+	else if (cap < b->cap)
+		set_cap(b, cap);
+}
+
+char *buf_reserve(struct buf *b, size_t n)
+{
+	size_t need, cap = b->cap * 2;
+
+	/* Half of the address space: doubling a capacity cannot overflow. */
+	if (n > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
+		die(EX_OSERR, "out of memory: %zu bytes more", n);
+	need = b->len + n + 1;
+	if (need > b->cap) {
+		if (cap < CAP_LEAST)
+			cap = CAP_LEAST;
+		set_cap(b, cap > need ? cap : need);
+		b->p[b->len] = '\0';
+	}
+	return b->p + b->len;
+}
+
+void buf_added(struct buf *b, size_t n)
+{
+	if (!n)
+		return;
+	BUG_ON(b->cap - b->len <= n);
+	b->len += n;
+	b->p[b->len] = '\0';
+}
+
+void buf_add(struct buf *b, const void *p, size_t len)
+{
+	if (!len)
+		return;
+	memcpy(buf_reserve(b, len), p, len);
+	buf_added(b, len);
+}
+
+void buf_str(struct buf *b, struct str s)
+{
+	buf_add(b, s.p, s.len);
+}
+
+void buf_cstr(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_char(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_int(struct buf *b, int64_t n)
+{
+	buf_printf(b, "%" PRId64, n);
+}
+
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	size_t room;
+	int n;
+
+	va_copy(again, ap);
+	buf_reserve(b, 64);
+	room = b->cap - b->len;
+	n = vsnprintf(b->p + b->len, room, fmt, ap);
+	if (n < 0)
+		BUG("bad format: %s", fmt);
+	if ((size_t)n >= room)
+		vsnprintf(buf_reserve(b, (size_t)n), (size_t)n + 1, fmt, again);
+	va_end(again);
+	buf_added(b, (size_t)n);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vprintf(b, fmt, ap);
+	va_end(ap);
+}
+
+static void add_le(struct buf *b, uint64_t v, size_t len)
+{
+	unsigned char bytes[8];
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (unsigned char)(v >> (8 * i));
+	buf_add(b, bytes, len);
+}
+
+void buf_u8(struct buf *b, uint8_t v)
+{
+	add_le(b, v, 1);
+}
+
+void buf_u16(struct buf *b, uint16_t v)
+{
+	add_le(b, v, 2);
+}
+
+void buf_u32(struct buf *b, uint32_t v)
+{
+	add_le(b, v, 4);
+}
+
+void buf_u64(struct buf *b, uint64_t v)
+{
+	add_le(b, v, 8);
+}
+
+void buf_drop(struct buf *b, size_t n)
+{
+	BUG_ON(n > b->len);
+	if (!n)
+		return;
+	b->len -= n;
+	memmove(b->p, b->p + n, b->len + 1);
+}
+
+static uint64_t get_le(const void *p, size_t len)
+{
+	const unsigned char *bytes = p;
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < len; i++)
+		v |= (uint64_t)bytes[i] << (8 * i);
+	return v;
+}
+
+uint16_t get_u16(const void *p)
+{
+	return (uint16_t)get_le(p, 2);
+}
+
+uint32_t get_u32(const void *p)
+{
+	return (uint32_t)get_le(p, 4);
+}
+
+uint64_t get_u64(const void *p)
+{
+	return get_le(p, 8);
+}

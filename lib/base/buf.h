@@ -1,0 +1,59 @@
+/*
+ * buf: bytes that grow at the end.  Owns its memory (heap), keeps it across
+ * buf_clear(); always NUL-terminated behind len.  Dies when memory runs out.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf {
+	char *p;
+	size_t len;
+	size_t cap;
+};
+
+void buf_init(struct buf *b);
+void buf_release(struct buf *b);
+void buf_clear(struct buf *b);
+/* Gives memory above keep_max back; for buffers that live long. */
+void buf_shrink(struct buf *b, size_t keep_max);
+
+/* Room for n more bytes; returns where they go; buf_added() says how many. */
+char *buf_reserve(struct buf *b, size_t n);
+void buf_added(struct buf *b, size_t n);
+
+void buf_add(struct buf *b, const void *p, size_t len);
+void buf_str(struct buf *b, struct str s);
+void buf_cstr(struct buf *b, const char *s);
+void buf_char(struct buf *b, char c);
+void buf_int(struct buf *b, int64_t n);
+void buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
+/* Little endian. */
+void buf_u8(struct buf *b, uint8_t v);
+void buf_u16(struct buf *b, uint16_t v);
+void buf_u32(struct buf *b, uint32_t v);
+void buf_u64(struct buf *b, uint64_t v);
+
+/* Drops n bytes from the front. */
+void buf_drop(struct buf *b, size_t n);
+
+static inline struct str buf_view(const struct buf *b)
+{
+	return (struct str){ b->p ? b->p : "", b->len };
+}
+
+/* Little-endian reading of bytes that somebody else wrote. */
+uint16_t get_u16(const void *p);
+uint32_t get_u32(const void *p);
+uint64_t get_u64(const void *p);
+
+#endif

@@ -1,0 +1,151 @@
+#include "base/crypto.h"
+
+#include <openssl/evp.h>
+#include <sodium.h>
+
+#include "base/err.h"
+
+/* OWASP's second choice for argon2id, which fits a small server's memory. */
+#define PASSWORD_OPS	2
+#define PASSWORD_MEMORY (19 * 1024 * 1024)
+
+#define TOKEN_LEN 32
+
+_Static_assert(
+    CRYPTO_PASSWORD_LEN >= crypto_pwhash_STRBYTES, "an encoded hash must fit");
+_Static_assert(CRYPTO_HASH_LEN == crypto_hash_sha256_BYTES, "SHA-256");
+_Static_assert(CRYPTO_HASH_LEN == crypto_auth_hmacsha256_BYTES, "HMAC");
+
+static const unsigned char *bytes_of(struct str s)
+{
+	return (const unsigned char *)(s.p ? s.p : "");
+}
+
+void crypto_init(void)
+{
+	if (sodium_init() < 0)
+		die(EX_OSERR, "libsodium cannot start");
+}
+
+void crypto_random(void *dst, size_t len)
+{
+	randombytes_buf(dst, len);
+}
+
+void crypto_wipe(void *p, size_t len)
+{
+	sodium_memzero(p, len);
+}
+
+bool crypto_equal(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
+}
+
+void crypto_sha256(uint8_t dst[CRYPTO_HASH_LEN], struct str s)
+{
+	crypto_hash_sha256(dst, bytes_of(s), s.len);
+}
+
+void crypto_hmac(uint8_t dst[CRYPTO_HASH_LEN], struct str key, struct str s)
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, bytes_of(key), key.len);
+	crypto_auth_hmacsha256_update(&state, bytes_of(s), s.len);
+	crypto_auth_hmacsha256_final(&state, dst);
+	sodium_memzero(&state, sizeof(state));
+}
+
+struct str crypto_token(struct arena *a, const char *prefix)
+{
+	unsigned char raw[TOKEN_LEN];
+	struct str token;
+	char text[sodium_base64_ENCODED_LEN(
+	    TOKEN_LEN, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+
+	randombytes_buf(raw, sizeof(raw));
+	sodium_bin2base64(text, sizeof(text), raw, sizeof(raw),
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	token = arena_printf(a, "%s%s", prefix, text);
+	sodium_memzero(raw, sizeof(raw));
+	sodium_memzero(text, sizeof(text));
+	return token;
+}
+
+int crypto_password_hash(char dst[CRYPTO_PASSWORD_LEN], struct str password)
+{
+	return crypto_pwhash_str_alg(dst, (const char *)bytes_of(password),
+		   password.len, PASSWORD_OPS, PASSWORD_MEMORY,
+		   crypto_pwhash_ALG_ARGON2ID13)
+		   ? -1
+		   : 0;
+}
+
+bool crypto_password_check(const char *hash, struct str password)
+{
+	return crypto_pwhash_str_verify(
+		   hash, (const char *)bytes_of(password), password.len) == 0;
+}
+
+void crypto_password_burn(struct str password)
+{
+	static const unsigned char salt[crypto_pwhash_SALTBYTES];
+	unsigned char out[32];
+
+	if (crypto_pwhash(out, sizeof(out), (const char *)bytes_of(password),
+		password.len, salt, PASSWORD_OPS, PASSWORD_MEMORY,
+		crypto_pwhash_ALG_ARGON2ID13) != 0)
+		return; /* short of memory: a check would fail as fast */
+	sodium_memzero(out, sizeof(out));
+}
+
+static struct str base64(
+    struct arena *a, const void *p, size_t len, int variant)
+{
+	size_t text_len = sodium_base64_encoded_len(len, variant);
+	char *text = arena_alloc(a, text_len);
+
+	sodium_bin2base64(text, text_len, p, len, variant);
+	return str_of(text);
+}
+
+struct str crypto_base64url(struct arena *a, const void *p, size_t len)
+{
+	return base64(a, p, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+struct str crypto_base64(struct arena *a, const void *p, size_t len)
+{
+	return base64(a, p, len, sodium_base64_VARIANT_ORIGINAL);
+}
+
+struct str crypto_base64url_decode(struct arena *a, struct str s)
+{
+	size_t max = s.len / 4 * 3 + 3, len;
+	unsigned char *raw;
+
+	if (!s.p)
+		return STR_NONE;
+	raw = arena_alloc(a, max + 1);
+	/* Without an end pointer, anything left over is an error. */
+	if (sodium_base642bin(raw, max, s.p, s.len, NULL, &len, NULL,
+		sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
+		return STR_NONE;
+	return (struct str){ (char *)raw, len };
+}
+
+struct str crypto_hex(struct arena *a, const void *p, size_t len)
+{
+	char *text = arena_array(a, len + 1, 2);
+
+	sodium_bin2hex(text, len * 2 + 1, p, len);
+	return (struct str){ text, len * 2 };
+}
+
+void crypto_sha1(uint8_t dst[20], struct str s)
+{
+	/* Refused where only FIPS algorithms are allowed. */
+	if (EVP_Digest(bytes_of(s), s.len, dst, NULL, EVP_sha1(), NULL) != 1)
+		die(EX_UNAVAILABLE, "libcrypto has no SHA-1");
+}
