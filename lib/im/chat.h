@@ -1,0 +1,71 @@
+/*
+ * chat: a user's side of a conversation, and the rank.
+ *
+ * Personal facts (pinned, muted, ...) are the user's own; last_* and
+ * own_count say how far fan-out has brought the conversation to this user,
+ * in the same transaction as the inbox rows, so a list and the inbox head
+ * read in one snapshot agree.
+ *
+ *   unread = (last_ordinal - read_ordinal) - (own_count - own_count_at_read)
+ *
+ * never below 0: a mark may be ahead of fan-out.
+ */
+#ifndef IM_CHAT_H
+#define IM_CHAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const chat_statements[];
+
+enum chat_notify { NOTIFY_ALL, NOTIFY_MENTIONS, NOTIFY_NONE };
+extern const char *const chat_notify_names[];
+
+struct chat {
+	int64_t user_id, conv_id;
+	int64_t listed, pinned;
+	int64_t last_ms, last_index, last_ordinal;
+	int64_t muted_until_ms, notify, hidden, marked_unread;
+	int64_t cleared_index;
+	struct str folder, background, draft, remark;
+	int64_t read_index;
+	int64_t unread;
+	int64_t mentions;
+};
+
+/* A place in the rank: what stood last on the page before. */
+struct chat_place {
+	int64_t pinned, last_ms, conv_id;
+};
+
+struct chat_query {
+	int64_t user_id;
+	bool has_after;
+	struct chat_place after;
+	struct str folder;	/* p NULL: all */
+	bool unread_only;
+	int64_t limit;
+};
+
+/* Pinned first, then by last activity. */
+int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
+    struct chat **out, size_t *n_out, struct error *err);
+
+/* Of n conversations, ascending conv_id; missing ones left out. */
+int chat_load(struct db *db, struct arena *a, int64_t user_id,
+    const int64_t *conv_ids, size_t n, struct chat **out, size_t *n_out,
+    struct error *err);
+const struct chat *chat_pick(const struct chat *chats, size_t n,
+    int64_t conv_id);
+
+/* The row of a conversation that shall be in the list before its first
+ * message: nothing happens when it is there. */
+int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
+    int64_t last_ms, struct error *err);
+
+#endif

@@ -1,0 +1,101 @@
+/*
+ * entry: one row of a conversation's log, and how it is read.
+ *
+ * Entries are found by place (conv_id, conv_index); bodies lie beside them by
+ * msg_id.  Reading asks memcached first (key e:<conv_id>:<conv_index>, seq =
+ * entry.version) and the database for what is missing there.  An entry is
+ * only cached after it was committed.
+ *
+ * `body` is opaque here: members of the entry's JSON object, without braces.
+ * Texts live in the arena that was passed.
+ */
+#ifndef IM_ENTRY_H
+#define IM_ENTRY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const entry_statements[];
+
+enum entry_kind {
+	ENTRY_MESSAGE = 1,
+	ENTRY_RECALL,
+	ENTRY_EDIT,
+	ENTRY_REACTION,
+	ENTRY_PIN,
+	ENTRY_UNPIN,
+	ENTRY_MEMBER,
+	ENTRY_SETTINGS,
+	ENTRY_KIND_MAX
+};
+
+enum message_type {
+	MESSAGE_TEXT = 1,
+	MESSAGE_IMAGE,
+	MESSAGE_AUDIO,
+	MESSAGE_VIDEO,
+	MESSAGE_FILE,
+	MESSAGE_LOCATION,
+	MESSAGE_CARD,
+	MESSAGE_CUSTOM,
+	MESSAGE_TYPE_MAX
+};
+
+#define ENTRY_SILENT	0x01	/* no push */
+#define ENTRY_NO_UNREAD	0x02	/* not countable */
+#define ENTRY_NO_BUMP	0x04	/* does not move the chat up */
+#define ENTRY_MENTIONS	0x10	/* mentions somebody: look into the body */
+#define ENTRY_MENTION_ALL 0x20
+
+struct entry {
+	int64_t conv_id, conv_index;
+	int64_t msg_id;
+	int64_t sender_id;
+	struct str client_msg_id;	/* p NULL: none */
+	int64_t kind, type, flags;
+	int64_t ordinal;
+	int64_t sent_ms;
+	int64_t target_index;
+	int64_t version;
+	struct str body;
+};
+
+/* Words of the API. */
+const char *entry_kind_name(int64_t kind);
+const char *message_type_name(int64_t type);
+/* Counts for unread. */
+bool entry_is_countable(const struct entry *e);
+/* Moves the chat up in the rank. */
+bool entry_bumps(const struct entry *e);
+
+struct entry_ref {
+	int64_t conv_id, conv_index;
+};
+
+/*
+ * The entries at n places, in the same order; an entry that does not exist
+ * has msg_id 0.  cache may be NULL.
+ */
+int entry_load(struct db *db, struct cache *cache, struct arena *a,
+    const struct entry_ref *refs, size_t n, struct entry *out,
+    struct error *err);
+
+/* Entries lo..hi of one conversation, ascending (hi - lo < 1000). */
+int entry_range(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t lo, int64_t hi, struct entry **out, size_t *n_out,
+    struct error *err);
+
+/* By message id: 1 found, 0 none. */
+int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
+    struct entry *out, struct error *err);
+
+/* After commit: what readers will ask for next. */
+void entry_cache(struct cache *cache, struct arena *a, const struct entry *e);
+
+#endif

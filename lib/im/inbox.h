@@ -1,0 +1,99 @@
+/*
+ * inbox: one user's log of everything new, numbered without a hole.
+ *
+ * Writers first lock the user_seq rows of all users concerned, in ascending
+ * user_id (inbox_lock()), which makes them the only writer of these inboxes
+ * until they commit; then they give out numbers and insert rows.  Lock order
+ * over the whole program: conv_seq (ascending) < user_seq (ascending) <
+ * everything else.
+ *
+ * Rows hold ids only; readers fill in entries by primary key.
+ */
+#ifndef IM_INBOX_H
+#define IM_INBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const inbox_statements[];
+
+enum inbox_kind {
+	INBOX_ENTRY = 1,
+	INBOX_CHAT,
+	INBOX_CONVERSATION,
+	INBOX_PROFILE,
+};
+
+/* inbox_row.action of INBOX_CONVERSATION. */
+enum inbox_action {
+	INBOX_ADDED = 1,
+	INBOX_REMOVED,
+	INBOX_LEFT,
+	INBOX_DISSOLVED,
+	INBOX_MODE,
+	INBOX_SETTINGS,
+};
+
+const char *inbox_action_name(int64_t action);
+
+struct inbox_row {
+	int64_t user_id, user_index;
+	int64_t kind;
+	int64_t conv_id, conv_index;
+	int64_t action, by_id;
+	int64_t at_ms;
+};
+
+struct inbox_seq {
+	int64_t user_id;
+	int64_t stream_id;
+	int64_t last_index;
+	int64_t floor_index;
+	int64_t acked_index;
+};
+
+/* In a transaction: locks; users ascending and distinct.  Users without a
+ * row (erased) are left out of the result. */
+int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
+    struct inbox_seq **out, size_t *n_out, struct error *err);
+
+/* In the same transaction: writes rows whose numbers the caller took from
+ * seqs (by raising last_index), and the raised seqs. */
+int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
+    const struct inbox_seq *seqs, size_t n_seqs, struct error *err);
+
+/* One event for one user, in the caller's transaction: fills row->user_index.
+ * Locks user_seq itself, so the caller must hold no later lock. */
+int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
+    struct error *err);
+
+/* Without a lock: 1 found, 0 none. */
+int inbox_seq_get(struct db *db, struct arena *a, int64_t user_id,
+    struct inbox_seq *out, struct error *err);
+int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
+    size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
+
+/* Rows after .. after+limit, ascending. */
+int inbox_after(struct db *db, struct arena *a, int64_t user_id,
+    int64_t after, int64_t limit, struct inbox_row **out, size_t *n_out,
+    struct error *err);
+
+/* Sum of unread over listed chats neither muted nor hidden.  Cached under
+ * (user, user_index, minute). */
+int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index, int64_t *total_out,
+    struct error *err);
+
+/* Creates the row of a new user (in the transaction that creates them). */
+int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
+    struct error *err);
+
+#define INBOX_BEHIND_MAX 10000	/* further behind: too_old */
+
+#endif

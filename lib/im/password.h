@@ -1,0 +1,32 @@
+/*
+ * password: argon2id hashes, so many at once and no more.
+ *
+ * A hash takes 19 MiB and a core for about 40 ms; [user] password_threads
+ * bounds both for the process.  Who waits longer than a second for a turn
+ * gets BUSY.
+ */
+#ifndef IM_PASSWORD_H
+#define IM_PASSWORD_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+
+#define PASSWORD_MIN 8
+#define PASSWORD_MAX 256
+
+extern const struct conf_key password_conf[];
+
+int password_hash(struct arena *a, struct str password, struct str *hash_out,
+    struct error *err);
+
+/*
+ * 1 it fits, 0 not.  hash p NULL (there is no such account): 0, after as
+ * long as a check takes.
+ */
+int password_check(struct arena *a, struct str hash, struct str password,
+    struct error *err);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * rate: how often somebody may ask, counted in memcached in fixed windows.
+ *
+ * While memcached is away nothing is limited: a limit protects from abuse,
+ * it is no rule of the domain.
+ */
+#ifndef IM_RATE_H
+#define IM_RATE_H
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "io/cache.h"
+
+enum rate_class {
+	RATE_READ,	/* per user, 10 s */
+	RATE_WRITE,	/* per user, 10 s */
+	RATE_SEND,	/* per user, 10 s */
+	RATE_LOGIN,	/* per address, 1 min */
+	RATE_ACCOUNT,	/* log-ins per account, 1 min */
+	RATE_SIGNUP,	/* per address, 1 h */
+	RATE_MAX,
+};
+
+extern const struct conf_key rate_conf[];
+
+/*
+ * Takes one of what `who` may ask for in this window.  RATE_LIMITED, with
+ * retry_after_ms, when there is none left.  who: at most 120 bytes without
+ * blanks; anything else is hashed.
+ */
+int rate_take(struct cache *c, struct arena *a, enum rate_class class,
+    struct str who, struct error *err);
+
+#endif

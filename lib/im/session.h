@@ -1,0 +1,120 @@
+/*
+ * session: a user's log-in on one device.
+ *
+ * The token is known to the client alone; only its SHA-256 is stored.  A
+ * session lives until it is ended or has not been used for SESSION_TTL_MS.
+ *
+ * Look-ups go through memcached, under s:<hash> and i:<session_id>, with
+ * seq = last_seen_ms and for SESSION_CACHE_S at most.  An end puts a
+ * tombstone with the highest seq there, so that a reader who read the row
+ * before the end cannot bring the session back; when memcached was away at
+ * the end, SESSION_CACHE_S bounds how long a copy is believed.
+ */
+#ifndef IM_SESSION_H
+#define IM_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+#define SESSION_TTL_MS (INT64_C(90) * 24 * 3600 * 1000)
+#define SESSION_TOUCH_MS (INT64_C(5) * 60 * 1000) /* last_seen is that exact */
+#define SESSION_CACHE_S 60
+#define SESSIONS_MAX 100	/* of one user; more end the oldest */
+#define SESSION_TOKEN_PREFIX "imu_"
+#define SESSION_DEVICE_MAX 64
+
+enum session_platform {
+	PLATFORM_IOS = 1,
+	PLATFORM_ANDROID,
+	PLATFORM_WEB,
+	PLATFORM_DESKTOP,
+	PLATFORM_BOT,
+	PLATFORM_OTHER,
+};
+/* In the order of the enum, as the API writes them. */
+#define SESSION_PLATFORMS "ios|android|web|desktop|bot|other"
+const char *session_platform_name(int64_t platform);
+
+enum session_end {
+	SESSION_LOGGED_OUT = 1,
+	SESSION_KICKED,
+	SESSION_REPLACED,
+	SESSION_EXPIRED,
+};
+const char *session_end_name(int64_t reason);
+
+struct session {
+	int64_t session_id, user_id, app_id;
+	int64_t platform;
+	int64_t created_ms, last_seen_ms, expires_ms;
+	int64_t ended_ms, ended_reason;
+	struct str token_hash;
+	struct str device_id;
+	struct str device_name, ip;	/* p NULL: unknown */
+};
+
+struct session_ended {
+	int64_t session_id;
+	int64_t reason;
+};
+
+extern const struct db_stmt *const session_statements[];
+
+/*
+ * Opens one.  in: user_id, app_id, platform, device_id, device_name, ip; the
+ * rest is filled.  Ends what it replaces: the sessions of the same device,
+ * with one_per_platform those of the same platform, and the least recently
+ * used above SESSIONS_MAX.  token: as crypto_token() makes it, or the text
+ * of a JWT.  Errors: UNAUTHENTICATED when the user is gone or disabled;
+ * CONFLICT when the token has a session already.
+ */
+int session_create(struct db *db, struct cache *cache, struct arena *a,
+    struct session *s, struct str token, bool one_per_platform,
+    struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
+
+/* 1 it lives, 0 it does not.  Neither do those of a disabled user or app. */
+int session_by_token(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, struct session *out, struct error *err);
+int session_by_id(struct db *db, struct cache *cache, struct arena *a,
+    int64_t session_id, struct session *out, struct error *err);
+/* Whether this token ever had a session: 1 yes (maybe ended), 0 no. */
+int session_was(struct db *db, struct arena *a, struct str token,
+    struct error *err);
+
+/* Notes that it is in use; writes every SESSION_TOUCH_MS only. */
+void session_touch(struct db *db, struct cache *cache, struct arena *a,
+    struct session *s, struct str ip);
+
+/* Any of the user's, ended or not.  NOT_FOUND: none. */
+int session_get(struct db *db, struct arena *a, int64_t user_id,
+    int64_t session_id, struct session *out, struct error *err);
+/* The living ones below `before` (0: all), newest first. */
+int session_list(struct db *db, struct arena *a, int64_t user_id,
+    int64_t before, int64_t limit, struct session **out, size_t *n_out,
+    struct error *err);
+
+/* 1 ended now, 0 it was ended before.  NOT_FOUND: none of this user. */
+int session_end(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t session_id, enum session_end reason,
+    struct error *err);
+/* All of a user (disabled, new password) but `keep`. */
+int session_end_all(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t keep, enum session_end reason,
+    struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
+
+/*
+ * For those who watch over many: rows of n sessions, ended ones as well, in
+ * no order; an unknown one is left out.  session_state() says whether such a
+ * row lives (0) or why it does not (enum session_end).
+ */
+int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct session **out, size_t *n_out, struct error *err);
+int64_t session_state(const struct session *s, int64_t now_ms);
+
+#endif

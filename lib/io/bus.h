@@ -1,0 +1,95 @@
+/*
+ * bus: live events on their way to the im-live nodes.
+ *
+ * Best effort by design: a frame may be lost, doubled or late, and the
+ * sequence numbers that it carries let the receiver notice.  Publishing
+ * looks up in memcached which nodes hold connections of the recipients
+ * (io/presence) and sends each such node one frame with the body once.  A
+ * node whose presence marker is not in memcached (memcached is away or was
+ * emptied) gets everything.
+ *
+ * Frame, little endian, on a stream socket:
+ *   u32 length of the rest | u8 version (1) | u8 type | u16 flags (0)
+ *   u32 n_to | u32 body_len | n_to * { u64 user_id, u64 user_index } | body
+ * user_index 0: an ephemeral event.  The body of an EVENT frame is the
+ * members of the event object without braces and without user_index.
+ *
+ * Wake-ups for batch jobs are one-byte datagrams, also best effort.
+ */
+#ifndef IO_BUS_H
+#define IO_BUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/str.h"
+#include "io/cache.h"
+
+#define BUS_VERSION 1
+#define BUS_HEAD_LEN 16		/* with the length word */
+#define BUS_FRAME_MAX (1024 * 1024)
+#define BUS_NODES_MAX 32
+
+enum bus_type {
+	BUS_EVENT = 1,
+	BUS_SESSION_END = 2,	/* body: "session_id":"1","reason":"kicked" */
+	BUS_PRESENCE = 3,	/* body: "user_id":"1","state":"online",... */
+};
+
+struct bus_to {
+	int64_t user_id;
+	int64_t user_index;	/* 0: ephemeral */
+};
+
+struct bus_frame {
+	enum bus_type type;
+	const struct bus_to *to;
+	size_t n_to;
+	struct str body;
+};
+
+extern const struct conf_key bus_conf[];
+
+/* Publisher.  Belongs to one thread. */
+struct bus;
+struct bus *bus_new(struct cache *cache);
+void bus_free(struct bus **b);
+
+/* Sends to the nodes that hold recipients.  Never fails, never blocks for
+ * longer than a few hundred ms. */
+void bus_publish(struct bus *b, struct arena *a, const struct bus_frame *f);
+/* Many frames with one presence look-up, in order. */
+void bus_publish_all(struct bus *b, struct arena *a,
+    const struct bus_frame *frames, size_t n);
+/* To every node, whoever is connected (session ends, presence). */
+void bus_broadcast(struct bus *b, const struct bus_frame *f);
+
+/* Frame codec, also for the receiving side. */
+void bus_encode(struct buf *out, const struct bus_frame *f);
+/*
+ * The first frame in p[0..len): its length when it is complete (f_out then
+ * points into p and into the arena), 0 when more bytes are needed, -1 when
+ * it is not a frame.
+ */
+int64_t bus_decode(struct arena *a, const char *p, size_t len,
+    struct bus_frame *f_out);
+
+/* Nodes of [bus] nodes=name=address,...; address: path or host:port. */
+struct bus_node {
+	struct str name;
+	struct str address;
+};
+size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX]);
+
+/* Wake-ups: a datagram to <run.dir>/<job>.wake. */
+void bus_wake(const char *job);
+/* For the job: a bound socket, or -1 (logged). */
+int bus_wake_open(const char *job);
+/* Waits for a wake-up and takes all that came: 1 woken, 0 time is up or a
+ * signal came. */
+int bus_wake_wait(int fd, int64_t timeout_ms);
+
+#endif

@@ -1,0 +1,101 @@
+#include "io/bus.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "io/run.h"
+
+static int wake_fd = -1;
+static pthread_once_t wake_once = PTHREAD_ONCE_INIT;
+
+static void open_wake_fd(void)
+{
+	wake_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+static int wake_path(struct sockaddr_un *sun, const char *job, int pid)
+{
+	char tail[24] = "";
+	int len;
+
+	if (pid)
+		snprintf(tail, sizeof(tail), ".%d", pid);
+	*sun = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	len = snprintf(sun->sun_path, sizeof(sun->sun_path), "%s/%s.wake%s",
+	    run_dir, job, tail);
+	return len > 0 && (size_t)len < sizeof(sun->sun_path) ? 0 : -1;
+}
+
+void bus_wake(const char *job)
+{
+	struct sockaddr_un sun;
+
+	pthread_once(&wake_once, open_wake_fd);
+	if (wake_fd < 0 || wake_path(&sun, job, 0) < 0)
+		return;
+	/* Nobody there, or awake with a full queue: both are fine. */
+	(void)sendto(wake_fd, "w", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
+	    (struct sockaddr *)&sun, sizeof(sun));
+}
+
+/*
+ * Bound under a name of its own and moved over the old one, so that there is
+ * no moment without a socket, and a worker that starts while its predecessor
+ * lingers takes the wake-ups over.
+ */
+int bus_wake_open(const char *job)
+{
+	struct sockaddr_un own, sun;
+	int fd = -1;
+
+	if (wake_path(&sun, job, 0) < 0 || wake_path(&own, job, getpid()) < 0) {
+		log_warn("wake_open", "job=%s error=path_too_long", job);
+		return -1;
+	}
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	(void)unlink(own.sun_path);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 ||
+	    chmod(own.sun_path, 0660) < 0 ||
+	    rename(own.sun_path, sun.sun_path) < 0) {
+		log_warn("wake_open", "job=%s error=\"%m\"", job);
+		(void)unlink(own.sun_path);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Takes everything that is there; true when there was anything. */
+static bool take_all(int fd)
+{
+	char c;
+	bool any = false;
+
+	while (recv(fd, &c, 1, MSG_DONTWAIT) >= 0)
+		any = true;
+	return any;
+}
+
+int bus_wake_wait(int fd, int64_t timeout_ms)
+{
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	if (timeout_ms < 0)
+		timeout_ms = 0;
+	if (timeout_ms > INT32_MAX)
+		timeout_ms = INT32_MAX;
+	/* A negative descriptor is left out: then this only sleeps. */
+	if (poll(&pfd, 1, (int)timeout_ms) <= 0)
+		return 0;
+	return take_all(fd);
+}

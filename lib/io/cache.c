@@ -1,0 +1,407 @@
+#include "io/cache.h"
+
+#include <libmemcached/memcached.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/stat.h"
+
+#define CACHE_TRIES   3	   /* failures in a row that open the circuit */
+#define CACHE_OPEN_MS 1000 /* how long it stays open */
+#define CAS_TRIES     4
+#define SEQ_LEN	      8
+/*
+ * Keys of one request.  They must fit into a socket buffer: a client that
+ * still writes keys while the server blocks on writing values would wait for
+ * a server that waits for it.
+ */
+#define BATCH_MAX 100
+/* memcached takes anything above 30 days for a moment in time. */
+#define TTL_MAX_S (30 * 24 * 3600)
+
+static const char *cache_servers;
+static int64_t cache_timeout_ms;
+
+const struct conf_key cache_conf[] = {
+	{ "cache", "servers", CONF_STR, "127.0.0.1:11211", "", 0, 4096,
+	    "memcached servers, comma separated: paths or host:port; empty: "
+	    "no cache.",
+	    &cache_servers },
+	{ "cache", "timeout_ms", CONF_INT, "100", "ms", 5, 5000,
+	    "Longest wait for memcached in one step of a call.",
+	    &cache_timeout_ms },
+	CONF_END,
+};
+
+struct cache {
+	memcached_st *mc;
+	int failures;	       /* in a row */
+	int64_t open_until_ms; /* monotonic */
+	struct buf value;      /* seq and value, to be sent */
+};
+
+static void add_server(memcached_st *mc, struct str address)
+{
+	char name[512];
+	struct str host = address, port;
+	int64_t n;
+	memcached_return_t rc;
+
+	address = str_trim(address);
+	if (!address.len)
+		return;
+	if (address.len >= sizeof(name))
+		die(EX_CONFIG, "cache.servers: an address is too long");
+	if (address.p[0] == '/') {
+		memcpy(name, address.p, address.len);
+		name[address.len] = '\0';
+		rc = memcached_server_add_unix_socket(mc, name);
+	} else {
+		port = address;
+		host = str_cut(&port, ':');
+		if (!port.p || !str_to_int(port, &n) || n < 1 || n > 65535)
+			die(EX_CONFIG, "cache.servers: no path or host:port");
+		memcpy(name, host.p, host.len);
+		name[host.len] = '\0';
+		rc = memcached_server_add(mc, name, (in_port_t)n);
+	}
+	if (memcached_failed(rc))
+		die(EX_CONFIG, "cache.servers: %s", memcached_strerror(mc, rc));
+}
+
+/*
+ * A server that fails is not ejected: its keys miss until it is back.
+ * Otherwise they would live on another server meanwhile, and the old values
+ * would come back with it.
+ */
+static void set_behaviors(memcached_st *mc)
+{
+	const struct {
+		memcached_behavior_t name;
+		uint64_t value;
+	} list[] = {
+		{ MEMCACHED_BEHAVIOR_DISTRIBUTION,
+		    MEMCACHED_DISTRIBUTION_CONSISTENT_KETAMA },
+		{ MEMCACHED_BEHAVIOR_NO_BLOCK, 1 },
+		{ MEMCACHED_BEHAVIOR_TCP_NODELAY, 1 },
+		{ MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1 },
+		{ MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT,
+		    (uint64_t)cache_timeout_ms },
+		{ MEMCACHED_BEHAVIOR_POLL_TIMEOUT, (uint64_t)cache_timeout_ms },
+		{ MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		if (memcached_failed(memcached_behavior_set(
+			mc, list[i].name, list[i].value)))
+			BUG("memcached behaviour %d", (int)list[i].name);
+	}
+}
+
+struct cache *cache_new(void)
+{
+	struct cache *c = calloc(1, sizeof(*c));
+	struct str rest = str_of(cache_servers);
+
+	if (!c || !(c->mc = memcached_create(NULL)))
+		die(EX_OSERR, "out of memory");
+	buf_init(&c->value);
+	set_behaviors(c->mc);
+	while (rest.p)
+		add_server(c->mc, str_cut(&rest, ','));
+	return c;
+}
+
+void cache_free(struct cache **c)
+{
+	if (!*c)
+		return;
+	memcached_free((*c)->mc);
+	buf_release(&(*c)->value);
+	free(*c);
+	*c = NULL;
+}
+
+bool cache_is_up(const struct cache *c)
+{
+	return memcached_server_count(c->mc) &&
+	       clock_mono_ms() >= c->open_until_ms;
+}
+
+static bool is_answer(memcached_return_t rc)
+{
+	switch (rc) {
+	case MEMCACHED_SUCCESS:
+	case MEMCACHED_STORED:
+	case MEMCACHED_DELETED:
+	case MEMCACHED_END:
+	case MEMCACHED_NOTFOUND:
+	case MEMCACHED_NOTSTORED:
+	case MEMCACHED_DATA_EXISTS:
+	case MEMCACHED_E2BIG:
+	case MEMCACHED_SERVER_MEMORY_ALLOCATION_FAILURE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* One line per change and process, not one per thread. */
+static void log_change(bool away, memcached_return_t rc)
+{
+	static bool was_away;
+
+	if (__atomic_exchange_n(&was_away, away, __ATOMIC_RELAXED) == away)
+		return;
+	if (away)
+		log_warn("cache_away", "rc=%d", (int)rc);
+	else
+		log_info("cache_back", "%s", "");
+}
+
+/* Takes note of how a call went; true when memcached answered. */
+static bool note(struct cache *c, memcached_return_t rc)
+{
+	if (is_answer(rc)) {
+		if (c->failures)
+			log_change(false, rc);
+		c->failures = 0;
+		return true;
+	}
+	stat_add(STAT_CACHE_ERRORS, 1);
+	if (++c->failures >= CACHE_TRIES) {
+		log_change(true, rc);
+		c->open_until_ms = clock_mono_ms() + CACHE_OPEN_MS;
+	}
+	/*
+	 * An answer that comes late would be taken for that to the next
+	 * question: begin on fresh connections.
+	 */
+	memcached_quit(c->mc);
+	return false;
+}
+
+static void check_key(struct str key)
+{
+	if (!key.len || key.len > 200 || !str_is_printable(key, false))
+		BUG("cache key \"%.*s\"", STR_ARG(key));
+}
+
+/* The value and its sequence number; false when it is not one of ours. */
+static bool unpack(
+    memcached_result_st *r, struct str *value_out, int64_t *seq_out)
+{
+	size_t len = memcached_result_length(r);
+	const char *p = memcached_result_value(r);
+
+	if (!p || len < SEQ_LEN)
+		return false;
+	*seq_out = (int64_t)get_u64(p);
+	*value_out = (struct str){ p + SEQ_LEN, len - SEQ_LEN };
+	return true;
+}
+
+static struct str pack(struct cache *c, int64_t seq, struct str value)
+{
+	buf_clear(&c->value);
+	buf_u64(&c->value, (uint64_t)seq);
+	buf_str(&c->value, value);
+	return buf_view(&c->value);
+}
+
+/*
+ * Hands one result to the items that asked for it; *at is where the search
+ * begins, since a server answers in the order of the keys.
+ */
+static int take(struct arena *a, struct cache_item *items, size_t n,
+    memcached_result_st *r, size_t *at)
+{
+	struct str key = { memcached_result_key_value(r),
+		memcached_result_key_length(r) };
+	struct str value, copy = STR_NONE;
+	int64_t seq;
+	int hits = 0;
+
+	if (!unpack(r, &value, &seq))
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t j = (*at + i) % n;
+
+		if (items[j].value.p || !str_eq(items[j].key, key))
+			continue;
+		if (!copy.p)
+			copy = arena_str(a, value);
+		items[j].value = copy;
+		items[j].seq = seq;
+		if (!hits++)
+			*at = j + 1;
+		/* Goes on: the same key may have been asked for twice. */
+	}
+	return hits;
+}
+
+static int get_batch(
+    struct cache *c, struct arena *a, struct cache_item *items, size_t n)
+{
+	const char *keys[BATCH_MAX];
+	size_t lens[BATCH_MAX], at = 0;
+	memcached_return_t rc, end = MEMCACHED_SUCCESS;
+	memcached_result_st result, *r;
+	int hits = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		check_key(items[i].key);
+		keys[i] = items[i].key.p;
+		lens[i] = items[i].key.len;
+	}
+	rc = memcached_mget(c->mc, keys, lens, n);
+	if (!memcached_result_create(c->mc, &result))
+		die(EX_OSERR, "out of memory");
+	/* SOME_ERRORS: a server is away, the others answer. */
+	if (is_answer(rc) || rc == MEMCACHED_SOME_ERRORS) {
+		while ((r = memcached_fetch_result(c->mc, &result, &end)))
+			hits += take(a, items, n, r, &at);
+	}
+	memcached_result_free(&result);
+	if (!note(c, is_answer(rc) ? end : rc) && !hits)
+		return -1;
+	return hits;
+}
+
+int cache_get(
+    struct cache *c, struct arena *a, struct cache_item *items, size_t n)
+{
+	int hits = 0, got = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		items[i].value = STR_NONE;
+		items[i].seq = 0;
+	}
+	for (size_t i = 0; i < n && got >= 0; i += BATCH_MAX) {
+		if (!cache_is_up(c)) {
+			got = -1;
+			break;
+		}
+		got = get_batch(
+		    c, a, items + i, n - i < BATCH_MAX ? n - i : BATCH_MAX);
+		hits += got > 0 ? got : 0;
+	}
+	stat_add(STAT_CACHE_HITS, hits);
+	stat_add(STAT_CACHE_MISSES, (int64_t)n - hits);
+	return got < 0 && !hits ? -1 : hits;
+}
+
+static time_t ttl_of(int ttl_s)
+{
+	return ttl_s > TTL_MAX_S ? TTL_MAX_S : ttl_s;
+}
+
+/* What is there now: 1 with seq and cas, 0 nothing, -1 not asked. */
+static int look(
+    struct cache *c, struct str key, int64_t *seq_out, uint64_t *cas_out)
+{
+	const char *keys[1] = { key.p };
+	memcached_return_t rc, end = MEMCACHED_SUCCESS;
+	memcached_result_st result, *r;
+	struct str value;
+	int found = 0;
+
+	rc = memcached_mget(c->mc, keys, &key.len, 1);
+	if (!memcached_result_create(c->mc, &result))
+		die(EX_OSERR, "out of memory");
+	if (is_answer(rc)) {
+		while ((r = memcached_fetch_result(c->mc, &result, &end))) {
+			found = 1;
+			*cas_out = memcached_result_cas(r);
+			if (!unpack(r, &value, seq_out))
+				*seq_out = INT64_MIN;
+		}
+		rc = end;
+	}
+	memcached_result_free(&result);
+	return note(c, rc) ? found : -1;
+}
+
+bool cache_put(
+    struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
+{
+	struct str v = pack(c, seq, value);
+	time_t ttl = ttl_of(ttl_s);
+
+	check_key(key);
+	for (int i = 0; i < CAS_TRIES; i++) {
+		int64_t there = 0;
+		uint64_t cas = 0;
+		memcached_return_t rc;
+		int found;
+
+		if (!cache_is_up(c))
+			return false;
+		found = look(c, key, &there, &cas);
+		if (found < 0 || (found && there >= seq))
+			return false;
+		rc = found ? memcached_cas(
+				 c->mc, key.p, key.len, v.p, v.len, ttl, 0, cas)
+			   : memcached_add(
+				 c->mc, key.p, key.len, v.p, v.len, ttl, 0);
+		if (!note(c, rc))
+			return false;
+		if (memcached_success(rc))
+			return true;
+		/* Somebody was faster: look again who is newer. */
+	}
+	return false;
+}
+
+bool cache_set(
+    struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
+{
+	struct str v = pack(c, seq, value);
+	memcached_return_t rc;
+
+	check_key(key);
+	if (!cache_is_up(c))
+		return false;
+	rc = memcached_set(c->mc, key.p, key.len, v.p, v.len, ttl_of(ttl_s), 0);
+	return note(c, rc) && memcached_success(rc);
+}
+
+void cache_delete(struct cache *c, struct str key)
+{
+	check_key(key);
+	if (cache_is_up(c))
+		note(c, memcached_delete(c->mc, key.p, key.len, 0));
+}
+
+int64_t cache_count(struct cache *c, struct str key, int64_t n, int ttl_s)
+{
+	check_key(key);
+	/* The second round is for one who loses the race to make it. */
+	for (int i = 0; i < 2; i++) {
+		uint64_t value = 0;
+		char text[24];
+		int len;
+		memcached_return_t rc;
+
+		if (!cache_is_up(c))
+			return -1;
+		rc = memcached_increment_by_key(
+		    c->mc, key.p, key.len, key.p, key.len, (uint64_t)n, &value);
+		if (!note(c, rc))
+			return -1;
+		if (memcached_success(rc))
+			return (int64_t)value;
+		len = snprintf(text, sizeof(text), "%lld", (long long)n);
+		rc = memcached_add(
+		    c->mc, key.p, key.len, text, (size_t)len, ttl_of(ttl_s), 0);
+		if (!note(c, rc))
+			return -1;
+		if (memcached_success(rc))
+			return n;
+	}
+	return -1;
+}

@@ -1,0 +1,330 @@
+/* Connections, errors and transactions; statements are in db_stmt.c. */
+#include "io/db.h"
+
+#include <errmsg.h>
+#include <mysqld_error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "io/db_private.h"
+
+#define TX_TRIES 6
+
+static const char *conf_socket, *conf_host, *conf_user, *conf_password;
+static const char *conf_name;
+static int64_t conf_port, conf_connect_s, conf_read_s, conf_lock_s;
+
+const struct conf_key db_conf[] = {
+	{ "db", "socket", CONF_STR, "/run/mysqld/mysqld.sock", "", 0, 107,
+	    "Unix socket of MariaDB; empty: connect to host and port.",
+	    &conf_socket },
+	{ "db", "host", CONF_STR, "", "", 0, 255,
+	    "Host of MariaDB, used when socket is empty.", &conf_host },
+	{ "db", "port", CONF_INT, "3306", "", 1, 65535,
+	    "Port of MariaDB, used with host.", &conf_port },
+	{ "db", "user", CONF_STR, "imcloud", "", 1, 80,
+	    "Account to log in with.", &conf_user },
+	{ "db", "password", CONF_STR, "", "", 0, 255,
+	    "Password of the account; keep the file unreadable to others.",
+	    &conf_password },
+	{ "db", "name", CONF_STR, "imcloud", "", 1, 64,
+	    "Name of the database.", &conf_name },
+	{ "db", "connect_timeout_s", CONF_INT, "2", "s", 1, 60,
+	    "How long a connection may take to open.", &conf_connect_s },
+	{ "db", "read_timeout_s", CONF_INT, "30", "s", 1, 3600,
+	    "How long a statement may take to answer.", &conf_read_s },
+	{ "db", "lock_wait_s", CONF_INT, "5", "s", 1, 50,
+	    "How long a row lock is waited for before a rerun.",
+	    &conf_lock_s },
+	CONF_END
+};
+
+struct db *db_new(const char *prog)
+{
+	struct db *db = calloc(1, sizeof(*db));
+
+	if (db == NULL)
+		die(EX_OSERR, "out of memory");
+	db->prog = prog;
+	arena_init(&db->scratch);
+	return db;
+}
+
+void db_free(struct db **db)
+{
+	if (*db == NULL)
+		return;
+	db_drop(*db);
+	arena_release(&(*db)->scratch);
+	free(*db);
+	*db = NULL;
+}
+
+/* Leaves in_tx as it is: a transaction that lost its connection must not go
+ * on, unprotected, on a new one. */
+static void disconnect(struct db *db)
+{
+	db_stmts_close(db);
+	if (db->my != NULL)
+		mysql_close(db->my);
+	db->my = NULL;
+}
+
+void db_drop(struct db *db)
+{
+	disconnect(db);
+	db->in_tx = false;
+}
+
+void *db_handle(struct db *db)
+{
+	return db->my;
+}
+
+/* ---- errors ---- */
+
+static bool is_lost(unsigned int no)
+{
+	switch (no) {
+	case CR_SERVER_GONE_ERROR:
+	case CR_SERVER_LOST:
+	case CR_CONNECTION_ERROR:
+	case CR_CONN_HOST_ERROR:
+	case CR_COMMANDS_OUT_OF_SYNC:
+	case ER_SERVER_SHUTDOWN:
+	case ER_CONNECTION_KILLED:
+	case ER_NEW_ABORTING_CONNECTION:
+	case ER_NET_READ_ERROR:
+	case ER_NET_WRITE_INTERRUPTED:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_rerun(unsigned int no)
+{
+	return no == ER_LOCK_DEADLOCK || no == ER_LOCK_WAIT_TIMEOUT;
+}
+
+static bool is_busy(unsigned int no)
+{
+	switch (no) {
+	case ER_CON_COUNT_ERROR:
+	case ER_TOO_MANY_USER_CONNECTIONS:
+	case ER_OPTION_PREVENTS_STATEMENT:
+	case ER_RECORD_FILE_FULL:
+	case ER_DISK_FULL:
+	case ER_QUERY_INTERRUPTED:
+	case CR_OUT_OF_MEMORY:
+		return true;
+	default:
+		return is_lost(no) || is_rerun(no);
+	}
+}
+
+int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
+    struct error *err)
+{
+	char quoted[256];
+
+	stat_add(STAT_DB_ERRORS, 1);
+	db->last_errno = no;
+	if (no == ER_DUP_ENTRY)
+		return err_set(err, ERR_CONFLICT, "it exists already");
+	log_quote(quoted, sizeof(quoted), str_of(text));
+	if (is_busy(no)) {
+		log_info("db_busy", "what=%s errno=%u text=%s", what, no,
+		    quoted);
+		err_set(err, ERR_BUSY, "the database is not available");
+	} else {
+		log_error("db_error", "what=%s errno=%u text=%s", what, no,
+		    quoted);
+		err_set(err, ERR_INTERNAL, "a database call failed");
+	}
+	if (is_lost(no))
+		disconnect(db);
+	return -1;
+}
+
+bool db_may_rerun(const struct db *db)
+{
+	return is_rerun(db->last_errno) || is_lost(db->last_errno);
+}
+
+bool db_is_duplicate(const struct db *db)
+{
+	return db->last_errno == ER_DUP_ENTRY;
+}
+
+bool db_was_lost(const struct db *db)
+{
+	return is_lost(db->last_errno);
+}
+
+/* ---- connection ---- */
+
+static int session_settings(struct db *db, struct error *err)
+{
+	char sql[256];
+
+	snprintf(sql, sizeof(sql),
+	    "SET NAMES utf8mb4, SESSION "
+	    "tx_isolation='READ-COMMITTED', "
+	    "innodb_lock_wait_timeout=%d, time_zone='+00:00', "
+	    "sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
+	    (int)conf_lock_s);
+	return db_run(db, sql, err);
+}
+
+int db_connect(struct db *db, struct error *err)
+{
+	unsigned int connect_s = (unsigned int)conf_connect_s;
+	unsigned int read_s = (unsigned int)conf_read_s;
+	bool by_socket = conf_socket != NULL && conf_socket[0] != '\0';
+	MYSQL *my;
+
+	if (db->my != NULL)
+		return 0;
+	if (db->in_tx) {
+		db->last_errno = CR_SERVER_LOST;
+		return err_set(err, ERR_BUSY, "the connection was lost");
+	}
+	my = mysql_init(NULL);
+	if (my == NULL)
+		die(EX_OSERR, "out of memory");
+	mysql_optionsv(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+	mysql_optionsv(my, MYSQL_OPT_READ_TIMEOUT, &read_s);
+	mysql_optionsv(my, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
+	mysql_optionsv(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	mysql_optionsv(my, MYSQL_OPT_CONNECT_ATTR_ADD, "imcloud_program",
+	    db->prog);
+	db->my = my;
+	if (mysql_real_connect(my, by_socket ? NULL : conf_host, conf_user,
+		conf_password, conf_name, (unsigned int)conf_port,
+		by_socket ? conf_socket : NULL, CLIENT_FOUND_ROWS) == NULL) {
+		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
+		disconnect(db);
+		/* Whatever the reason is, it is the operator's to mend. */
+		return err_set(err, ERR_BUSY,
+		    "the database is not available");
+	}
+	stat_add(STAT_DB_CONNECTS, 1);
+	if (session_settings(db, err) != 0) {
+		db_drop(db);
+		return -1;
+	}
+	db->last_errno = 0;
+	return 0;
+}
+
+int db_run(struct db *db, const char *sql, struct error *err)
+{
+	if (db_connect(db, err) != 0)
+		return -1;
+	db->last_errno = 0;
+	if (mysql_real_query(db->my, sql, strlen(sql)) != 0)
+		return db_fail(db, mysql_errno(db->my), mysql_error(db->my),
+		    "run", err);
+	return 0;
+}
+
+/* ---- transactions ---- */
+
+int db_begin(struct db *db, struct error *err)
+{
+	BUG_ON(db->in_tx);
+	/* A connection that died while idle is found here, where trying
+	 * once more is harmless. */
+	if (db_run(db, "START TRANSACTION", err) != 0 &&
+	    (!db_was_lost(db) || db_run(db, "START TRANSACTION", err) != 0))
+		return -1;
+	db->in_tx = true;
+	return 0;
+}
+
+int db_commit(struct db *db, struct error *err)
+{
+	int ret;
+
+	BUG_ON(!db->in_tx);
+	if (db->my == NULL)
+		return db_connect(db, err);	/* nothing was committed */
+	ret = db_run(db, "COMMIT", err);
+	db->in_tx = false;
+	if (ret == 0)
+		return 0;
+	if (!db_was_lost(db))
+		return -1;
+	/* It may have been committed: a rerun could do it twice. */
+	db->last_errno = 0;
+	return err_set(err, ERR_UNCERTAIN, "the answer to COMMIT was lost");
+}
+
+void db_rollback(struct db *db)
+{
+	unsigned int cause = db->last_errno;
+	struct error ignored;
+
+	if (db->in_tx && db->my != NULL &&
+	    db_run(db, "ROLLBACK", &ignored) != 0)
+		disconnect(db);
+	db->in_tx = false;
+	db->last_errno = cause;
+}
+
+static void rerun_pause(int try)
+{
+	uint32_t r;
+
+	crypto_random(&r, sizeof(r));
+	clock_sleep_ms(1 + r % (4u << try));
+}
+
+int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
+    void *arg, struct error *err)
+{
+	int try;
+
+	for (try = 0;; try++) {
+		if (db_begin(db, err) != 0)
+			return -1;
+		db->last_errno = 0;
+		if (fn(db, arg, err) == 0 && db_commit(db, err) == 0)
+			return 0;
+		if (err->code == ERR_UNCERTAIN)
+			return -1;
+		db_rollback(db);
+		if (!db_may_rerun(db) || try + 1 == TX_TRIES)
+			return -1;
+		stat_add(STAT_DB_RERUNS, 1);
+		rerun_pause(try);
+	}
+}
+
+int db_snapshot(struct db *db, int (*fn)(struct db *, void *arg,
+    struct error *), void *arg, struct error *err)
+{
+	static const char level[] =
+	    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+	static const char start[] =
+	    "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+	int try, ret;
+
+	for (try = 0;; try++) {
+		ret = db_run(db, level, err);
+		if (ret == 0)
+			ret = db_run(db, start, err);
+		if (ret == 0) {
+			db->in_tx = true;
+			ret = fn(db, arg, err);
+			db_rollback(db);
+		}
+		if (ret == 0 || !db_may_rerun(db) || try > 0)
+			return ret;
+	}
+}

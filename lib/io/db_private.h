@@ -1,0 +1,32 @@
+/* db_private: what db.c and db_stmt.c share. */
+#ifndef IO_DB_PRIVATE_H
+#define IO_DB_PRIVATE_H
+
+#include <mysql.h>
+
+#include "io/db.h"
+
+#define DB_STMTS_MAX 256	/* a power of two */
+
+struct db_prepared {
+	const struct db_stmt *def;
+	MYSQL_STMT *stmt;
+};
+
+struct db {
+	MYSQL *my;			/* NULL: not connected */
+	const char *prog;
+	bool in_tx;
+	unsigned int last_errno;
+	struct arena scratch;		/* of one call */
+	struct db_prepared stmts[DB_STMTS_MAX];	/* open addressing */
+	size_t n_stmts;
+};
+
+void db_stmts_close(struct db *db);
+bool db_was_lost(const struct db *db);
+/* Fills err from an error of the client library; drops a lost connection. */
+int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
+    struct error *err);
+
+#endif

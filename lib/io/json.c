@@ -1,0 +1,118 @@
+#include "io/json.h"
+
+/*
+ * Levels of nesting, seen before the parser recurses into them.  Text that
+ * is not JSON may be misjudged, and is refused by the parser afterwards.
+ */
+static bool is_too_deep(struct str text)
+{
+	size_t depth = 0;
+	bool in_string = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (in_string) {
+			if (c == '\\')
+				i++;
+			else if (c == '"')
+				in_string = false;
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > JSON_DEPTH_MAX)
+				return true;
+		} else if ((c == '}' || c == ']') && depth) {
+			depth--;
+		}
+	}
+	return false;
+}
+
+/* The parser's own text quotes what it read, which nobody shall log. */
+static const char *why_malformed(const json_error_t *e)
+{
+	switch (json_error_code(e)) {
+	case json_error_premature_end_of_input:
+		return "unexpected end";
+	case json_error_end_of_input_expected:
+		return "something behind the value";
+	case json_error_null_character:
+	case json_error_null_byte_in_key:
+		return "\\u0000";
+	case json_error_duplicate_key:
+		return "duplicate key";
+	case json_error_numeric_overflow:
+		return "number out of range";
+	default:
+		return "not JSON";
+	}
+}
+
+static void decref(void *p)
+{
+	json_decref(p);
+}
+
+int json_parse(struct arena *a, struct str text, bool empty_is_object,
+    json_t **out, struct error *err)
+{
+	json_error_t e;
+	json_t *v;
+
+	if (empty_is_object && !str_trim(text).len) {
+		v = json_object();
+	} else {
+		if (!str_is_utf8(text))
+			return err_set(err, ERR_INVALID_ARGUMENT,
+			    "malformed JSON: invalid UTF-8");
+		if (is_too_deep(text))
+			return err_set(err, ERR_INVALID_ARGUMENT,
+			    "malformed JSON: more than %d levels",
+			    JSON_DEPTH_MAX);
+		v = json_loadb(text.p ? text.p : "", text.len,
+		    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+		if (!v)
+			return err_set(err, ERR_INVALID_ARGUMENT,
+			    "malformed JSON: %s at line %d, column %d",
+			    why_malformed(&e), e.line, e.column);
+	}
+	if (!v)
+		die(EX_OSERR, "out of memory");
+	arena_defer(a, decref, v);
+	*out = v;
+	return 0;
+}
+
+struct str json_text(const json_t *v)
+{
+	if (!json_is_string(v))
+		return STR_NONE;
+	return (struct str){ json_string_value(v), json_string_length(v) };
+}
+
+struct str json_get_str(const json_t *obj, const char *key)
+{
+	return json_text(json_object_get(obj, key));
+}
+
+int64_t json_get_int(const json_t *obj, const char *key, int64_t def)
+{
+	const json_t *v = json_object_get(obj, key);
+
+	return json_is_integer(v) ? json_integer_value(v) : def;
+}
+
+bool json_get_bool(const json_t *obj, const char *key, bool def)
+{
+	const json_t *v = json_object_get(obj, key);
+
+	return json_is_boolean(v) ? json_is_true(v) : def;
+}
+
+int64_t json_get_id(const json_t *obj, const char *key)
+{
+	int64_t id;
+
+	return str_to_id(json_get_str(obj, key), &id) ? id : 0;
+}

@@ -1,0 +1,95 @@
+#include "view/chatlist.h"
+
+#include <inttypes.h>
+
+#include "base/crypto.h"
+#include "view/view.h"
+
+int chatlist_cursor(struct arena *a, struct str cursor,
+    struct chat_place *out, struct error *err)
+{
+	struct str text = crypto_base64url_decode(a, cursor);
+	struct str pinned = str_cut(&text, '.');
+	struct str last_ms = str_cut(&text, '.');
+
+	if (str_to_int(pinned, &out->pinned) &&
+	    str_to_int(last_ms, &out->last_ms) &&
+	    str_to_id(text, &out->conv_id))
+		return 0;
+	return err_field(err, ERR_INVALID_ARGUMENT, "cursor",
+	    "not a cursor of this list");
+}
+
+static struct str cursor_of(struct arena *a, const struct chat *c)
+{
+	struct str text = arena_printf(a, "%" PRId64 ".%" PRId64 ".%" PRId64,
+	    c->pinned, c->last_ms, c->conv_id);
+
+	return crypto_base64url(a, text.p, text.len);
+}
+
+static void write_item(struct json_writer *w, const struct chat *c,
+    const struct entry *last, const struct convset *set,
+    struct people *people)
+{
+	json_begin(w);
+	json_key(w, "conversation");
+	convset_write(set, w, c->conv_id, people);
+	json_key(w, "last_entry");
+	if (last->msg_id != 0 && last->conv_index > c->cleared_index) {
+		view_entry(w, last);
+		people_add_entry(people, last);
+	} else {
+		json_null_value(w);
+	}
+	json_put_int(w, "unread", c->unread);
+	json_put_int(w, "mentions", c->mentions);
+	json_put_int(w, "read_index", c->read_index);
+	json_key(w, "me");
+	view_me(w, c);
+	json_end(w);
+}
+
+int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
+    const struct chat_query *q, struct json_writer *w, struct people *people,
+    struct error *err)
+{
+	/* One more than asked for tells whether there is a next page. */
+	struct chat_query more = *q;
+	struct convset set;
+	struct chat *chats;
+	struct entry_ref *refs;
+	struct entry *last;
+	int64_t *ids;
+	size_t n, shown, i;
+
+	more.limit++;
+	if (chat_rank(db, a, &more, &chats, &n, err) != 0)
+		return -1;
+	shown = n > (size_t)q->limit ? (size_t)q->limit : n;
+	ids = ARENA_ARRAY(a, shown, int64_t);
+	refs = ARENA_ARRAY(a, shown, struct entry_ref);
+	last = ARENA_ARRAY(a, shown, struct entry);
+	for (i = 0; i < shown; i++) {
+		ids[i] = chats[i].conv_id;
+		refs[i] = (struct entry_ref){ chats[i].conv_id,
+			chats[i].last_index };
+	}
+	if (convset_load(&set, db, cache, a, q->user_id, ids, shown,
+		err) != 0 ||
+	    entry_load(db, cache, a, refs, shown, last, err) != 0)
+		return -1;
+	json_begin(w);
+	json_key(w, "items");
+	json_begin_list(w);
+	for (i = 0; i < shown; i++)
+		if (convset_role(&set, ids[i]) != 0)
+			write_item(w, &chats[i], &last[i], &set, people);
+	json_end_list(w);
+	if (n > shown)
+		json_put_str(w, "next", cursor_of(a, &chats[shown - 1]));
+	else
+		json_put_null(w, "next");
+	json_end(w);
+	return 0;
+}

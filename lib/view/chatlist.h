@@ -1,0 +1,51 @@
+/*
+ * chatlist: a page of a user's chats with everything that a list shows,
+ * read with one query per kind of thing, whatever the length of the page.
+ */
+#ifndef VIEW_CHATLIST_H
+#define VIEW_CHATLIST_H
+
+#include "im/chat.h"
+#include "im/conv.h"
+#include "im/entry.h"
+#include "im/member.h"
+#include "im/user.h"
+#include "io/json.h"
+#include "view/people.h"
+
+/* Conversations as one user sees them: with their role and their peers. */
+struct convset {
+	int64_t user_id;
+	struct conv *convs;
+	size_t n_convs;
+	struct member *mine;		/* rows of the user */
+	size_t n_mine;
+	struct member *others;		/* of direct conversations */
+	size_t n_others;
+	struct user *peers;
+	size_t n_peers;
+};
+
+int convset_load(struct convset *set, struct db *db, struct cache *cache,
+    struct arena *a, int64_t user_id, const int64_t *conv_ids, size_t n,
+    struct error *err);
+/* The role of the user now; 0: no member. */
+int64_t convset_role(const struct convset *set, int64_t conv_id);
+const struct conv *convset_conv(const struct convset *set, int64_t conv_id);
+/* NULL unless direct. */
+const struct user *convset_peer(const struct convset *set, int64_t conv_id);
+/* One conversation object, with my_role and peer. */
+void convset_write(const struct convset *set, struct json_writer *w,
+    int64_t conv_id, struct people *people);
+
+/* {"items":[...],"next":...} of a page of the rank.  limit: what was asked
+ * for, to know whether there may be more. */
+int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
+    const struct chat_query *q, struct json_writer *w, struct people *people,
+    struct error *err);
+
+/* The cursor of a list; -1 INVALID_ARGUMENT when it is not one. */
+int chatlist_cursor(struct arena *a, struct str cursor,
+    struct chat_place *out, struct error *err);
+
+#endif

@@ -1,0 +1,44 @@
+#include "view/view.h"
+
+static void put_flags(struct json_writer *w, int64_t flags)
+{
+	static const struct {
+		int64_t flag;
+		const char *name;
+	} names[] = {
+		{ ENTRY_SILENT, "silent" },
+		{ ENTRY_NO_UNREAD, "no_unread" },
+		{ ENTRY_NO_BUMP, "no_bump" },
+	};
+	size_t i;
+
+	if ((flags & (ENTRY_SILENT | ENTRY_NO_UNREAD | ENTRY_NO_BUMP)) == 0)
+		return;
+	json_key(w, "flags");
+	json_begin_list(w);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((flags & names[i].flag) != 0)
+			json_str(w, str_of(names[i].name));
+	json_end_list(w);
+}
+
+void view_entry(struct json_writer *w, const struct entry *e)
+{
+	json_begin(w);
+	json_put_id(w, "conv_id", e->conv_id);
+	json_put_int(w, "conv_index", e->conv_index);
+	json_put_int(w, "ordinal", e->ordinal);
+	json_put_id(w, "msg_id", e->msg_id);
+	if (e->client_msg_id.p != NULL)
+		json_put_str(w, "client_msg_id", e->client_msg_id);
+	json_put_cstr(w, "kind", entry_kind_name(e->kind));
+	if (e->type != 0)
+		json_put_cstr(w, "type", message_type_name(e->type));
+	json_put_id(w, "sender_id", e->sender_id);
+	json_put_int(w, "sent_at", e->sent_ms);
+	json_members(w, e->body);
+	put_flags(w, e->flags);
+	if (e->target_index != 0)
+		json_put_int(w, "target_index", e->target_index);
+	json_end(w);
+}

@@ -1,0 +1,75 @@
+#include "im/inbox.h"
+#include "view/view.h"
+
+static void head(struct json_writer *w, const char *type, int64_t at_ms,
+    int64_t conv_id)
+{
+	json_put_cstr(w, "type", type);
+	json_put_int(w, "at", at_ms);
+	json_put_id(w, "conv_id", conv_id);
+}
+
+void event_entry(struct json_writer *w, const struct entry *e)
+{
+	head(w, "entry", e->sent_ms, e->conv_id);
+	json_key(w, "entry");
+	view_entry(w, e);
+}
+
+void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id)
+{
+	head(w, "entry", at_ms, conv_id);
+	json_put_null(w, "entry");
+}
+
+void event_conversation(struct json_writer *w, int64_t at_ms,
+    int64_t conv_id, int64_t action, int64_t by_id, const struct conv *conv,
+    int64_t my_role, const struct user *peer)
+{
+	head(w, "conversation", at_ms, conv_id);
+	json_put_cstr(w, "action", inbox_action_name(action));
+	if (by_id != 0)
+		json_put_id(w, "by", by_id);
+	if (conv != NULL) {
+		json_key(w, "conversation");
+		view_conv(w, conv, my_role, peer);
+	}
+}
+
+void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c)
+{
+	head(w, "chat", at_ms, c->conv_id);
+	json_key(w, "me");
+	view_me(w, c);
+	json_put_int(w, "read_index", c->read_index);
+	json_put_int(w, "cleared_index", c->cleared_index);
+	json_put_int(w, "unread", c->unread);
+	json_put_int(w, "mentions", c->mentions);
+}
+
+void event_profile(struct json_writer *w, int64_t at_ms,
+    const struct user *user)
+{
+	json_put_cstr(w, "type", "profile");
+	json_put_int(w, "at", at_ms);
+	json_key(w, "user");
+	view_user(w, user);
+}
+
+void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
+    int64_t conv_id, int64_t user_id, int64_t conv_index)
+{
+	head(w, type, at_ms, conv_id);
+	json_put_id(w, "user_id", user_id);
+	json_put_int(w, "conv_index", conv_index);
+}
+
+void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
+    int64_t user_id, const char *state, const char *type)
+{
+	head(w, "typing", at_ms, conv_id);
+	json_put_id(w, "user_id", user_id);
+	json_put_cstr(w, "state", state);
+	json_key(w, "activity");
+	json_str(w, str_of(type));
+}

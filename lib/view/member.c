@@ -1,0 +1,30 @@
+#include "view/view.h"
+
+struct str view_member_body(struct arena *a, const char *action,
+    const int64_t *users, size_t n, int64_t new_owner)
+{
+	struct json_writer w;
+	struct buf b;
+	struct str s;
+	size_t i;
+
+	buf_init(&b);
+	json_writer_init(&w, &b);
+	json_begin(&w);
+	json_key(&w, "content");
+	json_begin(&w);
+	json_put_cstr(&w, "action", action);
+	json_key(&w, "user_ids");
+	json_begin_list(&w);
+	for (i = 0; i < n; i++)
+		json_id(&w, users[i]);
+	json_end_list(&w);
+	if (new_owner != 0)
+		json_put_id(&w, "owner", new_owner);
+	json_end(&w);
+	json_end(&w);
+	/* Without the braces. */
+	s = arena_str(a, (struct str){ b.p + 1, b.len - 2 });
+	buf_release(&b);
+	return s;
+}

@@ -1,0 +1,112 @@
+#include "view/people.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "view/view.h"
+
+struct people *people_new(struct arena *a, bool is_wanted)
+{
+	struct people *p;
+
+	if (!is_wanted)
+		return NULL;
+	p = ARENA_NEW(a, struct people);
+	p->a = a;
+	return p;
+}
+
+void people_add(struct people *p, int64_t user_id)
+{
+	int64_t *more;
+	size_t i;
+
+	if (p == NULL || user_id == 0)
+		return;
+	if (p->n == p->cap) {
+		p->cap = p->cap == 0 ? 64 : p->cap * 2;
+		more = ARENA_ARRAY(p->a, p->cap, int64_t);
+		for (i = 0; i < p->n; i++)
+			more[i] = p->ids[i];
+		p->ids = more;
+	}
+	p->ids[p->n++] = user_id;
+}
+
+static void add_list(struct people *p, const json_t *list)
+{
+	const json_t *v;
+	size_t i;
+	int64_t id;
+
+	json_array_foreach(list, i, v)
+		if (str_to_id(json_text(v), &id))
+			people_add(p, id);
+}
+
+void people_add_entry(struct people *p, const struct entry *e)
+{
+	struct error ignored;
+	struct str object;
+	json_t *body;
+
+	if (p == NULL)
+		return;
+	people_add(p, e->sender_id);
+	object = arena_printf(p->a, "{%.*s}", STR_ARG(e->body));
+	if (json_parse(p->a, object, true, &body, &ignored) != 0)
+		return;
+	add_list(p, json_object_get(body, "mentions"));
+	add_list(p, json_object_get(json_object_get(body, "content"),
+	    "user_ids"));
+	people_add(p, json_get_id(json_object_get(body, "content"), "owner"));
+	people_add(p, json_get_id(json_object_get(body, "reply_to"),
+	    "sender_id"));
+	if (e->type == MESSAGE_CARD)
+		people_add(p, json_get_id(json_object_get(body, "content"),
+		    "user_id"));
+}
+
+static int by_id(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+static void sort_distinct(struct people *p)
+{
+	size_t i, kept = 0;
+
+	if (p->n == 0)
+		return;
+	qsort(p->ids, p->n, sizeof(*p->ids), by_id);
+	for (i = 0; i < p->n; i++)
+		if (kept == 0 || p->ids[kept - 1] != p->ids[i])
+			p->ids[kept++] = p->ids[i];
+	p->n = kept;
+}
+
+int people_write(struct people *p, struct db *db, struct cache *cache,
+    struct json_writer *w, struct error *err)
+{
+	struct user *users = NULL;
+	char key[24];
+	size_t n = 0, i;
+
+	if (p == NULL)
+		return 0;
+	sort_distinct(p);
+	if (p->n > 0 &&
+	    user_load(db, cache, p->a, p->ids, p->n, &users, &n, err) != 0)
+		return -1;
+	json_key(w, "users");
+	json_begin(w);
+	for (i = 0; i < n; i++) {
+		snprintf(key, sizeof(key), "%" PRId64, users[i].user_id);
+		json_key(w, key);
+		view_user_short(w, &users[i]);
+	}
+	json_end(w);
+	return 0;
+}

@@ -1,0 +1,35 @@
+/*
+ * people: the users that an answer mentions, collected while it is written,
+ * for its `users` map.  A NULL struct people * collects nothing.
+ */
+#ifndef VIEW_PEOPLE_H
+#define VIEW_PEOPLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/entry.h"
+#include "io/cache.h"
+#include "io/db.h"
+#include "io/json.h"
+
+struct people {
+	struct arena *a;
+	int64_t *ids;
+	size_t n, cap;
+};
+
+/* NULL unless wanted. */
+struct people *people_new(struct arena *a, bool is_wanted);
+void people_add(struct people *p, int64_t user_id);
+/* Sender, who is mentioned, and whom a control entry names. */
+void people_add_entry(struct people *p, const struct entry *e);
+
+/* "users":{id:{user_id,username,display_name,avatar?}} into the open object;
+ * nothing when p is NULL. */
+int people_write(struct people *p, struct db *db, struct cache *cache,
+    struct json_writer *w, struct error *err);
+
+#endif

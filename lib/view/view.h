@@ -1,0 +1,58 @@
+/*
+ * view: domain structs as the JSON of the wire contract.
+ *
+ * The functions write one object (or, where the comment says "members", the
+ * members of an object that the caller has opened) and nothing else.
+ */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include <stdint.h>
+
+#include "im/chat.h"
+#include "im/conv.h"
+#include "im/entry.h"
+#include "im/user.h"
+#include "io/json.h"
+
+/* {user_id,username,display_name,avatar?,bio?,bot,meta?,created_at} */
+void view_user(struct json_writer *w, const struct user *u);
+/* {user_id,username,display_name,avatar?}: for `users` maps. */
+void view_user_short(struct json_writer *w, const struct user *u);
+
+void view_entry(struct json_writer *w, const struct entry *e);
+
+/* my_role 0: left out.  peer: of a direct conversation, else NULL. */
+void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
+    const struct user *peer);
+
+/* The body of a `member` entry: im/group's group_body_fn. */
+struct str view_member_body(struct arena *a, const char *action,
+    const int64_t *users, size_t n, int64_t new_owner);
+
+/* {notify,muted_until?,pinned,folder?,background?,hidden,draft?,
+ * marked_unread,remark?}: a user's own settings of a chat. */
+void view_me(struct json_writer *w, const struct chat *c);
+
+/*
+ * Members of event objects, `type` and `at` first, without user_index.
+ * Both the live frames and the inbox are written by these.
+ */
+void event_entry(struct json_writer *w, const struct entry *e);
+/* The entry is no longer the reader's to see. */
+void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id);
+/* action: enum inbox_action; conv NULL: left out. */
+void event_conversation(struct json_writer *w, int64_t at_ms,
+    int64_t conv_id, int64_t action, int64_t by_id, const struct conv *conv,
+    int64_t my_role, const struct user *peer);
+/* The user's own side of a chat changed: a read mark moved, a setting. */
+void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
+void event_profile(struct json_writer *w, int64_t at_ms,
+    const struct user *user);
+/* Ephemeral: type "read" or "delivered". */
+void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
+    int64_t conv_id, int64_t user_id, int64_t conv_index);
+void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
+    int64_t user_id, const char *state, const char *type);
+
+#endif

@@ -1,0 +1,340 @@
+-- imcloud, the first schema.
+--
+-- Only integers, VARCHAR/VARBINARY, TEXT/BLOB (the binlog row reader of the
+-- replication cannot decode ENUM, SET, CHAR, BINARY and DECIMAL); no foreign
+-- keys, triggers or AUTO_INCREMENT.  Every table leads its primary key with
+-- its shard key.  *_ms: ms since 1970 UTC.  0 stands for "none" in ids and
+-- times.  docs/architecture.md says who writes which table.
+
+-- ---- tenants ----
+
+CREATE TABLE app (
+	app_id		BIGINT NOT NULL,
+	name		VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	title		VARCHAR(256) NOT NULL DEFAULT '',
+	secret		VARBINARY(64) NOT NULL,
+	open_signup	TINYINT NOT NULL DEFAULT 1,
+	one_per_platform TINYINT NOT NULL DEFAULT 0,
+	origins		TEXT NOT NULL DEFAULT '',	-- blank separated
+	created_ms	BIGINT NOT NULL,
+	disabled_ms	BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (app_id),
+	UNIQUE KEY app_name (name)
+) ENGINE=InnoDB;
+
+CREATE TABLE app_key (
+	key_hash	VARBINARY(32) NOT NULL,		-- SHA-256 of imk_...
+	key_id		BIGINT NOT NULL,
+	app_id		BIGINT NOT NULL,
+	name		VARCHAR(64) NOT NULL,
+	created_ms	BIGINT NOT NULL,
+	revoked_ms	BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (key_hash),
+	UNIQUE KEY app_key_id (key_id),
+	KEY app_key_app (app_id, created_ms)
+) ENGINE=InnoDB;
+
+-- Keys of the installation: "ticket" signs live tickets.
+CREATE TABLE server_key (
+	name		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	value		VARBINARY(64) NOT NULL,
+	PRIMARY KEY (name)
+) ENGINE=InnoDB;
+
+-- Which process may make ids with which node number, until when.
+CREATE TABLE node (
+	node_id		INT NOT NULL,
+	owner		VARCHAR(96) NOT NULL,
+	expires_ms	BIGINT NOT NULL,		-- database time
+	PRIMARY KEY (node_id)
+) ENGINE=InnoDB;
+
+-- ---- a user's home ----
+
+CREATE TABLE user (
+	user_id		BIGINT NOT NULL,
+	app_id		BIGINT NOT NULL,
+	username	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	display_name	VARCHAR(64) COLLATE utf8mb4_unicode_520_ci NOT NULL,
+	avatar		VARCHAR(512) NULL,
+	bio		VARCHAR(1024) NULL,
+	bot		TINYINT NOT NULL DEFAULT 0,
+	meta		TEXT NULL,			-- JSON object
+	created_ms	BIGINT NOT NULL,
+	disabled_ms	BIGINT NOT NULL DEFAULT 0,
+	version		BIGINT NOT NULL DEFAULT 1,
+	PRIMARY KEY (user_id),
+	UNIQUE KEY user_name (app_id, username),
+	KEY user_display (app_id, display_name)
+) ENGINE=InnoDB;
+
+CREATE TABLE credential (
+	user_id		BIGINT NOT NULL,
+	password_hash	VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	changed_ms	BIGINT NOT NULL,
+	PRIMARY KEY (user_id)
+) ENGINE=InnoDB;
+
+CREATE TABLE session (
+	user_id		BIGINT NOT NULL,
+	session_id	BIGINT NOT NULL,
+	app_id		BIGINT NOT NULL,
+	token_hash	VARBINARY(32) NOT NULL,		-- SHA-256 of imu_...
+	device_id	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	platform	TINYINT NOT NULL,
+	device_name	VARCHAR(256) NULL,
+	ip		VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	created_ms	BIGINT NOT NULL,
+	last_seen_ms	BIGINT NOT NULL,
+	expires_ms	BIGINT NOT NULL,
+	ended_ms	BIGINT NOT NULL DEFAULT 0,
+	ended_reason	TINYINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (user_id, session_id),
+	UNIQUE KEY session_token (token_hash),
+	UNIQUE KEY session_id (session_id),
+	KEY session_device (user_id, device_id, ended_ms)
+) ENGINE=InnoDB;
+
+-- A user's chats: personal facts and what fan-out brought, one row each.
+CREATE TABLE chat (
+	user_id		BIGINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	listed		TINYINT NOT NULL DEFAULT 1,	-- 0: no member now
+	pinned		TINYINT NOT NULL DEFAULT 0,
+	last_ms		BIGINT NOT NULL,		-- rank
+	last_index	BIGINT NOT NULL DEFAULT 0,	-- fanned out so far
+	last_ordinal	BIGINT NOT NULL DEFAULT 0,
+	own_count	BIGINT NOT NULL DEFAULT 0,
+	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
+	notify		TINYINT NOT NULL DEFAULT 0,	-- 0 all 1 mentions 2 none
+	hidden		TINYINT NOT NULL DEFAULT 0,
+	marked_unread	TINYINT NOT NULL DEFAULT 0,
+	cleared_index	BIGINT NOT NULL DEFAULT 0,
+	folder		VARCHAR(64) NULL,
+	background	VARCHAR(512) NULL,
+	draft		TEXT NULL,
+	remark		VARCHAR(256) NULL,
+	PRIMARY KEY (user_id, conv_id),
+	KEY chat_rank (user_id, listed, pinned, last_ms, conv_id)
+) ENGINE=InnoDB;
+
+-- How far a member has read and received; written by the user's home.
+CREATE TABLE mark (
+	conv_id		BIGINT NOT NULL,
+	user_id		BIGINT NOT NULL,
+	read_index	BIGINT NOT NULL DEFAULT 0,
+	read_ordinal	BIGINT NOT NULL DEFAULT 0,
+	own_count_at_read BIGINT NOT NULL DEFAULT 0,
+	delivered_index	BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (conv_id, user_id)
+) ENGINE=InnoDB;
+
+-- Numbers a user's inbox.  Locked first, in ascending user_id.
+CREATE TABLE user_seq (
+	user_id		BIGINT NOT NULL,
+	stream_id	BIGINT NOT NULL,
+	last_index	BIGINT NOT NULL DEFAULT 0,
+	floor_index	BIGINT NOT NULL DEFAULT 0,	-- rows above it exist
+	acked_index	BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (user_id)
+) ENGINE=InnoDB;
+
+-- Ids only.  kind: 1 entry, 2 chat, 3 conversation, 4 profile.
+CREATE TABLE inbox (
+	user_id		BIGINT NOT NULL,
+	user_index	BIGINT NOT NULL,
+	kind		TINYINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	conv_index	BIGINT NOT NULL,
+	action		TINYINT NOT NULL DEFAULT 0,
+	by_id		BIGINT NOT NULL DEFAULT 0,
+	at_ms		BIGINT NOT NULL,
+	PRIMARY KEY (user_id, user_index)
+) ENGINE=InnoDB;
+
+-- Messages that mention a user; those above the read mark are counted.
+CREATE TABLE mention (
+	user_id		BIGINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	conv_index	BIGINT NOT NULL,
+	PRIMARY KEY (user_id, conv_id, conv_index)
+) ENGINE=InnoDB;
+
+-- First answers of POSTs with an Idempotency-Key.
+CREATE TABLE idempotency (
+	user_id		BIGINT NOT NULL,
+	idem_key	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	request_hash	VARBINARY(32) NOT NULL,
+	status		INT NOT NULL DEFAULT 0,		-- 0: in flight
+	body		MEDIUMBLOB NULL,
+	created_ms	BIGINT NOT NULL,
+	PRIMARY KEY (user_id, idem_key),
+	KEY idempotency_age (created_ms)
+) ENGINE=InnoDB;
+
+-- ---- a conversation's home ----
+
+-- Narrow and hot; whoever appends locks it, in ascending conv_id.
+CREATE TABLE conv_seq (
+	conv_id		BIGINT NOT NULL,
+	home		INT NOT NULL,
+	epoch		INT NOT NULL DEFAULT 1,
+	last_index	BIGINT NOT NULL DEFAULT 0,
+	last_ordinal	BIGINT NOT NULL DEFAULT 0,
+	last_ms		BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (conv_id)
+) ENGINE=InnoDB;
+
+-- kind: 1 direct, 2 group, 3 channel, 4 self.
+CREATE TABLE conversation (
+	conv_id		BIGINT NOT NULL,
+	app_id		BIGINT NOT NULL,
+	kind		TINYINT NOT NULL,
+	created_by	BIGINT NOT NULL,
+	created_ms	BIGINT NOT NULL,
+	member_count	INT NOT NULL,
+	mode		TINYINT NOT NULL DEFAULT 1,	-- 1 push 2 pull
+	version		BIGINT NOT NULL DEFAULT 1,
+	dissolved_ms	BIGINT NOT NULL DEFAULT 0,
+	name		VARCHAR(128) NULL,
+	photo		VARCHAR(512) NULL,
+	announcement	TEXT NULL,
+	description	TEXT NULL,
+	join_policy	TINYINT NOT NULL DEFAULT 1,	-- invite approval open
+	who_can_post	TINYINT NOT NULL DEFAULT 1,	-- all admins
+	who_can_invite	TINYINT NOT NULL DEFAULT 1,	-- all admins owner
+	history		TINYINT NOT NULL DEFAULT 1,	-- all since_joined
+	slow_mode_s	INT NOT NULL DEFAULT 0,
+	message_ttl_s	INT NOT NULL DEFAULT 0,
+	meta		TEXT NULL,			-- JSON object
+	PRIMARY KEY (conv_id)
+) ENGINE=InnoDB;
+
+-- The one direct conversation of a pair; low = high: the self chat.
+CREATE TABLE direct (
+	low_id		BIGINT NOT NULL,
+	high_id		BIGINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	PRIMARY KEY (low_id, high_id)
+) ENGINE=InnoDB;
+
+-- Creation is idempotent by (creator, client_id).
+CREATE TABLE conv_client (
+	user_id		BIGINT NOT NULL,
+	client_id	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	fingerprint	VARBINARY(32) NOT NULL,
+	PRIMARY KEY (user_id, client_id)
+) ENGINE=InnoDB;
+
+-- role: 1 member, 2 admin, 3 owner.  left_index 0: a member now.
+CREATE TABLE member (
+	conv_id		BIGINT NOT NULL,
+	user_id		BIGINT NOT NULL,
+	role		TINYINT NOT NULL,
+	alias		VARCHAR(64) NULL,
+	joined_index	BIGINT NOT NULL,
+	left_index	BIGINT NOT NULL DEFAULT 0,
+	joined_ms	BIGINT NOT NULL,
+	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
+	own_count	BIGINT NOT NULL DEFAULT 0,	-- countable, all intervals
+	PRIMARY KEY (conv_id, user_id)
+) ENGINE=InnoDB;
+
+-- Earlier intervals of those who left and came back.
+CREATE TABLE member_past (
+	conv_id		BIGINT NOT NULL,
+	user_id		BIGINT NOT NULL,
+	joined_index	BIGINT NOT NULL,
+	left_index	BIGINT NOT NULL,
+	PRIMARY KEY (conv_id, user_id, joined_index)
+) ENGINE=InnoDB;
+
+-- The log.  kind: 1 message 2 recall 3 edit 4 reaction 5 pin 6 unpin
+-- 7 member 8 settings.  type (messages): 1 text 2 image 3 audio 4 video
+-- 5 file 6 location 7 card 8 custom.  flags: 1 silent 2 no_unread 4 no_bump.
+CREATE TABLE entry (
+	conv_id		BIGINT NOT NULL,
+	conv_index	BIGINT NOT NULL,
+	msg_id		BIGINT NOT NULL,
+	sender_id	BIGINT NOT NULL,
+	client_msg_id	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	kind		TINYINT NOT NULL,
+	type		TINYINT NOT NULL DEFAULT 0,
+	flags		INT NOT NULL DEFAULT 0,
+	ordinal		BIGINT NOT NULL,
+	sent_ms		BIGINT NOT NULL,
+	target_index	BIGINT NOT NULL DEFAULT 0,
+	version		BIGINT NOT NULL DEFAULT 1,	-- of its present state
+	fingerprint	VARBINARY(32) NULL,		-- of what was asked
+	PRIMARY KEY (conv_id, conv_index),
+	UNIQUE KEY entry_msg (msg_id),
+	UNIQUE KEY entry_client (conv_id, sender_id, client_msg_id)
+) ENGINE=InnoDB;
+
+-- Bodies by message: the members of the entry object that depend on its
+-- content, as JSON without braces ("content":{...},"mentions":[...]).
+CREATE TABLE body (
+	msg_id		BIGINT NOT NULL,
+	content		MEDIUMBLOB NOT NULL,
+	PRIMARY KEY (msg_id)
+) ENGINE=InnoDB;
+
+-- ---- of this region alone ----
+
+-- Conversations with entries above their cursor.  head: their last index
+-- when they were marked; a row goes when the cursor has reached it.
+CREATE TABLE fanout_dirty (
+	part		TINYINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	head		BIGINT NOT NULL,
+	since_ms	BIGINT NOT NULL,
+	PRIMARY KEY (part, conv_id)
+) ENGINE=InnoDB;
+
+-- done_index: fanned out to everybody.  hi_index > done_index: a pass over
+-- (done_index, hi_index] is under way and has served the members up to
+-- after_user_id.
+CREATE TABLE fanout_cursor (
+	conv_id		BIGINT NOT NULL,
+	done_index	BIGINT NOT NULL DEFAULT 0,
+	hi_index	BIGINT NOT NULL DEFAULT 0,
+	after_user_id	BIGINT NOT NULL DEFAULT 0,
+	PRIMARY KEY (conv_id)
+) ENGINE=InnoDB;
+
+CREATE TABLE lease (
+	name		VARCHAR(64) NOT NULL,
+	owner		VARCHAR(96) NOT NULL,
+	fence		BIGINT NOT NULL,
+	expires_ms	BIGINT NOT NULL,		-- database time
+	PRIMARY KEY (name)
+) ENGINE=InnoDB;
+
+CREATE TABLE job_run (
+	run_id		BIGINT NOT NULL,
+	job		VARCHAR(32) NOT NULL,
+	host		VARCHAR(96) NOT NULL,
+	started_ms	BIGINT NOT NULL,
+	ended_ms	BIGINT NOT NULL,
+	exit_code	INT NOT NULL,
+	done		BIGINT NOT NULL,
+	retried		BIGINT NOT NULL,
+	dead		BIGINT NOT NULL,
+	failed		BIGINT NOT NULL,
+	lag_ms		BIGINT NOT NULL,
+	PRIMARY KEY (run_id),
+	KEY job_run_job (job, started_ms)
+) ENGINE=InnoDB;
+
+CREATE TABLE audit (
+	audit_id	BIGINT NOT NULL,
+	at_ms		BIGINT NOT NULL,
+	app_id		BIGINT NOT NULL,
+	actor		VARCHAR(96) NOT NULL,		-- app key or tool
+	action		VARCHAR(64) NOT NULL,
+	user_id		BIGINT NOT NULL DEFAULT 0,
+	detail		VARCHAR(512) NOT NULL DEFAULT '',
+	PRIMARY KEY (audit_id),
+	KEY audit_app (app_id, at_ms)
+) ENGINE=InnoDB;
