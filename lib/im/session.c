@@ -1,6 +1,7 @@
 #include "im/session.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -220,6 +221,15 @@ struct creation {
 	size_t n_ended;
 };
 
+/* Most recently used first. */
+static int by_use(const void *x, const void *y)
+{
+	const struct session *a = x, *b = y;
+
+	return (a->last_seen_ms < b->last_seen_ms) -
+	       (a->last_seen_ms > b->last_seen_ms);
+}
+
 static int64_t fate(const struct creation *c, const struct session *old,
     size_t rank)
 {
@@ -245,6 +255,7 @@ static int create(struct db *db, void *arg, struct error *err)
 	if (there <= 0 ||
 	    session_sql_open(db, c->arena, c->s->user_id, &open, &n, err) < 0)
 		return -1;
+	qsort(open, n, sizeof(*open), by_use);
 	c->ended = ARENA_ARRAY(c->arena, n, struct session);
 	c->n_ended = 0;
 	for (size_t i = 0; i < n; i++) {

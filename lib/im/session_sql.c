@@ -83,8 +83,7 @@ int session_sql_has_hash(struct db *db, struct arena *a, struct str hash,
 static const struct db_stmt open_ones = {
 	.name = "session.open",
 	.sql = "SELECT " SESSION_COLUMNS "FROM session s "
-	       "WHERE s.user_id = ? AND s.ended_ms = 0 "
-	       "ORDER BY s.last_seen_ms DESC LIMIT 1000",
+	       "WHERE s.user_id = ? AND s.ended_ms = 0 LIMIT 1000",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),
 	.out = session_fields,

@@ -16,7 +16,7 @@ int session_sql_has_hash(struct db *db, struct arena *a, struct str hash,
  * user is there and not disabled, 0 not. */
 int session_sql_lock_user(struct db *db, struct arena *a, int64_t user_id,
     struct error *err);
-/* Those not ended, most recently used first. */
+/* Those not ended, in no order. */
 int session_sql_open(struct db *db, struct arena *a, int64_t user_id,
     struct session **out, size_t *n_out, struct error *err);
 int session_sql_list(struct db *db, struct arena *a, int64_t user_id,

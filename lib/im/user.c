@@ -221,6 +221,13 @@ static struct str prefix(struct arena *a, struct str q, bool fold)
 	return (struct str){ p, n };
 }
 
+static int by_username(const void *x, const void *y)
+{
+	const struct user *a = x, *b = y;
+
+	return str_cmp(a->username, b->username);
+}
+
 int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
     struct user **out, size_t *n_out, struct error *err)
 {
@@ -233,7 +240,12 @@ int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
 		.limit = USER_SEARCH_MAX,
 	};
 
-	return user_sql_search(db, a, &in, out, n_out, err);
+	if (user_sql_search(db, a, &in, out, n_out, err) < 0)
+		return -1;
+	qsort(*out, *n_out, sizeof(**out), by_username);
+	if (*n_out > USER_SEARCH_MAX)
+		*n_out = USER_SEARCH_MAX;
+	return 0;
 }
 
 /* ---- writing ---- */

@@ -68,7 +68,7 @@ static const struct db_field search_in[] = {
 	DB_STR(struct user_search, username),
 	DB_I64(struct user_search, limit), DB_I64(struct user_search, app_id),
 	DB_STR(struct user_search, display), DB_I64(struct user_search, limit),
-	DB_I64(struct user_search, limit), DB_END
+	DB_END
 };
 
 /* A range of each of the two indexes, cut before they are joined. */
@@ -80,8 +80,7 @@ static const struct db_stmt search = {
 	       "UNION "
 	       "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
 	       "AND u.display_name LIKE ? ESCAPE '|' AND u.disabled_ms = 0 "
-	       "ORDER BY u.display_name LIMIT ?) "
-	       "ORDER BY username LIMIT ?",
+	       "ORDER BY u.display_name LIMIT ?)",
 	.in = search_in,
 	.in_size = sizeof(struct user_search),
 	.out = user_fields,

@@ -13,6 +13,7 @@ struct user_search {
 	struct str username, display;	/* LIKE patterns, escaped with '|' */
 	int64_t limit;
 };
+/* Up to limit by each of the two names, in no order. */
 int user_sql_search(struct db *db, struct arena *a,
     const struct user_search *in, struct user **out, size_t *n_out,
     struct error *err);

@@ -250,21 +250,35 @@ static bool peer_is_gone(const struct peer *p)
 	       (errno != EAGAIN && errno != EINTR);
 }
 
-static bool peer_connect(struct peer *p)
+static int open_node(struct str address)
 {
 	struct sockaddr_un sun;
 
+	if (address.len && address.p[0] != '/')
+		return open_tcp(address);
+	if (!unix_address(&sun, address))
+		return -1;
+	return open_socket(AF_UNIX, (struct sockaddr *)&sun, sizeof(sun));
+}
+
+bool bus_node_answers(const struct bus_node *node)
+{
+	int fd = open_node(node->address);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+static bool peer_connect(struct peer *p)
+{
 	if (p->fd >= 0 && peer_is_gone(p))
 		peer_close(p);
 	if (p->fd >= 0)
 		return true;
 	if (clock_mono_ms() < p->retry_at_ms)
 		return false;
-	if (p->address.len && p->address.p[0] != '/')
-		p->fd = open_tcp(p->address);
-	else if (unix_address(&sun, p->address))
-		p->fd =
-		    open_socket(AF_UNIX, (struct sockaddr *)&sun, sizeof(sun));
+	p->fd = open_node(p->address);
 	if (p->fd < 0)
 		peer_failed(p);
 	return p->fd >= 0;

@@ -19,6 +19,7 @@
 #ifndef IO_BUS_H
 #define IO_BUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -83,6 +84,8 @@ struct bus_node {
 	struct str address;
 };
 size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX]);
+/* Whether it takes connections now; waits as long as a publisher would. */
+bool bus_node_answers(const struct bus_node *node);
 
 /* Wake-ups: a datagram to <run.dir>/<job>.wake. */
 void bus_wake(const char *job);

@@ -267,6 +267,11 @@ static int get_batch(
 			hits += take(a, items, n, r, &at);
 	}
 	memcached_result_free(&result);
+	/* The library leaves that server alone for a while: no circuit. */
+	if (rc == MEMCACHED_SOME_ERRORS && is_answer(end) && hits) {
+		stat_add(STAT_CACHE_ERRORS, 1);
+		return hits;
+	}
 	if (!note(c, is_answer(rc) ? end : rc) && !hits)
 		return -1;
 	return hits;

@@ -1,0 +1,119 @@
+# make            build everything under build/
+# make run        a whole stack with demo people under var/; prints its URL
+# make stop       ends it (the data stays)
+# make test       what CI runs; needs nothing first
+# make lint       the lints alone      make bench, make fuzz    as named
+# SAN=address,undefined builds into build/san, SAN=thread into build/san-thread.
+
+SAN       ?=
+BUILD     ?= build$(if $(SAN),/san$(if $(findstring thread,$(SAN)),-thread))
+MAKEFLAGS += -j$(shell nproc) --no-print-directory
+
+CC       ?= cc
+CSTD      = -std=c11 -D_GNU_SOURCE
+WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	    -Wno-format-zero-length -Werror
+CPPFLAGS += -Ilib -include lib/base/banned.h -isystem /usr/include/mariadb
+CFLAGS   += $(CSTD) $(WARN) -O2 -g -pthread -fPIE
+LDFLAGS  += -pthread -pie -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
+LDLIBS    = -lmariadb -lmemcached -lfcgi -ljansson -luv -lwslay -lhttp_parser \
+	    -lsodium -lcrypto -linih -lz -lm
+ifdef SAN
+CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all \
+	    -fno-omit-frame-pointer
+LDFLAGS  += -fsanitize=$(SAN)
+else
+CPPFLAGS += -D_FORTIFY_SOURCE=2
+CFLAGS   += -fstack-protector-strong
+endif
+
+p    := (# a parenthesis that make does not count
+objs  = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
+# heads(DIR): the programs of a folder, NAME for each NAME.c with a main();
+# NAME_*.c belong to it.  aids(DIR): what all programs of the folder share.
+heads = $(basename $(notdir $(shell grep -ls '^int main$p' $(1)/*.c)))
+first = $(firstword $(subst _, ,$(basename $(notdir $(1)))))
+aids  = $(foreach f,$(wildcard $(1)/*.c),\
+	$(if $(filter $(call first,$(f)),$(call heads,$(1))),,$(f)))
+
+LIB      := $(BUILD)/libimcloud.a
+LIVE     := $(BUILD)/liblive.a
+SERVICES := $(call heads,cgi-bin)
+JOBS     := $(call heads,batch)
+TOOLS    := $(call heads,tools)
+BENCH    := $(call heads,bench)
+HELPERS  := $(call heads,tests/helpers)
+UNIT     := $(basename $(notdir $(wildcard tests/unit/test_*.c)))
+UNIT_AID := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
+UNIT_LIVE := $(basename $(notdir $(shell grep -ls 'daemons/live/' tests/unit/*.c)))
+LIVE_MAIN := $(shell grep -ls '^int main$p' daemons/live/*.c)
+LIVE_BIN := $(LIVE_MAIN:%.c=$(BUILD)/bin/im-live)
+PROGRAMS := $(SERVICES:%=$(BUILD)/cgi-bin/%) $(LIVE_BIN) \
+	    $(patsubst %,$(BUILD)/bin/im-%,$(JOBS) $(TOOLS))
+CHECKS   := $(BENCH:%=$(BUILD)/bench/%) $(UNIT:%=$(BUILD)/tests/unit/%) \
+	    $(HELPERS:%=$(BUILD)/tests/helpers/%)
+
+.PHONY: all programs deps run stop test lint bench fuzz clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: programs $(CHECKS)
+programs: $(LIB) $(PROGRAMS)
+
+$(BUILD)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	@ar qcsD $@ $^
+
+$(LIB): $(call objs,lib/*/*.c)
+$(LIVE): $(call objs,$(filter-out $(LIVE_MAIN),$(wildcard daemons/live/*.c)))
+
+link = @mkdir -p $(@D); echo "  LD    $@"; \
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
+	$(filter %.a,$^) $(LDLIBS)
+
+# program(target, sources, archives)
+define program
+$(1): $$(call objs,$(2)) $(3)
+	$$(link)
+endef
+# family(DIR, NAMES, prefix of the target)
+family = $(foreach n,$(2),$(eval $(call program,$(BUILD)/$(3)$(n),\
+	$(1)/$(n).c $(1)/$(n)_*.c $(call aids,$(1)),$(LIB))))
+$(call family,cgi-bin,$(SERVICES),cgi-bin/)
+$(call family,batch,$(JOBS),bin/im-)
+$(call family,tools,$(TOOLS),bin/im-)
+$(call family,bench,$(BENCH),bench/)
+$(call family,tests/helpers,$(HELPERS),tests/helpers/)
+$(foreach n,$(UNIT),$(eval $(call program,$(BUILD)/tests/unit/$(n),\
+	tests/unit/$(n).c $(UNIT_AID),\
+	$(if $(filter $(n),$(UNIT_LIVE)),$(LIVE)) $(LIB))))
+$(if $(LIVE_BIN),$(eval $(call program,$(LIVE_BIN),daemons/live/*.c,$(LIB))))
+$(BUILD)/tests/unit/%: LDLIBS += -lcmocka
+
+deps:
+	@tools/stack/deps run
+run: deps
+	@$(MAKE) programs
+	@BUILD=$(BUILD) tools/stack/demo var
+stop:
+	@tools/stack/stack stop var
+test:
+	@tests/run
+lint:
+	@tests/run lint
+bench: deps
+	@$(MAKE) all
+	@BUILD=$(BUILD) bench/run
+fuzz:
+	@tools/stack/deps run test
+	@tests/fuzz/run
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

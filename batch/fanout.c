@@ -1,0 +1,242 @@
+/* im-fanout: brings new entries into the inboxes of their readers. */
+#include "im/fanout.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "conf/tables.h"
+#include "im/conv_sql.h"
+#include "im/entry_sql.h"
+#include "im/fanout_sql.h"
+#include "im/inbox_sql.h"
+#include "job/job.h"
+#include "view/view.h"
+
+/* Where a list goes on that was too long; one per partition. */
+static int64_t look_after[CONV_PARTS];
+
+/* ---- mentions: the body is JSON, which lib/im does not read ---- */
+
+static int read_mentions(struct job *j, struct fanout_conv *c, size_t at,
+    struct error *err)
+{
+	struct str body = c->entries[at].body;
+	struct str text = arena_printf(j->arena, "{%.*s}", STR_ARG(body));
+	int64_t *ids, id;
+	json_t *object;
+	size_t n;
+
+	if (json_parse(j->arena, text, false, &object, err) != 0)
+		return -1;
+	n = json_array_size(json_object_get(object, "mentions"));
+	ids = ARENA_ARRAY(j->arena, n, int64_t);
+	c->mentions[at].ids = ids;
+	for (size_t i = 0; i < n; i++)
+		if (str_to_id(json_text(json_array_get(
+			json_object_get(object, "mentions"), i)), &id))
+			ids[c->mentions[at].n++] = id;
+	return 0;
+}
+
+static void find_mentions(struct job *j, struct fanout *f)
+{
+	struct error err;
+
+	for (size_t i = 0; i < f->n_convs; i++) {
+		struct fanout_conv *c = &f->convs[i];
+
+		for (int64_t at = c->lo; at <= c->to; at++) {
+			size_t k = (size_t)(at - c->lo);
+
+			if (fanout_wants_mentions(&c->entries[k]) &&
+			    read_mentions(j, c, k, &err) != 0)
+				log_error("fanout_body",
+				    "conv_id=%lld conv_index=%lld",
+				    (long long)c->conv_id, (long long)at);
+		}
+	}
+}
+
+/* ---- publishing ---- */
+
+/* What `added` events show of their conversations. */
+static void load_convs(struct job *j, const struct fanout *f,
+    struct conv **convs, size_t *n)
+{
+	int64_t *ids = ARENA_ARRAY(j->arena, f->n_events, int64_t);
+	struct error err;
+	size_t n_ids = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < f->n_events; i++)
+		if (f->events[i].action == INBOX_ADDED)
+			ids[n_ids++] = f->events[i].conv->conv_id;
+	if (n_ids && conv_load(j->db, j->arena, ids, n_ids, convs, n, &err))
+		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+}
+
+static struct str body_of(struct job *j, struct buf *b,
+    const struct fanout_event *ev, struct conv *convs, size_t n_convs)
+{
+	struct json_writer w;
+	const struct entry *e = ev->entry;
+
+	buf_clear(b);
+	json_writer_init(&w, b);
+	json_begin(&w);
+	if (ev->action)
+		event_conversation(&w, e->sent_ms, e->conv_id, ev->action,
+		    e->sender_id,
+		    ev->action == INBOX_ADDED
+			? conv_pick(convs, n_convs, e->conv_id)
+			: NULL,
+		    ev->role, NULL);
+	else
+		event_entry(&w, e);
+	json_end(&w);
+	/* A frame carries the members, without the braces. */
+	return arena_str(j->arena, (struct str){ b->p + 1, b->len - 2 });
+}
+
+static void publish(struct job *j, const struct fanout *f)
+{
+	struct bus_frame *frames =
+	    ARENA_ARRAY(j->arena, f->n_events, struct bus_frame);
+	struct conv *convs = NULL;
+	size_t n_convs;
+	struct buf b;
+
+	load_convs(j, f, &convs, &n_convs);
+	buf_init(&b);
+	for (size_t i = 0; i < f->n_events; i++)
+		frames[i] = (struct bus_frame){ .type = BUS_EVENT,
+			.to = f->events[i].to,
+			.n_to = f->events[i].n_to,
+			.body = body_of(j, &b, &f->events[i], convs, n_convs) };
+	buf_release(&b);
+	bus_publish_all(j->bus, j->arena, frames, f->n_events);
+}
+
+/* ---- steps ---- */
+
+static int fence(void *arg, struct error *err)
+{
+	return job_fence_check(arg, err);
+}
+
+static void count(struct job *j, const struct fanout *f)
+{
+	int64_t lag_ms = clock_now_ms() - f->oldest_ms;
+
+	j->result.done += (int64_t)f->n_entries;
+	if (lag_ms > j->result.lag_ms)
+		j->result.lag_ms = lag_ms;
+	stat_add(STAT_FANOUT_ENTRIES, (int64_t)f->n_entries);
+	stat_add(STAT_FANOUT_ROWS, (int64_t)f->n_rows);
+	stat_add(STAT_FANOUT_COMMITS, 1);
+	stat_set(STAT_FANOUT_LAG_MS, lag_ms);
+	log_debug("fanout",
+	    "part=%d convs=%zu entries=%zu users=%zu rows=%zu lag_ms=%lld",
+	    j->partition, f->n_convs, f->n_entries, f->n_users, f->n_rows,
+	    (long long)lag_ms);
+}
+
+/* One transaction from the front of a list: 1 done, 0 nothing to do. */
+static int work(struct job *j, struct fanout_conv **convs, size_t *n,
+    int64_t rows_max, struct error *err)
+{
+	const struct fanout_hooks hooks = { fence, job_fault_point, j };
+	struct fanout f;
+
+	if (*n == 0)
+		return 0;
+	if (fanout_take(j->db, j->cache, j->arena, j->partition, convs, n,
+		rows_max, &f, err) != 0)
+		return -1;
+	if (f.n_convs == 0)
+		return 0;
+	find_mentions(j, &f);
+	job_fault_point("load");
+	if (fanout_write(j->db, j->arena, &f, &hooks, err) != 0)
+		return -1;
+	job_fault_point("committed");
+	publish(j, &f);
+	job_fault_point("published");
+	count(j, &f);
+	return 1;
+}
+
+static int report(const struct fanout_list *list)
+{
+	log_info("fanout_would", "part=%lld small=%zu large=%zu more=%d",
+	    (long long)list->part, list->n_small, list->n_large,
+	    list->next_after != 0);
+	return 0;
+}
+
+/*
+ * Small work first and by itself; then one transaction of large work, a
+ * short one when small work was there, because more of it may be waiting.
+ */
+static int step(struct job *j, struct error *err)
+{
+	int64_t *after = &look_after[j->partition];
+	struct fanout_list list;
+	int small = 0, large;
+
+	if (fanout_list(j->db, j->arena, j->partition, *after, &list, err))
+		return -1;
+	if (*after && !list.n_small && !list.n_large) {
+		*after = 0;
+		return 1;
+	}
+	if (j->dry_run)
+		return report(&list);
+	while (list.n_small) {
+		int rc = work(j, &list.small, &list.n_small, fanout_rows_max,
+		    err);
+
+		if (rc < 0)
+			return -1;
+		small |= rc;
+	}
+	large = work(j, &list.large, &list.n_large,
+	    small ? fanout_rows_max / 4 : fanout_rows_max, err);
+	if (large < 0)
+		return -1;
+	*after = list.next_after;
+	return small || large;
+}
+
+static int ready(struct job *j, uint64_t *parts_out, struct error *err)
+{
+	return fanout_ready(j->db, parts_out, err);
+}
+
+static int start(struct job *j, struct error *err)
+{
+	const struct db_stmt *const *const lists[] = { fanout_statements,
+		entry_statements, inbox_statements, conv_statements };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (db_check(j->db, lists[i], err) != 0)
+			return -1;
+	return 0;
+}
+
+static const struct job_def def = {
+	.name = "fanout",
+	.summary = "Brings new entries into the inboxes of their readers.",
+	.conf = conf_register_all,
+	.partitions = CONV_PARTS,
+	.lease_s = 3,
+	.step = step,
+	.ready = ready,
+	.start = start,
+};
+
+int main(int argc, char **argv)
+{
+	return job_main(argc, argv, &def);
+}

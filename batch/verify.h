@@ -1,0 +1,67 @@
+/*
+ * verify: the invariants of a store as a table of checks.
+ *
+ * A check is a statement over a list of keys (conversations or users) that
+ * returns what is wrong; run in one snapshot, it holds fan-out against its
+ * own cursors, so a busy store can be verified.  Where the wrong thing can
+ * be derived from the log, the check has a statement that does it, run under
+ * the lock that its writers take.
+ */
+#ifndef BATCH_VERIFY_H
+#define BATCH_VERIFY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "io/db.h"
+
+enum verify_scope {
+	VERIFY_CONV,		/* a list of conv_id */
+	VERIFY_USER,		/* a list of user_id */
+	VERIFY_BODY,		/* everything behind a msg_id */
+};
+
+/* What is wrong: keys that mean something are not 0. */
+struct verify_finding {
+	int64_t conv_id, user_id, at;	/* at: an index or a msg_id */
+	int64_t want, got;
+	int64_t part;			/* for repairs */
+};
+
+/* What a check is asked about. */
+struct verify_keys {
+	struct str list;		/* db_list() */
+};
+
+struct verify_check {
+	const char *name;
+	const char *text;
+	enum verify_scope scope;
+	struct db_stmt find;
+	struct db_stmt repair;		/* sql NULL: none */
+	enum verify_scope lock;		/* whose row is locked for it */
+};
+
+/* Ended by a NULL name. */
+extern const struct verify_check verify_checks[];
+
+int verify_sql_run(struct db *db, struct arena *a,
+    const struct verify_check *c, struct str keys,
+    struct verify_finding **out, size_t *n_out, struct error *err);
+/* In a transaction. */
+int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
+    const struct verify_finding *f, struct error *err);
+int verify_sql_repair(struct db *db, const struct verify_check *c,
+    const struct verify_finding *f, struct error *err);
+
+/* The next keys behind `after`, ascending. */
+int verify_sql_keys(struct db *db, struct arena *a, enum verify_scope scope,
+    int64_t after, int64_t limit, int64_t **out, size_t *n_out,
+    struct error *err);
+/* The largest key, 0 when there is none. */
+int verify_sql_last(struct db *db, enum verify_scope scope, int64_t *out,
+    struct error *err);
+
+#endif

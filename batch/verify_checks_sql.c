@@ -1,0 +1,431 @@
+/* The table of checks. */
+#include "verify.h"
+
+#define FINDING struct verify_finding
+static const struct db_field out_map[] = {
+	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id),
+	DB_I64(FINDING, at), DB_I64(FINDING, want), DB_I64(FINDING, got),
+	DB_END
+};
+
+static const struct db_field keys_in[] = {
+	DB_STR(struct verify_keys, list), DB_END
+};
+
+#define FIND(what, text)                                                  \
+	{ .name = "verify." what, .sql = text, .in = keys_in,             \
+	    .in_size = sizeof(struct verify_keys),                        \
+	    .out = out_map, .out_size = sizeof(FINDING) }
+static const struct db_field keys3_in[] = {
+	DB_STR(struct verify_keys, list), DB_STR(struct verify_keys, list),
+	DB_STR(struct verify_keys, list), DB_END
+};
+#define FIND3(what, text)                                                 \
+	{ .name = "verify." what, .sql = text, .in = keys3_in,            \
+	    .in_size = sizeof(struct verify_keys),                        \
+	    .out = out_map, .out_size = sizeof(FINDING) }
+#define REPAIR(what, map, text)                                           \
+	{ .name = "verify.repair_" what, .sql = text, .in = map,          \
+	    .in_size = sizeof(FINDING) }
+
+/* ---- pieces ---- */
+
+#define KEYS "JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
+#define COUNTABLE(e) e ".kind = 1 AND (" e ".flags & 2) = 0"
+#define BUMPS(e) e ".kind = 1 AND (" e ".flags & 4) = 0"
+/* How far fan-out has served user `u`. */
+#define PROGRESS(u)                                                       \
+	"IF(" u " <= f.after_user_id, "                                   \
+	"GREATEST(f.done_index, f.hi_index), f.done_index)"
+/* All intervals of users, in the conversations of which they have a chat
+ * row; who lacks that is found by "chat".  Takes the keys twice. */
+#define SPAN                                                              \
+	"SELECT m.conv_id, m.user_id, m.joined_index, m.left_index FROM " \
+	KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id "                  \
+	"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "                \
+	"AND m.user_id = c.user_id UNION ALL "                            \
+	"SELECT m.conv_id, m.user_id, m.joined_index, m.left_index FROM " \
+	KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id "                  \
+	"STRAIGHT_JOIN member_past m ON m.conv_id = c.conv_id "           \
+	"AND m.user_id = c.user_id"
+/* The last index that interval m has got by `at`. */
+#define REACH "IF(m.left_index = 0, m.at, LEAST(m.left_index, m.at))"
+#define OWN(conv, user, hi)                                               \
+	"(SELECT COUNT(*) FROM entry o WHERE o.conv_id = " conv           \
+	" AND o.sender_id = " user " AND o.conv_index <= " hi " AND "     \
+	COUNTABLE("o") ")"
+
+/* What each member's chat row should say, for the present interval or, of
+ * those who left, the last one (rows of past ones lie before it). */
+#define WANT_CHAT(where)                                                  \
+	"(SELECT r.*, "                                                   \
+	"(SELECT e.ordinal FROM entry e WHERE e.conv_id = r.conv_id "     \
+	"AND e.conv_index = r.reach) ordinal, "                           \
+	OWN("r.conv_id", "r.user_id", "r.reach") " own, "                 \
+	"(SELECT e.sent_ms FROM entry e WHERE e.conv_id = r.conv_id "     \
+	"AND e.conv_index BETWEEN GREATEST(r.joined_index, 1) AND "       \
+	"r.reach AND " BUMPS("e") " ORDER BY e.conv_index DESC LIMIT 1) " \
+	"bump_ms, "                                                       \
+	"(SELECT e.sent_ms FROM entry e WHERE e.conv_id = r.conv_id "     \
+	"AND e.conv_index = GREATEST(r.joined_index, 1)) first_ms "       \
+	"FROM (SELECT m.conv_id, m.user_id, m.joined_index, "             \
+	REACH " reach, m.left_index = 0 OR m.left_index > m.at present "  \
+	"FROM (SELECT b.*, " PROGRESS("b.user_id") " at FROM " where      \
+	" JOIN fanout_cursor f ON f.conv_id = b.conv_id "                 \
+	"JOIN user_seq s ON s.user_id = b.user_id) m "                    \
+	"WHERE m.at > 0 AND m.joined_index <= m.at) r)"
+
+/* ---- repairs ---- */
+
+static const struct db_field conv_key[] = {
+	DB_I64(FINDING, conv_id), DB_END
+};
+static const struct db_field member_key[] = {
+	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id), DB_END
+};
+static const struct db_field mention_key[] = {
+	DB_I64(FINDING, user_id), DB_I64(FINDING, conv_id),
+	DB_I64(FINDING, at), DB_END
+};
+static const struct db_field dirty_key[] = {
+	DB_I64(FINDING, part), DB_I64(FINDING, conv_id), DB_END
+};
+static const struct db_field body_key[] = { DB_I64(FINDING, at), DB_END };
+
+/* ---- the table ---- */
+
+const struct verify_check verify_checks[] = {
+	{ "log_hole", "a log is not 1..last_index", VERIFY_CONV,
+	    FIND("log_hole",
+		"SELECT s.conv_id, 0, COALESCE(MAX(e.conv_index), 0), "
+		"s.last_index, COUNT(e.conv_index) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN entry e ON e.conv_id = s.conv_id "
+		"GROUP BY s.conv_id, s.last_index "
+		"HAVING COUNT(e.conv_index) <> s.last_index "
+		"OR MIN(e.conv_index) <> 1 "
+		"OR MAX(e.conv_index) <> s.last_index"),
+	    { 0 }, 0 },
+	{ "log_ordinal", "an ordinal is not the count of messages",
+	    VERIFY_CONV,
+	    FIND("log_ordinal",
+		"SELECT conv_id, 0, conv_index, counted, ordinal FROM ("
+		"SELECT e.conv_id, e.conv_index, e.ordinal, CAST(SUM("
+		COUNTABLE("e") ") OVER (PARTITION BY e.conv_id "
+		"ORDER BY e.conv_index) AS SIGNED) counted FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id) x "
+		"WHERE ordinal <> counted"),
+	    { 0 }, 0 },
+	{ "log_time", "sent_at goes back", VERIFY_CONV,
+	    FIND("log_time",
+		"SELECT conv_id, 0, conv_index, before_ms, sent_ms FROM ("
+		"SELECT e.conv_id, e.conv_index, e.sent_ms, LAG(e.sent_ms) "
+		"OVER (PARTITION BY e.conv_id ORDER BY e.conv_index) "
+		"before_ms FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id) x "
+		"WHERE sent_ms < before_ms"),
+	    { 0 }, 0 },
+	{ "log_head", "conv_seq does not say what the last entry says",
+	    VERIFY_CONV,
+	    FIND("log_head",
+		"SELECT s.conv_id, 0, s.last_index, e.ordinal, "
+		"s.last_ordinal FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"STRAIGHT_JOIN entry e ON e.conv_id = s.conv_id "
+		"AND e.conv_index = s.last_index "
+		"WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms"),
+	    REPAIR("log_head", conv_key,
+		"UPDATE conv_seq s JOIN entry e ON e.conv_id = s.conv_id "
+		"AND e.conv_index = s.last_index "
+		"SET s.last_ordinal = e.ordinal, s.last_ms = e.sent_ms "
+		"WHERE s.conv_id = ?"),
+	    VERIFY_CONV },
+	{ "conversation", "a conversation or its log is missing",
+	    VERIFY_CONV,
+	    FIND("conversation",
+		"SELECT j.id, 0, 0, 2, (s.conv_id IS NOT NULL) + "
+		"(c.conv_id IS NOT NULL) FROM " KEYS
+		"LEFT JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN conversation c ON c.conv_id = j.id "
+		"WHERE s.conv_id IS NULL OR c.conv_id IS NULL"),
+	    { 0 }, 0 },
+	{ "body_missing", "an entry has no body", VERIFY_CONV,
+	    FIND("body_missing",
+		"SELECT e.conv_id, 0, e.conv_index, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"LEFT JOIN body b ON b.msg_id = e.msg_id "
+		"WHERE b.msg_id IS NULL"),
+	    { 0 }, 0 },
+	{ "member_count", "a member count is not the count of members",
+	    VERIFY_CONV,
+	    FIND("member_count",
+		"SELECT c.conv_id, 0, 0, COUNT(m.user_id), c.member_count "
+		"FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"LEFT JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.left_index = 0 GROUP BY c.conv_id, c.member_count "
+		"HAVING COUNT(m.user_id) <> c.member_count"),
+	    REPAIR("member_count", conv_key,
+		"UPDATE conversation c SET member_count = (SELECT COUNT(*) "
+		"FROM member m WHERE m.conv_id = c.conv_id "
+		"AND m.left_index = 0) WHERE c.conv_id = ?"),
+	    VERIFY_CONV },
+	{ "member_own_count", "own_count is not the count of own messages",
+	    VERIFY_CONV,
+	    FIND("member_own_count",
+		"SELECT conv_id, user_id, 0, counted, own_count FROM ("
+		"SELECT m.conv_id, m.user_id, m.own_count, "
+		OWN("m.conv_id", "m.user_id", "s.last_index") " counted "
+		"FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = s.conv_id) x "
+		"WHERE own_count <> counted"),
+	    REPAIR("member_own_count", member_key,
+		"UPDATE member m JOIN conv_seq s ON s.conv_id = m.conv_id "
+		"SET m.own_count = "
+		OWN("m.conv_id", "m.user_id", "s.last_index")
+		" WHERE m.conv_id = ? AND m.user_id = ?"),
+	    VERIFY_CONV },
+	{ "member_interval", "an interval is empty, or ends behind the log",
+	    VERIFY_CONV,
+	    FIND("member_interval",
+		"SELECT m.conv_id, m.user_id, m.joined_index, s.last_index, "
+		"m.left_index FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = s.conv_id "
+		"LEFT JOIN member_past p ON p.conv_id = m.conv_id "
+		"AND p.user_id = m.user_id "
+		"WHERE m.joined_index > s.last_index "
+		"OR m.left_index > s.last_index "
+		"OR (m.left_index > 0 AND m.left_index < m.joined_index) "
+		"OR p.left_index >= m.joined_index "
+		"OR p.left_index < p.joined_index"),
+	    { 0 }, 0 },
+	{ "mark", "a read mark does not fit the log", VERIFY_CONV,
+	    FIND("mark",
+		"SELECT conv_id, user_id, read_index, own, "
+		"own_count_at_read FROM (SELECT k.*, "
+		"COALESCE(e.ordinal, 0) ordinal, "
+		OWN("k.conv_id", "k.user_id", "k.read_index") " own "
+		"FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
+		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
+		"AND e.conv_index = k.read_index) x "
+		"WHERE read_ordinal <> ordinal OR own_count_at_read <> own "
+		"OR delivered_index < read_index"),
+	    REPAIR("mark", member_key,
+		"UPDATE mark k LEFT JOIN entry e ON e.conv_id = k.conv_id "
+		"AND e.conv_index = k.read_index "
+		"SET k.read_ordinal = COALESCE(e.ordinal, 0), "
+		"k.own_count_at_read = "
+		OWN("k.conv_id", "k.user_id", "k.read_index") ", "
+		"k.delivered_index = GREATEST(k.delivered_index, "
+		"k.read_index) WHERE k.conv_id = ? AND k.user_id = ?"),
+	    VERIFY_USER },
+	{ "fanout_forgotten", "entries wait for fan-out and nobody knows",
+	    VERIFY_CONV,
+	    FIND("fanout_forgotten",
+		"SELECT s.conv_id, 0, 0, s.last_index, "
+		"COALESCE(f.done_index, 0) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN fanout_cursor f ON f.conv_id = s.conv_id "
+		"LEFT JOIN fanout_dirty d ON d.part IN (0, 1, 2, 3) "
+		"AND d.conv_id = s.conv_id WHERE d.conv_id IS NULL "
+		"AND s.last_index > COALESCE(f.done_index, 0)"),
+	    REPAIR("fanout_forgotten", dirty_key,
+		"INSERT INTO fanout_dirty (part, conv_id, head, since_ms) "
+		"SELECT ?, s.conv_id, s.last_index, s.last_ms "
+		"FROM conv_seq s WHERE s.conv_id = ? "
+		"ON DUPLICATE KEY UPDATE "
+		"head = GREATEST(head, VALUES(head))"),
+	    VERIFY_CONV },
+	{ "fanout_cursor", "a cursor is ahead of its log, or torn",
+	    VERIFY_CONV,
+	    FIND("fanout_cursor",
+		"SELECT f.conv_id, f.after_user_id, f.hi_index, "
+		"s.last_index, f.done_index FROM " KEYS
+		"STRAIGHT_JOIN fanout_cursor f ON f.conv_id = j.id "
+		"LEFT JOIN conv_seq s ON s.conv_id = f.conv_id "
+		"WHERE s.conv_id IS NULL OR f.done_index > s.last_index "
+		"OR f.hi_index > s.last_index "
+		"OR (f.hi_index <= f.done_index AND f.after_user_id > 0)"),
+	    { 0 }, 0 },
+	{ "chat", "a chat row is not what the log makes of it", VERIFY_CONV,
+	    FIND("chat",
+		"SELECT w.conv_id, w.user_id, w.reach, w.own, "
+		"COALESCE(c.own_count, -1) FROM "
+		WANT_CHAT(KEYS "STRAIGHT_JOIN member b ON b.conv_id = j.id")
+		" w LEFT JOIN chat c ON c.user_id = w.user_id "
+		"AND c.conv_id = w.conv_id "
+		"WHERE c.user_id IS NULL OR c.last_index <> w.reach "
+		"OR c.last_ordinal <> w.ordinal OR c.own_count <> w.own "
+		"OR c.listed <> w.present "
+		"OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)"),
+	    REPAIR("chat", member_key,
+		"INSERT INTO chat (user_id, conv_id, listed, last_ms, "
+		"last_index, last_ordinal, own_count) "
+		"SELECT w.user_id, w.conv_id, w.present, "
+		"COALESCE(w.bump_ms, w.first_ms), w.reach, w.ordinal, w.own "
+		"FROM " WANT_CHAT("(SELECT * FROM member "
+		    "WHERE conv_id = ? AND user_id = ?) b") " w "
+		"ON DUPLICATE KEY UPDATE listed = VALUES(listed), "
+		"last_ms = COALESCE(w.bump_ms, chat.last_ms), "
+		"last_index = VALUES(last_index), "
+		"last_ordinal = VALUES(last_ordinal), "
+		"own_count = VALUES(own_count)"),
+	    VERIFY_USER },
+	{ "mention_missing", "who is named has no mention", VERIFY_CONV,
+	    FIND("mention_missing",
+		"SELECT e.conv_id, m.user_id, e.conv_index, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN fanout_cursor f ON f.conv_id = j.id "
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"AND (e.flags & 16) <> 0 "
+		"STRAIGHT_JOIN body b ON b.msg_id = e.msg_id "
+		"STRAIGHT_JOIN JSON_TABLE(CONCAT('{', CONVERT(b.content "
+		"USING utf8mb4), '}'), '$.mentions[*]' "
+		"COLUMNS(u BIGINT PATH '$')) t "
+		"STRAIGHT_JOIN member m ON m.conv_id = e.conv_id "
+		"AND m.user_id = t.u AND m.joined_index <= e.conv_index "
+		"AND (m.left_index = 0 OR m.left_index >= e.conv_index) "
+		"LEFT JOIN mention x ON x.user_id = m.user_id "
+		"AND x.conv_id = e.conv_id AND x.conv_index = e.conv_index "
+		"WHERE x.user_id IS NULL AND m.user_id <> e.sender_id "
+		"AND e.conv_index <= " PROGRESS("m.user_id")),
+	    REPAIR("mention", mention_key,
+		"INSERT IGNORE INTO mention (user_id, conv_id, conv_index) "
+		"VALUES (?, ?, ?)"),
+	    VERIFY_USER },
+	{ "inbox_hole", "an inbox is not floor+1..last_index", VERIFY_USER,
+	    FIND("inbox_hole",
+		"SELECT 0, s.user_id, COALESCE(MAX(i.user_index), 0), "
+		"s.last_index - s.floor_index, COUNT(i.user_index) FROM "
+		KEYS "STRAIGHT_JOIN user_seq s ON s.user_id = j.id "
+		"LEFT JOIN inbox i ON i.user_id = s.user_id "
+		"AND i.user_index > s.floor_index "
+		"GROUP BY s.user_id, s.floor_index, s.last_index HAVING "
+		"COUNT(i.user_index) <> s.last_index - s.floor_index "
+		"OR MIN(i.user_index) <> s.floor_index + 1 "
+		"OR MAX(i.user_index) <> s.last_index"),
+	    { 0 }, 0 },
+	{ "inbox_foreign", "somebody has an entry that is not for them",
+	    VERIFY_USER,
+	    FIND("inbox_foreign",
+		"SELECT i.conv_id, i.user_id, i.conv_index, 0, i.user_index "
+		"FROM " KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
+		"LEFT JOIN fanout_cursor f ON f.conv_id = i.conv_id "
+		"LEFT JOIN member m ON m.conv_id = i.conv_id "
+		"AND m.user_id = i.user_id "
+		"AND m.joined_index <= i.conv_index "
+		"AND (m.left_index = 0 OR m.left_index >= i.conv_index) "
+		"WHERE i.kind = 1 AND (f.conv_id IS NULL OR i.conv_index > "
+		PROGRESS("i.user_id") " OR (m.conv_id IS NULL AND NOT "
+		"EXISTS (SELECT 1 FROM member_past p WHERE "
+		"p.conv_id = i.conv_id AND p.user_id = i.user_id "
+		"AND p.joined_index <= i.conv_index "
+		"AND p.left_index >= i.conv_index)))"),
+	    { 0 }, 0 },
+	{ "inbox_order", "an entry came twice, or behind a later one",
+	    VERIFY_USER,
+	    FIND("inbox_order",
+		"SELECT conv_id, user_id, user_index, before_index, "
+		"conv_index FROM (SELECT i.conv_id, i.user_id, "
+		"i.user_index, i.conv_index, LAG(i.conv_index) OVER "
+		"(PARTITION BY i.user_id, i.conv_id ORDER BY i.user_index) "
+		"before_index FROM " KEYS
+		"STRAIGHT_JOIN inbox i ON i.user_id = j.id "
+		"WHERE i.kind = 1) x WHERE conv_index <= before_index"),
+	    { 0 }, 0 },
+	{ "inbox_missing", "somebody lacks entries", VERIFY_USER,
+	    FIND3("inbox_missing",
+		"WITH got AS (SELECT i.user_id, i.conv_id, COUNT(*) n, "
+		"MIN(i.conv_index) low FROM " KEYS
+		"STRAIGHT_JOIN inbox i ON i.user_id = j.id WHERE i.kind = 1 "
+		"GROUP BY i.user_id, i.conv_id), span AS (" SPAN ") "
+		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
+		"m.conv_id, m.user_id, CAST(SUM(GREATEST(0, " REACH
+		" - GREATEST(m.joined_index, m.low) + 1)) AS SIGNED) due, "
+		"MAX(m.n) n FROM (SELECT b.*, " PROGRESS("b.user_id") " at, "
+		"COALESCE(g.n, 0) n, IF(s.floor_index = 0, 1, "
+		"COALESCE(g.low, 1 << 62)) low FROM span b "
+		"JOIN user_seq s ON s.user_id = b.user_id "
+		"JOIN fanout_cursor f ON f.conv_id = b.conv_id "
+		"LEFT JOIN got g ON g.user_id = b.user_id "
+		"AND g.conv_id = b.conv_id) m "
+		"GROUP BY m.conv_id, m.user_id) x WHERE due <> n"),
+	    { 0 }, 0 },
+	{ "inbox_membership", "somebody was not told, once, that they came "
+	    "or went", VERIFY_USER,
+	    FIND3("inbox_membership",
+		"WITH got AS (SELECT i.user_id, i.conv_id, COUNT(*) n FROM "
+		KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
+		"WHERE i.kind = 3 AND i.conv_index > 0 "
+		"AND i.action IN (1, 2, 3) GROUP BY i.user_id, i.conv_id), "
+		"span AS (" SPAN ") "
+		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
+		"m.conv_id, m.user_id, CAST(SUM((m.joined_index <= m.at) + "
+		"(m.left_index > 0 AND m.left_index <= m.at)) AS SIGNED) "
+		"due, MAX(m.n) n FROM (SELECT b.*, " PROGRESS("b.user_id")
+		" at, COALESCE(g.n, 0) n FROM span b "
+		"JOIN user_seq s ON s.user_id = b.user_id "
+		"AND s.floor_index = 0 "
+		"JOIN conversation c ON c.conv_id = b.conv_id "
+		"AND c.kind IN (2, 3) "
+		"JOIN fanout_cursor f ON f.conv_id = b.conv_id "
+		"LEFT JOIN got g ON g.user_id = b.user_id "
+		"AND g.conv_id = b.conv_id) m "
+		"GROUP BY m.conv_id, m.user_id) x WHERE due <> n"),
+	    { 0 }, 0 },
+	{ "unread", "unread by formula is not unread by counting",
+	    VERIFY_USER,
+	    FIND("unread",
+		"SELECT conv_id, user_id, last_index, counted, formula FROM "
+		"(SELECT c.conv_id, c.user_id, c.last_index, GREATEST(0, "
+		"c.last_ordinal - COALESCE(k.read_ordinal, 0) - c.own_count "
+		"+ COALESCE(k.own_count_at_read, 0)) formula, "
+		"(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id "
+		"AND e.conv_index > COALESCE(k.read_index, 0) "
+		"AND e.conv_index <= c.last_index AND " COUNTABLE("e")
+		" AND e.sender_id <> c.user_id) counted FROM " KEYS
+		"STRAIGHT_JOIN chat c ON c.user_id = j.id "
+		"LEFT JOIN mark k ON k.conv_id = c.conv_id "
+		"AND k.user_id = c.user_id WHERE c.listed = 1) x "
+		"WHERE formula <> counted"),
+	    { 0 }, 0 },
+	{ "mention", "a mention of nobody's, or of nothing", VERIFY_USER,
+	    FIND("mention",
+		"SELECT x.conv_id, x.user_id, x.conv_index, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN mention x ON x.user_id = j.id "
+		"LEFT JOIN entry e ON e.conv_id = x.conv_id "
+		"AND e.conv_index = x.conv_index WHERE e.conv_id IS NULL "
+		"OR e.sender_id = x.user_id OR (e.flags & 48) = 0"),
+	    REPAIR("mention_extra", mention_key,
+		"DELETE FROM mention WHERE user_id = ? AND conv_id = ? "
+		"AND conv_index = ?"),
+	    VERIFY_USER },
+	{ "chat_of_nobody", "a chat row of somebody who never was a member",
+	    VERIFY_USER,
+	    FIND("chat_of_nobody",
+		"SELECT c.conv_id, c.user_id, c.last_index, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN chat c ON c.user_id = j.id "
+		"LEFT JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.user_id = c.user_id WHERE m.user_id IS NULL"),
+	    { 0 }, 0 },
+	{ "user_inbox", "a user has no inbox", VERIFY_USER,
+	    FIND("user_inbox",
+		"SELECT 0, u.user_id, 0, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN user u ON u.user_id = j.id "
+		"LEFT JOIN user_seq s ON s.user_id = u.user_id "
+		"WHERE s.user_id IS NULL"),
+	    { 0 }, 0 },
+	{ "body_orphan", "a body has no entry", VERIFY_BODY,
+	    FIND("body_orphan",
+		"SELECT 0, 0, b.msg_id, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN body b ON b.msg_id = j.id "
+		"LEFT JOIN entry e ON e.msg_id = b.msg_id "
+		"WHERE e.msg_id IS NULL"),
+	    REPAIR("body_orphan", body_key,
+		"DELETE b FROM body b LEFT JOIN entry e "
+		"ON e.msg_id = b.msg_id "
+		"WHERE b.msg_id = ? AND e.msg_id IS NULL"),
+	    VERIFY_BODY },
+	{ NULL, NULL, 0, { 0 }, { 0 }, 0 },
+};

@@ -1,0 +1,224 @@
+/* Closed loops: each connection sends again as soon as it was answered. */
+#include "sends.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+
+#define SAMPLES_MAX 4000000
+#define EVENTS_MAX 64
+#define SETTLE_US 500000	/* before counting begins */
+
+struct client {
+	struct link link;
+	const struct person *person;
+	int number;
+	int64_t sent;
+	int64_t *began_us;	/* by request, modulo the window */
+	int64_t answered;
+	bool wants_out;
+};
+
+struct load {
+	const struct options *options;
+	bool websocket;
+	int poll_fd;
+	int64_t run;		/* in client ids: unlike earlier runs' */
+	int64_t from_us, until_us;
+	size_t n_counted, n_refused;
+	uint32_t *samples;
+	struct client *clients;
+	struct person *people;
+};
+
+static void put_request(struct load *load, struct client *c)
+{
+	const struct person *p = c->person;
+	int64_t n = c->sent++;
+	int64_t conv_id = load->options->one ? load->people[0].convs[0] :
+	    p->convs[n % (int64_t)p->n_convs];
+	char path[96], body[320], text[512];
+
+	snprintf(path, sizeof(path), "/v1/conversations/%lld/messages",
+	    (long long)conv_id);
+	snprintf(body, sizeof(body), "{\"client_msg_id\":\"b-%llx-%d-%lld\","
+	    "\"type\":\"text\",\"content\":{\"text\":\"a message of the "
+	    "usual length, as people write them, no. %lld\"}}",
+	    (long long)load->run, c->number, (long long)n, (long long)n);
+	c->began_us[n % load->options->window] = clock_mono_us();
+	if (load->websocket) {
+		snprintf(text, sizeof(text), "{\"id\":%lld,"
+		    "\"method\":\"POST\",\"path\":\"%s\",\"body\":%s}",
+		    (long long)n, path, body);
+		ws_put(&c->link, str_of(text));
+	} else {
+		http_put(&c->link, &load->options->target, "POST", path,
+		    str_of(p->token), str_of(body));
+	}
+}
+
+static void count(struct load *load, struct client *c, int64_t n, int status)
+{
+	int64_t now_us = clock_mono_us();
+
+	c->answered++;
+	if (now_us < load->from_us || now_us > load->until_us)
+		return;
+	if (status != 201) {
+		if (load->n_refused++ == 0)
+			log_warn("refused", "status=%d", status);
+		return;
+	}
+	if (load->n_counted < SAMPLES_MAX)
+		load->samples[load->n_counted] = (uint32_t)(now_us -
+		    c->began_us[n % load->options->window]);
+	load->n_counted++;
+}
+
+/* A connection that the server ended after its answer. */
+static void reopen(struct load *load, struct client *c)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
+
+	link_close(&c->link);
+	link_open(&c->link, &load->options->target);
+	c->wants_out = false;
+	if (epoll_ctl(load->poll_fd, EPOLL_CTL_ADD, c->link.fd, &ev) != 0)
+		die(EX_OSERR, "epoll: %m");
+}
+
+static void take_http(struct load *load, struct client *c)
+{
+	struct answer answer;
+
+	while (http_answer(&c->link, &answer)) {
+		bool closes = answer.closes;
+
+		count(load, c, c->answered, answer.status);
+		buf_drop(&c->link.in, answer.len);
+		if (closes)
+			reopen(load, c);
+	}
+}
+
+/* Answers are {"id":N,"status":S,...}; the rest are events. */
+static void take_ws(struct load *load, struct client *c)
+{
+	struct str text;
+	size_t len;
+
+	while (ws_take(&c->link, &text, &len)) {
+		char *rest;
+		long long n;
+
+		if (str_starts(text, "{\"id\":")) {
+			n = strtoll(text.p + 6, &rest, 10);
+			if (memcmp(rest, ",\"status\":", 10) != 0)
+				die(EX_PROTOCOL, "%.*s", STR_ARG(text));
+			count(load, c, n, (int)strtol(rest + 10, NULL, 10));
+		}
+		buf_drop(&c->link.in, len);
+	}
+}
+
+static void serve(struct load *load, struct client *c, uint32_t events)
+{
+	bool wants_out;
+
+	if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0) {
+		if (!link_fill(&c->link) && c->link.in.len == 0)
+			die(EX_UNAVAILABLE, "the server has gone");
+		if (load->websocket)
+			take_ws(load, c);
+		else
+			take_http(load, c);
+	}
+	while (c->sent - c->answered < load->options->window &&
+	    clock_mono_us() < load->until_us)
+		put_request(load, c);
+	if (!link_flush(&c->link))
+		die(EX_UNAVAILABLE, "the server has gone");
+	wants_out = link_has_output(&c->link);
+	if (wants_out != c->wants_out) {
+		struct epoll_event ev = { .data.ptr = c,
+			.events = EPOLLIN | (wants_out ? EPOLLOUT : 0) };
+
+		epoll_ctl(load->poll_fd, EPOLL_CTL_MOD, c->link.fd, &ev);
+		c->wants_out = wants_out;
+	}
+}
+
+static void open_all(struct load *load)
+{
+	const struct options *o = load->options;
+
+	for (int i = 0; i < o->connections; i++) {
+		struct client *c = &load->clients[i];
+		struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
+
+		c->person = &load->people[load->options->one ? i % 2 : i];
+		c->number = i;
+		if (load->websocket)
+			ws_open(&c->link, &o->target, c->person);
+		else
+			link_open(&c->link, &o->target);
+		epoll_ctl(load->poll_fd, EPOLL_CTL_ADD, c->link.fd, &ev);
+	}
+}
+
+static void loop(struct load *load)
+{
+	struct epoll_event events[EVENTS_MAX];
+	int n;
+
+	load->from_us = clock_mono_us() + SETTLE_US;
+	load->until_us = load->from_us +
+	    (int64_t)load->options->seconds * 1000000;
+	for (int i = 0; i < load->options->connections; i++)
+		serve(load, &load->clients[i], 0);
+	while (clock_mono_us() < load->until_us) {
+		n = epoll_wait(load->poll_fd, events, EVENTS_MAX, 100);
+		for (int i = 0; i < n; i++)
+			serve(load, events[i].data.ptr, events[i].events);
+	}
+}
+
+void load_run(const struct options *o, struct arena *a, bool websocket)
+{
+	size_t n_people = o->one ? 2 : (size_t)o->connections;
+	struct load load = {
+		.options = o, .websocket = websocket,
+		.run = clock_now_ms(),
+		.poll_fd = epoll_create1(EPOLL_CLOEXEC),
+		.samples = malloc(SAMPLES_MAX * sizeof(uint32_t)),
+		.clients = ARENA_ARRAY(a, (size_t)o->connections,
+		    struct client),
+		.people = ARENA_ARRAY(a, PEOPLE_MAX, struct person),
+	};
+	size_t n;
+
+	/* One alone has nobody to talk to. */
+	if (n_people < CONVS_MAX + 1 && !o->one)
+		n_people = CONVS_MAX + 1;
+	if (load.samples == NULL || load.poll_fd < 0)
+		die(EX_OSERR, "out of memory");
+	for (int i = 0; i < o->connections; i++)
+		load.clients[i].began_us = ARENA_ARRAY(a,
+		    (size_t)o->window, int64_t);
+	people_make(a, &o->target, o->app, load.people, n_people,
+	    o->one ? 1 : CONVS_MAX);
+	open_all(&load);
+	loop(&load);
+	n = load.n_counted < SAMPLES_MAX ? load.n_counted : SAMPLES_MAX;
+	printf("sends mode=%s connections=%d window=%d convs=%zu rate=%.0f "
+	       "p50_us=%u p99_us=%u refused=%zu\n",
+	    websocket ? "websocket" : "http", o->connections, o->window,
+	    o->one ? 1 : (size_t)o->connections * CONVS_MAX,
+	    (double)load.n_counted / o->seconds,
+	    percentile(load.samples, n, 0.5),
+	    percentile(load.samples, n, 0.99), load.n_refused);
+	free(load.samples);
+}

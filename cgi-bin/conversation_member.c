@@ -1,0 +1,110 @@
+#include "conversation_member.h"
+
+#include "conversation_read.h"
+#include "im/user.h"
+#include "io/bus.h"
+#include "service.h"
+#include "view/view.h"
+
+struct group_actor conversation_actor(struct web_request *rq)
+{
+	return (struct group_actor){
+		.app_id = rq->caller.app_id,
+		.user_id = rq->caller.user_id,
+		.body = view_member_body,
+	};
+}
+
+/* What follows a committed change. */
+static void changed(struct web_request *rq, const struct conv *c)
+{
+	struct service *s = service_of(rq);
+
+	bus_wake("fanout");
+	member_ids_refresh(s->db, s->cache, rq->arena, c);
+}
+
+static void write_outcomes(struct web_request *rq,
+    const struct group_add *adds, size_t n, const struct user *users,
+    size_t n_users, int64_t version)
+{
+	struct json_writer *w = rq->out;
+	size_t i;
+
+	json_begin(w);
+	json_key(w, "items");
+	json_begin_list(w);
+	for (i = 0; i < n; i++) {
+		const struct group_add *add = &adds[i];
+
+		json_begin(w);
+		json_put_id(w, "user_id", add->user_id);
+		json_put_cstr(w, "outcome", group_outcome_names[add->outcome]);
+		if (add->member.user_id != 0) {
+			json_key(w, "member");
+			member_write(w, &add->member,
+			    user_pick(users, n_users, add->user_id));
+		}
+		json_end(w);
+	}
+	json_end_list(w);
+	json_put_int(w, "version", version);
+	json_end(w);
+}
+
+int conversation_add(struct web_request *rq, struct error *err)
+{
+	const struct add_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct group_actor by = conversation_actor(rq);
+	size_t n = in->user_ids.n, n_users, i;
+	struct group_add *adds = ARENA_ARRAY(rq->arena, n, struct group_add);
+	struct user *users;
+	struct conv c;
+
+	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, &users,
+		&n_users, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		const struct user *u = user_pick(users, n_users,
+		    in->user_ids.v[i]);
+
+		adds[i].user_id = in->user_ids.v[i];
+		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
+		    u->app_id == rq->caller.app_id;
+	}
+	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c,
+		err) != 0)
+		return -1;
+	changed(rq, &c);
+	write_outcomes(rq, adds, n, users, n_users, c.version);
+	return 0;
+}
+
+int conversation_remove(struct web_request *rq, struct error *err)
+{
+	const struct remove_args *in = rq->args;
+	struct group_actor by = conversation_actor(rq);
+	struct conv c;
+
+	if (group_remove(service_of(rq)->db, rq->arena, &by, in->conv_id,
+		in->user_id, &c, err) != 0)
+		return -1;
+	changed(rq, &c);
+	web_no_content(rq);
+	return 0;
+}
+
+int conversation_leave(struct web_request *rq, struct error *err)
+{
+	const struct leave_args *in = rq->args;
+	struct group_actor by = conversation_actor(rq);
+	struct conv c;
+
+	if (group_leave(service_of(rq)->db, rq->arena, &by, in->conv_id,
+		in->owner, &c, err) != 0)
+		return -1;
+	changed(rq, &c);
+	web_no_content(rq);
+	return 0;
+}

@@ -1,0 +1,148 @@
+#include "inbox_events.h"
+
+#include "inbox_pull.h"
+#include "service.h"
+#include "view/chatlist.h"
+#include "view/view.h"
+
+/* What the rows of a page refer to: one query for each kind. */
+struct filling {
+	struct web_request *rq;
+	const struct inbox_row *rows;
+	size_t n;
+	struct entry *entries;		/* by place of the row */
+	struct chat *chats;
+	size_t n_chats;
+	struct convset set;
+	struct user me;
+};
+
+static int load_entries(struct filling *f, struct error *err)
+{
+	struct service *s = service_of(f->rq);
+	struct arena *a = f->rq->arena;
+	struct entry_ref *refs = ARENA_ARRAY(a, f->n, struct entry_ref);
+	struct entry *found = ARENA_ARRAY(a, f->n, struct entry);
+	size_t n = 0, i;
+
+	f->entries = ARENA_ARRAY(a, f->n, struct entry);
+	for (i = 0; i < f->n; i++)
+		if (f->rows[i].kind == INBOX_ENTRY)
+			refs[n++] = (struct entry_ref){ f->rows[i].conv_id,
+				f->rows[i].conv_index };
+	if (entry_load(s->db, s->cache, a, refs, n, found, err) != 0)
+		return -1;
+	for (i = 0, n = 0; i < f->n; i++)
+		if (f->rows[i].kind == INBOX_ENTRY)
+			f->entries[i] = found[n++];
+	return 0;
+}
+
+static size_t convs_of(struct filling *f, enum inbox_kind kind, int64_t *ids)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->rows[i].kind == (int64_t)kind)
+			ids[n++] = f->rows[i].conv_id;
+	return n;
+}
+
+static bool has_profile(const struct filling *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->n; i++)
+		if (f->rows[i].kind == INBOX_PROFILE)
+			return true;
+	return false;
+}
+
+static int load(struct filling *f, struct error *err)
+{
+	struct service *s = service_of(f->rq);
+	struct arena *a = f->rq->arena;
+	int64_t user_id = f->rq->caller.user_id;
+	int64_t *ids = ARENA_ARRAY(a, f->n, int64_t);
+	size_t n;
+
+	if (load_entries(f, err) != 0)
+		return -1;
+	n = convs_of(f, INBOX_CHAT, ids);
+	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats,
+		err) != 0)
+		return -1;
+	n = convs_of(f, INBOX_CONVERSATION, ids);
+	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n,
+		err) != 0)
+		return -1;
+	return has_profile(f) ? inbox_caller(f->rq, &f->me, err) : 0;
+}
+
+static void write_conversation(const struct filling *f, struct json_writer *w,
+    const struct inbox_row *r, struct people *people)
+{
+	const struct conv *c = NULL;
+	int64_t role = convset_role(&f->set, r->conv_id);
+
+	/* Who is no member now learns that they were added or removed, but
+	 * nothing of what it has become. */
+	if (role != 0)
+		c = convset_conv(&f->set, r->conv_id);
+	people_add(people, r->by_id);
+	event_conversation(w, r->at_ms, r->conv_id, r->action, r->by_id, c,
+	    role, convset_peer(&f->set, r->conv_id));
+}
+
+static void write_event(const struct filling *f, size_t i,
+    struct json_writer *w, struct people *people)
+{
+	const struct inbox_row *r = &f->rows[i];
+	const struct chat *chat;
+
+	json_begin(w);
+	switch (r->kind) {
+	case INBOX_ENTRY:
+		if (f->entries[i].msg_id != 0) {
+			event_entry(w, &f->entries[i]);
+			people_add_entry(people, &f->entries[i]);
+		} else {
+			event_entry_gone(w, r->at_ms, r->conv_id);
+		}
+		break;
+	case INBOX_CHAT:
+		chat = chat_pick(f->chats, f->n_chats, r->conv_id);
+		if (chat != NULL) {
+			event_chat(w, r->at_ms, chat);
+			break;
+		}
+		/* No row any more: only the index stays. */
+		event_entry_gone(w, r->at_ms, r->conv_id);
+		break;
+	case INBOX_CONVERSATION:
+		write_conversation(f, w, r, people);
+		break;
+	case INBOX_PROFILE:
+		event_profile(w, r->at_ms, &f->me);
+		break;
+	default:
+		BUG("inbox kind %lld", (long long)r->kind);
+	}
+	json_put_int(w, "user_index", r->user_index);
+	json_end(w);
+}
+
+int inbox_events_write(struct web_request *rq, const struct inbox_row *rows,
+    size_t n, struct people *people, struct error *err)
+{
+	struct filling f = { .rq = rq, .rows = rows, .n = n };
+	size_t i;
+
+	if (n > 0 && load(&f, err) != 0)
+		return -1;
+	json_begin_list(rq->out);
+	for (i = 0; i < n; i++)
+		write_event(&f, i, rq->out, people);
+	json_end_list(rq->out);
+	return 0;
+}

@@ -1,0 +1,130 @@
+#include "inbox_live.h"
+
+#include <stdlib.h>
+
+#include "im/inbox.h"
+#include "im/mark.h"
+#include "im/session.h"
+#include "service.h"
+#include "service_publish.h"
+
+struct heads {
+	size_t n;
+	int64_t *users, *sessions;	/* as asked */
+	struct inbox_seq *seqs;
+	size_t n_seqs;
+	struct session *rows;
+	size_t n_rows;
+};
+
+static int read_items(struct web_request *rq, const json_t *items,
+    struct heads *h, struct error *err)
+{
+	const json_t *item;
+	size_t i;
+
+	h->n = json_array_size(items);
+	if (!json_is_array(items) || h->n > HEADS_MAX)
+		return err_field(err, ERR_INVALID_ARGUMENT, "items",
+		    "a list of at most %d", HEADS_MAX);
+	h->users = ARENA_ARRAY(rq->arena, h->n, int64_t);
+	h->sessions = ARENA_ARRAY(rq->arena, h->n, int64_t);
+	json_array_foreach(items, i, item) {
+		h->users[i] = json_get_id(item, "user_id");
+		h->sessions[i] = json_get_id(item, "session_id");
+		if (h->users[i] == 0 || h->sessions[i] == 0)
+			return err_field(err, ERR_INVALID_ARGUMENT, "items",
+			    "pairs of user_id and session_id");
+	}
+	return 0;
+}
+
+static const struct inbox_seq *seq_of(const struct heads *h, int64_t user_id)
+{
+	size_t i;
+
+	for (i = 0; i < h->n_seqs; i++)
+		if (h->seqs[i].user_id == user_id)
+			return &h->seqs[i];
+	return NULL;
+}
+
+/* Why the session is no more; NULL: it lives. */
+static const char *ended_of(const struct heads *h, int64_t session_id,
+    int64_t now_ms)
+{
+	int64_t reason = SESSION_LOGGED_OUT;
+	size_t i;
+
+	for (i = 0; i < h->n_rows; i++)
+		if (h->rows[i].session_id == session_id) {
+			reason = session_state(&h->rows[i], now_ms);
+			break;
+		}
+	return reason == 0 ? NULL : session_end_name(reason);
+}
+
+static int put_item(struct web_request *rq, const struct heads *h, size_t i,
+    struct error *err)
+{
+	struct service *s = service_of(rq);
+	struct json_writer *w = rq->out;
+	const struct inbox_seq *seq = seq_of(h, h->users[i]);
+	const char *ended = ended_of(h, h->sessions[i], rq->received_ms);
+	int64_t total = 0;
+
+	if (seq == NULL)
+		ended = session_end_name(SESSION_LOGGED_OUT);
+	else if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
+		seq->last_index, &total, err) != 0)
+		return -1;
+	json_begin(w);
+	json_put_id(w, "user_id", h->users[i]);
+	json_put_id(w, "session_id", h->sessions[i]);
+	json_put_int(w, "user_index", seq != NULL ? seq->last_index : 0);
+	json_put_int(w, "total_unread", total);
+	if (ended != NULL)
+		json_put_cstr(w, "ended", ended);
+	json_end(w);
+	return 0;
+}
+
+int inbox_live_heads(struct web_request *rq, struct error *err)
+{
+	const struct heads_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct heads h = { .n = 0 };
+	size_t i;
+
+	if (read_items(rq, in->items, &h, err) != 0 ||
+	    inbox_seqs_get(s->db, rq->arena, h.users, h.n, &h.seqs, &h.n_seqs,
+		err) != 0 ||
+	    session_load(s->db, rq->arena, h.sessions, h.n, &h.rows,
+		&h.n_rows, err) != 0)
+		return -1;
+	json_begin(rq->out);
+	json_key(rq->out, "items");
+	json_begin_list(rq->out);
+	for (i = 0; i < h.n; i++)
+		if (put_item(rq, &h, i, err) != 0)
+			return -1;
+	json_end_list(rq->out);
+	json_end(rq->out);
+	return 0;
+}
+
+int inbox_live_ack(struct web_request *rq, struct error *err)
+{
+	const struct ack_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct mark *marks;
+	size_t n, i;
+
+	if (mark_ack(s->db, rq->arena, rq->caller.user_id, in->user_index,
+		&marks, &n, err) != 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		publish_delivered(rq, &marks[i]);
+	web_no_content(rq);
+	return 0;
+}

@@ -1,0 +1,65 @@
+#include "inbox_sync.h"
+
+#include "im/inbox.h"
+#include "inbox_pull.h"
+#include "service.h"
+#include "view/chatlist.h"
+#include "view/view.h"
+
+/* The defaults; a user's own settings are rows that do not exist yet. */
+static void put_settings(struct json_writer *w)
+{
+	json_key(w, "settings");
+	json_begin(w);
+	json_put_null(w, "dnd");
+	json_put_bool(w, "push_preview", true);
+	json_put_bool(w, "read_receipts", true);
+	json_put_cstr(w, "last_seen", "everyone");
+	json_put_cstr(w, "add_to_groups", "everyone");
+	json_key(w, "meta");
+	json_begin(w);
+	json_end(w);
+	json_end(w);
+}
+
+/*
+ * In a snapshot: the head of the inbox and the chats are of one moment, so
+ * applying the inbox after user_index counts nothing twice.
+ */
+static int sync_tx(struct db *db, void *arg, struct error *err)
+{
+	struct web_request *rq = arg;
+	const struct sync_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
+	struct json_writer *w = rq->out;
+	struct chat_query q = {
+		.user_id = rq->caller.user_id, .limit = in->limit,
+	};
+	struct inbox_seq seq;
+	struct user me;
+
+	/* A snapshot that lost its connection starts again. */
+	buf_clear(rq->buf);
+	json_writer_init(w, rq->buf);
+	if (inbox_seq_of(rq, &seq, err) != 0 ||
+	    inbox_caller(rq, &me, err) != 0)
+		return -1;
+	json_begin(w);
+	if (inbox_put_head(rq, &seq, err) != 0)
+		return -1;
+	json_key(w, "user");
+	view_user(w, &me);
+	put_settings(w);
+	json_key(w, "conversations");
+	if (chatlist_write(db, s->cache, rq->arena, &q, w, people, err) != 0 ||
+	    people_write(people, db, s->cache, w, err) != 0)
+		return -1;
+	json_end(w);
+	return 0;
+}
+
+int inbox_sync(struct web_request *rq, struct error *err)
+{
+	return db_snapshot(service_of(rq)->db, sync_tx, rq, err);
+}

@@ -1,0 +1,80 @@
+/*
+ * service: what all FastCGI programs share: each thread's connections, who
+ * the caller is, rates, Idempotency-Keys and origins.
+ *
+ * A program is its table of routes and one call of service_main().  While a
+ * store is away, requests that need it are answered 503; nothing here makes
+ * a 401, 403 or 404 of a store that could not be asked.
+ */
+#ifndef CGI_SERVICE_H
+#define CGI_SERVICE_H
+
+#include "im/app.h"
+#include "im/audit.h"
+#include "im/idem.h"
+#include "im/node.h"
+#include "im/session.h"
+#include "im/user.h"
+#include "io/bus.h"
+#include "io/cache.h"
+#include "io/db.h"
+#include "web/web.h"
+
+/* What a thread owns. */
+struct service {
+	struct db *db;
+	struct cache *cache;
+	struct bus *bus;
+	struct idem idem;		/* of the request in hand */
+	struct arena origins_arena;	/* lives until the next refresh */
+	struct app *origins;
+	size_t n_origins;
+	int64_t origins_until_ms;	/* monotonic */
+};
+
+struct service *service_of(struct web_request *rq);
+
+/* Checks the schema if the database was away when the program started. */
+void service_check(struct service *s);
+
+/*
+ * statements: the lists of what the program's modules prepare, ended by
+ * NULL; checked against the schema at start.  name: of the socket, the
+ * thread setting and the log.  Returns the exit status.
+ */
+int service_main(int argc, char **argv, const char *name,
+    const struct web_route *routes,
+    const struct db_stmt *const *const *statements);
+
+/* ---- service_auth.c ---- */
+
+int service_authenticate(struct web_request *rq, struct error *err);
+
+/* After commit: tells im-live that a user's sessions have ended. */
+void service_sessions_ended(struct web_request *rq, int64_t user_id,
+    const struct session_ended *ended, size_t n);
+
+/* An address as the session table takes it; STR_NONE when it is none. */
+struct str service_ip(const struct web_request *rq);
+
+/* ---- service_jwt.c ---- */
+
+/*
+ * The session of a JWT (RFC 7519, RFC 7515) that an app signed with its
+ * secret (HS256), made on its first use: 1, or 0 when it is not valid.
+ */
+int service_jwt(struct web_request *rq, struct str token,
+    struct session *out, struct error *err);
+
+/* ---- service_limits.c ---- */
+
+int service_rate(struct web_request *rq, enum web_rate rate,
+    struct error *err);
+int service_idem_begin(struct web_request *rq, const uint8_t *request_hash,
+    int *status_out, struct str *body_out, struct error *err);
+void service_idem_end(struct web_request *rq, const uint8_t *request_hash,
+    int status, struct str body);
+/* By the caller's app; before authentication, by any app. */
+bool service_origin_allowed(struct web_request *rq, struct str origin);
+
+#endif

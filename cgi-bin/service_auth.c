@@ -1,0 +1,148 @@
+#include "service.h"
+
+#include <inttypes.h>
+#include <strings.h>
+
+static int unauthenticated(struct error *err)
+{
+	return err_set(err, ERR_UNAUTHENTICATED, "the credential is not valid");
+}
+
+/* RFC 6750 section 2.1; STR_NONE when there is no such credential. */
+static struct str bearer(const struct web_request *rq)
+{
+	struct str rest = str_trim(rq->authorization), scheme;
+
+	scheme = str_cut(&rest, ' ');
+	if (scheme.len != 6 || strncasecmp(scheme.p, "Bearer", 6) || !rest.p)
+		return STR_NONE;
+	rest = str_trim(rest);
+	return rest.len && str_is_printable(rest, false) ? rest : STR_NONE;
+}
+
+struct str service_ip(const struct web_request *rq)
+{
+	struct str ip = rq->remote_addr;
+
+	return ip.len && ip.len <= 45 && str_is_printable(ip, false) ? ip
+								     : STR_NONE;
+}
+
+static void be_user(struct web_request *rq, struct session *s)
+{
+	struct service *sv = rq->thread;
+
+	session_touch(sv->db, sv->cache, rq->arena, s, service_ip(rq));
+	rq->caller = (struct web_caller){
+		.app_id = s->app_id,
+		.user_id = s->user_id,
+		.session_id = s->session_id,
+		.device_id = s->device_id,
+	};
+}
+
+static int by_session(
+    struct web_request *rq, struct str token, struct error *err)
+{
+	struct service *sv = rq->thread;
+	struct session s;
+	int found;
+
+	if (rq->act_as.p)
+		return err_field(err, ERR_INVALID_ARGUMENT, "Im-Act-As",
+		    "only with an app key");
+	if (!token.p)
+		found = session_by_id(
+		    sv->db, sv->cache, rq->arena, rq->gateway_session, &s, err);
+	else if (str_starts(token, SESSION_TOKEN_PREFIX))
+		found = session_by_token(
+		    sv->db, sv->cache, rq->arena, token, &s, err);
+	else
+		found = service_jwt(rq, token, &s, err);
+	if (found <= 0)
+		return found < 0 ? -1 : unauthenticated(err);
+	be_user(rq, &s);
+	return 0;
+}
+
+/* Im-Act-As: "<user_id>" or "@username", of the key's app. */
+static int act_as(struct web_request *rq, int64_t key_id, struct error *err)
+{
+	struct service *sv = rq->thread;
+	struct str who = str_trim(rq->act_as);
+	struct user u;
+	struct audit row = {
+		.app_id = rq->caller.app_id,
+		.actor = arena_printf(rq->arena, "key:%" PRId64, key_id),
+		.action = str_of(rq->route->name),
+	};
+	int64_t id;
+	int found = 0;
+
+	if (who.len > 1 && who.p[0] == '@')
+		found = user_find_named(sv->db, rq->arena, rq->caller.app_id,
+		    (struct str){ who.p + 1, who.len - 1 }, &u, err);
+	else if (str_to_id(who, &id))
+		found = user_find(sv->db, sv->cache, rq->arena,
+		    rq->caller.app_id, id, &u, err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || u.disabled_ms)
+		return err_field(err, ERR_INVALID_ARGUMENT, "Im-Act-As",
+		    "no such user of this app");
+	row.user_id = u.user_id;
+	if (audit_add(sv->db, &row, err) < 0)
+		return -1;
+	rq->caller.user_id = u.user_id;
+	return 0;
+}
+
+static int by_app_key(struct web_request *rq, struct str key, struct error *err)
+{
+	struct service *sv = rq->thread;
+	struct app_key k;
+	int found = app_key_check(sv->db, rq->arena, key, &k, err);
+
+	if (found <= 0)
+		return found < 0 ? -1 : unauthenticated(err);
+	rq->caller = (struct web_caller){ .app_id = k.app_id, .is_app = true };
+	return rq->act_as.p ? act_as(rq, k.key_id, err) : 0;
+}
+
+int service_authenticate(struct web_request *rq, struct error *err)
+{
+	struct str token = bearer(rq);
+	int rc;
+
+	service_check(rq->thread);
+	/* The gateway vouches for the session; no client can set this. */
+	if (rq->gateway_session)
+		rc = by_session(rq, STR_NONE, err);
+	else if (!token.p)
+		rc = err_set(
+		    err, ERR_UNAUTHENTICATED, "a bearer token is needed");
+	else if (str_starts(token, APP_KEY_PREFIX))
+		rc = by_app_key(rq, token, err);
+	else
+		rc = by_session(rq, token, err);
+	if (rc < 0)
+		rq->caller = (struct web_caller){ .app_id = 0 };
+	return rc;
+}
+
+void service_sessions_ended(struct web_request *rq, int64_t user_id,
+    const struct session_ended *ended, size_t n)
+{
+	struct service *sv = rq->thread;
+	struct bus_to to = { user_id, 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		struct bus_frame f = { BUS_SESSION_END, &to, 1,
+			arena_printf(rq->arena,
+			    "\"session_id\":\"%" PRId64 "\",\"reason\":\"%s\"",
+			    ended[i].session_id,
+			    session_end_name(ended[i].reason)) };
+
+		bus_broadcast(sv->bus, &f);
+	}
+}

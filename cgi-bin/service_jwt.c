@@ -1,0 +1,216 @@
+/* JSON Web Tokens of apps: RFC 7519, compact JWS of RFC 7515, HS256. */
+#include "service.h"
+
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+
+#define JWT_MAX	   4096
+#define SKEW_MS	   (INT64_C(60) * 1000)
+#define AHEAD_MS   (INT64_C(24) * 3600 * 1000)
+#define TIME_MAX_S 1e11
+
+struct jwt {
+	struct str text;
+	struct str signed_part;
+	struct str signature;
+	json_t *header, *claims;
+};
+
+static json_t *decode(struct arena *a, struct str part)
+{
+	struct str text = crypto_base64url_decode(a, part);
+	struct error ignored;
+	json_t *v = NULL;
+
+	if (!text.p || json_parse(a, text, false, &v, &ignored) < 0 ||
+	    !json_is_object(v))
+		return NULL;
+	return v;
+}
+
+static bool parse(struct arena *a, struct str token, struct jwt *j)
+{
+	struct str rest = token, header = str_cut(&rest, '.'),
+		   claims = str_cut(&rest, '.');
+
+	if (token.len > JWT_MAX || !rest.p || str_find(rest, '.') >= 0)
+		return false;
+	j->text = token;
+	j->signed_part = (struct str){ token.p, header.len + 1 + claims.len };
+	j->signature = crypto_base64url_decode(a, rest);
+	j->header = decode(a, header);
+	j->claims = decode(a, claims);
+	/* "crit" names extensions that must be understood: there are none. */
+	return j->header && j->claims && j->signature.p &&
+	       str_is(json_get_str(j->header, "alg"), "HS256") &&
+	       !json_object_get(j->header, "crit");
+}
+
+/* A NumericDate in ms; -1 when it is none. */
+static int64_t date_ms(const json_t *v)
+{
+	double s = json_is_number(v) ? json_number_value(v) : -1;
+
+	return s >= 0 && s < TIME_MAX_S ? (int64_t)llround(s * 1000) : -1;
+}
+
+static bool is_in_time(const struct jwt *j)
+{
+	int64_t now = clock_now_ms();
+	int64_t exp = date_ms(json_object_get(j->claims, "exp"));
+	const json_t *nbf = json_object_get(j->claims, "nbf");
+
+	if (exp < 0 || now >= exp + SKEW_MS || exp > now + AHEAD_MS + SKEW_MS)
+		return false;
+	return !nbf || (date_ms(nbf) >= 0 && now >= date_ms(nbf) - SKEW_MS);
+}
+
+static bool is_signed(const struct jwt *j, const struct app *app)
+{
+	uint8_t mac[CRYPTO_HASH_LEN];
+
+	crypto_hmac(mac, app->secret, j->signed_part);
+	return app->secret.len && j->signature.len == sizeof(mac) &&
+	       crypto_equal(mac, j->signature.p, sizeof(mac));
+}
+
+/* The app that the token names, if it signed it: 1, or 0. */
+static int find_app(struct web_request *rq, const struct jwt *j,
+    struct app *out, struct error *err)
+{
+	struct service *s = rq->thread;
+	struct str name = json_get_str(j->claims, "app");
+	int found = 0;
+
+	if (user_is_name(name))
+		found = app_find_named(s->db, rq->arena, name, out, err);
+	if (found > 0 && (out->disabled_ms || !is_signed(j, out)))
+		found = 0;
+	return found;
+}
+
+static struct str claim(const struct jwt *j, const char *name, size_t max)
+{
+	struct str s = json_get_str(j->claims, name);
+
+	return s.len && s.len <= max ? s : STR_NONE;
+}
+
+/* `sub`, made if the app lets anybody sign up: 1, or 0. */
+static int find_user(struct web_request *rq, const struct jwt *j,
+    const struct app *app, struct user *out, struct error *err)
+{
+	struct service *s = rq->thread;
+	struct str sub = json_get_str(j->claims, "sub");
+	int found =
+	    user_find_named(s->db, rq->arena, app->app_id, sub, out, err);
+
+	if (found < 0)
+		return -1;
+	if (found > 0)
+		return out->disabled_ms == 0;
+	if (!app->open_signup || !user_is_name(sub))
+		return 0;
+	*out = (struct user){
+		.app_id = app->app_id,
+		.username = sub,
+		.display_name = claim(j, "name", 4 * USER_DISPLAY_MAX),
+		.avatar = claim(j, "avatar", USER_AVATAR_MAX),
+	};
+	if (out->display_name.p &&
+	    str_utf8_count(out->display_name) > USER_DISPLAY_MAX)
+		out->display_name = STR_NONE;
+	if (user_create(s->db, rq->arena, out, STR_NONE, err) == 0)
+		return 1;
+	/* Two first uses at once. */
+	if (err->code != ERR_CONFLICT)
+		return -1;
+	return user_find_named(s->db, rq->arena, app->app_id, sub, out, err);
+}
+
+/* `device`: an id, or an object like that of a log-in. */
+static void put_device(struct arena *a, const struct jwt *j, struct session *s)
+{
+	const json_t *device = json_object_get(j->claims, "device");
+	struct str platform = json_get_str(device, "platform");
+	struct str id = json_is_string(device) ? json_text(device)
+					       : json_get_str(device, "id");
+	struct str name = json_get_str(device, "name");
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	s->platform = PLATFORM_OTHER;
+	for (int64_t p = PLATFORM_IOS; p <= PLATFORM_OTHER; p++) {
+		if (str_is(platform, session_platform_name(p)))
+			s->platform = p;
+	}
+	crypto_sha256(hash, j->text);
+	/* Without a device each token is one of its own. */
+	s->device_id =
+	    id.len && id.len <= SESSION_DEVICE_MAX && str_is_alnum_or(id, "._-")
+		? id
+		: arena_printf(a, "jwt-%.*s", STR_ARG(crypto_hex(a, hash, 8)));
+	s->device_name = name.len && name.len <= 256 ? name : STR_NONE;
+}
+
+static int first_use(struct web_request *rq, const struct jwt *j,
+    struct session *out, struct error *err)
+{
+	struct service *s = rq->thread;
+	struct session_ended *ended;
+	struct app app;
+	struct user u;
+	size_t n_ended;
+	int found = find_app(rq, j, &app, err);
+
+	if (found > 0)
+		found = find_user(rq, j, &app, &u, err);
+	if (found <= 0)
+		return found;
+	*out = (struct session){
+		.app_id = app.app_id,
+		.user_id = u.user_id,
+		.ip = service_ip(rq),
+	};
+	put_device(rq->arena, j, out);
+	if (session_create(s->db, s->cache, rq->arena, out, j->text,
+		app.one_per_platform != 0, &ended, &n_ended, err) == 0) {
+		service_sessions_ended(rq, u.user_id, ended, n_ended);
+		return 1;
+	}
+	/* Two first uses at once: the session is there now. */
+	if (err->code == ERR_CONFLICT)
+		return session_by_token(
+		    s->db, s->cache, rq->arena, j->text, out, err);
+	return err->code == ERR_UNAUTHENTICATED ? 0 : -1;
+}
+
+int service_jwt(struct web_request *rq, struct str token, struct session *out,
+    struct error *err)
+{
+	struct service *s = rq->thread;
+	struct jwt j;
+	int found;
+
+	if (!parse(rq->arena, token, &j) || !is_in_time(&j))
+		return 0;
+	/*
+	 * A session under this very text means that the signature was
+	 * checked when it was made.
+	 */
+	found = session_by_token(s->db, s->cache, rq->arena, token, out, err);
+	if (found != 0)
+		return found;
+	/*
+	 * One that was ended stays so for as long as the token runs; but it
+	 * may also have been made just now, by another request.
+	 */
+	found = session_was(s->db, rq->arena, token, err);
+	if (found > 0)
+		return session_by_token(
+		    s->db, s->cache, rq->arena, token, out, err);
+	if (found < 0)
+		return -1;
+	return first_use(rq, &j, out, err);
+}

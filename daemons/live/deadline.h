@@ -1,0 +1,48 @@
+/*
+ * deadline: many time limits of the same length for the price of one timer.
+ *
+ * All deadlines of a list run for the same delay, so a list in order of
+ * start is a list in order of end: setting, moving and clearing cost O(1),
+ * and one timer per list waits for its head.
+ *
+ * A deadline is part of the object that it limits; the object clears it
+ * before it goes away.  due() is called with the deadline already cleared,
+ * and may set it again.
+ */
+#ifndef LIVE_DEADLINE_H
+#define LIVE_DEADLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+struct deadline {
+	struct deadline *prev, *next;	/* NULL: not set */
+	uint64_t at_ms;			/* uv_now() */
+};
+
+struct deadline_list {
+	struct deadline head;
+	uint64_t delay_ms;
+	uv_timer_t timer;
+	void (*due)(struct deadline *d);
+};
+
+void deadline_list_init(struct deadline_list *l, uv_loop_t *loop,
+    int64_t delay_ms, void (*due)(struct deadline *d));
+
+/* Starts, or starts anew. */
+void deadline_set(struct deadline_list *l, struct deadline *d);
+void deadline_clear(struct deadline *d);
+
+static inline bool deadline_is_set(const struct deadline *d)
+{
+	return d->next != NULL;
+}
+
+/* The object that a member is part of. */
+#define OWNER(p, type, member) \
+	((type *)(void *)((char *)(p) - offsetof(type, member)))
+
+#endif

@@ -1,0 +1,14 @@
+/*
+ * drain: the graceful end.  On SIGTERM or SIGINT nobody is accepted any
+ * more; over [live] drain_s the connections are told to come back after a
+ * while (`restart`, 1012), those with unanswered requests last; then the
+ * loop stops.  A second signal stops it at once.
+ */
+#ifndef LIVE_DRAIN_H
+#define LIVE_DRAIN_H
+
+#include <uv.h>
+
+void drain_start(uv_loop_t *loop);
+
+#endif

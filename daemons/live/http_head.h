@@ -1,0 +1,60 @@
+/*
+ * http_head: the head of one HTTP/1 request, in whatever pieces it comes.
+ *
+ * The grammar is http_parser's (RFC 9112); this module bounds it, keeps the
+ * text, and answers by header name.  Whatever follows the head, a body or
+ * another protocol, is left to the caller.
+ *
+ * Owns its memory; the struct str that it gives live until the next feed or
+ * the release.
+ */
+#ifndef LIVE_HTTP_HEAD_H
+#define LIVE_HTTP_HEAD_H
+
+#include <http_parser.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+#define HTTP_HEAD_MAX 16384
+#define HTTP_HEADERS_MAX 64
+
+struct http_span {
+	uint32_t at, len;
+};
+
+struct http_head {
+	http_parser parser;
+	struct buf text;	/* target, names and values, end to end */
+	struct http_span target;
+	struct http_span names[HTTP_HEADERS_MAX], values[HTTP_HEADERS_MAX];
+	size_t n_headers;
+	size_t fed;
+	bool in_value, complete, overflow;
+};
+
+void http_head_init(struct http_head *h);
+void http_head_release(struct http_head *h);
+
+/*
+ * Takes up to n bytes.  1: complete, *used_out bytes were the head's; 0:
+ * more is needed; -1: HEADERS_TOO_LARGE or INVALID_ARGUMENT.
+ */
+int http_head_feed(struct http_head *h, const char *p, size_t n,
+    size_t *used_out, struct error *err);
+
+const char *http_head_method(const struct http_head *h);
+struct str http_head_target(const struct http_head *h);
+/* The first header of this name, or STR_NONE. */
+struct str http_head_get(const struct http_head *h, const char *name);
+/* How many headers of this name there are. */
+size_t http_head_count(const struct http_head *h, const char *name);
+/* Whether a comma list, in one or several headers, holds the token (any
+ * case). */
+bool http_head_has(const struct http_head *h, const char *name,
+    const char *token);
+
+#endif

@@ -1,0 +1,102 @@
+/* job_private: between the files of lib/job. */
+#ifndef JOB_JOB_PRIVATE_H
+#define JOB_JOB_PRIVATE_H
+
+#include "job/job.h"
+
+/* ---- leases ---- */
+
+#define LEASE_NAME_LEN 64
+#define LEASE_OWNER_LEN 96
+
+/*
+ * The right to work on a partition.  Held from the moment it was taken until
+ * somebody else takes it, which can be no earlier than expires_ms; `fence`
+ * rises each time it changes hands.
+ */
+struct job_lease {
+	char name[LEASE_NAME_LEN];
+	bool held;
+	int64_t fence;
+	int64_t ttl_ms;
+	int64_t renewed_ms;	/* clock_mono_ms() before it was renewed */
+	/* What was seen of somebody else's. */
+	int64_t seen_fence, seen_expires_ms;
+};
+
+struct lease_row {
+	struct str name, owner;
+	int64_t fence;
+	int64_t expires_ms, left_ms;	/* by the database's clock */
+	int64_t ttl_ms;
+};
+
+enum lease_outcome {
+	LEASE_TAKEN,
+	LEASE_BUSY,		/* somebody holds it */
+	LEASE_ALIVE,		/* and has renewed it since we last looked */
+};
+
+void lease_init(struct job_lease *l, const char *job, int partition,
+    int lease_s);
+/* This process, in all its leases: host:pid:random. */
+const char *lease_owner(void);
+/* An enum lease_outcome, or -1. */
+int lease_take(struct job_lease *l, struct db *db, struct arena *a,
+    struct error *err);
+/* Outside a transaction, when it is due; CONFLICT when it is lost. */
+int lease_renew(struct job_lease *l, struct db *db, struct error *err);
+/* In a transaction: see job_fence_check(). */
+int lease_check(struct job_lease *l, struct db *db, struct arena *a,
+    struct error *err);
+/* Gives it back, best effort. */
+void lease_release(struct job_lease *l, struct db *db);
+
+/* lease_sql.c */
+extern const struct db_stmt *const job_statements[];
+int lease_sql_look(struct db *db, struct arena *a, struct str name,
+    struct lease_row *out, struct error *err);
+int lease_sql_make(struct db *db, const struct lease_row *row,
+    struct error *err);
+int lease_sql_take(struct db *db, const struct lease_row *row,
+    int64_t *matched_out, struct error *err);
+int lease_sql_renew(struct db *db, const struct lease_row *row,
+    int64_t *matched_out, struct error *err);
+/* 1 it is ours and locked against takers, 0 it is not ours. */
+int lease_sql_hold(struct db *db, struct arena *a,
+    const struct lease_row *row, struct error *err);
+int lease_sql_release(struct db *db, const struct lease_row *row,
+    struct error *err);
+
+/* ---- the record of a run ---- */
+
+struct job_run_row {
+	int64_t run_id;
+	struct str job, host;
+	int64_t started_ms, ended_ms;
+	int64_t exit_code;
+	struct job_result result;
+};
+
+int run_sql_insert(struct db *db, const struct job_run_row *row,
+    struct error *err);
+
+/* ---- options ---- */
+
+#define JOB_OVERRIDES_MAX 32
+
+struct job_options {
+	const char *conf;
+	const char *overrides[JOB_OVERRIDES_MAX];
+	size_t n_overrides;
+	int64_t linger_s;
+	int share, n_shares;	/* --partition K/N */
+	bool help;
+};
+
+/* 0, or -1 after a message on stderr.  Sets also j->dry_run, verbose. */
+int options_parse(struct job *j, int argc, char **argv,
+    struct job_options *out);
+void options_usage(const struct job_def *def, int to_stdout);
+
+#endif

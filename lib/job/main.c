@@ -1,0 +1,386 @@
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/id.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "job/job_private.h"
+
+#define LOOK_AGAIN_MS 50	/* at a lease that may be a dead worker's */
+#define BACKOFF_MAX_MS 2000
+
+static int64_t conf_poll_ms, conf_busy_wait_s;
+
+const struct conf_key job_conf[] = {
+	{ "job", "poll_ms", CONF_INT, "1000", "ms", 10, 60000,
+	    "How often a lingering job looks for work without being woken.",
+	    &conf_poll_ms },
+	{ "job", "busy_wait_s", CONF_INT, "20", "s", 0, 3600,
+	    "How long a job waits for a store that is away before it gives "
+	    "up; a lingering one waits as long as it lingers.",
+	    &conf_busy_wait_s },
+	CONF_END
+};
+
+struct run {
+	struct job job;		/* first: job_should_stop() goes back */
+	struct job_options options;
+	struct job_lease leases[JOB_PARTITIONS_MAX];
+	struct arena arena;
+	uint64_t mine;		/* partitions of our share */
+	int64_t started_ms;	/* wall clock */
+	int64_t began_ms, ends_ms, drain_began_ms;	/* monotonic */
+	int64_t busy_since_ms, waiting_since_ms;	/* 0: not */
+	int64_t steps;
+	int wake_fd;
+	bool ready;		/* start() has been called */
+};
+
+enum drained {
+	DRAINED,		/* nothing left that we could do */
+	WAITING,		/* work under a lease, maybe a dead one's */
+	STOPPED,		/* job_should_stop() */
+};
+
+static volatile sig_atomic_t stop_signal;
+
+static void on_signal(int sig)
+{
+	stop_signal = sig;
+}
+
+/* Without SA_RESTART: a wait ends when the signal comes. */
+static void catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	sa.sa_handler = SIG_IGN;
+	sigaction(SIGPIPE, &sa, NULL);
+}
+
+static bool budget_is_spent(const struct run *r)
+{
+	int64_t budget_ms = r->job.def->budget_ms;
+
+	return budget_ms && clock_mono_ms() - r->drain_began_ms >= budget_ms;
+}
+
+static bool is_over(const struct run *r)
+{
+	return stop_signal ||
+	    (r->options.linger_s && clock_mono_ms() >= r->ends_ms);
+}
+
+bool job_should_stop(const struct job *j)
+{
+	const struct run *r = (const struct run *)j;
+
+	return is_over(r) || budget_is_spent(r);
+}
+
+/* ---- one drain ---- */
+
+/* Under the partition's lease: as job_def.step. */
+static int step(struct run *r, struct error *err)
+{
+	struct job *j = &r->job;
+	int rc;
+
+	r->steps++;
+	rc = j->def->step(j, err);
+	arena_rewind(&r->arena);
+	if (rc > 0 && !j->dry_run && lease_renew(j->lease, j->db, err) < 0)
+		rc = -1;
+	if (rc < 0 && err->code == ERR_CONFLICT) {
+		log_info("conflict", "job=%s partition=%d detail=\"%s\"",
+		    j->def->name, j->partition, err->detail);
+		err_clear(err);
+		return 1;
+	}
+	return rc;
+}
+
+/* An enum lease_outcome, or -1. */
+static int enter(struct run *r, int partition, struct error *err)
+{
+	struct job *j = &r->job;
+	int rc = LEASE_TAKEN;
+
+	j->partition = partition;
+	j->lease = &r->leases[partition];
+	if (!j->dry_run && !j->lease->held) {
+		rc = lease_take(j->lease, j->db, &r->arena, err);
+		arena_rewind(&r->arena);
+	}
+	return rc;
+}
+
+static int find_work(struct run *r, uint64_t *parts, struct error *err)
+{
+	struct job *j = &r->job;
+	uint64_t found = UINT64_MAX;
+
+	if (j->def->ready && j->def->ready(j, &found, err) < 0)
+		return -1;
+	arena_rewind(&r->arena);
+	*parts = found & r->mine;
+	return 0;
+}
+
+/* What a drain goes round with. */
+struct round {
+	uint64_t parts;		/* to be stepped */
+	uint64_t left_out;	/* in other hands, or drained for good */
+	bool waiting;		/* one of them may be in a dead worker's */
+	bool more;		/* a step said that there may be more */
+};
+
+/* One step of each partition in turn, so that none waits for another's
+ * backlog. */
+static int go_round(struct run *r, struct round *o, struct error *err)
+{
+	for (int p = 0; p < r->job.def->partitions; p++) {
+		uint64_t bit = UINT64_C(1) << p;
+		int rc;
+
+		if (!(o->parts & bit))
+			continue;
+		rc = enter(r, p, err);
+		if (rc < 0)
+			return -1;
+		if (rc != LEASE_TAKEN) {
+			o->waiting |= rc == LEASE_BUSY;
+			o->left_out |= bit;
+			continue;
+		}
+		rc = step(r, err);
+		if (rc < 0)
+			return -1;
+		o->more |= rc > 0;
+		if (!rc && !r->job.def->ready)
+			o->left_out |= bit;
+		if (job_should_stop(&r->job))
+			return 0;
+	}
+	return 0;
+}
+
+/* An enum drained, or -1. */
+static int drain(struct run *r, struct error *err)
+{
+	struct round o = { 0 };
+
+	r->drain_began_ms = clock_mono_ms();
+	do {
+		if (find_work(r, &o.parts, err) < 0)
+			return -1;
+		o.parts &= ~o.left_out;
+		o.more = false;
+		if (o.parts && job_should_stop(&r->job))
+			return STOPPED;
+		if (go_round(r, &o, err) < 0)
+			return -1;
+	} while (o.more);
+	return o.waiting ? WAITING : DRAINED;
+}
+
+/* ---- the run ---- */
+
+static int start(struct run *r, struct error *err)
+{
+	struct job *j = &r->job;
+
+	if (r->ready)
+		return 0;
+	if (db_check(j->db, job_statements, err) < 0 ||
+	    (j->def->start && j->def->start(j, err) < 0))
+		return -1;
+	r->ready = true;
+	return 0;
+}
+
+/* True: try again. */
+static bool wait_out(struct run *r, const struct error *err)
+{
+	int64_t now = clock_mono_ms(), pause;
+
+	if (err->code != ERR_BUSY && err->code != ERR_UNCERTAIN)
+		return false;
+	if (!r->busy_since_ms) {
+		r->busy_since_ms = now;
+		log_warn("job_waits", "job=%s detail=\"%s\"",
+		    r->job.def->name, err->detail);
+	}
+	if (!r->options.linger_s &&
+	    now - r->busy_since_ms >= conf_busy_wait_s * 1000)
+		return false;
+	pause = 50 + (now - r->busy_since_ms) / 4;
+	clock_sleep_ms(pause < BACKOFF_MAX_MS ? pause : BACKOFF_MAX_MS);
+	return !is_over(r);
+}
+
+/*
+ * Without --linger, a lease that is neither renewed nor given back is waited
+ * for as long as it can last; then its holder is at work on a long step.
+ */
+static bool wait_for_lease(struct run *r)
+{
+	int64_t now = clock_mono_ms();
+
+	if (!r->waiting_since_ms)
+		r->waiting_since_ms = now;
+	if (!r->options.linger_s && now - r->waiting_since_ms >
+	    (int64_t)r->job.def->lease_s * 1000 + LOOK_AGAIN_MS * 4)
+		return false;
+	bus_wake_wait(r->wake_fd, LOOK_AGAIN_MS);
+	return !is_over(r);
+}
+
+static bool linger(struct run *r)
+{
+	int64_t left = r->ends_ms - clock_mono_ms();
+
+	if (!r->options.linger_s || is_over(r))
+		return false;
+	log_debug("linger", "left_ms=%" PRId64, left);
+	bus_wake_wait(r->wake_fd, left < conf_poll_ms ? left : conf_poll_ms);
+	return !is_over(r);
+}
+
+/* The exit code. */
+static int run(struct run *r)
+{
+	struct error err = { .code = ERR_NONE };
+	bool again;
+
+	do {
+		int rc = start(r, &err) < 0 ? -1 : drain(r, &err);
+
+		if (rc < 0) {
+			again = wait_out(r, &err);
+			if (!again && err_info(err.code)->retry ==
+			    ERR_RETRY_NEVER) {
+				log_error("job_failed",
+				    "job=%s partition=%d code=%s detail=\"%s\"",
+				    r->job.def->name, r->job.partition,
+				    err_info(err.code)->code, err.detail);
+				return EX_SOFTWARE;
+			}
+			if (!again)
+				return EX_TEMPFAIL;
+			continue;
+		}
+		r->busy_since_ms = 0;
+		if (rc == STOPPED && !is_over(r) && !r->options.linger_s)
+			return EX_TEMPFAIL; /* the budget */
+		if (rc != WAITING)
+			r->waiting_since_ms = 0;
+		again = rc == STOPPED ? !is_over(r)
+		    : rc == WAITING   ? wait_for_lease(r)
+				      : linger(r);
+	} while (again);
+	return EX_OK;
+}
+
+static void record(struct run *r, int code)
+{
+	struct job *j = &r->job;
+	struct job_run_row row = {
+		.job = str_of(j->def->name),
+		.host = str_of(lease_owner()),
+		.started_ms = r->started_ms,
+		.ended_ms = clock_now_ms(),
+		.exit_code = code,
+		.result = j->result,
+	};
+	struct id_gen gen;
+	struct error err;
+	uint32_t node;
+
+	/* A node of chance: ids of this table need to differ, no more. */
+	crypto_random(&node, sizeof(node));
+	id_gen_init(&gen, (int)(node % (ID_NODE_MAX + 1)));
+	row.run_id = id_next(&gen);
+	if (!j->dry_run && run_sql_insert(j->db, &row, &err) < 0)
+		log_warn("job_run", "error=\"not recorded: %s\"", err.detail);
+	log_info("job",
+	    "name=%s exit=%d ms=%" PRId64 " steps=%" PRId64 " done=%" PRId64
+	    " retried=%" PRId64 " dead=%" PRId64 " failed=%" PRId64
+	    " lag_ms=%" PRId64 "%s%s",
+	    j->def->name, code, clock_mono_ms() - r->began_ms, r->steps,
+	    row.result.done, row.result.retried, row.result.dead,
+	    row.result.failed, row.result.lag_ms,
+	    stop_signal ? " signal=1" : "", j->dry_run ? " dry_run=1" : "");
+	stat_add(code ? STAT_JOB_FAILURES : STAT_JOB_RUNS, 1);
+}
+
+static void open_run(struct run *r)
+{
+	struct job *j = &r->job;
+
+	BUG_ON(j->def->partitions < 1 ||
+	    j->def->partitions > JOB_PARTITIONS_MAX);
+	for (int p = 0; p < j->def->partitions; p++) {
+		lease_init(&r->leases[p], j->def->name, p, j->def->lease_s);
+		if (p % r->options.n_shares == r->options.share - 1)
+			r->mine |= UINT64_C(1) << p;
+	}
+	arena_init(&r->arena);
+	j->arena = &r->arena;
+	j->db = db_new(j->def->name);
+	j->cache = cache_new();
+	j->bus = bus_new(j->cache);
+	r->started_ms = clock_now_ms();
+	r->began_ms = clock_mono_ms();
+	r->ends_ms = r->began_ms + r->options.linger_s * 1000;
+	/* Before the first drain, so that no wake-up falls in between. */
+	r->wake_fd = r->options.linger_s ? bus_wake_open(j->def->name) : -1;
+}
+
+static void close_run(struct run *r)
+{
+	struct job *j = &r->job;
+
+	for (int p = 0; p < j->def->partitions; p++)
+		lease_release(&r->leases[p], j->db);
+	if (r->wake_fd >= 0)
+		close(r->wake_fd);
+	bus_free(&j->bus);
+	cache_free(&j->cache);
+	db_free(&j->db);
+	arena_release(&r->arena);
+}
+
+int job_main(int argc, char **argv, const struct job_def *def)
+{
+	static struct run r;
+	int code;
+
+	log_init(def->name, LOG_INFO);
+	crypto_init();
+	memset(&r, 0, sizeof(r));
+	r.job.def = def;
+	def->conf();
+	if (options_parse(&r.job, argc, argv, &r.options) < 0)
+		return EX_USAGE;
+	if (r.options.help) {
+		options_usage(def, true);
+		return EX_OK;
+	}
+	conf_load(r.options.conf, r.options.overrides, r.options.n_overrides);
+	log_set_level(r.job.verbose ? LOG_DEBUG : LOG_INFO);
+	catch_signals();
+	open_run(&r);
+	code = run(&r);
+	if (code == EX_OK && r.job.result.failed)
+		code = EX_DATAERR;
+	record(&r, code);
+	close_run(&r);
+	return code;
+}

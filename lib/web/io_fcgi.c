@@ -1,0 +1,371 @@
+/*
+ * FastCGI: a pool of identical threads around one listening socket.
+ *
+ * Each thread accepts for itself.  libfcgi takes a lock around accept() only
+ * where the system needs one, which Linux does not, and keeps no other state
+ * that threads share once FCGX_Init() has run.
+ *
+ * The main thread waits for signals; the others never get one, so no call
+ * of theirs is interrupted and no request is cut.  A pool ends in one of two
+ * ways:
+ *
+ *  - the socket ends too (SIGTERM, and it was bound here): shutdown() lets
+ *    no further client in and, when the queue is empty, makes every
+ *    accept() fail;
+ *  - the socket stays, because whoever passed it holds it or because this
+ *    program starts anew on it: FCGX_ShutdownPending() makes libfcgi accept
+ *    no more, and connections from here wake those who wait already.
+ */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <limits.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "io/run.h"
+#include "web/settings.h"
+#include "web/transport.h"
+
+#define BACKLOG 1024
+#define POLL_MS 10
+
+struct pool {
+	const struct web_app *app;
+	int fd;
+	bool own; /* bound here, or by this program before it began anew */
+	struct sockaddr_storage addr; /* where clients find it */
+	socklen_t addr_len;
+	pthread_t main;
+	int64_t served_max; /* 0: no bound */
+	atomic_llong served;
+	atomic_int running;   /* threads */
+	atomic_int accepting; /* of them, those without a request */
+	atomic_bool ending;
+};
+
+enum how { STOP, BEGIN_ANEW };
+
+/* ---- the socket ---- */
+
+bool web_fcgi_is_passed(void)
+{
+	socklen_t len = sizeof(int);
+	int on = 0;
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &on, &len) ==
+		   0 &&
+	       on;
+}
+
+static void set_address(struct pool *pool, const char *path)
+{
+	struct sockaddr_un *un = (struct sockaddr_un *)&pool->addr;
+
+	if (strlen(path) >= sizeof(un->sun_path))
+		die(EX_CONFIG, "run.dir is too long");
+	un->sun_family = AF_UNIX;
+	memcpy(un->sun_path, path, strlen(path) + 1);
+	pool->addr_len = sizeof(*un);
+}
+
+/*
+ * Bound under the path itself: getsockname() has to give it back to the
+ * program that begins anew on the socket.
+ */
+static void bind_socket(struct pool *pool, const char *path)
+{
+	mode_t mask;
+	int rc;
+
+	pool->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (pool->fd < 0)
+		die(EX_OSERR, "socket: %m");
+	unlink(path);
+	mask = umask(0117); /* the web server's group may connect */
+	rc = bind(pool->fd, (struct sockaddr *)&pool->addr, pool->addr_len);
+	umask(mask);
+	if (rc < 0 || listen(pool->fd, BACKLOG) < 0)
+		die(EX_OSERR, "%s: %m", path);
+	pool->own = true;
+}
+
+static void open_socket(struct pool *pool)
+{
+	struct arena a;
+	struct str path;
+
+	arena_init(&a);
+	path = run_path(&a, pool->app->name, ".sock");
+	if (web_fcgi_is_passed()) {
+		pool->fd = STDIN_FILENO;
+		pool->addr_len = sizeof(pool->addr);
+		if (getsockname(pool->fd, (struct sockaddr *)&pool->addr,
+			&pool->addr_len) < 0)
+			die(EX_OSERR, "getsockname: %m");
+		pool->own =
+		    pool->addr.ss_family == AF_UNIX &&
+		    !strcmp(
+			((struct sockaddr_un *)&pool->addr)->sun_path, path.p);
+	} else {
+		set_address(pool, path.p);
+		bind_socket(pool, path.p);
+	}
+	arena_release(&a);
+}
+
+/* ---- threads ---- */
+
+/* Without it a peer that stops in mid-request would hold a thread for good. */
+static void bound_io(int fd)
+{
+	struct timeval bound = { .tv_sec = (time_t)web_io_s };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof(bound));
+}
+
+static struct str take_body(struct web_request *rq, FCGX_Stream *in)
+{
+	size_t room = web_body_room(rq);
+	char *body;
+	int n;
+
+	if (!room || room > INT_MAX)
+		return (struct str){ "", 0 };
+	body = arena_alloc(rq->arena, room);
+	n = FCGX_GetStr(body, (int)room, in);
+	return (struct str){ body, n > 0 ? (size_t)n : 0 };
+}
+
+/* A client that has gone makes FCGX_PutStr() fail: nobody to tell. */
+static void put_answer(struct str answer, FCGX_Stream *out)
+{
+	while (answer.len) {
+		int n = answer.len > INT_MAX ? INT_MAX : (int)answer.len;
+
+		if (FCGX_PutStr(answer.p, n, out) < 0)
+			return;
+		answer.p += n;
+		answer.len -= (size_t)n;
+	}
+}
+
+static void answer(struct pool *pool, struct web_worker *w, FCGX_Request *fcgi)
+{
+	struct web_request *rq = web_worker_begin(w);
+
+	/* One connection, one request: a kept one would pin this thread. */
+	fcgi->keepConnection = 0;
+	bound_io(fcgi->ipcFd);
+	web_params(rq, fcgi->envp);
+	rq->raw_body = take_body(rq, fcgi->in);
+	put_answer(web_worker_answer(w), fcgi->out);
+	FCGX_Finish_r(fcgi);
+	web_worker_end(w);
+	if (atomic_fetch_add(&pool->served, 1) + 1 == pool->served_max)
+		pthread_kill(pool->main, SIGUSR1);
+}
+
+static bool accept_request(struct pool *pool, FCGX_Request *fcgi)
+{
+	for (;;) {
+		int rc;
+
+		atomic_fetch_add(&pool->accepting, 1);
+		rc = FCGX_Accept_r(fcgi);
+		atomic_fetch_sub(&pool->accepting, 1);
+		if (rc == 0)
+			return true;
+		if (atomic_load(&pool->ending))
+			return false;
+		log_error("accept", "error=%s",
+		    rc > -4096 ? strerrorname_np(-rc) : "unknown");
+		if (rc == -EINVAL || rc == -EBADF || rc == -ENOTSOCK)
+			die(EX_OSERR, "the listening socket has gone");
+		/* Out of descriptors or memory: others give some back. */
+		clock_sleep_ms(1000);
+	}
+}
+
+static void *serve(void *p)
+{
+	struct pool *pool = p;
+	struct web_worker w;
+	FCGX_Request fcgi;
+
+	web_worker_init(&w, pool->app);
+	FCGX_InitRequest(&fcgi, pool->fd, 0);
+	while (accept_request(pool, &fcgi))
+		answer(pool, &w, &fcgi);
+	FCGX_Free(&fcgi, 1);
+	web_worker_release(&w);
+	atomic_fetch_sub(&pool->running, 1);
+	return NULL;
+}
+
+/* ---- the main thread ---- */
+
+static void our_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+	sigaddset(set, SIGUSR1);
+}
+
+void web_fcgi_block_signals(void)
+{
+	sigset_t set;
+
+	our_signals(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int64_t rss_mib(void)
+{
+	char text[128] = "";
+	FILE *f = fopen("/proc/self/statm", "re");
+	struct str rest, pages;
+	int64_t n = 0;
+
+	if (!f)
+		return 0;
+	if (fgets(text, sizeof(text), f)) {
+		rest = str_of(text);
+		str_cut(&rest, ' ');
+		pages = str_cut(&rest, ' ');
+		str_to_int(pages, &n);
+	}
+	fclose(f);
+	return n * sysconf(_SC_PAGESIZE) / (1024 * 1024);
+}
+
+static enum how wait_for_end(const struct pool *pool)
+{
+	const struct timespec second = { .tv_sec = 1 };
+	sigset_t set;
+
+	our_signals(&set);
+	for (;;) {
+		int sig = sigtimedwait(&set, NULL, &second);
+
+		if (sig == SIGTERM || sig == SIGINT)
+			return STOP;
+		if (sig == SIGHUP)
+			return BEGIN_ANEW;
+		if (sig == SIGUSR1 && pool->served_max &&
+		    atomic_load(&pool->served) >= pool->served_max)
+			return BEGIN_ANEW;
+		if (web_rss_max_mib && rss_mib() > web_rss_max_mib)
+			return BEGIN_ANEW;
+	}
+}
+
+/* Each connection gets one waiting thread out of accept(). */
+static void wake(const struct pool *pool)
+{
+	for (int n = atomic_load(&pool->accepting); n > 0; n--) {
+		int fd = socket(pool->addr.ss_family,
+		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+		if (fd < 0)
+			return;
+		(void)!connect(
+		    fd, (const struct sockaddr *)&pool->addr, pool->addr_len);
+		close(fd);
+	}
+}
+
+/* False when threads are still at work at the end of the time for it. */
+static bool drain(struct pool *pool, bool socket_stays)
+{
+	int64_t until_ms = clock_mono_ms() + web_drain_s * 1000;
+
+	atomic_store(&pool->ending, true);
+	if (socket_stays)
+		FCGX_ShutdownPending();
+	else
+		shutdown(pool->fd, SHUT_RDWR);
+	while (atomic_load(&pool->running) && clock_mono_ms() < until_ms) {
+		if (socket_stays)
+			wake(pool);
+		clock_sleep_ms(POLL_MS);
+	}
+	return !atomic_load(&pool->running);
+}
+
+static int begin_anew(const struct pool *pool, char *const argv[])
+{
+	if (dup2(pool->fd, STDIN_FILENO) < 0)
+		die(EX_OSERR, "dup2: %m");
+	/* What libraries left open without close-on-exec. */
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	execvp(argv[0], argv);
+	execv("/proc/self/exe", argv);
+	log_error("begin_anew", "error=%s", strerrorname_np(errno));
+	return EX_OSERR;
+}
+
+static pthread_t *start_threads(struct pool *pool, int n)
+{
+	pthread_t *threads = calloc((size_t)n, sizeof(*threads));
+
+	if (!threads)
+		die(EX_OSERR, "out of memory");
+	pool->main = pthread_self();
+	atomic_store(&pool->running, n);
+	for (int i = 0; i < n; i++) {
+		if (pthread_create(&threads[i], NULL, serve, pool))
+			die(EX_OSERR, "no more threads");
+	}
+	return threads;
+}
+
+/* Give or take a tenth: services that began together do not end together. */
+static int64_t jittered(int64_t n)
+{
+	uint32_t random;
+
+	crypto_random(&random, sizeof(random));
+	return n - n / 10 + (int64_t)random % (n / 5 + 1);
+}
+
+int web_fcgi_serve(const struct web_app *app, char *const argv[])
+{
+	struct pool pool = { .app = app };
+	int n = (int)web_threads(app->name);
+	pthread_t *threads;
+	enum how how;
+
+	if (FCGX_Init())
+		die(EX_SOFTWARE, "libfcgi cannot start");
+	open_socket(&pool);
+	pool.served_max = jittered(web_requests_max);
+	threads = start_threads(&pool, n);
+	log_info("start", "threads=%d", n);
+	how = wait_for_end(&pool);
+	/* Whoever passed the socket replaces this process, and holds it. */
+	if (!drain(&pool, how == BEGIN_ANEW || !pool.own)) {
+		log_warn("end", "served=%lld unfinished=%d",
+		    atomic_load(&pool.served), atomic_load(&pool.running));
+		if (how == STOP || !pool.own)
+			_exit(EX_OK);
+		return begin_anew(&pool, argv);
+	}
+	for (int i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+	log_info("end", "served=%lld", atomic_load(&pool.served));
+	return how == BEGIN_ANEW && pool.own ? begin_anew(&pool, argv) : EX_OK;
+}

@@ -1,0 +1,316 @@
+/*
+ * The steps of every request, in the order of the wire contract: each one
+ * may assume what those before it have checked.
+ */
+#include <inttypes.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "web/cors.h"
+#include "web/gzip.h"
+#include "web/reply.h"
+#include "web/route.h"
+
+static bool is_word(struct str s, const char *word)
+{
+	return s.len == strlen(word) && !strncasecmp(s.p, word, s.len);
+}
+
+/* application/json, alone or with charset=utf-8 (RFC 9110 section 8.3.1). */
+static bool is_json_type(struct str type)
+{
+	if (!is_word(str_trim(str_cut(&type, ';')), "application/json"))
+		return false;
+	while (type.p) {
+		struct str value = str_trim(str_cut(&type, ';'));
+		struct str name = str_cut(&value, '=');
+
+		if (!name.len && !value.p)
+			continue;
+		if (!is_word(name, "charset") ||
+		    (!is_word(value, "utf-8") && !is_word(value, "\"utf-8\"")))
+			return false;
+	}
+	return true;
+}
+
+static bool announces_more(const struct web_request *rq, size_t len)
+{
+	return rq->content_length > 0 && (uint64_t)rq->content_length > len;
+}
+
+static int check_size(struct web_request *rq, struct error *err)
+{
+	size_t max = web_route_body_max(rq->route);
+
+	if (rq->raw_body.len > max || announces_more(rq, max))
+		return err_set(
+		    err, ERR_TOO_LARGE, "the body is over %zu bytes", max);
+	return 0;
+}
+
+static int check_type(struct web_request *rq, struct error *err)
+{
+	bool empty = !rq->raw_body.len && !announces_more(rq, 0);
+
+	if (empty || rq->route->flags & WEB_RAW_TYPE ||
+	    is_json_type(rq->content_type))
+		return 0;
+	return err_field(err, ERR_UNSUPPORTED_MEDIA_TYPE, "Content-Type",
+	    "must be application/json");
+}
+
+static bool gives_credential(const struct web_request *rq)
+{
+	return rq->authorization.p || rq->act_as.p || rq->gateway_session;
+}
+
+static int authenticate(struct web_request *rq, struct error *err)
+{
+	enum web_auth auth = rq->route->auth;
+
+	if (auth == WEB_AUTH_NONE ||
+	    (auth == WEB_AUTH_OPTIONAL && !gives_credential(rq)))
+		return 0;
+	if (!rq->app->authenticate)
+		return err_set(err, ERR_UNAUTHENTICATED, "no credentials here");
+	if (rq->app->authenticate(rq, err) < 0)
+		return -1;
+	if (auth == WEB_AUTH_OPTIONAL)
+		return 0;
+	if (!rq->caller.app_id)
+		return err_set(err, ERR_UNAUTHENTICATED, "a token is needed");
+	if (auth == WEB_AUTH_USER && !rq->caller.user_id)
+		return err_field(err, ERR_INVALID_ARGUMENT, "Im-Act-As",
+		    "an app key needs a user to act as");
+	return 0;
+}
+
+static int check_key(struct web_request *rq, struct error *err)
+{
+	struct str key = rq->idempotency_key;
+
+	if (!(rq->route->flags & WEB_IDEMPOTENT) || !key.p)
+		return 0;
+	if (key.len < 1 || key.len > 64 || !str_is_printable(key, true))
+		return err_field(err, ERR_INVALID_ARGUMENT, "Idempotency-Key",
+		    "must have 1 to 64 printable ASCII characters");
+	return 0;
+}
+
+static int parse_body(struct web_request *rq, struct error *err)
+{
+	if (!web_route_takes_body(rq->route))
+		return 0;
+	if (announces_more(rq, rq->raw_body.len))
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "the body is shorter than announced");
+	if (rq->route->flags & WEB_RAW_TYPE)
+		return 0;
+	if (json_parse(rq->arena, rq->raw_body, true, &rq->body, err) < 0)
+		return -1;
+	if (!json_is_object(rq->body))
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "the body must be a JSON object");
+	return 0;
+}
+
+static int decode(
+    struct web_request *rq, const struct web_match *match, struct error *err)
+{
+	void *args = arena_alloc(rq->arena, rq->route->args_size);
+
+	if (check_key(rq, err) < 0 || parse_body(rq, err) < 0)
+		return -1;
+	rq->args = args;
+	return web_decode(rq, rq->route->args, args, match->values, err);
+}
+
+static int check_role(struct web_request *rq, struct error *err)
+{
+	if (rq->route->auth == WEB_AUTH_APP && !rq->caller.is_app)
+		return err_set(err, ERR_FORBIDDEN, "an app key is needed");
+	return 0;
+}
+
+int web_rate(struct web_request *rq, enum web_rate rate, struct error *err)
+{
+	if (rate == WEB_RATE_NONE || !rq->app->rate)
+		return 0;
+	return rq->app->rate(rq, rate, err);
+}
+
+static int handle(struct web_request *rq, struct error *err)
+{
+	if (web_rate(rq, rq->route->rate, err) < 0 ||
+	    rq->route->handle(rq, err) < 0)
+		return -1;
+	if (rq->out->depth)
+		return err_set(err, ERR_INTERNAL, "unfinished JSON");
+	if (!rq->buf->len && rq->status != 204 && !rq->out_type)
+		return err_set(err, ERR_INTERNAL, "no answer");
+	return 0;
+}
+
+/*
+ * A failure becomes an answer here, where the key still is in hand: final
+ * ones are kept under it, passing ones set it free.
+ */
+static void fail(struct web_request *rq, struct error *err)
+{
+	if (err->code == ERR_NONE)
+		err_set(err, ERR_INTERNAL, "failed without a reason");
+	web_problem(rq, err);
+}
+
+static bool is_final(int status)
+{
+	return status < 500 && status != 401 && status != 429;
+}
+
+static bool has_key(const struct web_request *rq)
+{
+	return rq->idempotency_key.p && rq->caller.user_id &&
+	       rq->route->flags & WEB_IDEMPOTENT && rq->app->idem_begin &&
+	       rq->app->idem_end;
+}
+
+/* handle(), once per Idempotency-Key; its failures have been answered. */
+static int handle_once(struct web_request *rq, struct error *err)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct str body;
+	int status, rc;
+
+	crypto_sha256(hash, arena_printf(rq->arena, "%.*s %.*s\n%.*s",
+				STR_ARG(rq->method), STR_ARG(rq->path),
+				STR_ARG(json_canonical(rq->arena, rq->body))));
+	rc = rq->app->idem_begin(rq, hash, &status, &body, err);
+	if (rc < 0)
+		return -1;
+	if (rc > 0) {
+		web_reply_replay(rq, status, body);
+		return 0;
+	}
+	if (handle(rq, err) < 0)
+		fail(rq, err);
+	if (is_final(rq->status))
+		rq->app->idem_end(rq, hash, rq->status, buf_view(rq->buf));
+	else
+		rq->app->idem_end(rq, hash, 0, STR_NONE);
+	return 0;
+}
+
+static int answer_options(
+    struct web_request *rq, const struct web_match *match, struct error *err)
+{
+	struct str methods = web_route_methods(rq, match->path);
+
+	if (web_cors_is_preflight(rq))
+		return web_cors_preflight(rq, methods, err);
+	web_no_content(rq);
+	web_header(rq, "Allow", methods);
+	return 0;
+}
+
+/* Fails the request itself where the problem needs a header. */
+static int check_method(
+    struct web_request *rq, const struct web_match *match, struct error *err)
+{
+	if (match->route)
+		return 0;
+	err_set(err, ERR_METHOD_NOT_ALLOWED, "not a method of this path");
+	web_problem(rq, err);
+	web_header(rq, "Allow", web_route_methods(rq, match->path));
+	return 1;
+}
+
+static int run(struct web_request *rq, struct error *err)
+{
+	struct web_match match;
+	int rc;
+
+	web_route_find(rq, &match);
+	if (!match.path)
+		return err_set(err, ERR_NOT_FOUND, "no such route");
+	if (str_is(rq->method, "OPTIONS"))
+		return answer_options(rq, &match, err);
+	rc = check_method(rq, &match, err);
+	if (rc)
+		return rc;
+	rq->route = match.route;
+	if (web_route_takes_body(rq->route) &&
+	    (check_size(rq, err) < 0 || check_type(rq, err) < 0))
+		return -1;
+	if (authenticate(rq, err) < 0 || decode(rq, &match, err) < 0 ||
+	    check_role(rq, err) < 0)
+		return -1;
+	return has_key(rq) ? handle_once(rq, err) : handle(rq, err);
+}
+
+static void count(const struct web_request *rq, int64_t us)
+{
+	stat_add(STAT_HTTP_REQUESTS, 1);
+	stat_add(STAT_HTTP_MICROSECONDS, us);
+	if (rq->status < 400)
+		stat_add(STAT_HTTP_2XX, 1);
+	else
+		stat_add(rq->status < 500 ? STAT_HTTP_4XX : STAT_HTTP_5XX, 1);
+}
+
+static void log_request(
+    const struct web_request *rq, const struct error *err, int64_t us)
+{
+	char line[512], method[24], detail[240];
+	int n;
+
+	n = snprintf(line, sizeof(line),
+	    "method=%s route=%s status=%d ms=%" PRId64 " bytes=%zu",
+	    log_quote(method, sizeof(method), rq->method),
+	    rq->route ? rq->route->name : "-", rq->status, us / 1000,
+	    rq->buf->len);
+	if (rq->caller.app_id)
+		n += snprintf(line + n, sizeof(line) - (size_t)n,
+		    " app_id=%" PRId64 " user_id=%" PRId64, rq->caller.app_id,
+		    rq->caller.user_id);
+	if (err->code != ERR_NONE)
+		n += snprintf(line + n, sizeof(line) - (size_t)n, " code=%s",
+		    err_info(err->code)->code);
+	if (err->code != ERR_NONE && rq->status >= 500)
+		snprintf(line + n, sizeof(line) - (size_t)n, " detail=%s",
+		    log_quote(detail, sizeof(detail), str_of(err->detail)));
+	if (rq->status == 500)
+		log_error("request", "%s", line);
+	else if (rq->status > 500)
+		log_warn("request", "%s", line);
+	else if (rq->route && rq->route->flags & WEB_QUIET)
+		log_debug("request", "%s", line);
+	else
+		log_info("request", "%s", line);
+}
+
+void web_handle(const struct web_app *app, struct web_request *rq)
+{
+	int64_t start_us = clock_mono_us();
+	struct error err;
+
+	err_clear(&err);
+	rq->app = app;
+	if (!rq->received_ms)
+		rq->received_ms = clock_now_ms();
+	web_request_id(rq);
+	log_context("request_id=%.*s", STR_ARG(rq->request_id));
+	web_reply_reset(rq);
+	if (run(rq, &err) < 0)
+		fail(rq, &err);
+	if (!str_is(rq->method, "OPTIONS"))
+		web_cors_answer(rq);
+	web_reply_finish(rq);
+	web_gzip(rq);
+	count(rq, clock_mono_us() - start_us);
+	log_request(rq, &err, clock_mono_us() - start_us);
+	log_context("%s", "");
+}

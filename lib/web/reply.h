@@ -1,0 +1,28 @@
+/*
+ * reply: an answer while it is made, and its bytes in the form that CGI and
+ * FastCGI share (RFC 3875 section 6).
+ */
+#ifndef WEB_REPLY_H
+#define WEB_REPLY_H
+
+#include "web/web.h"
+
+/* An empty answer with status 200; what was written before is gone. */
+void web_reply_reset(struct web_request *rq);
+
+/* Retry-After, WWW-Authenticate: what the status alone asks for. */
+void web_reply_finish(struct web_request *rq);
+
+/* The answer would be another one for another value of this header. */
+void web_vary(struct web_request *rq, struct str header);
+
+/* Appends head and body; no body to HEAD. */
+void web_reply_render(const struct web_request *rq, struct buf *out);
+
+/* The client's own when it is one, else a fresh one. */
+void web_request_id(struct web_request *rq);
+
+/* Of a status and a body that were kept from an earlier answer. */
+void web_reply_replay(struct web_request *rq, int status, struct str body);
+
+#endif

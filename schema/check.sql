@@ -1,0 +1,290 @@
+-- The invariants of a store as queries that must return nothing.
+--
+--	mariadb imcloud <schema/check.sql
+--
+-- Each finding is a row: what, then the keys and figures that it is about.
+-- All queries see one moment, so this may run beside a busy system; fan-out
+-- is held against its own cursors.  im-verify proves the same in small steps
+-- (and repairs what can be derived); this is for tests and small stores.
+--
+-- "progress" of a member: how far fan-out has served them, done_index, or
+-- hi_index when the pass under way has come by.
+
+SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
+START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;
+
+-- ---- 1. every log: 1..last_index exactly once, ordinals consistent ----
+
+SELECT 'log_hole' AS finding, s.conv_id, s.last_index, COUNT(e.conv_index) n,
+	MIN(e.conv_index) first, MAX(e.conv_index) last
+FROM conv_seq s LEFT JOIN entry e ON e.conv_id = s.conv_id
+GROUP BY s.conv_id, s.last_index
+HAVING n <> s.last_index
+	OR (n > 0 AND (first <> 1 OR last <> s.last_index));
+
+SELECT 'log_without_conversation' AS finding, e.conv_id, COUNT(*) entries
+FROM entry e LEFT JOIN conv_seq s ON s.conv_id = e.conv_id
+	LEFT JOIN conversation c ON c.conv_id = e.conv_id
+WHERE s.conv_id IS NULL OR c.conv_id IS NULL
+GROUP BY e.conv_id;
+
+SELECT 'log_ordinal' AS finding, conv_id, conv_index, ordinal, counted
+FROM (SELECT conv_id, conv_index, ordinal,
+	SUM(kind = 1 AND (flags & 2) = 0)
+		OVER (PARTITION BY conv_id ORDER BY conv_index) counted
+	FROM entry) x
+WHERE ordinal <> counted;
+
+SELECT 'log_time' AS finding, conv_id, conv_index, sent_ms, before_ms
+FROM (SELECT conv_id, conv_index, sent_ms,
+	LAG(sent_ms) OVER (PARTITION BY conv_id ORDER BY conv_index) before_ms
+	FROM entry) x
+WHERE sent_ms < before_ms;
+
+SELECT 'log_head' AS finding, s.conv_id, s.last_ordinal, e.ordinal,
+	s.last_ms, e.sent_ms
+FROM conv_seq s
+JOIN entry e ON e.conv_id = s.conv_id AND e.conv_index = s.last_index
+WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms;
+
+-- ---- 2. and 4. every inbox: floor..last exactly once; each entry of a
+-- member's interval exactly once, in order; nothing else ----
+
+SELECT 'inbox_hole' AS finding, s.user_id, s.floor_index, s.last_index,
+	COUNT(i.user_index) n, MIN(i.user_index) first, MAX(i.user_index) last
+FROM user_seq s
+LEFT JOIN inbox i ON i.user_id = s.user_id AND i.user_index > s.floor_index
+GROUP BY s.user_id, s.floor_index, s.last_index
+HAVING n <> s.last_index - s.floor_index
+	OR (n > 0 AND (first <> s.floor_index + 1 OR last <> s.last_index));
+
+SELECT 'inbox_without_user' AS finding, i.user_id, COUNT(*) n
+FROM inbox i LEFT JOIN user_seq s ON s.user_id = i.user_id
+WHERE s.user_id IS NULL
+GROUP BY i.user_id;
+
+SELECT 'inbox_foreign' AS finding, i.user_id, i.user_index, i.conv_id,
+	i.conv_index
+FROM inbox i
+LEFT JOIN fanout_cursor f ON f.conv_id = i.conv_id
+WHERE i.kind = 1 AND (f.conv_id IS NULL
+	OR i.conv_index > IF(i.user_id <= f.after_user_id,
+		GREATEST(f.done_index, f.hi_index), f.done_index)
+	OR NOT (EXISTS (SELECT 1 FROM member m
+			WHERE m.conv_id = i.conv_id AND m.user_id = i.user_id
+			AND m.joined_index <= i.conv_index
+			AND (m.left_index = 0
+				OR m.left_index >= i.conv_index))
+		OR EXISTS (SELECT 1 FROM member_past p
+			WHERE p.conv_id = i.conv_id AND p.user_id = i.user_id
+			AND p.joined_index <= i.conv_index
+			AND p.left_index >= i.conv_index)));
+
+SELECT 'inbox_twice' AS finding, user_id, conv_id, conv_index, COUNT(*) n
+FROM inbox WHERE kind = 1
+GROUP BY user_id, conv_id, conv_index HAVING n > 1;
+
+SELECT 'inbox_order' AS finding, user_id, user_index, conv_id, conv_index
+FROM (SELECT user_id, user_index, conv_id, conv_index,
+	LAG(conv_index) OVER (PARTITION BY user_id, conv_id
+		ORDER BY user_index) before_index
+	FROM inbox WHERE kind = 1) x
+WHERE conv_index <= before_index;
+
+-- With no foreign and no double row, counting is proof.
+WITH span AS (
+	SELECT conv_id, user_id, joined_index, left_index FROM member
+	UNION ALL
+	SELECT conv_id, user_id, joined_index, left_index FROM member_past
+), due AS (
+	SELECT p.user_id, p.conv_id, SUM(GREATEST(0,
+		IF(p.left_index = 0, p.at, LEAST(p.left_index, p.at))
+		- GREATEST(p.joined_index, 1) + 1)) n
+	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
+			GREATEST(f.done_index, f.hi_index), f.done_index) at
+		FROM span m JOIN fanout_cursor f ON f.conv_id = m.conv_id) p
+	JOIN user_seq s ON s.user_id = p.user_id AND s.floor_index = 0
+	GROUP BY p.user_id, p.conv_id
+), got AS (
+	SELECT user_id, conv_id, COUNT(*) n FROM inbox WHERE kind = 1
+	GROUP BY user_id, conv_id
+)
+SELECT 'inbox_missing' AS finding, due.user_id, due.conv_id, due.n due_rows,
+	COALESCE(got.n, 0) got_rows
+FROM due LEFT JOIN got ON got.user_id = due.user_id
+	AND got.conv_id = due.conv_id
+WHERE due.n <> COALESCE(got.n, 0);
+
+-- Who came or went was told so, once (2 group, 3 channel).
+WITH span AS (
+	SELECT conv_id, user_id, joined_index, left_index FROM member
+	UNION ALL
+	SELECT conv_id, user_id, joined_index, left_index FROM member_past
+), due AS (
+	SELECT p.user_id, p.conv_id, SUM(p.joined_index <= p.at) came,
+		SUM(p.left_index > 0 AND p.left_index <= p.at) went
+	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
+			GREATEST(f.done_index, f.hi_index), f.done_index) at
+		FROM span m JOIN fanout_cursor f ON f.conv_id = m.conv_id
+		JOIN conversation c ON c.conv_id = m.conv_id
+			AND c.kind IN (2, 3)) p
+	JOIN user_seq s ON s.user_id = p.user_id AND s.floor_index = 0
+	GROUP BY p.user_id, p.conv_id
+), got AS (
+	SELECT i.user_id, i.conv_id, SUM(i.action = 1) came,
+		SUM(i.action IN (2, 3)) went
+	FROM inbox i WHERE i.kind = 3 AND i.conv_index > 0
+	GROUP BY i.user_id, i.conv_id
+)
+SELECT 'inbox_membership' AS finding, due.user_id, due.conv_id,
+	due.came due_came, due.went due_went, COALESCE(got.came, 0) got_came,
+	COALESCE(got.went, 0) got_went
+FROM due LEFT JOIN got ON got.user_id = due.user_id
+	AND got.conv_id = due.conv_id
+WHERE due.came <> COALESCE(got.came, 0) OR due.went <> COALESCE(got.went, 0);
+
+-- ---- 5. unread by formula = by counting ----
+
+SELECT 'unread' AS finding, x.user_id, x.conv_id, x.formula, x.counted
+FROM (SELECT c.user_id, c.conv_id,
+	GREATEST(0, c.last_ordinal - COALESCE(k.read_ordinal, 0)
+		- c.own_count + COALESCE(k.own_count_at_read, 0)) formula,
+	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
+		AND e.conv_index > COALESCE(k.read_index, 0)
+		AND e.conv_index <= c.last_index
+		AND e.kind = 1 AND (e.flags & 2) = 0
+		AND e.sender_id <> c.user_id) counted
+	FROM chat c
+	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
+	WHERE c.listed = 1) x
+WHERE x.formula <> x.counted;
+
+SELECT 'mark' AS finding, k.conv_id, k.user_id, k.read_index, k.read_ordinal,
+	e.ordinal, k.own_count_at_read, k.delivered_index
+FROM mark k
+LEFT JOIN entry e ON e.conv_id = k.conv_id AND e.conv_index = k.read_index
+WHERE k.read_ordinal <> COALESCE(e.ordinal, 0)
+	OR k.delivered_index < k.read_index
+	OR k.own_count_at_read <> (SELECT COUNT(*) FROM entry o
+		WHERE o.conv_id = k.conv_id AND o.sender_id = k.user_id
+		AND o.conv_index <= k.read_index
+		AND o.kind = 1 AND (o.flags & 2) = 0);
+
+-- ---- 6. rank and what fan-out brought, recomputed ----
+
+WITH span AS (
+	SELECT conv_id, user_id, joined_index, left_index FROM member
+	UNION ALL
+	SELECT conv_id, user_id, joined_index, left_index FROM member_past
+), reach AS (
+	SELECT p.user_id, p.conv_id, MAX(p.joined_index) joined_index,
+		MAX(IF(p.left_index = 0, p.at, LEAST(p.left_index, p.at))) at,
+		MAX(p.left_index = 0 OR p.left_index > p.at) present
+	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
+			GREATEST(f.done_index, f.hi_index), f.done_index) at
+		FROM span m JOIN fanout_cursor f ON f.conv_id = m.conv_id) p
+	JOIN user_seq s ON s.user_id = p.user_id
+	WHERE p.at > 0 AND p.joined_index <= p.at
+	GROUP BY p.user_id, p.conv_id
+), want AS (
+	SELECT r.user_id, r.conv_id, r.at, r.present,
+		(SELECT e.ordinal FROM entry e WHERE e.conv_id = r.conv_id
+			AND e.conv_index = r.at) ordinal,
+		(SELECT COUNT(*) FROM entry e WHERE e.conv_id = r.conv_id
+			AND e.sender_id = r.user_id AND e.conv_index <= r.at
+			AND e.kind = 1 AND (e.flags & 2) = 0) own,
+		(SELECT MAX(e.sent_ms) FROM entry e
+			JOIN span m ON m.conv_id = e.conv_id
+				AND m.joined_index <= e.conv_index
+				AND (m.left_index = 0
+					OR m.left_index >= e.conv_index)
+			WHERE e.conv_id = r.conv_id AND m.user_id = r.user_id
+			AND e.conv_index <= r.at
+			AND e.kind = 1 AND (e.flags & 4) = 0) bump_ms
+	FROM reach r
+)
+SELECT 'chat' AS finding, w.user_id, w.conv_id, w.at, c.last_index,
+	w.ordinal, c.last_ordinal, w.own, c.own_count, w.present, c.listed,
+	w.bump_ms, c.last_ms
+FROM want w
+LEFT JOIN chat c ON c.user_id = w.user_id AND c.conv_id = w.conv_id
+WHERE c.user_id IS NULL OR c.last_index <> w.at
+	OR c.last_ordinal <> w.ordinal OR c.own_count <> w.own
+	OR c.listed <> w.present OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms);
+
+SELECT 'chat_of_nobody' AS finding, c.user_id, c.conv_id
+FROM chat c
+LEFT JOIN member m ON m.conv_id = c.conv_id AND m.user_id = c.user_id
+WHERE m.user_id IS NULL;
+
+SELECT 'mention' AS finding, x.user_id, x.conv_id, x.conv_index
+FROM mention x
+LEFT JOIN entry e ON e.conv_id = x.conv_id AND e.conv_index = x.conv_index
+WHERE e.conv_id IS NULL OR e.sender_id = x.user_id
+	OR (e.flags & 0x30) = 0;
+
+-- ---- 8. nothing orphaned, nothing forgotten ----
+
+SELECT 'member_own_count' AS finding, m.conv_id, m.user_id, m.own_count,
+	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = m.conv_id
+		AND e.sender_id = m.user_id
+		AND e.kind = 1 AND (e.flags & 2) = 0) counted
+FROM member m HAVING m.own_count <> counted;
+
+SELECT 'member_interval' AS finding, m.conv_id, m.user_id, m.joined_index,
+	m.left_index, s.last_index
+FROM member m JOIN conv_seq s ON s.conv_id = m.conv_id
+WHERE m.joined_index > s.last_index OR m.left_index > s.last_index
+	OR (m.left_index > 0 AND m.left_index < m.joined_index);
+
+SELECT 'member_past' AS finding, p.conv_id, p.user_id, p.joined_index,
+	p.left_index
+FROM member_past p
+LEFT JOIN member m ON m.conv_id = p.conv_id AND m.user_id = p.user_id
+WHERE m.user_id IS NULL OR p.left_index < p.joined_index
+	OR p.left_index >= m.joined_index;
+
+SELECT 'member_count' AS finding, c.conv_id, c.member_count, COUNT(m.user_id) n
+FROM conversation c
+LEFT JOIN member m ON m.conv_id = c.conv_id AND m.left_index = 0
+GROUP BY c.conv_id, c.member_count HAVING c.member_count <> n;
+
+SELECT 'conversation_without_log' AS finding, c.conv_id
+FROM conversation c LEFT JOIN conv_seq s ON s.conv_id = c.conv_id
+WHERE s.conv_id IS NULL;
+
+SELECT 'body_missing' AS finding, e.conv_id, e.conv_index, e.msg_id
+FROM entry e LEFT JOIN body b ON b.msg_id = e.msg_id
+WHERE b.msg_id IS NULL;
+
+SELECT 'body_orphan' AS finding, b.msg_id
+FROM body b LEFT JOIN entry e ON e.msg_id = b.msg_id
+WHERE e.msg_id IS NULL;
+
+SELECT 'fanout_forgotten' AS finding, s.conv_id, s.last_index,
+	COALESCE(f.done_index, 0) done
+FROM conv_seq s
+LEFT JOIN fanout_cursor f ON f.conv_id = s.conv_id
+LEFT JOIN fanout_dirty d ON d.conv_id = s.conv_id
+WHERE d.conv_id IS NULL AND s.last_index > COALESCE(f.done_index, 0);
+
+SELECT 'fanout_ahead' AS finding, f.conv_id, f.done_index, f.hi_index,
+	s.last_index
+FROM fanout_cursor f LEFT JOIN conv_seq s ON s.conv_id = f.conv_id
+WHERE s.conv_id IS NULL OR f.done_index > s.last_index
+	OR f.hi_index > s.last_index
+	OR (f.hi_index <= f.done_index AND f.after_user_id > 0);
+
+SELECT 'fanout_dirty' AS finding, d.part, d.conv_id, d.head, s.last_index
+FROM fanout_dirty d LEFT JOIN conv_seq s ON s.conv_id = d.conv_id
+WHERE s.conv_id IS NULL OR d.head > s.last_index;
+
+SELECT 'direct' AS finding, d.low_id, d.high_id, d.conv_id
+FROM direct d LEFT JOIN conversation c ON c.conv_id = d.conv_id
+WHERE c.conv_id IS NULL OR d.low_id > d.high_id;
+
+SELECT 'user_without_inbox' AS finding, u.user_id
+FROM user u LEFT JOIN user_seq s ON s.user_id = u.user_id
+WHERE s.user_id IS NULL;
+
+COMMIT;

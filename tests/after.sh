@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# The last test: what all the others left in the stack that they shared.
+set -eu
+TOP=$(cd "$(dirname "$0")/.." && pwd)
+BATS_TEST_DIRNAME=$TOP/tests/api
+. "$TOP/tests/helper.bash"
+stack=${IM_SHARED:-$TOP/var/test/shared}
+stack_known
+store_is_sound
+# Memory leaks are reported when a program ends.
+"$TOP/tools/stack/stack" stop "$stack"
+logs_are_clean "$stack"

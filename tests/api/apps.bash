@@ -1,0 +1,43 @@
+# For bats files that need apps of their own: `load apps`.
+#
+# make_app NAME [OPEN]: a new app whose name starts so; OPEN 0: sign-up closed.
+#   Sets app (its name), app_id, app_key and app_secret.
+# use_app NAME [OPEN]: makes one, and makes it the app of sign_up and log_in.
+# jwt CLAIMS [SECRET]: prints a JWT with these claims, signed with HS256.
+
+make_app() {
+	local hash
+	app=$1-$(head -c 5 /dev/urandom | od -An -tx1 | tr -d ' \n')
+	app_id=$((RANDOM * 32768 * 32768 + RANDOM * 32768 + RANDOM + 1))
+	app_secret=ims_$(random_text)
+	app_key=imk_$(random_text)
+	hash=$(printf %s "$app_key" | sha256sum | cut -d' ' -f1)
+	sql "INSERT INTO app (app_id, name, secret, origins, open_signup, created_ms)
+		VALUES ($app_id, '$app', '$app_secret', 'https://good.example', ${2-1}, 1);
+		INSERT INTO app_key (key_hash, key_id, app_id, name, created_ms)
+		VALUES (UNHEX('$hash'), $app_id + 1, $app_id, 'test', 1)"
+}
+
+use_app() {
+	make_app "$@"
+	export IM_APP=$app IM_APP_ID=$app_id IM_APP_KEY=$app_key
+	export IM_APP_SECRET=$app_secret
+}
+
+random_text() { head -c 32 /dev/urandom | base64url; }
+base64url() { base64 -w0 | tr '+/' '-_' | tr -d '='; }
+
+jwt() {
+	local part secret=${2-$IM_APP_SECRET}
+	part=$(printf %s "${3-{\"alg\":\"HS256\",\"typ\":\"JWT\"\}}" | base64url)
+	part+=.$(printf %s "$1" | base64url)
+	printf '%s.%s' "$part" \
+		"$(printf %s "$part" | openssl dgst -sha256 -hmac "$secret" -binary |
+			base64url)"
+}
+
+# now S: the time in seconds, S away
+now() { echo $(($(date +%s) + ${1-0})); }
+
+# long N [CHARACTER]
+long() { printf "%${1}s" '' | sed "s/ /${2-x}/g"; }

@@ -1,0 +1,474 @@
+load ../helper
+load apps
+
+# A stack of its own, since what holds for the only app of a host is tested,
+# and stores are stopped.
+setup_file() {
+	stack_private user inbox admin lighttpd
+	stack_set cache timeout_ms 50
+	# Before this one there was none.
+	use_app auth
+	sign_up Anna
+	sign_up Bert
+}
+teardown_file() { stack_done; }
+
+whoami() { http GET /v1/users/me "" "$@"; }
+
+# ---- the only app ----------------------------------------------------------
+
+@test "where there is one app it may be left out; of two it is asked for" {
+	[ "$(sql 'SELECT COUNT(*) FROM app')" = 1 ]
+	as nobody
+	body_of() { # NAME
+		echo "{\"username\":\"$1\",\"password\":\"$password\",\"device\":{\"id\":\"x\",
+			\"platform\":\"web\"}}"
+	}
+	http POST /v1/sessions "$(body_of "$Anna_name")"
+	is_status 201
+	http POST /v1/users "{\"username\":\"only\",\"password\":\"$password\"}"
+	is_status 201
+	make_app second
+	http POST /v1/sessions "$(body_of "$Anna_name")"
+	is_problem 400 invalid_argument app
+	http POST /v1/users "{\"username\":\"two\",\"password\":\"$password\"}"
+	is_problem 400 invalid_argument app
+	# A disabled one does not count.
+	sql "UPDATE app SET disabled_ms = 1 WHERE app_id = $app_id"
+	http POST /v1/sessions "$(body_of "$Anna_name")"
+	is_status 201
+	http POST /v1/users "{\"app\":\"$app\",\"username\":\"x\",\"password\":\"$password\"}"
+	is_problem 404 not_found app
+}
+
+# ---- credentials -----------------------------------------------------------
+
+@test "what is no credential" {
+	as nobody
+	for bad in 'Basic YTpi' Bearer 'Bearer ' "Bearer $Anna_token x" \
+		"Bearer imu_" "Bearer imu_$(long 43)" "Bearer ${Anna_token%?}" \
+		"Bearer ${Anna_token}A" "Bearer imk_$(long 43)" "Bearer a.b.c" \
+		"Token $Anna_token" "$Anna_token"; do
+		whoami -H "Authorization: $bad"
+		is_problem 401 unauthenticated
+	done
+	whoami -H "Authorization: bearer  $Anna_token"
+	is_status 200
+	whoami -H "Authorization: Bearer $Anna_token" -H "Im-Act-As: $Bert_id"
+	is_problem 400 invalid_argument Im-Act-As
+}
+
+@test "the order of checks" {
+	as nobody
+	http POST /v1/nothing "{"
+	is_problem 404 not_found
+	http DELETE /v1/users "{"
+	is_problem 405 method_not_allowed
+	http PATCH /v1/users/me "{\"x\":\"$(long 70000)\"}"
+	is_problem 413 too_large
+	status=$(curl -s -o /dev/null -w '%{http_code}' -X PATCH "$url/v1/users/me" -d x)
+	is_status 415
+	http PATCH /v1/users/me '{"no":1}'
+	is_problem 401 unauthenticated
+	as Anna
+	http PATCH /v1/users/me '{"no":1}'
+	is_problem 400 invalid_argument no
+}
+
+# ---- an app's server -------------------------------------------------------
+
+@test "an app key acts as a user, and it is written down" {
+	as_app
+	whoami
+	is_problem 400 invalid_argument Im-Act-As
+	whoami -H "Im-Act-As: $Anna_id"
+	is_status 200
+	is_json .user_id "$Anna_id"
+	whoami -H "Im-Act-As: @$Bert_name"
+	is_json .user_id "$Bert_id"
+	key_id=$((IM_APP_ID + 1))
+	[ "$(sql "SELECT CONCAT(actor, ' ', action, ' ', user_id) FROM audit
+		WHERE app_id = $IM_APP_ID ORDER BY audit_id")" = \
+		"key:$key_id user.me $Anna_id
+key:$key_id user.me $Bert_id" ]
+	for bad in @ @nobody 1 x "@$Bert_name x" ''; do
+		whoami -H "Im-Act-As; " -H "Im-Act-As: $bad"
+		is_problem 400 invalid_argument Im-Act-As
+	done
+	http GET /v1/sessions/current "" -H "Im-Act-As: $Anna_id"
+	is_problem 404 not_found
+	http DELETE /v1/sessions/current "" -H "Im-Act-As: $Anna_id"
+	is_problem 404 not_found
+}
+
+@test "an app key reaches nobody of another app" {
+	make_app third
+	TOKEN=$app_key
+	whoami -H "Im-Act-As: $Anna_id"
+	is_problem 400 invalid_argument Im-Act-As
+	whoami -H "Im-Act-As: @$Anna_name"
+	is_problem 400 invalid_argument Im-Act-As
+	sql "UPDATE app_key SET revoked_ms = 1 WHERE app_id = $app_id"
+	whoami -H "Im-Act-As: @$Anna_name"
+	is_problem 401 unauthenticated
+	sql "UPDATE app_key SET revoked_ms = 0 WHERE app_id = $app_id;
+		UPDATE app SET disabled_ms = 1 WHERE app_id = $app_id"
+	whoami -H "Im-Act-As: @$Anna_name"
+	is_problem 401 unauthenticated
+}
+
+# ---- JWT -------------------------------------------------------------------
+
+claims() { # [MEMBER...]: of a good token
+	jq -nc --arg app "$IM_APP" --arg sub "$Anna_name" --argjson exp "$(now 3600)" \
+		'{sub: $sub, app: $app, exp: $exp}'"${1+ * $1}"
+}
+
+@test "a JWT opens a session like any other" {
+	TOKEN=$(jwt "$(claims '{device: {id: "jwt-1", platform: "android", name: "P"}}')")
+	whoami
+	is_status 200
+	is_json .user_id "$Anna_id"
+	http GET /v1/sessions/current
+	is_json '.device | tojson' '{"id":"jwt-1","platform":"android","name":"P"}'
+	whoami
+	is_status 200
+	[ "$(sql "SELECT COUNT(*) FROM session WHERE device_id = 'jwt-1'")" = 1 ]
+	# Once it was ended the same token does not bring it back.
+	http DELETE /v1/sessions/current
+	is_status 204
+	whoami
+	is_problem 401 unauthenticated
+	TOKEN=$(jwt "$(claims '{device: "jwt-2"}')")
+	http GET /v1/sessions/current
+	is_json .device.id jwt-2
+}
+
+@test "a JWT used by many at once makes one session" {
+	TOKEN=$(jwt "$(claims '{device: "crowd"}')")
+	for i in 1 2 3 4 5 6; do
+		curl -s -o /dev/null -w '%{http_code}\n' "$url/v1/users/me" \
+			-H "Authorization: Bearer $TOKEN" >"$BATS_TEST_TMPDIR/$i" &
+	done
+	wait
+	[ "$(cat "$BATS_TEST_TMPDIR"/[1-6] | sort -u)" = 200 ]
+	[ "$(sql "SELECT COUNT(*) FROM session WHERE device_id = 'crowd'")" = 1 ]
+}
+
+@test "an unknown sub of a JWT is made, where sign-up is open" {
+	TOKEN=$(jwt "$(claims '{sub: "from-jwt", name: "From Äpp", avatar: "/j.png"}')")
+	whoami
+	is_status 200
+	is_json .username from-jwt
+	is_json .display_name "From Äpp"
+	is_json .avatar /j.png
+	http GET /v1/inbox/head
+	is_status 200
+	make_app shut 0
+	TOKEN=$(jwt "$(claims "{app: \"$app\", sub: \"nobody-yet\"}")" "$app_secret")
+	whoami
+	is_problem 401 unauthenticated
+	TOKEN=$(jwt "$(claims '{sub: "Upper Case"}')")
+	whoami
+	is_problem 401 unauthenticated
+}
+
+@test "what makes a JWT worthless" {
+	for bad in "{exp: $(now -61)}" "{exp: $(now 86470)}" '{exp: "x"}' \
+		'{exp: null}' '{exp: -1}' '{exp: 1e300}' '{app: "no-app"}' '{app: null}' \
+		'{sub: null}' '{sub: 7}' "{nbf: $(now 70)}" '{nbf: "x"}'; do
+		echo "$bad"
+		TOKEN=$(jwt "$(claims "$bad")")
+		whoami
+		is_problem 401 unauthenticated
+	done
+	for good in "{exp: $(now -50)}" "{exp: $(now 86440)}" "{nbf: $(now 50)}" \
+		"{exp: $(now 60).5}"; do
+		echo "$good"
+		TOKEN=$(jwt "$(claims "$good")")
+		whoami
+		is_status 200
+	done
+	for header in '{"alg":"none"}' '{"alg":"HS512"}' '{"alg":"hs256"}' '{}' '[]' \
+		'{"alg":"HS256","crit":["x"]}' x; do
+		echo "$header"
+		TOKEN=$(jwt "$(claims '{device: "h"}')" "$IM_APP_SECRET" "$header")
+		whoami
+		is_problem 401 unauthenticated
+	done
+	TOKEN=$(jwt "$(claims '{device: "s"}')" wrong-secret)
+	whoami
+	is_problem 401 unauthenticated
+	good=$(jwt "$(claims '{device: "t"}')")
+	for TOKEN in "${good%.*}." "${good%.*}" "$good." "$good.x" "${good%?}" \
+		"${good%.*}.$(base64url <<<x)" "$good$(long 5000)"; do
+		whoami
+		is_problem 401 unauthenticated
+	done
+	TOKEN=$good
+	whoami
+	is_status 200
+}
+
+@test "a JWT runs out although its session goes on" {
+	TOKEN=$(jwt "$(claims "{exp: $(now -57), device: \"short\"}")")
+	whoami
+	is_status 200
+	wait_for 10 runs_out
+}
+runs_out() {
+	whoami
+	[ "$status" = 401 ]
+}
+
+# ---- Idempotency-Key -------------------------------------------------------
+
+ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
+
+@test "a repeated POST gets the first answer" {
+	as Anna
+	ticket one
+	is_status 201
+	first=$body
+	[ -z "$(header Idempotent-Replayed)" ]
+	ticket one
+	is_status 201
+	[ "$body" = "$first" ]
+	[ "$(header Idempotent-Replayed)" = true ]
+	# An empty body is {}.
+	ticket one '{}'
+	[ "$body" = "$first" ]
+	ticket two
+	is_status 201
+	[ "$body" != "$first" ]
+	# Keys belong to users.
+	as Bert
+	ticket one
+	is_status 201
+	[ -z "$(header Idempotent-Replayed)" ]
+	for bad in "$(long 65)" ä; do
+		ticket "$bad"
+		is_problem 400 invalid_argument Idempotency-Key
+	done
+}
+
+@test "a key for another request, or one in flight, is a conflict" {
+	as Anna
+	as_app
+	signup() {
+		http POST /v1/users "{\"username\":\"$1\",\"password\":\"$password\"}" \
+			-H 'Idempotency-Key: k' -H "Im-Act-As: $Anna_id"
+	}
+	signup idem-1
+	is_status 201
+	signup idem-1
+	is_status 201
+	[ "$(header Idempotent-Replayed)" = true ]
+	signup idem-2
+	is_problem 409 conflict Idempotency-Key
+	as Anna
+	sql "UPDATE idempotency SET status = 0, body = NULL
+		WHERE user_id = $Anna_id AND idem_key = 'two'"
+	ticket two
+	is_problem 409 conflict Idempotency-Key
+	# Its process died: free after a minute.
+	sql "UPDATE idempotency SET created_ms = created_ms - 60000
+		WHERE user_id = $Anna_id AND idem_key = 'two'"
+	ticket two
+	is_status 201
+	[ -z "$(header Idempotent-Replayed)" ]
+	ticket two
+	[ "$(header Idempotent-Replayed)" = true ]
+	# After a day it is another key.
+	sql "UPDATE idempotency SET created_ms = created_ms - 86400000
+		WHERE user_id = $Anna_id AND idem_key = 'k'"
+	as_app
+	signup idem-2
+	is_status 201
+	[ -z "$(header Idempotent-Replayed)" ]
+}
+
+@test "a key is used once by many at once" {
+	as Anna
+	for i in 1 2 3 4 5 6; do
+		curl -s -o "$BATS_TEST_TMPDIR/$i" "$url/v1/tickets" -d '' \
+			-H 'Content-Type:' -H "Authorization: Bearer $TOKEN" \
+			-H 'Idempotency-Key: crowd' &
+	done
+	wait
+	[ "$(jq -r '.ticket // empty' "$BATS_TEST_TMPDIR"/[1-6] | sort -u | wc -l)" = 1 ]
+}
+
+# ---- CORS ------------------------------------------------------------------
+
+preflight() {
+	http OPTIONS /v1/users/me "" -H "Origin: $1" \
+		-H 'Access-Control-Request-Method: PATCH'
+}
+
+@test "pages of the origins of an app may call" {
+	as nobody
+	preflight https://good.example
+	is_status 204
+	[ "$(header Access-Control-Allow-Origin)" = https://good.example ]
+	[[ $(header Access-Control-Allow-Headers) = *Im-Act-As* ]]
+	[ -z "$(header Access-Control-Allow-Credentials)" ]
+	preflight https://evil.example
+	is_problem 403 forbidden Origin
+	as Anna
+	whoami -H 'Origin: https://good.example'
+	[ "$(header Access-Control-Allow-Origin)" = https://good.example ]
+	[[ $(header Access-Control-Expose-Headers) = *ETag* ]]
+	whoami -H 'Origin: https://evil.example'
+	is_status 200
+	[ -z "$(header Access-Control-Allow-Origin)" ]
+	# After authentication it is the caller's app that counts.
+	make_app elsewhere
+	sql "UPDATE app SET origins = 'https://a.example https://b.example'
+		WHERE app_id = $app_id"
+	wait_for 10 is_known https://b.example
+	as Anna
+	whoami -H 'Origin: https://b.example'
+	[ -z "$(header Access-Control-Allow-Origin)" ]
+}
+# Each thread learns of it by itself.
+is_known() {
+	as nobody
+	for i in $(seq 20); do
+		preflight "$1"
+		[ "$status" = 204 ] || return 1
+	done
+}
+
+# ---- rates -----------------------------------------------------------------
+
+@test "rates: per user, per address, per account" {
+	sign_up Fast
+	stack_set rate write 3
+	stack_set rate account 2
+	stack_set rate signup 2
+	service restart user
+	wait_for 10 answers
+	as Fast
+	limited=0
+	for i in 1 2 3 4 5 6 7 8; do
+		http PATCH /v1/users/me "{\"bio\":\"$i\"}"
+		[ "$status" != 429 ] || {
+			limited=1
+			is_problem 429 rate_limited
+			is_json '.retry_after_ms <= 10000' true
+		}
+	done
+	[ $limited = 1 ]
+	as Anna
+	http PATCH /v1/users/me '{"bio":"others are not concerned"}'
+	is_status 200
+	as nobody
+	for i in 1 2 3 4; do
+		http POST /v1/sessions "{\"app\":\"$IM_APP\",\"username\":\"$Bert_name\",
+			\"password\":\"wrong wrong\",\"device\":{\"id\":\"x\",\"platform\":\"web\"}}"
+	done
+	is_problem 429 rate_limited
+	for i in 1 2 3; do
+		http POST /v1/users "{\"app\":\"$IM_APP\",\"username\":\"rate-$i\",
+			\"password\":\"$password\"}"
+	done
+	is_problem 429 rate_limited
+	# An app's server is not limited by its address.
+	as_app
+	http POST /v1/users "{\"username\":\"rate-x\",\"password\":\"$password\"}"
+	is_status 201
+	rm "$stack"/etc/imcloud.conf.d/rate-*
+	service restart user
+	wait_for 10 answers
+}
+answers() {
+	as Anna
+	whoami
+	[ "$status" = 200 ]
+}
+
+# ---- stores away -----------------------------------------------------------
+
+@test "without memcached everything goes on, without limits" {
+	announce 'ev=cache_away'
+	service down memcached
+	for i in $(seq 30); do
+		as Anna
+		whoami
+		is_status 200
+	done
+	sign_up NoCache
+	as NoCache
+	http PATCH /v1/users/me '{"bio":"x"}'
+	is_status 200
+	http DELETE /v1/sessions/current
+	is_status 204
+	whoami
+	is_problem 401 unauthenticated
+	service up memcached
+	wait_for 10 answers
+	as NoCache
+	whoami
+	is_problem 401 unauthenticated
+}
+
+@test "a memcached that hangs is left alone after a while" {
+	announce 'ev=cache_away'
+	service pause memcached
+	start=$(date +%s%3N)
+	for i in $(seq 40); do
+		as Anna
+		whoami
+		is_status 200
+	done
+	took=$(($(date +%s%3N) - start))
+	service cont memcached
+	echo "40 requests took $took ms"
+	# Eight threads find out, three times 50 ms each, and again each second.
+	[ $took -lt 6000 ]
+}
+
+@test "without the database: 503, never 401, 403 or 404" {
+	announce 'status=503'
+	announce 'ev=db_'
+	as Anna
+	whoami
+	service down db
+	wait_for 20 db_is_away
+	for path in /v1/users/me /v1/users/1 /v1/sessions /v1/inbox/head; do
+		http GET $path
+		is_problem 503 busy
+	done
+	# Not even for what is not in the cache.
+	TOKEN=imu_$(long 43)
+	whoami
+	is_problem 503 busy
+	TOKEN=imk_$(long 43)
+	whoami
+	is_problem 503 busy
+	TOKEN=$(jwt "$(claims '{device: "away"}')")
+	whoami
+	is_problem 503 busy
+	as nobody
+	http POST /v1/sessions "{\"app\":\"$IM_APP\",\"username\":\"nobody\",
+		\"password\":\"wrong\",\"device\":{\"id\":\"x\",\"platform\":\"web\"}}"
+	is_problem 503 busy
+	http POST /v1/users "{\"app\":\"none\",\"username\":\"x\",\"password\":\"$password\"}"
+	is_problem 503 busy
+	# What needs no store still is told.
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	http GET /v1/nothing
+	is_problem 404 not_found
+	# A program that starts now serves as well.
+	service restart user
+	wait_for 10 db_is_away
+	service up db
+	wait_for 30 answers
+}
+db_is_away() {
+	as Anna
+	http GET /v1/sessions
+	[ "$status" = 503 ]
+}

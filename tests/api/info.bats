@@ -1,0 +1,134 @@
+load ../helper
+
+setup_file() {
+	stack_private user admin live lighttpd im-fanout
+}
+teardown_file() { stack_done; }
+
+health() {
+	http GET /v1/health/ready
+	[ "$(json "$1")" = "$2" ]
+}
+
+# route: info.get
+
+@test "info: what there is, without a token" {
+	TOKEN=
+	http GET /v1/info
+	is_status 200
+	is_json '.version | test("^[0-9]+\\.[0-9]+\\.[0-9]+$")' true
+	is_json '[.features[] | type] | unique | tojson' '["string"]'
+	is_json '.features | contains(["direct","group","inbox","live.websocket"])' true
+	is_json .limits.text_bytes 16384
+	is_json .limits.body_bytes 65536
+	is_json .limits.poll_wait_s 60
+	for limit in members_max upload_bytes recall_s edit_s; do
+		is_json ".limits.$limit | type" number
+	done
+	http GET '/v1/info?x=1'
+	is_problem 400 invalid_argument x
+	http POST /v1/info
+	is_problem 405 method_not_allowed
+	TOKEN=imu_worthless
+	http GET /v1/info
+	is_status 200
+}
+
+# route: health.live health.ready health.get
+
+@test "health: all is well" {
+	TOKEN=
+	http GET /v1/health/live
+	is_status 200
+	is_json .status ok
+	if [ -x "$bin/im-live" ]; then
+		wait_for 10 health .status ok
+	fi
+	http GET /v1/health/ready
+	is_status 200
+	is_json .checks.db.status ok
+	is_json .checks.cache.status ok
+	is_json .checks.fanout.status ok
+	is_json .checks.fanout.lag_ms 0
+	http GET /v1/health
+	is_json '.checks | keys | join(",")' cache,db,fanout,live
+}
+
+@test "health: memcached away is degraded, and still ready" {
+	announce 'ev=cache_away'
+	announce 'prog=(im-)?live'
+	TOKEN=
+	service down memcached
+	wait_for 10 health .checks.cache.status down
+	is_status 200
+	is_json .status degraded
+	service up memcached
+	wait_for 10 health .checks.cache.status ok
+}
+
+@test "health: fan-out that lags is degraded" {
+	sql "INSERT INTO entry (conv_id, conv_index, msg_id, sender_id, kind, ordinal,
+		sent_ms) VALUES (99, 1, 99, 1, 1, 1, 1);
+		INSERT INTO fanout_dirty VALUES (9, 99, 1, $(date +%s%3N))"
+	TOKEN=
+	http GET /v1/health
+	is_status 200
+	is_json .status degraded
+	is_json .checks.fanout.status degraded
+	is_json '.checks.fanout.lag_ms > 5000' true
+	sql "DELETE FROM fanout_dirty WHERE conv_id = 99;
+		DELETE FROM entry WHERE conv_id = 99"
+	http GET /v1/health
+	is_json .checks.fanout.status ok
+}
+
+@test "health: the database away is down, 503" {
+	announce 'status=503'
+	announce 'ev=db_'
+	announce 'prog=(im-)?(live|fanout|scheduler)'
+	TOKEN=
+	service down db
+	wait_for 10 health .status down
+	is_status 503
+	is_json .checks.db.status down
+	is_json '.checks.fanout | has("lag_ms")' false
+	http GET /v1/health/live
+	is_status 200
+	service up db
+	wait_for 30 health .checks.db.status ok
+	is_status 200
+}
+
+# route: metrics.get
+
+@test "metrics: Prometheus text, for loopback alone" {
+	stack_set stat dir "$stack/run"
+	service restart admin
+	wait_for 10 has_metrics
+	[[ $(header Content-Type) = "text/plain; version=0.0.4"* ]]
+	REMOTE_ADDR=192.0.2.1 remote_metrics
+	is_problem 404 not_found
+}
+has_metrics() {
+	TOKEN=
+	http GET /metrics
+	[ "$status" = 200 ] && grep -q '^imcloud_requests_total{' <<<"$body"
+}
+# The helper's cgi() comes from loopback.
+remote_metrics() {
+	local answer
+	answer=$(GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET REQUEST_URI=/metrics \
+		REMOTE_ADDR=$REMOTE_ADDR "$cgi/admin" -c "$conf" 2>>"$stack/log/cgi")
+	headers=$(sed '/^\r\{0,1\}$/q' <<<"$answer" | tr -d '\r')
+	body=$(sed '1,/^\r\{0,1\}$/d' <<<"$answer")
+	status=$(header Status | cut -c1-3)
+}
+
+@test "what is no route is 404, however it is spelled" {
+	TOKEN=
+	for path in /v1 /v1/ /v1/nothing /v1/info/ /v1//info /v1/%69nfo /v1/INFO \
+		/v1/health%2Flive /v1/admin/users; do
+		http GET $path
+		is_problem 404 not_found
+	done
+}

@@ -1,0 +1,206 @@
+# im-fanout: every entry in every inbox exactly once, whatever dies.
+load ../helper
+
+setup_file() { stack_private db; }
+teardown_file() { stack_done; }
+setup() { spawned=() flood=$BUILD/tests/helpers/flood; }
+
+# story OPTION...: people who talk (and come and go)
+story() { "$flood" -c "$conf" "$@" >"$BATS_TEST_TMPDIR/story"; }
+fanout() { "$bin/im-fanout" -c "$conf" "$@"; }
+# In the background; $pid is the worker's own.
+spawn() {
+	"$bin/im-fanout" -v -c "$conf" "$@" 2>>"$BATS_TEST_TMPDIR/log" 3>&- &
+	pid=$!
+	spawned+=("$pid")
+}
+teardown() {
+	[ ${#spawned[@]} -eq 0 ] || kill -KILL "${spawned[@]}" 2>/dev/null || :
+}
+left() { sql 'SELECT COUNT(*) FROM fanout_dirty'; }
+nothing_left() { [ "$(left)" = 0 ]; }
+rows() { sql 'SELECT COUNT(*) FROM inbox'; }
+proven() {
+	nothing_left
+	check_store || { echo "$found"; return 1; }
+	"$bin/im-verify" -c "$conf"
+}
+# It has its socket and waits.
+is_waiting() { grep -q "pid=$pid ev=linger" "$BATS_TEST_TMPDIR/log"; }
+# The moment's store is sound, work left or not.
+sound() { check_store || { echo "$found"; return 1; }; }
+
+@test "drains what is there: people come and go, mentions, all kinds" {
+	story -s 1 -u 40 -d 10 -g 6 -m 12 -n 60 -x 20
+	[ "$(left)" -gt 0 ]
+	fanout
+	proven
+	[ "$(sql 'SELECT COUNT(*) FROM inbox WHERE kind = 3 AND action = 2')" -gt 0 ]
+	[ "$(sql 'SELECT COUNT(*) FROM member_past')" -gt 0 ]
+	[ "$(sql 'SELECT COUNT(*) FROM mention')" -gt 0 ]
+}
+
+@test "a second run has nothing to do" {
+	fanout
+	before=$(rows)
+	fanout
+	[ "$(rows)" = "$before" ]
+	[ "$(sql 'SELECT done FROM job_run ORDER BY run_id DESC LIMIT 1')" = 0 ]
+}
+
+@test "a group of more than one chunk" {
+	story -s 2 -u 1100 -d 0 -g 1 -m 1050 -n 24 -x 4
+	fanout
+	proven
+}
+
+@test "three at once while people talk" {
+	story -s 3 -u 50 -d 20 -g 8 -m 20 -n 150 -x 30 &
+	talking=$!
+	for _ in 1 2 3; do spawn --linger 3 -o job.poll_ms=20; done
+	wait $talking "${spawned[@]}"
+	fanout
+	proven
+}
+
+@test "kill -9 at every point, and again" {
+	for point in load lock inbox commit committed published; do
+		story -s 4 -u 30 -d 4 -g 2 -m 10 -n 20 -x 6
+		result=0
+		IM_FAULT=$point IM_FAULT_AFTER=$((RANDOM % 3 + 1)) fanout || result=$?
+		[ $result -eq 137 ] || {
+			echo "$point: $result"
+			return 1
+		}
+		sound
+		fanout
+		proven
+	done
+}
+
+@test "kill -9 between the chunks of a large group" {
+	for after in 2 3; do
+		story -s 5 -u 1300 -d 2 -g 1 -m 1250 -n 3 -x 0
+		result=0
+		IM_FAULT=commit IM_FAULT_AFTER=$after fanout || result=$?
+		[ $result -eq 137 ]
+		sound
+		# The pass goes on where it was.
+		fanout
+		proven
+	done
+}
+
+@test "a dead worker's lease is taken over within its 3 seconds" {
+	story -s 6 -d 10 -g 0 -n 5
+	IM_FAULT=lock fanout || :
+	begun=$(date +%s%3N)
+	fanout
+	[ $(($(date +%s%3N) - begun)) -lt 4000 ]
+	proven
+}
+
+@test "a worker that was away too long changes nothing" {
+	story -s 7 -d 6 -g 2 -m 8 -n 20
+	IM_FAULT=load IM_FAULT_STOP=1 spawn
+	wait_for 5 grep -q 'State:.T' "/proc/$pid/status"
+	fanout
+	proven
+	before=$(rows)
+	kill -CONT "$pid"
+	wait "$pid"
+	grep 'event=lost' "$BATS_TEST_TMPDIR/log"
+	[ "$(rows)" = "$before" ]
+	proven
+}
+
+@test "a lingering one sleeps until it is woken, then is quick" {
+	spawn --linger 20 -o job.poll_ms=60000
+	wait_for 5 is_waiting
+	story -s 8 -d 1 -g 0 -n 1 -w 1
+	wait_for 1 nothing_left
+	story -s 9 -d 5 -g 1 -n 10 -w 1
+	wait_for 1 nothing_left
+	kill -TERM "$pid"
+	wait "$pid"
+	proven
+}
+
+@test "the newest lingering one is woken, and an older one helps out" {
+	spawn --linger 20 -o job.poll_ms=200
+	old=$pid
+	wait_for 5 is_waiting
+	IM_FAULT=lock spawn --linger 20 -o job.poll_ms=200
+	wait_for 5 is_waiting
+	story -s 10 -d 3 -g 1 -n 10 -w 1
+	wait "$pid" || [ $? -eq 137 ]
+	wait_for 6 nothing_left
+	kill "$old"
+	wait "$old"
+	proven
+}
+
+@test "--partition works on its share alone" {
+	story -s 11 -d 40 -g 0 -n 1
+	fanout --partition 1/2
+	[ "$(sql 'SELECT COUNT(*) FROM fanout_dirty WHERE part IN (0, 2)')" = 0 ]
+	[ "$(sql 'SELECT COUNT(*) FROM fanout_dirty WHERE part IN (1, 3)')" -gt 0 ]
+	fanout --partition 2/2
+	proven
+}
+
+@test "--dry-run changes nothing" {
+	story -s 12 -d 5 -g 1 -n 3
+	sql 'DELETE FROM lease'
+	before="$(rows) $(left) $(sql 'SELECT COUNT(*) FROM job_run')"
+	fanout --dry-run 2>&1 | grep 'ev=fanout_would part='
+	[ "$(rows) $(left) $(sql 'SELECT COUNT(*) FROM job_run')" = "$before" ]
+	[ "$(sql 'SELECT COUNT(*) FROM lease')" = 0 ]
+	fanout
+	proven
+}
+
+@test "memcached is away: slower, no less" {
+	announce 'memcached'
+	service down memcached
+	story -s 13 -d 5 -g 2 -n 20 -x 3
+	fanout
+	proven
+	service up memcached
+}
+
+some_rows() { [ "$(rows)" -gt "$before" ]; }
+
+@test "the database dies under it" {
+	before=$(rows)
+	announce 'db'
+	spawn --linger 15 -o job.poll_ms=50
+	story -s 14 -u 40 -d 20 -g 4 -m 20 -n 400 -x 10 &
+	talking=$!
+	wait_for 5 some_rows
+	service kill db
+	wait $talking || :
+	wait_for 20 sql 'SELECT 1'
+	fanout
+	proven
+}
+
+@test "exit codes" {
+	result=0
+	fanout --nonsense || result=$?
+	[ $result -eq 64 ]
+	result=0
+	fanout -o fanout.nonsense=1 || result=$?
+	[ $result -eq 78 ]
+	result=0
+	fanout -o db.socket=/nonexistent -o job.busy_wait_s=1 || result=$?
+	[ $result -eq 75 ]
+	fanout --help | grep -q -- --linger
+}
+
+@test "every run leaves a line and a row" {
+	story -s 15 -d 2 -g 0 -n 4
+	fanout 2>&1 | grep -E 'ev=job name=fanout exit=0 .*done=8 '
+	[ "$(sql 'SELECT job, exit_code, done FROM job_run
+		ORDER BY run_id DESC LIMIT 1')" = "fanout	0	8" ]
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Who may include whom; who owns which library; where SQL and HTTP statuses
+# may stand.
+set -eu
+cd "$(dirname "$0")/../.."
+
+awk '
+BEGIN {
+	# folder: what it may include besides its own headers
+	may["lib/base"] = ""
+	may["lib/io"] = "base"
+	may["lib/im"] = may["lib/web"] = may["lib/job"] = "base io"
+	may["lib/view"] = "base io im"
+	may["lib/conf"] = "base io im web job view"
+	may["cgi-bin"] = "base io im web view conf"
+	may["batch"] = "base io im job view conf"
+	may["daemons/live"] = "base io conf"
+	may["tools"] = may["bench"] = may["tests/unit"] = may["tests/fuzz"] = \
+	    may["tests/helpers"] = "base io im web job view conf"
+
+	# external header: the files that own it
+	own["errmsg.h"] = own["mariadb_rpl.h"] = "^lib/io/db"
+	own["mysql.h"] = own["mysqld_error.h"] = \
+	    "^(lib/io/db|tools/migrate_sql\\.c$)"
+	own["libmemcached/memcached.h"] = "^lib/io/cache\\.c$"
+	own["curl/curl.h"] = "^lib/io/http_client\\.c$"
+	own["fcgiapp.h"] = "^lib/web/io_fcgi\\.c$"
+	own["fcgi_stdio.h"] = "^$"
+	own["uv.h"] = own["wslay/wslay.h"] = own["http_parser.h"] = \
+	    "^(daemons/live|bench)/"
+	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"
+	own["ini.h"] = "^lib/base/conf\\.c$"
+	own["zlib.h"] = "^lib/web/gzip\\.c$"
+	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
+}
+
+function folder(path) { sub("/[^/]*$", "", path); return path }
+
+FNR == 1 {
+	here = folder(FILENAME)
+	layer = here
+	sub("^lib/", "", layer)
+	if (!(here in may))
+		tell("folder " here " is in no layer")
+}
+
+function tell(what) {
+	print FILENAME ":" FNR ": " what
+	bad = 1
+}
+
+/^#[ \t]*include[ \t]*"/ {
+	split($0, part, "\"")
+	name = part[2]
+	if (name ~ /\.\.\//) {
+		# tests reach into the programs that they test
+		if (here !~ /^tests\//)
+			tell("climbs: " name)
+		next
+	}
+	if (name !~ /\//)
+		next
+	from = folder(name)
+	if (from != layer && index(" " may[here] " ", " " from " ") == 0)
+		tell(here " may not include " name)
+}
+
+/^#[ \t]*include[ \t]*</ {
+	split($0, part, /[<>]/)
+	name = part[2]
+	key = name
+	if (key ~ /^openssl\//)
+		key = "openssl/*"
+	if ((key in own) && FILENAME !~ own[key] && here !~ /^tests\//)
+		tell("<" name "> belongs to " own[key])
+}
+
+# Statements stand in *_sql.c: a string that starts like one does not belong
+# into any other file.
+FILENAME ~ /\.c$/ && FILENAME !~ /_sql\.c$/ && here !~ /^(tests|bench)\// &&
+/"(SELECT|INSERT INTO|INSERT IGNORE|UPDATE|DELETE FROM|REPLACE INTO|WITH|CREATE TABLE|ALTER TABLE) / {
+	tell("SQL outside of *_sql.c")
+}
+
+# The domain sees no HTTP and no JSON.
+here == "lib/im" && /#[ \t]*include[ \t]*["<](io\/json\.h|jansson\.h)/ {
+	tell("JSON in the domain")
+}
+
+END { exit bad }
+' $(find lib cgi-bin daemons batch tools bench tests -name node_modules -prune \
+	-o -name '*.[ch]' -print | sort)

@@ -1,0 +1,401 @@
+/*
+ * sample_app: a program's table with a bit of everything, for the tests of
+ * lib/web: unit tests and fuzzers in memory, tests/helpers/sample as a real
+ * FastCGI program.
+ *
+ * Credentials: "Bearer user" is user 7, "Bearer app" an app key, everything
+ * else is refused.
+ */
+#ifndef UNIT_SAMPLE_APP_H
+#define UNIT_SAMPLE_APP_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "web/web.h"
+
+#define SAMPLE_NO_HAS .has = -1
+
+struct sample_list {
+	int64_t limit, state;
+	bool all;
+	struct str q;
+	struct web_ids ids;
+};
+
+static const struct web_arg sample_list_args[] = {
+	{ WEB_QUERY, WEB_INT, "limit", offsetof(struct sample_list, limit),
+	    .min = 1, .max = 200, .def = 50, SAMPLE_NO_HAS },
+	{ WEB_QUERY, WEB_ENUM, "state", offsetof(struct sample_list, state),
+	    .set = "new|old", SAMPLE_NO_HAS },
+	{ WEB_QUERY, WEB_BOOL, "all", offsetof(struct sample_list, all),
+	    SAMPLE_NO_HAS },
+	{ WEB_QUERY, WEB_CHARS, "q", offsetof(struct sample_list, q), .min = 1,
+	    .max = 5, SAMPLE_NO_HAS },
+	{ WEB_QUERY, WEB_IDS, "ids", offsetof(struct sample_list, ids),
+	    .min = 1, .max = 3, SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+struct sample_thing {
+	int64_t id, size, colour, owner_id;
+	bool has_size, has_settings, loud, has_photo;
+	struct str name, word, client_id, bytes, photo;
+	struct web_ids user_ids;
+	json_t *meta, *any;
+};
+
+static const struct web_arg sample_settings_args[] = {
+	{ WEB_BODY, WEB_ENUM, "colour", offsetof(struct sample_thing, colour),
+	    .set = "red|green|blue", .def = 2, SAMPLE_NO_HAS },
+	{ WEB_BODY, WEB_STR, "photo", offsetof(struct sample_thing, photo),
+	    .min = 1, .max = 10, .flags = WEB_NULLABLE,
+	    .has = offsetof(struct sample_thing, has_photo) },
+	WEB_ARGS_END
+};
+
+#define SAMPLE_THING_ARGS                                                      \
+	{ WEB_BODY, WEB_CHARS, "name", offsetof(struct sample_thing, name),    \
+		.min = 1, .max = 8, .flags = WEB_REQUIRED, SAMPLE_NO_HAS },    \
+	    { WEB_BODY, WEB_INT, "size", offsetof(struct sample_thing, size),  \
+		    .min = -5, .max = 100, .def = 3,                           \
+		    .has = offsetof(struct sample_thing, has_size) },          \
+	    { WEB_BODY, WEB_BOOL, "loud", offsetof(struct sample_thing, loud), \
+		    SAMPLE_NO_HAS },                                           \
+	    { WEB_BODY, WEB_ID, "owner_id",                                    \
+		    offsetof(struct sample_thing, owner_id),                   \
+		    .flags = WEB_NULLABLE, SAMPLE_NO_HAS },                    \
+	    { WEB_BODY, WEB_WORD, "word", offsetof(struct sample_thing, word), \
+		    .min = 1, .max = 8, .set = "._-", SAMPLE_NO_HAS },         \
+	    { WEB_BODY, WEB_PRINTABLE, "client_id",                            \
+		    offsetof(struct sample_thing, client_id), .min = 1,        \
+		    .max = 64, SAMPLE_NO_HAS },                                \
+	    { WEB_BODY, WEB_STR, "bytes",                                      \
+		    offsetof(struct sample_thing, bytes), .min = 0, .max = 4,  \
+		    SAMPLE_NO_HAS },                                           \
+	    { WEB_BODY, WEB_IDS, "user_ids",                                   \
+		    offsetof(struct sample_thing, user_ids), .min = 0,         \
+		    .max = 4, SAMPLE_NO_HAS },                                 \
+	    { WEB_BODY, WEB_OBJECT, "meta",                                    \
+		    offsetof(struct sample_thing, meta), .max = 32,            \
+		    SAMPLE_NO_HAS },                                           \
+	    { WEB_BODY, WEB_VALUE, "any", offsetof(struct sample_thing, any),  \
+		    SAMPLE_NO_HAS },                                           \
+	{                                                                      \
+		WEB_BODY, WEB_STRUCT, "settings", 0,                           \
+		    .of = sample_settings_args,                                \
+		    .has = offsetof(struct sample_thing, has_settings)         \
+	}
+
+static const struct web_arg sample_thing_args[] = { SAMPLE_THING_ARGS,
+	WEB_ARGS_END };
+
+static const struct web_arg sample_id_args[] = {
+	{ WEB_PATH, WEB_ID, "id", offsetof(struct sample_thing, id),
+	    .flags = WEB_REQUIRED, SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+static const struct web_arg sample_patch_args[] = {
+	{ WEB_PATH, WEB_ID, "id", offsetof(struct sample_thing, id),
+	    .flags = WEB_REQUIRED, SAMPLE_NO_HAS },
+	{ WEB_BODY, WEB_INT, "size", offsetof(struct sample_thing, size),
+	    .min = -5, .max = 100, SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+/* Listed in another order than the placeholders. */
+static const struct web_arg sample_mark_args[] = {
+	{ WEB_PATH, WEB_STR, "mark", offsetof(struct sample_thing, bytes),
+	    .min = 1, .max = 8, .flags = WEB_REQUIRED, SAMPLE_NO_HAS },
+	{ WEB_PATH, WEB_ID, "id", offsetof(struct sample_thing, id),
+	    .flags = WEB_REQUIRED, SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+/* Asks for a failure: code is a place in this set. */
+#define SAMPLE_FAILURES "conflict|busy|internal|rate_limited|none|open|empty"
+
+static const struct web_arg sample_fail_args[] = {
+	{ WEB_BODY, WEB_ENUM, "code", offsetof(struct sample_thing, colour),
+	    .set = SAMPLE_FAILURES, .flags = WEB_REQUIRED, SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+static int sample_calls; /* handlers run */
+static bool sample_rate_is_used_up;
+
+static int sample_list(struct web_request *rq, struct error *err)
+{
+	const struct sample_list *args = rq->args;
+
+	(void)err;
+	sample_calls++;
+	json_begin(rq->out);
+	json_put_int(rq->out, "limit", args->limit);
+	json_put_int(rq->out, "state", args->state);
+	json_put_bool(rq->out, "all", args->all);
+	json_put_str(rq->out, "q", args->q);
+	json_key(rq->out, "ids");
+	json_begin_list(rq->out);
+	for (size_t i = 0; i < args->ids.n; i++)
+		json_id(rq->out, args->ids.v[i]);
+	json_end_list(rq->out);
+	json_end(rq->out);
+	return 0;
+}
+
+static int sample_show(struct web_request *rq, struct error *err)
+{
+	const struct sample_thing *args = rq->args;
+
+	(void)err;
+	sample_calls++;
+	json_begin(rq->out);
+	json_put_id(rq->out, "id", args->id);
+	json_put_str(rq->out, "name", args->name);
+	json_put_str(rq->out, "mark", args->bytes);
+	json_put_int(rq->out, "size", args->size);
+	json_end(rq->out);
+	web_etag(rq, 7);
+	return 0;
+}
+
+static int sample_create(struct web_request *rq, struct error *err)
+{
+	web_created(rq);
+	return sample_show(rq, err);
+}
+
+static int sample_patch(struct web_request *rq, struct error *err)
+{
+	int64_t version;
+
+	if (web_if_match(rq, &version, err) < 0)
+		return -1;
+	if (version && version != 7)
+		return err_set(err, ERR_PRECONDITION_FAILED, "has changed");
+	return sample_show(rq, err);
+}
+
+static int sample_delete(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	sample_calls++;
+	web_no_content(rq);
+	return 0;
+}
+
+static int sample_mine(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	sample_calls++;
+	json_begin(rq->out);
+	json_put_id(rq->out, "user_id", rq->caller.user_id);
+	json_put_bool(rq->out, "is_app", rq->caller.is_app);
+	json_end(rq->out);
+	return 0;
+}
+
+/* Over 1 KiB. */
+static int sample_big(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	json_begin(rq->out);
+	json_key(rq->out, "items");
+	json_begin_list(rq->out);
+	for (int i = 0; i < 1000; i++)
+		json_int(rq->out, i);
+	json_end_list(rq->out);
+	json_end(rq->out);
+	return 0;
+}
+
+/* "wait" milliseconds as path argument; for tests of the pool. */
+static const struct web_arg sample_slow_args[] = {
+	{ WEB_QUERY, WEB_INT, "ms", offsetof(struct sample_thing, size),
+	    .min = 0, .max = 10000, SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+static int sample_slow(struct web_request *rq, struct error *err)
+{
+	const struct sample_thing *args = rq->args;
+	int64_t until = clock_mono_ms() + args->size;
+
+	while (clock_mono_ms() < until)
+		clock_sleep_ms(until - clock_mono_ms());
+	return sample_mine(rq, err);
+}
+
+static int sample_raw(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	web_content_type(rq, "text/plain");
+	buf_str(rq->buf, rq->raw_body);
+	return 0;
+}
+
+static int sample_health(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	json_begin(rq->out);
+	json_put_cstr(rq->out, "status", "down");
+	json_end(rq->out);
+	web_unavailable(rq);
+	return 0;
+}
+
+static int sample_fail(struct web_request *rq, struct error *err)
+{
+	const struct sample_thing *args = rq->args;
+
+	sample_calls++;
+	if (args->colour == 7)
+		return 0;
+	json_begin(rq->out);
+	json_put_cstr(rq->out, "half", "an answer");
+	web_etag(rq, 1);
+	switch (args->colour) {
+	case 1:
+		return err_field(err, ERR_CONFLICT, "name", "taken");
+	case 2:
+		err_set(err, ERR_BUSY, "the store is down");
+		err->retry_after_ms = 2001;
+		return -1;
+	case 3:
+		return err_set(err, ERR_INTERNAL, "secret text");
+	case 4:
+		return err_set(err, ERR_RATE_LIMITED, "slower");
+	case 5:
+		return -1;
+	default:
+		return 0;
+	}
+}
+
+#define SAMPLE_ROUTE(method, path, name, auth, rate, flags, args, S, handle)   \
+	{                                                                      \
+		method, path, name, "A sample.", auth, rate, flags, 0, args,   \
+		    sizeof(struct S), handle                                   \
+	}
+
+static const struct web_route sample_routes[] = {
+	SAMPLE_ROUTE("GET", "/v1/things", "thing.list", WEB_AUTH_USER,
+	    WEB_RATE_READ, 0, sample_list_args, sample_list, sample_list),
+	SAMPLE_ROUTE("POST", "/v1/things", "thing.create", WEB_AUTH_USER,
+	    WEB_RATE_READ, WEB_IDEMPOTENT, sample_thing_args, sample_thing,
+	    sample_create),
+	SAMPLE_ROUTE("GET", "/v1/things/{id}", "thing.get", WEB_AUTH_USER,
+	    WEB_RATE_READ, 0, sample_id_args, sample_thing, sample_show),
+	SAMPLE_ROUTE("GET", "/v1/things/mine", "thing.mine", WEB_AUTH_USER,
+	    WEB_RATE_READ, 0, NULL, sample_thing, sample_mine),
+	SAMPLE_ROUTE("PATCH", "/v1/things/{id}", "thing.patch", WEB_AUTH_USER,
+	    WEB_RATE_READ, 0, sample_patch_args, sample_thing, sample_patch),
+	SAMPLE_ROUTE("DELETE", "/v1/things/{id}", "thing.delete", WEB_AUTH_USER,
+	    WEB_RATE_READ, 0, sample_id_args, sample_thing, sample_delete),
+	SAMPLE_ROUTE("PUT", "/v1/things/{id}/marks/{mark}", "thing.mark",
+	    WEB_AUTH_USER, WEB_RATE_READ, 0, sample_mark_args, sample_thing,
+	    sample_show),
+	SAMPLE_ROUTE("POST", "/v1/fail", "fail", WEB_AUTH_USER, WEB_RATE_READ,
+	    WEB_IDEMPOTENT, sample_fail_args, sample_thing, sample_fail),
+	SAMPLE_ROUTE("GET", "/v1/big", "big", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
+	    NULL, sample_thing, sample_big),
+	SAMPLE_ROUTE("GET", "/v1/slow", "slow", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
+	    sample_slow_args, sample_thing, sample_slow),
+	SAMPLE_ROUTE("GET", "/v1/maybe", "maybe", WEB_AUTH_OPTIONAL,
+	    WEB_RATE_NONE, 0, NULL, sample_thing, sample_mine),
+	SAMPLE_ROUTE("GET", "/v1/app", "app", WEB_AUTH_APP, WEB_RATE_NONE, 0,
+	    sample_list_args, sample_list, sample_mine),
+	SAMPLE_ROUTE("GET", "/v1/health", "health", WEB_AUTH_NONE,
+	    WEB_RATE_NONE, WEB_QUIET, NULL, sample_thing, sample_health),
+	{ "POST", "/v1/raw", "raw", "A sample.", WEB_AUTH_NONE, WEB_RATE_NONE,
+	    WEB_RAW_TYPE, 100, NULL, 0, sample_raw },
+	SAMPLE_ROUTE("POST", "/internal/ping", "internal.ping", WEB_AUTH_NONE,
+	    WEB_RATE_NONE, WEB_INTERNAL, NULL, sample_thing, sample_mine),
+	{ .method = NULL },
+};
+
+static int sample_authenticate(struct web_request *rq, struct error *err)
+{
+	bool is_app = str_is(rq->authorization, "Bearer app");
+
+	if (!is_app && !str_is(rq->authorization, "Bearer user") &&
+	    !rq->gateway_session)
+		return err_set(err, ERR_UNAUTHENTICATED, "not a token");
+	rq->caller.app_id = 1;
+	rq->caller.is_app = is_app;
+	if (!is_app)
+		rq->caller.user_id = 7;
+	else
+		str_to_id(rq->act_as, &rq->caller.user_id);
+	return 0;
+}
+
+static int sample_rate(
+    struct web_request *rq, enum web_rate rate, struct error *err)
+{
+	(void)rq;
+	if (!sample_rate_is_used_up || rate == WEB_RATE_NONE)
+		return 0;
+	err_set(err, ERR_RATE_LIMITED, "too many");
+	err->retry_after_ms = 1500;
+	return -1;
+}
+
+/* One key is remembered. */
+static struct {
+	char key[64];
+	uint8_t hash[32];
+	int status; /* 0: nothing; -1: in flight */
+	char body[1024];
+} sample_kept;
+
+static int sample_idem_begin(struct web_request *rq, const uint8_t *hash,
+    int *status_out, struct str *body_out, struct error *err)
+{
+	char key[64] = "";
+
+	memcpy(key, rq->idempotency_key.p, rq->idempotency_key.len);
+	if (!sample_kept.status || memcmp(key, sample_kept.key, 64)) {
+		memcpy(sample_kept.key, key, 64);
+		memcpy(sample_kept.hash, hash, 32);
+		sample_kept.status = -1;
+		return 0;
+	}
+	if (sample_kept.status < 0 || memcmp(hash, sample_kept.hash, 32))
+		return err_field(
+		    err, ERR_CONFLICT, "Idempotency-Key", "another request");
+	*status_out = sample_kept.status;
+	*body_out = str_of(sample_kept.body);
+	return 1;
+}
+
+static void sample_idem_end(
+    struct web_request *rq, const uint8_t *hash, int status, struct str body)
+{
+	(void)rq;
+	(void)hash;
+	sample_kept.status = status;
+	snprintf(
+	    sample_kept.body, sizeof(sample_kept.body), "%.*s", STR_ARG(body));
+}
+
+static bool sample_origin_allowed(struct web_request *rq, struct str origin)
+{
+	(void)rq;
+	return str_is(origin, "https://good.example");
+}
+
+static const struct web_app sample_app = {
+	.name = "sample",
+	.routes = sample_routes,
+	.authenticate = sample_authenticate,
+	.rate = sample_rate,
+	.idem_begin = sample_idem_begin,
+	.idem_end = sample_idem_end,
+	.origin_allowed = sample_origin_allowed,
+};
+
+#endif

@@ -1,0 +1,326 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "io/cache.h"
+#include "memcached.h"
+
+struct fixture {
+	struct memcached mc, second;
+	struct arena arena;
+	struct cache *cache;
+};
+
+static void configure(const char *servers)
+{
+	char text[300];
+	const char *over[] = { text, "cache.timeout_ms=50" };
+
+	snprintf(text, sizeof(text), "cache.servers=%s", servers);
+	conf_load("/dev/null", over, 2);
+}
+
+static int set_up(void **state)
+{
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	*state = f;
+	arena_init(&f->arena);
+	if (memcached_open(&f->mc) < 0)
+		return -1;
+	configure(f->mc.path);
+	f->cache = cache_new();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	cache_free(&f->cache);
+	assert_null(f->cache);
+	memcached_close(&f->mc);
+	arena_release(&f->arena);
+	free(f);
+	return 0;
+}
+
+static struct cache_item get(struct fixture *f, const char *key)
+{
+	struct cache_item it = { .key = str_of(key) };
+
+	cache_get(f->cache, &f->arena, &it, 1);
+	return it;
+}
+
+static void keeps_bytes(void **state)
+{
+	struct fixture *f = *state;
+	static const char bytes[] = "a\0b\r\nEND\r\n\xff";
+	struct str value = { bytes, sizeof(bytes) - 1 };
+	struct cache_item it;
+
+	assert_null(get(f, "none").value.p);
+	assert_true(cache_put(f->cache, STR("k"), 5, value, 0));
+	it = get(f, "k");
+	assert_int_equal(it.seq, 5);
+	assert_true(str_eq(it.value, value));
+
+	/* The empty value is one, too. */
+	assert_true(cache_set(f->cache, STR("e"), 1, STR(""), 60));
+	it = get(f, "e");
+	assert_non_null(it.value.p);
+	assert_int_equal(it.value.len, 0);
+
+	cache_delete(f->cache, STR("k"));
+	assert_null(get(f, "k").value.p);
+}
+
+static void higher_wins(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(cache_put(f->cache, STR("k"), 7, STR("seven"), 0));
+	assert_false(cache_put(f->cache, STR("k"), 6, STR("six"), 0));
+	assert_false(cache_put(f->cache, STR("k"), 7, STR("other"), 0));
+	assert_true(str_is(get(f, "k").value, "seven"));
+	assert_true(cache_put(f->cache, STR("k"), 8, STR("eight"), 0));
+	assert_true(str_is(get(f, "k").value, "eight"));
+	assert_true(cache_set(f->cache, STR("k"), 2, STR("two"), 0));
+	assert_int_equal(get(f, "k").seq, 2);
+	assert_true(cache_put(f->cache, STR("k"), INT64_MAX, STR("max"), 0));
+	assert_int_equal(get(f, "k").seq, INT64_MAX);
+}
+
+/* Writers in their own processes: what is left is the newest. */
+static void higher_wins_in_a_race(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pids[4];
+
+	for (int w = 0; w < 4; w++) {
+		pids[w] = fork();
+		if (pids[w])
+			continue;
+		struct cache *c = cache_new();
+		char text[24];
+
+		for (int i = 0; i < 500; i++) {
+			int seq = i * 4 + w;
+			int len = snprintf(text, sizeof(text), "%d", seq);
+
+			cache_put(c, STR("race"), seq,
+			    (struct str){ text, (size_t)len }, 0);
+		}
+		_exit(0);
+	}
+	for (int w = 0; w < 4; w++)
+		waitpid(pids[w], NULL, 0);
+	/*
+	 * A writer gives up after a few lost rounds, so the very last number
+	 * need not be there; but value and number belong together, and
+	 * nothing older than a full round is left.
+	 */
+	struct cache_item it = get(f, "race");
+	int64_t n;
+
+	assert_true(str_to_int(it.value, &n));
+	assert_int_equal(n, it.seq);
+	assert_true(it.seq > 1900);
+}
+
+static void gets_many(void **state)
+{
+	struct fixture *f = *state;
+	enum { N = 750 };
+	struct cache_item items[N + 2];
+	int64_t hits = stat_get(STAT_CACHE_HITS);
+
+	for (int i = 0; i < N; i++) {
+		items[i].key = arena_printf(&f->arena, "many:%d", i);
+		if (i % 3)
+			cache_set(f->cache, items[i].key, i,
+			    arena_printf(&f->arena, "value %d", i), 0);
+	}
+	items[N].key = STR("many:1");
+	items[N + 1].key = STR("many:0");
+	assert_int_equal(
+	    cache_get(f->cache, &f->arena, items, N + 2), N / 3 * 2 + 1);
+	for (int i = 0; i < N; i++) {
+		if (i % 3 == 0) {
+			assert_null(items[i].value.p);
+			continue;
+		}
+		assert_int_equal(items[i].seq, i);
+		assert_true(str_eq(
+		    items[i].value, arena_printf(&f->arena, "value %d", i)));
+	}
+	assert_true(str_is(items[N].value, "value 1"));
+	assert_int_equal(stat_get(STAT_CACHE_HITS) - hits, N / 3 * 2 + 1);
+	/* The same key twice in one round trip. */
+	items[0].key = items[1].key;
+	assert_int_equal(cache_get(f->cache, &f->arena, items, 2), 2);
+	assert_true(str_is(items[0].value, "value 1"));
+	assert_true(str_is(items[1].value, "value 1"));
+	assert_int_equal(cache_get(f->cache, &f->arena, items, 0), 0);
+}
+
+static void counts(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(cache_count(f->cache, STR("n"), 1, 60), 1);
+	assert_int_equal(cache_count(f->cache, STR("n"), 1, 60), 2);
+	assert_int_equal(cache_count(f->cache, STR("n"), 40, 60), 42);
+	assert_int_equal(cache_count(f->cache, STR("n"), 0, 60), 42);
+	assert_int_equal(cache_count(f->cache, STR("m"), 5, 1), 5);
+	for (int i = 0; i < 400; i++) {
+		if (cache_count(f->cache, STR("m"), 0, 1) == 0)
+			return;
+		clock_sleep_ms(10);
+	}
+	fail_msg("a counter outlived its time");
+}
+
+static void too_big_is_no_failure(void **state)
+{
+	struct fixture *f = *state;
+	size_t len = 3 << 20;
+	struct str big = { arena_alloc(&f->arena, len), len };
+
+	for (int i = 0; i < 5; i++)
+		assert_false(cache_set(f->cache, STR("big"), 1, big, 0));
+	assert_true(cache_is_up(f->cache));
+	assert_null(get(f, "big").value.p);
+	assert_true(cache_put(f->cache, STR("small"), 1, STR("x"), 0));
+}
+
+static void dies_and_comes_back(void **state)
+{
+	struct fixture *f = *state;
+	struct cache_item it = { .key = STR("k") };
+	int64_t start;
+
+	assert_true(cache_put(f->cache, STR("k"), 1, STR("x"), 0));
+	memcached_kill(&f->mc);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(cache_get(f->cache, &f->arena, &it, 1), -1);
+	assert_null(it.value.p);
+	assert_false(cache_is_up(f->cache));
+
+	start = clock_mono_ms();
+	for (int i = 0; i < 100; i++) {
+		cache_get(f->cache, &f->arena, &it, 1);
+		assert_false(cache_put(f->cache, STR("k"), 2, STR("y"), 0));
+		assert_int_equal(cache_count(f->cache, STR("n"), 1, 60), -1);
+	}
+	assert_true(clock_mono_ms() - start < 500);
+
+	assert_int_equal(memcached_start(&f->mc), 0);
+	for (int i = 0; i < 500; i++) {
+		if (cache_put(f->cache, STR("k"), 3, STR("z"), 0))
+			break;
+		clock_sleep_ms(10);
+	}
+	assert_true(cache_is_up(f->cache));
+	assert_true(str_is(get(f, "k").value, "z"));
+}
+
+/*
+ * A server that hangs costs its time-out a few times, then nothing, and its
+ * late answer is not taken for another one.
+ */
+static void hangs(void **state)
+{
+	struct fixture *f = *state;
+	struct cache_item it = { .key = STR("a") };
+	int64_t start;
+
+	assert_true(cache_put(f->cache, STR("a"), 1, STR("A"), 0));
+	assert_true(cache_put(f->cache, STR("b"), 1, STR("B"), 0));
+	kill(f->mc.pid, SIGSTOP);
+	assert_int_equal(waitpid(f->mc.pid, NULL, WUNTRACED), f->mc.pid);
+	start = clock_mono_ms();
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(cache_get(f->cache, &f->arena, &it, 1), -1);
+	assert_true(clock_mono_ms() - start < 1000);
+	kill(f->mc.pid, SIGCONT);
+	for (int i = 0; i < 500 && !get(f, "b").value.p; i++)
+		clock_sleep_ms(10);
+	assert_true(str_is(get(f, "b").value, "B"));
+	assert_true(str_is(get(f, "a").value, "A"));
+}
+
+/* Of two servers one is away: its keys miss, the others hit. */
+static void one_of_two(void **state)
+{
+	struct fixture *f = *state;
+	struct cache_item items[40];
+	char servers[256];
+	int before, after;
+
+	assert_int_equal(memcached_open(&f->second), 0);
+	snprintf(
+	    servers, sizeof(servers), "%s, %s", f->mc.path, f->second.path);
+	configure(servers);
+	cache_free(&f->cache);
+	f->cache = cache_new();
+	for (int i = 0; i < 40; i++) {
+		items[i].key = arena_printf(&f->arena, "two:%d", i);
+		assert_true(cache_put(f->cache, items[i].key, 1, STR("x"), 0));
+	}
+	before = cache_get(f->cache, &f->arena, items, 40);
+	assert_int_equal(before, 40);
+	memcached_close(&f->second);
+	/* Not now and then, but every time. */
+	for (int i = 0; i < 100; i++) {
+		after = cache_get(f->cache, &f->arena, items, 40);
+		assert_true(after > 0 && after < 40);
+		assert_true(cache_is_up(f->cache));
+		clock_sleep_ms(20);
+	}
+}
+
+static void none_configured(void **state)
+{
+	struct fixture *f = *state;
+
+	configure("");
+	cache_free(&f->cache);
+	f->cache = cache_new();
+	assert_false(cache_is_up(f->cache));
+	assert_false(cache_put(f->cache, STR("k"), 1, STR("x"), 0));
+	assert_null(get(f, "k").value.p);
+	assert_int_equal(cache_count(f->cache, STR("n"), 1, 1), -1);
+}
+
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(keeps_bytes),
+		TEST(higher_wins),
+		TEST(higher_wins_in_a_race),
+		TEST(gets_many),
+		TEST(counts),
+		TEST(too_big_is_no_failure),
+		TEST(dies_and_comes_back),
+		TEST(hangs),
+		TEST(one_of_two),
+		TEST(none_configured),
+	};
+
+	/* What is killed in here is missed in the log. */
+	log_set_level(LOG_ERROR);
+	conf_register(cache_conf);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

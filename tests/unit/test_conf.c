@@ -1,0 +1,515 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+#include "base/conf.h"
+#include "child.h"
+
+static int64_t beat_s, plain;
+static bool flag;
+static const char *name, *secret;
+
+static const struct conf_key live_table[] = {
+	{ "live", "beat_s", CONF_INT, "25", "s", 1, 30,
+	    "How often a heartbeat goes out.", &beat_s },
+	{ "live", "flag", CONF_BOOL, "no", "", 0, 0, "Whether.", &flag },
+	CONF_END,
+};
+
+static const struct conf_key db_table[] = {
+	{ "db", "name", CONF_STR, "imcloud", "", 2, 20, "The database.",
+	    &name },
+	{ "db", "password", CONF_STR, "", "", 0, 0, "Its key.", &secret },
+	/* A section in two tables. */
+	{ "live", "plain", CONF_INT, "-5", "", INT64_MIN, INT64_MAX, "Any.",
+	    &plain },
+	CONF_END,
+};
+
+/* A directory of this test's own: c.conf, c.conf.d/. */
+static char dir[] = "/tmp/imcloud-conf-XXXXXX";
+static char file[64], dropins[64];
+
+static void put(const char *path, const char *text, size_t len)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, len, f), len);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void put_main(const char *text)
+{
+	put(file, text, strlen(text));
+}
+
+static void put_dropin(const char *as, const char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dropins, as);
+	put(path, text, strlen(text));
+}
+
+static int fresh(void **state)
+{
+	static const char *const names[] = { "10-a.conf", "9-b.conf", "c.conf",
+		"c.conf~", ".hidden.conf", "README" };
+	char path[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dropins, names[i]);
+		if (unlink(path) < 0 && errno != ENOENT)
+			return -1;
+	}
+	unsetenv("IM_LIVE_BEAT_S");
+	unsetenv("IM_LIVE_FLAG");
+	unsetenv("IM_DB_NAME");
+	unsetenv("IM_DB_PASSWORD");
+	unsetenv("IMCLOUD_CONF");
+	put_main("");
+	conf_load(file, NULL, 0);
+	return 0;
+}
+
+static void defaults(void **state)
+{
+	(void)state;
+	assert_int_equal(beat_s, 25);
+	assert_int_equal(plain, -5);
+	assert_false(flag);
+	assert_string_equal(name, "imcloud");
+	assert_string_equal(secret, "");
+}
+
+static void reads_file(void **state)
+{
+	(void)state;
+	put_main(
+	    "\xef\xbb\xbf; a comment\n# another\n\n"
+	    "[live]\r\n  beat_s = 7  \nflag=YES\nplain: -9223372036854775808\n"
+	    "[empty]\n"
+	    "[db]\npassword = a=b ; c # d \"e\"\nname=chat");
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 7);
+	assert_true(flag);
+	assert_true(plain == INT64_MIN);
+	/* Nothing behind a value is taken for a comment. */
+	assert_string_equal(secret, "a=b ; c # d \"e\"");
+	assert_string_equal(name, "chat");
+	/* What is no longer set is the default again. */
+	put_main("");
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 25);
+	assert_string_equal(secret, "");
+}
+
+static void booleans(void **state)
+{
+	static const char *const words[] = { "no", "yes", "false", "TRUE",
+		"off", "On", "0", "1" };
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		snprintf(text, sizeof(text), "[live]\nflag = %s\n", words[i]);
+		put_main(text);
+		flag = i % 2 == 0;
+		conf_load(file, NULL, 0);
+		assert_int_equal(flag, i % 2);
+	}
+}
+
+/* Takes the sources away one by one, the strongest first. */
+static void precedence(void **state)
+{
+	static const char *const overrides[] = { "live.beat_s=1",
+		"live.beat_s=2" };
+
+	(void)state;
+	put_main("[live]\nbeat_s = 5\n");
+	put_dropin("10-a.conf", "[live]\nbeat_s = 4\n");
+	put_dropin("9-b.conf", "[live]\nbeat_s = 6\n");
+	put_dropin("c.conf~", "[live]\nbeat_s = 7\n");
+	put_dropin(".hidden.conf", "[live]\nbeat_s = 8\n");
+	put_dropin("README", "No settings at all.\n");
+	setenv("IM_LIVE_BEAT_S", "3", 1);
+
+	conf_load(file, overrides, 2);
+	assert_int_equal(beat_s, 2);
+	conf_load(file, overrides, 1);
+	assert_int_equal(beat_s, 1);
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 3);
+	unsetenv("IM_LIVE_BEAT_S");
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 6); /* by bytes, "9" is behind "10" */
+	put_dropin("9-b.conf", "[live]\nflag = yes\n");
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 4);
+	assert_true(flag);
+	put_dropin("10-a.conf", "");
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 5);
+	put_main("");
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 25);
+}
+
+static void overrides_hold_anything(void **state)
+{
+	static const char *const overrides[] = { "db.password=a.b=c d",
+		" db.name =x y" };
+
+	(void)state;
+	conf_load(file, overrides, 2);
+	assert_string_equal(secret, "a.b=c d");
+	assert_string_equal(name, "x y");
+}
+
+static void file_from_environment(void **state)
+{
+	char other[128];
+
+	(void)state;
+	put_main("[live]\nbeat_s = 5\n");
+	snprintf(other, sizeof(other), "%s/c.conf", dropins);
+	put(other, "[live]\nbeat_s = 9\n", 18);
+	setenv("IMCLOUD_CONF", other, 1);
+	conf_load(NULL, NULL, 0);
+	assert_int_equal(beat_s, 9);
+	unlink(other);
+	conf_load(file, NULL, 0); /* -c is stronger */
+	assert_int_equal(beat_s, 5);
+}
+
+struct bad {
+	const char *text; /* of the file */
+	const char *override;
+	const char *message; /* behind the directory's name */
+};
+
+static void load_bad(void *arg)
+{
+	const struct bad *bad = arg;
+
+	conf_load(file, &bad->override, bad->override != NULL);
+}
+
+/* Exit 78, and the message names the place. */
+static void bad_settings_end_the_program(void **state)
+{
+	static const struct bad cases[] = {
+		{ "# x\n\n[live]\nbeat_s = 7\nbeats = 1\n", NULL,
+		    "/c.conf:5: unknown key live.beats\"" },
+		{ "[life]\nbeat_s = 7\n", NULL,
+		    "/c.conf:2: unknown key life.beat_s\"" },
+		{ "beat_s = 7\n", NULL, "/c.conf:1: unknown key .beat_s\"" },
+		{ "[live]\nBeat_s = 7\n", NULL,
+		    "/c.conf:2: unknown key live.Beat_s\"" },
+		{ "[live]\n\nbeat_s = 0\n", NULL,
+		    "/c.conf:3: live.beat_s: 0 is not within 1 and 30\"" },
+		{ "[live]\nbeat_s = 31\n", NULL,
+		    "/c.conf:2: live.beat_s: 31 is not within 1 and 30\"" },
+		{ "[live]\nbeat_s = 9 ; s\n", NULL,
+		    "/c.conf:2: live.beat_s: \\\"9 ; s\\\" is no whole" },
+		{ "[live]\nbeat_s =\n", NULL,
+		    "/c.conf:2: live.beat_s: \\\"\\\" is no whole number" },
+		{ "[live]\nplain = 9223372036854775808\n", NULL,
+		    "/c.conf:2: live.plain: \\\"9223372036854775808\\\" is" },
+		{ "[live]\nflag = maybe\n", NULL,
+		    "/c.conf:2: live.flag: \\\"maybe\\\" is neither yes nor" },
+		{ "[db]\nname = x\n", NULL,
+		    "/c.conf:2: db.name: is shorter than 2 bytes\"" },
+		{ "[db]\nname =\n", NULL, "/c.conf:2: db.name: must be set\"" },
+		{ "[db]\nname = 123456789012345678901\n", NULL,
+		    "/c.conf:2: db.name: is longer than 20 bytes\"" },
+		{ "[live]\nbeat_s = 7\nhello\n", NULL,
+		    "/c.conf:3: neither [section] nor key = value\"" },
+		{ "[live]\nbeat_s = 7\n  8\n", NULL,
+		    "/c.conf:3: neither [section] nor key = value\"" },
+		{ "[live\nbeat_s = 7\n", NULL,
+		    "/c.conf:1: neither [section] nor key = value\"" },
+		/* The first one is told. */
+		{ "[live]\nhello\nbeats = 7\n", NULL,
+		    "/c.conf:2: neither [section] nor key = value\"" },
+		{ "", "live.beats=1", "-o: unknown key live.beats\"" },
+		{ "", "live.beat_s=0", "-o: live.beat_s: 0 is not within" },
+		{ "", "live=1", "-o live: not section.key=value" },
+		{ "", "live.beat_s", "-o live.beat_s: not section.key=value" },
+		{ "", "", "-o : not section.key=value" },
+	};
+	char text[CHILD_TEXT_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		put_main(cases[i].text);
+		assert_int_equal(
+		    child_run(load_bad, (void *)&cases[i], text), 78);
+		if (!strstr(text, " level=error ") ||
+		    !strstr(text, cases[i].message))
+			fail_msg("case %zu: %s", i, text);
+		if (!cases[i].override && !strstr(text, dir))
+			fail_msg("case %zu names no file: %s", i, text);
+	}
+}
+
+static void bad_places(void **state)
+{
+	static const struct bad none;
+	char text[CHILD_TEXT_LEN];
+
+	(void)state;
+	put_dropin("10-a.conf", "[live]\n\nbeats = 4\n");
+	assert_int_equal(child_run(load_bad, (void *)&none, text), 78);
+	assert_non_null(
+	    strstr(text, "/c.conf.d/10-a.conf:3: unknown key live.beats\""));
+	put_dropin("10-a.conf", "");
+	setenv("IM_LIVE_BEAT_S", "many", 1);
+	assert_int_equal(child_run(load_bad, (void *)&none, text), 78);
+	assert_non_null(strstr(text, "IM_LIVE_BEAT_S: live.beat_s: "));
+	/* Variables that are no setting belong to somebody else. */
+	unsetenv("IM_LIVE_BEAT_S");
+	setenv("IM_SESSION", "7", 1);
+	assert_int_equal(child_run(load_bad, (void *)&none, text), 0);
+	unsetenv("IM_SESSION");
+}
+
+/* A password that is refused stays a secret. */
+static void secrets_are_not_shown(void **state)
+{
+	static const struct bad cases[] = {
+		{ "[db]\nname = hunter2hunter2hunter2hunter2\n", NULL, NULL },
+		{ "[db]\npasword = hunter2\n", NULL, NULL },
+		{ "", "db.pasword=hunter2", NULL },
+		{ "", "password=hunter2", NULL },
+	};
+	char text[CHILD_TEXT_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		put_main(cases[i].text);
+		assert_int_equal(
+		    child_run(load_bad, (void *)&cases[i], text), 78);
+		assert_null(strstr(text, "hunter2"));
+	}
+}
+
+static void load_file(void *arg)
+{
+	conf_load(arg, NULL, 0);
+}
+
+static void missing_files(void **state)
+{
+	char text[CHILD_TEXT_LEN], path[128];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/nowhere.conf", dir);
+	assert_int_equal(child_run(load_file, path, text), 78);
+	assert_non_null(strstr(text, "/nowhere.conf: No such file"));
+	setenv("IMCLOUD_CONF", path, 1);
+	assert_int_equal(child_run(load_file, NULL, text), 78);
+	assert_non_null(strstr(text, "/nowhere.conf: No such file"));
+	assert_int_equal(child_run(load_file, dir, text), 78);
+	assert_non_null(strstr(text, ": Is a directory\""));
+}
+
+/* Lines of any length up to the bound, whole; longer ones are refused. */
+static void long_lines(void **state)
+{
+	static char text[20000], big[CHILD_TEXT_LEN];
+	int head;
+
+	(void)state;
+	head = snprintf(text, sizeof(text), "[db]\npassword = ");
+	memset(text + head, 'p', 8000);
+	snprintf(text + head + 8000, 100, "\n[live]\nbeat_s = 7\n");
+	put_main(text);
+	conf_load(file, NULL, 0);
+	assert_int_equal(strlen(secret), 8000);
+	assert_int_equal(beat_s, 7);
+	memset(text + head, 'p', 9000);
+	snprintf(text + head + 9000, 100, "\n[live]\nbeats = 7\n");
+	put_main(text);
+	assert_int_equal(child_run(load_file, file, big), 78);
+	assert_non_null(strstr(big, "/c.conf:2: longer than"));
+	/* A NUL byte would hide the rest of its line. */
+	put(file, "[live]\nbeat_s = 7\0beats\n", 24);
+	assert_int_equal(child_run(load_file, file, big), 78);
+	assert_non_null(strstr(big, "/c.conf:2: "));
+}
+
+static void checks_without_effect(void **state)
+{
+	char msg[256], tiny[8];
+
+	(void)state;
+	put_main("[live]\nbeat_s = 7\n");
+	assert_int_equal(conf_check(file, msg, sizeof(msg)), 0);
+	assert_string_equal(msg, "");
+	assert_int_equal(beat_s, 25);
+	put_main("[live]\nbeat_s = 7\nbeats = 7\n");
+	assert_int_equal(conf_check(file, msg, sizeof(msg)), -1);
+	assert_non_null(strstr(msg, "/c.conf:3: unknown key live.beats"));
+	assert_int_equal(beat_s, 25);
+	assert_int_equal(conf_check(file, tiny, sizeof(tiny)), -1);
+	assert_int_equal(strlen(tiny), 7);
+}
+
+static void prints(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	conf_print_differences(&b);
+	assert_string_equal(buf_view(&b).p, "");
+	put_main("[live]\nbeat_s = 7\nflag = off\n[db]\nname = chat\n");
+	conf_load(file, NULL, 0);
+	conf_print_differences(&b);
+	assert_string_equal(b.p, "[live]\nbeat_s = 7\n\n[db]\nname = chat\n");
+	buf_clear(&b);
+	conf_print_all(&b);
+	assert_string_equal(b.p, "[live]\nbeat_s = 7\nflag = no\nplain = -5\n\n"
+				 "[db]\nname = chat\npassword = \n");
+	buf_clear(&b);
+	conf_print_defaults(&b);
+	assert_non_null(
+	    strstr(b.p, "[live]\n# How often a heartbeat goes out.\n"
+			"# 1 to 30 s.\n#beat_s = 25\n"));
+	assert_non_null(strstr(b.p, "#password =\n"));
+	buf_release(&b);
+}
+
+/* What is printed can be read again, with the same effect. */
+static void round_trip(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	put_main("[live]\nbeat_s = 9\nflag = 1\nplain = 0\n"
+		 "[db]\nname = a ;b\npassword = x = y\n");
+	conf_load(file, NULL, 0);
+	conf_print_all(&b);
+	put_main(b.p);
+	fresh(NULL);
+	put_main(b.p);
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 9);
+	assert_true(flag);
+	assert_int_equal(plain, 0);
+	assert_string_equal(name, "a ;b");
+	assert_string_equal(secret, "x = y");
+	buf_clear(&b);
+	conf_print_defaults(&b);
+	put_main(b.p);
+	conf_load(file, NULL, 0);
+	assert_int_equal(beat_s, 25);
+	buf_release(&b);
+}
+
+static int64_t n;
+static const char *text_dst;
+
+static void register_table(void *arg)
+{
+	conf_register(arg);
+}
+
+static void register_and_load(void *arg)
+{
+	conf_register(arg);
+	conf_load(file, NULL, 0);
+}
+
+static void bad_tables_are_bugs(void **state)
+{
+	static const struct conf_key bad_default[] = {
+		{ "t", "a", CONF_INT, "0", "", 1, 2, "", &n },
+		CONF_END,
+	};
+	static const struct conf_key no_default[] = {
+		{ "t", "a", CONF_STR, NULL, "", 0, 0, "", &text_dst },
+		CONF_END,
+	};
+	static const struct conf_key must_be_set[] = {
+		{ "t", "a", CONF_STR, "", "", 1, 9, "", &text_dst },
+		CONF_END,
+	};
+	char text[CHILD_TEXT_LEN];
+
+	(void)state;
+	assert_int_equal(
+	    child_run(register_table, (void *)live_table, text), 128 + 6);
+	assert_non_null(strstr(text, "live.beat_s registered twice"));
+	assert_int_equal(
+	    child_run(register_table, (void *)bad_default, text), 128 + 6);
+	assert_int_equal(
+	    child_run(register_table, (void *)no_default, text), 128 + 6);
+	assert_int_equal(
+	    child_run(register_and_load, (void *)must_be_set, text), 78);
+	assert_non_null(strstr(text, "/c.conf: t.a: must be set\""));
+	put_main("[t]\na = x\n");
+	assert_int_equal(
+	    child_run(register_and_load, (void *)must_be_set, text), 0);
+}
+
+static int start(void **state)
+{
+	(void)state;
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(file, sizeof(file), "%s/c.conf", dir);
+	snprintf(dropins, sizeof(dropins), "%s/c.conf.d", dir);
+	if (mkdir(dropins, 0700) < 0)
+		return -1;
+	conf_register(live_table);
+	conf_register(db_table);
+	/* Before anything is loaded. */
+	return beat_s == 25 && !strcmp(name, "imcloud") ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	if (fresh(state) < 0 || unlink(file) < 0 || rmdir(dropins) < 0)
+		return -1;
+	return rmdir(dir);
+}
+
+#define TEST(f) cmocka_unit_test_setup(f, fresh)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(defaults),
+		TEST(reads_file),
+		TEST(booleans),
+		TEST(precedence),
+		TEST(overrides_hold_anything),
+		TEST(file_from_environment),
+		TEST(bad_settings_end_the_program),
+		TEST(bad_places),
+		TEST(secrets_are_not_shown),
+		TEST(missing_files),
+		TEST(long_lines),
+		TEST(checks_without_effect),
+		TEST(prints),
+		TEST(round_trip),
+		TEST(bad_tables_are_bugs),
+	};
+
+	return cmocka_run_group_tests_name("conf", tests, start, stop);
+}

@@ -1,0 +1,241 @@
+/* im-admin: the operator's tool. */
+#include "admin.h"
+
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "conf/tables.h"
+#include "im/audit.h"
+#include "im/node.h"
+
+#define OVERRIDES_MAX 32
+
+static const struct admin_command *const tables[] = {
+	admin_app_commands, admin_user_commands, admin_store_commands, NULL
+};
+
+static void usage(FILE *to, const char *noun)
+{
+	fputs("usage: im-admin [-c FILE] [-o section.key=value] COMMAND\n", to);
+	for (size_t i = 0; tables[i]; i++)
+		for (const struct admin_command *c = tables[i]; c->noun; c++)
+			if (!noun || !strcmp(noun, c->noun))
+				fprintf(to, "  %s %s%s%s\n      %s\n", c->noun,
+				    c->verb, *c->usage ? " " : "", c->usage,
+				    c->text);
+}
+
+static const struct admin_command *find(const char *noun, const char *verb)
+{
+	for (size_t i = 0; tables[i]; i++)
+		for (const struct admin_command *c = tables[i]; c->noun; c++)
+			if (!strcmp(noun, c->noun) && !strcmp(verb, c->verb))
+				return c;
+	return NULL;
+}
+
+/* 0 unknown, 1 without a value, 2 with one. */
+static int option_kind(const struct admin_command *c, struct str name)
+{
+	struct str rest = str_of(c->options);
+
+	while (rest.p && rest.len) {
+		struct str one = str_cut(&rest, ' ');
+		bool has_value = one.len && one.p[one.len - 1] == '=';
+
+		one.len -= has_value;
+		if (str_eq(one, name))
+			return has_value ? 2 : 1;
+	}
+	return 0;
+}
+
+/* --name, --name VALUE, --name=VALUE. */
+static int take_option(struct admin *ad, const struct admin_command *c,
+    char **argv, int *at)
+{
+	struct str value = str_of(argv[*at] + 2), name = str_cut(&value, '=');
+	int kind = option_kind(c, name);
+
+	if (!kind || ad->n_options == ADMIN_OPTIONS_MAX ||
+	    (kind == 1 && value.p))
+		return -1;
+	if (kind == 2 && !value.p) {
+		if (!argv[*at + 1])
+			return -1;
+		value = str_of(argv[++*at]);
+	}
+	ad->options[ad->n_options].name = arena_str(ad->arena, name).p;
+	ad->options[ad->n_options++].value = value.p ? value.p : "";
+	return 0;
+}
+
+static int take_arguments(struct admin *ad, const struct admin_command *c,
+    char **argv)
+{
+	for (int i = 0; argv[i]; i++) {
+		if (!strncmp(argv[i], "--", 2)) {
+			if (take_option(ad, c, argv, &i) < 0)
+				return -1;
+		} else if (ad->n_words == c->words_max) {
+			return -1;
+		} else {
+			ad->words[ad->n_words++] = argv[i];
+		}
+	}
+	return ad->n_words >= c->words_min ? 0 : -1;
+}
+
+/* ---- what commands share ---- */
+
+const char *admin_option(const struct admin *ad, const char *name)
+{
+	for (size_t i = ad->n_options; i-- > 0;)
+		if (!strcmp(ad->options[i].name, name))
+			return ad->options[i].value;
+	return NULL;
+}
+
+int admin_number(const struct admin *ad, const char *name, int64_t min,
+    int64_t max, int64_t def, int64_t *out, struct error *err)
+{
+	const char *text = admin_option(ad, name);
+
+	*out = def;
+	if (text && (!str_to_int(str_of(text), out) || *out < min ||
+		*out > max))
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "--%s is a number from %lld to %lld", name,
+		    (long long)min, (long long)max);
+	return 0;
+}
+
+int admin_id(const char *text, int64_t *out, struct error *err)
+{
+	if (!str_to_id(str_of(text), out))
+		return err_set(err, ERR_INVALID_ARGUMENT, "%.40s is no id",
+		    text);
+	return 0;
+}
+
+int admin_app(struct admin *ad, const char *name, struct app *out,
+    struct error *err)
+{
+	int found = app_find_named(ad->db, ad->arena, str_of(name), out, err);
+
+	if (!found)
+		return err_set(err, ERR_NOT_FOUND, "there is no app %.64s",
+		    name);
+	return found < 0 ? -1 : 0;
+}
+
+int admin_user(struct admin *ad, struct app *app_out, struct user *out,
+    struct error *err)
+{
+	int found;
+
+	if (admin_app(ad, ad->words[0], app_out, err) != 0)
+		return -1;
+	found = user_find_named(ad->db, ad->arena, app_out->app_id,
+	    str_of(ad->words[1]), out, err);
+	if (!found)
+		return err_set(err, ERR_NOT_FOUND,
+		    "there is no user %.64s in the app %.64s", ad->words[1],
+		    ad->words[0]);
+	return found < 0 ? -1 : 0;
+}
+
+int admin_audit(struct admin *ad, int64_t app_id, const char *action,
+    int64_t user_id, const char *detail, struct error *err)
+{
+	const struct passwd *who = getpwuid(getuid());
+	struct audit row = { .app_id = app_id,
+		.action = str_of(action),
+		.user_id = user_id,
+		.detail = str_of(detail) };
+
+	row.actor = arena_printf(ad->arena, "im-admin:%.64s",
+	    who ? who->pw_name : "?");
+	return audit_add(ad->db, &row, err);
+}
+
+const char *admin_time(int64_t ms)
+{
+	static char ring[4][CLOCK_ISO_LEN];
+	static unsigned at;
+
+	return ms ? clock_iso(ring[at++ % 4], ms) : "-";
+}
+
+/* ---- running one ---- */
+
+static int run(const struct admin_command *c, struct admin *ad)
+{
+	struct error err = { .code = ERR_NONE };
+	int rc;
+
+	ad->db = db_new("admin");
+	ad->cache = cache_new();
+	rc = c->run(ad, &err);
+	node_release(ad->db);
+	cache_free(&ad->cache);
+	db_free(&ad->db);
+	if (rc < 0)
+		fprintf(stderr, "im-admin: %s %s: %s\n", c->noun, c->verb,
+		    err.detail);
+	if (rc >= 0 && fflush(stdout))
+		return EX_IOERR;
+	return rc < 0 ? err_info(err.code)->exit_code : EX_OK;
+}
+
+static int dispatch(char **argv, const char *conf,
+    const char *const *overrides, size_t n)
+{
+	const struct admin_command *c;
+	struct arena arena;
+	struct admin ad = { .arena = &arena };
+	int rc = EX_USAGE;
+
+	c = argv[0] && argv[1] ? find(argv[0], argv[1]) : NULL;
+	if (!c) {
+		usage(stderr, argv[0]);
+		return EX_USAGE;
+	}
+	arena_init(&arena);
+	if (take_arguments(&ad, c, argv + 2) < 0) {
+		fprintf(stderr, "usage: im-admin %s %s %s\n", c->noun, c->verb,
+		    c->usage);
+	} else {
+		conf_load(conf, overrides, n);
+		rc = run(c, &ad);
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	const char *overrides[OVERRIDES_MAX], *conf = NULL;
+	size_t n = 0;
+	int c;
+
+	log_init("admin", LOG_WARN);
+	crypto_init();
+	conf_register_all();
+	while ((c = getopt(argc, argv, "+c:ho:")) != -1) {
+		if (c == 'c')
+			conf = optarg;
+		else if (c == 'o' && n < OVERRIDES_MAX)
+			overrides[n++] = optarg;
+		else
+			return usage(c == 'h' ? stdout : stderr, NULL),
+			       c == 'h' ? EX_OK : EX_USAGE;
+	}
+	return dispatch(argv + optind, conf, overrides, n);
+}

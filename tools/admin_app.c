@@ -1,0 +1,136 @@
+/* Apps and their keys. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "admin.h"
+
+/* All --origin, blank separated. */
+static struct str origins(const struct admin *ad)
+{
+	struct buf b;
+	struct str s;
+
+	buf_init(&b);
+	for (size_t i = 0; i < ad->n_options; i++)
+		if (!strcmp(ad->options[i].name, "origin"))
+			buf_printf(&b, "%s%s", b.len ? " " : "",
+			    ad->options[i].value);
+	s = arena_str(ad->arena, buf_view(&b));
+	buf_release(&b);
+	return s;
+}
+
+static int app_create_command(struct admin *ad, struct error *err)
+{
+	const char *title = admin_option(ad, "title");
+	struct app app = { .name = str_of(ad->words[0]),
+		.title = str_of(title ? title : ad->words[0]),
+		.origins = origins(ad),
+		.open_signup = !admin_option(ad, "closed"),
+		.one_per_platform =
+		    admin_option(ad, "one-per-platform") != NULL };
+	struct str key;
+
+	if (!app.name.len || app.name.len > APP_NAME_MAX ||
+	    !str_is_alnum_or(app.name, "._-"))
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "a name is 1 to %d of a-z 0-9 . _ -", APP_NAME_MAX);
+	if (app_create(ad->db, ad->arena, &app, err) != 0) {
+		if (err->code == ERR_CONFLICT)
+			err_set(err, ERR_CONFLICT, "there is an app %.64s",
+			    ad->words[0]);
+		return -1;
+	}
+	if (app_key_create(ad->db, ad->arena, app.app_id, STR("first"), &key,
+		err) != 0 ||
+	    admin_audit(ad, app.app_id, "app.create", 0, ad->words[0], err))
+		return -1;
+	printf("app_id=%" PRId64 "\nkey=%.*s\nsecret=%.*s\n", app.app_id,
+	    STR_ARG(key), STR_ARG(app.secret));
+	return 0;
+}
+
+static int app_list_command(struct admin *ad, struct error *err)
+{
+	struct app *apps;
+	size_t n;
+
+	if (app_list(ad->db, ad->arena, &apps, &n, err) != 0)
+		return -1;
+	puts("app_id\tname\tsign_up\tcreated\tdisabled\torigins\ttitle");
+	for (size_t i = 0; i < n; i++)
+		printf("%" PRId64 "\t%.*s\t%s\t%s\t%s\t%.*s\t%.*s\n",
+		    apps[i].app_id, STR_ARG(apps[i].name),
+		    apps[i].open_signup ? "open" : "closed",
+		    admin_time(apps[i].created_ms),
+		    admin_time(apps[i].disabled_ms), STR_ARG(apps[i].origins),
+		    STR_ARG(apps[i].title));
+	return 0;
+}
+
+static int key_create_command(struct admin *ad, struct error *err)
+{
+	const char *name = ad->n_words > 1 ? ad->words[1] : "";
+	struct app app;
+	struct str key;
+
+	if (strlen(name) > 64)
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "a key's name has at most 64 bytes");
+	if (admin_app(ad, ad->words[0], &app, err) != 0 ||
+	    app_key_create(ad->db, ad->arena, app.app_id, str_of(name), &key,
+		err) != 0 ||
+	    admin_audit(ad, app.app_id, "key.create", 0, name, err) != 0)
+		return -1;
+	printf("key=%.*s\n", STR_ARG(key));
+	return 0;
+}
+
+static int key_list_command(struct admin *ad, struct error *err)
+{
+	struct app_key *keys;
+	struct app app;
+	size_t n;
+
+	if (admin_app(ad, ad->words[0], &app, err) != 0 ||
+	    app_key_list(ad->db, ad->arena, app.app_id, &keys, &n, err) != 0)
+		return -1;
+	puts("key_id\tname\tcreated\trevoked");
+	for (size_t i = 0; i < n; i++)
+		printf("%" PRId64 "\t%.*s\t%s\t%s\n", keys[i].key_id,
+		    STR_ARG(keys[i].name), admin_time(keys[i].created_ms),
+		    admin_time(keys[i].revoked_ms));
+	return 0;
+}
+
+static int key_revoke_command(struct admin *ad, struct error *err)
+{
+	int64_t id;
+	int rc;
+
+	if (admin_id(ad->words[0], &id, err) != 0)
+		return -1;
+	rc = app_key_revoke(ad->db, id, err);
+	if (!rc)
+		return err_set(err, ERR_NOT_FOUND,
+		    "no key %s that is not revoked already", ad->words[0]);
+	return rc < 0 ? -1
+		      : admin_audit(ad, 0, "key.revoke", 0, ad->words[0], err);
+}
+
+const struct admin_command admin_app_commands[] = {
+	{ "app", "create",
+	    "NAME [--title T] [--closed] [--one-per-platform] [--origin O]...",
+	    1, 1, "title= closed one-per-platform origin=",
+	    "makes an app; prints app_id, a key and the secret",
+	    app_create_command },
+	{ "app", "list", "", 0, 0, "", "all apps", app_list_command },
+	{ "key", "create", "APP [NAME]", 1, 2, "",
+	    "makes an API key and prints it, this once", key_create_command },
+	{ "key", "list", "APP", 1, 1, "", "the keys of an app",
+	    key_list_command },
+	{ "key", "revoke", "KEY_ID", 1, 1, "", "ends a key",
+	    key_revoke_command },
+	{ 0 },
+};

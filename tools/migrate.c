@@ -1,0 +1,176 @@
+#include "migrate.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "conf/tables.h"
+
+#define OVERRIDES_MAX 32
+#define LOCK_WAIT_S 60
+
+struct options {
+	const char *conf, *dir;
+	const char *overrides[OVERRIDES_MAX];
+	size_t n_overrides;
+	bool dry;
+};
+
+static void usage(void)
+{
+	fputs("usage: im-migrate [-n] [-s DIR] [-c FILE] "
+	      "[-o section.key=value]\n"
+	      "  -n  only say what would be done\n"
+	      "  -s  where the NNNN_title.sql are (default: [migrate] dir)\n",
+	    stderr);
+}
+
+static int parse(int argc, char **argv, struct options *o)
+{
+	int c;
+
+	while ((c = getopt(argc, argv, "c:no:s:")) != -1) {
+		switch (c) {
+		case 'c':
+			o->conf = optarg;
+			break;
+		case 'n':
+			o->dry = true;
+			break;
+		case 's':
+			o->dir = optarg;
+			break;
+		case 'o':
+			if (o->n_overrides == OVERRIDES_MAX)
+				return -1;
+			o->overrides[o->n_overrides++] = optarg;
+			break;
+		default:
+			return -1;
+		}
+	}
+	return optind == argc ? 0 : -1;
+}
+
+static int fail(const struct error *err)
+{
+	fprintf(stderr, "im-migrate: %s\n", err->detail);
+	return err_info(err->code)->exit_code;
+}
+
+static int apply(struct db *db, struct arena *a, const struct migration *m,
+    const struct migration_row *begun)
+{
+	struct migration_row row = { .version = m->version,
+		.title = m->title, .checksum = m->checksum };
+	struct error err;
+	struct str reason;
+	size_t first = begun ? (size_t)begun->done : 0;
+
+	if (!begun && migration_begin(db, &row, &err) < 0)
+		return fail(&err);
+	for (size_t i = first; i < m->n_statements; i++) {
+		row.done = (int64_t)i + 1;
+		if (migration_step(db, &row, m->statements[i],
+			begun && i == first, &reason, a, &err) < 0) {
+			fprintf(stderr, "im-migrate: %s: statement %zu: %.*s\n",
+			    m->path.p, i + 1, STR_ARG(reason));
+			return fail(&err);
+		}
+	}
+	if (migration_end(db, &row, &err) < 0)
+		return fail(&err);
+	printf("%04" PRId64 " %.*s: applied, %zu statements\n", m->version,
+	    STR_ARG(m->title), m->n_statements - first);
+	return 0;
+}
+
+/* Forward only: what was applied stands before what is new, unchanged. */
+static int check(const struct migration *m, size_t n,
+    const struct migration_row *rows, size_t n_rows)
+{
+	for (size_t i = 0; i < n_rows; i++) {
+		if (i >= n || m[i].version != rows[i].version) {
+			fprintf(stderr,
+			    "im-migrate: the database has migration %04" PRId64
+			    ", which is not there; a newer version was here, "
+			    "or a file was put before it\n",
+			    rows[i].version);
+			return EX_DATAERR;
+		}
+		if (!str_eq(m[i].checksum, rows[i].checksum)) {
+			fprintf(stderr,
+			    "im-migrate: %s: changed after it was applied\n",
+			    m[i].path.p);
+			return EX_DATAERR;
+		}
+		if (rows[i].applied_ms == 0 && i + 1 < n_rows)
+			return EX_DATAERR;
+	}
+	return 0;
+}
+
+static int run(struct db *db, struct arena *a, const struct options *o,
+    const char *dir)
+{
+	struct migration_row *rows = NULL;
+	struct migration *files;
+	size_t n_rows, n;
+	struct error err;
+	int rc;
+
+	if (migration_files(a, dir, &files, &n, &err) < 0)
+		return fail(&err);
+	if (!o->dry) {
+		rc = migration_lock(db, LOCK_WAIT_S, &err);
+		if (rc < 0)
+			return fail(&err);
+		if (!rc) {
+			fputs("im-migrate: another one is at work\n", stderr);
+			return EX_TEMPFAIL;
+		}
+	}
+	if (migration_rows(db, a, o->dry, &rows, &n_rows, &err) < 0)
+		return fail(&err);
+	rc = check(files, n, rows, n_rows);
+	for (size_t i = 0; i < n && !rc; i++) {
+		struct migration_row *row = i < n_rows ? &rows[i] : NULL;
+
+		if (row && row->applied_ms)
+			continue;
+		if (o->dry)
+			printf("%04" PRId64 " %.*s: pending, %zu statements\n",
+			    files[i].version, STR_ARG(files[i].title),
+			    files[i].n_statements);
+		else
+			rc = apply(db, a, &files[i], row);
+	}
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	static struct options o;
+	struct arena arena;
+	struct db *db;
+	int rc;
+
+	log_init("migrate", LOG_INFO);
+	crypto_init();
+	if (parse(argc, argv, &o) < 0) {
+		usage();
+		return EX_USAGE;
+	}
+	conf_register_all();
+	conf_load(o.conf, o.overrides, o.n_overrides);
+	arena_init(&arena);
+	db = db_new("migrate");
+	rc = run(db, &arena, &o, o.dir ? o.dir : migrate_dir);
+	db_free(&db);
+	arena_release(&arena);
+	return rc;
+}

@@ -1,0 +1,89 @@
+/**
+ * @typedef {string|number|Node|null|undefined|false} Child
+ */
+
+/**
+ * An element. Text becomes text nodes, never markup. In `props`, `class` and
+ * other names are attributes (true: without a value; false, null, undefined:
+ * left out), and a function named `onNAME` listens to the event NAME.
+ *
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Object<string, any>} [props]
+ * @param {...(Child|Child[])} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function h(tag, props = {}, ...children) {
+	const element = document.createElement(tag);
+
+	for (const [name, value] of Object.entries(props)) {
+		if (value === false || value === null || value === undefined)
+			continue;
+		if (typeof value === 'function')
+			element.addEventListener(name.slice(2), value);
+		else
+			element.setAttribute(name,
+				value === true ? '' : String(value));
+	}
+	fill(element, ...children);
+	return element;
+}
+
+/**
+ * Puts the children in place of what was there.
+ *
+ * @param {Element} element
+ * @param {...(Child|Child[])} children
+ */
+export function fill(element, ...children) {
+	element.replaceChildren(...children.flat().filter((child) =>
+		child !== null && child !== undefined && child !== false)
+		.map((child) => child instanceof Node ? child
+			: String(child)));
+}
+
+/**
+ * Makes the children of `parent` those of `wanted`, by key, moving and making
+ * as few as possible: a reader's focus and selection stay where they are.
+ *
+ * @template T
+ * @param {Element} parent
+ * @param {T[]} wanted
+ * @param {object} how
+ * @param {(item: T) => string} how.key
+ * @param {(item: T) => string} how.signature  what its element depends on
+ * @param {(item: T, old: Element|undefined) => Element} how.render
+ * @param {Map<string, {element: Element, signature: string}>} how.known
+ *     kept between calls
+ */
+export function reconcile(parent, wanted, { key, signature, render, known }) {
+	const keys = new Set(wanted.map(key));
+
+	for (const [old, { element }] of known) {
+		if (keys.has(old))
+			continue;
+		element.remove();
+		known.delete(old);
+	}
+
+	let before = parent.firstElementChild;
+
+	for (const item of wanted) {
+		const id = key(item);
+		const sign = signature(item);
+		const have = known.get(id);
+		const element = have && have.signature === sign
+			? have.element : render(item, have?.element);
+
+		if (have && have.element !== element) {
+			if (before === have.element)
+				before = element;
+			have.element.replaceWith(element);
+		}
+		known.set(id, { element, signature: sign });
+		if (element === before)
+			before = before.nextElementSibling;
+		else
+			parent.insertBefore(element, before);
+	}
+}

@@ -1,0 +1,265 @@
+import { isTemporary } from '../sdk/index.js';
+
+/** @typedef {import('../sdk/types.js').Entry} Entry */
+/** @typedef {import('../sdk/types.js').LiveEvent} LiveEvent */
+/** @typedef {import('../sdk/types.js').User} User */
+
+const PAGE = 50;
+const ADOPT_AGAIN_MS = 3000;
+const MARKS_MS = 800;
+
+/** What the live connection brings, brought into a messenger's state. */
+export class Feed {
+	/** Where the totals did not agree. */
+	#drift_at = -1;
+	/** @type {any} */
+	#marks_timer = null;
+
+	/** @param {import('./messenger.js').Messenger} messenger */
+	constructor(messenger) {
+		this.m = messenger;
+	}
+
+	/**
+	 * @param {LiveEvent[]} events
+	 * @param {import('../sdk/types.js').Users} users
+	 */
+	async apply(events, users) {
+		this.m.people.putAll(users);
+		for (const event of events)
+			await this.#event(event);
+		this.#afterPoll();
+	}
+
+	/**
+	 * What is ephemeral reaches only a poll that waits; between two polls
+	 * a read mark can be lost, so the open chat's are looked up.
+	 */
+	#afterPoll() {
+		if (this.m.live_state.transport !== 'poll')
+			return;
+		clearTimeout(this.#marks_timer);
+		this.#marks_timer = setTimeout(() =>
+			this.m.refreshMarks(), MARKS_MS);
+	}
+
+	/** @param {any} event */
+	async #event(event) {
+		const { type, conv_id } = event;
+
+		if (type === 'entry' && event.entry)
+			await this.#entry(event.entry);
+		else if (type === 'chat')
+			this.#chatEvent(event);
+		else if (type === 'hidden')
+			this.m.room(conv_id).timeline.hide(event.conv_index);
+		else if (type === 'conversation')
+			await this.#conversationEvent(event);
+		else if (type === 'profile')
+			this.#profile(event.user);
+		if (conv_id)
+			this.m.changed('chats', `room:${conv_id}`);
+	}
+
+	/** @param {Entry} entry */
+	async #entry(entry) {
+		const { conv_id } = entry;
+		const room = this.m.rooms.get(conv_id);
+
+		if (this.#takesMeOut(entry)) {
+			this.m.forget(conv_id);
+			return;
+		}
+		if (!this.m.chats.take(entry)) {
+			await this.#adopt(conv_id);
+			this.m.chats.take(entry);
+		}
+		this.m.typing.stop(conv_id, entry.sender_id);
+		room?.timeline.take(entry);
+		if (entry.client_msg_id && entry.sender_id === this.m.me)
+			this.m.outbox.settle(entry.client_msg_id);
+		if (entry.kind === 'member')
+			this.#membersChanged(conv_id);
+		if (entry.kind === 'settings')
+			this.#settingsChanged(entry);
+
+		const chat = this.m.chats.get(conv_id);
+
+		if (chat && entry.kind === 'message'
+			&& entry.sender_id !== this.m.me)
+			this.m.onMessage(entry, chat);
+	}
+
+	/** @param {Entry} entry */
+	#takesMeOut({ kind, content }) {
+		return kind === 'member'
+			&& ['left', 'removed'].includes(content?.action)
+			&& content.user_ids?.includes(this.m.me);
+	}
+
+	/** @param {any} event */
+	#chatEvent(event) {
+		const chat = this.m.chats.get(event.conv_id);
+
+		if (!chat)
+			return;
+		chat.me = { ...chat.me, ...event.me };
+		this.m.chats.read(event.conv_id, event);
+		if (event.cleared_index)
+			this.m.room(event.conv_id).timeline.clearTo(
+				event.cleared_index);
+	}
+
+	/** @param {any} event */
+	async #conversationEvent({ action, conv_id, conversation }) {
+		if (['removed', 'left', 'dissolved'].includes(action)) {
+			this.m.forget(conv_id);
+			return;
+		}
+		if (conversation)
+			this.m.chats.start(conversation);
+		else if (action === 'added')
+			await this.#adopt(conv_id);
+		else
+			this.#refresh(conv_id);
+		this.m.watchPeers();
+	}
+
+	/**
+	 * Brings a chat into the list; one that can't be had now comes later.
+	 *
+	 * @param {string} conv_id
+	 */
+	async #adopt(conv_id) {
+		try {
+			await this.m.adopt(conv_id);
+			this.m.changed('chats', `room:${conv_id}`);
+		} catch (error) {
+			if (isTemporary(error) && !this.m.ended)
+				setTimeout(() => this.#adopt(conv_id),
+					ADOPT_AGAIN_MS);
+		}
+	}
+
+	/** @param {string} conv_id */
+	async #refresh(conv_id) {
+		try {
+			await this.m.refresh(conv_id);
+			this.m.changed('chats', `room:${conv_id}`);
+		} catch {
+			/* shown as it was */
+		}
+	}
+
+	/** @param {User} user */
+	#profile(user) {
+		this.m.people.put(user);
+		if (user.user_id === this.m.me)
+			this.m.user = { ...this.m.user, ...user };
+		for (const { conversation } of this.m.chats.all())
+			if (conversation.peer?.user_id === user.user_id)
+				conversation.peer = { ...conversation.peer,
+					...user };
+		this.m.everythingChanged();
+	}
+
+	/** @param {any} event */
+	ephemeral(event) {
+		const { type, conv_id, user_id } = event;
+
+		if (type === 'typing' && user_id !== this.m.me) {
+			if (event.state === 'start')
+				this.m.typing.start(conv_id, user_id);
+			else
+				this.m.typing.stop(conv_id, user_id);
+		} else if (type === 'read') {
+			this.m.room(conv_id).receipts.read(user_id,
+				event.conv_index);
+			this.m.changed(`room:${conv_id}`, 'chats');
+		} else if (type === 'delivered') {
+			this.m.room(conv_id).receipts.delivered(user_id,
+				event.conv_index);
+			this.m.changed(`room:${conv_id}`, 'chats');
+		} else if (type === 'presence') {
+			this.m.presence.set(user_id, event.state);
+			this.m.everythingChanged();
+		} else if (type === 'head') {
+			this.moved(event);
+		}
+		this.#afterPoll();
+	}
+
+	/**
+	 * Everything is applied, so the sums must agree. One that stays
+	 * different is put right by reading the list again.
+	 *
+	 * @param {{user_index: number, total_unread: number,
+	 *     local: boolean}} head
+	 */
+	head({ user_index, total_unread, local }) {
+		if (!local || total_unread === undefined
+			|| total_unread === this.m.chats.total_unread) {
+			this.#drift_at = -1;
+		} else if (this.#drift_at === user_index) {
+			this.#drift_at = -1;
+			this.#rereadList();
+		} else {
+			this.#drift_at = user_index;
+		}
+	}
+
+	async #rereadList() {
+		try {
+			const { items, users } = await this.m.client
+				.conversations.list({ limit: PAGE });
+
+			this.m.people.putAll(users);
+			for (const item of items)
+				this.m.chats.put(item);
+			this.m.changed('chats');
+		} catch {
+			/* the next heartbeat finds it again */
+		}
+	}
+
+	/**
+	 * A conversation without inbox rows (read diffusion) went on.
+	 *
+	 * @param {{conv_id: string, last_index: number}} head
+	 */
+	async moved({ conv_id, last_index }) {
+		const room = this.m.rooms.get(conv_id);
+
+		await this.#adopt(conv_id);
+		if (!room?.timeline.loaded)
+			return;
+		if (room.timeline.at_end && last_index > room.timeline.high) {
+			room.timeline.has_after = true;
+			await this.m.history.after(conv_id).catch(() => {
+				/* loaded when it is scrolled to */
+			});
+		}
+		this.m.changed(`room:${conv_id}`, 'chats');
+	}
+
+	/** @param {string} conv_id */
+	#membersChanged(conv_id) {
+		const room = this.m.rooms.get(conv_id);
+
+		this.#refresh(conv_id);
+		if (room?.members)
+			this.m.loadMembers(conv_id).catch(() => {
+				room.members = null;
+			});
+	}
+
+	/** @param {Entry} entry */
+	#settingsChanged(entry) {
+		const chat = this.m.chats.get(entry.conv_id);
+
+		if (chat)
+			chat.conversation.settings = {
+				...chat.conversation.settings,
+				...entry.content?.changed };
+	}
+}

@@ -1,0 +1,130 @@
+import { t } from './strings.js';
+
+const TINTS = 12;
+
+const clock_format = new Intl.DateTimeFormat(undefined,
+	{ hour: '2-digit', minute: '2-digit' });
+const weekday_format = new Intl.DateTimeFormat(undefined,
+	{ weekday: 'short' });
+const short_format = new Intl.DateTimeFormat(undefined,
+	{ day: 'numeric', month: 'short' });
+const short_year_format = new Intl.DateTimeFormat(undefined,
+	{ day: 'numeric', month: 'numeric', year: '2-digit' });
+const day_format = new Intl.DateTimeFormat(undefined,
+	{ weekday: 'long', day: 'numeric', month: 'long' });
+const day_year_format = new Intl.DateTimeFormat(undefined,
+	{ day: 'numeric', month: 'long', year: 'numeric' });
+const full_format = new Intl.DateTimeFormat(undefined,
+	{ dateStyle: 'full', timeStyle: 'short' });
+
+const segmenter = 'Segmenter' in Intl
+	? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : null;
+
+/** @param {string} text @returns {string[]} what a reader calls letters */
+export function graphemes(text) {
+	return segmenter ? Array.from(segmenter.segment(text),
+		({ segment }) => segment) : Array.from(text);
+}
+
+/**
+ * One or two letters for an avatar; one where the script has no capitals, as
+ * two of them would be a word.
+ *
+ * @param {string} name
+ */
+export function initials(name) {
+	const words = name.trim().split(/[\s._-]+/u).filter((word) =>
+		/[\p{L}\p{N}\p{So}]/u.test(word));
+
+	if (words.length === 0)
+		return '?';
+
+	const first = graphemes(words[0])[0];
+	const last = graphemes(words[words.length - 1])[0];
+
+	if (words.length === 1 || !/\p{Lu}/u.test(last.toUpperCase()))
+		return first.toUpperCase();
+	return (first + last).toUpperCase();
+}
+
+/** @param {string} id @returns {number} a colour, the same each time */
+export function tint(id) {
+	let hash = 0;
+
+	for (const letter of id)
+		hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
+	return hash % TINTS;
+}
+
+/** @param {number} at */
+export const clock = (at) => clock_format.format(at);
+
+/** @param {number} at */
+export const fullTime = (at) => full_format.format(at);
+
+/** @param {number} at @returns {number} its day, in local time */
+export function dayOf(at) {
+	const date = new Date(at);
+
+	return Math.round(Date.UTC(date.getFullYear(), date.getMonth(),
+		date.getDate()) / 86400000);
+}
+
+/**
+ * When, in the little room of a list.
+ *
+ * @param {number} at
+ * @param {number} [now]
+ */
+export function listTime(at, now = Date.now()) {
+	const ago = dayOf(now) - dayOf(at);
+
+	if (ago <= 0)
+		return clock(at);
+	if (ago === 1)
+		return t.yesterday;
+	if (ago < 7)
+		return weekday_format.format(at);
+	return new Date(at).getFullYear() === new Date(now).getFullYear()
+		? short_format.format(at) : short_year_format.format(at);
+}
+
+/**
+ * The heading of a day.
+ *
+ * @param {number} at
+ * @param {number} [now]
+ */
+export function dayName(at, now = Date.now()) {
+	const ago = dayOf(now) - dayOf(at);
+
+	if (ago === 0)
+		return t.today;
+	if (ago === 1)
+		return t.yesterday;
+	return new Date(at).getFullYear() === new Date(now).getFullYear()
+		? day_format.format(at) : day_year_format.format(at);
+}
+
+const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
+
+/**
+ * How many emoji the text is, if it is nothing else and few.
+ *
+ * @param {string} text
+ * @returns {number} 0, or 1 to 3
+ */
+export function emojiOnly(text) {
+	if (text.length > 40)
+		return 0;
+
+	const parts = graphemes(text.replace(/\s+/gu, ''));
+
+	return parts.length >= 1 && parts.length <= 3
+		&& parts.every((part) => EMOJI.test(part)) ? parts.length : 0;
+}
+
+const encoder = new TextEncoder();
+
+/** @param {string} text @returns {number} UTF-8 bytes */
+export const byteLength = (text) => encoder.encode(text).length;

@@ -1,0 +1,127 @@
+import { Client, randomId } from '../sdk/index.js';
+import { Messenger } from './messenger.js';
+import { chatName, errorText, messageText, personName } from './naming.js';
+import { forgetDrafts, saveLogin, savedLogin, wantsNotifications }
+	from './preferences.js';
+import { t } from './strings.js';
+import { showLogin } from './view/login.js';
+import { Shell } from './view/shell.js';
+import { toast } from './view/toast.js';
+
+/** @typedef {import('../sdk/types.js').User} User */
+/** @typedef {import('../sdk/types.js').Entry} Entry */
+
+const root = /** @type {Element} */ (document.getElementById('app'));
+
+/** @param {string} [notice]  why one has to sign in again */
+function signedOut(notice = '') {
+	const client = new Client();
+
+	document.title = t.app;
+	showLogin(root, client, notice, ({ token, user }) => {
+		saveLogin({ token, user });
+		signedIn(client, user);
+	});
+}
+
+/** @param {Client} client @param {User} user */
+function signedIn(client, user) {
+	const messenger = new Messenger(client, user);
+	const shell = new Shell(root, messenger, () => logOut());
+	const away = new AbortController();
+	const leave = () => {
+		away.abort();
+		shell.close();
+		messenger.stop();
+	};
+	const logOut = async () => {
+		forgetDrafts(user.user_id);
+		try {
+			await messenger.logOut();
+		} catch (error) {
+			toast(errorText(error), 'error');
+		}
+		leave();
+		saveLogin(null);
+		history.replaceState(null, '', location.pathname);
+		signedOut();
+	};
+
+	messenger.listen((topics) => {
+		if (!topics.has('ended') || away.signal.aborted)
+			return;
+		leave();
+		ended(client, messenger.ended);
+	});
+	/* another tab logged out: this one's token is gone with it */
+	window.addEventListener('storage', (event) => {
+		if (event.key === 'imcloud.login' && event.newValue === null)
+			messenger.end('logged_out');
+	}, { signal: away.signal });
+	shell.onNews = (entry, chat) => notify(messenger, entry, chat);
+	messenger.start();
+}
+
+/**
+ * The session is over; unless another tab has begun a new one meanwhile, one
+ * has to sign in again.
+ *
+ * @param {Client} client @param {string} reason
+ */
+function ended(client, reason) {
+	const saved = savedLogin();
+
+	if (saved && saved.token !== client.token) {
+		signedIn(new Client({ token: saved.token }), saved.user);
+		return;
+	}
+	saveLogin(null);
+	signedOut(reasonText(reason));
+}
+
+/** @param {string} reason */
+function reasonText(reason) {
+	return Object.hasOwn(t.ended, reason)
+		? t.ended[/** @type {keyof typeof t.ended} */ (reason)]
+		: t.ended.expired;
+}
+
+/**
+ * @param {Messenger} m
+ * @param {Entry} entry
+ * @param {import('./model/chats.js').Chat} chat
+ */
+function notify(m, entry, chat) {
+	if (!wantsNotifications() || !('Notification' in globalThis)
+		|| Notification.permission !== 'granted'
+		|| (chat.me.muted_until ?? 0) > Date.now()
+		|| chat.me.notify === 'none' || entry.flags?.includes('silent'))
+		return;
+
+	const name = chatName(m, chat);
+	const text = messageText(entry);
+
+	try {
+		const shown = new Notification(name, {
+			body: chat.conversation.kind === 'direct' ? text
+				: t.chat.announce(personName(m,
+					entry.sender_id), text),
+			tag: `${chat.conversation.conv_id}.${randomId()}`,
+		});
+
+		shown.onclick = () => {
+			window.focus();
+			location.hash = `#/c/${chat.conversation.conv_id}`;
+			shown.close();
+		};
+	} catch {
+		/* some phones allow them to service workers only */
+	}
+}
+
+const login = savedLogin();
+
+if (login)
+	signedIn(new Client({ token: login.token }), login.user);
+else
+	signedOut();

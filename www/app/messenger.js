@@ -1,0 +1,525 @@
+import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
+	randomId } from '../sdk/index.js';
+import { Feed } from './feed.js';
+import { HistoryLoader } from './history.js';
+import { Chats } from './model/chats.js';
+import { People } from './model/people.js';
+import { Room } from './model/room.js';
+import { TypingMyself, TypingOthers } from './model/typing.js';
+import { quoteOf } from './naming.js';
+
+/** @typedef {import('../sdk/types.js').Entry} Entry */
+/** @typedef {import('../sdk/types.js').User} User */
+/** @typedef {import('../sdk/live.js').LiveState} LiveState */
+/** @typedef {import('./model/chats.js').Chat} Chat */
+
+const PAGE = 50;
+const MEMBERS_PAGE = 200;
+const READ_MS = 200;
+const READ_AGAIN_MS = 3000;
+const KEEP_ENTRIES = 500;
+
+/**
+ * One logged-in user's state, kept up to date, and what they can do. Views
+ * read it, call it, and listen: `chats` (the list), `live` (the connection),
+ * `room:ID` (one conversation), `ended` (the session is over).
+ */
+export class Messenger {
+	/** @type {Map<string, Room>} */
+	rooms = new Map();
+	/** @type {Set<(topics: Set<string>) => void>} */
+	#listeners = new Set();
+	/** @type {Set<string>} */
+	#changes = new Set();
+	/** @type {Live|null} */
+	#live = null;
+	/** @type {() => void} */
+	#unfollow = () => {};
+	#stopped = false;
+	/** @type {LiveState} */
+	live_state = { phase: 'connecting', transport: null };
+	/** @type {Map<string, string>} user_id → online, away, offline */
+	presence = new Map();
+	/** Has the first sync come? */
+	ready = false;
+	/** @type {string} why the session ended */
+	ended = '';
+	/** @type {string|null} the chat on the screen */
+	open_id = null;
+	text_bytes = 16384;
+	/** @type {(entry: Entry, chat: Chat) => void} */
+	onMessage = () => {};
+
+	/** @param {Client} client  logged in @param {User} user */
+	constructor(client, user) {
+		this.client = client;
+		this.user = user;
+		this.me = user.user_id;
+		this.people = new People(async (ids) =>
+			(await client.users.find({ ids })).items,
+		() => this.everythingChanged());
+		this.people.put(user);
+		this.chats = new Chats(this.me);
+		this.history = new HistoryLoader(this);
+		this.typing = new TypingOthers((conv_id) =>
+			this.changed('chats', `room:${conv_id}`));
+		this.typing_me = new TypingMyself((conv_id, state) => {
+			client.conversations.typing(conv_id, state)
+				.catch(() => {
+					/* only a hint */
+				});
+		});
+		this.outbox = new Outbox({
+			owner: this.me,
+			send: (conv_id, message) =>
+				client.messages.send(conv_id, message),
+			onChange: (item) => this.changed('chats',
+				`room:${item.conv_id}`),
+			onSent: (item, answer) => this.#sent(item, answer),
+		});
+		client.onUnauthenticated = () => this.end('expired');
+	}
+
+	/** @param {(topics: Set<string>) => void} listener */
+	listen(listener) {
+		this.#listeners.add(listener);
+		return () => this.#listeners.delete(listener);
+	}
+
+	/** @param {string} conv_id */
+	room(conv_id) {
+		let room = this.rooms.get(conv_id);
+
+		if (room === undefined) {
+			room = new Room(conv_id, this.me);
+			this.rooms.set(conv_id, room);
+		}
+		return room;
+	}
+
+	/** Reads the list, then goes live. Tries until it succeeds. */
+	async start() {
+		const retry = new Backoff();
+		let position = null;
+
+		while (position === null && !this.#stopped) {
+			try {
+				position = await this.#sync();
+			} catch {
+				await this.#pause(retry.next());
+			}
+		}
+		if (position === null || this.#stopped)
+			return;
+		const feed = new Feed(this);
+
+		this.#live = new Live(this.client, {
+			apply: (events, users) => feed.apply(events, users),
+			ephemeral: (event) => feed.ephemeral(event),
+			resync: () => this.#sync(),
+			state: (state) => this.#liveState(state),
+			head: (head) => feed.head(head),
+			large: (moved) => moved.forEach((head) =>
+				feed.moved(head)),
+			ended: (reason) => this.end(reason),
+			failed: (error) => console.error(error),
+		}, { position, user_id: this.me });
+		this.watchPeers();
+		this.#live.start();
+		this.outbox.start();
+		this.#unfollow = followPage(this.#live, this.outbox);
+		this.#limits();
+	}
+
+	stop() {
+		this.#stopped = true;
+		this.#unfollow();
+		this.#live?.stop();
+		this.outbox.stop();
+		this.typing.clear();
+	}
+
+	/** Ends the session on the server, and forgets what is unsent. */
+	async logOut() {
+		this.stop();
+		this.outbox.clear();
+		this.client.onUnauthenticated = null;
+		await this.client.sessions.end();
+	}
+
+	/* --- reading ------------------------------------------------------- */
+
+	/**
+	 * Shows a chat: loads what is missing of it.
+	 *
+	 * @param {string} conv_id
+	 */
+	async open(conv_id) {
+		const room = this.room(conv_id);
+
+		this.open_id = conv_id;
+		room.error = null;
+		try {
+			if (!this.chats.get(conv_id))
+				await this.adopt(conv_id);
+
+			const chat = this.chats.get(conv_id);
+
+			room.divider = chat && chat.unread > 0
+				? chat.read_index : null;
+			if (!room.timeline.loaded)
+				await this.history.page(room, chat);
+			if (room.members === null && chat
+				&& chat.conversation.kind !== 'channel')
+				this.loadMembers(conv_id).catch(() => {
+					/* only ticks are missing */
+				});
+		} catch (error) {
+			room.error = error;
+		}
+		this.changed(`room:${conv_id}`, 'chats');
+	}
+
+	close() {
+		const room = this.open_id ? this.room(this.open_id) : null;
+
+		this.open_id = null;
+		room?.timeline.trim(KEEP_ENTRIES);
+	}
+
+	async loadMoreChats() {
+		const cursor = this.chats.next;
+
+		if (cursor === null)
+			return;
+
+		const page = await this.client.conversations.list({
+			limit: PAGE, cursor });
+
+		this.people.putAll(page.users);
+		if (this.chats.next === cursor)
+			this.chats.add(page);
+		this.watchPeers();
+		this.changed('chats');
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {boolean} [more]  the next page, instead of the first
+	 */
+	async loadMembers(conv_id, more = false) {
+		const room = this.room(conv_id);
+		const cursor = more ? room.members_next ?? undefined : undefined;
+		const page = await this.client.conversations.members(conv_id,
+			{ limit: MEMBERS_PAGE, cursor });
+
+		for (const { user } of page.items)
+			this.people.put(user);
+		room.members = more ? [...room.members ?? [], ...page.items]
+			: page.items;
+		room.members_next = page.next;
+		room.receipts.setMembers(room.members);
+		this.changed(`room:${conv_id}`);
+	}
+
+	/**
+	 * I have seen everything up to there.
+	 *
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 */
+	read(conv_id, conv_index) {
+		const chat = this.chats.get(conv_id);
+		const room = this.room(conv_id);
+
+		if (!chat || conv_index <= chat.read_index)
+			return;
+
+		const passed = room.timeline.entries.filter((entry) =>
+			entry.kind === 'message' && entry.sender_id !== this.me
+			&& entry.conv_index > chat.read_index
+			&& entry.conv_index <= conv_index).length;
+
+		this.chats.read(conv_id, { read_index: conv_index,
+			unread: Math.max(0, chat.unread - passed) });
+		room.read_wanted = Math.max(room.read_wanted, conv_index);
+		room.read_timer ??= setTimeout(() => this.#sendRead(room),
+			READ_MS);
+		this.changed('chats');
+	}
+
+	/* --- doing --------------------------------------------------------- */
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} text
+	 * @param {string} [reply_to]  a msg_id
+	 */
+	async send(conv_id, text, reply_to) {
+		const room = this.room(conv_id);
+		const chat = this.chats.get(conv_id);
+
+		room.divider = null;
+		this.typing_me.sent(conv_id);
+		this.outbox.add(conv_id, {
+			type: 'text',
+			content: { text },
+			reply_to,
+			seen_index: chat && chat.read_index > 0
+				? chat.read_index : undefined,
+		});
+		if (!room.timeline.at_end && room.timeline.loaded)
+			await this.history.toEnd(conv_id).catch(() => {
+				/* the end is loaded when it is next asked for */
+			});
+	}
+
+	/** @param {User} user @returns {Promise<string>} conv_id */
+	async startDirect(user) {
+		this.people.put(user);
+		return this.#started(await this.client.conversations.create({
+			kind: 'direct', members: [user.user_id] }));
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {string[]} members  the others
+	 * @returns {Promise<string>} conv_id
+	 */
+	async startGroup(name, members) {
+		return this.#started(await this.client.conversations.create({
+			kind: 'group', members, settings: { name },
+			client_id: randomId() }));
+	}
+
+	/** @param {string} conv_id @param {string[]} user_ids */
+	async addMembers(conv_id, user_ids) {
+		const { items } = await this.client.conversations.add(conv_id,
+			user_ids);
+
+		await this.loadMembers(conv_id);
+		return items;
+	}
+
+	/** @param {string} conv_id @param {string} user_id */
+	async removeMember(conv_id, user_id) {
+		await this.client.conversations.remove(conv_id, user_id);
+		await this.loadMembers(conv_id);
+	}
+
+	/** @param {string} conv_id */
+	async leave(conv_id) {
+		await this.client.conversations.leave(conv_id);
+		this.forget(conv_id);
+	}
+
+	/** @param {{display_name?: string}} changes */
+	async updateProfile(changes) {
+		this.user = await this.client.users.update(changes);
+		this.people.put(this.user);
+		this.everythingChanged();
+	}
+
+	/* --- what comes ---------------------------------------------------- */
+
+	async #sync() {
+		const sync = await this.client.sync(PAGE);
+
+		this.people.putAll(sync.users);
+		this.people.put(sync.user);
+		this.user = sync.user;
+		for (const { conversation } of sync.conversations.items)
+			this.people.put(conversation.peer);
+		this.chats.replace(sync.conversations, sync.total_unread);
+		this.ready = true;
+		for (const room of this.rooms.values()) {
+			room.members = null;
+			if (room.conv_id !== this.open_id)
+				room.timeline.forget();
+		}
+		if (this.open_id)
+			this.history.reload(this.room(this.open_id));
+		this.watchPeers();
+		this.everythingChanged();
+		return { stream_id: sync.stream_id,
+			user_index: sync.user_index };
+	}
+
+	/** @param {LiveState} state */
+	#liveState(state) {
+		const was = this.live_state;
+
+		this.live_state = state;
+		this.changed('live');
+		if (state.phase !== 'online')
+			return;
+		this.outbox.kick();
+		if (was.phase !== 'online')
+			this.refreshMarks();
+	}
+
+	/** The others' read marks of the open chat, where some may be lost. */
+	refreshMarks() {
+		const room = this.open_id && this.rooms.get(this.open_id);
+		const last = room ? room.timeline.entries.findLast((entry) =>
+			entry.sender_id === this.me) : undefined;
+
+		if (!room || !room.members || !last || this.#stopped
+			|| room.receipts.of(last.conv_index).read
+				>= room.members.length - 1)
+			return;
+		this.loadMembers(room.conv_id).catch(() => {
+			/* only ticks are missing */
+		});
+	}
+
+	/**
+	 * A chat that is not in the list, or not as it is now.
+	 *
+	 * @param {string} conv_id
+	 */
+	async adopt(conv_id) {
+		const page = await this.client.conversations.list({
+			limit: 20 });
+		const item = page.items.find(({ conversation }) =>
+			conversation.conv_id === conv_id);
+
+		this.people.putAll(page.users);
+		if (item)
+			this.chats.put(item);
+		else
+			this.chats.start(await this.client.conversations
+				.get(conv_id));
+		this.watchPeers();
+	}
+
+	/** @param {string} conv_id */
+	async refresh(conv_id) {
+		const chat = this.chats.get(conv_id);
+
+		if (chat)
+			chat.conversation = await this.client.conversations
+				.get(conv_id);
+	}
+
+	async #limits() {
+		try {
+			const { limits } = await this.client.info();
+
+			this.text_bytes = limits?.text_bytes
+				?? this.text_bytes;
+		} catch {
+			/* the contract's default stands */
+		}
+	}
+
+	/* --- inside -------------------------------------------------------- */
+
+	/**
+	 * The answer to a message of mine, ahead of its event.
+	 *
+	 * @param {import('../sdk/outbox.js').OutboxItem} item
+	 * @param {import('../sdk/types.js').Sent} answer
+	 */
+	#sent({ conv_id, client_msg_id, message }, answer) {
+		const room = this.rooms.get(conv_id);
+		/** @type {any} */
+		const entry = {
+			conv_id, client_msg_id,
+			kind: 'message',
+			type: message.type,
+			content: message.content,
+			sender_id: this.me,
+			conv_index: answer.conv_index,
+			ordinal: answer.ordinal,
+			msg_id: answer.msg_id,
+			sent_at: answer.sent_at,
+			reply_to: message.reply_to && quoteOf(
+				room?.timeline.byId(message.reply_to)),
+		};
+
+		this.chats.takeOwn(entry);
+		if (room?.timeline.takeOwn(entry)
+			|| (room?.timeline.high ?? 0) >= entry.conv_index)
+			this.outbox.settle(client_msg_id);
+		this.changed('chats', `room:${conv_id}`);
+	}
+
+	/** @param {Room} room */
+	async #sendRead(room) {
+		const conv_index = room.read_wanted;
+
+		try {
+			const mark = await this.client.conversations.read(
+				room.conv_id, conv_index);
+
+			this.chats.read(room.conv_id, mark);
+			room.read_timer = null;
+			if (room.read_wanted > conv_index)
+				room.read_timer = setTimeout(() =>
+					this.#sendRead(room), READ_MS);
+			this.changed('chats');
+		} catch (error) {
+			room.read_timer = null;
+			if (isTemporary(error) && !this.#stopped)
+				room.read_timer = setTimeout(() =>
+					this.#sendRead(room), READ_AGAIN_MS);
+		}
+	}
+
+	/** @param {import('../sdk/types.js').Conversation} conversation */
+	#started(conversation) {
+		this.chats.start(conversation);
+		this.people.put(conversation.peer);
+		this.watchPeers();
+		this.changed('chats');
+		return conversation.conv_id;
+	}
+
+	/** @param {string} conv_id */
+	forget(conv_id) {
+		clearTimeout(this.rooms.get(conv_id)?.read_timer);
+		this.chats.remove(conv_id);
+		this.rooms.delete(conv_id);
+		this.changed('chats', `room:${conv_id}`);
+	}
+
+	watchPeers() {
+		this.#live?.watch(this.chats.all().flatMap(
+			({ conversation }) => conversation.peer
+				? [conversation.peer.user_id] : []));
+	}
+
+	/** @param {string} reason */
+	end(reason) {
+		if (this.ended)
+			return;
+		this.ended = reason;
+		this.stop();
+		this.changed('ended');
+	}
+
+	/** @param {number} ms */
+	#pause(ms) {
+		return new Promise((resolve) => setTimeout(resolve, ms));
+	}
+
+	everythingChanged() {
+		this.changed('chats', ...[...this.rooms.keys()].map((id) =>
+			`room:${id}`));
+	}
+
+	/** @param {...string} topics */
+	changed(...topics) {
+		if (this.#changes.size === 0)
+			queueMicrotask(() => {
+				const changes = this.#changes;
+
+				this.#changes = new Set();
+				for (const listener of this.#listeners)
+					listener(changes);
+			});
+		for (const topic of topics)
+			this.#changes.add(topic);
+	}
+}

@@ -1,0 +1,60 @@
+/** @typedef {import('../../sdk/types.js').Entry} Entry */
+
+/** Kinds that are a line of their own in a chat. */
+const SHOWN = new Set(['message', 'member', 'settings']);
+
+/**
+ * Does the entry show in a chat and in the list, or does it only change
+ * another one?
+ *
+ * @param {Entry} entry
+ */
+export function isShown(entry) {
+	return SHOWN.has(entry.kind);
+}
+
+/**
+ * What a control entry does to the message it is about. Returns the changed
+ * message, or the same one when nothing changes.
+ *
+ * @param {Entry} target
+ * @param {Entry} change
+ * @param {string} me
+ * @returns {Entry}
+ */
+export function changed(target, change, me) {
+	switch (change.kind) {
+	case 'recall':
+		return { ...target, recalled: true,
+			recalled_by: change.sender_id, content: undefined,
+			reactions: undefined };
+	case 'edit':
+		return { ...target, edited_at: change.sent_at,
+			content: change.content?.content ?? target.content };
+	case 'reaction':
+		return { ...target, reactions: reacted(target.reactions ?? {},
+			change, me) };
+	default:
+		return target;
+	}
+}
+
+/**
+ * @param {Object<string, {count: number, me: boolean}>} reactions
+ * @param {Entry} change
+ * @param {string} me
+ */
+function reacted(reactions, change, me) {
+	const { emoji, on } = change.content ?? {};
+	const before = reactions[String(emoji)] ?? { count: 0, me: false };
+	const count = Math.max(0, before.count + (on ? 1 : -1));
+	/** @type {typeof reactions} */
+	const after = { ...reactions, [emoji]: {
+		count,
+		me: change.sender_id === me ? Boolean(on) : before.me,
+	} };
+
+	if (count === 0)
+		delete after[emoji];
+	return after;
+}

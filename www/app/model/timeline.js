@@ -1,0 +1,226 @@
+import { changed } from './entries.js';
+
+const EARLY_MAX = 300;
+
+/** @typedef {import('../../sdk/types.js').Entry} Entry */
+/** @typedef {import('../../sdk/types.js').History} History */
+
+/**
+ * The part of one conversation's log that is held here: a run of consecutive
+ * entries, which grows at both ends. What is new is taken in only while the
+ * run reaches to the end of the log; otherwise there would be a hole.
+ */
+export class Timeline {
+	/** @type {Entry[]} ascending */
+	entries = [];
+	loaded = false;
+	has_before = false;
+	has_after = false;
+	/**
+	 * What came while the run did not reach to the end: a page that is
+	 * under way may be older.
+	 * @type {Map<number, Entry>}
+	 */
+	#early = new Map();
+
+	/** @param {string} me */
+	constructor(me) {
+		this.me = me;
+	}
+
+	/** The first index held; 0 for none. */
+	get low() {
+		return this.entries[0]?.conv_index ?? 0;
+	}
+
+	/** The last index held; 0 for none. */
+	get high() {
+		return this.entries.at(-1)?.conv_index ?? 0;
+	}
+
+	/** Does the run reach to the end of the log? */
+	get at_end() {
+		return this.loaded && !this.has_after;
+	}
+
+	/** @param {History} page  instead of what was held */
+	replace(page) {
+		if (this.at_end)
+			for (const entry of this.entries)
+				this.#early.set(entry.conv_index, entry);
+		this.entries = page.items.slice();
+		this.loaded = true;
+		this.has_before = page.has_before;
+		this.has_after = page.has_after;
+		this.#joinEarly();
+	}
+
+	/**
+	 * The newest page, after some may have been missed: joined to what is
+	 * held where the two meet, else instead of it.
+	 *
+	 * @param {History} page
+	 */
+	merge(page) {
+		const first = page.items[0]?.conv_index ?? 0;
+
+		if (!this.loaded || first === 0 || first > this.high + 1) {
+			this.replace(page);
+			return;
+		}
+		const before = this.entries.filter((entry) =>
+			entry.conv_index < first);
+		const has_before = before.length ? this.has_before
+			: page.has_before;
+
+		this.replace({ ...page, has_before,
+			items: [...before, ...page.items] });
+	}
+
+	/** @param {History} page  what comes before `low` */
+	prepend(page) {
+		const low = this.low;
+
+		this.entries.unshift(...page.items.filter((entry) =>
+			entry.conv_index < low));
+		this.has_before = page.has_before;
+	}
+
+	/** @param {History} page  what comes after `high` */
+	append(page) {
+		const high = this.high;
+
+		this.entries.push(...page.items.filter((entry) =>
+			entry.conv_index > high));
+		this.has_after = page.has_after;
+		this.#joinEarly();
+	}
+
+	/**
+	 * A new entry, in the order of the log.
+	 *
+	 * @param {Entry} entry
+	 * @returns {boolean} is it held here, and was not before?
+	 */
+	take(entry) {
+		if (entry.target_index !== undefined)
+			this.change(entry.target_index, entry);
+		if (!this.at_end) {
+			this.#early.set(entry.conv_index, entry);
+			if (this.#early.size > EARLY_MAX)
+				this.#early.delete(Math.min(
+					...this.#early.keys()));
+			return false;
+		}
+		if (entry.conv_index <= this.high) {
+			const at = this.#find(entry.conv_index);
+
+			/* in the place of what the answer to a send told */
+			if (at >= 0)
+				this.entries[at] = entry;
+			return false;
+		}
+		this.entries.push(entry);
+		return true;
+	}
+
+	/**
+	 * One's own message, known from the answer to sending it, ahead of
+	 * its event. Only where it leaves no hole.
+	 *
+	 * @param {Entry} entry
+	 */
+	takeOwn(entry) {
+		return entry.conv_index === this.high + 1 && this.take(entry);
+	}
+
+	/** @param {number} conv_index @param {Entry} control */
+	change(conv_index, control) {
+		const at = this.#find(conv_index);
+
+		if (at >= 0)
+			this.entries[at] = changed(this.entries[at], control,
+				this.me);
+	}
+
+	/** @param {number} conv_index  no longer mine to see */
+	hide(conv_index) {
+		const at = this.#find(conv_index);
+
+		if (at >= 0)
+			this.entries.splice(at, 1);
+	}
+
+	/** @param {number} cleared_index  everything up to there is gone */
+	clearTo(cleared_index) {
+		this.entries = this.entries.filter((entry) =>
+			entry.conv_index > cleared_index);
+	}
+
+	/**
+	 * Lets go of the oldest, so that a chat which is open for days does
+	 * not grow without bound.
+	 *
+	 * @param {number} keep
+	 */
+	trim(keep) {
+		if (!this.at_end || this.entries.length <= keep)
+			return;
+		this.entries.splice(0, this.entries.length - keep);
+		this.has_before = true;
+	}
+
+	/** Everything has to be read again. */
+	forget() {
+		this.entries = [];
+		this.#early.clear();
+		this.loaded = this.has_before = this.has_after = false;
+	}
+
+	/** A page reached the end: what came meanwhile follows it. */
+	#joinEarly() {
+		if (this.has_after)
+			return;
+
+		const early = [...this.#early.values()]
+			.filter(({ conv_index }) => conv_index > this.high)
+			.sort((a, b) => a.conv_index - b.conv_index);
+
+		this.#early.clear();
+		for (const entry of early) {
+			if (this.has_after || (this.high !== 0
+				&& entry.conv_index !== this.high + 1)) {
+				this.has_after = true;
+				this.#early.set(entry.conv_index, entry);
+				continue;
+			}
+			this.entries.push(entry);
+			if (entry.target_index !== undefined)
+				this.change(entry.target_index, entry);
+		}
+	}
+
+	/** @param {string} msg_id */
+	byId(msg_id) {
+		return this.entries.find((entry) => entry.msg_id === msg_id);
+	}
+
+	/** @param {number} conv_index */
+	#find(conv_index) {
+		let low = 0;
+		let high = this.entries.length - 1;
+
+		while (low <= high) {
+			const mid = (low + high) >> 1;
+			const index = this.entries[mid].conv_index;
+
+			if (index === conv_index)
+				return mid;
+			if (index < conv_index)
+				low = mid + 1;
+			else
+				high = mid - 1;
+		}
+		return -1;
+	}
+}

@@ -1,0 +1,150 @@
+import { t } from './strings.js';
+
+/** @typedef {import('./messenger.js').Messenger} Messenger */
+/** @typedef {import('./model/chats.js').Chat} Chat */
+/** @typedef {import('../sdk/types.js').Entry} Entry */
+
+/** @param {Messenger} m @param {string} user_id */
+export function personName(m, user_id) {
+	return user_id === m.me ? t.you : m.people.name(user_id) || t.someone;
+}
+
+/** @param {Messenger} m @param {Chat|undefined} chat */
+export function chatName(m, chat) {
+	if (!chat)
+		return t.unknown_chat;
+
+	const { kind, peer, settings } = chat.conversation;
+
+	if (chat.me.remark)
+		return chat.me.remark;
+	if (kind === 'direct')
+		return (peer && (m.people.name(peer.user_id)
+			|| peer.display_name)) || t.someone;
+	if (kind === 'self')
+		return t.saved;
+	return settings?.name || t.group;
+}
+
+/**
+ * What the colour of a chat's avatar is taken from: the same as the person's.
+ *
+ * @param {Chat} chat
+ */
+export function chatTintId({ conversation }) {
+	return conversation.peer?.user_id ?? conversation.conv_id;
+}
+
+/**
+ * What a message says, in a line.
+ *
+ * @param {Entry} entry
+ */
+export function messageText(entry) {
+	if (entry.recalled)
+		return t.chat.recalled;
+	if (entry.type === 'text')
+		return entry.content?.text ?? '';
+
+	const kind = Object.hasOwn(t.types, entry.type ?? '')
+		? t.types[/** @type {keyof typeof t.types} */ (entry.type)]
+		: t.types.unknown;
+	const more = entry.content?.caption ?? entry.content?.name
+		?? entry.content?.title;
+
+	return more ? `${kind}: ${more}` : kind;
+}
+
+/**
+ * A message as it is quoted by one that replies to it.
+ *
+ * @param {Entry|undefined} entry
+ * @returns {Entry['reply_to']}
+ */
+export function quoteOf(entry) {
+	return entry && {
+		msg_id: entry.msg_id,
+		conv_index: entry.conv_index,
+		sender_id: entry.sender_id,
+		preview: messageText(entry).slice(0, 100),
+		recalled: entry.recalled,
+	};
+}
+
+/**
+ * @param {Messenger} m
+ * @param {Entry} entry  of kind member or settings
+ */
+export function systemText(m, entry) {
+	const who = personName(m, entry.sender_id);
+
+	if (entry.kind === 'settings') {
+		const name = entry.content?.changed?.name;
+
+		return name ? t.system.renamed(who, name)
+			: t.system.settings(who);
+	}
+
+	const { action, user_ids = [], role } = entry.content ?? {};
+	const whom = user_ids.map((/** @type {string} */ id) =>
+		personName(m, id));
+
+	switch (action) {
+	case 'created':
+		return t.system.created(who);
+	case 'added':
+		return t.system.added(who, whom);
+	case 'joined':
+		return t.system.joined(whom);
+	case 'left':
+		return t.system.left(whom);
+	case 'removed':
+		return t.system.removed(who, whom);
+	case 'role':
+		return t.system.role(who, whom, String(role));
+	case 'owner':
+		return t.system.owner(whom);
+	case 'muted':
+		return t.system.muted(who, whom);
+	default:
+		return t.system.other(who);
+	}
+}
+
+/**
+ * The second line of a chat in the list.
+ *
+ * @param {Messenger} m
+ * @param {Chat} chat
+ */
+export function previewText(m, chat) {
+	const entry = chat.last_entry;
+
+	if (!entry)
+		return t.list.no_messages;
+	if (entry.kind !== 'message')
+		return systemText(m, entry);
+
+	const text = messageText(entry).replace(/\s+/gu, ' ').slice(0, 200);
+
+	if (entry.sender_id === m.me)
+		return t.list.mine(text);
+	return chat.conversation.kind === 'group'
+		? t.chat.announce(personName(m, entry.sender_id), text) : text;
+}
+
+/**
+ * The words for an error, for people.
+ *
+ * @param {unknown} error
+ */
+export function errorText(error) {
+	const { code = '', name = '' } = /** @type {any} */ (error ?? {});
+	const errors = t.errors;
+
+	if (name === 'NetworkError')
+		return errors.network;
+	if (Object.hasOwn(errors, code))
+		return errors[/** @type {keyof typeof errors} */ (code)];
+	return /^http_5/.test(code) ? errors.busy : errors.other;
+}

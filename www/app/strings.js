@@ -1,0 +1,283 @@
+/**
+ * Every word that the app says. Another language is another object of the
+ * same shape.
+ */
+
+/** @param {number} n @param {string} one @param {string} many */
+const count = (n, one, many) => `${n.toLocaleString()} ${n === 1 ? one
+	: many}`;
+
+const names = new Intl.ListFormat('en', { type: 'conjunction' });
+
+/** @param {string[]} list @param {number} [max] */
+function listed(list, max = 3) {
+	if (list.length <= max)
+		return names.format(list);
+	return names.format([...list.slice(0, max - 1),
+		count(list.length - max + 1, 'other', 'others')]);
+}
+
+export const t = {
+	app: 'imcloud',
+	someone: 'Someone',
+	you: 'You',
+	unknown_chat: 'Conversation',
+	saved: 'Saved messages',
+	group: 'Group',
+
+	login: {
+		tagline: 'Sign in to your conversations',
+		tagline_new: 'Create your account',
+		sign_in: 'Sign in',
+		sign_up: 'Create account',
+		username: 'User name',
+		display_name: 'Your name',
+		display_name_hint: 'as others see it',
+		password: 'Password',
+		password_rule: 'At least 8 characters',
+		username_rule: 'Small letters a–z, digits, dot, dash, '
+			+ 'underscore',
+		to_sign_up: 'New here?',
+		to_sign_in: 'Already have an account?',
+		demo: 'Demo server. Sign in as',
+		/** @param {string} password */
+		demo_password: (password) => `Password: ${password}`,
+		busy: 'One moment…',
+	},
+
+	list: {
+		label: 'Chats',
+		search: 'Search chats',
+		new_chat: 'New chat',
+		empty: 'No chats yet',
+		empty_hint: 'Start one with somebody you know.',
+		nothing_found: 'No chat of that name',
+		loading: 'Loading chats…',
+		/** @param {number} n */
+		unread: (n) => count(n, 'unread message', 'unread messages'),
+		mentioned: 'You were mentioned',
+		pinned: 'Pinned',
+		muted: 'Muted',
+		draft: 'Draft:',
+		more: 'Loading more…',
+		/** @param {string} text */
+		mine: (text) => `You: ${text}`,
+		settings: 'Settings',
+		no_messages: 'No messages yet',
+	},
+
+	chat: {
+		none: 'Pick a chat to read and write',
+		none_hint: 'or start a new one',
+		back: 'Back to chats',
+		details: 'Details',
+		/** @param {number} n */
+		members: (n) => count(n, 'member', 'members'),
+		online: 'online',
+		away: 'away',
+		offline: 'offline',
+		log: 'Messages',
+		loading: 'Loading messages…',
+		/** @param {string} name */
+		beginning: (name) => `This is the beginning of ${name}.`,
+		new_messages: 'New messages',
+		to_end: 'Go to the newest message',
+		message: 'Message',
+		/** @param {string} name */
+		message_to: (name) => `Message ${name}`,
+		send: 'Send',
+		emoji: 'Insert emoji',
+		/** @param {number} n */
+		too_long: (n) => `${n.toLocaleString()} bytes too long`,
+		typing: 'typing…',
+		/** @param {string[]} who */
+		typing_who: (who) => who.length > 2 ? 'several people typing…'
+			: `${names.format(who)} typing…`,
+		recalled: 'This message was deleted',
+		edited: 'edited',
+		sending: 'Sending',
+		pending: 'Waiting for delivery',
+		sent: 'Sent',
+		delivered: 'Delivered',
+		read: 'Read',
+		failed: 'Not sent',
+		retry: 'Try again',
+		discard: 'Discard',
+		/** @param {number} n */
+		read_by: (n) => `Read by ${n.toLocaleString()}`,
+		cannot_post: 'Only admins can write here',
+		load_failed: 'The messages could not be loaded.',
+		/** @param {string} who @param {string} text */
+		announce: (who, text) => `${who}: ${text}`,
+		reply_gone: 'Deleted message',
+		reply: 'Reply',
+		/** @param {string} name */
+		replying: (name) => `Replying to ${name}`,
+		cancel_reply: 'Do not reply to it',
+		to_quoted: 'Go to this message',
+	},
+
+	types: {
+		image: 'Photo',
+		audio: 'Voice message',
+		video: 'Video',
+		file: 'File',
+		location: 'Location',
+		card: 'Contact',
+		custom: 'Message',
+		unknown: 'Message of a newer kind',
+	},
+
+	system: {
+		/** @param {string} who */
+		created: (who) => `${who} created the group`,
+		/** @param {string} who @param {string[]} whom */
+		added: (who, whom) => `${who} added ${listed(whom)}`,
+		/** @param {string[]} whom */
+		joined: (whom) => `${listed(whom)} joined`,
+		/** @param {string[]} whom */
+		left: (whom) => `${listed(whom)} left`,
+		/** @param {string} who @param {string[]} whom */
+		removed: (who, whom) => `${who} removed ${listed(whom)}`,
+		/** @param {string} who @param {string[]} whom @param {string} r */
+		role: (who, whom, r) => `${who} made ${listed(whom)} ${r}`,
+		/** @param {string[]} whom */
+		owner: (whom) => `${listed(whom)} now owns the group`,
+		/** @param {string} who @param {string[]} whom */
+		muted: (who, whom) => `${who} muted ${listed(whom)}`,
+		/** @param {string} who @param {string} name */
+		renamed: (who, name) => `${who} named the group “${name}”`,
+		/** @param {string} who */
+		settings: (who) => `${who} changed the settings`,
+		/** @param {string} who */
+		other: (who) => `${who} changed the group`,
+	},
+
+	roles: { owner: 'Owner', admin: 'Admin', member: '' },
+
+	details: {
+		title: 'Details',
+		close: 'Close',
+		members: 'Members',
+		more: 'Show more',
+		add: 'Add people',
+		leave: 'Leave group',
+		leave_title: 'Leave this group?',
+		leave_text: 'You will no longer see its messages. '
+			+ 'Somebody in it has to add you again.',
+		/** @param {string} name */
+		remove: (name) => `Remove ${name}`,
+		/** @param {string} name */
+		remove_title: (name) => `Remove ${name}?`,
+		remove_text: 'They will no longer see new messages here.',
+		remove_do: 'Remove',
+		message: 'Message',
+		/** @param {string} name */
+		username: (name) => `@${name}`,
+	},
+
+	pick: {
+		new_chat: 'New chat',
+		new_group: 'New group',
+		add: 'Add people',
+		search: 'Search people by name',
+		nobody: 'Nobody found',
+		hint: 'Type the start of a name',
+		group_name: 'Group name',
+		create: 'Create group',
+		do_add: 'Add',
+		/** @param {string} name */
+		unpick: (name) => `Take ${name} out`,
+		back: 'Back',
+		close: 'Close',
+		need_people: 'Pick at least one person',
+		need_name: 'Give the group a name',
+		picked: 'Picked',
+	},
+
+	/** What became of each person that was to be added. */
+	outcomes: {
+		/** @param {string[]} who */
+		already: (who) => `${listed(who)} already in the group`,
+		/** @param {string[]} who */
+		not_found: (who) => `${listed(who)} could not be found`,
+		/** @param {string[]} who */
+		forbidden: (who) => `${listed(who)} can not be added by you`,
+		/** @param {string[]} who */
+		full: (who) => `The group is full: ${listed(who)} not added`,
+	},
+
+	settings: {
+		title: 'Settings',
+		profile: 'Profile',
+		name: 'Your name',
+		save: 'Save',
+		saved: 'Saved',
+		notifications: 'Show notifications on this device',
+		notifications_denied: 'The browser forbids notifications '
+			+ 'for this page.',
+		devices: 'Where you are signed in',
+		this_device: 'This device',
+		/** @param {string} when */
+		last_seen: (when) => `Last seen ${when}`,
+		end: 'Sign out',
+		/** @param {string} name */
+		end_device: (name) => `Sign out ${name}`,
+		log_out: 'Log out',
+		log_out_unsent_title: 'Log out with unsent messages?',
+		/** @param {number} n */
+		log_out_unsent: (n) => `${count(n, 'message has',
+			'messages have')} not been sent yet and will be `
+			+ 'lost.',
+		close: 'Close',
+	},
+
+	live: {
+		connecting: 'Connecting…',
+		waiting: 'No connection. Trying again…',
+		offline: 'You are offline',
+		online: 'Connected',
+		poll: 'Connected (long poll)',
+	},
+
+	platforms: {
+		ios: 'iPhone or iPad', android: 'Android', web: 'Web browser',
+		desktop: 'Desktop app', bot: 'Bot', other: 'Other device',
+	},
+
+	cancel: 'Cancel',
+	ok: 'OK',
+	yesterday: 'Yesterday',
+	today: 'Today',
+	dismiss: 'Dismiss',
+
+	ended: {
+		expired: 'Your session has ended. Please sign in again.',
+		logged_out: 'You were signed out.',
+		kicked: 'This device was signed out from elsewhere.',
+		replaced: 'You signed in elsewhere with this device.',
+	},
+
+	/** By problem code; `network` where no answer came. */
+	errors: {
+		invalid_argument: 'That is not allowed here.',
+		unauthenticated: 'Wrong user name or password.',
+		forbidden: 'You are not allowed to do that.',
+		not_found: 'That is no longer there.',
+		conflict: 'That does not fit with what is there now.',
+		gone: 'That is no longer there.',
+		too_large: 'That is too large.',
+		rate_limited: 'Too fast. Wait a moment, then try again.',
+		busy: 'The server is busy. Try again in a moment.',
+		uncertain: 'The server is busy. Try again in a moment.',
+		internal: 'Something went wrong on the server.',
+		network: 'No connection to the server.',
+		other: 'That did not work. Try again.',
+		username_taken: 'This user name is taken.',
+		username_bad: 'A user name has small letters, digits, dot, '
+			+ 'dash and underscore.',
+		password_bad: 'A password has 8 to 256 characters.',
+		name_bad: 'A name has 1 to 64 characters.',
+		sign_up_closed: 'This server does not take new accounts.',
+	},
+};

@@ -1,0 +1,284 @@
+import { fill, h, reconcile } from '../dom.js';
+import { fullTime, listTime } from '../format.js';
+import { icon } from '../icons.js';
+import { chatName, chatTintId, personName, previewText } from '../naming.js';
+import { draft } from '../preferences.js';
+import { t } from '../strings.js';
+import { chatAvatar } from './avatar.js';
+import { toastError } from './toast.js';
+
+/** @typedef {import('../model/chats.js').Chat} Chat */
+/** @typedef {import('../messenger.js').Messenger} Messenger */
+
+const NEAR_END_PX = 400;
+
+/**
+ * @typedef {object} Line  everything that a chat's line depends on
+ * @property {string} conv_id
+ * @property {string} name
+ * @property {string} tint
+ * @property {string} kind
+ * @property {string|undefined} presence
+ * @property {number} at
+ * @property {string} when
+ * @property {string} preview
+ * @property {boolean} recalled
+ * @property {string} typing
+ * @property {string} draft
+ * @property {number} unread
+ * @property {number} mentions
+ * @property {boolean} pinned
+ * @property {boolean} muted
+ * @property {''|'sent'|'delivered'|'read'|'sending'} tick
+ * @property {boolean} open
+ */
+
+/** @param {string} text */
+const folded = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '')
+	.toLocaleLowerCase();
+
+/** The list of chats, with its search field. */
+export class ChatList {
+	#known = new Map();
+	#query = '';
+	#loading = false;
+	/** @type {string|null} */
+	#open_id = null;
+
+	/** @param {Messenger} messenger */
+	constructor(messenger) {
+		this.m = messenger;
+		this.search = h('input', {
+			type: 'search',
+			class: 'input',
+			placeholder: t.list.search,
+			'aria-label': t.list.search,
+			dir: 'auto',
+			oninput: () => {
+				this.#query = folded(this.search.value.trim());
+				this.render();
+			},
+		});
+		this.items = h('ul', { class: 'chat-items' });
+		this.note = h('div', { class: 'list-note' });
+		this.scroller = h('div', { class: 'list-scroller',
+			onscroll: () => this.#maybeMore() },
+		this.items, this.note);
+		this.element = h('nav', { class: 'chat-list',
+			'aria-label': t.list.label },
+		h('div', { class: 'search' }, icon('search'), this.search),
+		this.scroller);
+		/* "Yesterday" comes at midnight even if nothing else does */
+		this.timer = setInterval(() => this.render(), 60000);
+	}
+
+	close() {
+		clearInterval(this.timer);
+	}
+
+	/** @param {string|null} conv_id */
+	select(conv_id) {
+		this.#open_id = conv_id;
+		this.render();
+	}
+
+	/** @returns {string[]} conv_ids as shown */
+	shown() {
+		return this.#chats().map(({ conversation }) =>
+			conversation.conv_id);
+	}
+
+	render() {
+		const chats = this.#chats();
+
+		reconcile(this.items, chats.map((chat) => this.#line(chat)), {
+			key: (row) => row.conv_id,
+			signature: (row) => JSON.stringify(row),
+			render: (row, old) => this.#item(row,
+				/** @type {HTMLElement|undefined} */ (old)),
+			known: this.#known,
+		});
+		this.#note(chats.length);
+		this.#maybeMore();
+	}
+
+	#chats() {
+		const ranked = this.m.chats.ranked();
+
+		return this.#query === '' ? ranked : ranked.filter((chat) =>
+			folded(chatName(this.m, chat)).includes(this.#query));
+	}
+
+	/** @param {number} shown */
+	#note(shown) {
+		if (!this.m.ready)
+			fill(this.note, h('div', { class: 'spinner' }),
+				h('p', {}, t.list.loading));
+		else if (shown === 0 && this.#query !== '')
+			fill(this.note, h('p', {}, t.list.nothing_found));
+		else if (shown === 0)
+			fill(this.note, h('p', {}, h('b', {}, t.list.empty)),
+				h('p', {}, t.list.empty_hint));
+		else if (this.m.chats.next !== null)
+			fill(this.note, h('p', {}, t.list.more));
+		else
+			fill(this.note);
+	}
+
+	/** @param {Chat} chat @returns {Line} */
+	#line(chat) {
+		const { conv_id } = chat.conversation;
+		const last = chat.last_entry;
+		const open = conv_id === this.#open_id;
+		const kept = open ? '' : draft(this.m.me, conv_id);
+		const typing = this.m.typing.in(conv_id).map((id) =>
+			personName(this.m, id));
+		const direct = chat.conversation.kind === 'direct';
+
+		return {
+			conv_id,
+			name: chatName(this.m, chat),
+			tint: chatTintId(chat),
+			kind: chat.conversation.kind,
+			presence: this.m.presence.get(
+				chat.conversation.peer?.user_id ?? ''),
+			at: last?.sent_at ?? chat.conversation.created_at,
+			when: listTime(last?.sent_at
+				?? chat.conversation.created_at),
+			preview: previewText(this.m, chat),
+			recalled: Boolean(last?.recalled),
+			typing: typing.length === 0 ? ''
+				: direct ? t.chat.typing
+					: t.chat.typing_who(typing),
+			draft: kept,
+			unread: chat.unread,
+			mentions: chat.mentions,
+			pinned: Boolean(chat.me.pinned),
+			muted: (chat.me.muted_until ?? 0) > Date.now(),
+			tick: this.#tick(chat),
+			open,
+		};
+	}
+
+	/** @param {Chat} chat @returns {Line['tick']} */
+	#tick({ conversation, last_entry }) {
+		const { conv_id, kind } = conversation;
+
+		if (this.m.outbox.items(conv_id).some(({ state }) =>
+			state === 'queued' || state === 'sending'))
+			return 'sending';
+		if (last_entry?.sender_id !== this.m.me
+			|| last_entry.kind !== 'message' || kind !== 'direct')
+			return '';
+
+		const room = this.m.room(conv_id);
+		const { read, delivered } = room.receipts.of(
+			last_entry.conv_index);
+
+		return read ? 'read' : delivered ? 'delivered'
+			/* before the members are loaded, nobody knows */
+			: room.members ? 'sent' : '';
+	}
+
+	/**
+	 * @param {Line} row
+	 * @param {HTMLElement|undefined} old
+	 */
+	#item(row, old) {
+		const item = old ?? h('li', {});
+		const link = item.querySelector('a')
+			?? item.appendChild(h('a', {}));
+		const chat = /** @type {Chat} */ (this.m.chats.get(
+			row.conv_id));
+
+		link.href = `#/c/${row.conv_id}`;
+		link.className = 'chat-item';
+		link.classList.toggle('unread', row.unread > 0);
+		link.dataset.convId = row.conv_id;
+		if (row.open)
+			link.setAttribute('aria-current', 'page');
+		else
+			link.removeAttribute('aria-current');
+		fill(link,
+			chatAvatar(chat, row.name, row.tint, 'medium',
+				row.presence),
+			h('span', { class: 'chat-body' },
+				h('span', { class: 'chat-top' },
+					h('bdi', { class: 'chat-name' },
+						row.name),
+					row.muted && icon('bell_off',
+						t.list.muted),
+					this.#tickIcon(row.tick),
+					h('time', { title: fullTime(row.at) },
+						row.when)),
+				h('span', { class: 'chat-bottom' },
+					this.#preview(row),
+					...this.#badges(row))));
+		return item;
+	}
+
+	/** @param {Line['tick']} tick */
+	#tickIcon(tick) {
+		if (tick === '')
+			return null;
+
+		const made = icon(tick === 'sending' ? 'clock'
+			: tick === 'sent' ? 'tick' : 'ticks', t.chat[tick]);
+
+		made.classList.add('tick', tick);
+		return made;
+	}
+
+	/** @param {Line} row */
+	#preview(row) {
+		if (row.typing)
+			return h('span', { class: 'preview typing' },
+				row.typing);
+		if (row.draft)
+			return h('span', { class: 'preview', dir: 'auto' },
+				h('span', { class: 'draft' }, t.list.draft),
+				` ${row.draft.slice(0, 200)}`);
+		return h('span', {
+			class: row.recalled ? 'preview recalled' : 'preview',
+			dir: 'auto',
+		}, row.preview);
+	}
+
+	/** @param {Line} row */
+	#badges(row) {
+		const marks = [];
+
+		if (row.pinned && row.unread === 0)
+			marks.push(icon('pin', t.list.pinned));
+		if (row.mentions > 0)
+			marks.push(h('span', { class: 'badge mention',
+				role: 'img', 'aria-label': t.list.mentioned },
+			'@'));
+		if (row.unread > 0)
+			marks.push(h('span', {
+				class: row.muted ? 'badge muted' : 'badge',
+				role: 'img',
+				'aria-label': t.list.unread(row.unread),
+			}, row.unread > 999 ? '999+' : row.unread));
+		return marks;
+	}
+
+	async #maybeMore() {
+		const { scrollTop, clientHeight, scrollHeight } = this.scroller;
+
+		if (this.#loading || this.m.chats.next === null
+			|| scrollHeight - scrollTop - clientHeight
+				> NEAR_END_PX)
+			return;
+		this.#loading = true;
+		try {
+			await this.m.loadMoreChats();
+		} catch (error) {
+			toastError(error);
+		}
+		/* a page that failed is asked for when one scrolls again */
+		setTimeout(() => {
+			this.#loading = false;
+		}, 500);
+	}
+}

@@ -1,0 +1,191 @@
+import { fill, h } from '../dom.js';
+import { icon } from '../icons.js';
+import { chatName, chatTintId } from '../naming.js';
+import { t } from '../strings.js';
+import { chatAvatar } from './avatar.js';
+import { confirmDialog } from './dialog.js';
+import { personLine } from './person.js';
+import { addPeopleDialog } from './pick.js';
+import { toast, toastError } from './toast.js';
+
+/** @typedef {import('../messenger.js').Messenger} Messenger */
+/** @typedef {import('../../sdk/types.js').Member} Member */
+/** @typedef {import('../../sdk/types.js').User} User */
+
+const RANK = { owner: 0, admin: 1, member: 2 };
+
+/** Who is in a chat, and what one can do about it. */
+export class Details {
+	#shown = '';
+
+	/**
+	 * @param {Messenger} messenger
+	 * @param {string} conv_id
+	 * @param {(conv_id: string) => void} onOpen  another chat
+	 */
+	constructor(messenger, conv_id, onOpen) {
+		this.m = messenger;
+		this.conv_id = conv_id;
+		this.onOpen = onOpen;
+		this.body = h('div', { class: 'details-body' });
+		this.element = h('aside', { class: 'details',
+			'aria-label': t.details.title },
+		h('header', { class: 'bar' },
+			h('a', { class: 'icon-button', href: `#/c/${conv_id}`,
+				'aria-label': t.details.close },
+			icon('close')),
+			h('h2', {}, t.details.title)),
+		this.body);
+		if (messenger.room(conv_id).members === null)
+			messenger.loadMembers(conv_id).catch(toastError);
+	}
+
+	render() {
+		const chat = this.m.chats.get(this.conv_id);
+		const room = this.m.room(this.conv_id);
+
+		if (!chat)
+			return;
+
+		const shown = JSON.stringify([chat.conversation, room.members,
+			room.members_next, this.m.people.get(
+				chat.conversation.peer?.user_id ?? this.m.me)]);
+
+		if (shown === this.#shown)
+			return;
+		this.#shown = shown;
+
+		const name = chatName(this.m, chat);
+		const { kind, peer } = chat.conversation;
+
+		fill(this.body,
+			h('div', { class: 'details-head' },
+				chatAvatar(chat, name, chatTintId(chat),
+					'large', undefined),
+				h('h3', {}, h('bdi', {}, name)),
+				peer && h('p', {}, t.details.username(
+					peer.username)),
+				peer?.bio && h('p', { dir: 'auto' },
+					peer.bio)),
+			kind === 'group' || kind === 'channel'
+				? this.#group(chat) : null);
+	}
+
+	/** @param {import('../model/chats.js').Chat} chat */
+	#group(chat) {
+		const { settings, my_role, member_count } = chat.conversation;
+		const who = settings?.who_can_invite ?? 'all';
+		const may_invite = who === 'all' || my_role === 'owner'
+			|| (who === 'admins' && my_role === 'admin');
+		const room = this.m.room(this.conv_id);
+
+		return [
+			h('div', { class: 'details-section' },
+				h('h4', {}, t.chat.members(member_count)),
+				may_invite && h('button', { type: 'button',
+					class: 'person',
+					onclick: () => this.#add() },
+				h('span', { class: 'avatar medium accent',
+					'aria-hidden': 'true' }, icon('add')),
+				h('span', { class: 'person-text' },
+					h('span', { class: 'person-name' },
+						t.details.add))),
+				this.#members(room.members ?? [], my_role),
+				room.members_next !== null && h('button', {
+					type: 'button', class: 'link',
+					onclick: () => this.m.loadMembers(
+						this.conv_id, true)
+						.catch(toastError),
+				}, t.details.more)),
+			h('div', { class: 'details-section' },
+				h('button', { type: 'button',
+					class: 'row-button danger',
+					onclick: () => this.#leave() },
+				icon('leave'), t.details.leave)),
+		];
+	}
+
+	/** @param {Member[]} members @param {string|undefined} my_role */
+	#members(members, my_role) {
+		const sorted = [...members].sort((a, b) =>
+			RANK[a.role] - RANK[b.role]);
+
+		return h('ul', { class: 'people' }, sorted.map((member) => {
+			const user = this.m.people.get(member.user_id)
+				?? member.user;
+			const mine = member.user_id === this.m.me;
+			const removable = !mine && (my_role === 'owner'
+				|| (my_role === 'admin'
+					&& member.role === 'member'));
+
+			return h('li', { class: 'member',
+				'data-username': user.username },
+			h('button', { type: 'button', class: 'person',
+				disabled: mine,
+				onclick: () => this.#write(user) },
+			...personLine(user, t.roles[member.role]
+				&& h('span', { class: 'role' },
+					t.roles[member.role]))),
+			removable && h('button', { type: 'button',
+				class: 'icon-button remove',
+				'aria-label': t.details.remove(
+					user.display_name),
+				onclick: () => this.#remove(user) },
+			icon('close')));
+		}));
+	}
+
+	/** @param {User} user */
+	async #write(user) {
+		try {
+			this.onOpen(await this.m.startDirect(user));
+		} catch (error) {
+			toastError(error);
+		}
+	}
+
+	/** @param {User} user */
+	async #remove(user) {
+		const name = user.display_name;
+
+		if (!await confirmDialog(t.details.remove_title(name),
+			t.details.remove_text, t.details.remove_do))
+			return;
+		try {
+			await this.m.removeMember(this.conv_id, user.user_id);
+		} catch (error) {
+			toastError(error);
+		}
+	}
+
+	async #leave() {
+		if (!await confirmDialog(t.details.leave_title,
+			t.details.leave_text, t.details.leave))
+			return;
+		try {
+			await this.m.leave(this.conv_id);
+		} catch (error) {
+			toastError(error);
+		}
+	}
+
+	#add() {
+		const here = new Set((this.m.room(this.conv_id).members ?? [])
+			.map(({ user_id }) => user_id));
+
+		addPeopleDialog(this.m, here, async (users) => {
+			const items = await this.m.addMembers(this.conv_id,
+				users.map(({ user_id }) => user_id));
+
+			for (const [outcome, say] of Object.entries(
+				t.outcomes)) {
+				const who = users.filter((_, i) =>
+					items[i]?.outcome === outcome);
+
+				if (who.length > 0)
+					toast(say(who.map((user) =>
+						user.display_name)), 'error');
+			}
+		});
+	}
+}

@@ -1,0 +1,191 @@
+import { Problem } from '../../sdk/index.js';
+import { fill, h } from '../dom.js';
+import { icon } from '../icons.js';
+import { errorText } from '../naming.js';
+import { deviceId } from '../preferences.js';
+import { t } from '../strings.js';
+import { avatar } from './avatar.js';
+
+/** @typedef {import('../../sdk/types.js').LoggedIn} LoggedIn */
+
+const DEMO_SHOWN = 6;
+
+/**
+ * @param {string} label
+ * @param {string} hint
+ * @param {Object<string, any>} attributes
+ */
+function field(label, hint, attributes) {
+	const input = h('input', { class: 'input', dir: 'auto',
+		...attributes });
+
+	return {
+		input,
+		box: h('label', { class: 'field' },
+			h('span', { class: 'label' }, label), input,
+			hint && h('span', { class: 'hint' }, hint)),
+	};
+}
+
+/** The words for what the server said to a form. @param {unknown} error */
+function formError(error) {
+	const words = t.errors;
+
+	if (!(error instanceof Problem))
+		return errorText(error);
+	if (error.code === 'conflict' && error.field === 'username')
+		return words.username_taken;
+	if (error.code === 'forbidden')
+		return words.sign_up_closed;
+	if (error.code === 'invalid_argument') {
+		if (error.field === 'username')
+			return words.username_bad;
+		if (error.field === 'password')
+			return words.password_bad;
+		if (error.field === 'display_name')
+			return words.name_bad;
+	}
+	return errorText(error);
+}
+
+/**
+ * Sign in or sign up.
+ *
+ * @param {Element} root
+ * @param {import('../../sdk/index.js').Client} client
+ * @param {string} notice   why one has to sign in again
+ * @param {(login: LoggedIn) => void} onLogin
+ */
+export function showLogin(root, client, notice, onLogin) {
+	const username = field(t.login.username, '', { name: 'username',
+		autocomplete: 'username', autocapitalize: 'none',
+		spellcheck: 'false', required: true, maxlength: 64 });
+	const display = field(t.login.display_name,
+		t.login.display_name_hint, { name: 'display_name',
+			autocomplete: 'name', maxlength: 64 });
+	const password = field(t.login.password, '', { name: 'password',
+		type: 'password', required: true, maxlength: 256,
+		autocomplete: 'current-password' });
+	const username_rule = h('span', { class: 'hint' },
+		t.login.username_rule);
+	const password_rule = h('span', { class: 'hint' },
+		t.login.password_rule);
+	const error = h('p', { class: 'form-error', role: 'alert' });
+	const tagline = h('p', { class: 'tagline' });
+	const submit = h('button', { type: 'submit',
+		class: 'button primary wide' });
+	const other = h('p', { class: 'other' });
+	const demo = h('div', { class: 'demo', hidden: true });
+	let signing_up = false;
+
+	username.box.append(username_rule);
+	password.box.append(password_rule);
+
+	const show = () => {
+		tagline.textContent = signing_up ? t.login.tagline_new
+			: t.login.tagline;
+		submit.textContent = signing_up ? t.login.sign_up
+			: t.login.sign_in;
+		display.box.hidden = !signing_up;
+		username_rule.hidden = password_rule.hidden = !signing_up;
+		password.input.autocomplete = signing_up ? 'new-password'
+			: 'current-password';
+		error.textContent = '';
+		fill(other, `${signing_up ? t.login.to_sign_in
+			: t.login.to_sign_up} `,
+		h('button', { type: 'button', class: 'link',
+			onclick: () => {
+				signing_up = !signing_up;
+				show();
+				username.input.focus();
+			} },
+		signing_up ? t.login.sign_in : t.login.sign_up));
+	};
+	const go = async () => {
+		const name = username.input.value.trim();
+		const secret = password.input.value;
+
+		submit.disabled = true;
+		submit.textContent = t.login.busy;
+		error.textContent = '';
+		try {
+			if (signing_up)
+				await client.users.create({
+					username: name,
+					password: secret,
+					display_name: display.input.value
+						.trim() || undefined,
+				});
+			onLogin(await client.sessions.create({
+				username: name,
+				password: secret,
+				device: { id: deviceId(), platform: 'web' },
+			}));
+		} catch (problem) {
+			const text = formError(problem);
+
+			show();
+			error.textContent = text;
+			password.input.focus();
+		} finally {
+			submit.disabled = false;
+		}
+	};
+	const form = h('form', {
+		class: 'login-card',
+		onsubmit: (/** @type {Event} */ event) => {
+			event.preventDefault();
+			go();
+		},
+	},
+	h('div', { class: 'brand' }, h('span', { class: 'brand-mark' },
+		icon('chat')), h('h1', {}, t.app)),
+	tagline, notice && h('p', { class: 'notice', role: 'status' }, notice),
+	username.box, display.box, password.box, error, submit, other, demo);
+
+	show();
+	fill(root, h('main', { class: 'login' }, form));
+	username.input.focus();
+	offerDemo(demo, (name, secret) => {
+		username.input.value = name;
+		password.input.value = secret;
+		if (signing_up) {
+			signing_up = false;
+			show();
+		}
+		submit.focus();
+	});
+}
+
+/**
+ * A demo server says who can be tried; others have no such file.
+ *
+ * @param {HTMLElement} box
+ * @param {(username: string, password: string) => void} onPick
+ */
+async function offerDemo(box, onPick) {
+	try {
+		const answer = await fetch('/demo.json',
+			{ cache: 'no-store' });
+
+		if (!answer.ok)
+			return;
+
+		const { users, password } = await answer.json();
+
+		fill(box, h('p', {}, t.login.demo),
+			h('div', { class: 'demo-users' },
+				users.slice(0, DEMO_SHOWN).map((
+					/** @type {string} */ name) =>
+					h('button', { type: 'button',
+						class: 'demo-user',
+						onclick: () => onPick(name,
+							password) },
+					avatar(name, name, 'small'), name))),
+			h('p', { class: 'hint' },
+				t.login.demo_password(password)));
+		box.hidden = false;
+	} catch {
+		/* not a demo */
+	}
+}

@@ -1,0 +1,271 @@
+import { fill, h } from '../dom.js';
+import { icon } from '../icons.js';
+import { t } from '../strings.js';
+import { avatar } from './avatar.js';
+import { openDialog } from './dialog.js';
+import { personLine } from './person.js';
+import { toastError } from './toast.js';
+
+/** @typedef {import('../messenger.js').Messenger} Messenger */
+/** @typedef {import('../../sdk/types.js').User} User */
+
+const SEARCH_MS = 180;
+
+/** Looks people up by the start of a name, and lists what was found. */
+class PeopleSearch {
+	/** @type {any} */
+	#timer = null;
+	/** @type {AbortController|null} */
+	#running = null;
+	/** @type {User[]} */
+	#found = [];
+
+	/**
+	 * @param {Messenger} messenger
+	 * @param {object} how
+	 * @param {(user: User) => boolean} how.allowed
+	 * @param {(user: User) => boolean} how.picked
+	 * @param {(user: User) => void} how.onPick
+	 */
+	constructor(messenger, { allowed, picked, onPick }) {
+		this.m = messenger;
+		this.allowed = allowed;
+		this.picked = picked;
+		this.onPick = onPick;
+		this.input = h('input', {
+			type: 'search', class: 'input', dir: 'auto',
+			placeholder: t.pick.search,
+			'aria-label': t.pick.search,
+			oninput: () => this.#later(),
+		});
+		this.list = h('ul', { class: 'people' });
+		this.note = h('p', { class: 'list-note', role: 'status' });
+		this.element = h('div', { class: 'people-search' },
+			h('div', { class: 'search' }, icon('search'),
+				this.input),
+			h('div', { class: 'people-scroller' }, this.list,
+				this.note));
+		this.#found = this.#acquainted();
+		this.render();
+	}
+
+	render() {
+		const shown = this.#found.filter((user) =>
+			user.user_id !== this.m.me && this.allowed(user));
+
+		fill(this.list, shown.map((user) => h('li', {},
+			h('button', {
+				type: 'button', class: 'person',
+				'aria-pressed': this.picked(user) ? 'true'
+					: undefined,
+				'data-username': user.username,
+				onclick: () => this.onPick(user),
+			},
+			...personLine(user, this.picked(user)
+				&& icon('tick'))))));
+		this.note.textContent = shown.length > 0 ? ''
+			: this.input.value.trim() ? t.pick.nobody
+				: t.pick.hint;
+	}
+
+	/** Those I have a chat with, before anything is typed. */
+	#acquainted() {
+		return this.m.chats.ranked().flatMap(({ conversation }) =>
+			conversation.peer
+				? [this.m.people.get(conversation.peer.user_id)
+					?? conversation.peer] : []);
+	}
+
+	#later() {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.#search(), SEARCH_MS);
+	}
+
+	async #search() {
+		const q = this.input.value.trim();
+
+		this.#running?.abort();
+		if (q === '') {
+			this.#found = this.#acquainted();
+			this.render();
+			return;
+		}
+
+		const running = new AbortController();
+
+		this.#running = running;
+		try {
+			const { items } = await this.m.client.users.find({ q },
+				running.signal);
+
+			if (running.signal.aborted)
+				return;
+			for (const user of items)
+				this.m.people.put(user);
+			this.#found = items;
+			this.render();
+		} catch (error) {
+			if (!running.signal.aborted)
+				toastError(error);
+		}
+	}
+}
+
+/**
+ * The people picked so far, each of which can be taken out.
+ *
+ * @param {Element} box
+ * @param {Map<string, User>} picked
+ * @param {(user: User) => void} onRemove
+ */
+function showPicked(box, picked, onRemove) {
+	fill(box, [...picked.values()].map((user) => h('button', {
+		type: 'button', class: 'chip',
+		'aria-label': t.pick.unpick(user.display_name),
+		onclick: () => onRemove(user),
+	},
+	avatar(user.display_name, user.user_id, 'small'),
+	h('bdi', {}, user.display_name), icon('close'))));
+}
+
+/**
+ * Several people: for a group, or for one that exists.
+ *
+ * @param {Messenger} m
+ * @param {(user: User) => boolean} allowed
+ */
+function pickSeveral(m, allowed) {
+	/** @type {Map<string, User>} */
+	const picked = new Map();
+	const chips = h('div', { class: 'chips', role: 'group',
+		'aria-label': t.pick.picked });
+	/** @param {User} user */
+	const toggle = (user) => {
+		if (!picked.delete(user.user_id))
+			picked.set(user.user_id, user);
+		showPicked(chips, picked, toggle);
+		search.render();
+		search.input.select();
+		search.input.focus();
+	};
+	const search = new PeopleSearch(m, {
+		allowed,
+		picked: (user) => picked.has(user.user_id),
+		onPick: toggle,
+	});
+
+	return { picked, chips, search };
+}
+
+/**
+ * A button that does something which takes time, once at a time.
+ *
+ * @param {string} label
+ * @param {() => Promise<void>} act
+ */
+function actButton(label, act) {
+	const button = h('button', {
+		type: 'submit',
+		class: 'button primary wide',
+		onclick: async (/** @type {Event} */ event) => {
+			event.preventDefault();
+			button.disabled = true;
+			try {
+				await act();
+			} catch (error) {
+				toastError(error);
+			} finally {
+				button.disabled = false;
+			}
+		},
+	}, label);
+
+	return button;
+}
+
+/**
+ * @param {Messenger} m
+ * @param {(conv_id: string) => void} onStarted
+ */
+export function newChatDialog(m, onStarted) {
+	const { dialog, body } = openDialog(t.pick.new_chat, 'pick',
+		t.pick.close);
+	const search = new PeopleSearch(m, {
+		allowed: () => true,
+		picked: () => false,
+		onPick: async (user) => {
+			try {
+				const conv_id = await m.startDirect(user);
+
+				dialog.close();
+				onStarted(conv_id);
+			} catch (error) {
+				toastError(error);
+			}
+		},
+	});
+
+	body.append(
+		h('button', { type: 'button', class: 'person new-group',
+			onclick: () => {
+				dialog.close();
+				newGroupDialog(m, onStarted);
+			} },
+		h('span', { class: 'avatar medium accent',
+			'aria-hidden': 'true' }, icon('people')),
+		h('span', { class: 'person-text' },
+			h('span', { class: 'person-name' },
+				t.pick.new_group))),
+		search.element);
+	search.input.focus();
+}
+
+/**
+ * @param {Messenger} m
+ * @param {(conv_id: string) => void} onStarted
+ */
+export function newGroupDialog(m, onStarted) {
+	const { dialog, body } = openDialog(t.pick.new_group, 'pick',
+		t.pick.close);
+	const { picked, chips, search } = pickSeveral(m, () => true);
+	const name = h('input', { class: 'input', dir: 'auto', maxlength: 64,
+		placeholder: t.pick.group_name,
+		'aria-label': t.pick.group_name });
+	const error = h('p', { class: 'form-error', role: 'alert' });
+
+	body.append(name, chips, search.element, error,
+		actButton(t.pick.create, async () => {
+			error.textContent = name.value.trim() === ''
+				? t.pick.need_name
+				: picked.size === 0 ? t.pick.need_people : '';
+			if (error.textContent)
+				return;
+			onStarted(await m.startGroup(name.value.trim(),
+				[...picked.keys()]));
+			dialog.close();
+		}));
+	name.focus();
+}
+
+/**
+ * @param {Messenger} m
+ * @param {Set<string>} here  user_ids that are members already
+ * @param {(users: User[]) => Promise<void>} onAdd
+ */
+export function addPeopleDialog(m, here, onAdd) {
+	const { dialog, body } = openDialog(t.pick.add, 'pick', t.pick.close);
+	const { picked, chips, search } = pickSeveral(m, (user) =>
+		!here.has(user.user_id));
+	const error = h('p', { class: 'form-error', role: 'alert' });
+
+	body.append(chips, search.element, error,
+		actButton(t.pick.do_add, async () => {
+			error.textContent = picked.size === 0
+				? t.pick.need_people : '';
+			if (error.textContent)
+				return;
+			await onAdd([...picked.values()]);
+			dialog.close();
+		}));
+	search.input.focus();
+}

@@ -1,0 +1,271 @@
+import { fill, h } from '../dom.js';
+import { icon } from '../icons.js';
+import { t } from '../strings.js';
+import { avatar } from './avatar.js';
+import { ChatList } from './chat_list.js';
+import { ChatView } from './chat_view.js';
+import { Details } from './details.js';
+import { newChatDialog } from './pick.js';
+import { settingsDialog } from './settings.js';
+
+/** @typedef {import('../messenger.js').Messenger} Messenger */
+/** @typedef {import('../../sdk/types.js').Entry} Entry */
+
+/** A short loss of the connection is nobody's concern. */
+const QUIET_MS = 1500;
+
+/** @returns {{conv_id: string|null, details: boolean}} from the address */
+function route() {
+	const match = /^#\/c\/([0-9]{1,19})(\/details)?$/.exec(location.hash);
+
+	return { conv_id: match?.[1] ?? null, details: Boolean(match?.[2]) };
+}
+
+/** The page of somebody who is logged in: list, chat, details. */
+export class Shell {
+	/** @type {ChatView|null} */
+	#chat = null;
+	/** @type {Details|null} */
+	#details = null;
+	/** @type {any} */
+	#trouble = null;
+
+	/**
+	 * @param {Element} root
+	 * @param {Messenger} messenger
+	 * @param {() => void} onLogOut
+	 */
+	constructor(root, messenger, onLogOut) {
+		this.m = messenger;
+		this.list = new ChatList(messenger);
+		this.self = h('span', { class: 'self' });
+		this.status = h('p', { class: 'status', role: 'status' });
+		this.pane = h('div', { class: 'pane' });
+		this.element = h('div', { class: 'shell', 'data-pane': 'list' },
+			h('div', { class: 'sidebar' },
+				h('header', { class: 'bar' },
+					h('button', { type: 'button',
+						class: 'self-button',
+						'aria-label': t.list.settings,
+						title: t.list.settings,
+						onclick: () => settingsDialog(
+							messenger, onLogOut) },
+					this.self),
+					h('div', { class: 'head-text' },
+						h('h1', {}, t.app),
+						this.status),
+					h('button', { type: 'button',
+						class: 'icon-button',
+						'aria-label': t.list.new_chat,
+						title: t.list.new_chat,
+						onclick: () => newChatDialog(
+							messenger, this.go) },
+					icon('compose'))),
+				this.list.element),
+			this.pane);
+		fill(root, this.element);
+		this.unlisten = messenger.listen((topics) =>
+			this.#changed(topics));
+		messenger.onMessage = (entry, chat) =>
+			this.#message(entry, chat);
+		this.onhash = () => this.#show();
+		this.onseen = () => {
+			this.#chat?.list.seen();
+		};
+		this.onkey = (/** @type {KeyboardEvent} */ event) =>
+			this.#key(event);
+		window.addEventListener('hashchange', this.onhash);
+		window.addEventListener('focus', this.onseen);
+		document.addEventListener('visibilitychange', this.onseen);
+		document.addEventListener('keydown', this.onkey);
+		this.#openChat(null);
+		this.#show();
+		this.#self();
+		this.#status();
+	}
+
+	close() {
+		this.unlisten();
+		this.list.close();
+		this.#chat?.close();
+		clearTimeout(this.#trouble);
+		window.removeEventListener('hashchange', this.onhash);
+		window.removeEventListener('focus', this.onseen);
+		document.removeEventListener('visibilitychange', this.onseen);
+		document.removeEventListener('keydown', this.onkey);
+	}
+
+	/** @param {string} conv_id */
+	go = (conv_id) => {
+		location.hash = `#/c/${conv_id}`;
+	};
+
+	/** Draws what the address says. */
+	#show() {
+		const { conv_id, details } = route();
+
+		this.element.dataset.pane = details ? 'details'
+			: conv_id ? 'chat' : 'list';
+		if (this.#chat?.conv_id !== (conv_id ?? undefined))
+			this.#openChat(conv_id);
+		if (Boolean(this.#details) !== details)
+			this.#openDetails(details ? conv_id : null);
+		this.#draw();
+		this.list.select(conv_id);
+	}
+
+	/** @param {string|null} conv_id */
+	#openChat(conv_id) {
+		this.#chat?.close();
+		this.#details = null;
+		this.m.close();
+		this.#chat = conv_id ? new ChatView(this.m, conv_id) : null;
+		if (this.#chat) {
+			fill(this.pane, this.#chat.element);
+			this.m.open(this.#chat.conv_id);
+		} else {
+			fill(this.pane, h('div', { class: 'nothing' },
+				icon('chat'), h('p', {}, t.chat.none),
+				h('button', { type: 'button',
+					class: 'button',
+					onclick: () => newChatDialog(this.m,
+						this.go) },
+				t.list.new_chat)));
+		}
+	}
+
+	/** @param {string|null} conv_id */
+	#openDetails(conv_id) {
+		this.#details?.element.remove();
+		this.#details = conv_id ? new Details(this.m, conv_id, this.go)
+			: null;
+		if (this.#details)
+			this.pane.append(this.#details.element);
+	}
+
+	#draw() {
+		this.#chat?.render();
+		this.#details?.render();
+	}
+
+	/** @param {Set<string>} topics */
+	#changed(topics) {
+		const chat = this.#chat;
+
+		if (topics.has('chats')) {
+			this.list.render();
+			this.#self();
+			this.#title();
+			if (chat && this.m.ready && this.m.open_id !== null
+				&& !this.m.chats.get(chat.conv_id)
+				&& this.m.room(chat.conv_id).timeline.loaded)
+				location.hash = '#/';
+		}
+		if (chat && topics.has(`room:${chat.conv_id}`))
+			this.#draw();
+		if (topics.has('live'))
+			this.#status();
+	}
+
+	#self() {
+		fill(this.self, avatar(this.m.user.display_name, this.m.me,
+			'medium'));
+	}
+
+	#title() {
+		const unread = this.m.chats.total_unread;
+
+		document.title = unread > 0 ? `(${unread}) ${t.app}` : t.app;
+	}
+
+	#status() {
+		const { phase, transport } = this.m.live_state;
+		const { dataset } = this.element;
+
+		dataset.phase = phase;
+		dataset.transport = transport ?? '';
+		if (phase === 'online') {
+			clearTimeout(this.#trouble);
+			this.#trouble = null;
+			this.#tell('online', transport === 'poll' ? t.live.poll
+				: t.live.online);
+		} else {
+			this.#trouble ??= setTimeout(() => this.#troubled(),
+				QUIET_MS);
+		}
+	}
+
+	/** It is not just a moment. */
+	#troubled() {
+		this.#trouble = null;
+
+		const { phase } = this.m.live_state;
+
+		if (phase === 'online')
+			return;
+		this.#tell('trouble', !navigator.onLine ? t.live.offline
+			: phase === 'waiting' ? t.live.waiting
+				: t.live.connecting);
+		this.#trouble = setTimeout(() => this.#troubled(), QUIET_MS);
+	}
+
+	/** @param {string} kind @param {string} text */
+	#tell(kind, text) {
+		this.status.className = `status ${kind}`;
+		if (this.status.textContent !== text)
+			this.status.textContent = text;
+	}
+
+	/**
+	 * @param {Entry} entry
+	 * @param {import('../model/chats.js').Chat} chat
+	 */
+	#message(entry, chat) {
+		const open = this.#chat?.conv_id === entry.conv_id;
+		const looking = document.visibilityState === 'visible'
+			&& document.hasFocus();
+		const room = this.m.room(entry.conv_id);
+
+		if (open) {
+			this.#chat?.announce(entry);
+			if (!looking && room.divider === null)
+				room.divider = chat.read_index;
+		}
+		if (!open || !looking)
+			this.onNews(entry, chat);
+	}
+
+	/**
+	 * A message that is not being looked at.
+	 *
+	 * @type {(entry: Entry, chat: import('../model/chats.js').Chat) =>
+	 *     void}
+	 */
+	onNews = () => {};
+
+	/** @param {KeyboardEvent} event */
+	#key(event) {
+		if (document.querySelector('dialog[open]')
+			|| event.defaultPrevented)
+			return;
+		if (event.key === 'Escape') {
+			const { conv_id, details } = route();
+
+			location.hash = details ? `#/c/${conv_id}` : '#/';
+		} else if (event.altKey && (event.key === 'ArrowUp'
+			|| event.key === 'ArrowDown')) {
+			event.preventDefault();
+			this.#step(event.key === 'ArrowDown' ? 1 : -1);
+		}
+	}
+
+	/** @param {number} by  rows of the list */
+	#step(by) {
+		const ids = this.list.shown();
+		const at = ids.indexOf(this.#chat?.conv_id ?? '');
+		const next = ids[at < 0 ? 0 : at + by];
+
+		if (next)
+			this.go(next);
+	}
+}

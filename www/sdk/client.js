@@ -1,0 +1,392 @@
+import { Http, withQuery } from './http.js';
+import { NetworkError, Problem } from './problem.js';
+import { randomId } from './random.js';
+
+/** @typedef {import('./types.js').User} User */
+/** @typedef {import('./types.js').Session} Session */
+/** @typedef {import('./types.js').Device} Device */
+/** @typedef {import('./types.js').LoggedIn} LoggedIn */
+/** @typedef {import('./types.js').Conversation} Conversation */
+/** @typedef {import('./types.js').Member} Member */
+/** @typedef {import('./types.js').ChatItem} ChatItem */
+/** @typedef {import('./types.js').Entry} Entry */
+/** @typedef {import('./types.js').Users} Users */
+
+/**
+ * @typedef {object} Line  an open WebSocket that requests can go over
+ * @property {(method: string, path: string, options: {body?: object,
+ *     headers?: Object<string, string>}) =>
+ *     Promise<import('./http.js').Answer>} request
+ */
+
+/**
+ * @typedef {object} CallOptions
+ * @property {object} [body]
+ * @property {Object<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ * @property {number} [timeout_ms]
+ * @property {boolean} [line] may go over the live connection; the request
+ *     must be one that can be repeated without harm
+ * @property {boolean} [open] needs no token: a 401 says nothing about it
+ */
+
+/** @param {string} id */
+const seg = (id) => encodeURIComponent(id);
+
+/** @template T @typedef {{items: T[], next: string|null, users?: Users}} Page */
+
+/**
+ * The HTTP routes, grouped as the paths are. Every call resolves to the body
+ * of the answer, or rejects with a Problem (the server said no) or a
+ * NetworkError (no answer).
+ */
+export class Client {
+	/**
+	 * The live connection, while it is a WebSocket; Live sets it.
+	 * @type {Line|null}
+	 */
+	line = null;
+
+	/**
+	 * Called when the token turns out to be no longer valid.
+	 * @type {((problem: Problem) => void)|null}
+	 */
+	onUnauthenticated = null;
+
+	/**
+	 * @param {ConstructorParameters<typeof Http>[0] & {
+	 *     token?: string|null, app?: string}} [options]
+	 *     `app`: public name, where the host serves several
+	 */
+	constructor({ token = null, app = undefined, ...http } = {}) {
+		this.http = new Http(http);
+		this.http.token = token;
+		this.app = app;
+
+		this.users = new UserRoutes(this);
+		this.sessions = new SessionRoutes(this);
+		this.conversations = new ConversationRoutes(this);
+		this.messages = new MessageRoutes(this);
+		this.inbox = new InboxRoutes(this);
+	}
+
+	get token() {
+		return this.http.token;
+	}
+
+	set token(token) {
+		this.http.token = token;
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {CallOptions} [options]
+	 * @returns {Promise<any>}
+	 */
+	async call(method, path, options = {}) {
+		try {
+			return (await this.#send(method, path, options)).body;
+		} catch (error) {
+			if (error instanceof Problem && !options.open
+				&& error.code === 'unauthenticated')
+				this.onUnauthenticated?.(error);
+			throw error;
+		}
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {CallOptions} options
+	 */
+	async #send(method, path, options) {
+		if (options.line && this.line !== null) {
+			try {
+				return await this.line.request(method, path,
+					options);
+			} catch (error) {
+				if (!(error instanceof NetworkError))
+					throw error;
+				/* the line broke: the same again over HTTP */
+			}
+		}
+		return this.http.request(method, path, options);
+	}
+
+	/** Version, features and limits of the server; needs no token. */
+	info() {
+		return this.call('GET', '/v1/info', { open: true });
+	}
+
+	/**
+	 * Cold start: the list, and where to continue from.
+	 *
+	 * @param {number} [limit]
+	 * @returns {Promise<import('./types.js').Sync>}
+	 */
+	sync(limit = 50) {
+		return this.call('GET', withQuery('/v1/sync',
+			{ limit, users: true }));
+	}
+
+	/**
+	 * For where no header can be set: opens connections for 60 s.
+	 *
+	 * @returns {Promise<{ticket: string, expires_at: number}>}
+	 */
+	ticket() {
+		return this.call('POST', '/v1/tickets', { body: {} });
+	}
+}
+
+class Routes {
+	/** @param {Client} client */
+	constructor(client) {
+		this.client = client;
+	}
+}
+
+class UserRoutes extends Routes {
+	/**
+	 * @param {{username: string, password: string,
+	 *     display_name?: string}} body
+	 * @returns {Promise<User>}
+	 */
+	create(body) {
+		return this.client.call('POST', '/v1/users', {
+			body: { app: this.client.app, ...body },
+			open: true,
+		});
+	}
+
+	/** @returns {Promise<User>} */
+	me() {
+		return this.client.call('GET', '/v1/users/me');
+	}
+
+	/**
+	 * @param {{display_name?: string, bio?: string}} body
+	 * @returns {Promise<User>}
+	 */
+	update(body) {
+		return this.client.call('PATCH', '/v1/users/me', { body });
+	}
+
+	/** @param {string} user_id @returns {Promise<User>} */
+	get(user_id) {
+		return this.client.call('GET', `/v1/users/${seg(user_id)}`);
+	}
+
+	/**
+	 * One of: the exact name, the start of either name, up to 200 ids.
+	 *
+	 * @param {{username: string}|{q: string}|{ids: string[]}} what
+	 * @param {AbortSignal} [signal]
+	 * @returns {Promise<Page<User>>}
+	 */
+	find(what, signal) {
+		const query = 'ids' in what ? { ids: what.ids.join(',') }
+			: what;
+
+		return this.client.call('GET', withQuery('/v1/users', query),
+			{ signal });
+	}
+}
+
+class SessionRoutes extends Routes {
+	/**
+	 * Logs in; the client uses the token from then on.
+	 *
+	 * @param {{username: string, password: string,
+	 *     device: Device}} body
+	 * @returns {Promise<LoggedIn>}
+	 */
+	async create(body) {
+		const answer = await this.client.call('POST', '/v1/sessions', {
+			body: { app: this.client.app, ...body },
+			open: true,
+		});
+
+		this.client.token = answer.token;
+		return answer;
+	}
+
+	/** @returns {Promise<Page<Session>>} */
+	list() {
+		return this.client.call('GET', '/v1/sessions');
+	}
+
+	/** @returns {Promise<Session>} */
+	current() {
+		return this.client.call('GET', '/v1/sessions/current');
+	}
+
+	/** @param {string} [session_id] this one, if none is named */
+	end(session_id = 'current') {
+		return this.client.call('DELETE',
+			`/v1/sessions/${seg(session_id)}`);
+	}
+}
+
+class ConversationRoutes extends Routes {
+	/**
+	 * @param {{limit?: number, cursor?: string, unread?: boolean}} [page]
+	 * @returns {Promise<Page<ChatItem>>}
+	 */
+	list(page = {}) {
+		return this.client.call('GET', withQuery('/v1/conversations',
+			{ ...page, users: true }));
+	}
+
+	/**
+	 * @param {{kind: string, members?: string[], settings?: object,
+	 *     client_id?: string}} body
+	 * @returns {Promise<Conversation>}
+	 */
+	create(body) {
+		return this.client.call('POST', '/v1/conversations', { body });
+	}
+
+	/** @param {string} conv_id @returns {Promise<Conversation>} */
+	get(conv_id) {
+		return this.client.call('GET',
+			`/v1/conversations/${seg(conv_id)}`);
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} [page]
+	 * @returns {Promise<Page<Member>>}
+	 */
+	members(conv_id, page = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/conversations/${seg(conv_id)}/members`, page));
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string[]} user_ids
+	 * @returns {Promise<{items: {user_id: string, outcome: string,
+	 *     member?: Member}[], version: number}>}
+	 */
+	add(conv_id, user_ids) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/members`, {
+				body: { user_ids },
+				headers: { 'Idempotency-Key': randomId() },
+			});
+	}
+
+	/** @param {string} conv_id @param {string} user_id */
+	remove(conv_id, user_id) {
+		return this.client.call('DELETE', `/v1/conversations/`
+			+ `${seg(conv_id)}/members/${seg(user_id)}`);
+	}
+
+	/** @param {string} conv_id */
+	leave(conv_id) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/leave`, {
+				body: {},
+				headers: { 'Idempotency-Key': randomId() },
+			});
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 * @returns {Promise<import('./types.js').ReadMark>}
+	 */
+	read(conv_id, conv_index) {
+		return this.client.call('PUT',
+			`/v1/conversations/${seg(conv_id)}/read`,
+			{ body: { conv_index }, line: true });
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 * @returns {Promise<{delivered_index: number}>}
+	 */
+	delivered(conv_id, conv_index) {
+		return this.client.call('PUT',
+			`/v1/conversations/${seg(conv_id)}/delivered`,
+			{ body: { conv_index }, line: true });
+	}
+
+	/** @param {string} conv_id @param {'start'|'stop'} state */
+	typing(conv_id, state) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/typing`,
+			{ body: { state, type: 'text' }, line: true });
+	}
+}
+
+class MessageRoutes extends Routes {
+	/**
+	 * @param {string} conv_id
+	 * @param {import('./types.js').Message} message  with a client_msg_id
+	 *     it may be repeated until it is answered
+	 * @returns {Promise<import('./types.js').Sent>}
+	 */
+	send(conv_id, message) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/messages`, {
+				body: message,
+				line: message.client_msg_id !== undefined,
+			});
+	}
+
+	/**
+	 * The newest page, or the one before, after or around an index.
+	 *
+	 * @param {string} conv_id
+	 * @param {{before?: number, after?: number, around?: number,
+	 *     limit?: number}} [where]
+	 * @returns {Promise<import('./types.js').History>}
+	 */
+	list(conv_id, where = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/conversations/${seg(conv_id)}/messages`,
+			{ ...where, users: true }));
+	}
+
+	/** @param {string} msg_id @returns {Promise<Entry>} */
+	get(msg_id) {
+		return this.client.call('GET', `/v1/messages/${seg(msg_id)}`);
+	}
+}
+
+class InboxRoutes extends Routes {
+	/**
+	 * @param {{after: number, limit?: number, stream_id?: string}} where
+	 * @returns {Promise<import('./types.js').InboxPage>}
+	 */
+	pull(where) {
+		return this.client.call('GET', withQuery('/v1/inbox',
+			{ limit: 200, ...where, users: true }));
+	}
+
+	/** @returns {Promise<{stream_id: string, user_index: number,
+	 *     total_unread: number}>} */
+	head() {
+		return this.client.call('GET', '/v1/inbox/head');
+	}
+
+	/**
+	 * Waits on the server until there is something.
+	 *
+	 * @param {{after: number, wait_s: number, stream_id?: string,
+	 *     state?: string}} where
+	 * @param {AbortSignal} [signal]
+	 * @returns {Promise<import('./types.js').InboxPage>}
+	 */
+	poll(where, signal) {
+		return this.client.call('GET', withQuery('/v1/live/poll',
+			{ ...where, users: true }), {
+			signal,
+			timeout_ms: (where.wait_s + 15) * 1000,
+		});
+	}
+}

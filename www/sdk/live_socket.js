@@ -1,0 +1,195 @@
+import { NetworkError, Problem } from './problem.js';
+
+/**
+ * @typedef {object} SocketEnd  how a socket came to its end
+ * @property {number} code      of the close frame; 1006 for none
+ * @property {{reason: string, retry_after_ms?: number}|null} bye
+ * @property {number} lived_ms  since the hello; 0 without one
+ */
+
+/**
+ * @typedef {object} Hello
+ * @property {string} stream_id
+ * @property {number} user_index
+ * @property {number} heartbeat_s
+ * @property {string} session_id
+ * @property {string[]} [features]
+ */
+
+const SILENT_BEATS = 2.5;
+const REQUEST_MS = 15000;
+
+/**
+ * One WebSocket, from opening to its end: hello, frames, requests and their
+ * answers, and the watch over silence. It never reopens itself.
+ */
+export class LiveSocket {
+	/** @type {Hello|null} */
+	hello = null;
+
+	/** @type {Map<number, {resolve: (answer: any) => void,
+	 *     reject: (error: Error) => void, timer: any}>} */
+	#requests = new Map();
+	/** @type {SocketEnd['bye']} */
+	#bye = null;
+	#last_id = 0;
+	#hello_at = 0;
+	/** @type {any} */
+	#silence = null;
+	/** @type {(end: SocketEnd) => void} */
+	#ended = () => {};
+	/** @type {(opened: boolean) => void} */
+	#opened = () => {};
+
+	/**
+	 * @param {object} options
+	 * @param {typeof globalThis.WebSocket} options.WebSocket
+	 * @param {string} options.url
+	 * @param {number} options.open_ms  how long the hello may take
+	 * @param {(frame: any, socket: LiveSocket) => void} options.onFrame
+	 *     everything after the hello but answers
+	 */
+	constructor({ WebSocket, url, open_ms, onFrame }) {
+		this.onFrame = onFrame;
+		/** Has it said hello? False when it ended before.
+		 * @type {Promise<boolean>} */
+		this.opened = new Promise((resolve) => {
+			this.#opened = resolve;
+		});
+		/** @type {Promise<SocketEnd>} */
+		this.ended = new Promise((resolve) => {
+			this.#ended = resolve;
+		});
+		this.#silence = setTimeout(() => this.close(), open_ms);
+		try {
+			this.ws = new WebSocket(url, ['imcloud.v1']);
+		} catch {
+			/* a page's policy can forbid it */
+			this.ws = null;
+			queueMicrotask(() => this.#end(1006));
+			return;
+		}
+		this.ws.onmessage = (event) => this.#take(event.data);
+		this.ws.onclose = (event) => this.#end(event.code);
+		this.ws.onerror = () => {};
+	}
+
+	/** @param {object} frame @returns {boolean} was it handed over? */
+	send(frame) {
+		if (this.hello === null || this.ws?.readyState !== 1)
+			return false;
+		this.ws.send(JSON.stringify(frame));
+		return true;
+	}
+
+	/**
+	 * @param {string} method
+	 * @param {string} path
+	 * @param {{body?: object, headers?: Object<string, string>}} options
+	 * @returns {Promise<import('./http.js').Answer>}
+	 */
+	request(method, path, { body, headers } = {}) {
+		const id = ++this.#last_id;
+
+		return new Promise((resolve, reject) => {
+			if (!this.send({ id, method, path, headers, body })) {
+				reject(new NetworkError('not connected'));
+				return;
+			}
+			const timer = setTimeout(() => {
+				this.#requests.delete(id);
+				reject(new NetworkError('no answer'));
+			}, REQUEST_MS);
+
+			this.#requests.set(id, { resolve, reject, timer });
+		});
+	}
+
+	/** Is anybody there? Closes the socket when there is no answer. */
+	probe(within_ms = 4000) {
+		if (!this.send({ ping: Date.now() }))
+			return;
+		this.#watch(within_ms);
+	}
+
+	/** Ends it at once, even when the network is dead. */
+	close(code = 1000) {
+		if (this.ws) {
+			this.ws.onmessage = null;
+			this.ws.onclose = null;
+			try {
+				this.ws.close(code);
+			} catch {
+				/* it was not open */
+			}
+		}
+		this.#end(1006);
+	}
+
+	/** @param {number} ms */
+	#watch(ms) {
+		clearTimeout(this.#silence);
+		this.#silence = setTimeout(() => this.close(), ms);
+	}
+
+	/** @param {any} data */
+	#take(data) {
+		let frame;
+
+		try {
+			frame = JSON.parse(data);
+		} catch {
+			return;
+		}
+		if (frame.hello) {
+			this.hello = frame.hello;
+			this.#hello_at = Date.now();
+		}
+		if (this.hello)
+			this.#watch(this.hello.heartbeat_s * 1000
+				* SILENT_BEATS);
+		if (frame.hello)
+			this.#opened(true);
+		else if (frame.bye)
+			this.#bye = frame.bye;
+		else if (frame.id !== undefined)
+			this.#answer(frame);
+		else
+			this.onFrame(frame, this);
+	}
+
+	/** @param {any} frame */
+	#answer(frame) {
+		const request = this.#requests.get(frame.id);
+
+		if (request === undefined)
+			return;
+		this.#requests.delete(frame.id);
+		clearTimeout(request.timer);
+		if (frame.error)
+			request.reject(new Problem(frame.error.status,
+				frame.error));
+		else if (frame.status >= 400)
+			request.reject(new Problem(frame.status, frame.body));
+		else
+			request.resolve({ status: frame.status,
+				body: frame.body });
+	}
+
+	/** @param {number} code */
+	#end(code) {
+		clearTimeout(this.#silence);
+		for (const { reject, timer } of this.#requests.values()) {
+			clearTimeout(timer);
+			reject(new NetworkError('the connection ended'));
+		}
+		this.#requests.clear();
+		this.#opened(false);
+		this.#ended({
+			code,
+			bye: this.#bye,
+			lived_ms: this.#hello_at
+				? Math.max(1, Date.now() - this.#hello_at) : 0,
+		});
+	}
+}

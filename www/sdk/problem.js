@@ -1,0 +1,55 @@
+/** The server answered, and the answer is a refusal (RFC 9457). */
+export class Problem extends Error {
+	/**
+	 * @param {number} status
+	 * @param {any} body        the parsed answer, if it was a problem
+	 * @param {number} [retry_after_ms] from the header, if the body has none
+	 */
+	constructor(status, body, retry_after_ms) {
+		const known = body !== null && typeof body === 'object'
+			&& typeof body.code === 'string';
+
+		super(known ? body.detail || body.title || body.code
+			: `HTTP status ${status}`);
+		this.name = 'Problem';
+		this.status = status;
+		/**
+		 * `http_NNN` when what answered was not imcloud, such as a
+		 * web server whose service is not there.
+		 * @type {string}
+		 */
+		this.code = known ? body.code : `http_${status}`;
+		/** @type {string|undefined} */
+		this.field = known ? body.field : undefined;
+		/** @type {number|undefined} */
+		this.retry_after_ms = known && body.retry_after_ms !== undefined
+			? body.retry_after_ms : retry_after_ms;
+		/** @type {string|undefined} */
+		this.request_id = known ? body.request_id : undefined;
+	}
+}
+
+/** No answer came: whether the request took effect is unknown. */
+export class NetworkError extends Error {
+	/** @param {string} message @param {unknown} [cause] */
+	constructor(message, cause) {
+		super(message);
+		this.name = 'NetworkError';
+		this.cause = cause;
+	}
+}
+
+/**
+ * Will the same request, repeated later, perhaps succeed?
+ *
+ * @param {unknown} error
+ * @returns {boolean}
+ */
+export function isTemporary(error) {
+	if (error instanceof NetworkError)
+		return true;
+	return error instanceof Problem && (error.status >= 500
+		|| error.status === 429 || error.status === 408
+		/* a bare 404 is a web server without its service: no evidence */
+		|| error.code === 'http_404');
+}

@@ -1,0 +1,14 @@
+/**
+ * A random id for a device or a message: printable ASCII, 22 characters, 128
+ * bits. crypto.randomUUID() would need a secure context, which a chat on
+ * `http://` in a company network is not.
+ *
+ * @returns {string}
+ */
+export function randomId() {
+	const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+		+ '0123456789-_';
+	const bytes = crypto.getRandomValues(new Uint8Array(22));
+
+	return Array.from(bytes, (b) => alphabet[b & 63]).join('');
+}
