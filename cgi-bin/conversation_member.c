@@ -77,6 +77,10 @@ int conversation_add(struct web_request *rq, struct error *err)
 		err) != 0)
 		return -1;
 	changed(rq, &c);
+	/* Marks of those who were members before were not read. */
+	for (i = 0; i < n; i++)
+		if (adds[i].outcome == GROUP_ALREADY)
+			adds[i].member.read_index = -1;
 	write_outcomes(rq, adds, n, users, n_users, c.version);
 	return 0;
 }

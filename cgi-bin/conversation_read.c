@@ -60,7 +60,8 @@ void member_write(struct json_writer *w, const struct member *m,
 	json_put_int(w, "joined_index", m->joined_index);
 	if (m->muted_until_ms != 0)
 		json_put_int(w, "muted_until", m->muted_until_ms);
-	json_put_int(w, "read_index", m->read_index);
+	if (m->read_index >= 0)
+		json_put_int(w, "read_index", m->read_index);
 	json_end(w);
 }
 

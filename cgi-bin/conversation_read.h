@@ -26,7 +26,8 @@ int conversation_list(struct web_request *rq, struct error *err);
 int conversation_get(struct web_request *rq, struct error *err);
 int conversation_members(struct web_request *rq, struct error *err);
 
-/* One member object; user NULL when they are gone. */
+/* One member object; user NULL when they are gone; read_index -1 when it is
+ * not known. */
 struct user;
 void member_write(struct json_writer *w, const struct member *m,
     const struct user *user);

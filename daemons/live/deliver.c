@@ -197,7 +197,8 @@ bool deliver_go_live(struct conn *c)
 void deliver_give_up(struct conn *c)
 {
 	c->order.resuming = false;
-	pull(c);
+	release_held(c);
+	watch_gap(c);
 }
 
 void deliver_page_event(struct conn *c, int64_t index, struct str event)

@@ -33,7 +33,7 @@ void deliver_page_event(struct conn *c, int64_t index, struct str event);
 /* Resuming is over: what was held goes out.  False: something is missing
  * still, and `resuming` is as it was. */
 bool deliver_go_live(struct conn *c);
-/* For when it cannot be read: the client is told to pull. */
+/* For when it cannot be read: the client will be told to pull. */
 void deliver_give_up(struct conn *c);
 
 /* The inbox holds events up to index: what is missing is waited for, then

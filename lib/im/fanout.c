@@ -9,9 +9,9 @@
 #include "im/fanout_sql.h"
 
 #define DIRTY_MAX 2048		/* looked at for the oldest */
-#define CONVS_MAX 256		/* of them, in one list */
+#define CONVS_MAX 1000		/* of them, in one list */
 #define ENTRIES_MAX 200		/* of a conversation, in one transaction */
-#define REFS_MAX 1000		/* entries of a transaction */
+#define REFS_MAX 2000		/* entries of a transaction */
 
 int64_t fanout_rows_max;
 

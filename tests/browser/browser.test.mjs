@@ -434,7 +434,7 @@ async function backToTop(text) {
 	const frame = () => new Promise((resolve) =>
 		requestAnimationFrame(resolve));
 	const found = { loads: 0, moved: 0 };
-	const end = Date.now() + 12000;
+	const end = Date.now() + 30000;
 
 	while (Date.now() < end) {
 		const { entries } = { entries: log.querySelectorAll(

@@ -34,6 +34,7 @@ struct flood {
 	const char *conf;
 	int64_t seed, users, directs, groups, members, messages, changes, wake;
 	struct db *db;
+	struct cache *cache;
 	struct appender *appender;
 	struct arena arena;
 	int64_t app_id;
@@ -100,7 +101,8 @@ static struct group_actor actor(const struct flood *f, int64_t user_id)
 	return (struct group_actor){ f->app_id, user_id, member_body, 0 };
 }
 
-/* n distinct users from a random place on, the creator first. */
+/* n distinct users from a random place on, the creator first; pairs are any
+ * two. */
 static int64_t *circle(struct flood *f, int64_t n)
 {
 	int64_t *ids = ARENA_ARRAY(&f->arena, (size_t)n, int64_t);
@@ -108,6 +110,9 @@ static int64_t *circle(struct flood *f, int64_t n)
 
 	for (int64_t i = 0; i < n; i++)
 		ids[i] = f->user_ids[(first + i) % f->users];
+	if (n == 2)
+		ids[1] = f->user_ids[(first + 1 + pick(f, f->users - 1)) %
+		    f->users];
 	return ids;
 }
 
@@ -157,9 +162,13 @@ static void talk(struct flood *f, int64_t conv_id, const int64_t *members,
 			prepare(f, &rqs[k++], conv_id, members, n, done++);
 		append_send_all(f->appender, rqs, k);
 		for (size_t i = 0; i < k; i++) {
-			if (rqs[i].result == 0)
+			if (rqs[i].result == 0) {
 				f->entries++;
-			else if (rqs[i].error.code != ERR_NOT_FOUND &&
+				entry_cache(f->cache, &f->arena,
+				    &rqs[i].entry);
+			}
+			if (rqs[i].result &&
+			    rqs[i].error.code != ERR_NOT_FOUND &&
 			    rqs[i].error.code != ERR_INVALID_ARGUMENT)
 				check(-1, &rqs[i].error);
 		}
@@ -259,6 +268,7 @@ int main(int argc, char **argv)
 	conf_load(f.conf, NULL, 0);
 	arena_init(&f.arena);
 	f.db = db_new("flood");
+	f.cache = cache_new();
 	f.appender = appender_new();
 	make_people(&f);
 	for (int64_t i = 0; i < f.directs; i++)
@@ -269,6 +279,7 @@ int main(int argc, char **argv)
 	    f.rows);
 	node_release(f.db);
 	appender_free(&f.appender);
+	cache_free(&f.cache);
 	db_free(&f.db);
 	arena_release(&f.arena);
 	free(f.user_ids);

@@ -25,6 +25,18 @@ async function durable(live, n) {
 	return events;
 }
 
+/** A group of both, when all that its making brings is in bob's inbox. */
+async function meet(ann, bob) {
+	const conv = await ann.group(bob);
+	const live = await bob.live({ after: 0 });
+	const sent = await ann.say(conv, 'ready');
+	const { event } = await live.next((f) => f.event?.entry?.msg_id ===
+		sent.msg_id, 'the first entry');
+
+	await live.close();
+	return { conv, at: event.user_index };
+}
+
 const indexes = (events) => events.map((e) => e.user_index);
 const range = (from, to) => Array.from({ length: to - from + 1 },
 	(_, i) => from + i);
@@ -78,8 +90,7 @@ test('an event is the same object on WebSocket, SSE and in the inbox',
 test('after: what came since comes first, in order, each once', async () => {
 	const ann = await signUp(stack, 'ann');
 	const bob = await signUp(stack, 'bob');
-	const conv = await ann.group(bob);
-	const first = (await bob.head()).user_index;
+	const { conv, at: first } = await meet(ann, bob);
 
 	for (let i = 0; i < 250; i++)
 		await ann.say(conv, `${i}`);
@@ -102,8 +113,8 @@ test('many reconnects while events come: none missing, none twice',
 	async () => {
 		const ann = await signUp(stack, 'ann');
 		const bob = await signUp(stack, 'bob');
-		const conv = await ann.group(bob);
-		let at = (await bob.head()).user_index;
+		const { conv, at: first } = await meet(ann, bob);
+		let at = first;
 		const end = at + 200;
 		const sending = (async () => {
 			for (let i = 0; i < 200; i++)
@@ -127,13 +138,8 @@ test('many reconnects while events come: none missing, none twice',
 test('without after: from hello.user_index on', async () => {
 	const ann = await signUp(stack, 'ann');
 	const bob = await signUp(stack, 'bob');
-	const conv = await ann.group(bob);
+	const { conv } = await meet(ann, bob);
 
-	await ann.say(conv, 'before');
-	const head = async () => (await bob.head()).user_index;
-
-	while (await head() < 2)
-		await pause(10);
 	/* Connections that open while events come miss none of them. */
 	const sending = (async () => {
 		for (let i = 0; i < 100; i++)
@@ -155,8 +161,7 @@ test('too_old: above the head, or another stream; then it goes on',
 	async () => {
 		const ann = await signUp(stack, 'ann');
 		const bob = await signUp(stack, 'bob');
-		const conv = await ann.group(bob);
-		const { user_index: head } = await bob.head();
+		const { conv, at: head } = await meet(ann, bob);
 
 		for (const query of [{ after: head + 5 },
 			{ after: 0, stream_id: 'another' }, { stream_id: '1' }]) {
@@ -175,13 +180,7 @@ test('too_old: above the head, or another stream; then it goes on',
 test('too_old: below the floor', async () => {
 	const ann = await signUp(stack, 'ann');
 	const bob = await signUp(stack, 'bob');
-	const conv = await ann.group(bob);
-
-	for (let i = 0; i < 3; i++)
-		await ann.say(conv, `${i}`);
-	while ((await bob.head()).user_index < 4)
-		await pause(10);
-	const { user_index: head } = await bob.head();
+	const { conv, at: head } = await meet(ann, bob);
 
 	await stack.sql(`UPDATE user_seq SET floor_index = ${head} WHERE
 		user_id = ${bob.id}; DELETE FROM inbox WHERE user_id = ${bob.id}

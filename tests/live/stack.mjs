@@ -7,6 +7,7 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync,
 	rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +58,7 @@ export class Stack {
 		this.url = env.IM_URL;
 		this.liveUrl = env.IM_LIVE_URL;
 		this.mysql = env.IM_MYSQL_SOCKET;
+		this.memcached = env.IM_MEMCACHED;
 		this.run = path.dirname(this.mysql);
 		this.bus = path.join(this.run, 'live1.bus');
 		await this.makeApp();
@@ -83,6 +85,28 @@ export class Stack {
 			'--skip-column-names', 'imcloud', '-e', text]);
 
 		return stdout.trim();
+	}
+
+	/** One line of memcached's protocol; its answer's first line. */
+	cache(command) {
+		return new Promise((resolve, reject) => {
+			const socket = net.connect(this.memcached);
+
+			socket.on('error', reject);
+			socket.on('data', (d) => {
+				socket.destroy();
+				resolve(d.toString().split('\r\n')[0]);
+			});
+			socket.write(`${command}\r\n`);
+		});
+	}
+
+	/**
+	 * As if the user were not connected: what is published from now on to
+	 * them is lost, until im-live writes their line again.
+	 */
+	loseLine(userId) {
+		return this.cache(`delete p:${userId}`);
 	}
 
 	/** runit's sv. */

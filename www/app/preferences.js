@@ -46,6 +46,26 @@ export function deviceId() {
 	return id;
 }
 
+const BROWSERS = [['Edge', /\bEdg/], ['Opera', /\bOPR\//],
+	['Firefox', /\b(Firefox|FxiOS)\//], ['Chrome', /\b(Chrome|CriOS)\//],
+	['Safari', /\bSafari\//]];
+const SYSTEMS = [['Android', /Android/], ['iPhone', /iPhone/],
+	['iPad', /iPad/], ['Windows', /Windows/], ['Mac', /Mac OS X/],
+	['Linux', /Linux|X11/]];
+
+/** @returns {string|undefined} "Firefox, Linux": for the list of devices */
+export function deviceName() {
+	const named = [BROWSERS, SYSTEMS].flatMap((list) => {
+		const found = list.find(([, pattern]) =>
+			/** @type {RegExp} */ (pattern).test(
+				navigator.userAgent));
+
+		return found ? [found[0]] : [];
+	});
+
+	return named.length > 0 ? named.join(', ') : undefined;
+}
+
 /** @returns {{token: string, user: User}|null} */
 export function savedLogin() {
 	try {

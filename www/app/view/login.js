@@ -2,7 +2,7 @@ import { Problem } from '../../sdk/index.js';
 import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { errorText } from '../naming.js';
-import { deviceId } from '../preferences.js';
+import { deviceId, deviceName } from '../preferences.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 
@@ -119,7 +119,8 @@ export function showLogin(root, client, notice, onLogin) {
 			onLogin(await client.sessions.create({
 				username: name,
 				password: secret,
-				device: { id: deviceId(), platform: 'web' },
+				device: { id: deviceId(), platform: 'web',
+					name: deviceName() },
 			}));
 		} catch (problem) {
 			const text = formError(problem);

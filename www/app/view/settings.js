@@ -115,8 +115,6 @@ export function settingsDialog(m, onLogOut) {
 	body.append(...[
 		profile(m),
 		notifications(),
-		h('h3', {}, t.settings.devices),
-		devices,
 		h('button', { type: 'button', class: 'button danger wide',
 			onclick: async () => {
 				const unsent = m.outbox.size;
@@ -129,6 +127,8 @@ export function settingsDialog(m, onLogOut) {
 				dialog.close();
 				onLogOut();
 			} }, t.settings.log_out),
+		h('h3', {}, t.settings.devices),
+		devices,
 	].filter((part) => part !== null));
 	showDevices(m, devices);
 }

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Fan-out against raw bulk inserts of the same inbox rows, and its latency.
+#
+#   bench/fanout.sh         a stack of its own below var/bench
+#   bench/fanout.sh CONF    against that database
+#
+# One line for each sort of conversation: inbox rows, rows/s of im-fanout
+# (one process, everything that it does), rows/s of raw bulk inserts of the
+# same rows in transactions of the same size, and the ratio.  Several entries
+# of a conversation in one pass share the costs of a member.
+set -eu
+cd "$(dirname "$0")/.."
+build=${BUILD:-build}
+conf=${1-}
+if [ -z "$conf" ]; then
+	dir=$PWD/var/bench/fanout
+	IM_STACK_BUFFER_POOL=512M IM_STACK_REDO_LOG=256M \
+		tools/stack/stack start "$dir" db
+	trap 'tools/stack/stack stop "$dir"; rm -rf "$dir"' EXIT
+	conf=$dir/etc/imcloud.conf
+fi
+
+# line NAME FLOOD-OPTION...
+line() {
+	local name=$1 app rows raw ms
+	shift
+	read -r app _ < <("$build/tests/helpers/flood" -c "$conf" "$@")
+	ms=$("$build/bin/im-fanout" -c "$conf" 2>&1 |
+		sed -n 's/.*ev=job .* ms=\([0-9]*\).*/\1/p')
+	read -r rows raw < <("$build/bench/fanout_raw" -c "$conf" "$app")
+	awk -v name="$name" -v rows="$rows" -v ms="$ms" -v raw="$raw" 'BEGIN {
+		got = rows * 1000 / (ms ? ms : 1)
+		printf "%-34s %8d rows %8d/s raw %8d/s ratio %.2f\n",
+		    name, rows, got, raw, got / raw }'
+}
+
+line 'groups of 100, 40 entries behind' -u 400 -d 0 -g 40 -m 100 -n 40
+line 'group of 2000, 50 entries behind' -u 2000 -d 0 -g 1 -m 2000 -n 50
+line 'groups of 200, 1 entry each' -u 400 -d 0 -g 100 -m 200 -n 1
+line 'one-to-one, 1 message each' -u 400 -d 4000 -g 0 -n 1
+line 'one-to-one, 20 messages each' -u 400 -d 1000 -g 0 -n 20

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Bus, isProblem, Live, signUp } from './client.mjs';
+import { sharedStack } from './stack.mjs';
+
+let stack;
+let bus;
+
+before(async () => {
+	stack = await sharedStack();
+	bus = new Bus(stack.bus);
+});
+after(() => {
+	bus?.close();
+	return stack?.done();
+});
+
+/** Ends one of two sessions: all of its connections say so, within 1 s. */
+async function endOf(end, reason, code) {
+	const ann = await signUp(stack, 'ann');
+	const other = await ann.session('ann-2', 'ios');
+	const live = await ann.live();
+	const ticket = new Live(ann.url('/v1/live',
+		{ ticket: await ann.ticket() }));
+
+	await ticket.frame('hello');
+	const sse = await ann.sse();
+
+	await sse.frame('hello');
+	const poll = ann.poll({ wait_s: 60 });
+	const rest = await other.live();
+	const otherPoll = other.poll({ wait_s: 60 });
+
+	/* The poll waits as soon as a second one of the session ends it; so
+	 * that it waits now shows in nothing but the log. */
+	await new Promise((done) => setTimeout(done, 100));
+	const began = Date.now();
+
+	await end(ann, other);
+	for (const l of [live, ticket, sse])
+		assert.deepEqual(await l.frame('bye'), { reason });
+	assert.equal((await live.closed).code, code);
+	assert.equal((await ticket.closed).code, code);
+	await sse.closed;
+	const a = await poll;
+
+	assert.ok(Date.now() - began < 1000);
+	assert.equal(a.status, 401);
+	isProblem(a.body, 401, 'unauthenticated');
+	/* The user's other sessions are told, and stay. */
+	const e = await rest.event('session');
+
+	assert.deepEqual(e, { type: 'session', at: e.at,
+		session_id: ann.sessionId, reason });
+	assert.deepEqual((await otherPoll).body.ephemeral.map((x) => x.reason),
+		[reason]);
+	assert.equal((await rest.ask('GET', '/v1/users/me')).status, 200);
+	await rest.close();
+	return ann;
+}
+
+test('logged out: 4003', async () => {
+	const ann = await endOf((p) => p.must('DELETE', '/v1/sessions/current'),
+		'logged_out', 4003);
+
+	assert.equal((await ann.poll({ wait_s: 0 })).status, 401);
+});
+
+test('kicked by another session: 4003', () =>
+	endOf((p, other) => other.must('DELETE', `/v1/sessions/${p.sessionId}`),
+		'kicked', 4003));
+
+test('replaced by a log-in with the same device: 4009', () =>
+	endOf((p) => p.session('ann-1'), 'replaced', 4009));
+
+test('expired, as another node says: 4001', () =>
+	endOf((p) => bus.publish(2, [[p.id, 0]],
+		{ session_id: p.sessionId, reason: 'expired' }), 'expired', 4001));
+
+test('a reason that this version does not know ends all the same',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const live = await ann.live();
+
+		await bus.publish(2, [[ann.id, 0]],
+			{ session_id: ann.sessionId, reason: 'eclipse' });
+		assert.equal((await live.frame('bye')).reason, 'kicked');
+		assert.equal((await live.closed).code, 4003);
+	});
+
+test('logged out over the WebSocket itself', async () => {
+	const ann = await signUp(stack, 'ann');
+	const live = await ann.live();
+
+	live.send({ id: 1, method: 'DELETE', path: '/v1/sessions/current' });
+	assert.equal((await live.frame('bye')).reason, 'logged_out');
+	assert.equal((await live.closed).code, 4003);
+});
+
+test('a connection that opens into the end of its session', async () => {
+	const ann = await signUp(stack, 'ann');
+
+	/* Nothing is open yet; the service does not know of this end. */
+	await bus.publish(2, [[ann.id, 0]],
+		{ session_id: ann.sessionId, reason: 'kicked' });
+	const first = new Live(ann.url(), { headers: ann.auth() });
+
+	assert.equal((await first.frame('bye')).reason, 'kicked');
+	const sse = await ann.sse();
+
+	assert.equal((await sse.frame('bye')).reason, 'kicked');
+	assert.equal((await ann.poll()).status, 401);
+});
+
+test('the end of another session of mine is told once', async () => {
+	const ann = await signUp(stack, 'ann');
+	const live = await ann.live();
+
+	for (let i = 0; i < 3; i++)
+		await bus.publish(2, [[ann.id, 0]],
+			{ session_id: '4711', reason: 'kicked' });
+	live.send({ ping: 1 });
+	await live.event('session');
+	await live.frame('pong');
+	assert.equal(live.items.length, 0);
+	await live.close();
+});
