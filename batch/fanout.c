@@ -222,6 +222,7 @@ static int start(struct job *j, struct error *err)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) != 0)
 			return -1;
+	conf_stat_open("im-fanout");
 	return 0;
 }
 

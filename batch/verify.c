@@ -229,6 +229,7 @@ static int start(struct job *j, struct error *err)
 		if (db_check(j->db, list, err) != 0)
 			return -1;
 	}
+	conf_stat_open("im-verify");
 	return next_scope(j, err);
 }
 

@@ -28,6 +28,7 @@ struct load {
 	int poll_fd;
 	int64_t run;		/* in client ids: unlike earlier runs' */
 	int64_t from_us, until_us;
+	size_t n_answered;	/* the uncounted ones, too */
 	size_t n_counted, n_refused;
 	uint32_t *samples;
 	struct client *clients;
@@ -65,6 +66,7 @@ static void count(struct load *load, struct client *c, int64_t n, int status)
 	int64_t now_us = clock_mono_us();
 
 	c->answered++;
+	load->n_answered++;
 	if (now_us < load->from_us || now_us > load->until_us)
 		return;
 	if (status != 201) {
@@ -214,11 +216,12 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 	loop(&load);
 	n = load.n_counted < SAMPLES_MAX ? load.n_counted : SAMPLES_MAX;
 	printf("sends mode=%s connections=%d window=%d convs=%zu rate=%.0f "
-	       "p50_us=%u p99_us=%u refused=%zu\n",
+	       "p50_us=%u p99_us=%u refused=%zu answered=%zu\n",
 	    websocket ? "websocket" : "http", o->connections, o->window,
 	    o->one ? 1 : (size_t)o->connections * CONVS_MAX,
 	    (double)load.n_counted / o->seconds,
 	    percentile(load.samples, n, 0.5),
-	    percentile(load.samples, n, 0.99), load.n_refused);
+	    percentile(load.samples, n, 0.99), load.n_refused,
+	    load.n_answered);
 	free(load.samples);
 }

@@ -22,11 +22,14 @@ GROUP BY s.conv_id, s.last_index
 HAVING n <> s.last_index
 	OR (n > 0 AND (first <> 1 OR last <> s.last_index));
 
-SELECT 'log_without_conversation' AS finding, e.conv_id, COUNT(*) entries
+SELECT 'entry_without_log' AS finding, e.conv_id, COUNT(*) entries
 FROM entry e LEFT JOIN conv_seq s ON s.conv_id = e.conv_id
-	LEFT JOIN conversation c ON c.conv_id = e.conv_id
-WHERE s.conv_id IS NULL OR c.conv_id IS NULL
+WHERE s.conv_id IS NULL
 GROUP BY e.conv_id;
+
+SELECT 'log_without_conversation' AS finding, s.conv_id, s.last_index
+FROM conv_seq s LEFT JOIN conversation c ON c.conv_id = s.conv_id
+WHERE c.conv_id IS NULL;
 
 SELECT 'log_ordinal' AS finding, conv_id, conv_index, ordinal, counted
 FROM (SELECT conv_id, conv_index, ordinal,

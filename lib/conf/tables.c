@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "base/stat.h"
 #include "conf/live.h"
 #include "im/append.h"
 #include "im/fanout.h"
@@ -43,4 +44,10 @@ void conf_register_all(void)
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		conf_register(tables[i]);
+}
+
+void conf_stat_open(const char *prog)
+{
+	if (*web_stat_dir)
+		stat_open(web_stat_dir, prog);
 }

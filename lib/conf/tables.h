@@ -13,6 +13,9 @@
 /* Before conf_load(). */
 void conf_register_all(void);
 
+/* Counters of this process go to [stat] dir, if that is set. */
+void conf_stat_open(const char *prog);
+
 /* Settings of the tools. */
 extern const char *migrate_dir;
 

@@ -77,7 +77,7 @@ function tell(what) {
 
 # Statements stand in *_sql.c: a string that starts like one does not belong
 # into any other file.
-FILENAME ~ /\.c$/ && FILENAME !~ /_sql\.c$/ && here !~ /^(tests|bench)\// &&
+FILENAME ~ /\.c$/ && FILENAME !~ /_sql\.c$/ && here !~ /^(tests|bench)(\/|$)/ &&
 /"(SELECT|INSERT INTO|INSERT IGNORE|UPDATE|DELETE FROM|REPLACE INTO|WITH|CREATE TABLE|ALTER TABLE) / {
 	tell("SQL outside of *_sql.c")
 }

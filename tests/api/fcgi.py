@@ -1,0 +1,405 @@
+#!/usr/bin/env python3
+"""lib/web over FastCGI: threads, signals, sockets (tests/helpers/sample)."""
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
+BUILD = os.environ.get("BUILD", os.path.join(TOP, "build"))
+SAMPLE = os.environ.get("SAMPLE", os.path.join(BUILD, "tests/helpers/sample"))
+
+# ---- a FastCGI client (the specification, version 1.0) ----
+
+BEGIN, END, PARAMS, STDIN, STDOUT = 1, 3, 4, 5, 6
+
+
+def record(kind, data=b""):
+    return struct.pack(">BBHHBB", 1, kind, 1, len(data), 0, 0) + data
+
+
+def records(kind, data, size=65528):
+    out = b"".join(record(kind, data[i:i + size])
+                   for i in range(0, len(data), size))
+    return out + record(kind)
+
+
+def pair(name, value):
+    out = b""
+    for s in (name, value):
+        out += bytes([len(s)]) if len(s) < 128 else struct.pack(
+            ">I", len(s) | 0x80000000)
+    return out + name.encode() + value.encode()
+
+
+def begin(target, method="GET", keep=False, params=None):
+    p = {"REQUEST_METHOD": method, "REQUEST_URI": target,
+         "HTTP_AUTHORIZATION": "Bearer user"}
+    p.update(params or {})
+    return record(BEGIN, struct.pack(">HB5x", 1, 1 if keep else 0)) + records(
+        PARAMS, b"".join(pair(k, v) for k, v in p.items()))
+
+
+def read_all(s):
+    """The answer's bytes; raises EOFError when it is not a whole one."""
+    out = b""
+    f = s.makefile("rb")
+    while True:
+        head = f.read(8)
+        if len(head) < 8:
+            raise EOFError("the connection ended in mid-answer")
+        _, kind, _, length, padding, _ = struct.unpack(">BBHHBB", head)
+        data = f.read(length)
+        f.read(padding)
+        if kind == STDOUT:
+            out += data
+        if kind == END:
+            return out
+
+
+class Answer:
+    def __init__(self, raw):
+        head, self.body = raw.split(b"\r\n\r\n", 1)
+        lines = head.decode().split("\r\n")
+        self.headers = dict(line.split(": ", 1) for line in lines)
+        self.status = int(self.headers["Status"].split()[0])
+
+    def json(self):
+        return json.loads(self.body)
+
+
+def is_status(answer, status):
+    assert answer.status == status, (answer.status, answer.body)
+
+
+# ---- the program ----
+
+class Sample:
+    def __init__(self, passed=None, **settings):
+        self.dir = tempfile.mkdtemp(prefix="im-fcgi-")
+        self.path = os.path.join(self.dir, "sample.sock")
+        self.log = os.path.join(self.dir, "log")
+        args = [SAMPLE, "-c", "/dev/null", "-o", "run.dir=" + self.dir]
+        for key, value in settings.items():
+            args += ["-o", "%s=%s" % (key.replace("__", "."), value)]
+        with open(self.log, "wb") as log:
+            self.proc = subprocess.Popen(
+                args, stderr=log, stdin=passed or subprocess.DEVNULL)
+        if not passed:
+            self.wait(lambda: os.path.exists(self.path)
+                      and self.call("/v1/things").status == 200)
+
+    @staticmethod
+    def wait(condition, seconds=20):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                if condition():
+                    return
+            except (ConnectionError, FileNotFoundError):
+                pass
+            assert time.monotonic() < end, "not in time"
+            time.sleep(0.01)
+
+    def connect(self):
+        s = socket.socket(socket.AF_UNIX)
+        s.settimeout(20)
+        s.connect(self.path)
+        return s
+
+    def ask(self, target, method="GET", body=b"", length=None, **more):
+        s = self.connect()
+        params = {}
+        if body:
+            params["CONTENT_TYPE"] = "application/json"
+        if length != "":
+            params["CONTENT_LENGTH"] = str(
+                len(body) if length is None else length)
+        params.update(more.pop("params", {}))
+        s.sendall(begin(target, method, params=params, **more)
+                  + records(STDIN, body))
+        return s
+
+    def call(self, target, *args, **more):
+        with self.ask(target, *args, **more) as s:
+            return Answer(read_all(s))
+
+    def text(self):
+        with open(self.log, encoding="utf-8") as f:
+            return f.read()
+
+    def ends(self, seconds):
+        self.proc.wait(seconds)
+        return self.proc.returncode
+
+    def close(self):
+        if self.proc.poll() is None:
+            self.proc.terminate()
+        code = self.proc.wait(20)
+        text = self.text()
+        shutil.rmtree(self.dir)
+        assert code == 0, (code, text)
+        assert "Sanitizer" not in text and "runtime error" not in text, text
+
+
+BIG = b'{"name":"a"}' + b" " * (65536 - 12)
+
+
+def answers():
+    s = Sample()
+    is_status(s.call("/v1/things?limit=3"), 200)
+    assert s.call("/v1/things?limit=3").json()["limit"] == 3
+    is_status(s.call("/v1/things/"), 404)
+    is_status(s.call("/v1/things", params={"HTTP_AUTHORIZATION": "x"}), 401)
+    a = s.call("/v1/things", "HEAD")
+    assert a.body == b"" and int(a.headers["Content-Length"]) > 0
+    a = s.call("/v1/big", params={"HTTP_ACCEPT_ENCODING": "gzip"})
+    assert a.headers["Content-Encoding"] == "gzip"
+    mode = os.stat(s.path).st_mode
+    assert stat.S_IMODE(mode) == 0o660, oct(mode)
+    s.close()
+
+
+def bodies():
+    s = Sample()
+    is_status(s.call("/v1/things", "POST", b'{"name":"a"}'), 201)
+    is_status(s.call("/v1/things", "POST", BIG), 201)
+    is_status(s.call("/v1/things", "POST", BIG + b" "), 413)
+    # lengths that are missing or wrong
+    is_status(s.call("/v1/things", "POST", b'{"name":"a"}', length=""), 201)
+    is_status(s.call("/v1/things", "POST", BIG + b" ", length=""), 413)
+    is_status(s.call("/v1/things", "POST", b'{"name":"a"}', length=99), 400)
+    is_status(s.call("/v1/things", "POST", b'{"name":"a"}', length=5), 400)
+    is_status(s.call("/v1/things", "POST", b'{"name":"a"}', length="x"), 201)
+    is_status(s.call("/v1/things", "POST", b"", length=10 ** 18), 413)
+    # not read at all
+    is_status(s.call("/v1/nowhere", "POST", b"x" * 10 ** 6), 404)
+    is_status(s.call("/v1/things", "GET", b"x" * 10 ** 6), 200)
+    # in pieces of one byte
+    c = s.connect()
+    body = b'{"name":"a"}'
+    c.sendall(begin("/v1/things", "POST", params={
+        "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": "12"}))
+    for i in range(len(body)):
+        c.sendall(record(STDIN, body[i:i + 1]))
+    c.sendall(record(STDIN))
+    is_status(Answer(read_all(c)), 201)
+    c.close()
+    s.close()
+
+
+def clients_that_misbehave():
+    s = Sample(web__io_s=1)
+    pid = s.proc.pid
+    for data in (b"", b"x", b"\x01\x01", b"GET / HTTP/1.0\r\n\r\n" * 100,
+                 record(BEGIN, struct.pack(">HB5x", 1, 0)),
+                 record(BEGIN, struct.pack(">HB5x", 9, 0)),
+                 begin("/v1/things"), begin("/v1/things", "POST"),
+                 begin("/v1/big") + records(STDIN, b"")):
+        for _ in range(3):
+            c = s.connect()
+            c.sendall(data)
+            c.close()
+    is_status(s.call("/v1/things"), 200)
+    # Gone before the answer: nobody to write to.
+    for _ in range(20):
+        s.ask("/v1/slow?ms=50").close()
+    # As many as there are threads announce more than they send and stay.
+    stuck = []
+    for _ in range(8):
+        c = s.connect()
+        c.sendall(begin("/v1/things", "POST", params={
+            "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": "12"}))
+        stuck.append(c)
+    is_status(s.call("/v1/things"), 200)
+    for c in stuck:
+        is_status(Answer(read_all(c)), 400)
+        c.close()
+    assert s.proc.poll() is None and s.proc.pid == pid
+    s.close()
+
+
+def kept_connections_pin_no_thread():
+    s = Sample()
+    kept = []
+    for _ in range(12):
+        c = s.ask("/v1/things", keep=True)
+        is_status(Answer(read_all(c)), 200)
+        c.close()
+        kept.append(c)
+    is_status(s.call("/v1/things"), 200)
+    s.close()
+
+
+def sigterm_idle():
+    s = Sample()
+    before = time.monotonic()
+    s.proc.terminate()
+    assert s.ends(10) == 0
+    assert time.monotonic() - before < 2, time.monotonic() - before
+    try:
+        s.connect()
+        raise AssertionError("still listens")
+    except ConnectionRefusedError:
+        pass
+    s.close()
+
+
+def sigterm_finishes():
+    """What runs, and what waits for a thread, is answered."""
+    s = Sample()
+    asked = [s.ask("/v1/slow?ms=400") for _ in range(8 * 2)]
+    time.sleep(0.1)
+    s.proc.terminate()
+    for c in asked:
+        is_status(Answer(read_all(c)), 200)
+        c.close()
+    assert s.ends(10) == 0
+    s.close()
+
+
+def sigterm_has_an_end():
+    s = Sample(web__drain_s=1)
+    asked = s.ask("/v1/slow?ms=9000")
+    time.sleep(0.1)
+    s.proc.terminate()
+    assert s.ends(5) == 0
+    assert "ev=end" in s.text() and "unfinished=1" in s.text()
+    asked.close()
+    s.close()
+
+
+class Load:
+    """Asks all the time; counts what was not answered."""
+
+    def __init__(self, s, threads=4):
+        self.s, self.stop, self.good, self.bad = s, False, 0, []
+        self.threads = [threading.Thread(target=self.run)
+                        for _ in range(threads)]
+        for t in self.threads:
+            t.start()
+
+    def run(self):
+        while not self.stop:
+            try:
+                is_status(self.s.call("/v1/slow?ms=2"), 200)
+                self.good += 1
+            except Exception as e:  # counted, and shown by the test
+                self.bad.append(repr(e))
+
+    def end(self):
+        self.stop = True
+        for t in self.threads:
+            t.join()
+        assert not self.bad, self.bad[:5]
+        return self.good
+
+
+def sighup_refuses_nobody():
+    s = Sample()
+    pid = s.proc.pid
+    load = Load(s)
+    for n in range(3):
+        time.sleep(0.2)
+        os.kill(pid, signal.SIGHUP)
+        s.wait(lambda: s.text().count("ev=start") == n + 2)
+    time.sleep(0.2)
+    assert load.end() > 50
+    assert s.proc.poll() is None
+    is_status(s.call("/v1/things"), 200)
+    s.close()
+    # and when nothing happens
+    s = Sample()
+    os.kill(s.proc.pid, signal.SIGHUP)
+    s.wait(lambda: s.text().count("ev=start") == 2, 5)
+    is_status(s.call("/v1/things"), 200)
+    s.close()
+
+
+def requests_max_refuses_nobody():
+    s = Sample(web__requests_max=100)
+    load = Load(s)
+    s.wait(lambda: s.text().count("ev=start") >= 4)
+    load.end()
+    assert s.proc.poll() is None
+    s.close()
+
+
+def memory_bound():
+    s = Sample(web__rss_max_mib=1)
+    s.wait(lambda: s.text().count("ev=start") >= 2)
+    is_status(s.call("/v1/things"), 200)
+    s.close()
+
+
+def passed_socket():
+    """The holder of the socket replaces the program; connections wait."""
+    holder = tempfile.mkdtemp(prefix="im-fcgi-")
+    path = os.path.join(holder, "held.sock")
+    listening = socket.socket(socket.AF_UNIX)
+    listening.bind(path)
+    listening.listen(100)
+    for settings in ({}, {"web__requests_max": 20}):
+        s = Sample(passed=listening, **settings)
+        s.path = path
+        is_status(s.call("/v1/things"), 200)
+        if settings:
+            while s.proc.poll() is None:
+                c = s.ask("/v1/things")
+                c.settimeout(0.5)
+                try:
+                    is_status(Answer(read_all(c)), 200)
+                except socket.timeout:
+                    pass
+                c.close()
+        else:
+            slow = s.ask("/v1/slow?ms=300")
+            time.sleep(0.1)
+            s.proc.terminate()
+            is_status(Answer(read_all(slow)), 200)
+            slow.close()
+        assert s.ends(5) == 0, s.text()
+        assert s.text().count("ev=start") == 1
+        waiting = s.ask("/v1/things")  # nobody is there, and it is not refused
+        s.close()
+        s = Sample(passed=listening)
+        is_status(Answer(read_all(waiting)), 200)
+        waiting.close()
+        s.close()
+    shutil.rmtree(holder)
+
+
+TESTS = [answers, bodies, clients_that_misbehave,
+         kept_connections_pin_no_thread, sigterm_idle, sigterm_finishes,
+         sigterm_has_an_end, sighup_refuses_nobody,
+         requests_max_refuses_nobody, memory_bound, passed_socket]
+
+
+def main():
+    failed = 0
+    print("1..%d" % len(TESTS))
+    for n, test in enumerate(TESTS, 1):
+        before = time.monotonic()
+        try:
+            test()
+            print("ok %d - %s" % (n, test.__name__), flush=True)
+        except Exception:
+            failed = 1
+            print("not ok %d - %s" % (n, test.__name__), flush=True)
+            for line in traceback.format_exc().splitlines():
+                print("# " + line, flush=True)
+        print("# %.1f s" % (time.monotonic() - before), flush=True)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+# memcached goes away while the stack runs: everything still works, and it
+# comes back by itself.
+load ../helper
+
+setup_file() {
+	stack_private
+	"$bin/im-admin" -c "$conf" app create cache >/dev/null
+	export IM_APP=cache
+	sign_up Ann
+	sign_up Ben
+	as ann
+	http POST /v1/conversations "{\"kind\":\"direct\",\"members\":[\"$ben_id\"]}"
+	is_status 201
+	conv=$(json .conv_id)
+	export conv ann_id ann_token ben_id ben_token
+}
+teardown_file() { stack_done; }
+
+sign_up() { # lower-case variables for bats' sake
+	local name
+	name=$(tr '[:upper:]' '[:lower:]' <<<"$1")
+	as nobody
+	http POST /v1/users "{\"app\":\"$IM_APP\",\"username\":\"$name\",
+		\"password\":\"$password\"}"
+	is_status 201
+	export "${name}_id=$(json .user_id)"
+	log_in "$name"
+	export "${name}_token=$token"
+}
+
+say() { # TEXT: ann sends, ben finds it in log, inbox and list
+	as ann
+	http POST "/v1/conversations/$conv/messages" \
+		"{\"type\":\"text\",\"content\":{\"text\":\"$1\"}}"
+	is_status 201
+	last=$(json .conv_index)
+	as ben
+	http GET "/v1/conversations/$conv/messages?limit=1"
+	is_json '.items[0].content.text' "$1"
+	wait_for 5 ben_has "$1"
+	http GET /v1/sync
+	is_json '.conversations.items[0].last_entry.content.text' "$1"
+	http PUT "/v1/conversations/$conv/read" "{\"conv_index\":$last}"
+	is_json .unread 0
+	http POST "/v1/conversations/$conv/typing" '{"state":"start"}'
+	is_status 204
+}
+
+ben_has() {
+	http GET /v1/inbox/head
+	http GET "/v1/inbox?after=$(($(json .user_index) - 1))"
+	[ "$(json '.events[-1].entry.content.text // ""')" = "$1" ]
+}
+
+health() {
+	http GET /v1/health
+	[ "$status" = 200 ] && [ "$(json .checks.cache.status)" = "$1" ]
+}
+
+@test "with memcached" {
+	say "with"
+	wait_for 5 health ok
+}
+
+@test "without memcached everything works, live delivery too" {
+	announce 'memcached|cache'
+	service down memcached
+	as nobody
+	wait_for 5 health down || health degraded
+	say "without"
+	as nobody
+	log_in ann
+	TOKEN=$ben_token http GET /v1/inbox/head
+	head=$(json .user_index)
+	curl -sS -m 30 -H "Authorization: Bearer $ben_token" \
+		"$url/v1/live/poll?after=$head&wait_s=20" >"$BATS_TEST_TMPDIR/poll" &
+	sleep 0.5
+	as ann
+	http POST "/v1/conversations/$conv/messages" \
+		'{"type":"text","content":{"text":"live without"}}'
+	is_status 201
+	wait $!
+	[ "$(jq -r '.events[0].entry.content.text' "$BATS_TEST_TMPDIR/poll")" = \
+		"live without" ]
+}
+
+@test "and it comes back by itself" {
+	service up memcached
+	as nobody
+	wait_for 10 health ok
+	say "again"
+}

@@ -1,0 +1,148 @@
+# im-admin, im-conf: the operator's tools.
+load ../helper
+bats_require_minimum_version 1.5.0
+
+setup_file() { stack_private user lighttpd; }
+teardown_file() { stack_done; }
+
+admin() { run -"${expect:-0}" "$bin/im-admin" -c "$conf" "$@"; }
+value() { sed -n "s/^$1=//p" <<<"$output"; }
+column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
+
+@test "apps: made once, listed, in the audit log" {
+	admin app create acme --title 'Acme & Co' --closed \
+		--origin https://a.example --origin=https://b.example
+	[[ $(value app_id) =~ ^[1-9][0-9]*$ ]]
+	[[ $(value key) == imk_* ]]
+	[ -n "$(value secret)" ]
+	admin app list
+	grep -q $'acme\tclosed\t.*\thttps://a.example https://b.example\tAcme & Co$' \
+		<<<"$output"
+	expect=65 admin app create acme
+	[[ $output == *'there is an app acme'* ]]
+	expect=65 admin app create 'A B'
+	[ "$(sql "SELECT COUNT(*) FROM audit WHERE action = 'app.create'")" = 1 ]
+}
+
+@test "keys: a new one works until it is revoked" {
+	admin app create keys --closed
+	admin key create keys deploy
+	TOKEN=$(value key)
+	http POST /v1/users '{"username":"by-key","password":"long-enough"}'
+	is_status 201
+	admin key list keys
+	[ "$(column 2 | tr '\n' ' ')" = 'first deploy ' ]
+	id=$(grep deploy <<<"$output" | cut -f1)
+	admin key revoke "$id"
+	http POST /v1/users '{"username":"by-key-2","password":"long-enough"}'
+	is_problem 401 unauthenticated
+	expect=66 admin key revoke "$id"
+	expect=66 admin key create nothere
+	expect=65 admin key revoke x
+}
+
+@test "users: a password from stdin, one of chance, a new one" {
+	admin app create people
+	run -0 "$bin/im-admin" -c "$conf" user create people ann \
+		--display-name Ännchen --password-stdin <<<"$password"
+	IM_APP=people log_in ann
+	admin user create people bob
+	made=$(value password)
+	expect=65 admin user create people bob
+	expect=65 admin user create people Bob
+	password=$made IM_APP=people log_in bob
+	TOKEN=$token
+	http GET /v1/users/me
+	is_status 200
+	admin user passwd people bob
+	[ "$(value sessions_ended)" = 1 ]
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	password=$(value password) IM_APP=people log_in bob
+	admin user list people
+	[ "$(column 2 | tr '\n' ' ')" = 'ann bob ' ]
+	admin user list people --after ann --limit 1
+	[ "$(column 2)" = bob ]
+	run -65 "$bin/im-admin" -c "$conf" user create people cy \
+		--password-stdin <<<short
+}
+
+@test "users: disabled and enabled again; tokens" {
+	admin app create tokens
+	admin user create tokens ann
+	admin token create tokens ann --device tool
+	TOKEN=$(value token)
+	http GET /v1/users/me
+	is_status 200
+	admin session list tokens ann
+	[ "$(column 3)" = tool ]
+	admin user disable tokens ann
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	expect=77 admin token create tokens ann
+	admin user enable tokens ann
+	admin token create tokens ann
+	TOKEN=$(value token)
+	http GET /v1/users/me
+	is_status 200
+}
+
+@test "leases, runs, the queue, and explanations" {
+	"$BUILD/tests/helpers/flood" -c "$conf" -s 31 -d 2 -g 1 -n 5
+	admin queue show
+	[ "$(column 4 | awk '{ n += $1 } END { print n }')" = 16 ]
+	conv=$(sql 'SELECT conv_id FROM conversation WHERE kind = 2 LIMIT 1')
+	admin explain conversation "$conv"
+	[ "$(value last_index)" = 6 ]
+	[ "$(value fanout)" = 'waits for im-fanout' ]
+	"$bin/im-fanout" -c "$conf"
+	admin explain conversation "$conv"
+	[ "$(value fanout)" = 'everybody has everything' ]
+	admin explain message "$(sql 'SELECT MAX(msg_id) FROM entry')"
+	[ "$(value fanout)" = 'everybody has it' ]
+	admin queue show
+	[ -z "$(column 1)" ]
+	admin lease list
+	[[ $(column 1) == fanout.[0-3]* ]]
+	admin job list fanout --limit 1
+	[ "$(column 1) $(column 4) $(column 5)" = 'fanout 0 16' ]
+	sql "DELETE FROM fanout_dirty; UPDATE fanout_cursor SET done_index = 0
+		WHERE conv_id = $conv"
+	admin explain conversation "$conv"
+	[[ $(value fanout) == FORGOTTEN* ]]
+	sql "UPDATE fanout_cursor SET done_index = 6 WHERE conv_id = $conv"
+	expect=66 admin explain conversation 5
+	expect=65 admin explain message x
+}
+
+@test "usage and failures" {
+	expect=64 admin
+	expect=64 admin app
+	expect=64 admin app create
+	expect=64 admin app list too many
+	expect=64 admin app list --nonsense
+	expect=64 admin user list acme --limit
+	expect=65 admin user list acme --limit 0
+	expect=66 admin user list nothere
+	expect=75 admin -o db.socket=/nonexistent app list
+	expect=78 admin -o nonsense.x=1 app list
+	admin -h
+	[[ $output == usage:* ]]
+}
+
+@test "im-conf: defaults, differences, everything, and what is wrong" {
+	run -0 "$bin/im-conf" -d
+	[[ $output == *'#poll_ms = 1000'* ]]
+	run -0 "$bin/im-conf" -n "$conf"
+	[[ $output == *"socket = $IM_MYSQL_SOCKET"* ]]
+	[[ $output != *lock_wait_s* ]]
+	run -0 "$bin/im-conf" -o db.lock_wait_s=7 "$conf"
+	[[ $output == *'lock_wait_s = 7'* ]]
+	run -0 "$bin/im-conf" -c "$conf"
+	[ -z "$output" ]
+	printf '[db]\nport = 0\n' >"$BATS_TEST_TMPDIR/bad"
+	run -78 "$bin/im-conf" -c "$BATS_TEST_TMPDIR/bad"
+	[[ $output == *bad:2*port* ]]
+	run -64 "$bin/im-conf" -x
+	run -64 "$bin/im-conf" -c -n
+}

@@ -1,0 +1,199 @@
+# im-verify and schema/check.sql: each finds what is broken on purpose, and
+# --repair gives back what the log holds.
+load ../helper
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	stack_private db
+	"$BUILD/tests/helpers/flood" -c "$conf" -s 21 -u 30 -d 6 -g 4 -m 10 \
+		-n 40 -x 8 >/dev/null
+	"$bin/im-fanout" -c "$conf"
+}
+teardown_file() { stack_done; }
+
+verify() { run -"${expect:-0}" "$bin/im-verify" -c "$conf" "$@"; }
+
+# The group whose things are broken, one of its present members with own
+# messages, and their last entry.
+pick() {
+	conv=$(sql 'SELECT conv_id FROM conversation WHERE kind = 2 LIMIT 1')
+	user=$(sql "SELECT user_id FROM member WHERE conv_id = $conv
+		AND left_index = 0 AND own_count > 0 LIMIT 1")
+	last=$(sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv")
+}
+
+# broken NAME SQL UNDO [CHECK]: SQL breaks the store so that im-verify finds
+# NAME and check.sql CHECK (or the same name); UNDO or --repair mends it.
+broken() {
+	local name=$1 check=${4:-$1}
+	check_store
+	sql "$2"
+	expect=65 verify
+	[[ $output == *"$name conv_id="* ]]
+	! check_store
+	[[ $found == *"$check	"* ]] || { echo "$found"; return 1; }
+	if [ -n "$3" ]; then
+		sql "$3"
+	else
+		verify --repair
+		[[ $output == *"$name conv_id="*repaired* ]]
+	fi
+	verify
+	check_store
+}
+
+@test "a store in order" {
+	verify
+	[[ $output == *" conversations, "*"repaired 0"* ]]
+	check_store
+}
+
+@test "a hole in a log, a wrong ordinal, a wrong head" {
+	pick
+	broken log_hole "UPDATE entry SET conv_index = 100000
+			WHERE conv_id = $conv AND conv_index = 3" \
+		"UPDATE entry SET conv_index = 3 WHERE conv_index = 100000"
+	broken log_ordinal "UPDATE entry SET ordinal = ordinal + 1
+			WHERE conv_id = $conv AND conv_index = 4" \
+		"UPDATE entry SET ordinal = ordinal - 1
+			WHERE conv_id = $conv AND conv_index = 4"
+	broken log_head "UPDATE conv_seq SET last_ordinal = last_ordinal + 1
+			WHERE conv_id = $conv" ''
+	broken log_time "UPDATE entry SET sent_ms = sent_ms + 3600000
+			WHERE conv_id = $conv AND conv_index = 4" \
+		"UPDATE entry SET sent_ms = sent_ms - 3600000
+			WHERE conv_id = $conv AND conv_index = 4"
+}
+
+@test "a hole in an inbox, a row too many, one too few" {
+	pick
+	broken inbox_hole "UPDATE user_seq SET last_index = last_index + 1
+			WHERE user_id = $user" \
+		"UPDATE user_seq SET last_index = last_index - 1
+			WHERE user_id = $user"
+	broken inbox_missing "UPDATE inbox SET kind = 2 WHERE user_id = $user
+			AND kind = 1 AND conv_id = $conv AND conv_index = $last" \
+		"UPDATE inbox SET kind = 1 WHERE user_id = $user
+			AND kind = 2 AND conv_id = $conv AND conv_index = $last"
+	broken inbox_order "UPDATE inbox SET conv_index = $last - 1
+			WHERE user_id = $user AND kind = 1 AND conv_id = $conv
+			AND conv_index = $last" \
+		"UPDATE inbox SET conv_index = $last WHERE user_id = $user
+			AND kind = 1 AND conv_id = $conv
+			AND conv_index = $last - 1 ORDER BY user_index DESC LIMIT 1"
+}
+
+@test "an entry for somebody who was no member" {
+	pick
+	other=$(sql "SELECT user_id FROM user WHERE user_id NOT IN
+		(SELECT user_id FROM member WHERE conv_id = $conv) LIMIT 1")
+	top=$(sql "SELECT last_index + 1 FROM user_seq WHERE user_id = $other")
+	broken inbox_foreign "UPDATE user_seq SET last_index = $top
+			WHERE user_id = $other;
+			INSERT INTO inbox (user_id, user_index, kind, conv_id,
+			conv_index, at_ms) VALUES ($other, $top, 1, $conv, $last, 1)" \
+		"DELETE FROM inbox WHERE user_id = $other AND user_index = $top;
+			UPDATE user_seq SET last_index = $top - 1
+			WHERE user_id = $other"
+}
+
+@test "somebody was not told that they came" {
+	pick
+	broken inbox_membership "UPDATE inbox SET action = 6 WHERE user_id = $user
+			AND kind = 3 AND conv_id = $conv AND action = 1" \
+		"UPDATE inbox SET action = 1 WHERE user_id = $user
+			AND kind = 3 AND conv_id = $conv AND action = 6"
+}
+
+@test "what fan-out brought is recomputed" {
+	pick
+	of="WHERE user_id = $user AND conv_id = $conv"
+	for change in last_ms=last_ms+1 last_index=last_index-1 \
+		last_ordinal=last_ordinal+1 own_count=own_count+1 listed=0; do
+		broken chat "UPDATE chat SET $change $of" ''
+	done
+	broken chat "DELETE FROM chat $of" ''
+	broken mark "UPDATE mark SET own_count_at_read = own_count_at_read + 1
+		WHERE conv_id = $conv AND user_id = $user" ''
+	broken unread "UPDATE mark SET read_ordinal = read_ordinal + 1
+			WHERE conv_id = $conv AND user_id = $user" \
+		"UPDATE mark SET read_ordinal = read_ordinal - 1
+			WHERE conv_id = $conv AND user_id = $user"
+	broken mention "INSERT INTO mention VALUES ($user, $conv, 1)" ''
+}
+
+@test "a mention that was lost" {
+	mention=$(sql 'SELECT CONCAT(x.user_id, ", ", x.conv_id, ", ",
+		x.conv_index) FROM mention x JOIN entry e
+		ON e.conv_id = x.conv_id AND e.conv_index = x.conv_index
+		AND e.flags & 16 LIMIT 1')
+	sql "DELETE FROM mention WHERE (user_id, conv_id, conv_index)
+		= ($mention)"
+	expect=65 verify
+	[[ $output == *"mention_missing conv_id="* ]]
+	verify --repair
+	verify
+}
+
+@test "counts of a conversation, and what nobody knows of" {
+	pick
+	broken member_count "UPDATE conversation SET member_count = 1
+		WHERE conv_id = $conv" ''
+	broken member_own_count "UPDATE member SET own_count = own_count + 1
+		WHERE conv_id = $conv AND user_id = $user" ''
+	broken body_orphan "INSERT INTO body VALUES (77, '')" ''
+	broken body_missing "UPDATE body SET msg_id = 78 WHERE msg_id = (SELECT
+			msg_id FROM entry WHERE conv_id = $conv AND conv_index = 2)" \
+		"UPDATE body SET msg_id = (SELECT msg_id FROM entry
+			WHERE conv_id = $conv AND conv_index = 2) WHERE msg_id = 78"
+	broken member_interval "UPDATE member SET joined_index = 100000
+			WHERE conv_id = $conv AND user_id = $user" \
+		"UPDATE member SET joined_index = 1
+			WHERE conv_id = $conv AND user_id = $user"
+	broken fanout_cursor "UPDATE fanout_cursor SET hi_index = 100000
+			WHERE conv_id = $conv" \
+		"UPDATE fanout_cursor SET hi_index = done_index
+			WHERE conv_id = $conv" fanout_ahead
+	broken conversation \
+		'INSERT INTO conv_seq (conv_id, home) VALUES (79, 1)' \
+		'DELETE FROM conv_seq WHERE conv_id = 79' log_without_conversation
+}
+
+@test "forgotten work is put back into the queue" {
+	"$BUILD/tests/helpers/flood" -c "$conf" -s 22 -d 3 -g 1 -n 5
+	sql 'DELETE FROM fanout_dirty LIMIT 2'
+	expect=65 verify
+	[[ $output == *"fanout_forgotten conv_id="* ]]
+	! check_store
+	verify --repair
+	"$bin/im-fanout" -c "$conf"
+	verify
+	check_store
+}
+
+@test "a sample looks at as much as was asked for; --dry-run repairs nothing" {
+	verify --sample 5
+	[[ $output =~ ^[1-5]\ conversations,\ [1-5]\ users ]]
+	pick
+	sql "UPDATE conversation SET member_count = 1 WHERE conv_id = $conv"
+	expect=65 verify --repair --dry-run
+	expect=65 verify
+	verify --repair
+	expect=64 verify --sample none
+}
+
+@test "while people talk and fan-out works nothing is wrong" {
+	"$BUILD/tests/helpers/flood" -c "$conf" -s 23 -u 40 -d 20 -g 6 -m 15 \
+		-n 100 -x 20 -w 1 >/dev/null 3>&- &
+	talking=$!
+	"$bin/im-fanout" -c "$conf" --linger 2 3>&- &
+	fanout=$!
+	while kill -0 $talking 2>/dev/null; do
+		check_store
+		verify --sample 20
+	done
+	wait $talking
+	wait $fanout
+	"$bin/im-fanout" -c "$conf"
+	verify
+}
