@@ -7,7 +7,9 @@
 
 SAN       ?=
 BUILD     ?= build$(if $(SAN),/san$(if $(findstring thread,$(SAN)),-thread))
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc) --no-print-directory
+endif
 
 CC       ?= cc
 CSTD      = -std=c11 -D_GNU_SOURCE
@@ -29,12 +31,14 @@ endif
 
 p    := (# a parenthesis that make does not count
 objs  = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
-# heads(DIR): the programs of a folder, NAME for each NAME.c with a main();
-# NAME_*.c belong to it.  aids(DIR): what all programs of the folder share.
+# heads(DIR): the programs of a folder, NAME for each NAME.c with a main().
+# parts(DIR,NAME): NAME_*.c belong to it.  aids(DIR): what is left over, like
+# service*.c, belongs to all programs of the folder.
 heads = $(basename $(notdir $(shell grep -ls '^int main$p' $(1)/*.c)))
-first = $(firstword $(subst _, ,$(basename $(notdir $(1)))))
-aids  = $(foreach f,$(wildcard $(1)/*.c),\
-	$(if $(filter $(call first,$(f)),$(call heads,$(1))),,$(f)))
+mains = $(patsubst %,$(1)/%.c,$(call heads,$(1)))
+parts = $(filter-out $(call mains,$(1)),$(wildcard $(1)/$(2)_*.c))
+aids  = $(filter-out $(call mains,$(1)) $(foreach n,$(call heads,$(1)),\
+	$(wildcard $(1)/$(n)_*.c)),$(wildcard $(1)/*.c))
 
 LIB      := $(BUILD)/libimcloud.a
 LIVE     := $(BUILD)/liblive.a
@@ -84,7 +88,7 @@ $(1): $$(call objs,$(2)) $(3)
 endef
 # family(DIR, NAMES, prefix of the target)
 family = $(foreach n,$(2),$(eval $(call program,$(BUILD)/$(3)$(n),\
-	$(1)/$(n).c $(1)/$(n)_*.c $(call aids,$(1)),$(LIB))))
+	$(1)/$(n).c $(call parts,$(1),$(n)) $(call aids,$(1)),$(LIB))))
 $(call family,cgi-bin,$(SERVICES),cgi-bin/)
 $(call family,batch,$(JOBS),bin/im-)
 $(call family,tools,$(TOOLS),bin/im-)

@@ -26,6 +26,7 @@ struct user {
 	enum presence_state announced;	/* over all nodes, as last told */
 	char platforms[48];
 	uint32_t round_no;		/* in which memcached took it */
+	int64_t put_ms;
 	struct deadline refresh;
 	struct deadline offline;
 };

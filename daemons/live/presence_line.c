@@ -10,6 +10,8 @@
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
 #define LOOK_MS 3000	/* is the marker there? */
 #define MARK_MS (PRESENCE_TTL_S * INT64_C(1000) / 4)
+/* A line younger than this is not put again for one more connection. */
+#define FRESH_MS 1000
 #define SLICE 100	/* lines put in one turn of the loop */
 #define SLICE_MS 5
 
@@ -110,6 +112,7 @@ static void announce(struct user *u)
 
 static void put_line(struct user *u)
 {
+	u->put_ms = clock_mono_ms();
 	if (presence_set(cache, &arena, u->user_id, node(), u->state,
 		str_of(u->platforms)))
 		u->round_no = round_no;
@@ -129,8 +132,10 @@ void presence_line_changed(struct user *u)
 	}
 	deadline_clear(&u->offline);
 	list_platforms(u, platforms);
+	/* memcached may have forgotten one that has been there for long. */
 	if (state == u->state && u->round_no == round_no &&
-	    !strcmp(platforms, u->platforms))
+	    !strcmp(platforms, u->platforms) &&
+	    clock_mono_ms() - u->put_ms < FRESH_MS)
 		return;
 	u->state = state;
 	memcpy(u->platforms, platforms, sizeof(platforms));

@@ -6,10 +6,10 @@ setup_file() {
 	stack_shared
 	use_app conversations
 	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-	export first=$IM_APP
+	first=$IM_APP key=$IM_APP_KEY
 	use_app foreign
 	sign_up Otto
-	export IM_APP=$first
+	export IM_APP=$first IM_APP_KEY=$key
 }
 teardown_file() { stack_done; }
 

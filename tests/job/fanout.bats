@@ -185,6 +185,24 @@ some_rows() { [ "$(rows)" -gt "$before" ]; }
 	proven
 }
 
+direct_is_done() { [ "$(sql "SELECT COUNT(*) FROM fanout_dirty d
+	JOIN conversation c ON c.conv_id = d.conv_id AND c.kind = 1")" = 0 ]; }
+group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM fanout_cursor
+	WHERE hi_index > done_index')" -gt 0 ]; }
+
+@test "a large group does not hold up two people who talk" {
+	story -s 16 -u 1500 -d 0 -g 1 -m 1500 -n 200
+	spawn --linger 30
+	wait_for 5 group_is_under_way
+	story -s 17 -u 2 -m 2 -d 1 -g 0 -n 1 -w 1
+	wait_for 2 direct_is_done
+	[ "$(left)" = 1 ]
+	wait_for 60 nothing_left
+	kill "$pid"
+	wait "$pid"
+	proven
+}
+
 @test "exit codes" {
 	result=0
 	fanout --nonsense || result=$?

@@ -123,7 +123,7 @@ static const struct web_arg sample_fail_args[] = {
 	WEB_ARGS_END
 };
 
-static int sample_calls; /* handlers run */
+static _Thread_local int sample_calls; /* handlers run */
 static bool sample_rate_is_used_up;
 
 static int sample_list(struct web_request *rq, struct error *err)

@@ -60,8 +60,8 @@ static inline int call_end(struct call *c)
 
 	c->status = c->rq->status;
 	c->head = (struct str){ answer.p, (size_t)(end + 2 - answer.p) };
-	c->body = (struct str){ end + 4,
-		answer.len - (size_t)(end + 4 - answer.p) };
+	c->body =
+	    (struct str){ end + 4, answer.len - (size_t)(end + 4 - answer.p) };
 	c->json = NULL;
 	text = c->body;
 	if (text.len && json_parse(&c->w.arena, text, false, &c->json, &err))

@@ -36,7 +36,8 @@ static void answers(void **state)
 	assert_int_equal(call(&c, "GET", "/v1/things?limit=7", NULL), 200);
 	assert_int_equal(json_get_int(c.json, "limit", 0), 7);
 	assert_true(str_starts(c.head, "Status: 200 OK\r\n"));
-	assert_string_equal(call_header(&c, "Content-Type"), "application/json");
+	assert_string_equal(
+	    call_header(&c, "Content-Type"), "application/json");
 	assert_string_equal(call_header(&c, "Cache-Control"), "no-store");
 	assert_int_equal(
 	    strtol(call_header(&c, "Content-Length"), NULL, 10), c.body.len);
@@ -312,9 +313,11 @@ static void request_ids(void **state)
 		{ "a", true },
 		{ "aZ0._-", true },
 		{ "1234567890123456789012345678901234567890123456789012345678"
-		  "901234", true },
+		  "901234",
+		    true },
 		{ "1234567890123456789012345678901234567890123456789012345678"
-		  "9012345", false },
+		  "9012345",
+		    false },
 		{ "", false },
 		{ "a b", false },
 		{ "a\r\nX: y", false },
@@ -359,12 +362,13 @@ static void idempotency(void **state)
 	snprintf(first, sizeof(first), "%.*s", STR_ARG(c.body));
 	/* equal by value; the rate is not asked again */
 	sample_rate_is_used_up = true;
-	assert_int_equal(keyed("k1", "/v1/things", "{\"size\":3,\"name\":\"a\"}"),
-	    409);
-	assert_int_equal(keyed("k1", "/v1/things", " {\"n\\u0061me\": \"a\"}"),
-	    201);
+	assert_int_equal(
+	    keyed("k1", "/v1/things", "{\"size\":3,\"name\":\"a\"}"), 409);
+	assert_int_equal(
+	    keyed("k1", "/v1/things", " {\"n\\u0061me\": \"a\"}"), 201);
 	assert_string_equal(call_header(&c, "Idempotent-Replayed"), "true");
-	assert_string_equal(call_header(&c, "Content-Type"), "application/json");
+	assert_string_equal(
+	    call_header(&c, "Content-Type"), "application/json");
 	assert_true(str_is(c.body, first));
 	assert_int_equal(sample_calls, 1);
 	sample_rate_is_used_up = false;
@@ -384,9 +388,11 @@ static void idempotency_of_failures(void **state)
 {
 	(void)state;
 	/* final ones are kept */
-	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
+	assert_int_equal(
+	    keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
 	assert_int_equal(sample_kept.status, 409);
-	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
+	assert_int_equal(
+	    keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
 	assert_string_equal(call_header(&c, "Idempotent-Replayed"), "true");
 	assert_string_equal(
 	    call_header(&c, "Content-Type"), "application/problem+json");
@@ -402,7 +408,8 @@ static void idempotency_of_failures(void **state)
 	assert_int_equal(keyed("k4", "/v1/things", BODY), 429);
 	assert_int_equal(sample_kept.status, 0);
 	sample_rate_is_used_up = false;
-	assert_int_equal(keyed("k5", "/v1/fail", "{\"code\":\"internal\"}"), 500);
+	assert_int_equal(
+	    keyed("k5", "/v1/fail", "{\"code\":\"internal\"}"), 500);
 	assert_int_equal(sample_kept.status, 0);
 }
 
@@ -426,8 +433,8 @@ static int from(const char *method, const char *origin, const char *asks)
 {
 	call_begin(&c, method, "/v1/things/5");
 	web_param(c.rq, STR("HTTP_ORIGIN"), str_of(origin));
-	web_param(c.rq, STR("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
-	    str_of(asks));
+	web_param(
+	    c.rq, STR("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), str_of(asks));
 	return call_end(&c);
 }
 
@@ -525,13 +532,23 @@ static void encodings(void **state)
 		const char *accept;
 		bool gzip;
 	} cases[] = {
-		{ "gzip", true }, { "GZip", true }, { "x-gzip", true },
-		{ "deflate, gzip;q=0.5", true }, { "*", true },
-		{ "gzip ; q=1.0", true }, { "gzip;q=0.001", true },
-		{ "gzip;q=0", false }, { "gzip; Q=0.000", false },
-		{ "gzip;q=0, *", false }, { "*;q=0", false },
-		{ "*;q=0, gzip", true }, { "identity", false }, { "", false },
-		{ "gzipx", false }, { ",;,", false }, { NULL, false },
+		{ "gzip", true },
+		{ "GZip", true },
+		{ "x-gzip", true },
+		{ "deflate, gzip;q=0.5", true },
+		{ "*", true },
+		{ "gzip ; q=1.0", true },
+		{ "gzip;q=0.001", true },
+		{ "gzip;q=0", false },
+		{ "gzip; Q=0.000", false },
+		{ "gzip;q=0, *", false },
+		{ "*;q=0", false },
+		{ "*;q=0, gzip", true },
+		{ "identity", false },
+		{ "", false },
+		{ "gzipx", false },
+		{ ",;,", false },
+		{ NULL, false },
 	};
 
 	(void)state;
@@ -547,10 +564,19 @@ static void if_match(void **state)
 		const char *tag;
 		int status;
 	} cases[] = {
-		{ NULL, 200 }, { "*", 200 }, { "\"7\"", 200 }, { " \"7\" ", 200 },
-		{ "\"6\"", 412 }, { "7", 412 }, { "W/\"7\"", 412 },
-		{ "\"\"", 412 }, { "\"-7\"", 412 }, { "\"0\"", 412 },
-		{ "\"x\"", 412 }, { "\"7", 412 }, { "", 412 },
+		{ NULL, 200 },
+		{ "*", 200 },
+		{ "\"7\"", 200 },
+		{ " \"7\" ", 200 },
+		{ "\"6\"", 412 },
+		{ "7", 412 },
+		{ "W/\"7\"", 412 },
+		{ "\"\"", 412 },
+		{ "\"-7\"", 412 },
+		{ "\"0\"", 412 },
+		{ "\"x\"", 412 },
+		{ "\"7", 412 },
+		{ "", 412 },
 	};
 
 	(void)state;
@@ -641,13 +667,13 @@ static void logs_one_line(void **state)
 	assert_non_null(strstr(line,
 	    " ev=request request_id=id-1 method=POST route=thing.create "
 	    "status=400 ms=0 bytes="));
-	assert_non_null(strstr(line,
-	    " app_id=1 user_id=7 code=invalid_argument\n"));
+	assert_non_null(
+	    strstr(line, " app_id=1 user_id=7 code=invalid_argument\n"));
 	line = strstr(text, "level=warn");
 	assert_non_null(line);
 	assert_non_null(strstr(line, "method=GET route=health status=503"));
-	assert_non_null(strstr(text,
-	    "method=\"SECRET METHOD\" route=- status=404 ms=0 bytes="));
+	assert_non_null(strstr(
+	    text, "method=\"SECRET METHOD\" route=- status=404 ms=0 bytes="));
 	assert_non_null(strstr(text, "ev=outside a=1\n"));
 	/* four lines */
 	for (int i = 0; i < 4; i++) {

@@ -69,8 +69,8 @@ static void every_code(void **state)
 		err_field(&err, code, "a.0.b", "because");
 		web_problem(c.rq, &err);
 		buf_clear(&c.w.answer);
-		assert_true(str_starts(buf_view(c.rq->buf),
-		    "{\"type\":\"urn:imcloud:problem:"));
+		assert_true(str_starts(
+		    buf_view(c.rq->buf), "{\"type\":\"urn:imcloud:problem:"));
 		assert_int_equal(c.rq->status, info->status);
 		assert_non_null(strstr(c.rq->buf->p, info->code));
 		assert_non_null(strstr(c.rq->buf->p, "\"field\":\"a.0.b\""));

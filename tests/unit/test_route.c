@@ -84,15 +84,37 @@ static void finds(void **state)
 static void one_spelling(void **state)
 {
 	static const char *const paths[] = {
-		"", "/", "v1/things", "/v1", "/v1/", "/v1/things/",
-		"/v1//things", "//v1/things", "/v1/things//5", "/v1/things/5/",
-		"/V1/things", "/v1/%74hings", "/v1%2Fthings", "/v1/things/5%2F",
-		"/v1/things/%2f", "/v1/things/a%2Fb", "/v1/things/%",
-		"/v1/things/%4", "/v1/things/%zz", "/v1/things/%00",
-		"/v1/things/5/marks/", "/v1/things/5/marks",
-		"/v1/things//marks/a", "/v1/things/5/marks/a/b",
-		"http://h/v1/things", "*", "/v1/things;x=1", "/v1/things/5/..",
-		"/v1/./things", "/v1/things/{id}/marks", "/internal/ping",
+		"",
+		"/",
+		"v1/things",
+		"/v1",
+		"/v1/",
+		"/v1/things/",
+		"/v1//things",
+		"//v1/things",
+		"/v1/things//5",
+		"/v1/things/5/",
+		"/V1/things",
+		"/v1/%74hings",
+		"/v1%2Fthings",
+		"/v1/things/5%2F",
+		"/v1/things/%2f",
+		"/v1/things/a%2Fb",
+		"/v1/things/%",
+		"/v1/things/%4",
+		"/v1/things/%zz",
+		"/v1/things/%00",
+		"/v1/things/5/marks/",
+		"/v1/things/5/marks",
+		"/v1/things//marks/a",
+		"/v1/things/5/marks/a/b",
+		"http://h/v1/things",
+		"*",
+		"/v1/things;x=1",
+		"/v1/things/5/..",
+		"/v1/./things",
+		"/v1/things/{id}/marks",
+		"/internal/ping",
 	};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
@@ -145,9 +167,9 @@ static void prints(void **state)
 	(void)state;
 	buf_init(&out);
 	web_print_routes(&sample_app, &out);
-	assert_true(str_starts(buf_view(&out),
-	    "GET /v1/things thing.list user\n"
-	    "POST /v1/things thing.create user\n"));
+	assert_true(
+	    str_starts(buf_view(&out), "GET /v1/things thing.list user\n"
+				       "POST /v1/things thing.create user\n"));
 	assert_non_null(
 	    strstr(out.p, "\nPOST /internal/ping internal.ping none\n"));
 	assert_non_null(strstr(out.p, "\nGET /v1/maybe maybe optional\n"));
