@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -223,5 +224,8 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 	    percentile(load.samples, n, 0.5),
 	    percentile(load.samples, n, 0.99), load.n_refused,
 	    load.n_answered);
+	for (int i = 0; i < o->connections; i++)
+		link_close(&load.clients[i].link);
+	close(load.poll_fd);
 	free(load.samples);
 }

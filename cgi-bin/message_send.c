@@ -100,25 +100,66 @@ static void ephemeral_event(struct json_writer *w, int64_t at_ms,
 	json_end(w);
 }
 
-/* Never stored: told to whoever is there now. */
-static int send_ephemeral(struct web_request *rq,
+static int check_mentions(struct web_request *rq,
     const struct append_request *ar, struct error *err)
 {
-	struct service *s = service_of(rq);
-	struct json_writer w;
+	int64_t (*pairs)[2] = arena_array(rq->arena, ar->n_mentions,
+	    sizeof(*pairs));
+	struct member *rows;
+	char field[32];
+	size_t n, i, j;
+
+	for (i = 0; i < ar->n_mentions; i++) {
+		pairs[i][0] = ar->conv_id;
+		pairs[i][1] = ar->mentions[i];
+	}
+	if (member_load(service_of(rq)->db, rq->arena, pairs, ar->n_mentions,
+		&rows, &n, err) != 0)
+		return -1;
+	for (i = 0; i < ar->n_mentions; i++) {
+		for (j = 0; j < n; j++)
+			if (rows[j].user_id == ar->mentions[i])
+				break;
+		if (j < n && member_is_present(&rows[j]))
+			continue;
+		snprintf(field, sizeof(field), "mentions.%zu", i);
+		return err_field(err, ERR_INVALID_ARGUMENT, field,
+		    "only members can be mentioned");
+	}
+	return 0;
+}
+
+/* What the append transaction checks of those that are stored. */
+static int check_ephemeral(struct web_request *rq,
+    const struct append_request *ar, struct error *err)
+{
 	struct conv c;
 	struct member me;
-	struct buf b;
 
-	if (member_get(s->db, rq->arena, ar->app_id, ar->conv_id,
-		ar->sender_id, &c, &me, err) != 0)
+	if (member_get(service_of(rq)->db, rq->arena, ar->app_id,
+		ar->conv_id, ar->sender_id, &c, &me, err) != 0)
 		return -1;
 	if (ar->refused != NULL) {
 		*err = *ar->refused;
 		return -1;
 	}
 	if (c.who_can_post > 1 && me.role < ROLE_ADMIN)
-		return err_set(err, ERR_FORBIDDEN, "only admins can post");
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins can post here");
+	if (me.muted_until_ms > rq->received_ms)
+		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
+	return check_mentions(rq, ar, err);
+}
+
+/* Never stored: told to whoever is there now. */
+static int send_ephemeral(struct web_request *rq,
+    const struct append_request *ar, struct error *err)
+{
+	struct json_writer w;
+	struct buf b;
+
+	if (check_ephemeral(rq, ar, err) != 0)
+		return -1;
 	buf_init(&b);
 	json_writer_init(&w, &b);
 	json_begin(&w);

@@ -132,11 +132,11 @@ export class Stack {
 		appendFileSync(path.join(this.dir, 'announced'), `${regex}\n`);
 	}
 
-	/** Another im-live beside that of the stack. */
-	spawnLive(args, options = {}) {
-		const child = spawn(path.join(this.bin, 'im-live'),
-			['-c', this.conf, ...args],
-			{ stdio: ['ignore', 'ignore', 'pipe'], ...options });
+	/** Another im-live beside that of the stack; limit: of descriptors. */
+	spawnLive(args, { limit = 0 } = {}) {
+		const child = spawn('bash', ['-c', (limit ? `ulimit -n ${limit};` : '') +
+			'exec "$0" "$@"', path.join(this.bin, 'im-live'), '-c', this.conf,
+		...args], { stdio: ['ignore', 'ignore', 'pipe'] });
 
 		child.log = '';
 		child.stderr.on('data', (text) => {

@@ -1,0 +1,333 @@
+load ../helper
+load apps
+load chats
+
+setup_file() {
+	stack_shared
+	use_app marks
+	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
+}
+teardown_file() { stack_done; }
+
+read_to() { http PUT "/v1/conversations/$conv/read" "{\"conv_index\":$1}"; }
+delivered_to() { http PUT "/v1/conversations/$conv/delivered" "{\"conv_index\":$1}"; }
+marks_are() { # READ DELIVERED UNREAD
+	is_status 200
+	is_json '[.read_index, .delivered_index, .unread] | tojson' "[$1,$2,$3]"
+}
+
+# listen NAME: NAME's next poll; heard NAME: what it got, in $body.
+listen() {
+	local token
+	log_in "$(eval echo "\$$1_name")"
+	as "$1"
+	curl -sS --max-time 20 -H "Authorization: Bearer $TOKEN" \
+		"$url/v1/live/poll?after=$(stand "$1")&wait_s=${2-5}" \
+		>"$BATS_TEST_TMPDIR/$1" 3>&- 4>&- &
+	export "$1_poll=$!"
+	sleep 0.5
+}
+heard() {
+	local pid=$1_poll
+	wait "${!pid}"
+	body=$(<"$BATS_TEST_TMPDIR/$1")
+}
+
+# ---- read --------------------------------------------------------------------
+# route: conversation.read
+
+@test "read: forward only, and never above the last index" {
+	sign_up Rita
+	new_conv group Anna Rita
+	for i in 2 3 4 5; do say Anna "$i"; done
+	chat_is Rita .unread 4
+	as Rita
+	read_to 3
+	marks_are 3 3 2
+	is_json 'keys | join(",")' \
+		delivered_index,mentions,read_index,total_unread,unread
+	is_json '[.mentions, .total_unread] | tojson' '[0,2]'
+	for below in 3 2 0; do
+		read_to $below
+		marks_are 3 3 2
+	done
+	read_to 5
+	marks_are 5 5 0
+	for above in 6 9007199254740991; do
+		read_to $above
+		marks_are 5 5 0
+	done
+	say Anna more
+	chat_is Rita .unread 1
+	chat_is Rita .read_index 5
+	as Rita
+	http GET "/v1/conversations/$conv/members?q=$Rita_name"
+	is_json '.items[0].read_index' 5
+}
+
+@test "read: unread counts the others' messages alone, exactly" {
+	sign_up Uwe
+	new_conv group Anna Uwe Bert
+	# 2 A, 3 U, 4 B, 5 U, 6 A no_unread, 7 member, 8 A, 9 U
+	say Anna; say Uwe; say Bert; say Uwe
+	say Anna "$(text x | jq -c '.flags = ["no_unread"]')"
+	add Anna Cleo
+	say Anna; say Uwe
+	chat_is Uwe .last_entry.conv_index 9
+	chat_is Uwe .unread 3
+	as Uwe
+	at=1
+	for unread in 2 2 1 1 1 1 0 0; do
+		at=$((at + 1))
+		read_to $at
+		marks_are $at $at $unread
+		is_json .total_unread $unread
+	done
+	[ "$(chat Uwe .unread)" = 0 ]
+	chat_is Bert .unread 5
+	as Bert
+	read_to 5
+	marks_are 5 5 2
+	chat_is Cleo .unread 2
+	chat_is Anna .unread 4
+	as Anna
+	read_to 9
+	marks_are 9 9 0
+	say Uwe
+	chat_is Anna .unread 1
+}
+
+@test "read: a mark set while messages come in stays exact" {
+	sign_up Max
+	new_conv group Anna Max
+	for i in 1 2 3 4 5; do
+		say Anna
+		say Max
+		as Max
+		read_to "$at"
+		marks_are "$at" "$at" 0
+		chat_is Max .last_entry.conv_index "$at"
+		chat_is Max .unread 0
+	done
+}
+
+@test "read: marks at once end at the highest" {
+	sign_up Moni
+	new_conv group Anna Moni
+	for i in 2 3 4 5 6 7; do say Anna; done
+	chat_is Moni .unread 6
+	as Moni
+	for i in 3 7 2 5 4 6; do
+		curl -sS -o /dev/null -X PUT "$url/v1/conversations/$conv/read" \
+			-H "Authorization: Bearer $TOKEN" -d "{\"conv_index\":$i}" \
+			-H 'Content-Type: application/json' 3>&- 4>&- &
+	done
+	wait
+	read_to 1
+	marks_are 7 7 0
+	pull Moni
+	is_json '[.events[].user_index] == [range(1; .head + 1)]' true
+	is_json '[.events[] | select(.type == "chat") | .read_index] | last' 7
+}
+
+@test "read: told to my devices durably, to the others in passing" {
+	sign_up Nina
+	new_conv group Anna Nina
+	say Anna
+	chat_is Nina .unread 1
+	caught_up Anna
+	was=$(stand Nina)
+	listen Anna
+	as Nina
+	read_to 2
+	marks_are 2 2 0
+	pull Nina "$was"
+	is_json '.events | length' 1
+	is_json '.events[0] | [.type, .conv_id, (.me | type)] | join(" ")' \
+		"chat $conv object"
+	is_json '.events[0] | [.read_index, .cleared_index, .unread] | tojson' '[2,0,0]'
+	# What changes nothing is not told.
+	as Nina
+	read_to 2
+	read_to 1
+	[ "$(stand Nina)" = $((was + 1)) ]
+	heard Anna
+	is_json '.events | length' 0
+	is_json '.ephemeral[0] | [.type, .conv_id, .user_id] | join(" ")' \
+		"read $conv $Nina_id"
+	is_json '.ephemeral[0].conv_index' 2
+	is_json '.ephemeral[0] | has("user_index")' false
+}
+
+@test "read: in a direct conversation and in the self chat" {
+	new_conv direct Anna Olga
+	as Anna
+	read_to 5
+	marks_are 0 0 0
+	say Anna
+	as Anna
+	read_to 1
+	marks_are 1 1 0
+	chat_is Olga .unread 1
+	as Olga
+	read_to 1
+	marks_are 1 1 0
+	new_conv self Anna
+	say Anna
+	as Anna
+	read_to 1
+	marks_are 1 1 0
+}
+
+@test "read and delivered: who may, and fields" {
+	new_conv group Anna Fred
+	drop Anna Fred
+	for mark in read delivered; do
+		path=/v1/conversations/$conv/$mark
+		members_only PUT "$path" '{"conv_index":1}'
+		as Anna
+		for bad in -1 1.0 1e0 '"1"' null 9007199254740992 99999999999999999999; do
+			http PUT "$path" "{\"conv_index\":$bad}"
+			is_status 400
+			is_json .code invalid_argument
+			case $bad in 1.0 | 1e0 | 99999999999999999999) ;; *)
+				is_json .field conv_index ;;
+			esac
+		done
+		http PUT "$path" '{}'
+		is_problem 400 invalid_argument conv_index
+		http PUT "$path" '{"conv_index":1,"more":1}'
+		is_problem 400 invalid_argument more
+		http PUT "$path?x=1" '{"conv_index":1}'
+		is_problem 400 invalid_argument x
+		for bad in 1 x 0; do
+			http PUT "/v1/conversations/$bad/$mark" '{"conv_index":1}'
+			is_problem 404 not_found
+		done
+		http PUT "/v1/conversations/1/$mark" '{}'
+		is_problem 400 invalid_argument conv_index
+		http POST "$path" '{"conv_index":1}'
+		is_problem 405 method_not_allowed
+		[[ $(header Allow) = *PUT* ]]
+	done
+}
+
+# ---- delivered ---------------------------------------------------------------
+# route: conversation.delivered
+
+@test "delivered: forward only, and moves no read mark" {
+	sign_up Dirk
+	new_conv group Anna Dirk
+	for i in 2 3 4; do say Anna; done
+	chat_is Dirk .unread 3
+	as Dirk
+	delivered_to 3
+	is_status 200
+	is_json . "$(jq . <<<'{"delivered_index":3}')"
+	for below in 3 2 0; do
+		delivered_to $below
+		is_json .delivered_index 3
+	done
+	for above in 5 9007199254740991; do
+		delivered_to $above
+		is_json .delivered_index 4
+	done
+	chat_is Dirk .unread 3
+	chat_is Dirk .read_index 1
+	# Read implies delivered, never less.
+	as Dirk
+	read_to 2
+	marks_are 2 4 2
+}
+
+@test "delivered: told to the others in passing, and once" {
+	new_conv group Anna Bert
+	say Anna
+	caught_up Bert
+	caught_up Anna
+	was=$(stand Bert)
+	listen Anna
+	as Bert
+	delivered_to 2
+	heard Anna
+	is_json '.ephemeral[0] | [.type, .conv_id, .user_id] | join(" ")' \
+		"delivered $conv $Bert_id"
+	is_json '.ephemeral[0].conv_index' 2
+	listen Anna 1
+	as Bert
+	delivered_to 2
+	heard Anna
+	is_json '.ephemeral // [] | length' 0
+	[ "$(stand Bert)" = "$was" ]
+}
+
+# ---- typing ------------------------------------------------------------------
+# route: conversation.typing
+
+typing() { http POST "/v1/conversations/$conv/typing" "$1"; }
+
+@test "typing: passed on to everybody else, once in 3 s, and never stored" {
+	new_conv group Anna Bert Cleo
+	caught_up Bert
+	caught_up Anna
+	was=$(stand Bert)
+	listen Bert
+	as Anna
+	typing '{"state":"start","type":"voice"}'
+	is_status 204
+	[ -z "$body" ]
+	heard Bert
+	is_json '.ephemeral | length' 1
+	is_json '.ephemeral[0] | [.type, .conv_id, .user_id, .state, .activity] | join(" ")' \
+		"typing $conv $Anna_id start voice"
+	is_json '.ephemeral[0] | has("user_index")' false
+	is_json '.ephemeral[0].at > 1700000000000' true
+	listen Bert 1
+	as Anna
+	typing '{"state":"start","type":"voice"}'
+	is_status 204
+	heard Bert
+	is_json '.ephemeral // [] | length' 0
+	# Not to oneself.
+	listen Anna 1
+	as Bert
+	typing '{"state":"stop"}'
+	as Anna
+	heard Anna
+	is_json '.ephemeral[0] | [.user_id, .state, .activity] | join(" ")' \
+		"$Bert_id stop text"
+	listen Bert 1
+	as Bert
+	typing '{"state":"start"}'
+	heard Bert
+	is_json '.ephemeral // [] | length' 0
+	[ "$(stand Bert)" = "$was" ]
+}
+
+@test "typing: who may, and fields" {
+	new_conv group Anna Fred
+	as Fred
+	typing '{"state":"start"}'
+	is_status 204
+	drop Anna Fred
+	members_only POST "/v1/conversations/$conv/typing" '{"state":"start"}'
+	as Anna
+	for bad in '{}' '{"state":"go"}' '{"state":null}' '{"state":1}'; do
+		typing "$bad"
+		is_problem 400 invalid_argument state
+	done
+	for bad in '"song"' null 1; do
+		typing "{\"state\":\"stop\",\"type\":$bad}"
+		is_problem 400 invalid_argument type
+	done
+	typing '{"state":"stop","more":1}'
+	is_problem 400 invalid_argument more
+	http POST "/v1/conversations/$conv/typing?x=1" '{"state":"stop"}'
+	is_problem 400 invalid_argument x
+	for bad in 1 x; do
+		http POST "/v1/conversations/$bad/typing" '{"state":"stop"}'
+		is_problem 404 not_found
+	done
+	http POST /v1/conversations/1/typing '{}'
+	is_problem 400 invalid_argument state
+}

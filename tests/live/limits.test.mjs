@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { Bus, isProblem, Live, Raw, refused, signUp } from './client.mjs';
+import { privateStack, until } from './stack.mjs';
+
+let stack;
+let bus;
+
+before(async () => {
+	stack = await privateStack('limits', { 'live.output_max': 65536,
+		'live.slow_s': 2, 'live.handshake_s': 1, 'live.per_user_max': 3 });
+	bus = new Bus(stack.bus);
+});
+after(() => {
+	bus?.close();
+	return stack?.done();
+});
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** An open connection that stops reading after its hello. */
+async function deaf(who) {
+	const r = new Raw(stack.liveUrl);
+
+	await r.upgrade('/v1/live', who.auth());
+	const { hello } = JSON.parse((await r.receive()).payload);
+
+	r.socket.pause();
+	return { r, at: hello.user_index };
+}
+
+/** More than the socket's buffers and ours hold. */
+async function flood(user, at, n = 800) {
+	for (let i = 1; i <= n; i++)
+		await bus.event(user, at + i, { pad: 'x'.repeat(20000) });
+}
+
+/** Frames up to the close frame or the end. */
+async function rest(r) {
+	const frames = [];
+
+	for (;;) {
+		const f = await r.receive().catch(() => null);
+
+		if (!f)
+			return { frames, code: 0 };
+		if (f.opcode === 8)
+			return { frames, code: f.payload.readUInt16BE(0) };
+		if (f.opcode === 1)
+			frames.push(JSON.parse(f.payload));
+	}
+}
+
+test('a slow reader: the backlog is dropped, pull; then it goes on',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const { r, at } = await deaf(ann);
+
+		await flood(ann.id, at);
+		await pause(500);
+		r.socket.resume();
+		let expected = at;
+		let pulls = 0;
+
+		while (expected < at + 800) {
+			const f = JSON.parse((await r.receive()).payload);
+
+			if (f.pull) {
+				assert.ok(f.pull.user_index > expected);
+				expected = f.pull.user_index;
+				pulls++;
+			} else if (f.event) {
+				assert.equal(f.event.user_index, ++expected);
+			}
+		}
+		assert.ok(pulls >= 1 && pulls <= 3, `${pulls} pulls`);
+		assert.equal(expected, at + 800);
+		await bus.event(ann.id, at + 801);
+		let f;
+
+		do {
+			f = JSON.parse((await r.receive()).payload);
+		} while (!f.event);
+		assert.equal(f.event.user_index, at + 801);
+		r.destroy();
+	});
+
+test('one that still does not read: slow, 4008', async () => {
+	const ann = await signUp(stack, 'ann');
+	const { r, at } = await deaf(ann);
+
+	await flood(ann.id, at);
+	/* Longer than slow_s; shorter than the time for a last look. */
+	await pause(3000);
+	r.socket.resume();
+	const { frames, code } = await rest(r);
+
+	assert.equal(code, 4008);
+	assert.deepEqual(frames.at(-1), { bye: { reason: 'slow' } });
+	assert.ok(frames.some((f) => f.pull));
+	r.destroy();
+});
+
+test('one that never reads is cut off', async () => {
+	const ann = await signUp(stack, 'ann');
+	const { r, at } = await deaf(ann);
+
+	await flood(ann.id, at);
+	await until(() => stack.log('live').includes(`why=slow user_id=${ann.id}`),
+		'the end of a slow reader');
+	r.destroy();
+	const again = await ann.live({ after: at });
+
+	assert.equal((await again.ask('GET', '/v1/users/me')).status, 200);
+	await again.close();
+});
+
+test('a slow event stream gets pull and bye too', async () => {
+	const ann = await signUp(stack, 'ann');
+	const r = new Raw(stack.liveUrl);
+
+	r.write(`GET /v1/live/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${
+		ann.token}\r\n\r\n`);
+	await r.wait(() => r.data.includes('"hello"'), 'hello');
+	r.socket.pause();
+	await flood(ann.id, 0);
+	await pause(3000);
+	r.socket.resume();
+	await r.ended;
+	assert.ok(r.data.includes('data: {"pull":{"user_index":'));
+	assert.ok(r.data.toString().endsWith(
+		'data: {"bye":{"reason":"slow"}}\n\n'));
+	r.destroy();
+});
+
+test('answers wait for a slow reader, and it is not read meanwhile',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const { r } = await deaf(ann);
+		const big = 'x'.repeat(100000);
+
+		for (let i = 0; i < 100; i++)
+			r.write(r.frame(1, `{"ping":"${i}${big}"}`));
+		await pause(500);
+		r.socket.resume();
+		for (let i = 0; i < 100; i++) {
+			const f = JSON.parse((await r.receive()).payload);
+
+			assert.equal(f.pong.length, big.length + String(i).length);
+		}
+		r.destroy();
+	});
+
+test('a connection that says nothing, or half a head, ends', async () => {
+	const silent = new Raw(stack.liveUrl);
+	const began = Date.now();
+
+	await silent.ended;
+	assert.ok(Date.now() - began >= 900);
+	assert.equal(silent.data.length, 0);
+	const half = new Raw(stack.liveUrl);
+	let over = false;
+
+	half.write('GET /v1/live HTTP/1.1\r\nHost: x\r\n');
+	half.ended.then(() => {
+		over = true;
+	});
+	/* Bytes that trickle in do not give it more time. */
+	while (!over && Date.now() - began < 10000) {
+		half.write('X: y\r\n');
+		await pause(100);
+	}
+	const a = await half.answer();
+
+	assert.equal(a.status, 400);
+	isProblem(JSON.parse(a.body), 400, 'invalid_argument');
+	assert.ok(Date.now() - began < 8000);
+});
+
+test('too many connections of one user: 429, or too_many with a ticket',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const ticket = await ann.ticket();
+		const lives = [];
+
+		for (let i = 0; i < 3; i++)
+			lives.push(await ann.live());
+		const a = await refused(new Live(ann.url(), { headers: ann.auth() }));
+
+		assert.equal(a.status, 429);
+		assert.ok(Number(a.headers['retry-after']) >= 1);
+		isProblem(a.body, 429, 'rate_limited');
+		const page = new Live(ann.url('/v1/live', { ticket }));
+
+		await page.opened;
+		const bye = await page.frame('bye');
+
+		assert.equal(bye.reason, 'too_many');
+		assert.ok(bye.retry_after_ms > 0);
+		assert.equal((await page.closed).code, 4029);
+		await lives.pop().close();
+		const next = await until(() => ann.live().catch(() => null), 'room');
+
+		lives.push(next);
+		for (const l of lives)
+			await l.close();
+	});
+
+/* ---- limits of the whole node, on one of our own ---- */
+
+async function freePort() {
+	const server = net.createServer().listen(0, '127.0.0.1');
+
+	await new Promise((done) => {
+		server.on('listening', done);
+	});
+	const { port } = server.address();
+
+	await new Promise((done) => {
+		server.close(done);
+	});
+	return port;
+}
+
+async function another(name, args, spawn) {
+	const port = await freePort();
+	const live = stack.spawnLive(['-o', `live.node=${name}`,
+		'-o', `live.listen=127.0.0.1:${port}`,
+		'-o', `live.bus=${path.join(stack.run, `${name}.bus`)}`, ...args],
+	spawn);
+
+	await until(() => live.log.includes('ev=start'), `start of ${name}`);
+	return { live, url: `http://127.0.0.1:${port}` };
+}
+
+test('connections_max: 503 with a time to come back', async () => {
+	const { url, live } = await another('full',
+		['-o', 'live.connections_max=2', '-o', 'live.per_user_max=9']);
+	const ann = await signUp(stack, 'ann');
+	const at = (i) => new Live(`${url}/v1/live`, { headers: ann.auth(), i });
+	const two = [at(1), at(2)];
+
+	for (const l of two)
+		await l.frame('hello');
+	const a = await refused(at(3));
+
+	assert.equal(a.status, 503);
+	assert.ok(Number(a.headers['retry-after']) >= 1);
+	isProblem(a.body, 503, 'busy');
+	await two[0].close();
+	const next = at(4);
+
+	await until(() => next.opened.then(() => true, () => true), 'an answer');
+	for (const l of [two[1], next])
+		l.ws.terminate();
+	live.kill('SIGTERM');
+	assert.deepEqual(await live.ended, { code: 0, signal: null });
+});
+
+test('at the descriptor limit accepting pauses, and goes on', async () => {
+	const bin = path.join(stack.bin, 'im-live');
+	const port = await freePort();
+	/* Room for five connections beside what the node itself needs. */
+	const live = stack.spawnLive(['-o', 'live.node=few',
+		'-o', `live.listen=127.0.0.1:${port}`,
+		'-o', `live.bus=${path.join(stack.run, 'few.bus')}`,
+		'-o', 'live.per_user_max=99', '-o', 'live.message_max=8',
+		'-o', 'live.service_max=2'], { limit: 128 + 8 + 4 * 2 + 5 });
+
+	await until(() => live.log.includes('ev=start'), `start of ${bin}`);
+	stack.announce('ev=accept paused=1');
+	const ann = await signUp(stack, 'ann');
+	const open = () => new Live(`http://127.0.0.1:${port}/v1/live`,
+		{ headers: ann.auth() });
+	const five = Array.from({ length: 5 }, open);
+
+	for (const l of five)
+		await l.frame('hello');
+	const waiting = Array.from({ length: 3 }, open);
+
+	await until(() => live.log.includes('paused=1'), 'pause');
+	await pause(300);
+	assert.equal(waiting.some((l) => l.ws.readyState === 1), false);
+	for (const l of five) {
+		assert.equal((await l.ask('GET', '/v1/users/me')).status, 200);
+		l.ws.terminate();
+	}
+	for (const l of waiting)
+		await l.frame('hello');
+	for (const l of waiting)
+		l.ws.terminate();
+	live.kill('SIGTERM');
+	assert.deepEqual(await live.ended, { code: 0, signal: null });
+});
