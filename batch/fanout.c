@@ -154,6 +154,8 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 	if (fanout_take(j->db, j->cache, j->arena, j->partition, convs, n,
 		rows_max, &f, err) != 0)
 		return -1;
+	if (j->result.failed < (int64_t)f.n_broken)
+		j->result.failed = (int64_t)f.n_broken;
 	if (f.n_convs == 0)
 		return 0;
 	find_mentions(j, &f);

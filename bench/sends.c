@@ -88,6 +88,9 @@ int main(int argc, char **argv)
 	if (url == NULL || argc - optind != 1)
 		return usage();
 	target_parse(&o.target, url);
+	/* One request after the other is what HTTP clients do. */
+	if (strcmp(argv[optind], "ws") != 0)
+		o.window = 1;
 	o.one = strcmp(argv[optind], "one") == 0;
 	return run(&o, argv[optind]);
 }

@@ -144,7 +144,7 @@ http() {
 	[ -z "$TOKEN" ] || args+=(-H "Authorization: Bearer $TOKEN")
 	if [ -n "$data" ]; then
 		args+=(-H 'Content-Type: application/json' --data-binary "$data")
-	elif [ "$method" = POST ]; then
+	elif [ "$method" = POST ] && [[ " $* " != *' --data'* ]]; then
 		args+=(-H 'Content-Length: 0')
 	fi
 	: >"$here/body"

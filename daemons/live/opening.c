@@ -121,7 +121,8 @@ static int check_handshake(const struct http_head *h, struct error *err)
 {
 	const char *field = NULL, *why = "";
 
-	if (h->parser.http_minor < 1 || !http_head_has(h, "Upgrade", "websocket")) {
+	if (h->parser.http_minor < 1 ||
+	    !http_head_has(h, "Upgrade", "websocket")) {
 		field = "Upgrade";
 		why = "must be websocket";
 	} else if (!http_head_has(h, "Connection", "upgrade")) {

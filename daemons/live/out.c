@@ -215,18 +215,27 @@ static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
 	return n;
 }
 
+static bool has_room(const struct conn *c, size_t len)
+{
+	return !c->out_first ||
+	    c->out_bytes + len <= (size_t)live_settings.output_max;
+}
+
 bool out_put(struct conn *c, enum out_class class, const void *head,
     size_t head_len, struct chunk *chunk, size_t len)
 {
 	ssize_t done = 0;
-	bool waits = c->out_first != NULL;
+	bool waits;
 
 	BUG_ON(head_len > OUT_HEAD_MAX);
+	/* What is only gathered does not wait for the client. */
+	if (corked && !c->flushing && !has_room(c, head_len + len))
+		flush(c);
 	if (c->state == CONN_CLOSED)
 		return true;
-	if (class == OUT_EVENT && waits &&
-	    c->out_bytes + head_len + len > (size_t)live_settings.output_max)
+	if (class == OUT_EVENT && !has_room(c, head_len + len))
 		return false;
+	waits = c->out_first != NULL;
 	if (!waits && !corked) {
 		done = write_now(c, head, head_len, chunk, len);
 		if (done < 0)
@@ -285,7 +294,7 @@ void out_uncork(void)
 	for (size_t i = 0; i < n_dirty; i++) {
 		struct conn *c = conn_find(dirty[i]);
 
-		if (c && !c->flushing)
+		if (c && c->out_first && !c->flushing)
 			flush(c);
 	}
 	n_dirty = 0;

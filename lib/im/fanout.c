@@ -207,6 +207,7 @@ static void drop_broken(struct fanout *f)
 			    "conv_id=%" PRId64 " conv_index=%" PRId64,
 			    c->conv_id, c->lo + k);
 	}
+	f->n_broken = f->n_convs - kept;
 	f->n_convs = kept;
 }
 

@@ -86,6 +86,7 @@ struct fanout {
 	int64_t *users;			/* ascending, distinct */
 	size_t n_users;
 	int64_t oldest_ms;		/* since when the oldest has waited */
+	size_t n_broken;		/* left out: a hole in the log */
 	/* Filled by fanout_write(). */
 	struct fanout_event *events;	/* in the order to publish */
 	size_t n_events;

@@ -78,6 +78,7 @@ struct job_run_row {
 	struct job_result result;
 };
 
+/* Also forgets runs of more than 30 days ago. */
 int run_sql_insert(struct db *db, const struct job_run_row *row,
     struct error *err);
 

@@ -68,6 +68,7 @@ static const struct db_stmt release = {
 	.in = held_in, .in_size = sizeof(ROW),
 };
 
+#define RUNS_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
 #define RUN struct job_run_row
 static const struct db_field run_in[] = {
 	DB_I64(RUN, run_id),
@@ -91,8 +92,20 @@ static const struct db_stmt insert_run = {
 	.in = run_in, .in_size = sizeof(RUN),
 };
 
+static const struct db_field old_in[] = {
+	DB_STR(RUN, job), DB_I64(RUN, started_ms), DB_END
+};
+/* A few at a time: each run adds one. */
+static const struct db_stmt delete_old = {
+	.name = "job.delete_old_runs",
+	.sql = "DELETE FROM job_run WHERE job = ? AND started_ms < ? "
+	       "LIMIT 100",
+	.in = old_in, .in_size = sizeof(RUN),
+};
+
 const struct db_stmt *const job_statements[] = {
-	&look, &make, &take, &renew, &hold, &release, &insert_run, NULL
+	&look, &make, &take, &renew, &hold, &release, &insert_run,
+	&delete_old, NULL
 };
 
 int lease_sql_look(struct db *db, struct arena *a, struct str name,
@@ -138,5 +151,10 @@ int lease_sql_release(struct db *db, const struct lease_row *row,
 int run_sql_insert(struct db *db, const struct job_run_row *row,
     struct error *err)
 {
-	return db_exec(db, &insert_run, row, NULL, err);
+	struct job_run_row old = { .job = row->job,
+		.started_ms = row->started_ms - RUNS_KEPT_MS };
+
+	if (db_exec(db, &insert_run, row, NULL, err) != 0)
+		return -1;
+	return db_exec(db, &delete_old, &old, NULL, err);
 }

@@ -63,8 +63,6 @@ static const char *bounds_fault(const struct web_arg *a)
 static const char *place_fault(
     const struct web_arg *args, const struct web_arg *a, size_t size)
 {
-	ptrdiff_t at = (ptrdiff_t)a->offset;
-
 	if (a->offset + arg_size(a) > size)
 		return "outside of the struct";
 	if (a->has < 0)
@@ -73,7 +71,8 @@ static const char *place_fault(
 		return "has: outside of the struct";
 	/* 0 is what has is when it was forgotten; -1 means none. */
 	for (const struct web_arg *b = args; b->name; b++) {
-		at = (ptrdiff_t)b->offset;
+		ptrdiff_t at = (ptrdiff_t)b->offset;
+
 		if (a->has >= at && a->has < at + (ptrdiff_t)arg_size(b))
 			return "has: lies within another field";
 	}

@@ -332,6 +332,13 @@ static pthread_t *start_threads(struct pool *pool, int n)
 	return threads;
 }
 
+static void join_threads(pthread_t *threads, int n)
+{
+	for (int i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
+}
+
 /* Give or take a tenth: services that began together do not end together. */
 static int64_t jittered(int64_t n)
 {
@@ -359,13 +366,12 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	if (!drain(&pool, how == BEGIN_ANEW || !pool.own)) {
 		log_warn("end", "served=%lld unfinished=%d",
 		    atomic_load(&pool.served), atomic_load(&pool.running));
+		free(threads);
 		if (how == STOP || !pool.own)
 			_exit(EX_OK);
 		return begin_anew(&pool, argv);
 	}
-	for (int i = 0; i < n; i++)
-		pthread_join(threads[i], NULL);
-	free(threads);
+	join_threads(threads, n);
 	log_info("end", "served=%lld", atomic_load(&pool.served));
 	return how == BEGIN_ANEW && pool.own ? begin_anew(&pool, argv) : EX_OK;
 }

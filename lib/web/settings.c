@@ -14,7 +14,8 @@ const char *web_stat_dir = "";
 
 static const char *log_level = "info";
 
-#define THREADS_MAX	200 /* libfcgi waits with select(): descriptors < 1024 */
+/* libfcgi waits with select(): descriptors stay below 1024. */
+#define THREADS_MAX	200
 #define THREADS_DEFAULT 8
 
 static int64_t message = 64, conversation = 8, inbox = 8, user = 8, admin = 8;

@@ -44,7 +44,8 @@ enum web_type {
 	WEB_WORD,	/* struct str, min..max bytes of A-Za-z0-9 and `set` */
 	WEB_PRINTABLE,	/* struct str, min..max printable ASCII, blanks too
 			   (client ids) */
-	WEB_ENUM,	/* int64_t: place in `set` ("a|b|c"), from 1; 0 absent */
+	WEB_ENUM,	/* int64_t: place in `set` ("a|b|c"), from 1; 0: absent
+			   */
 	WEB_IDS,	/* struct web_ids, min..max ids; query: comma list */
 	WEB_OBJECT,	/* json_t *: an object, at most max bytes serialised
 			   (max 0: no limit of its own) */
@@ -90,7 +91,7 @@ enum web_rate {
 	WEB_RATE_LOGIN, WEB_RATE_SIGNUP, WEB_RATE_MAX
 };
 
-#define WEB_INTERNAL	0x01	/* only with the gateway parameter IM_INTERNAL */
+#define WEB_INTERNAL	0x01	/* only with the parameter IM_INTERNAL */
 #define WEB_IDEMPOTENT	0x02	/* POST that honours Idempotency-Key */
 #define WEB_QUIET	0x04	/* logged at debug level (health, heads) */
 #define WEB_RAW_TYPE	0x08	/* any Content-Type; the body is not parsed:

@@ -158,16 +158,16 @@ events() { # FILTER over the pulled events of $conv
 	pull Tom "$head" "stream_id=$stream"
 	is_json 'has("too_old")' false
 	# Over 10,000 behind, and below the floor: as if time had passed.
-	sql "UPDATE inbox_seq SET last_index = last_index + 10000 WHERE user_id = $Tom_id"
+	sql "UPDATE user_seq SET last_index = last_index + 10000 WHERE user_id = $Tom_id"
 	too_old $((head - 1)) $((head + 10000))
 	pull Tom "$head"
 	is_json 'has("too_old")' false
-	sql "UPDATE inbox_seq SET last_index = $head, floor_index = 1
+	sql "UPDATE user_seq SET last_index = $head, floor_index = 1
 		WHERE user_id = $Tom_id"
 	too_old 0 "$head"
 	pull Tom 1
 	is_json 'has("too_old")' false
-	sql "UPDATE inbox_seq SET floor_index = 0 WHERE user_id = $Tom_id"
+	sql "UPDATE user_seq SET floor_index = 0 WHERE user_id = $Tom_id"
 }
 
 @test "pull: fields" {

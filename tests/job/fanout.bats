@@ -203,6 +203,22 @@ group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM fanout_cursor
 	proven
 }
 
+@test "a hole in one log holds up nobody else, and is reported" {
+	announce 'ev=fanout_hole'
+	story -s 18 -d 3 -g 1 -n 3
+	conv=$(sql 'SELECT conv_id FROM fanout_dirty LIMIT 1')
+	sql "UPDATE entry SET conv_index = 100 WHERE conv_id = $conv
+		AND conv_index = 2"
+	result=0
+	fanout -o cache.servers= || result=$?
+	[ $result -eq 65 ]
+	[ "$(left)" = 1 ]
+	sql "UPDATE entry SET conv_index = 2 WHERE conv_id = $conv
+		AND conv_index = 100"
+	fanout
+	proven
+}
+
 @test "exit codes" {
 	result=0
 	fanout --nonsense || result=$?

@@ -14,7 +14,7 @@ BEGIN {
 	may["lib/conf"] = "base io im web job view"
 	may["cgi-bin"] = "base io im web view conf"
 	may["batch"] = "base io im job view conf"
-	may["daemons/live"] = "base io conf"
+	may["daemons/live"] = "base io web conf"
 	may["tools"] = may["bench"] = may["tests/unit"] = may["tests/fuzz"] = \
 	    may["tests/helpers"] = "base io im web job view conf"
 

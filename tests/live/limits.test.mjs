@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import net from 'node:net';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Bus, isProblem, Live, Raw, refused, signUp } from './client.mjs';
+import { startNode } from './node.mjs';
 import { privateStack, until } from './stack.mjs';
 
 let stack;
@@ -31,11 +30,21 @@ async function deaf(who) {
 	return { r, at: hello.user_index };
 }
 
-/** More than the socket's buffers and ours hold. */
+/** More than the socket's buffers and ours hold, and all of it delivered. */
 async function flood(user, at, n = 800) {
+	const mark = await signUp(stack, 'mark');
+	const live = await mark.live();
+
 	for (let i = 1; i <= n; i++)
 		await bus.event(user, at + i, { pad: 'x'.repeat(20000) });
+	await bus.event(mark.id, live.hello.user_index + 1);
+	await live.event('test');
+	await live.close();
 }
+
+const isSlow = (user) => until(() =>
+	stack.log('live').includes(`why=slow user_id=${user}`),
+'the end of a slow reader');
 
 /** Frames up to the close frame or the end. */
 async function rest(r) {
@@ -59,7 +68,6 @@ test('a slow reader: the backlog is dropped, pull; then it goes on',
 		const { r, at } = await deaf(ann);
 
 		await flood(ann.id, at);
-		await pause(500);
 		r.socket.resume();
 		let expected = at;
 		let pulls = 0;
@@ -92,8 +100,8 @@ test('one that still does not read: slow, 4008', async () => {
 	const { r, at } = await deaf(ann);
 
 	await flood(ann.id, at);
-	/* Longer than slow_s; shorter than the time for a last look. */
-	await pause(3000);
+	await isSlow(ann.id);
+	/* In time for a last look. */
 	r.socket.resume();
 	const { frames, code } = await rest(r);
 
@@ -108,8 +116,7 @@ test('one that never reads is cut off', async () => {
 	const { r, at } = await deaf(ann);
 
 	await flood(ann.id, at);
-	await until(() => stack.log('live').includes(`why=slow user_id=${ann.id}`),
-		'the end of a slow reader');
+	await isSlow(ann.id);
 	r.destroy();
 	const again = await ann.live({ after: at });
 
@@ -126,7 +133,7 @@ test('a slow event stream gets pull and bye too', async () => {
 	await r.wait(() => r.data.includes('"hello"'), 'hello');
 	r.socket.pause();
 	await flood(ann.id, 0);
-	await pause(3000);
+	await isSlow(ann.id);
 	r.socket.resume();
 	await r.ended;
 	assert.ok(r.data.includes('data: {"pull":{"user_index":'));
@@ -210,34 +217,9 @@ test('too many connections of one user: 429, or too_many with a ticket',
 
 /* ---- limits of the whole node, on one of our own ---- */
 
-async function freePort() {
-	const server = net.createServer().listen(0, '127.0.0.1');
-
-	await new Promise((done) => {
-		server.on('listening', done);
-	});
-	const { port } = server.address();
-
-	await new Promise((done) => {
-		server.close(done);
-	});
-	return port;
-}
-
-async function another(name, args, spawn) {
-	const port = await freePort();
-	const live = stack.spawnLive(['-o', `live.node=${name}`,
-		'-o', `live.listen=127.0.0.1:${port}`,
-		'-o', `live.bus=${path.join(stack.run, `${name}.bus`)}`, ...args],
-	spawn);
-
-	await until(() => live.log.includes('ev=start'), `start of ${name}`);
-	return { live, url: `http://127.0.0.1:${port}` };
-}
-
 test('connections_max: 503 with a time to come back', async () => {
-	const { url, live } = await another('full',
-		['-o', 'live.connections_max=2', '-o', 'live.per_user_max=9']);
+	const { url, live } = await startNode(stack, 'full',
+		['live.connections_max=2', 'live.per_user_max=9']);
 	const ann = await signUp(stack, 'ann');
 	const at = (i) => new Live(`${url}/v1/live`, { headers: ann.auth(), i });
 	const two = [at(1), at(2)];
@@ -260,19 +242,14 @@ test('connections_max: 503 with a time to come back', async () => {
 });
 
 test('at the descriptor limit accepting pauses, and goes on', async () => {
-	const bin = path.join(stack.bin, 'im-live');
-	const port = await freePort();
 	/* Room for five connections beside what the node itself needs. */
-	const live = stack.spawnLive(['-o', 'live.node=few',
-		'-o', `live.listen=127.0.0.1:${port}`,
-		'-o', `live.bus=${path.join(stack.run, 'few.bus')}`,
-		'-o', 'live.per_user_max=99', '-o', 'live.message_max=8',
-		'-o', 'live.service_max=2'], { limit: 128 + 8 + 4 * 2 + 5 });
+	const { url, live } = await startNode(stack, 'few',
+		['live.per_user_max=99', 'live.message_max=8', 'live.service_max=2'],
+		128 + 8 + 4 * 2 + 5);
 
-	await until(() => live.log.includes('ev=start'), `start of ${bin}`);
 	stack.announce('ev=accept paused=1');
 	const ann = await signUp(stack, 'ann');
-	const open = () => new Live(`http://127.0.0.1:${port}/v1/live`,
+	const open = () => new Live(`${url}/v1/live`,
 		{ headers: ann.auth() });
 	const five = Array.from({ length: 5 }, open);
 

@@ -22,7 +22,7 @@ static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	char text[300];
-	const char *over[] = { text, "cache.timeout_ms=50",
+	const char *over[] = { text, "cache.timeout_ms=2000",
 		"bus.nodes=one=/nowhere/1, two=/nowhere/2" };
 
 	*state = f;

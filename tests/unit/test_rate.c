@@ -22,7 +22,7 @@ static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	char text[300];
-	const char *over[] = { text, "cache.timeout_ms=50", "rate.signup=3",
+	const char *over[] = { text, "cache.timeout_ms=2000", "rate.signup=3",
 		"rate.read=0" };
 
 	*state = f;

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Live, Raw, signUp, Sse } from './client.mjs';
+import { startNode } from './node.mjs';
+import { sharedStack } from './stack.mjs';
+
+let stack;
+
+before(async () => {
+	stack = await sharedStack();
+});
+after(() => stack?.done());
+
+const open = (url, who) => new Live(`${url}/v1/live`,
+	{ headers: who.auth() });
+
+test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
+	const { url, live: node } = await startNode(stack, 'drain1',
+		['live.drain_s=2']);
+	const ann = await signUp(stack, 'ann');
+	const lives = Array.from({ length: 20 }, () => open(url, ann));
+	const sse = new Sse(`${url}/v1/live/events`, ann.auth());
+
+	for (const l of [...lives, sse])
+		await l.frame('hello');
+	const poll = fetch(`${url}/v1/live/poll?wait_s=60`,
+		{ headers: ann.auth() });
+
+	await new Promise((done) => setTimeout(done, 200));
+	const began = Date.now();
+
+	node.kill('SIGTERM');
+	const byes = await Promise.all([...lives, sse].map(async (l) =>
+		({ ...await l.frame('bye'), at: Date.now() - began })));
+
+	for (const bye of byes) {
+		assert.equal(bye.reason, 'restart');
+		assert.ok(bye.retry_after_ms > 0 && bye.retry_after_ms < 60000);
+	}
+	const times = byes.map((b) => b.at).sort((x, y) => x - y);
+
+	assert.ok(times.at(-1) - times[0] > 1000, `spread: ${times}`);
+	assert.ok(times.at(-1) < 4000);
+	assert.ok(new Set(byes.map((b) => b.retry_after_ms)).size > 10);
+	for (const l of lives)
+		assert.equal((await l.closed).code, 1012);
+	await sse.closed;
+	const a = await poll;
+
+	assert.equal(a.status, 200);
+	assert.deepEqual((await a.json()).events, []);
+	assert.deepEqual(await node.ended, { code: 0, signal: null });
+	assert.ok(Date.now() - began < 8000);
+});
+
+test('nobody new gets in', async () => {
+	const { url, live: node } = await startNode(stack, 'drain2',
+		['live.drain_s=3']);
+	const ann = await signUp(stack, 'ann');
+	const one = open(url, ann);
+
+	await one.frame('hello');
+	const early = new Raw(url);
+
+	early.write('GET /v1/live/poll HTTP/1.1\r\n');
+	await new Promise((done) => setTimeout(done, 200));
+	node.kill('SIGTERM');
+	await one.frame('bye');
+	await assert.rejects(open(url, ann).opened);
+	early.write(`Authorization: Bearer ${ann.token}\r\n\r\n`);
+	const a = await early.answer();
+
+	assert.equal(a.status, 503);
+	assert.equal(JSON.parse(a.body).code, 'busy');
+	assert.equal((await node.ended).code, 0);
+});
+
+test('requests under way are answered first', async () => {
+	const { url, live: node } = await startNode(stack, 'drain3',
+		['live.drain_s=2']);
+	const ann = await signUp(stack, 'ann');
+	const conv = await ann.group();
+	const live = open(url, ann);
+
+	await live.frame('hello');
+	for (let i = 0; i < 60; i++)
+		live.send({ id: i, method: 'POST',
+			path: `/v1/conversations/${conv}/messages`,
+			body: { client_msg_id: `d-${i}`, type: 'text',
+				content: { text: 'x' } } });
+	await live.next((f) => f.id === 0, 'the first answer');
+	node.kill('SIGTERM');
+	for (let i = 1; i < 60; i++)
+		assert.equal((await live.next((f) => f.id === i, `answer ${i}`))
+			.status, 201);
+	assert.equal((await live.frame('bye')).reason, 'restart');
+	assert.equal((await node.ended).code, 0);
+});
+
+test('a client that does not answer the close holds nothing up',
+	async () => {
+		const { url, live: node } = await startNode(stack, 'drain4',
+			['live.drain_s=1']);
+		const ann = await signUp(stack, 'ann');
+		const r = new Raw(url);
+
+		await r.upgrade('/v1/live', ann.auth());
+		r.socket.pause();
+		const began = Date.now();
+
+		node.kill('SIGTERM');
+		assert.equal((await node.ended).code, 0);
+		assert.ok(Date.now() - began < 6000);
+		r.destroy();
+	});
+
+test('a second SIGTERM ends at once; without clients the first does',
+	async () => {
+		const { url, live: node } = await startNode(stack, 'drain5',
+			['live.drain_s=60']);
+		const ann = await signUp(stack, 'ann');
+
+		for (let i = 0; i < 3; i++)
+			await open(url, ann).frame('hello');
+		const began = Date.now();
+
+		node.kill('SIGTERM');
+		await new Promise((done) => setTimeout(done, 200));
+		node.kill('SIGTERM');
+		assert.equal((await node.ended).code, 0);
+		const idle = await startNode(stack, 'drain6', ['live.drain_s=60']);
+
+		idle.live.kill('SIGINT');
+		assert.equal((await idle.live.ended).code, 0);
+		assert.ok(Date.now() - began < 15000);
+	});
