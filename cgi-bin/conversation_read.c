@@ -6,32 +6,12 @@
 #include "view/view.h"
 
 /* The members of the list's object, then the people that it mentions. */
-static int write_list(struct web_request *rq, const struct chat_query *q,
-    bool users, struct error *err)
-{
-	struct service *s = service_of(rq);
-	struct people *people = people_new(rq->arena, users);
-	struct json_writer list;
-	struct buf b;
-	int ret;
-
-	buf_init(&b);
-	json_writer_init(&list, &b);
-	ret = chatlist_write(s->db, s->cache, rq->arena, q, &list, people,
-	    err);
-	if (ret == 0) {
-		json_begin(rq->out);
-		json_members(rq->out, (struct str){ b.p + 1, b.len - 2 });
-		ret = people_write(people, s->db, s->cache, rq->out, err);
-		json_end(rq->out);
-	}
-	buf_release(&b);
-	return ret;
-}
-
 int conversation_list(struct web_request *rq, struct error *err)
 {
 	const struct list_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
+	struct json_writer *w = rq->out;
 	struct chat_query q = {
 		.user_id = rq->caller.user_id,
 		.folder = in->folder,
@@ -45,7 +25,13 @@ int conversation_list(struct web_request *rq, struct error *err)
 			err) != 0)
 			return -1;
 	}
-	return write_list(rq, &q, in->users, err);
+	json_begin(w);
+	if (chatlist_write(s->db, s->cache, rq->arena, &q, w, people,
+		err) != 0 ||
+	    people_write(people, s->db, s->cache, w, err) != 0)
+		return -1;
+	json_end(w);
+	return 0;
 }
 
 int conversation_get(struct web_request *rq, struct error *err)

@@ -52,8 +52,11 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	view_user(w, &me);
 	put_settings(w);
 	json_key(w, "conversations");
-	if (chatlist_write(db, s->cache, rq->arena, &q, w, people, err) != 0 ||
-	    people_write(people, db, s->cache, w, err) != 0)
+	json_begin(w);
+	if (chatlist_write(db, s->cache, rq->arena, &q, w, people, err) != 0)
+		return -1;
+	json_end(w);
+	if (people_write(people, db, s->cache, w, err) != 0)
 		return -1;
 	json_end(w);
 	return 0;

@@ -79,7 +79,6 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 		err) != 0 ||
 	    entry_load(db, cache, a, refs, shown, last, err) != 0)
 		return -1;
-	json_begin(w);
 	json_key(w, "items");
 	json_begin_list(w);
 	for (i = 0; i < shown; i++)
@@ -90,6 +89,5 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 		json_put_str(w, "next", cursor_of(a, &chats[shown - 1]));
 	else
 		json_put_null(w, "next");
-	json_end(w);
 	return 0;
 }

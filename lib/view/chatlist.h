@@ -38,8 +38,7 @@ const struct user *convset_peer(const struct convset *set, int64_t conv_id);
 void convset_write(const struct convset *set, struct json_writer *w,
     int64_t conv_id, struct people *people);
 
-/* {"items":[...],"next":...} of a page of the rank.  limit: what was asked
- * for, to know whether there may be more. */
+/* "items":[...],"next":... of a page of the rank, into the open object. */
 int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     const struct chat_query *q, struct json_writer *w, struct people *people,
     struct error *err);
