@@ -175,7 +175,8 @@ static int session_settings(struct db *db, struct error *err)
 	snprintf(sql, sizeof(sql),
 	    "SET NAMES utf8mb4, SESSION "
 	    "tx_isolation='READ-COMMITTED', "
-	    "innodb_lock_wait_timeout=%d, time_zone='+00:00', "
+	    "innodb_lock_wait_timeout=%d, idle_transaction_timeout=10, "
+	    "time_zone='+00:00', "
 	    "sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
 	    (int)conf_lock_s);
 	return db_run(db, sql, err);
