@@ -40,6 +40,7 @@ static int parse(
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	bool bad = false;
 	int c;
 
 	while ((c = getopt_long(argc, argv, "c:o:", longs, NULL)) != -1) {
@@ -52,9 +53,9 @@ static int parse(
 		else if (c == 'h')
 			o->help = true;
 		else
-			optind = argc + 1;
+			bad = true;
 	}
-	if (optind == argc)
+	if (!bad && optind == argc)
 		return 0;
 	usage(app, stderr);
 	return -1;

@@ -1,9 +1,11 @@
 # The services as plain CGI programs: environment and standard input, no web
 # server.  What they say must be what they say through FastCGI.
 load ../helper
+load apps
 
 setup_file() {
 	stack_shared
+	use_app cgi
 	sign_up cgi
 }
 teardown_file() { stack_done; }

@@ -58,72 +58,71 @@ static int path(struct arena *a, const char *mark, const char *id,
 	return web_decode(&rq, sample_mark_args, dst, values, err);
 }
 
+static const struct {
+	const char *text, *field;
+} bad_bodies[] = {
+	{ "{}", "name" },
+	{ "{\"name\":null}", "name" },
+	{ "{\"name\":5}", "name" },
+	{ "{\"name\":\"\"}", "name" },
+	{ "{\"name\":\"123456789\"}", "name" },
+	{ "{\"name\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+	  "\xc3\xa9\xc3\xa9\xc3\xa9\"}",
+	    "name" },
+	{ "{\"name\":\"a\",\"x\":1}", "x" },
+	{ "{\"name\":\"a\",\"id\":\"1\"}", "id" },
+	{ "{\"name\":\"a\",\"a.b\":1}", "a.b" },
+	{ "{\"name\":\"a\",\"size\":1.0}", "size" },
+	{ "{\"name\":\"a\",\"size\":1e1}", "size" },
+	{ "{\"name\":\"a\",\"size\":\"1\"}", "size" },
+	{ "{\"name\":\"a\",\"size\":101}", "size" },
+	{ "{\"name\":\"a\",\"size\":-6}", "size" },
+	{ "{\"name\":\"a\",\"size\":null}", "size" },
+	{ "{\"name\":\"a\",\"loud\":1}", "loud" },
+	{ "{\"name\":\"a\",\"loud\":\"true\"}", "loud" },
+	{ "{\"name\":\"a\",\"owner_id\":7}", "owner_id" },
+	{ "{\"name\":\"a\",\"owner_id\":\"07\"}", "owner_id" },
+	{ "{\"name\":\"a\",\"owner_id\":\"0\"}", "owner_id" },
+	{ "{\"name\":\"a\",\"word\":\"a b\"}", "word" },
+	{ "{\"name\":\"a\",\"word\":\"a\xc3\xa9\"}", "word" },
+	{ "{\"name\":\"a\",\"client_id\":\"a\\u0001\"}", "client_id" },
+	{ "{\"name\":\"a\",\"client_id\":\"\xc3\xa9\"}", "client_id" },
+	{ "{\"name\":\"a\",\"bytes\":\"\xc3\xa9\xc3\xa9s\"}", "bytes" },
+	{ "{\"name\":\"a\",\"user_ids\":\"1\"}", "user_ids" },
+	{ "{\"name\":\"a\",\"user_ids\":{}}", "user_ids" },
+	{ "{\"name\":\"a\",\"user_ids\":[\"1\",\"2\",\"x\"]}", "user_ids.2" },
+	{ "{\"name\":\"a\",\"user_ids\":[1]}", "user_ids.0" },
+	{ "{\"name\":\"a\",\"user_ids\":[null]}", "user_ids.0" },
+	{ "{\"name\":\"a\",\"user_ids\":[\"1\",\"1\",\"1\",\"1\",\"1\"]"
+	  "}",
+	    "user_ids" },
+	{ "{\"name\":\"a\",\"meta\":[]}", "meta" },
+	{ "{\"name\":\"a\",\"meta\":{\"k\":\"123456789012345678901234"
+	  "567890\"}}",
+	    "meta" },
+	{ "{\"name\":\"a\",\"settings\":5}", "settings" },
+	{ "{\"name\":\"a\",\"settings\":null}", "settings" },
+	{ "{\"name\":\"a\",\"settings\":{\"colour\":\"pink\"}}",
+	    "settings.colour" },
+	{ "{\"name\":\"a\",\"settings\":{\"colour\":\"red|green\"}}",
+	    "settings.colour" },
+	{ "{\"name\":\"a\",\"settings\":{\"colour\":\"\"}}",
+	    "settings.colour" },
+	{ "{\"name\":\"a\",\"settings\":{\"x\":1}}", "settings.x" },
+	{ "{\"name\":\"a\",\"settings\":{\"photo\":\"\"}}", "settings.photo" },
+};
+
 static void bodies_that_are_wrong(void **state)
 {
-	static const struct {
-		const char *text, *field;
-	} cases[] = {
-		{ "{}", "name" },
-		{ "{\"name\":null}", "name" },
-		{ "{\"name\":5}", "name" },
-		{ "{\"name\":\"\"}", "name" },
-		{ "{\"name\":\"123456789\"}", "name" },
-		{ "{\"name\":\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
-		  "\xc3\xa9\xc3\xa9\xc3\xa9\"}",
-		    "name" },
-		{ "{\"name\":\"a\",\"x\":1}", "x" },
-		{ "{\"name\":\"a\",\"id\":\"1\"}", "id" },
-		{ "{\"name\":\"a\",\"a.b\":1}", "a.b" },
-		{ "{\"name\":\"a\",\"size\":1.0}", "size" },
-		{ "{\"name\":\"a\",\"size\":1e1}", "size" },
-		{ "{\"name\":\"a\",\"size\":\"1\"}", "size" },
-		{ "{\"name\":\"a\",\"size\":101}", "size" },
-		{ "{\"name\":\"a\",\"size\":-6}", "size" },
-		{ "{\"name\":\"a\",\"size\":null}", "size" },
-		{ "{\"name\":\"a\",\"loud\":1}", "loud" },
-		{ "{\"name\":\"a\",\"loud\":\"true\"}", "loud" },
-		{ "{\"name\":\"a\",\"owner_id\":7}", "owner_id" },
-		{ "{\"name\":\"a\",\"owner_id\":\"07\"}", "owner_id" },
-		{ "{\"name\":\"a\",\"owner_id\":\"0\"}", "owner_id" },
-		{ "{\"name\":\"a\",\"word\":\"a b\"}", "word" },
-		{ "{\"name\":\"a\",\"word\":\"a\xc3\xa9\"}", "word" },
-		{ "{\"name\":\"a\",\"client_id\":\"a\\u0001\"}", "client_id" },
-		{ "{\"name\":\"a\",\"client_id\":\"\xc3\xa9\"}", "client_id" },
-		{ "{\"name\":\"a\",\"bytes\":\"\xc3\xa9\xc3\xa9s\"}", "bytes" },
-		{ "{\"name\":\"a\",\"user_ids\":\"1\"}", "user_ids" },
-		{ "{\"name\":\"a\",\"user_ids\":{}}", "user_ids" },
-		{ "{\"name\":\"a\",\"user_ids\":[\"1\",\"2\",\"x\"]}",
-		    "user_ids.2" },
-		{ "{\"name\":\"a\",\"user_ids\":[1]}", "user_ids.0" },
-		{ "{\"name\":\"a\",\"user_ids\":[null]}", "user_ids.0" },
-		{ "{\"name\":\"a\",\"user_ids\":[\"1\",\"1\",\"1\",\"1\",\"1\"]"
-		  "}",
-		    "user_ids" },
-		{ "{\"name\":\"a\",\"meta\":[]}", "meta" },
-		{ "{\"name\":\"a\",\"meta\":{\"k\":\"123456789012345678901234"
-		  "567890\"}}",
-		    "meta" },
-		{ "{\"name\":\"a\",\"settings\":5}", "settings" },
-		{ "{\"name\":\"a\",\"settings\":null}", "settings" },
-		{ "{\"name\":\"a\",\"settings\":{\"colour\":\"pink\"}}",
-		    "settings.colour" },
-		{ "{\"name\":\"a\",\"settings\":{\"colour\":\"red|green\"}}",
-		    "settings.colour" },
-		{ "{\"name\":\"a\",\"settings\":{\"colour\":\"\"}}",
-		    "settings.colour" },
-		{ "{\"name\":\"a\",\"settings\":{\"x\":1}}", "settings.x" },
-		{ "{\"name\":\"a\",\"settings\":{\"photo\":\"\"}}",
-		    "settings.photo" },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < sizeof(bad_bodies) / sizeof(bad_bodies[0]);
+	     i++) {
 		struct sample_thing t;
 		struct error err;
 
-		if (body(*state, cases[i].text, &t, &err) == 0)
-			fail_msg("taken: %s", cases[i].text);
+		if (body(*state, bad_bodies[i].text, &t, &err) == 0)
+			fail_msg("taken: %s", bad_bodies[i].text);
 		assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
-		assert_string_equal(err.field, cases[i].field);
+		assert_string_equal(err.field, bad_bodies[i].field);
 		assert_true(err.detail[0]);
 	}
 }

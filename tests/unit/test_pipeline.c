@@ -5,12 +5,10 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-#include <zlib.h>
 
 #include "base/stat.h"
 #include "child.h"
 #include "sample_call.h"
-#include "web/gzip.h"
 
 static struct call c;
 
@@ -343,251 +341,6 @@ static void request_ids(void **state)
 	}
 }
 
-static int keyed(const char *key, const char *target, const char *body)
-{
-	call_begin(&c, "POST", target);
-	if (body)
-		call_body(&c, body);
-	web_param(c.rq, STR("HTTP_IDEMPOTENCY_KEY"), str_of(key));
-	return call_end(&c);
-}
-
-static void idempotency(void **state)
-{
-	char first[512];
-
-	(void)state;
-	assert_int_equal(keyed("k1", "/v1/things", BODY), 201);
-	assert_null(call_header(&c, "Idempotent-Replayed"));
-	snprintf(first, sizeof(first), "%.*s", STR_ARG(c.body));
-	/* equal by value; the rate is not asked again */
-	sample_rate_is_used_up = true;
-	assert_int_equal(
-	    keyed("k1", "/v1/things", "{\"size\":3,\"name\":\"a\"}"), 409);
-	assert_int_equal(
-	    keyed("k1", "/v1/things", " {\"n\\u0061me\": \"a\"}"), 201);
-	assert_string_equal(call_header(&c, "Idempotent-Replayed"), "true");
-	assert_string_equal(
-	    call_header(&c, "Content-Type"), "application/json");
-	assert_true(str_is(c.body, first));
-	assert_int_equal(sample_calls, 1);
-	sample_rate_is_used_up = false;
-
-	/* refused before the key is looked at */
-	assert_int_equal(keyed("k1", "/v1/things", "{}"), 400);
-	/* another path */
-	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"busy\"}"), 409);
-	/* routes without the flag do not look at it */
-	call_begin(&c, "PATCH", "/v1/things/5");
-	web_param(c.rq, STR("HTTP_IDEMPOTENCY_KEY"), STR("k1"));
-	assert_int_equal(call_end(&c), 200);
-	assert_null(call_header(&c, "Idempotent-Replayed"));
-}
-
-static void idempotency_of_failures(void **state)
-{
-	(void)state;
-	/* final ones are kept */
-	assert_int_equal(
-	    keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
-	assert_int_equal(sample_kept.status, 409);
-	assert_int_equal(
-	    keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
-	assert_string_equal(call_header(&c, "Idempotent-Replayed"), "true");
-	assert_string_equal(
-	    call_header(&c, "Content-Type"), "application/problem+json");
-	assert_string_equal(call_text(&c, "detail"), "taken");
-	assert_int_equal(sample_calls, 1);
-	/* passing ones set the key free */
-	assert_int_equal(keyed("k2", "/v1/fail", "{\"code\":\"busy\"}"), 503);
-	assert_int_equal(sample_kept.status, 0);
-	assert_int_equal(
-	    keyed("k3", "/v1/fail", "{\"code\":\"rate_limited\"}"), 429);
-	assert_int_equal(sample_kept.status, 0);
-	sample_rate_is_used_up = true;
-	assert_int_equal(keyed("k4", "/v1/things", BODY), 429);
-	assert_int_equal(sample_kept.status, 0);
-	sample_rate_is_used_up = false;
-	assert_int_equal(
-	    keyed("k5", "/v1/fail", "{\"code\":\"internal\"}"), 500);
-	assert_int_equal(sample_kept.status, 0);
-}
-
-static void idempotency_keys(void **state)
-{
-	static const char *const bad[] = { "", "a\tb", "\xc3\xa9",
-		"1234567890123456789012345678901234567890123456789012345678"
-		"9012345" };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		assert_int_equal(keyed(bad[i], "/v1/things", BODY), 400);
-		assert_string_equal(call_text(&c, "field"), "Idempotency-Key");
-	}
-	assert_int_equal(sample_calls, 0);
-	assert_int_equal(keyed(NULL, "/v1/things", BODY), 201);
-	assert_int_equal(sample_kept.status, 0);
-}
-
-static int from(const char *method, const char *origin, const char *asks)
-{
-	call_begin(&c, method, "/v1/things/5");
-	web_param(c.rq, STR("HTTP_ORIGIN"), str_of(origin));
-	web_param(
-	    c.rq, STR("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), str_of(asks));
-	return call_end(&c);
-}
-
-#define GOOD "https://good.example"
-
-static void preflights(void **state)
-{
-	(void)state;
-	assert_int_equal(from("OPTIONS", GOOD, "PATCH"), 204);
-	assert_string_equal(
-	    call_header(&c, "Access-Control-Allow-Origin"), GOOD);
-	assert_string_equal(call_header(&c, "Access-Control-Allow-Methods"),
-	    "GET, HEAD, PATCH, DELETE, OPTIONS");
-	assert_string_equal(call_header(&c, "Access-Control-Allow-Headers"),
-	    "Authorization, Content-Type, Idempotency-Key, If-Match, "
-	    "Im-Act-As");
-	assert_non_null(call_header(&c, "Access-Control-Max-Age"));
-	assert_string_equal(call_header(&c, "Vary"), "Origin");
-	assert_int_equal(c.body.len, 0);
-	assert_int_equal(from("OPTIONS", "https://evil.example", "PATCH"), 403);
-	assert_null(call_header(&c, "Access-Control-Allow-Origin"));
-	assert_null(call_header(&c, "Access-Control-Allow-Methods"));
-	assert_int_equal(from("OPTIONS", GOOD "\r\nX: y", "PATCH"), 403);
-	/* plain OPTIONS */
-	assert_int_equal(from("OPTIONS", NULL, NULL), 204);
-	assert_string_equal(
-	    call_header(&c, "Allow"), "GET, HEAD, PATCH, DELETE, OPTIONS");
-	assert_null(call_header(&c, "Access-Control-Allow-Methods"));
-	assert_int_equal(call(&c, "OPTIONS", "/v1/nowhere", NULL), 404);
-}
-
-static void other_origins(void **state)
-{
-	(void)state;
-	assert_int_equal(from("GET", GOOD, NULL), 200);
-	assert_string_equal(
-	    call_header(&c, "Access-Control-Allow-Origin"), GOOD);
-	assert_string_equal(call_header(&c, "Access-Control-Expose-Headers"),
-	    "X-Request-Id, Retry-After, ETag");
-	assert_string_equal(call_header(&c, "Vary"), "Origin");
-	assert_null(call_header(&c, "Access-Control-Allow-Credentials"));
-	assert_int_equal(from("GET", "https://evil.example", NULL), 200);
-	assert_null(call_header(&c, "Access-Control-Allow-Origin"));
-	assert_string_equal(call_header(&c, "Vary"), "Origin");
-	/* a page must be able to read why it failed */
-	call_begin(&c, "GET", "/v1/things/x");
-	web_param(c.rq, STR("HTTP_ORIGIN"), STR(GOOD));
-	assert_int_equal(call_end(&c), 404);
-	assert_string_equal(
-	    call_header(&c, "Access-Control-Allow-Origin"), GOOD);
-}
-
-static void compresses(void **state)
-{
-	z_stream z = { .next_in = NULL };
-	unsigned char plain[8192];
-	size_t len;
-
-	(void)state;
-	call(&c, "GET", "/v1/big", NULL);
-	len = c.body.len;
-	assert_true(len > 1024);
-	assert_string_equal(call_header(&c, "Vary"), "Accept-Encoding");
-	assert_null(call_header(&c, "Content-Encoding"));
-
-	call_begin(&c, "GET", "/v1/big");
-	web_param(c.rq, STR("HTTP_ACCEPT_ENCODING"), STR("br, gzip"));
-	web_param(c.rq, STR("HTTP_ORIGIN"), STR(GOOD));
-	assert_int_equal(call_end(&c), 200);
-	assert_string_equal(call_header(&c, "Content-Encoding"), "gzip");
-	assert_string_equal(call_header(&c, "Vary"), "Origin, Accept-Encoding");
-	assert_true(c.body.len < len / 2);
-	assert_int_equal(
-	    strtol(call_header(&c, "Content-Length"), NULL, 10), c.body.len);
-	assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
-	z.next_in = (Bytef *)(uintptr_t)c.body.p;
-	z.avail_in = (uInt)c.body.len;
-	z.next_out = plain;
-	z.avail_out = sizeof(plain);
-	assert_int_equal(inflate(&z, Z_FINISH), Z_STREAM_END);
-	assert_int_equal(z.total_out, len);
-	assert_memory_equal(plain, "{\"items\":[0,1,2,", 15);
-	inflateEnd(&z);
-
-	/* small answers stay plain */
-	call_begin(&c, "GET", "/v1/things");
-	web_param(c.rq, STR("HTTP_ACCEPT_ENCODING"), STR("gzip"));
-	call_end(&c);
-	assert_null(call_header(&c, "Content-Encoding"));
-}
-
-static void encodings(void **state)
-{
-	static const struct {
-		const char *accept;
-		bool gzip;
-	} cases[] = {
-		{ "gzip", true },
-		{ "GZip", true },
-		{ "x-gzip", true },
-		{ "deflate, gzip;q=0.5", true },
-		{ "*", true },
-		{ "gzip ; q=1.0", true },
-		{ "gzip;q=0.001", true },
-		{ "gzip;q=0", false },
-		{ "gzip; Q=0.000", false },
-		{ "gzip;q=0, *", false },
-		{ "*;q=0", false },
-		{ "*;q=0, gzip", true },
-		{ "identity", false },
-		{ "", false },
-		{ "gzipx", false },
-		{ ",;,", false },
-		{ NULL, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (web_gzip_accepted(str_of(cases[i].accept)) != cases[i].gzip)
-			fail_msg("%s", cases[i].accept);
-	}
-}
-
-static void if_match(void **state)
-{
-	static const struct {
-		const char *tag;
-		int status;
-	} cases[] = {
-		{ NULL, 200 },
-		{ "*", 200 },
-		{ "\"7\"", 200 },
-		{ " \"7\" ", 200 },
-		{ "\"6\"", 412 },
-		{ "7", 412 },
-		{ "W/\"7\"", 412 },
-		{ "\"\"", 412 },
-		{ "\"-7\"", 412 },
-		{ "\"0\"", 412 },
-		{ "\"x\"", 412 },
-		{ "\"7", 412 },
-		{ "", 412 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		call_begin(&c, "PATCH", "/v1/things/5");
-		web_param(c.rq, STR("HTTP_IF_MATCH"), str_of(cases[i].tag));
-		if (call_end(&c) != cases[i].status)
-			fail_msg("%s: %d", cases[i].tag, c.status);
-	}
-}
-
 static void targets(void **state)
 {
 	(void)state;
@@ -608,18 +361,6 @@ static void targets(void **state)
 	c.rq = web_worker_begin(&c.w);
 	assert_int_equal(call_end(&c), 404);
 	assert_int_equal(call(&c, "GET", "/v1/things?", NULL), 200);
-}
-
-static void headers_stay_headers(void **state)
-{
-	(void)state;
-	call_begin(&c, "GET", "/v1/big");
-	web_header(c.rq, "X-A", STR("a\r\nX-B: b"));
-	assert_int_equal(c.rq->n_headers, 0);
-	web_header(c.rq, "X-A", STR("a"));
-	web_header(c.rq, "X-A", STR("b"));
-	assert_int_equal(c.rq->n_headers, 1);
-	assert_true(str_is(c.rq->headers[0].value, "b"));
 }
 
 static void counts(void **state)
@@ -698,16 +439,7 @@ int main(void)
 		TEST(callers),
 		TEST(gateway),
 		TEST(request_ids),
-		TEST(idempotency),
-		TEST(idempotency_of_failures),
-		TEST(idempotency_keys),
-		TEST(preflights),
-		TEST(other_origins),
-		TEST(compresses),
-		TEST(encodings),
-		TEST(if_match),
 		TEST(targets),
-		TEST(headers_stay_headers),
 		TEST(counts),
 		TEST(logs_one_line),
 	};
