@@ -112,6 +112,23 @@ static void idempotency_keys(void **state)
 	assert_int_equal(sample_kept.status, 0);
 }
 
+/* A key belongs to a user: without one there is nobody to keep it for. */
+static void only_for_users(void **state)
+{
+	static const char *const who[] = { NULL, "Bearer app" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(who) / sizeof(who[0]); i++) {
+		call_begin(&c, "POST", "/v1/maybe");
+		web_param(c.rq, STR("HTTP_AUTHORIZATION"), str_of(who[i]));
+		web_param(c.rq, STR("HTTP_IDEMPOTENCY_KEY"), STR("k"));
+		assert_int_equal(call_end(&c), 200);
+		assert_int_equal(sample_kept.status, 0);
+	}
+	assert_int_equal(keyed("k", "/v1/maybe", NULL), 200);
+	assert_int_equal(sample_kept.status, 200);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -120,6 +137,7 @@ int main(void)
 		TEST(idempotency),
 		TEST(idempotency_of_failures),
 		TEST(idempotency_keys),
+		TEST(only_for_users),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
