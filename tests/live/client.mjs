@@ -195,6 +195,8 @@ export class Sse extends Frames {
 				done();
 			res.on('close', done);
 		}));
+		/* Who closes before the answer came does not wait for the end. */
+		this.closed.catch(() => {});
 	}
 
 	message(text) {
