@@ -29,12 +29,12 @@
 #include "base/log.h"
 #include "io/bus.h"
 
-#define EVENT \
-	"\"type\":\"entry\",\"at\":1795504702235,\"conv_id\":\"77\"," \
-	"\"entry\":{\"conv_id\":\"77\",\"conv_index\":8,\"ordinal\":7," \
-	"\"msg_id\":\"383516681376542720\",\"client_msg_id\":\"a-1\"," \
-	"\"kind\":\"message\",\"type\":\"text\"," \
-	"\"sender_id\":\"383516681376542721\",\"sent_at\":1795504702235," \
+#define EVENT                                                                  \
+	"\"type\":\"entry\",\"at\":1795504702235,\"conv_id\":\"77\","          \
+	"\"entry\":{\"conv_id\":\"77\",\"conv_index\":8,\"ordinal\":7,"        \
+	"\"msg_id\":\"383516681376542720\",\"client_msg_id\":\"a-1\","         \
+	"\"kind\":\"message\",\"type\":\"text\","                              \
+	"\"sender_id\":\"383516681376542721\",\"sent_at\":1795504702235,"      \
 	"\"content\":{\"text\":\"a message of the usual length\"}}"
 #define SETTLE_MS 1500
 
@@ -112,7 +112,8 @@ static int open_websocket(const struct options *o)
 	    "GET /v1/live HTTP/1.1\r\nHost: bench\r\n"
 	    "Authorization: Bearer %s\r\nUpgrade: websocket\r\n"
 	    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-	    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n", o->token);
+	    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+	    o->token);
 
 	if (write(fd, head, (size_t)len) != len)
 		die(EX_OSERR, "write: %m");
@@ -124,8 +125,7 @@ void live_receive_init(struct receivers *r, const int *fds, int n)
 {
 	r->epoll = epoll_create1(EPOLL_CLOEXEC);
 	for (int i = 0; i < n; i++) {
-		struct epoll_event e = { .events = EPOLLIN,
-			.data.fd = fds[i] };
+		struct epoll_event e = { .events = EPOLLIN, .data.fd = fds[i] };
 
 		fcntl(fds[i], F_SETFL, O_NONBLOCK);
 		if (epoll_ctl(r->epoll, EPOLL_CTL_ADD, fds[i], &e) != 0)
@@ -200,19 +200,20 @@ static double through_im_live(const struct options *o, struct receivers *r)
 		if (i == 0)
 			before = live_cpu_ns(o->pid);
 		buf_clear(&b);
-		bus_encode(&b, &(struct bus_frame){ BUS_EVENT, to,
-		    (size_t)o->n, STR(EVENT) });
+		bus_encode(&b, &(struct bus_frame){
+				   BUS_EVENT, to, (size_t)o->n, STR(EVENT) });
 		if (write(fd, b.p, b.len) != (ssize_t)b.len)
 			die(EX_OSERR, "bus: %m");
 		/* Ephemeral: without user_index. */
 		live_receive(r, (int64_t)(frame_of(frame, index) -
-		    strlen("\"user_index\":1234567,")) * o->n);
+					  strlen("\"user_index\":1234567,")) *
+				    o->n);
 	}
 	free(to);
 	buf_release(&b);
 	close(fd);
 	return (double)o->n * o->rounds * 1e9 /
-	    (double)(live_cpu_ns(o->pid) - before);
+	       (double)(live_cpu_ns(o->pid) - before);
 }
 
 static int parse(int argc, char **argv, struct options *o)
@@ -241,7 +242,9 @@ static int parse(int argc, char **argv, struct options *o)
 			return -1;
 	}
 	return port && o->bus && o->pid && o->user_id && o->token && o->n > 0 &&
-	    o->rounds > 0 && optind == argc ? 0 : -1;
+		       o->rounds > 0 && optind == argc
+		   ? 0
+		   : -1;
 }
 
 static void raise_limit(void)
@@ -265,7 +268,8 @@ int main(int argc, char **argv)
 	log_init("bench-live", LOG_INFO);
 	if (parse(argc, argv, &o) < 0) {
 		fputs("usage: live -a ADDRESS:PORT -b BUS -p PID -u USER_ID "
-		      "-k TOKEN [-n N] [-r ROUNDS]\n", stderr);
+		      "-k TOKEN [-n N] [-r ROUNDS]\n",
+		    stderr);
 		return EX_USAGE;
 	}
 	raise_limit();
@@ -289,6 +293,7 @@ int main(int argc, char **argv)
 	bare = live_bare(o.n, o.rounds, frame,
 	    frame_of(frame, 1000000) - strlen("\"user_index\":1234567,"));
 	printf("broadcast connections=%d deliveries_per_cpu_s=%.0f "
-	       "bare_loop=%.0f ratio=%.2f\n", o.n, live, bare, live / bare);
+	       "bare_loop=%.0f ratio=%.2f\n",
+	    o.n, live, bare, live / bare);
 	return 0;
 }

@@ -15,8 +15,8 @@
 
 #define LISTENERS_MAX 8
 /* Descriptors for publishers, memcached, listeners, libuv and stdio. */
-#define OTHERS 128
-#define KEEPALIVE_S 60
+#define OTHERS		128
+#define KEEPALIVE_S	60
 #define USER_TIMEOUT_MS 60000
 /* What the kernel may hold unsent; the rest is held, and bounded, here. */
 #define UNSENT_MAX 131072
@@ -34,7 +34,7 @@ static bool is_loopback(const struct sockaddr_storage *sa)
 	if (sa->ss_family == AF_INET)
 		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
 	return sa->ss_family == AF_INET6 &&
-	    IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+	       IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 }
 
 static void set_peer(struct conn *c)
@@ -60,15 +60,13 @@ static void set_options(struct conn *c)
 	unsigned timeout = USER_TIMEOUT_MS;
 	int unsent = UNSENT_MAX;
 
-	if (c->io.handle.type != UV_TCP ||
-	    uv_fileno(&c->io.handle, &fd) != 0)
+	if (c->io.handle.type != UV_TCP || uv_fileno(&c->io.handle, &fd) != 0)
 		return;
 	uv_tcp_nodelay(&c->io.tcp, 1);
 	uv_tcp_keepalive(&c->io.tcp, 1, KEEPALIVE_S);
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout,
-	    sizeof(timeout));
-	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent,
-	    sizeof(unsent));
+	setsockopt(
+	    fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
+	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 }
 
 static void accept_one(struct listener *l)
@@ -92,8 +90,8 @@ static void on_waiting(struct listener *l)
 		return;
 	if (conn_count() >= room) {
 		if (!paused)
-			log_warn("accept", "paused=1 connections=%zu",
-			    conn_count());
+			log_warn(
+			    "accept", "paused=1 connections=%zu", conn_count());
 		paused = true;
 		return;
 	}

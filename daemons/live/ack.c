@@ -31,10 +31,14 @@ static void pass_on(struct conn *c)
 	buf_clear(&body);
 	buf_printf(&body, "{\"user_index\":%lld}", (long long)c->ack_sent);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "POST", .uri = STR("/internal/live/ack"),
-	    .body = buf_view(&body), .internal = true,
-	    .session_id = c->session_id, .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip), .done = on_answer,
+	    .method = "POST",
+	    .uri = STR("/internal/live/ack"),
+	    .body = buf_view(&body),
+	    .internal = true,
+	    .session_id = c->session_id,
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_answer,
 	    .ctx = (void *)(uintptr_t)c->id });
 }
 

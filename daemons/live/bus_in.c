@@ -35,8 +35,8 @@ static void on_session_end(const struct bus_frame *f)
 		return;
 	reason = json_string_value(json_object_get(v, "reason"));
 	for (size_t i = 0; i < f->n_to && reason; i++)
-		live_session_end(f->to[i].user_id, json_get_id(v, "session_id"),
-		    reason);
+		live_session_end(
+		    f->to[i].user_id, json_get_id(v, "session_id"), reason);
 }
 
 static void on_frame(const struct bus_frame *f)
@@ -62,11 +62,17 @@ static int64_t take_frames(const char *p, size_t len)
 	struct bus_frame f;
 	int64_t n;
 
+	/*
+	 * One frame is written to its recipients at once.  Of several, each
+	 * recipient gets what is its own with one write.
+	 */
 	while ((n = bus_decode(&arena, p + done, len - done, &f)) > 0) {
-		on_frame(&f);
 		done += (size_t)n;
+		out_gather(done < len);
+		on_frame(&f);
 		arena_rewind(&arena);
 	}
+	out_gather(false);
 	return n < 0 ? -1 : (int64_t)done;
 }
 
@@ -93,15 +99,7 @@ static void on_bytes(struct publisher *p, const char *bytes, size_t n)
 		buf_add(&p->in, bytes, n);
 		s = buf_view(&p->in);
 	}
-	/*
-	 * One frame is written to its recipients at once.  More than one, and
-	 * each recipient gets what is its own with one write.
-	 */
-	if (n > KEEP_LEN / 16)
-		out_cork();
 	done = take_frames(s.p, s.len);
-	if (n > KEEP_LEN / 16)
-		out_uncork();
 	if (done < 0) {
 		log_error("bus", "%s", "not a frame");
 		publisher_close(p);

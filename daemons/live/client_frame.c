@@ -7,14 +7,14 @@
 #include "live_options.h"
 
 #define MEMBERS_MAX 16
-#define ID_MAX 64
-#define HEADER_MAX 256
+#define ID_MAX	    64
+#define HEADER_MAX  256
 
 struct parse {
 	struct arena *a;
 	struct client_frame *f;
 	struct error *err;
-	unsigned seen;	/* bit i: members[i] was there */
+	unsigned seen; /* bit i: members[i] was there */
 	unsigned verbs;
 };
 
@@ -23,8 +23,8 @@ static int bad(struct parse *p, const char *field, const char *why)
 	return err_field(p->err, ERR_INVALID_ARGUMENT, field, "%s", why);
 }
 
-static int parse_value(struct parse *p, const char *field, struct str text,
-    json_t **out)
+static int parse_value(
+    struct parse *p, const char *field, struct str text, json_t **out)
 {
 	struct error e;
 
@@ -46,8 +46,8 @@ static void name_field(char dst[96], const char *prefix, struct str name)
 }
 
 /* A string member: its text must live in the arena by way of its json_t. */
-static int parse_text(struct parse *p, const char *field, struct str text,
-    struct str *out)
+static int parse_text(
+    struct parse *p, const char *field, struct str text, struct str *out)
 {
 	json_t *v;
 
@@ -96,7 +96,8 @@ static int take_path(struct parse *p, const char *field, struct str text)
 		return -1;
 	if (s->len > CLIENT_PATH_MAX || !str_starts(*s, "/") ||
 	    !str_is_printable(*s, false) || str_find(*s, '#') >= 0)
-		return bad(p, field, "must be a path of the API, "
+		return bad(p, field,
+		    "must be a path of the API, "
 		    "percent-encoded, at most 4096 bytes");
 	return 0;
 }
@@ -117,7 +118,8 @@ static int take_header(struct parse *p, struct str name, const json_t *v)
 	else if (is_name(name, "If-Match"))
 		dst = &p->f->if_match;
 	if (!dst || dst->p)
-		return bad(p, field, "must be Idempotency-Key or If-Match, "
+		return bad(p, field,
+		    "must be Idempotency-Key or If-Match, "
 		    "once");
 	if (!text.p || text.len > HEADER_MAX || !str_is_printable(text, true))
 		return bad(p, field, "must be printable text");
@@ -135,7 +137,8 @@ static int take_headers(struct parse *p, const char *field, struct str text)
 		return -1;
 	if (!json_is_object(v))
 		return bad(p, field, "must be an object");
-	json_object_keylen_foreach(v, name, len, value) {
+	json_object_keylen_foreach(v, name, len, value)
+	{
 		if (take_header(p, (struct str){ name, len }, value) < 0)
 			return -1;
 	}
@@ -240,7 +243,7 @@ static const struct member {
 	{ "ping", take_ping },
 };
 #define N_MEMBERS (sizeof(members) / sizeof(members[0]))
-#define BIT(i) (1u << (i))
+#define BIT(i)	  (1u << (i))
 
 /* Which member a slice is; N_MEMBERS when unknown, -1 when no string. */
 static int which(struct parse *p, struct str quoted, struct str *name_out)

@@ -15,24 +15,28 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#define CLIENT_PATH_MAX 4096
-#define CLIENT_WATCH_MAX 500	/* users of one (un)subscription */
+#define CLIENT_PATH_MAX	 4096
+#define CLIENT_WATCH_MAX 500 /* users of one (un)subscription */
 
 enum client_verb {
-	CLIENT_REQUEST, CLIENT_ACK, CLIENT_STATE, CLIENT_SUBSCRIBE,
-	CLIENT_UNSUBSCRIBE, CLIENT_PING,
+	CLIENT_REQUEST,
+	CLIENT_ACK,
+	CLIENT_STATE,
+	CLIENT_SUBSCRIBE,
+	CLIENT_UNSUBSCRIBE,
+	CLIENT_PING,
 };
 
 struct client_frame {
 	enum client_verb verb;
-	struct str id;		/* JSON text of the id; STR_NONE: none */
-	struct str method, path, body;	/* body: JSON text or STR_NONE */
+	struct str id;		       /* JSON text of the id; STR_NONE: none */
+	struct str method, path, body; /* body: JSON text or STR_NONE */
 	struct str idempotency_key, if_match;
 	int64_t ack;
 	bool background;
 	const int64_t *users;
 	size_t n_users;
-	struct str ping;	/* JSON text */
+	struct str ping; /* JSON text */
 };
 
 /* -1: INVALID_ARGUMENT; out->id is filled if the frame had a good one. */

@@ -18,7 +18,7 @@
 #include "ws.h"
 #include "ws_conn.h"
 
-#define LINGER_S 2
+#define LINGER_S  2
 #define SLOT_BITS 20
 
 static uv_loop_t *loop;
@@ -114,7 +114,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 		break;
 	case CONN_SSE:
 	case CONN_POLL:
-		break;	/* nothing to say any more */
+		break; /* nothing to say any more */
 	}
 }
 
@@ -205,7 +205,9 @@ static void on_reap(uv_timer_t *t)
 }
 
 static const char *const kinds[] = {
-	[CONN_HTTP] = "http", [CONN_WS] = "ws", [CONN_SSE] = "sse",
+	[CONN_HTTP] = "http",
+	[CONN_WS] = "ws",
+	[CONN_SSE] = "sse",
 	[CONN_POLL] = "poll",
 };
 

@@ -25,11 +25,11 @@
 enum conn_kind { CONN_HTTP, CONN_WS, CONN_SSE, CONN_POLL };
 
 enum conn_state {
-	CONN_HEAD,	/* the HTTP head is coming */
-	CONN_OPENING,	/* who is it? */
+	CONN_HEAD,    /* the HTTP head is coming */
+	CONN_OPENING, /* who is it? */
 	CONN_OPEN,
-	CONN_CLOSING,	/* says its last, takes no more */
-	CONN_CLOSED,	/* about to be freed */
+	CONN_CLOSING, /* says its last, takes no more */
+	CONN_CLOSED,  /* about to be freed */
 };
 
 struct out_item;
@@ -53,46 +53,47 @@ struct conn {
 	enum conn_state state;
 	bool reading, flushing, shut;
 	bool background;
-	bool close_sent, close_got;	/* WebSocket close frames */
-	bool deaf;			/* broke the rules: not listened to */
+	bool takes_gzip;
+	bool close_sent, close_got; /* WebSocket close frames */
+	bool deaf;		    /* broke the rules: not listened to */
 	bool peer_is_local;
 
 	/* out.c */
 	struct out_item *out_first, **out_last;
-	uint32_t out_bytes, out_plain_bytes;	/* all; not to be dropped */
+	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
 	bool overflowed, missed;
 
 	/* Who: from the opening. */
 	struct user *user;
 	struct conn *user_prev, *user_next;
 	int64_t session_id;
-	int64_t expires_at;	/* 0: never */
+	int64_t expires_at; /* 0: never */
 	int64_t total_unread;
 	char platform[8];
 	char ip[CONN_IP_LEN];
 	char request_id[65];
 
 	struct order order;
-	struct opening *opening;	/* until open */
-	struct ws_reader *reader;	/* an unfinished message */
-	struct ws_request *requests;	/* unanswered */
+	struct opening *opening;     /* until open */
+	struct ws_reader *reader;    /* an unfinished message */
+	struct ws_request *requests; /* unanswered */
 	struct poll *poll;
-	struct resume *resume;		/* the missing is being read */
-	char *origin;			/* of a page that may read answers */
+	struct resume *resume; /* the missing is being read */
+	char *origin;	       /* of a page that may read answers */
 	struct watch *watches;
 	uint32_t n_requests, n_watches, n_sent_requests;
 
-	int64_t ack_sent, ack_next;	/* ack.c */
+	int64_t ack_sent, ack_next; /* ack.c */
 	bool ack_busy;
 	uint32_t bad_frames;
 	uint64_t bad_since_ms;
 
-	struct deadline life;	/* handshake; later: lingering */
-	struct deadline silence;	/* 2.5 heartbeats */
+	struct deadline life;	 /* handshake; later: lingering */
+	struct deadline silence; /* 2.5 heartbeats */
 	struct deadline beat;
 	struct deadline gap;
 	struct deadline slow;
-	struct deadline message;	/* an unfinished message */
+	struct deadline message; /* an unfinished message */
 
 	struct conn *next_closed;
 	uint64_t opened_ms;

@@ -13,20 +13,20 @@
 #include "server_frame.h"
 #include "ws.h"
 
-#define STEP_MS 50
-#define GRACE_MS 3000	/* for answers and close frames after drain_s */
-#define RETRY_MIN_MS 500
+#define STEP_MS		50
+#define GRACE_MS	3000 /* for answers and close frames after drain_s */
+#define RETRY_MIN_MS	500
 #define RETRY_SPREAD_MS 4000
 
 static uv_signal_t terms, ints;
 static uv_timer_t timer;
-static uint64_t began_ms;	/* 0: not draining */
+static uint64_t began_ms; /* 0: not draining */
 static int64_t quota;
 
 static bool time_is_up(const uv_loop_t *loop)
 {
 	return uv_now(loop) - began_ms >=
-	    (uint64_t)live_settings.drain_s * 1000;
+	       (uint64_t)live_settings.drain_s * 1000;
 }
 
 static int64_t retry_ms(void)
@@ -63,8 +63,8 @@ static void on_step(uv_timer_t *t)
 	}
 	/* Equal shares for the steps that are left. */
 	quota = passed >= total
-	    ? INT64_MAX
-	    : (int64_t)(left * STEP_MS / (total - passed)) + 1;
+		    ? INT64_MAX
+		    : (int64_t)(left * STEP_MS / (total - passed)) + 1;
 	conn_each(send_away);
 }
 

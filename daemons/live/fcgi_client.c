@@ -13,12 +13,12 @@
 #include "io/run.h"
 #include "problem.h"
 
-#define QUEUE_MAX 8192	/* per service */
-#define RETRY_MS 20	/* until the next try to connect */
-#define PATIENCE_MS 500	/* a service that is being replaced is back by then */
+#define QUEUE_MAX   8192 /* per service */
+#define RETRY_MS    20	 /* until the next try to connect */
+#define PATIENCE_MS 500	 /* a service that is being replaced is back by then */
 
 struct call {
-	struct call *next;	/* in the queue */
+	struct call *next; /* in the queue */
 	struct pool *pool;
 	fcgi_done *done;
 	void *ctx;
@@ -38,7 +38,7 @@ struct pool {
 	int64_t max, busy;
 	struct call *first, **last;
 	size_t n_queued;
-	uint64_t failing_since_ms;	/* 0: the last connect worked */
+	uint64_t failing_since_ms; /* 0: the last connect worked */
 	uv_timer_t retry;
 };
 
@@ -125,8 +125,7 @@ static void finish(struct call *c, const struct cgi_answer *answer)
 }
 
 /* Answers with a problem document of our own. */
-static void finish_problem(struct call *c, enum err_code code,
-    const char *why)
+static void finish_problem(struct call *c, enum err_code code, const char *why)
 {
 	struct error err;
 	struct buf b;
@@ -137,8 +136,9 @@ static void finish_problem(struct call *c, enum err_code code,
 	buf_init(&b);
 	problem_write(&b, &err, str_of(c->request_id));
 	finish(c, &(struct cgi_answer){ .status = err_info(code)->status,
-	    .content_type = STR("application/problem+json"),
-	    .retry_after = STR("1"), .body = buf_view(&b) });
+		      .content_type = STR("application/problem+json"),
+		      .retry_after = STR("1"),
+		      .body = buf_view(&b) });
 	buf_release(&b);
 }
 
@@ -185,7 +185,7 @@ static void on_deadline(struct deadline *d)
 	while (*at && *at != c)
 		at = &(*at)->next;
 	if (!*at)
-		return;	/* among the failed, about to be answered */
+		return; /* among the failed, about to be answered */
 	*at = c->next;
 	if (!*at)
 		c->pool->last = at;
@@ -347,7 +347,7 @@ static void connect_failed(struct pool *p, int e)
 		log_warn("service_away", "service=%s errno=%d", p->name, e);
 	}
 	while (p->first && (now - p->failing_since_ms >= PATIENCE_MS ||
-	    now - p->first->started_ms >= PATIENCE_MS))
+			       now - p->first->started_ms >= PATIENCE_MS))
 		fail_later(dequeue(p));
 	if (p->first)
 		uv_timer_start(&p->retry, on_retry, RETRY_MS, 0);
@@ -422,7 +422,7 @@ void fcgi_call(const struct fcgi_call *call)
 	c->ctx = call->ctx;
 	c->started_ms = uv_now(loop);
 	c->safe = !strcmp(call->method, "GET") ||
-	    !strcmp(call->method, "HEAD") || call->internal;
+		  !strcmp(call->method, "HEAD") || call->internal;
 	snprintf(c->request_id, sizeof(c->request_id), "%.*s",
 	    STR_ARG(call->request_id));
 	buf_init(&c->request);
@@ -458,8 +458,8 @@ void fcgi_start(uv_loop_t *l)
 
 	loop = l;
 	arena_init(&a);
-	deadline_list_init(&deadlines, loop, live_settings.request_s * 1000,
-	    on_deadline);
+	deadline_list_init(
+	    &deadlines, loop, live_settings.request_s * 1000, on_deadline);
 	uv_timer_init(loop, &failed_timer);
 	for (int i = 0; i < SERVICE_MAX; i++) {
 		struct pool *p = &pools[i];

@@ -20,8 +20,12 @@
 #include "fcgi_record.h"
 
 enum service {
-	SERVICE_USER, SERVICE_CONVERSATION, SERVICE_MESSAGE, SERVICE_INBOX,
-	SERVICE_ADMIN, SERVICE_MAX
+	SERVICE_USER,
+	SERVICE_CONVERSATION,
+	SERVICE_MESSAGE,
+	SERVICE_INBOX,
+	SERVICE_ADMIN,
+	SERVICE_MAX
 };
 
 /* Which service answers a path of the API (without its query). */
@@ -35,10 +39,10 @@ typedef void fcgi_done(void *ctx, const struct cgi_answer *answer);
 struct fcgi_call {
 	enum service service;
 	const char *method;
-	struct str uri;		/* path?query, as it goes to the service */
-	struct str body;	/* JSON; empty: none */
-	int64_t session_id;	/* 0: none is vouched for */
-	bool internal;		/* opens /internal/ routes */
+	struct str uri;	    /* path?query, as it goes to the service */
+	struct str body;    /* JSON; empty: none */
+	int64_t session_id; /* 0: none is vouched for */
+	bool internal;	    /* opens /internal/ routes */
 	/* Headers of the client; STR_NONE: not given. */
 	struct str authorization, act_as, idempotency_key, if_match;
 	struct str origin;

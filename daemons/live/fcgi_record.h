@@ -28,7 +28,7 @@ struct fcgi_reader {
 	uint8_t head[8];
 	size_t head_len;
 	size_t content_left, padding_left;
-	struct buf out;		/* what came on stdout */
+	struct buf out; /* what came on stdout */
 	bool ended;
 };
 

@@ -109,10 +109,14 @@ static void ask(void)
 	json_end_list(&w);
 	json_end(&w);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "POST", .uri = STR("/internal/live/heads"),
-	    .body = buf_view(&body), .internal = true,
-	    .request_id = STR("heartbeat"), .remote_addr = STR("127.0.0.1"),
-	    .done = on_heads, .ctx = b });
+	    .method = "POST",
+	    .uri = STR("/internal/live/heads"),
+	    .body = buf_view(&body),
+	    .internal = true,
+	    .request_id = STR("heartbeat"),
+	    .remote_addr = STR("127.0.0.1"),
+	    .done = on_heads,
+	    .ctx = b });
 }
 
 static void on_gathered(uv_timer_t *t)

@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define HTTP_HEAD_MAX 16384
+#define HTTP_HEAD_MAX	 16384
 #define HTTP_HEADERS_MAX 64
 
 struct http_span {
@@ -28,7 +28,7 @@ struct http_span {
 
 struct http_head {
 	http_parser parser;
-	struct buf text;	/* target, names and values, end to end */
+	struct buf text; /* target, names and values, end to end */
 	struct http_span target;
 	struct http_span names[HTTP_HEADERS_MAX], values[HTTP_HEADERS_MAX];
 	size_t n_headers;
@@ -54,7 +54,7 @@ struct str http_head_get(const struct http_head *h, const char *name);
 size_t http_head_count(const struct http_head *h, const char *name);
 /* Whether a comma list, in one or several headers, holds the token (any
  * case). */
-bool http_head_has(const struct http_head *h, const char *name,
-    const char *token);
+bool http_head_has(
+    const struct http_head *h, const char *name, const char *token);
 
 #endif

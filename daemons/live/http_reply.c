@@ -53,8 +53,8 @@ static void send_text(struct conn *c, struct str head, struct str body)
 	chunk_unref(&chunk);
 }
 
-void http_reply_send(struct conn *c, const struct http_reply *r,
-    const char *why)
+void http_reply_send(
+    struct conn *c, const struct http_reply *r, const char *why)
 {
 	struct buf b;
 
@@ -69,8 +69,8 @@ void http_reply_send(struct conn *c, const struct http_reply *r,
 	buf_cstr(&b, "Cache-Control: no-store\r\nConnection: close\r\n");
 	put_common(&b, c);
 	if (r->retry_after.p)
-		buf_printf(&b, "Retry-After: %.*s\r\n",
-		    STR_ARG(r->retry_after));
+		buf_printf(
+		    &b, "Retry-After: %.*s\r\n", STR_ARG(r->retry_after));
 	if (r->status == 401)
 		buf_cstr(&b, "WWW-Authenticate: Bearer\r\n");
 	if (r->more)
@@ -81,8 +81,8 @@ void http_reply_send(struct conn *c, const struct http_reply *r,
 	conn_finish(c, why);
 }
 
-void http_reply_problem(struct conn *c, const struct error *err,
-    const char *more)
+void http_reply_problem(
+    struct conn *c, const struct error *err, const char *more)
 {
 	const struct err_info *info = err_info(err->code);
 	char seconds[24];
@@ -92,21 +92,28 @@ void http_reply_problem(struct conn *c, const struct error *err,
 	problem_write(&body, err, str_of(c->request_id));
 	snprintf(seconds, sizeof(seconds), "%d",
 	    (problem_retry_ms(err) + 999) / 1000);
-	http_reply_send(c, &(struct http_reply){ .status = info->status,
-	    .type = STR("application/problem+json"),
-	    .body = buf_view(&body),
-	    .retry_after = problem_retry_ms(err) ? str_of(seconds) : STR_NONE,
-	    .more = more }, info->code);
+	http_reply_send(c,
+	    &(struct http_reply){ .status = info->status,
+		.type = STR("application/problem+json"),
+		.body = buf_view(&body),
+		.retry_after =
+		    problem_retry_ms(err) ? str_of(seconds) : STR_NONE,
+		.more = more },
+	    info->code);
 	buf_release(&body);
 }
 
 void http_reply_preflight(struct conn *c)
 {
-	http_reply_send(c, &(struct http_reply){ .status = 204, .more =
-	    "Access-Control-Allow-Methods: GET\r\n"
-	    "Access-Control-Allow-Headers: Authorization, Content-Type, "
-	    "Idempotency-Key, If-Match, Im-Act-As, Last-Event-ID\r\n"
-	    "Access-Control-Max-Age: 3600\r\n" }, "preflight");
+	http_reply_send(c,
+	    &(struct http_reply){ .status = 204,
+		.more =
+		    "Access-Control-Allow-Methods: GET\r\n"
+		    "Access-Control-Allow-Headers: Authorization, "
+		    "Content-Type, "
+		    "Idempotency-Key, If-Match, Im-Act-As, Last-Event-ID\r\n"
+		    "Access-Control-Max-Age: 3600\r\n" },
+	    "preflight");
 }
 
 void http_reply_upgrade(struct conn *c, struct str key, bool protocol)
@@ -135,12 +142,11 @@ void http_reply_stream(struct conn *c)
 	struct buf b;
 
 	buf_init(&b);
-	buf_cstr(&b,
-	    "HTTP/1.1 200 OK\r\n"
-	    "Content-Type: text/event-stream\r\n"
-	    "Cache-Control: no-store\r\n"
-	    "X-Accel-Buffering: no\r\n"
-	    "Connection: close\r\n");
+	buf_cstr(&b, "HTTP/1.1 200 OK\r\n"
+		     "Content-Type: text/event-stream\r\n"
+		     "Cache-Control: no-store\r\n"
+		     "X-Accel-Buffering: no\r\n"
+		     "Connection: close\r\n");
 	put_common(&b, c);
 	buf_cstr(&b, "\r\nretry: " RETRY_MS "\n\n");
 	send_text(c, buf_view(&b), STR_NONE);

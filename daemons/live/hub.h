@@ -17,15 +17,15 @@
 struct user {
 	int64_t user_id;
 	int64_t app_id;
-	struct conn *first;	/* user_next is the next one */
+	struct conn *first; /* user_next is the next one */
 	size_t n_conns;
 	bool shows_last_seen;
 
 	/* presence_line.c */
-	enum presence_state state;	/* in the line */
-	enum presence_state announced;	/* over all nodes, as last told */
+	enum presence_state state;     /* in the line */
+	enum presence_state announced; /* over all nodes, as last told */
 	char platforms[48];
-	uint32_t round_no;		/* in which memcached took it */
+	uint32_t round_no; /* in which memcached took it */
 	int64_t put_ms;
 	struct deadline refresh;
 	struct deadline offline;

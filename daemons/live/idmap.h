@@ -10,7 +10,7 @@
 
 struct idmap_slot {
 	int64_t id;
-	void *p;	/* NULL: empty */
+	void *p; /* NULL: empty */
 };
 
 struct idmap {

@@ -3,7 +3,7 @@
 static void skip_blanks(struct str *s)
 {
 	while (s->len && (*s->p == ' ' || *s->p == '\t' || *s->p == '\n' ||
-	    *s->p == '\r')) {
+			     *s->p == '\r')) {
 		s->p++;
 		s->len--;
 	}

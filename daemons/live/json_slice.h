@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 struct json_slice {
-	struct str name;	/* with its quotes */
+	struct str name; /* with its quotes */
 	struct str value;
 };
 

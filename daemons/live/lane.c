@@ -44,7 +44,7 @@ bool lane_is_routed(struct str path)
 {
 	path = without_query(path);
 	return str_starts(path, "/v1/") && !is_below(path, "/v1/live") &&
-	    !is_below(path, "/v1/files") && !is_below(path, "/v1/uploads");
+	       !is_below(path, "/v1/files") && !is_below(path, "/v1/uploads");
 }
 
 enum service lane_service(struct str path)

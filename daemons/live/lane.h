@@ -15,7 +15,7 @@
 #include "fcgi_client.h"
 
 #define LANE_NONE 0
-#define LANE_ALL (-1)
+#define LANE_ALL  (-1)
 
 /* path: with or without its query. */
 int64_t lane_of(struct str method, struct str path);

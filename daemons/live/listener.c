@@ -40,7 +40,8 @@ static void bind_path(struct listener *l, uv_loop_t *loop, const char *path)
 static void bind_tcp(struct listener *l, uv_loop_t *loop, char *text)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
-		.ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *list;
+		.ai_flags = AI_PASSIVE | AI_NUMERICSERV },
+			*list;
 	char *port = strrchr(text, ':'), *host = text;
 	size_t len;
 	int rc;

@@ -24,7 +24,7 @@ union listener_peer {
 struct listener {
 	union listener_peer io;
 	bool is_path;
-	bool waiting;	/* one is there that has not been accepted */
+	bool waiting; /* one is there that has not been accepted */
 	void (*on_waiting)(struct listener *l);
 };
 

@@ -106,7 +106,7 @@ static bool take_ticket(struct live_options *o, struct str v)
 static bool take_wait(struct live_options *o, struct str v)
 {
 	return str_to_int(v, &o->wait_s) && o->wait_s >= 0 &&
-	    o->wait_s <= OPTIONS_WAIT_MAX_S;
+	       o->wait_s <= OPTIONS_WAIT_MAX_S;
 }
 
 static bool take_limit(struct live_options *o, struct str v)
@@ -142,7 +142,7 @@ static size_t find(enum live_route route, struct str name)
 	size_t i = 0;
 
 	while (i < N_OPTIONS && !((options[i].routes & (1u << route)) &&
-	    str_is(name, options[i].name)))
+				    str_is(name, options[i].name)))
 		i++;
 	return i;
 }
@@ -166,8 +166,8 @@ static int take_pair(struct arena *a, enum live_route route, struct str pair,
 	if (i == N_OPTIONS)
 		return unknown(a, raw, err);
 	if (*seen & (1u << i))
-		return err_field(err, ERR_INVALID_ARGUMENT, options[i].name,
-		    "given twice");
+		return err_field(
+		    err, ERR_INVALID_ARGUMENT, options[i].name, "given twice");
 	*seen |= 1u << i;
 	if (!value.p || !options[i].take(o, value))
 		return err_field(err, ERR_INVALID_ARGUMENT, options[i].name,

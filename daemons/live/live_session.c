@@ -11,9 +11,9 @@
 #include "ws.h"
 
 #define RECENT_MAX 256
-#define RECENT_MS 10000
+#define RECENT_MS  10000
 /* A timer of years would overflow nothing, but a clock may be set. */
-#define LOOK_MAX_MS (INT64_C(3600) * 1000)
+#define LOOK_MAX_MS   (INT64_C(3600) * 1000)
 #define LOOK_AGAIN_MS 5000
 
 static const struct end {
@@ -35,7 +35,7 @@ static struct recent {
 static unsigned n_recent;
 
 static uv_timer_t timer;
-static int64_t due_at;	/* wall clock; 0: the timer rests */
+static int64_t due_at; /* wall clock; 0: the timer rests */
 
 static const struct end *end_of(const char *reason)
 {
@@ -92,8 +92,8 @@ void live_session_end(int64_t user_id, int64_t session_id, const char *reason)
 	struct chunk *chunk;
 	bool told = live_session_ended(session_id) != NULL;
 
-	recent[n_recent++ % RECENT_MAX] = (struct recent){
-		session_id, clock_mono_ms(), e };
+	recent[n_recent++ % RECENT_MAX] =
+	    (struct recent){ session_id, clock_mono_ms(), e };
 	if (!u)
 		return;
 	chunk = event(session_id, e->reason);
@@ -133,8 +133,8 @@ static void wait_until(int64_t at, int64_t now)
 	int64_t ms = at > now ? at - now : 0;
 
 	due_at = at;
-	uv_timer_start(&timer, on_due,
-	    (uint64_t)(ms < LOOK_MAX_MS ? ms : LOOK_MAX_MS), 0);
+	uv_timer_start(
+	    &timer, on_due, (uint64_t)(ms < LOOK_MAX_MS ? ms : LOOK_MAX_MS), 0);
 }
 
 static void on_due(uv_timer_t *t)

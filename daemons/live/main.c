@@ -26,6 +26,7 @@
 #include "presence_watch.h"
 #include "resume.h"
 #include "live_session.h"
+#include "out.h"
 #include "web/settings.h"
 #include "web/web.h"
 #include "ws_conn.h"
@@ -37,7 +38,8 @@ static int usage(FILE *f)
 	fputs("usage: im-live [-c FILE] [-o section.key=value]...\n"
 	      "  -c FILE   settings; default $IMCLOUD_CONF, then "
 	      "/etc/imcloud/imcloud.conf\n"
-	      "  -o ...    sets one setting over the file\n", f);
+	      "  -o ...    sets one setting over the file\n",
+	    f);
 	return f == stdout ? EX_OK : EX_USAGE;
 }
 
@@ -66,6 +68,7 @@ static int load(int argc, char **argv)
 /* Listens last: whoever gets in finds everything in its place. */
 static void start(uv_loop_t *loop, struct cache *cache)
 {
+	out_start(loop);
 	conn_start(loop);
 	ws_conn_start(loop);
 	fcgi_start(loop);

@@ -16,16 +16,17 @@
 #include "opened.h"
 #include "live_options.h"
 #include "server_frame.h"
+#include "web/gzip.h"
 #include "ws.h"
 #include "ws_conn.h"
 
 struct opening {
 	struct http_head head;
 	struct arena arena;
-	struct buf early;	/* bytes behind the head */
+	struct buf early; /* bytes behind the head */
 	enum live_route route;
 	struct live_options options;
-	struct error options_err;	/* code: what is wrong with them */
+	struct error options_err; /* code: what is wrong with them */
 	bool with_ticket;
 };
 
@@ -108,8 +109,8 @@ static void parse_options(struct opening *o, struct str query)
 	struct str last = http_head_get(&o->head, "Last-Event-ID");
 
 	err_clear(&o->options_err);
-	live_options_parse(&o->arena, o->route, query, &o->options,
-	    &o->options_err);
+	live_options_parse(
+	    &o->arena, o->route, query, &o->options, &o->options_err);
 	if (o->route == LIVE_SSE && last.len &&
 	    !live_options_index(last, &o->options.after))
 		err_field(&o->options_err, ERR_INVALID_ARGUMENT,
@@ -132,7 +133,7 @@ static int check_handshake(const struct http_head *h, struct error *err)
 		field = "Sec-WebSocket-Version";
 		why = "must be 13";
 	} else if (http_head_count(h, "Sec-WebSocket-Key") != 1 ||
-	    !ws_key_is_valid(http_head_get(h, "Sec-WebSocket-Key"))) {
+		   !ws_key_is_valid(http_head_get(h, "Sec-WebSocket-Key"))) {
 		field = "Sec-WebSocket-Key";
 		why = "must be 16 bytes in base64";
 	}
@@ -173,7 +174,7 @@ static bool says_bye(struct conn *c)
 	struct error ignored;
 
 	return c->opening->route == LIVE_WS && c->opening->with_ticket &&
-	    check_handshake(&c->opening->head, &ignored) == 0;
+	       check_handshake(&c->opening->head, &ignored) == 0;
 }
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
@@ -185,10 +186,13 @@ static void refuse(struct conn *c, const struct cgi_answer *a)
 		server_frame_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
 		return;
 	}
-	http_reply_send(c, &(struct http_reply){ .status = a->status,
-	    .type = a->content_type.p ? a->content_type
-				      : STR("application/problem+json"),
-	    .body = a->body, .retry_after = a->retry_after }, "refused");
+	http_reply_send(c,
+	    &(struct http_reply){ .status = a->status,
+		.type = a->content_type.p ? a->content_type
+					  : STR("application/problem+json"),
+		.body = a->body,
+		.retry_after = a->retry_after },
+	    "refused");
 }
 
 static void refuse_many(struct conn *c)
@@ -201,8 +205,8 @@ static void refuse_many(struct conn *c)
 	    (unsigned long long)c->id, c->ip, c->request_id);
 	if (says_bye(c)) {
 		upgrade(c);
-		server_frame_bye(c, "too_many", WS_TOO_MANY,
-		    err.retry_after_ms);
+		server_frame_bye(
+		    c, "too_many", WS_TOO_MANY, err.retry_after_ms);
 		return;
 	}
 	http_reply_problem(c, &err, NULL);
@@ -212,7 +216,7 @@ static void refuse_many(struct conn *c)
 static int check_fields(const struct opening *o, struct error *err)
 {
 	if (o->route == LIVE_WS && (check_handshake(&o->head, err) < 0 ||
-	    check_protocol(&o->head, err) < 0))
+				       check_protocol(&o->head, err) < 0))
 		return -1;
 	if (o->options_err.code) {
 		*err = o->options_err;
@@ -221,8 +225,8 @@ static int check_fields(const struct opening *o, struct error *err)
 	return 0;
 }
 
-static int check(const struct opening *o, const struct opened *who,
-    struct error *err)
+static int check(
+    const struct opening *o, const struct opened *who, struct error *err)
 {
 	if (check_fields(o, err) < 0)
 		return -1;
@@ -279,8 +283,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	}
 	if (opened_parse(&c->opening->arena, answer->body, &who, &err) < 0 ||
 	    check(c->opening, &who, &err) < 0) {
-		http_reply_problem(c, &err,
-		    "Sec-WebSocket-Version: 13\r\n");
+		http_reply_problem(c, &err, "Sec-WebSocket-Version: 13\r\n");
 		return;
 	}
 	u = hub_find(who.user_id);
@@ -303,8 +306,8 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 		return;
 	}
 	if (!c->origin) {
-		err_field(&err, ERR_FORBIDDEN, "Origin",
-		    "this origin may not call");
+		err_field(
+		    &err, ERR_FORBIDDEN, "Origin", "this origin may not call");
 		http_reply_problem(c, &err, NULL);
 		return;
 	}
@@ -339,13 +342,17 @@ static void ask(struct conn *c)
 
 	buf_init(&body);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
-	    .method = "POST", .uri = STR("/internal/live/open"),
-	    .body = question(o, &body), .internal = true,
+	    .method = "POST",
+	    .uri = STR("/internal/live/open"),
+	    .body = question(o, &body),
+	    .internal = true,
 	    .authorization = http_head_get(h, "Authorization"),
 	    .act_as = http_head_get(h, "Im-Act-As"),
 	    .origin = http_head_get(h, "Origin"),
-	    .request_id = str_of(c->request_id), .remote_addr = str_of(c->ip),
-	    .done = on_answer, .ctx = (void *)(uintptr_t)c->id });
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_answer,
+	    .ctx = (void *)(uintptr_t)c->id });
 	if (body.p)
 		crypto_wipe(body.p, body.cap);
 	buf_release(&body);
@@ -355,10 +362,13 @@ static void ask(struct conn *c)
 static void ask_preflight(struct conn *c)
 {
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
-	    .method = "GET", .uri = STR("/v1/info"),
+	    .method = "GET",
+	    .uri = STR("/v1/info"),
 	    .origin = http_head_get(&c->opening->head, "Origin"),
-	    .request_id = str_of(c->request_id), .remote_addr = str_of(c->ip),
-	    .done = on_preflight, .ctx = (void *)(uintptr_t)c->id });
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_preflight,
+	    .ctx = (void *)(uintptr_t)c->id });
 }
 
 static void route(struct conn *c)
@@ -374,8 +384,8 @@ static void route(struct conn *c)
 		err_set(&err, ERR_NOT_FOUND, "no such route");
 		http_reply_problem(c, &err, NULL);
 	} else if (!strcmp(method, "OPTIONS") &&
-	    http_head_count(&o->head, "Origin") &&
-	    http_head_count(&o->head, "Access-Control-Request-Method")) {
+		   http_head_count(&o->head, "Origin") &&
+		   http_head_count(&o->head, "Access-Control-Request-Method")) {
 		ask_preflight(c);
 	} else if (strcmp(method, "GET")) {
 		err_set(&err, ERR_METHOD_NOT_ALLOWED,
@@ -387,7 +397,7 @@ static void route(struct conn *c)
 	} else {
 		parse_options(o, query);
 		o->with_ticket = o->options.ticket.p &&
-		    !http_head_get(&o->head, "Authorization").p;
+				 !http_head_get(&o->head, "Authorization").p;
 		ask(c);
 	}
 }
@@ -404,14 +414,16 @@ void opening_bytes(struct conn *c, const char *p, size_t n)
 	rc = http_head_feed(&o->head, p, n, &used, &err);
 	if (rc == 0)
 		return;
-	set_request_id(c, rc > 0 ? http_head_get(&o->head, "X-Request-Id")
-				 : STR_NONE);
+	set_request_id(
+	    c, rc > 0 ? http_head_get(&o->head, "X-Request-Id") : STR_NONE);
 	if (rc < 0) {
 		http_reply_problem(c, &err, NULL);
 		return;
 	}
 	buf_add(&o->early, p + used, n - used);
 	set_ip(c, &o->head);
+	c->takes_gzip =
+	    web_gzip_accepted(http_head_get(&o->head, "Accept-Encoding"));
 	c->state = CONN_OPENING;
 	deadline_clear(&c->life);
 	conn_read_pause(c);
@@ -427,7 +439,6 @@ void opening_too_slow(struct conn *c)
 		return;
 	}
 	set_request_id(c, STR_NONE);
-	err_set(&err, ERR_INVALID_ARGUMENT,
-	    "the request did not come in time");
+	err_set(&err, ERR_INVALID_ARGUMENT, "the request did not come in time");
 	http_reply_problem(c, &err, NULL);
 }

@@ -19,7 +19,7 @@
 
 #include "chunk.h"
 
-#define ORDER_HELD_MAX 256
+#define ORDER_HELD_MAX	256
 #define ORDER_BYTES_MAX 262144
 
 struct order_held;
@@ -27,24 +27,24 @@ struct order_held;
 struct order {
 	int64_t sent;
 	int64_t known;
-	struct order_held *held;	/* ascending; NULL when none */
+	struct order_held *held; /* ascending; NULL when none */
 	uint32_t n_held, cap;
 	uint32_t bytes;
-	bool resuming;	/* nothing passes: what is missing is being read */
+	bool resuming; /* nothing passes: what is missing is being read */
 };
 
 enum order_verdict {
-	ORDER_SEND,	/* the next one */
-	ORDER_OLD,	/* sent already, or held already */
-	ORDER_HELD,	/* kept (or remembered) until the hole is filled */
+	ORDER_SEND, /* the next one */
+	ORDER_OLD,  /* sent already, or held already */
+	ORDER_HELD, /* kept (or remembered) until the hole is filled */
 };
 
 void order_init(struct order *o, int64_t sent);
 void order_release(struct order *o);
 
 /* An event arrives.  ORDER_SEND advances `sent`. */
-enum order_verdict order_take(struct order *o, int64_t index,
-    struct chunk *chunk);
+enum order_verdict order_take(
+    struct order *o, int64_t index, struct chunk *chunk);
 
 /* The held event that is next now, or NULL; the caller owns it. */
 struct chunk *order_next(struct order *o, int64_t *index_out);

@@ -6,13 +6,13 @@
 #include "base/err.h"
 #include "conf/live.h"
 
-#define GATHER_MAX 64	/* buffers of one write */
+#define GATHER_MAX 64 /* buffers of one write */
 
 struct out_item {
 	struct out_item *next;
 	struct chunk *chunk;
 	uint32_t chunk_len;
-	uint32_t done;		/* bytes of head and chunk that are gone */
+	uint32_t done; /* bytes of head and chunk that are gone */
 	uint8_t head_len;
 	bool is_event;
 	char head[OUT_HEAD_MAX];
@@ -24,7 +24,11 @@ struct out_write {
 	struct conn *conn;
 };
 
-static int corked;
+static bool gathering;
+static uv_prepare_t before_poll;
+static uv_check_t after_poll;
+
+/* Connections with gathered pieces. */
 static uint64_t *dirty;
 static size_t n_dirty, dirty_cap;
 
@@ -61,15 +65,14 @@ static unsigned to_bufs(const struct out_item *it, uv_buf_t *b)
 	uint32_t done = it->done;
 
 	if (done < it->head_len) {
-		b[n++] = uv_buf_init((char *)it->head + done,
-		    it->head_len - done);
+		b[n++] =
+		    uv_buf_init((char *)it->head + done, it->head_len - done);
 		done = 0;
 	} else {
 		done -= it->head_len;
 	}
 	if (it->chunk_len > done)
-		b[n++] = uv_buf_init(it->chunk->p + done,
-		    it->chunk_len - done);
+		b[n++] = uv_buf_init(it->chunk->p + done, it->chunk_len - done);
 	return n;
 }
 
@@ -135,7 +138,7 @@ static unsigned gather(const struct conn *c, uv_buf_t *bufs)
 	unsigned n = 0;
 
 	for (const struct out_item *it = c->out_first;
-	    it && n + 2 <= GATHER_MAX; it = it->next)
+	     it && n + 2 <= GATHER_MAX; it = it->next)
 		n += to_bufs(it, bufs + n);
 	return n;
 }
@@ -218,7 +221,7 @@ static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
 static bool has_room(const struct conn *c, size_t len)
 {
 	return !c->out_first ||
-	    c->out_bytes + len <= (size_t)live_settings.output_max;
+	       c->out_bytes + len <= (size_t)live_settings.output_max;
 }
 
 bool out_put(struct conn *c, enum out_class class, const void *head,
@@ -229,14 +232,14 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 
 	BUG_ON(head_len > OUT_HEAD_MAX);
 	/* What is only gathered does not wait for the client. */
-	if (corked && !c->flushing && !has_room(c, head_len + len))
+	if (!c->flushing && !has_room(c, head_len + len))
 		flush(c);
 	if (c->state == CONN_CLOSED)
 		return true;
 	if (class == OUT_EVENT && !has_room(c, head_len + len))
 		return false;
 	waits = c->out_first != NULL;
-	if (!waits && !corked) {
+	if (!waits && !gathering && !c->n_requests) {
 		done = write_now(c, head, head_len, chunk, len);
 		if (done < 0)
 			return true;
@@ -245,14 +248,13 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 				conn_drained(c);
 			return true;
 		}
-	}
-	enqueue(c, class, head, head_len, chunk, len, (size_t)done);
-	if (waits)
-		return true;
-	if (corked)
-		add_dirty(c);
-	else
+		enqueue(c, class, head, head_len, chunk, len, (size_t)done);
 		wait_writable(c);
+		return true;
+	}
+	enqueue(c, class, head, head_len, chunk, len, 0);
+	if (!waits)
+		add_dirty(c);
 	return true;
 }
 
@@ -282,15 +284,13 @@ void out_release(struct conn *c)
 	c->out_bytes = c->out_plain_bytes = 0;
 }
 
-void out_cork(void)
+void out_gather(bool on)
 {
-	corked++;
+	gathering = on;
 }
 
-void out_uncork(void)
+static void flush_dirty(void)
 {
-	if (--corked)
-		return;
 	for (size_t i = 0; i < n_dirty; i++) {
 		struct conn *c = conn_find(dirty[i]);
 
@@ -298,4 +298,26 @@ void out_uncork(void)
 			flush(c);
 	}
 	n_dirty = 0;
+}
+
+/* What timers have put. */
+static void on_prepare(uv_prepare_t *h)
+{
+	(void)h;
+	flush_dirty();
+}
+
+/* What has been put because something was read. */
+static void on_check(uv_check_t *h)
+{
+	(void)h;
+	flush_dirty();
+}
+
+void out_start(uv_loop_t *loop)
+{
+	uv_prepare_init(loop, &before_poll);
+	uv_prepare_start(&before_poll, on_prepare);
+	uv_check_init(loop, &after_poll);
+	uv_check_start(&after_poll, on_check);
 }

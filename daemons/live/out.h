@@ -3,7 +3,10 @@
  *
  * A piece is a small head and a slice of a shared chunk.  When nothing waits
  * it is written at once, without the poller; what the socket does not take
- * waits here, in order, at most one piece of it in the hands of libuv.
+ * waits here, in order, at most one piece of it in the hands of libuv.  Where
+ * more is about to come (the client has unanswered requests, or out_gather()
+ * says so), pieces are gathered and written together, at the end of the
+ * present turn of the loop: no later than otherwise, with fewer system calls.
  *
  * Bound: events (pieces put with OUT_EVENT) are refused once more than
  * [live] output_max bytes wait; what is done about that is deliver.c's
@@ -23,6 +26,8 @@
 
 enum out_class { OUT_PLAIN, OUT_EVENT };
 
+void out_start(uv_loop_t *loop);
+
 /*
  * chunk may be NULL; bytes [0, len) of it are sent.  Takes no reference but
  * its own.  False: an event for which there is no room.
@@ -36,8 +41,7 @@ bool out_is_empty(const struct conn *c);
 /* Frees what waits; the connection is going away. */
 void out_release(struct conn *c);
 
-/* Between these, pieces are gathered and written together. */
-void out_cork(void);
-void out_uncork(void);
+/* Whether pieces are gathered for all connections. */
+void out_gather(bool on);
 
 #endif

@@ -10,8 +10,9 @@
 #include "hub.h"
 #include "io/json.h"
 #include "json_slice.h"
+#include "web/gzip.h"
 
-#define MEMBERS_MAX 32
+#define MEMBERS_MAX   32
 #define EPHEMERAL_MAX 65536
 
 struct poll {
@@ -19,12 +20,12 @@ struct poll {
 	int64_t after, head;
 	int64_t limit;
 	bool users;
-	bool asking;	/* the inbox service */
-	bool again;	/* something came while it was asked */
-	bool over;	/* wait_s has passed */
-	char stream_id[65];	/* of the user */
-	char asked_id[200];	/* the client's, percent-encoded; "": none */
-	struct buf ephemeral;	/* objects, with commas */
+	bool asking;	      /* the inbox service */
+	bool again;	      /* something came while it was asked */
+	bool over;	      /* wait_s has passed */
+	char stream_id[65];   /* of the user */
+	char asked_id[200];   /* the client's, percent-encoded; "": none */
+	struct buf ephemeral; /* objects, with commas */
 	struct deadline wait;
 };
 
@@ -51,10 +52,29 @@ void poll_free(struct conn *c)
 	count(-1);
 }
 
-static void reply_json(struct conn *c, struct str body, const char *why)
+/* Compressed as a service would, where that pays. */
+static void reply_json(struct conn *c, struct buf *body, const char *why)
 {
-	http_reply_send(c, &(struct http_reply){ .status = 200,
-	    .type = STR("application/json"), .body = body }, why);
+	struct arena a;
+	struct web_request rq = { .arena = &a,
+		.status = 200,
+		.buf = body,
+		.accept_encoding = c->takes_gzip ? STR("gzip") : STR_NONE };
+	bool zipped = false;
+
+	arena_init(&a);
+	web_gzip(&rq);
+	for (size_t i = 0; i < rq.n_headers; i++)
+		zipped |= !strcmp(rq.headers[i].name, "Content-Encoding");
+	http_reply_send(c,
+	    &(struct http_reply){ .status = 200,
+		.type = STR("application/json"),
+		.body = buf_view(body),
+		.more = zipped ? "Content-Encoding: gzip\r\n"
+				 "Vary: Accept-Encoding\r\n"
+			       : NULL },
+	    why);
+	arena_release(&a);
 }
 
 void poll_end_empty(struct conn *c, const char *why)
@@ -78,7 +98,7 @@ void poll_end_empty(struct conn *c, const char *why)
 		json_put_raw(&w, "users", STR("{}"));
 	json_put_raw(&w, "ephemeral", STR("[]"));
 	json_end(&w);
-	reply_json(c, buf_view(&b), why);
+	reply_json(c, &b, why);
 	buf_release(&b);
 }
 
@@ -122,13 +142,13 @@ static void reply_page(struct conn *c, struct str page)
 	struct buf b;
 
 	page = str_trim(page);
-	page.len--;	/* the last brace */
+	page.len--; /* the last brace */
 	buf_init(&b);
 	buf_str(&b, page);
 	buf_cstr(&b, ",\"ephemeral\":[");
 	buf_str(&b, buf_view(&p->ephemeral));
 	buf_cstr(&b, "]}");
-	reply_json(c, buf_view(&b), "answered");
+	reply_json(c, &b, "answered");
 	buf_release(&b);
 }
 
@@ -144,9 +164,12 @@ static void on_page(void *ctx, const struct cgi_answer *a)
 		return;
 	p->asking = false;
 	if (a->status != 200) {
-		http_reply_send(c, &(struct http_reply){ .status = a->status,
-		    .type = a->content_type, .body = a->body,
-		    .retry_after = a->retry_after }, "refused");
+		http_reply_send(c,
+		    &(struct http_reply){ .status = a->status,
+			.type = a->content_type,
+			.body = a->body,
+			.retry_after = a->retry_after },
+		    "refused");
 		return;
 	}
 	news = has_news(p, a->body, &valid);
@@ -182,9 +205,12 @@ static void ask(struct conn *c)
 	if (p->users)
 		buf_cstr(&uri, "&users=true");
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "GET", .uri = buf_view(&uri),
-	    .session_id = c->session_id, .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip), .done = on_page,
+	    .method = "GET",
+	    .uri = buf_view(&uri),
+	    .session_id = c->session_id,
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_page,
 	    .ctx = (void *)(uintptr_t)c->id });
 }
 
@@ -224,8 +250,8 @@ static void end_others(const struct conn *c)
 	}
 }
 
-void poll_begin(struct conn *c, const struct live_options *o,
-    const struct opened *who)
+void poll_begin(
+    struct conn *c, const struct live_options *o, const struct opened *who)
 {
 	struct poll *p = calloc(1, sizeof(*p));
 	struct arena a;
@@ -257,6 +283,6 @@ void poll_begin(struct conn *c, const struct live_options *o,
 void poll_start(uv_loop_t *loop)
 {
 	for (int s = 0; s <= OPTIONS_WAIT_MAX_S; s++)
-		deadline_list_init(&waits[s], loop, s * INT64_C(1000),
-		    on_wait_over);
+		deadline_list_init(
+		    &waits[s], loop, s * INT64_C(1000), on_wait_over);
 }

@@ -8,11 +8,11 @@
 #include "presence_watch.h"
 
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
-#define LOOK_MS 3000	/* is the marker there? */
-#define MARK_MS (PRESENCE_TTL_S * INT64_C(1000) / 4)
+#define LOOK_MS	   3000 /* is the marker there? */
+#define MARK_MS	   (PRESENCE_TTL_S * INT64_C(1000) / 4)
 /* A line younger than this is not put again for one more connection. */
 #define FRESH_MS 1000
-#define SLICE 100	/* lines put in one turn of the loop */
+#define SLICE	 100 /* lines put in one turn of the loop */
 #define SLICE_MS 5
 
 static struct cache *cache;
@@ -24,7 +24,7 @@ static struct deadline_list refreshes, offlines;
 
 /* Putting all lines again, a slice at a time. */
 static uv_timer_t timer;
-static uint32_t round_no = 1;	/* raised when all lines have to be put */
+static uint32_t round_no = 1; /* raised when all lines have to be put */
 static bool marked, walking, failed;
 static size_t walk_at;
 static int64_t marked_ms;
@@ -57,8 +57,8 @@ static void list_platforms(const struct user *u, char dst[48])
 
 		if (!n || strstr(dst, c->platform) || len + n + 2 > 48)
 			continue;
-		len += (size_t)snprintf(dst + len, 48 - len, "%s%s",
-		    len ? "," : "", c->platform);
+		len += (size_t)snprintf(
+		    dst + len, 48 - len, "%s%s", len ? "," : "", c->platform);
 	}
 }
 
@@ -105,7 +105,7 @@ static void announce(struct user *u)
 	watch_notify(u->user_id, now, seen_ms);
 	if (n_nodes > 1)
 		bus_broadcast(bus, &(struct bus_frame){ BUS_PRESENCE, &to, 1,
-		    text_of(u, seen_ms) });
+				       text_of(u, seen_ms) });
 }
 
 /* ---- lines ---- */
@@ -155,8 +155,8 @@ static void on_offline(struct deadline *d)
 	struct user *u = OWNER(d, struct user, offline);
 
 	u->state = PRESENCE_OFFLINE;
-	presence_set(cache, &arena, u->user_id, node(), PRESENCE_OFFLINE,
-	    STR(""));
+	presence_set(
+	    cache, &arena, u->user_id, node(), PRESENCE_OFFLINE, STR(""));
 	announce(u);
 	arena_rewind(&arena);
 	hub_forget(u);
@@ -268,8 +268,8 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
 	deadline_list_init(&refreshes, loop, REFRESH_MS, on_refresh);
-	deadline_list_init(&offlines, loop, live_settings.offline_s * 1000,
-	    on_offline);
+	deadline_list_init(
+	    &offlines, loop, live_settings.offline_s * 1000, on_offline);
 	uv_timer_init(loop, &timer);
 	uv_timer_start(&timer, on_timer, 0, 0);
 }

@@ -12,15 +12,15 @@
 #include "presence_line.h"
 #include "server_frame.h"
 
-#define CHECK_MAX 200	/* ids in one question to the user service */
-#define SWEEP_MS 2000
+#define CHECK_MAX      200 /* ids in one question to the user service */
+#define SWEEP_MS       2000
 #define SWEEP_ROUND_MS 60000
-#define SWEEP_MAX 200
+#define SWEEP_MAX      200
 
 /* A user who is watched, and by whom. */
 struct target {
 	int64_t user_id;
-	enum presence_state state;	/* as last told */
+	enum presence_state state; /* as last told */
 	struct watch *first;
 };
 
@@ -40,8 +40,8 @@ static size_t sweep_at;
 
 /* ---- telling ---- */
 
-static struct chunk *event(int64_t user_id, enum presence_state state,
-    int64_t seen_ms)
+static struct chunk *event(
+    int64_t user_id, enum presence_state state, int64_t seen_ms)
 {
 	static struct buf b;
 	struct json_writer w;
@@ -91,8 +91,8 @@ void watch_frame(struct str body)
 				continue;
 			if (u)
 				u->announced = s;
-			watch_notify(user_id, s,
-			    json_get_int(v, "last_seen_at", 0));
+			watch_notify(
+			    user_id, s, json_get_int(v, "last_seen_at", 0));
 		}
 	}
 	arena_rewind(&arena);
@@ -234,7 +234,8 @@ static void on_users(void *ctx, const struct cgi_answer *answer)
 	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
 		items = json_object_get(v, "items");
 		ids = ARENA_ARRAY(&arena, json_array_size(items), int64_t);
-		json_array_foreach(items, i, item) {
+		json_array_foreach(items, i, item)
+		{
 			ids[n] = json_get_id(item, "user_id");
 			n += ids[n] != 0;
 		}
@@ -256,14 +257,17 @@ static void check(struct conn *c, const int64_t *ids, size_t n)
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&uri, "%s%lld", i ? "," : "", (long long)ids[i]);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
-	    .method = "GET", .uri = buf_view(&uri),
-	    .session_id = c->session_id, .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip), .done = on_users,
+	    .method = "GET",
+	    .uri = buf_view(&uri),
+	    .session_id = c->session_id,
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_users,
 	    .ctx = (void *)(uintptr_t)c->id });
 }
 
-int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
-    struct error *err)
+int watch_subscribe(
+    struct conn *c, const int64_t *users, size_t n, struct error *err)
 {
 	if (c->n_watches + n > WATCH_MAX)
 		return err_field(err, ERR_INVALID_ARGUMENT,

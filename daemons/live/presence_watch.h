@@ -18,20 +18,19 @@
 #include "io/cache.h"
 #include "io/presence.h"
 
-#define WATCH_MAX 1000	/* users that one connection watches */
+#define WATCH_MAX 1000 /* users that one connection watches */
 
 void watch_start(uv_loop_t *loop, struct cache *cache);
 
 /* -1 INVALID_ARGUMENT: too many. */
-int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
-    struct error *err);
+int watch_subscribe(
+    struct conn *c, const int64_t *users, size_t n, struct error *err);
 void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n);
 void watch_drop_all(struct conn *c);
 
 /* A user's state over all nodes; told where it is a change.  seen_ms 0: not
  * to be told. */
-void watch_notify(int64_t user_id, enum presence_state state,
-    int64_t seen_ms);
+void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms);
 /* A PRESENCE frame of another node. */
 void watch_frame(struct str body);
 

@@ -14,16 +14,16 @@
 #include "server_frame.h"
 #include "ws.h"
 
-#define OPEN_MAX 64
-#define BAD_MAX 20
+#define OPEN_MAX      64
+#define BAD_MAX	      20
 #define BAD_WINDOW_MS 60000
 
 struct ws_request {
-	struct ws_request *next;	/* in order of arrival */
+	struct ws_request *next; /* in order of arrival */
 	uint64_t conn_id;
 	int64_t lane;
-	char *id;		/* JSON text */
-	char *frame;		/* the frame, while it waits for its lane */
+	char *id;    /* JSON text */
+	char *frame; /* the frame, while it waits for its lane */
 	size_t frame_len;
 	char request_id[65];
 };
@@ -40,7 +40,7 @@ static void request_free(struct ws_request *r)
 static bool is_json(struct str type)
 {
 	return str_starts(type, "application/json") ||
-	    str_starts(type, "application/problem+json");
+	       str_starts(type, "application/problem+json");
 }
 
 /* Takes r out of the connection's list; false when it is not in it. */
@@ -57,8 +57,8 @@ static bool take_out(struct conn *c, const struct ws_request *r)
 	return true;
 }
 
-static void pass_on(struct conn *c, struct ws_request *r,
-    const struct client_frame *f);
+static void pass_on(
+    struct conn *c, struct ws_request *r, const struct client_frame *f);
 
 /* Whether one that came before r is in its way. */
 static bool is_blocked(const struct conn *c, const struct ws_request *r)
@@ -83,8 +83,8 @@ static void unblock(struct conn *c, int64_t lane)
 		if (!r->frame || !lane_conflicts(r->lane, lane) ||
 		    is_blocked(c, r))
 			continue;
-		if (client_frame_parse(&a, (struct str){ r->frame,
-			r->frame_len }, &f, &err) < 0)
+		if (client_frame_parse(&a,
+			(struct str){ r->frame, r->frame_len }, &f, &err) < 0)
 			BUG("a frame changed its mind");
 		pass_on(c, r, &f);
 		free(r->frame);
@@ -114,19 +114,24 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 
 /* ---- requests ---- */
 
-static void pass_on(struct conn *c, struct ws_request *r,
-    const struct client_frame *f)
+static void pass_on(
+    struct conn *c, struct ws_request *r, const struct client_frame *f)
 {
 	char method[17];
 
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
 	stat_add(STAT_LIVE_REQUESTS, 1);
 	fcgi_call(&(struct fcgi_call){ .service = lane_service(f->path),
-	    .method = method, .uri = f->path, .body = f->body,
+	    .method = method,
+	    .uri = f->path,
+	    .body = f->body,
 	    .session_id = c->session_id,
-	    .idempotency_key = f->idempotency_key, .if_match = f->if_match,
-	    .request_id = str_of(r->request_id), .remote_addr = str_of(c->ip),
-	    .done = on_answer, .ctx = r });
+	    .idempotency_key = f->idempotency_key,
+	    .if_match = f->if_match,
+	    .request_id = str_of(r->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_answer,
+	    .ctx = r });
 }
 
 static char *copy(struct str s)
@@ -138,8 +143,8 @@ static char *copy(struct str s)
 	return p;
 }
 
-static struct ws_request *request_new(struct conn *c,
-    const struct client_frame *f)
+static struct ws_request *request_new(
+    struct conn *c, const struct client_frame *f)
 {
 	struct ws_request *r = calloc(1, sizeof(*r)), **at = &c->requests;
 
@@ -157,8 +162,8 @@ static struct ws_request *request_new(struct conn *c,
 	return r;
 }
 
-static void refuse(struct conn *c, struct str id, enum err_code code,
-    const char *why)
+static void refuse(
+    struct conn *c, struct str id, enum err_code code, const char *why)
 {
 	struct error err;
 
@@ -166,8 +171,8 @@ static void refuse(struct conn *c, struct str id, enum err_code code,
 	server_frame_refuse(c, id, &err, str_of(c->request_id));
 }
 
-static void on_request(struct conn *c, const struct client_frame *f,
-    struct str text)
+static void on_request(
+    struct conn *c, const struct client_frame *f, struct str text)
 {
 	struct ws_request *r;
 

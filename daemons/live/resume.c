@@ -16,13 +16,13 @@
 #define PAGE 100
 /* 10,000 events, and as many again that come meanwhile. */
 #define PAGES_MAX 200
-#define RETRY_MS 1000
+#define RETRY_MS  1000
 
 struct resume {
 	struct conn *conn;
 	char stream_id[65];
 	int pages;
-	bool asking, waits;	/* waits: for the client to read */
+	bool asking, waits; /* waits: for the client to read */
 	struct deadline retry;
 };
 
@@ -52,9 +52,13 @@ static void ask(struct conn *c)
 	r->asking = true;
 	r->pages++;
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "GET", .uri = uri, .session_id = c->session_id,
-	    .request_id = str_of(c->request_id), .remote_addr = str_of(c->ip),
-	    .done = on_page, .ctx = (void *)(uintptr_t)c->id });
+	    .method = "GET",
+	    .uri = uri,
+	    .session_id = c->session_id,
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_page,
+	    .ctx = (void *)(uintptr_t)c->id });
 	arena_release(&a);
 }
 
@@ -88,8 +92,8 @@ static void take_events(struct conn *c, const json_t *page)
 	size_t i;
 
 	json_array_foreach(json_object_get(page, "events"), i, event)
-		deliver_page_event(c, json_get_int(event, "user_index", 0),
-		    json_dump(&a, event));
+	    deliver_page_event(
+		c, json_get_int(event, "user_index", 0), json_dump(&a, event));
 	arena_rewind(&a);
 }
 
@@ -104,8 +108,7 @@ static void take_page(struct conn *c, const json_t *page)
 		order_skip(&c->order, head);
 	} else {
 		take_events(c, page);
-		order_skip(&c->order,
-		    json_get_int(page, "user_index", before));
+		order_skip(&c->order, json_get_int(page, "user_index", before));
 	}
 	if (!json_get_bool(page, "more", false) && deliver_go_live(c))
 		resume_free(c);
@@ -129,7 +132,7 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 	    json_parse(&a, answer->body, false, &page, &err) == 0) {
 		take_page(c, page);
 	} else if (answer->status >= 400 && answer->status < 500 &&
-	    answer->status != 401 && answer->status != 429) {
+		   answer->status != 401 && answer->status != 429) {
 		log_error("resume", "status=%d request_id=%s", answer->status,
 		    c->request_id);
 		give_up(c);
@@ -154,8 +157,8 @@ void resume_begin(struct conn *c, struct str stream_id)
 	if (!r)
 		die(EX_OSERR, "out of memory");
 	r->conn = c;
-	snprintf(r->stream_id, sizeof(r->stream_id), "%.*s",
-	    STR_ARG(stream_id));
+	snprintf(
+	    r->stream_id, sizeof(r->stream_id), "%.*s", STR_ARG(stream_id));
 	c->resume = r;
 	c->order.resuming = true;
 	ask(c);

@@ -7,15 +7,15 @@
 #include "base/crypto.h"
 #include "base/err.h"
 
-#define GUID "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+#define GUID	  "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 #define SPARE_MAX 16
 
 bool ws_key_is_valid(struct str key)
 {
 	return key.len == WS_KEY_LEN &&
-	    str_is_alnum_or((struct str){ key.p, 21 }, "+/") &&
-	    memchr("AQgw", key.p[21], 4) && key.p[22] == '=' &&
-	    key.p[23] == '=';
+	       str_is_alnum_or((struct str){ key.p, 21 }, "+/") &&
+	       memchr("AQgw", key.p[21], 4) && key.p[22] == '=' &&
+	       key.p[23] == '=';
 }
 
 void ws_accept(char dst[WS_ACCEPT_LEN + 1], struct str key)
@@ -56,11 +56,11 @@ size_t ws_head(uint8_t dst[WS_HEAD_MAX], enum ws_opcode op, size_t len)
 	return 10;
 }
 
-size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
-    struct str reason)
+size_t ws_close_payload(
+    uint8_t dst[WS_CONTROL_MAX], int code, struct str reason)
 {
-	size_t len = reason.len < WS_CONTROL_MAX - 2 ? reason.len
-						     : WS_CONTROL_MAX - 2;
+	size_t len =
+	    reason.len < WS_CONTROL_MAX - 2 ? reason.len : WS_CONTROL_MAX - 2;
 
 	dst[0] = (uint8_t)(code >> 8);
 	dst[1] = (uint8_t)code;
@@ -73,15 +73,15 @@ size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
 
 struct ws_reader {
 	wslay_frame_context_ptr frames;
-	const uint8_t *in;	/* of the present feed */
+	const uint8_t *in; /* of the present feed */
 	size_t in_len;
-	uint64_t given, used;	/* bytes taken by wslay; of whole frames */
-	uint64_t frame_got;	/* payload bytes of the present frame */
+	uint64_t given, used; /* bytes taken by wslay; of whole frames */
+	uint64_t frame_got;   /* payload bytes of the present frame */
 	bool in_frame, in_message;
 	struct buf message;
 	uint8_t control[WS_CONTROL_MAX];
 	size_t control_len;
-	struct ws_reader *next;	/* among the spare ones */
+	struct ws_reader *next; /* among the spare ones */
 };
 
 static struct ws_reader *spare;
@@ -147,8 +147,8 @@ static void reader_spare(struct ws_reader *r)
 }
 
 /* 0, or the code to close with. */
-static int check_start(const struct ws_reader *r,
-    const struct wslay_frame_iocb *f)
+static int check_start(
+    const struct ws_reader *r, const struct wslay_frame_iocb *f)
 {
 	if (!f->mask || f->rsv)
 		return WS_PROTOCOL;
@@ -177,8 +177,9 @@ static int check_start(const struct ws_reader *r,
 
 static bool code_is_valid(int code)
 {
-	return (code >= 1000 && code <= 1014 && code != 1004 &&
-	    code != 1005 && code != 1006) || (code >= 3000 && code <= 4999);
+	return (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 &&
+		   code != 1006) ||
+	       (code >= 3000 && code <= 4999);
 }
 
 static int on_close(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
@@ -201,8 +202,8 @@ static int on_close(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
 }
 
 /* 0 to go on, -1 to stop, or the code to close with. */
-static int on_control(struct ws_reader *r, int opcode,
-    const struct ws_sink *sink, void *ctx)
+static int on_control(
+    struct ws_reader *r, int opcode, const struct ws_sink *sink, void *ctx)
 {
 	struct str payload = { (const char *)r->control, r->control_len };
 
@@ -213,8 +214,8 @@ static int on_control(struct ws_reader *r, int opcode,
 	return sink->pong(ctx) ? 0 : -1;
 }
 
-static int on_message(struct ws_reader *r, struct str text,
-    const struct ws_sink *sink, void *ctx)
+static int on_message(
+    struct ws_reader *r, struct str text, const struct ws_sink *sink, void *ctx)
 {
 	bool more;
 
@@ -252,9 +253,10 @@ static int on_piece(struct ws_reader *r, const struct wslay_frame_iocb *f,
 
 static uint64_t head_len(const struct wslay_frame_iocb *f)
 {
-	return 2 + 4 + (f->payload_length < 126    ? 0
-			       : f->payload_length < 65536 ? 2
-							   : 8);
+	return 2 + 4 +
+	       (f->payload_length < 126	       ? 0
+		   : f->payload_length < 65536 ? 2
+					       : 8);
 }
 
 /* 1: went on; 0: wants more bytes; -1: stopped; or the code to close with. */

@@ -17,22 +17,34 @@
 
 #define WS_MESSAGE_MAX 131072
 #define WS_CONTROL_MAX 125
-#define WS_KEY_LEN 24
-#define WS_ACCEPT_LEN 28
-#define WS_HEAD_MAX 10
+#define WS_KEY_LEN     24
+#define WS_ACCEPT_LEN  28
+#define WS_HEAD_MAX    10
 
 enum ws_opcode {
-	WS_CONTINUATION = 0, WS_TEXT = 1, WS_BINARY = 2,
-	WS_CLOSE = 8, WS_PING = 9, WS_PONG = 10,
+	WS_CONTINUATION = 0,
+	WS_TEXT = 1,
+	WS_BINARY = 2,
+	WS_CLOSE = 8,
+	WS_PING = 9,
+	WS_PONG = 10,
 };
 
 /* Close codes (RFC 6455 section 7.4, and this API's own). */
 enum ws_code {
-	WS_NORMAL = 1000, WS_GOING_AWAY = 1001, WS_PROTOCOL = 1002,
-	WS_UNSUPPORTED = 1003, WS_NO_CODE = 1005, WS_BAD_TEXT = 1007,
-	WS_TOO_BIG = 1009, WS_RESTART = 1012,
-	WS_UNAUTHENTICATED = 4001, WS_ENDED = 4003, WS_SLOW = 4008,
-	WS_REPLACED = 4009, WS_TOO_MANY = 4029,
+	WS_NORMAL = 1000,
+	WS_GOING_AWAY = 1001,
+	WS_PROTOCOL = 1002,
+	WS_UNSUPPORTED = 1003,
+	WS_NO_CODE = 1005,
+	WS_BAD_TEXT = 1007,
+	WS_TOO_BIG = 1009,
+	WS_RESTART = 1012,
+	WS_UNAUTHENTICATED = 4001,
+	WS_ENDED = 4003,
+	WS_SLOW = 4008,
+	WS_REPLACED = 4009,
+	WS_TOO_MANY = 4029,
 };
 
 /* ---- handshake ---- */
@@ -46,8 +58,8 @@ void ws_accept(char dst[WS_ACCEPT_LEN + 1], struct str key);
 /* The head of an unmasked, unfragmented frame; its length. */
 size_t ws_head(uint8_t dst[WS_HEAD_MAX], enum ws_opcode op, size_t len);
 /* The payload of a close frame; reason is cut to fit.  Its length. */
-size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
-    struct str reason);
+size_t ws_close_payload(
+    uint8_t dst[WS_CONTROL_MAX], int code, struct str reason);
 
 /* ---- reading ---- */
 

@@ -10,9 +10,9 @@
 #include "base/conf.h"
 
 struct live_settings {
-	const char *node;	/* this node's name in [bus] nodes */
-	const char *listen;	/* comma list: host:port, [v6]:port or path */
-	const char *bus;	/* "": the address in [bus] nodes */
+	const char *node;   /* this node's name in [bus] nodes */
+	const char *listen; /* comma list: host:port, [v6]:port or path */
+	const char *bus;    /* "": the address in [bus] nodes */
 	int64_t heartbeat_s;
 	int64_t hold_ms;
 	int64_t connections_max;
@@ -23,7 +23,7 @@ struct live_settings {
 	int64_t request_s;
 	int64_t offline_s;
 	int64_t drain_s;
-	int64_t message_max;	/* concurrent requests to a service */
+	int64_t message_max; /* concurrent requests to a service */
 	int64_t service_max;
 };
 

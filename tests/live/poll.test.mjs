@@ -191,6 +191,22 @@ test('limit, users, stream_id', async () => {
 	assert.equal(ahead.too_old, true);
 });
 
+test('answers over 1 KiB are gzipped when that is accepted', async () => {
+	const at = await settled();
+	const long = 'a long text '.repeat(200);
+
+	await ann.say(conv, long);
+	for (const [coding, zipped] of [['gzip', true], ['identity', false]]) {
+		const res = await fetch(bob.url('/v1/live/poll', { after: at }),
+			{ headers: { ...bob.auth(), 'accept-encoding': coding } });
+		const body = await res.json();
+
+		assert.equal(res.headers.get('content-encoding') === 'gzip', zipped);
+		assert.equal(body.events[0].entry.content.text, long);
+		assert.deepEqual(body.ephemeral, []);
+	}
+});
+
 test('bad options: 400 with the field', async () => {
 	for (const [name, value] of [['wait_s', '61'], ['wait_s', '-1'],
 		['wait_s', 'x'], ['after', '-1'], ['limit', '0'], ['limit', '201'],

@@ -36,9 +36,11 @@ static void encodes_params(void **state)
 
 static void encodes_a_request(void **state)
 {
-	static const char begin[] =
-	    "\1\1\0\1\0\x8\0\0" "\0\1\0\0\0\0\0\0"
-	    "\1\4\0\1\0\4\0\0" "\1\1ab" "\1\4\0\1\0\0\0\0";
+	static const char begin[] = "\1\1\0\1\0\x8\0\0"
+				    "\0\1\0\0\0\0\0\0"
+				    "\1\4\0\1\0\4\0\0"
+				    "\1\1ab"
+				    "\1\4\0\1\0\0\0\0";
 	struct buf b, body;
 	size_t at, n_records = 0, n_body = 0;
 
@@ -71,8 +73,8 @@ static void encodes_a_request(void **state)
 /* A record of an answer, with padding. */
 static void add(struct buf *b, int type, const char *p, size_t len, int pad)
 {
-	const char head[8] = { 1, (char)type, 0, 1, (char)(len >> 8),
-		(char)len, (char)pad, 0 };
+	const char head[8] = { 1, (char)type, 0, 1, (char)(len >> 8), (char)len,
+		(char)pad, 0 };
 
 	buf_add(b, head, 8);
 	buf_add(b, p, len);

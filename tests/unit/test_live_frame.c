@@ -61,7 +61,8 @@ static void other_verbs(void **state)
 	f = good("{\"state\":\"foreground\"}");
 	assert_int_equal(f.verb, CLIENT_STATE);
 	assert_false(f.background);
-	f = good("{\"subscribe\":{\"presence\":[\"1\",\"9223372036854775807\"]}}");
+	f = good(
+	    "{\"subscribe\":{\"presence\":[\"1\",\"9223372036854775807\"]}}");
 	assert_int_equal(f.verb, CLIENT_SUBSCRIBE);
 	assert_int_equal(f.n_users, 2);
 	assert_int_equal(f.users[1], INT64_MAX);
@@ -91,8 +92,7 @@ static void bad(const char *text, const char *field, const char *id)
 		assert_null(f.id.p);
 }
 
-#define REQUEST(more) \
-	"{\"id\":1,\"method\":\"GET\",\"path\":\"/v1/x\"" more "}"
+#define REQUEST(more) "{\"id\":1,\"method\":\"GET\",\"path\":\"/v1/x\"" more "}"
 
 static void bad_frames(void **state)
 {
@@ -127,7 +127,8 @@ static void bad_frames(void **state)
 	bad("{\"id\":1,\"method\":\"G T\",\"path\":\"/\"}", "method", "1");
 	bad("{\"id\":1,\"method\":\"GET\",\"path\":\"x\"}", "path", "1");
 	bad("{\"id\":1,\"method\":\"GET\",\"path\":\"/#\"}", "path", "1");
-	bad("{\"id\":1,\"method\":\"GET\",\"path\":\"/\303\244\"}", "path", "1");
+	bad("{\"id\":1,\"method\":\"GET\",\"path\":\"/\303\244\"}", "path",
+	    "1");
 	bad(REQUEST(",\"headers\":1"), "headers", "1");
 	bad(REQUEST(",\"headers\":{\"Host\":\"x\"}"), "headers.Host", "1");
 	bad(REQUEST(",\"headers\":{\"a\\nb\":\"x\"}"), "headers", "1");
@@ -162,8 +163,7 @@ static void too_many_watched(void **state)
 	for (int i = 1; i < CLIENT_WATCH_MAX; i++)
 		buf_printf(&b, ",\"%d\"", i);
 	buf_cstr(&b, "]}}");
-	assert_int_equal(
-	    client_frame_parse(&arena, buf_view(&b), &f, &err), 0);
+	assert_int_equal(client_frame_parse(&arena, buf_view(&b), &f, &err), 0);
 	assert_int_equal(f.n_users, CLIENT_WATCH_MAX);
 	b.len -= 3;
 	buf_cstr(&b, ",\"1\"]}}");
@@ -236,8 +236,8 @@ static void lanes(void **state)
 	assert_int_equal(
 	    lane_of(STR("POST"), STR("/v1/conversations/x/messages")),
 	    LANE_NONE);
-	assert_int_equal(lane_of(STR("POST"), STR("/v1/conversations/7")),
-	    LANE_NONE);
+	assert_int_equal(
+	    lane_of(STR("POST"), STR("/v1/conversations/7")), LANE_NONE);
 	assert_true(lane_conflicts(a, a));
 	assert_false(lane_conflicts(a, b));
 	assert_true(lane_conflicts(a, all));

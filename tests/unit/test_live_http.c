@@ -247,8 +247,7 @@ static void encodes(void **state)
 	(void)state;
 	arena_init(&a);
 	assert_true(str_is(live_options_encode(&a, STR("aZ9-._~")), "aZ9-._~"));
-	assert_true(str_is(
-	    live_options_encode(&a, STR("&= +%\303\244")),
+	assert_true(str_is(live_options_encode(&a, STR("&= +%\303\244")),
 	    "%26%3D%20%2B%25%C3%A4"));
 	arena_release(&a);
 }

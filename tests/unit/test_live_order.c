@@ -14,8 +14,8 @@
 
 static struct chunk *chunk(int64_t index)
 {
-	return chunk_join((struct str){ (const char *)&index, sizeof(index) },
-	    STR_NONE);
+	return chunk_join(
+	    (struct str){ (const char *)&index, sizeof(index) }, STR_NONE);
 }
 
 static enum order_verdict take(struct order *o, int64_t index)
@@ -116,7 +116,7 @@ static void nothing_passes_while_resuming(void **state)
 	assert_int_equal(take(&o, 6), ORDER_HELD);
 	assert_int_equal(take(&o, 7), ORDER_HELD);
 	assert_int_equal(next(&o), 0);
-	order_skip(&o, 6);	/* read from the inbox */
+	order_skip(&o, 6); /* read from the inbox */
 	assert_int_equal(take(&o, 6), ORDER_OLD);
 	o.resuming = false;
 	assert_int_equal(next(&o), 7);
@@ -243,7 +243,7 @@ static void deadlines(void **state)
 		deadline_set(&list, &d[i]);
 	deadline_clear(&d[1]);
 	deadline_clear(&d[1]);
-	deadline_set(&list, &d[2]);	/* behind 3 now */
+	deadline_set(&list, &d[2]); /* behind 3 now */
 	assert_true(deadline_is_set(&d[2]));
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_string_equal(fired, "0320");

@@ -14,7 +14,7 @@
 /* What the sink was told, as text: "t:hello p:x o c:1000 ". */
 struct heard {
 	struct buf b;
-	int stop_after;	/* texts */
+	int stop_after; /* texts */
 };
 
 static bool on_text(void *ctx, struct str text)
@@ -265,18 +265,18 @@ static void refuses(void **state)
 	char p[200] = "";
 
 	(void)state;
-	one_bad_frame(WS_PROTOCOL, 0xc1, "x", 1);	/* reserved bits */
+	one_bad_frame(WS_PROTOCOL, 0xc1, "x", 1); /* reserved bits */
 	one_bad_frame(WS_PROTOCOL, 0x91, "x", 1);
-	one_bad_frame(WS_PROTOCOL, 0x83, "x", 1);	/* opcodes */
+	one_bad_frame(WS_PROTOCOL, 0x83, "x", 1); /* opcodes */
 	one_bad_frame(WS_PROTOCOL, 0x8b, "x", 1);
-	one_bad_frame(WS_PROTOCOL, 0x80, "x", 1);	/* goes on with nothing */
-	one_bad_frame(WS_PROTOCOL, 0x09, "x", 1);	/* half a ping */
-	one_bad_frame(WS_PROTOCOL, 0x89, p, 126);	/* long ping */
+	one_bad_frame(WS_PROTOCOL, 0x80, "x", 1); /* goes on with nothing */
+	one_bad_frame(WS_PROTOCOL, 0x09, "x", 1); /* half a ping */
+	one_bad_frame(WS_PROTOCOL, 0x89, p, 126); /* long ping */
 	one_bad_frame(WS_UNSUPPORTED, 0x82, "x", 1);
 	one_bad_frame(WS_UNSUPPORTED, 0x02, "x", 1);
 	one_bad_frame(WS_BAD_TEXT, 0x81, "\xff", 1);
 	one_bad_frame(WS_BAD_TEXT, 0x81, "\xed\xa0\x80", 3);
-	one_bad_frame(WS_PROTOCOL, 0x88, "x", 1);	/* half a code */
+	one_bad_frame(WS_PROTOCOL, 0x88, "x", 1);	 /* half a code */
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xed", 2); /* 1005 */
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xee", 2);
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xf7", 2); /* 1015 */
@@ -335,7 +335,10 @@ static void hears_the_close(void **state)
 
 	(void)state;
 	buf_init(&b);
-	add(&b, 0x88, "\x03\xe8""bye", 5);
+	add(&b, 0x88,
+	    "\x03\xe8"
+	    "bye",
+	    5);
 	expect(&b, 0, "c:1000 ");
 	buf_clear(&b);
 	add(&b, 0x88, "", 0);

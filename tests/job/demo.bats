@@ -1,0 +1,78 @@
+# im-demo: a run that was killed is completed by the next; a complete demo is
+# left alone.
+bats_require_minimum_version 1.5.0
+load ../helper
+
+setup_file() { stack_private db; }
+teardown_file() { stack_done; }
+
+demo() {
+	"$bin/im-demo" -c "$conf" --env "$BATS_FILE_TMPDIR/env" \
+		--json "$BATS_FILE_TMPDIR/json" "$@"
+}
+entries() { sql 'SELECT COUNT(*) FROM entry'; }
+# Everything that somebody would notice.
+state() {
+	sql 'SELECT * FROM entry ORDER BY conv_id, conv_index' | md5sum
+	sql 'SELECT * FROM mark ORDER BY conv_id, user_id' | md5sum
+	sql 'SELECT * FROM user_seq ORDER BY user_id' | md5sum
+	sql 'SELECT * FROM app_key' | md5sum
+	md5sum "$BATS_FILE_TMPDIR"/{env,json}
+}
+begun() { [ "$(entries)" -ge "$1" ]; }
+
+@test "runs that are killed are completed by the next" {
+	for least in 1 700 2000; do
+		demo >/dev/null 3>&- &
+		wait_for 20 begun "$least"
+		kill -KILL $! || :
+		wait $! || :
+	done
+	run -0 demo
+	[ "$(sql "SELECT COUNT(*) FROM app WHERE name = 'demo'")" = 1 ]
+	[ "$(sql 'SELECT COUNT(*) FROM user')" = 18 ]
+	[ "$(sql 'SELECT COUNT(*) FROM conversation')" = 36 ]
+	[ "$(entries)" -gt 3500 ]
+	[ "$(sql 'SELECT COUNT(*) FROM fanout_dirty')" = 0 ]
+	"$bin/im-verify" -c "$conf"
+}
+
+@test "a complete demo is left as it is" {
+	before=$(state)
+	run -0 demo
+	[ -z "$output" ]
+	[ "$(state)" = "$before" ]
+}
+
+@test "there is something to read, and somebody is called" {
+	unread="SELECT COUNT(*) FROM chat c JOIN mark m USING (conv_id, user_id)
+		JOIN user u USING (user_id) WHERE u.username = 'alice'
+		AND c.last_ordinal - m.read_ordinal >
+		    c.own_count - m.own_count_at_read"
+	[ "$(sql "$unread")" -ge 5 ]
+	[ "$(sql "SELECT COUNT(*) FROM mention t JOIN user u USING (user_id)
+		JOIN mark m USING (conv_id, user_id) WHERE u.username = 'alice'
+		AND t.conv_index > m.read_index")" -ge 1 ]
+}
+
+@test "the files: a key that opens the app, kept while it does" {
+	[ "$(stat -c %a "$BATS_FILE_TMPDIR/env")" = 600 ]
+	key=$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")
+	hash=$(printf %s "$key" | sha256sum | cut -d' ' -f1)
+	[ "$(sql "SELECT COUNT(*) FROM app_key WHERE LOWER(HEX(key_hash)) = '$hash'")" = 1 ]
+	[ "$(jq -r '.users[0], .password' "$BATS_FILE_TMPDIR/json" | paste -sd' ')" = \
+		'alice demo-password-1' ]
+	sql 'UPDATE app_key SET revoked_ms = 1'
+	run -0 demo
+	fresh=$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")
+	[ "$fresh" != "$key" ]
+}
+
+@test "another password is set for everybody; a bad one is refused" {
+	run -64 demo --password 'two words'
+	before=$(sql 'SELECT password_hash FROM credential')
+	run -0 demo --password another-password-2
+	after=$(sql 'SELECT password_hash FROM credential')
+	[ "$(comm -12 <(sort <<<"$before") <(sort <<<"$after") | wc -l)" = 0 ]
+	[ "$(jq -r .password "$BATS_FILE_TMPDIR/json")" = another-password-2 ]
+}
