@@ -3,10 +3,20 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/stat.h"
 #include "idmap.h"
 #include "presence_line.h"
 
 static struct idmap users;
+static int64_t n_open; /* WebSockets and event streams */
+
+static void count(const struct conn *c, int n)
+{
+	if (c->kind == CONN_POLL)
+		return;
+	n_open += n;
+	stat_set(STAT_LIVE_CONNECTIONS, n_open);
+}
 
 struct user *hub_find(int64_t user_id)
 {
@@ -37,6 +47,7 @@ struct user *hub_add(struct conn *c, int64_t user_id, int64_t app_id)
 		u->first->user_prev = c;
 	u->first = c;
 	u->n_conns++;
+	count(c, 1);
 	presence_line_changed(u);
 	return u;
 }
@@ -53,6 +64,7 @@ void hub_remove(struct conn *c)
 		c->user_next->user_prev = c->user_prev;
 	c->user = NULL;
 	u->n_conns--;
+	count(c, -1);
 	presence_line_changed(u);
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "conf/live.h"
+#include "heartbeat.h"
 
 #define GATHER_MAX 64 /* buffers of one write */
 
@@ -111,6 +112,8 @@ static void on_written(uv_write_t *req, int status)
 		conn_close(c, "gone");
 		return;
 	}
+	/* The client reads, though it may not be read itself. */
+	heartbeat_heard(c);
 	advance(c, left(c->out_first));
 	flush(c);
 }

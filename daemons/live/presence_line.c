@@ -13,6 +13,7 @@
 /* A line younger than this is not put again for one more connection. */
 #define FRESH_MS 1000
 #define SLICE	 100 /* lines put in one turn of the loop */
+#define WITHDRAW_MS 2000 /* lines that are left then expire */
 #define SLICE_MS 5
 
 static struct cache *cache;
@@ -162,11 +163,13 @@ static void on_offline(struct deadline *d)
 	hub_forget(u);
 }
 
+static int64_t withdraw_until_ms;
+
 static void withdraw(struct user *u)
 {
 	deadline_clear(&u->refresh);
 	deadline_clear(&u->offline);
-	if (cache_is_up(cache))
+	if (cache_is_up(cache) && clock_mono_ms() < withdraw_until_ms)
 		presence_set(cache, &arena, u->user_id, node(),
 		    PRESENCE_OFFLINE, STR(""));
 	arena_rewind(&arena);
@@ -176,6 +179,7 @@ void presence_line_withdraw(void)
 {
 	size_t at = 0;
 
+	withdraw_until_ms = clock_mono_ms() + WITHDRAW_MS;
 	hub_walk(&at, SIZE_MAX, withdraw);
 }
 
@@ -265,6 +269,7 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 
 	cache = c;
 	bus = bus_new(cache);
+	bus_leave_out(bus, node());
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
 	deadline_list_init(&refreshes, loop, REFRESH_MS, on_refresh);

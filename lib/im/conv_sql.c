@@ -1,5 +1,7 @@
 #include "im/conv_sql.h"
 
+#include "base/clock.h"
+
 /* ---- reading and locking ---- */
 
 static const struct db_field conv_out[] = {
@@ -183,7 +185,7 @@ int conv_log_dirty(struct db *db, struct arena *a, const struct conv *convs,
 			.part = conv_part(convs[i].conv_id),
 			.conv_id = convs[i].conv_id,
 			.head = convs[i].last_index,
-			.since_ms = convs[i].last_ms,
+			.since_ms = clock_now_ms(),
 		};
 	return db_exec_bulk(db, &mark_dirty, dirty, n, sizeof(*dirty), NULL,
 	    err);

@@ -55,6 +55,7 @@ struct peer {
 	int fd;
 	int64_t backoff_ms;
 	int64_t retry_at_ms; /* monotonic; not before */
+	bool left_out;
 };
 
 struct bus {
@@ -79,6 +80,12 @@ struct bus *bus_new(struct cache *cache)
 			.fd = -1 };
 	buf_init(&b->out);
 	return b;
+}
+
+void bus_leave_out(struct bus *b, struct str node)
+{
+	for (size_t i = 0; i < b->n_peers; i++)
+		b->peers[i].left_out |= str_eq(b->peers[i].name, node);
 }
 
 static void peer_close(struct peer *p)
@@ -417,6 +424,8 @@ void bus_publish_all(
 		uint32_t bit = UINT32_C(1) << i;
 		size_t added = 0;
 
+		if (b->peers[i].left_out)
+			continue;
 		for (size_t j = 0; j < n; j++) {
 			if (!fits(&frames[j])) {
 				count(1, false);
@@ -446,6 +455,8 @@ void bus_broadcast(struct bus *b, const struct bus_frame *f)
 		return;
 	}
 	for (size_t i = 0; i < b->n_peers; i++) {
+		if (b->peers[i].left_out)
+			continue;
 		bus_encode(&b->out, f);
 		flush(b, &b->peers[i], 1);
 	}

@@ -325,3 +325,20 @@ test('no token and no ticket in the log', async () => {
 	assert.equal(log.includes(ticket), false);
 	assert.equal(log.includes(ann.token), false);
 });
+
+test('counters count', async () => {
+	const value = async (name) => Number(new RegExp(
+		`^${name}\\{program="im-live"\\} (\\d+)$`, 'm').exec(await (await
+	fetch(`${stack.url}/metrics`)).text())?.[1] ?? 0);
+	const [open, accepted] = [await value('imcloud_live_connections'),
+		await value('imcloud_live_accepted_total')];
+	const live = await ann.live();
+
+	assert.ok(await value('imcloud_live_connections') > 0);
+	assert.ok(await value('imcloud_live_accepted_total') > accepted);
+	live.send('bad');
+	await live.frame('error');
+	assert.ok(await value('imcloud_live_bad_frames_total') > 0);
+	await live.close();
+	assert.ok(open >= 0);
+});
