@@ -32,8 +32,11 @@ test('retry first, then the frames; ids on durable events only',
 		assert.equal(hello.stream_id, ann.streamId);
 		const at = hello.user_index;
 
+		// One after another: an ephemeral event may overtake a durable one.
 		await bus.event(ann.id, at + 1);
+		await sse.next((f) => f.event?.user_index === at + 1, 'event');
 		await bus.publish(1, [[ann.id, 0]], { type: 'typing', at: 1 });
+		await sse.next((f) => f.event?.type === 'typing', 'typing');
 		await bus.event(ann.id, at + 2);
 		await sse.next((f) => f.event?.user_index === at + 2, 'event');
 		assert.deepEqual(sse.ids, [null, String(at + 1), null,
