@@ -25,6 +25,7 @@ export class MessageList {
 	#known = new Map();
 	/** Does it stay at the end? */
 	#stick = true;
+	#stuck_at = 0; // scrollTop when #stick was decided
 	/** Has the first page been shown, and where? */
 	#placed = false;
 	#frame = 0;
@@ -55,6 +56,7 @@ export class MessageList {
 		this.element = h('div', { class: 'log-box' }, this.scroller,
 			this.jump);
 		this.resize = new ResizeObserver(() => {
+			this.#settle();
 			if (this.#stick && this.#placed)
 				this.#toBottom();
 			this.#later();
@@ -75,6 +77,9 @@ export class MessageList {
 
 	render() {
 		const { timeline } = this.room;
+
+		this.#settle();
+
 		const anchor = this.#stick ? null : this.#anchor();
 		const rows = timeline.loaded ? buildRows({
 			entries: timeline.entries,
@@ -101,6 +106,7 @@ export class MessageList {
 	/** Shows the newest message, wherever one is. */
 	async toEnd() {
 		this.#stick = true;
+		this.#stuck_at = this.scroller.scrollTop;
 		if (!this.room.timeline.at_end) {
 			try {
 				await this.m.history.toEnd(this.room.conv_id);
@@ -283,7 +289,7 @@ export class MessageList {
 			this.scroller.scrollTop += Math.min(0, top
 				- this.scroller.clientHeight / 5);
 		}
-		this.#stick = this.#near_end;
+		this.#decide();
 	}
 
 	/** At the end of what is held, and that is the end of the chat? */
@@ -296,6 +302,21 @@ export class MessageList {
 
 	#toBottom() {
 		this.scroller.scrollTop = this.scroller.scrollHeight;
+		this.#stuck_at = this.scroller.scrollTop;
+	}
+
+	#decide() {
+		this.#stick = this.#near_end;
+		this.#stuck_at = this.scroller.scrollTop;
+	}
+
+	/**
+	 * The scroll event comes with the next frame.  Who has scrolled up
+	 * before it must not be taken back to the end by what is drawn now.
+	 */
+	#settle() {
+		if (this.#stick && this.scroller.scrollTop < this.#stuck_at - 1)
+			this.#decide();
 	}
 
 	/** The first row in view: what must not move. */
@@ -312,7 +333,7 @@ export class MessageList {
 	}
 
 	#scrolled() {
-		this.#stick = this.#near_end;
+		this.#decide();
 		this.#later();
 	}
 
