@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# cppcheck and gcc's analyser over the programs.  What the analyser says and
+# is wrong about stands in static.known, a list that may only shrink.
+set -eu
+cd "$(dirname "$0")/../.."
+bad=0
+# Off: pointers to what a callee fills (ctuuninitvar); readdir() and getpwuid(),
+# called by one thread; realloc() where the program ends when it fails.
+cppcheck -q --std=c11 --language=c --enable=warning,performance,portability \
+	--library=posix --library=tests/lint/jansson.cfg --inline-suppr \
+	--error-exitcode=1 -Ilib -D_GNU_SOURCE \
+	--suppress=missingIncludeSystem --suppress=ctuuninitvar \
+	--suppress=readdirCalled --suppress=getpwuidCalled \
+	--suppress=memleakOnRealloc \
+	lib cgi-bin daemons batch tools || bad=1
+
+analyse() {
+	gcc -std=c11 -D_GNU_SOURCE -Ilib -include lib/base/banned.h \
+		-isystem /usr/include/mariadb -O1 -fanalyzer -c -o /dev/null "$1" 2>&1 |
+		sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: warning: /\1: /p'
+}
+export -f analyse
+found=$(find lib cgi-bin daemons batch tools -name '*.c' -print0 |
+	xargs -0 -n 1 -P 2 bash -c 'analyse "$0"' | sort -u)
+diff <(sort -u tests/lint/static.known) <(echo "$found") || {
+	echo "gcc -fanalyzer (>: new; <: in static.known and no longer found)"
+	bad=1
+}
+exit $bad
