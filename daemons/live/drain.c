@@ -21,7 +21,7 @@
 static uv_signal_t terms, ints;
 static uv_timer_t timer;
 static uint64_t began_ms; /* 0: not draining */
-static int64_t quota;
+static size_t n_began, n_open, quota;
 
 static bool time_is_up(const uv_loop_t *loop)
 {
@@ -39,7 +39,7 @@ static int64_t retry_ms(void)
 
 static void send_away(struct conn *c)
 {
-	if (quota <= 0 || !conn_is_open(c))
+	if (quota == 0 || !conn_is_open(c))
 		return;
 	if (c->n_requests && !time_is_up(timer.loop))
 		return;
@@ -48,6 +48,20 @@ static void send_away(struct conn *c)
 		poll_end_empty(c, "restart");
 	else
 		server_frame_bye(c, "restart", WS_RESTART, retry_ms());
+}
+
+static void count_open(struct conn *c)
+{
+	if (conn_is_open(c))
+		n_open++;
+}
+
+/* A straight line from all of them to none, in total_ms. */
+static size_t may_be_open(uint64_t passed_ms, uint64_t total_ms)
+{
+	if (passed_ms >= total_ms)
+		return 0;
+	return n_began * (total_ms - passed_ms) / total_ms;
 }
 
 static void on_step(uv_timer_t *t)
@@ -61,10 +75,10 @@ static void on_step(uv_timer_t *t)
 		uv_stop(t->loop);
 		return;
 	}
-	/* Equal shares for the steps that are left. */
-	quota = passed >= total
-		    ? INT64_MAX
-		    : (int64_t)(left * STEP_MS / (total - passed)) + 1;
+	n_open = 0;
+	conn_each(count_open);
+	quota = may_be_open(passed, total);
+	quota = n_open > quota ? n_open - quota : 0;
 	conn_each(send_away);
 }
 
@@ -78,6 +92,8 @@ static void on_signal(uv_signal_t *s, int number)
 	began_ms = uv_now(s->loop) ? uv_now(s->loop) : 1;
 	opening_refuse_all();
 	accept_stop();
+	conn_each(count_open);
+	n_began = n_open;
 	uv_timer_start(&timer, on_step, 0, STEP_MS);
 }
 

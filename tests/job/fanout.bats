@@ -192,7 +192,7 @@ group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM fanout_cursor
 
 @test "a large group does not hold up two people who talk" {
 	story -s 16 -u 1500 -d 0 -g 1 -m 1500 -n 200
-	spawn --linger 30
+	spawn --linger 30 -o fanout.rows_max=500 # work for seconds
 	wait_for 10 group_is_under_way
 	story -s 17 -u 2 -m 2 -d 1 -g 0 -n 1 -w 1
 	wait_for 3 direct_is_done

@@ -23,10 +23,10 @@ test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
 
 	for (const l of [...lives, sse])
 		await l.frame('hello');
-	const poll = fetch(`${url}/v1/live/poll?wait_s=60`,
-		{ headers: ann.auth() });
-
-	await new Promise((done) => setTimeout(done, 200));
+	/* One of two ends the other: then it waits. */
+	const polls = [0, 1].map((i) => fetch(`${url}/v1/live/poll?wait_s=60`,
+		{ headers: ann.auth() }).then((answer) => ({ answer, i })));
+	const { i: ended } = await Promise.race(polls);
 	const began = Date.now();
 
 	node.kill('SIGTERM');
@@ -45,12 +45,31 @@ test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
 	for (const l of lives)
 		assert.equal((await l.closed).code, 1012);
 	await sse.closed;
-	const a = await poll;
+	const { answer: a } = await polls[1 - ended];
 
 	assert.equal(a.status, 200);
 	assert.deepEqual((await a.json()).events, []);
 	assert.deepEqual(await node.ended, { code: 0, signal: null });
 	assert.ok(Date.now() - began < 8000);
+});
+
+test('a few connections are spread over drain_s too', async () => {
+	const { url, live: node } = await startNode(stack, 'drain7',
+		['live.drain_s=2']);
+	const ann = await signUp(stack, 'ann');
+	const lives = Array.from({ length: 4 }, () => open(url, ann));
+
+	for (const l of lives)
+		await l.frame('hello');
+	node.kill('SIGTERM');
+	const times = await Promise.all(lives.map(async (l) => {
+		await l.frame('bye');
+		return Date.now();
+	}));
+
+	assert.ok(Math.max(...times) - Math.min(...times) > 1000,
+		`spread: ${times}`);
+	assert.equal((await node.ended).code, 0);
 });
 
 test('nobody new gets in', async () => {
