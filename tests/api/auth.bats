@@ -344,6 +344,7 @@ is_known() {
 
 @test "rates: per user, per address, per account" {
 	sign_up Fast
+	sign_up Calm
 	stack_set rate write 3
 	stack_set rate account 2
 	stack_set rate signup 2
@@ -360,7 +361,7 @@ is_known() {
 		}
 	done
 	[ $limited = 1 ]
-	as Anna
+	as Calm
 	http PATCH /v1/users/me '{"bio":"others are not concerned"}'
 	is_status 200
 	as nobody
