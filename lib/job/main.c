@@ -136,8 +136,10 @@ static int find_work(struct run *r, uint64_t *parts, struct error *err)
 /* What a drain goes round with. */
 struct round {
 	uint64_t parts;		/* to be stepped */
-	uint64_t left_out;	/* in other hands, or drained for good */
-	bool waiting;		/* one of them may be in a dead worker's */
+	uint64_t drained;	/* for good */
+	uint64_t others;	/* in other hands when we last looked */
+	uint64_t waiting;	/* of those, maybe in a dead worker's */
+	int64_t looked_ms;
 	bool more;		/* a step said that there may be more */
 };
 
@@ -155,8 +157,9 @@ static int go_round(struct run *r, struct round *o, struct error *err)
 		if (rc < 0)
 			return -1;
 		if (rc != LEASE_TAKEN) {
-			o->waiting |= rc == LEASE_BUSY;
-			o->left_out |= bit;
+			o->others |= bit;
+			if (rc == LEASE_BUSY)
+				o->waiting |= bit;
 			continue;
 		}
 		rc = step(r, err);
@@ -164,11 +167,23 @@ static int go_round(struct run *r, struct round *o, struct error *err)
 			return -1;
 		o->more |= rc > 0;
 		if (!rc && !r->job.def->ready)
-			o->left_out |= bit;
+			o->drained |= bit;
 		if (job_should_stop(&r->job))
 			return 0;
 	}
 	return 0;
+}
+
+/* A dead worker's lease ends while we are at work elsewhere: its partition
+ * does not wait until we are through. */
+static void look_again(struct round *o)
+{
+	int64_t now = clock_mono_ms();
+
+	if (now - o->looked_ms < LOOK_AGAIN_MS)
+		return;
+	o->looked_ms = now;
+	o->others = o->waiting = 0;
 }
 
 /* An enum drained, or -1. */
@@ -180,7 +195,8 @@ static int drain(struct run *r, struct error *err)
 	do {
 		if (find_work(r, &o.parts, err) < 0)
 			return -1;
-		o.parts &= ~o.left_out;
+		look_again(&o);
+		o.parts &= ~(o.drained | o.others);
 		o.more = false;
 		if (o.parts && job_should_stop(&r->job))
 			return STOPPED;

@@ -203,6 +203,26 @@ group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM fanout_cursor
 	proven
 }
 
+dead_leases() { # all but the one where the group is
+	sql "UPDATE lease SET owner = 'dead', fence = fence + 1,
+		expires_ms = FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000) + 2000
+		WHERE name <> CONCAT('fanout.', (SELECT part FROM fanout_dirty
+			ORDER BY since_ms LIMIT 1))"
+}
+
+@test "a dead worker's lease ends while there is work elsewhere" {
+	story -s 20 -u 1500 -d 0 -g 1 -m 1500 -n 200
+	dead_leases
+	story -s 21 -u 20 -m 2 -d 10 -g 0 -n 10 -w 1
+	spawn --linger 30 -o fanout.rows_max=500
+	wait_for 4 direct_is_done
+	[ "$(left)" = 1 ]
+	wait_for 60 nothing_left
+	kill "$pid"
+	wait "$pid"
+	proven
+}
+
 @test "a hole in one log holds up nobody else, and is reported" {
 	announce 'ev=fanout_hole'
 	story -s 18 -d 3 -g 1 -n 3
