@@ -56,7 +56,7 @@ static const struct web_arg get_args[] = {
 
 static const struct web_route routes[] = {
 	{ "POST", "/v1/conversations/{id}/messages", "message.send",
-	    "Send a message.", WEB_AUTH_USER, WEB_RATE_SEND, WEB_IDEMPOTENT,
+	    "Send a message.", WEB_AUTH_USER, WEB_RATE_NONE, WEB_IDEMPOTENT,
 	    0, send_args, sizeof(struct send_args), message_send },
 	{ "GET", "/v1/conversations/{id}/messages", "message.history",
 	    "Read the log of a conversation.", WEB_AUTH_USER, WEB_RATE_READ,

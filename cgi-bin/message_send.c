@@ -148,7 +148,13 @@ static int check_ephemeral(struct web_request *rq,
 		    "only admins can post here");
 	if (me.muted_until_ms > rq->received_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	return check_mentions(rq, ar, err);
+	if (check_mentions(rq, ar, err) != 0)
+		return -1;
+	if (ar->limited != NULL) {
+		*err = *ar->limited;
+		return -1;
+	}
+	return 0;
 }
 
 /* Never stored: told to whoever is there now. */
@@ -231,7 +237,7 @@ int message_send(struct web_request *rq, struct error *err)
 	const struct send_args *in = rq->args;
 	struct append_request ar = { .flags = 0 };
 	struct entry reply = { .msg_id = 0 };
-	struct error refused;
+	struct error refused, limited;
 	bool ephemeral = false;
 
 	if (content_check(in->type, in->content, err) != 0 ||
@@ -247,6 +253,8 @@ int message_send(struct web_request *rq, struct error *err)
 		}
 		ar.refused = &refused;
 	}
+	if (web_rate(rq, WEB_RATE_SEND, &limited) != 0)
+		ar.limited = &limited;
 	fill(rq, in, &ar);
 	ar.body = content_body(rq->arena, rq->body,
 	    in->reply_to != 0 ? &reply : NULL);

@@ -16,8 +16,9 @@
  * Repeats: (conversation, sender, client_msg_id) is looked up before
  * membership and limits.  Errors of a request: NOT_FOUND (not a member now),
  * FORBIDDEN (may not post), CONFLICT (same client id, other content),
- * INVALID_ARGUMENT (mentions), BUSY, UNCERTAIN (the answer to COMMIT was lost
- * and the outcome could not be found out: repeat with the same client id).
+ * INVALID_ARGUMENT (mentions), what the caller gave as refused or limited,
+ * BUSY, UNCERTAIN (the answer to COMMIT was lost and the outcome could not be
+ * found out: repeat with the same client id).
  */
 #ifndef IM_APPEND_H
 #define IM_APPEND_H
@@ -47,6 +48,8 @@ struct append_request {
 	/* A refusal that was found beforehand: given unless the request
 	 * turns out to be a repeat.  NULL: none. */
 	const struct error *refused;
+	/* The sender's rate is used up: the same, but last of all. */
+	const struct error *limited;
 
 	/* Out, when append_send() returns 0. */
 	struct entry entry;		/* client_msg_id, body as given */

@@ -226,7 +226,13 @@ static int check_rights(struct batch *b, const struct append_request *rq,
 		    "only admins can post here");
 	if (m->muted_until_ms > b->now_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	return check_mentions(b, rq, err);
+	if (check_mentions(b, rq, err) != 0)
+		return -1;
+	if (rq->limited != NULL) {
+		*err = *rq->limited;
+		return -1;
+	}
+	return 0;
 }
 
 static void accept_one(struct batch *b, struct append_request *rq,

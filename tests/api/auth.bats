@@ -1,10 +1,11 @@
 load ../helper
 load apps
+load chats
 
 # A stack of its own, since what holds for the only app of a host is tested,
 # and stores are stopped.
 setup_file() {
-	stack_private user inbox admin lighttpd
+	stack_private user inbox admin message conversation lighttpd
 	stack_set cache timeout_ms 50
 	# Before this one there was none.
 	use_app auth
@@ -382,6 +383,56 @@ is_known() {
 	rm "$stack"/etc/imcloud.conf.d/rate-*
 	service restart user
 	wait_for 10 answers
+}
+
+@test "rate of sends: a repeat and a refusal come before it" {
+	sign_up Olga
+	new_conv group Anna Bert
+	stack_set rate send 2
+	service restart message
+	as Bert
+	wait_for 10 reads
+	send '{"type":"text","content":{"text":"1"},"client_msg_id":"r-1"}'
+	is_status 201
+	first=$body
+	for i in 2 3 4 5 6; do
+		send "{\"type\":\"text\",\"content\":{\"text\":\"$i\"}}"
+		[ "$status" != 429 ] || break
+		is_status 201
+	done
+	is_problem 429 rate_limited
+	is_json '.retry_after_ms > 0 and .retry_after_ms <= 10000' true
+	[ "$(header Retry-After)" -ge 1 ]
+	send '{"type":"text","content":{"text":"1"},"client_msg_id":"r-1"}'
+	is_status 200
+	is_json .duplicate true
+	[ "$(json .msg_id)" = "$(jq -r .msg_id <<<"$first")" ]
+	send '{"type":"text","content":{"text":"2"},"client_msg_id":"r-1"}'
+	is_problem 409 conflict client_msg_id
+	send "{\"type\":\"text\",\"content\":{\"text\":\"x\"},
+		\"mentions\":[\"$Olga_id\"]}"
+	is_problem 400 invalid_argument mentions.0
+	for _ in 1 2 3 4 5 6; do # a window may just have begun
+		send '{"type":"text","content":{"text":"x"},"flags":["ephemeral"]}'
+		[ "$status" != 429 ] || break
+	done
+	is_problem 429 rate_limited
+	http GET "/v1/conversations/$conv"
+	is_json .last_index "$i"
+	# Others have a rate of their own, and are still nobody here.
+	as Olga
+	for i in 1 2 3 4; do
+		send '{"type":"text","content":{"text":"x"}}'
+		is_problem 404 not_found
+	done
+	rm "$stack"/etc/imcloud.conf.d/rate-send.conf
+	service restart message
+	as Bert
+	wait_for 10 reads
+}
+reads() {
+	http GET "/v1/conversations/$conv/messages"
+	[ "$status" = 200 ]
 }
 answers() {
 	as Anna
