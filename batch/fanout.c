@@ -84,7 +84,7 @@ static struct str body_of(struct job *j, struct buf *b,
 
 	buf_clear(b);
 	json_writer_init(&w, b);
-	json_begin(&w);
+	json_begin_members(&w);
 	if (ev->action)
 		event_conversation(&w, e->sent_ms, e->conv_id, ev->action,
 		    e->sender_id,
@@ -94,9 +94,8 @@ static struct str body_of(struct job *j, struct buf *b,
 		    ev->role, NULL);
 	else
 		event_entry(&w, e);
-	json_end(&w);
-	/* A frame carries the members, without the braces. */
-	return arena_str(j->arena, (struct str){ b->p + 1, b->len - 2 });
+	json_end_members(&w);
+	return arena_str(j->arena, buf_view(b));
 }
 
 static void publish(struct job *j, const struct fanout *f)

@@ -110,14 +110,13 @@ static void publish_added(struct web_request *rq, const struct inbox_row *row,
 
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	event_conversation(&w, row->at_ms, row->conv_id, row->action,
 	    row->by_id, convset_conv(set, row->conv_id),
 	    convset_role(set, row->conv_id),
 	    convset_peer(set, row->conv_id));
-	json_end(&w);
-	publish_to_user(rq, row->user_id, row->user_index,
-	    arena_str(rq->arena, (struct str){ b.p + 1, b.len - 2 }));
+	json_end_members(&w);
+	publish_to_user(rq, row->user_id, row->user_index, buf_view(&b));
 	buf_release(&b);
 }
 

@@ -113,12 +113,11 @@ int conversation_typing(struct web_request *rq, struct error *err)
 		return 0;
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	event_typing(&w, rq->received_ms, in->conv_id, rq->caller.user_id,
 	    states[in->state], types[in->type]);
-	json_end(&w);
-	publish_to_others(rq, in->conv_id, rq->caller.user_id,
-	    arena_str(rq->arena, (struct str){ b.p + 1, b.len - 2 }));
+	json_end_members(&w);
+	publish_to_others(rq, in->conv_id, rq->caller.user_id, buf_view(&b));
 	buf_release(&b);
 	return 0;
 }

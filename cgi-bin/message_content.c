@@ -214,7 +214,7 @@ struct str content_body(struct arena *a, const json_t *request,
 
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	json_key(&w, "content");
 	json_value(&w, json_object_get(request, "content"));
 	put_list(&w, request, "mentions");
@@ -227,9 +227,8 @@ struct str content_body(struct arena *a, const json_t *request,
 		json_key(&w, "meta");
 		json_value(&w, meta);
 	}
-	json_end(&w);
-	/* Without the braces. */
-	s = arena_str(a, (struct str){ b.p + 1, b.len - 2 });
+	json_end_members(&w);
+	s = arena_str(a, buf_view(&b));
 	buf_release(&b);
 	return s;
 }

@@ -168,11 +168,10 @@ static int send_ephemeral(struct web_request *rq,
 		return -1;
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	ephemeral_event(&w, rq->received_ms, ar);
-	json_end(&w);
-	publish_to_others(rq, ar->conv_id, 0,
-	    arena_str(rq->arena, (struct str){ b.p + 1, b.len - 2 }));
+	json_end_members(&w);
+	publish_to_others(rq, ar->conv_id, 0, buf_view(&b));
 	buf_release(&b);
 	json_begin(rq->out);
 	json_put_id(rq->out, "msg_id", ar->msg_id);

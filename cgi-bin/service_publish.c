@@ -38,16 +38,6 @@ void publish_to_others(struct web_request *rq, int64_t conv_id,
 		bus_publish(s->bus, rq->arena, &f);
 }
 
-/* The text of an event that `write` makes. */
-static struct str event_text(struct arena *a, struct buf *b)
-{
-	/* Without the braces. */
-	struct str s = arena_str(a, (struct str){ b->p + 1, b->len - 2 });
-
-	buf_release(b);
-	return s;
-}
-
 static void publish_chat(struct web_request *rq, const struct inbox_row *row)
 {
 	struct service *s = service_of(rq);
@@ -63,11 +53,11 @@ static void publish_chat(struct web_request *rq, const struct inbox_row *row)
 		return;
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	event_chat(&w, row->at_ms, chats);
-	json_end(&w);
-	publish_to_user(rq, row->user_id, row->user_index,
-	    event_text(rq->arena, &b));
+	json_end_members(&w);
+	publish_to_user(rq, row->user_id, row->user_index, buf_view(&b));
+	buf_release(&b);
 }
 
 static void publish_index(struct web_request *rq, const char *type,
@@ -78,11 +68,11 @@ static void publish_index(struct web_request *rq, const char *type,
 
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	event_mark(&w, type, clock_now_ms(), m->conv_id, m->user_id, index);
-	json_end(&w);
-	publish_to_others(rq, m->conv_id, m->user_id,
-	    event_text(rq->arena, &b));
+	json_end_members(&w);
+	publish_to_others(rq, m->conv_id, m->user_id, buf_view(&b));
+	buf_release(&b);
 }
 
 void publish_delivered(struct web_request *rq, const struct mark *m)

@@ -62,12 +62,10 @@ static void publish(
 
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	event_profile(&w, event->at_ms, u);
-	json_end(&w);
-	/* Without the braces. */
-	publish_to_user(rq, u->user_id, event->user_index,
-	    (struct str){ b.p + 1, b.len - 2 });
+	json_end_members(&w);
+	publish_to_user(rq, u->user_id, event->user_index, buf_view(&b));
 	buf_release(&b);
 }
 

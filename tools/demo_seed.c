@@ -155,7 +155,7 @@ static struct str body_of(const struct seeding *s,
 
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	json_key(&w, "content");
 	json_begin(&w);
 	json_put_str(&w, "text", m->t.text);
@@ -169,9 +169,8 @@ static struct str body_of(const struct seeding *s,
 	}
 	if (m->reply >= 0 && s->requests[m->reply].entry.msg_id != 0)
 		put_reply(s, &w, m->reply);
-	json_end(&w);
-	/* Without the braces. */
-	body = arena_str(s->demo->arena, (struct str){ b.p + 1, b.len - 2 });
+	json_end_members(&w);
+	body = arena_str(s->demo->arena, buf_view(&b));
 	buf_release(&b);
 	return body;
 }

@@ -75,14 +75,13 @@ static struct chunk *event(int64_t session_id, const char *reason)
 
 	buf_clear(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	json_put_cstr(&w, "type", "session");
 	json_put_int(&w, "at", clock_now_ms());
 	json_put_id(&w, "session_id", session_id);
 	json_put_cstr(&w, "reason", reason);
-	json_end(&w);
-	/* Without its braces. */
-	return deliver_chunk((struct str){ b.p + 1, b.len - 2 });
+	json_end_members(&w);
+	return deliver_chunk(buf_view(&b));
 }
 
 void live_session_end(int64_t user_id, int64_t session_id, const char *reason)

@@ -72,13 +72,13 @@ static struct str text_of(const struct user *u, int64_t seen_ms)
 
 	buf_clear(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	json_put_id(&w, "user_id", u->user_id);
 	json_put_cstr(&w, "state", presence_name(u->announced));
 	if (seen_ms)
 		json_put_int(&w, "last_seen_at", seen_ms);
-	json_end(&w);
-	return (struct str){ b.p + 1, b.len - 2 };
+	json_end_members(&w);
+	return buf_view(&b);
 }
 
 /* The state over all nodes, as far as memcached tells. */

@@ -48,15 +48,15 @@ static struct chunk *event(
 
 	buf_clear(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	json_put_cstr(&w, "type", "presence");
 	json_put_int(&w, "at", clock_now_ms());
 	json_put_id(&w, "user_id", user_id);
 	json_put_cstr(&w, "state", presence_name(state));
 	if (seen_ms)
 		json_put_int(&w, "last_seen_at", seen_ms);
-	json_end(&w);
-	return deliver_chunk((struct str){ b.p + 1, b.len - 2 });
+	json_end_members(&w);
+	return deliver_chunk(buf_view(&b));
 }
 
 void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms)

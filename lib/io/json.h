@@ -78,9 +78,12 @@ void json_put_str(struct json_writer *w, const char *key, struct str s);
 void json_put_cstr(struct json_writer *w, const char *key, const char *s);
 void json_put_raw(struct json_writer *w, const char *key, struct str text);
 /*
- * Pieces of an object without braces (`"a":1,"b":2`) into the open object;
- * the empty piece adds nothing.
+ * Members of an object without its braces (`"a":1,"b":2`), which others put
+ * into objects of their own: writing them, and putting them into the open
+ * object; the empty piece adds nothing.
  */
+void json_begin_members(struct json_writer *w);
+void json_end_members(struct json_writer *w);
 void json_members(struct json_writer *w, struct str members);
 
 /*

@@ -250,6 +250,18 @@ void json_end(struct json_writer *w)
 	close_level(w, '}');
 }
 
+void json_begin_members(struct json_writer *w)
+{
+	BUG_ON(w->depth != 0);
+	w->comma[++w->depth] = false;
+}
+
+void json_end_members(struct json_writer *w)
+{
+	BUG_ON(w->depth != 1);
+	w->depth--;
+}
+
 void json_begin_list(struct json_writer *w)
 {
 	open_level(w, '[');

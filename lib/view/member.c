@@ -10,7 +10,7 @@ struct str view_member_body(struct arena *a, const char *action,
 
 	buf_init(&b);
 	json_writer_init(&w, &b);
-	json_begin(&w);
+	json_begin_members(&w);
 	json_key(&w, "content");
 	json_begin(&w);
 	json_put_cstr(&w, "action", action);
@@ -22,9 +22,8 @@ struct str view_member_body(struct arena *a, const char *action,
 	if (new_owner != 0)
 		json_put_id(&w, "owner", new_owner);
 	json_end(&w);
-	json_end(&w);
-	/* Without the braces. */
-	s = arena_str(a, (struct str){ b.p + 1, b.len - 2 });
+	json_end_members(&w);
+	s = arena_str(a, buf_view(&b));
 	buf_release(&b);
 	return s;
 }
