@@ -257,6 +257,30 @@ static void members_come_first(void **state)
 	buf_release(&b);
 }
 
+static void writes_members(void **state)
+{
+	struct json_writer w;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	json_writer_init(&w, &b);
+	json_begin_members(&w);
+	json_end_members(&w);
+	assert_int_equal(b.len, 0);
+	json_begin_members(&w);
+	json_members(&w, STR(""));
+	json_put_int(&w, "a", 1);
+	json_key(&w, "b");
+	json_begin(&w);
+	json_put_bool(&w, "c", true);
+	json_end(&w);
+	json_end_members(&w);
+	assert_string_equal(b.p, "\"a\":1,\"b\":{\"c\":true}");
+	assert_int_equal(w.depth, 0);
+	buf_release(&b);
+}
+
 static void repairs_text(void **state)
 {
 	static const struct {
@@ -330,6 +354,7 @@ int main(void)
 		TEST(dumps),
 		TEST(writes),
 		TEST(members_come_first),
+		TEST(writes_members),
 		TEST(repairs_text),
 		TEST(misuse_is_a_bug),
 	};
