@@ -67,11 +67,18 @@ static const struct db_field own_in[] = {
 	DB_END
 };
 
+static const struct db_stmt own_many = DB_MANY("append.own_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(n BIGINT PATH '$[0]', "
+    "c BIGINT PATH '$[1]', u BIGINT PATH '$[2]')) j "
+    "STRAIGHT_JOIN member m ON m.conv_id = j.c AND m.user_id = j.u "
+    "SET m.own_count = m.own_count + j.n");
+
 static const struct db_stmt own = {
 	.name = "append.own",
 	.sql = "UPDATE member SET own_count = own_count + ? "
 	    "WHERE conv_id = ? AND user_id = ?",
 	.in = own_in, .in_size = sizeof(struct append_own),
+	.many = &own_many,
 };
 
 int append_sql_own(struct db *db, const struct append_own *rows, size_t n,

@@ -130,11 +130,20 @@ static const struct db_field raise_in[] = {
 	DB_END
 };
 
+static const struct db_stmt raise_many = DB_MANY("conv.raise_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(last BIGINT PATH '$[0]', "
+    "ordinal BIGINT PATH '$[1]', ms BIGINT PATH '$[2]', "
+    "id BIGINT PATH '$[3]')) j "
+    "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+    "SET s.last_index = j.last, s.last_ordinal = j.ordinal, "
+    "s.last_ms = j.ms");
+
 static const struct db_stmt raise_seq = {
 	.name = "conv.raise",
 	.sql = "UPDATE conv_seq SET last_index = ?, last_ordinal = ?, "
 	    "last_ms = ? WHERE conv_id = ?",
 	.in = raise_in, .in_size = sizeof(struct conv),
+	.many = &raise_many,
 };
 
 struct dirty {

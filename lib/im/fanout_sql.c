@@ -226,6 +226,18 @@ static const struct db_field move_in[] = {
 	DB_END
 };
 
+static const struct db_stmt move_many = DB_MANY("fanout.move_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS("
+    "to_done BIGINT PATH '$[0]', to_hi BIGINT PATH '$[1]', "
+    "to_user BIGINT PATH '$[2]', id BIGINT PATH '$[3]', "
+    "done BIGINT PATH '$[4]', hi BIGINT PATH '$[5]', "
+    "user BIGINT PATH '$[6]')) j "
+    "STRAIGHT_JOIN fanout_cursor c ON c.conv_id = j.id "
+    "SET c.done_index = j.to_done, c.hi_index = j.to_hi, "
+    "c.after_user_id = j.to_user "
+    "WHERE c.done_index = j.done AND c.hi_index = j.hi "
+    "AND c.after_user_id = j.user");
+
 static const struct db_stmt move_cursor = {
 	.name = "fanout.move_cursor",
 	.sql = "UPDATE fanout_cursor "
@@ -233,6 +245,7 @@ static const struct db_stmt move_cursor = {
 	    "WHERE conv_id = ? AND done_index = ? AND hi_index = ? "
 	    "AND after_user_id = ?",
 	.in = move_in, .in_size = sizeof(struct fanout_conv),
+	.many = &move_many,
 };
 
 int fanout_sql_make_cursors(struct db *db, const struct fanout_conv *convs,
@@ -310,11 +323,18 @@ static const struct db_field clean_in[] = {
 	DB_END
 };
 
+static const struct db_stmt clean_many = DB_MANY("fanout.clean_many",
+    "DELETE d FROM JSON_TABLE(?, '$[*]' COLUMNS(p BIGINT PATH '$[0]', "
+    "c BIGINT PATH '$[1]', h BIGINT PATH '$[2]')) j "
+    "STRAIGHT_JOIN fanout_dirty d ON d.part = j.p AND d.conv_id = j.c "
+    "WHERE d.head <= j.h");
+
 static const struct db_stmt clean = {
 	.name = "fanout.clean",
 	.sql = "DELETE FROM fanout_dirty "
 	    "WHERE part = ? AND conv_id = ? AND head <= ?",
 	.in = clean_in, .in_size = sizeof(struct fanout_dirty),
+	.many = &clean_many,
 };
 
 int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows,

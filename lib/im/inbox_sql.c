@@ -104,10 +104,17 @@ static const struct db_field raise_in[] = {
 	DB_END
 };
 
+static const struct db_stmt raise_many = DB_MANY("inbox.raise_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(last BIGINT PATH '$[0]', "
+    "id BIGINT PATH '$[1]')) j "
+    "STRAIGHT_JOIN user_seq s ON s.user_id = j.id "
+    "SET s.last_index = j.last");
+
 static const struct db_stmt raise_seq = {
 	.name = "inbox.raise",
 	.sql = "UPDATE user_seq SET last_index = ? WHERE user_id = ?",
 	.in = raise_in, .in_size = sizeof(struct inbox_seq),
+	.many = &raise_many,
 };
 
 int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,

@@ -66,9 +66,22 @@ struct db_stmt {
 	const struct db_field *out;	/* columns in order, or NULL */
 	size_t in_size;			/* sizeof the struct of `in` */
 	size_t out_size;
+	/*
+	 * The same effect for many rows at once, or NULL: DB_MANY(name, sql)
+	 * with one parameter, "[[1,2],[3,4]]": a list for each row, of the
+	 * integers that `in` names, in that order.
+	 */
+	const struct db_stmt *many;
 };
 
 /* Common single parameters. */
+struct db_text {
+	struct str text;
+};
+extern const struct db_field db_in_text[];	/* one struct db_text */
+#define DB_MANY(title, text)                                \
+	{ .name = (title), .sql = (text), .in = db_in_text, \
+		.in_size = sizeof(struct db_text) }
 struct db_id {
 	int64_t id;
 };
@@ -94,8 +107,11 @@ int db_exec(struct db *db, const struct db_stmt *st, const void *in,
     int64_t *affected_out, struct error *err);
 
 /*
- * Runs it once for each of n structs that lie stride bytes apart, with array
- * binding (one round trip, MariaDB bulk).  affected_out is the total.
+ * Runs it for each of n structs that lie stride bytes apart, in one round
+ * trip: with its statement for many, if it has one, else with array binding.
+ * MariaDB makes one statement of a bound array only for INSERT; an UPDATE or
+ * DELETE runs once a row (measured: 20 to 25 us each, against 5 in a join
+ * with JSON_TABLE).  affected_out is the total.
  */
 int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
     size_t n, size_t stride, int64_t *affected_out, struct error *err);

@@ -6,7 +6,10 @@
 #include "base/stat.h"
 #include "io/db_private.h"
 
+#define MANY_MIN 4 /* fewer rows cost less one by one */
+
 const struct db_field db_in_id[] = { DB_I64(struct db_id, id), DB_END };
+const struct db_field db_in_text[] = { DB_STR(struct db_text, text), DB_END };
 
 /* ---- preparing ---- */
 
@@ -97,7 +100,9 @@ int db_check(struct db *db, const struct db_stmt *const *list,
 	MYSQL_STMT *s;
 
 	for (; *list != NULL; list++) {
-		if (prepare(db, *list, &s, err) == 0)
+		if (prepare(db, *list, &s, err) == 0 &&
+		    ((*list)->many == NULL ||
+			prepare(db, (*list)->many, &s, err) == 0))
 			continue;
 		if (err->code != ERR_BUSY)
 			err_set(err, ERR_INTERNAL,
@@ -243,6 +248,40 @@ static int execute_bulk(struct db *db, const struct db_stmt *st,
 	return 0;
 }
 
+/* [[1,2],[3,4]] */
+static void put_rows(struct buf *b, const struct db_stmt *st, const char *in,
+    size_t n, size_t stride)
+{
+	size_t i, k;
+
+	buf_char(b, '[');
+	for (i = 0; i < n; i++) {
+		buf_cstr(b, i > 0 ? ",[" : "[");
+		for (k = 0; st->in[k].type != DB_TYPE_END; k++) {
+			BUG_ON(st->in[k].type != DB_TYPE_I64);
+			buf_printf(b, "%s%lld", k > 0 ? "," : "",
+			    (long long)*(const int64_t *)(const void *)(in +
+				i * stride + st->in[k].offset));
+		}
+		buf_char(b, ']');
+	}
+	buf_char(b, ']');
+}
+
+static int exec_many(struct db *db, const struct db_stmt *st, const void *in,
+    size_t n, size_t stride, int64_t *affected_out, struct error *err)
+{
+	struct buf b;
+	int ret;
+
+	buf_init(&b);
+	put_rows(&b, st, in, n, stride);
+	ret = db_exec(db, st->many, &(struct db_text){ buf_view(&b) },
+	    affected_out, err);
+	buf_release(&b);
+	return ret;
+}
+
 int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
     size_t n, size_t stride, int64_t *affected_out, struct error *err)
 {
@@ -256,6 +295,8 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 		return 0;
 	if (n == 1)
 		return db_exec(db, st, in, affected_out, err);
+	if (st->many != NULL && n >= MANY_MIN)
+		return exec_many(db, st, in, n, stride, affected_out, err);
 	db->last_errno = 0;
 	ret = prepare(db, st, &s, err);
 	if (ret == 0) {
