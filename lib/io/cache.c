@@ -331,6 +331,25 @@ static int look(
 	return note(c, rc) ? found : -1;
 }
 
+/* Replaces what is there now: 1 done, 0 it is newer, -1 not asked, or
+ * somebody was faster. */
+static int replace(
+    struct cache *c, struct str key, int64_t seq, struct str v, time_t ttl)
+{
+	int64_t there = 0;
+	uint64_t cas = 0;
+	memcached_return_t rc;
+	int found = look(c, key, &there, &cas);
+
+	if (found <= 0)
+		return -1;
+	if (there >= seq)
+		return 0;
+	rc = memcached_cas(c->mc, key.p, key.len, v.p, v.len, ttl, 0, cas);
+	return note(c, rc) && memcached_success(rc) ? 1 : -1;
+}
+
+/* Nothing is there as a rule: after a miss, or of what is new. */
 bool cache_put(
     struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
 {
@@ -338,26 +357,18 @@ bool cache_put(
 	time_t ttl = ttl_of(ttl_s);
 
 	check_key(key);
-	for (int i = 0; i < CAS_TRIES; i++) {
-		int64_t there = 0;
-		uint64_t cas = 0;
-		memcached_return_t rc;
-		int found;
+	for (int i = 0; i < CAS_TRIES && cache_is_up(c); i++) {
+		memcached_return_t rc = memcached_add(
+		    c->mc, key.p, key.len, v.p, v.len, ttl, 0);
+		int rep;
 
-		if (!cache_is_up(c))
-			return false;
-		found = look(c, key, &there, &cas);
-		if (found < 0 || (found && there >= seq))
-			return false;
-		rc = found ? memcached_cas(
-				 c->mc, key.p, key.len, v.p, v.len, ttl, 0, cas)
-			   : memcached_add(
-				 c->mc, key.p, key.len, v.p, v.len, ttl, 0);
 		if (!note(c, rc))
 			return false;
 		if (memcached_success(rc))
 			return true;
-		/* Somebody was faster: look again who is newer. */
+		rep = replace(c, key, seq, v, ttl);
+		if (rep >= 0)
+			return rep > 0;
 	}
 	return false;
 }
