@@ -56,7 +56,8 @@ static void count_open(struct conn *c)
 		n_open++;
 }
 
-/* A straight line from all of them to none, in total_ms. */
+/* A straight line from all of them to none, in total_ms: who comes back in a
+ * crowd would be a storm. */
 static size_t may_be_open(uint64_t passed_ms, uint64_t total_ms)
 {
 	if (passed_ms >= total_ms)
@@ -78,7 +79,8 @@ static void on_step(uv_timer_t *t)
 	n_open = 0;
 	conn_each(count_open);
 	quota = may_be_open(passed, total);
-	quota = n_open > quota ? n_open - quota : 0;
+	/* One a step are no crowd: a few need not wait. */
+	quota = n_open > quota ? n_open - quota : 1;
 	conn_each(send_away);
 }
 
