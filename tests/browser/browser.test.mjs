@@ -240,8 +240,12 @@ function chats(mode) {
 		const typing = as_bob.page.locator('.subtitle.typing');
 		const field = as_alice.page.locator('.composer textarea');
 
-		await field.pressSequentially('hm');
-		await typing.waitFor();
+		/* As people do, letter by letter: what is told between two
+		 * polls is not told again before the next three seconds. */
+		await until(async () => {
+			await field.pressSequentially('m', { delay: 100 });
+			return typing.isVisible();
+		}, 15000);
 		await shoot(as_bob.page, `${mode}-typing`);
 		await field.fill('');
 		await typing.waitFor({ state: 'detached' });
