@@ -183,10 +183,14 @@ function chats(mode) {
 				.waitFor();
 			await badge(page, conv_id).waitFor({
 				state: 'detached' });
+
+			const { last_index } = await bob.client
+				.conversations.get(conv_id);
+
 			await until(async () => (await bob.client
 				.conversations.members(conv_id)).items
 				.find((m) => m.user_id === alice.user.user_id)
-				.read_index > HISTORY);
+				.read_index === last_index);
 			await shoot(page, `${mode}-chat`);
 		});
 
