@@ -21,7 +21,7 @@
 static uv_signal_t terms, ints;
 static uv_timer_t timer;
 static uint64_t began_ms; /* 0: not draining */
-static size_t n_began, n_open, quota;
+static size_t n_began, n_counted, quota;
 
 static bool time_is_up(const uv_loop_t *loop)
 {
@@ -50,10 +50,16 @@ static void send_away(struct conn *c)
 		server_frame_bye(c, "restart", WS_RESTART, retry_ms());
 }
 
-static void count_open(struct conn *c)
+static void count(struct conn *c)
 {
-	if (conn_is_open(c))
-		n_open++;
+	n_counted += conn_is_open(c);
+}
+
+static size_t open_count(void)
+{
+	n_counted = 0;
+	conn_each(count);
+	return n_counted;
 }
 
 /* A straight line from all of them to none, in total_ms: who comes back in a
@@ -69,18 +75,17 @@ static void on_step(uv_timer_t *t)
 {
 	uint64_t passed = uv_now(t->loop) - began_ms;
 	uint64_t total = (uint64_t)live_settings.drain_s * 1000;
-	size_t left = conn_count();
+	size_t left = conn_count(), open, may;
 
 	if ((!left && !fcgi_open_calls()) || passed >= total + GRACE_MS) {
 		log_info("drain", "left=%zu", left);
 		uv_stop(t->loop);
 		return;
 	}
-	n_open = 0;
-	conn_each(count_open);
-	quota = may_be_open(passed, total);
+	open = open_count();
+	may = may_be_open(passed, total);
 	/* One a step are no crowd: a few need not wait. */
-	quota = n_open > quota ? n_open - quota : 1;
+	quota = open > may ? open - may : 1;
 	conn_each(send_away);
 }
 
@@ -94,8 +99,7 @@ static void on_signal(uv_signal_t *s, int number)
 	began_ms = uv_now(s->loop) ? uv_now(s->loop) : 1;
 	opening_refuse_all();
 	accept_stop();
-	conn_each(count_open);
-	n_began = n_open;
+	n_began = open_count();
 	uv_timer_start(&timer, on_step, 0, STEP_MS);
 }
 

@@ -1,11 +1,5 @@
 #include "im/append_sql.h"
 
-struct keys {
-	struct str list;
-};
-
-static const struct db_field keys_in[] = { DB_STR(struct keys, list), DB_END };
-
 static const struct db_field prior_out[] = {
 	DB_I64(struct append_prior, conv_id),
 	DB_I64(struct append_prior, sender_id),
@@ -31,7 +25,7 @@ static const struct db_stmt priors = {
 	    "STRAIGHT_JOIN entry e FORCE INDEX (entry_client) "
 	    "ON e.conv_id = j.c AND e.sender_id = j.s "
 	    "AND e.client_msg_id = j.k",
-	.in = keys_in, .in_size = sizeof(struct keys),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = prior_out, .out_size = sizeof(struct append_prior),
 };
 
@@ -40,14 +34,14 @@ static const struct db_stmt written = {
 	.sql = "SELECT " PRIOR_COLUMNS
 	    "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	    "STRAIGHT_JOIN entry e ON e.msg_id = j.id",
-	.in = keys_in, .in_size = sizeof(struct keys),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = prior_out, .out_size = sizeof(struct append_prior),
 };
 
 int append_sql_priors(struct db *db, struct arena *a, struct str list,
     struct append_prior **out, size_t *n_out, struct error *err)
 {
-	struct keys in = { list };
+	struct db_text in = { list };
 
 	return db_rows(db, &priors, &in, a, out, n_out, err);
 }
@@ -55,7 +49,7 @@ int append_sql_priors(struct db *db, struct arena *a, struct str list,
 int append_sql_written(struct db *db, struct arena *a, struct str ids,
     struct append_prior **out, size_t *n_out, struct error *err)
 {
-	struct keys in = { ids };
+	struct db_text in = { ids };
 
 	return db_rows(db, &written, &in, a, out, n_out, err);
 }

@@ -44,16 +44,10 @@ static const struct db_field conv_out[] = {
 	"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "                   \
 	"STRAIGHT_JOIN conversation c ON c.conv_id = s.conv_id"
 
-struct ids {
-	struct str list;
-};
-
-static const struct db_field ids_in[] = { DB_STR(struct ids, list), DB_END };
-
 static const struct db_stmt load = {
 	.name = "conv.load",
 	.sql = CONV_SELECT,
-	.in = ids_in, .in_size = sizeof(struct ids),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = conv_out, .out_size = sizeof(struct conv),
 };
 
@@ -62,14 +56,14 @@ static const struct db_stmt load = {
 static const struct db_stmt lock = {
 	.name = "conv.lock",
 	.sql = CONV_SELECT " FOR UPDATE",
-	.in = ids_in, .in_size = sizeof(struct ids),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = conv_out, .out_size = sizeof(struct conv),
 };
 
 int conv_sql_load(struct db *db, struct arena *a, struct str list,
     struct conv **out, size_t *n_out, struct error *err)
 {
-	struct ids in = { list };
+	struct db_text in = { list };
 
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }
@@ -77,7 +71,7 @@ int conv_sql_load(struct db *db, struct arena *a, struct str list,
 int conv_sql_lock(struct db *db, struct arena *a, struct str list,
     struct conv **out, size_t *n_out, struct error *err)
 {
-	struct ids in = { list };
+	struct db_text in = { list };
 
 	return db_rows(db, &lock, &in, a, out, n_out, err);
 }

@@ -22,14 +22,6 @@ static const struct db_field entry_out[] = {
 	DB_END
 };
 
-struct places {
-	struct str list;
-};
-
-static const struct db_field places_in[] = {
-	DB_STR(struct places, list), DB_END
-};
-
 static const struct db_stmt at_places = {
 	.name = "entry.at",
 	.sql = "SELECT " ENTRY_COLUMNS
@@ -37,7 +29,7 @@ static const struct db_stmt at_places = {
 	    "c BIGINT PATH '$[0]', i BIGINT PATH '$[1]')) j "
 	    "STRAIGHT_JOIN entry e ON e.conv_id = j.c AND e.conv_index = j.i "
 	    "LEFT JOIN body b ON b.msg_id = e.msg_id ORDER BY j.n",
-	.in = places_in, .in_size = sizeof(struct places),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = entry_out, .out_size = sizeof(struct entry),
 };
 
@@ -78,7 +70,7 @@ const struct db_stmt *const entry_statements[] = {
 int entry_sql_at(struct db *db, struct arena *a, struct str places,
     struct entry **out, size_t *n_out, struct error *err)
 {
-	struct places in = { places };
+	struct db_text in = { places };
 
 	return db_rows(db, &at_places, &in, a, out, n_out, err);
 }

@@ -70,12 +70,6 @@ int fanout_sql_dirty(struct db *db, struct arena *a, int64_t part,
 	return db_rows(db, &dirty, &in, a, out, n_out, err);
 }
 
-struct list {
-	struct str text;
-};
-
-static const struct db_field list_in[] = { DB_STR(struct list, text), DB_END };
-
 static const struct db_field facts_out[] = {
 	DB_I64(struct fanout_conv, conv_id),
 	DB_I64(struct fanout_conv, last_index),
@@ -98,14 +92,14 @@ static const struct db_stmt facts = {
 	    "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
 	    "STRAIGHT_JOIN conversation v ON v.conv_id = s.conv_id "
 	    "LEFT JOIN fanout_cursor c ON c.conv_id = s.conv_id",
-	.in = list_in, .in_size = sizeof(struct list),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = facts_out, .out_size = sizeof(struct fanout_conv),
 };
 
 int fanout_sql_facts(struct db *db, struct arena *a, struct str conv_ids,
     struct fanout_conv **out, size_t *n_out, struct error *err)
 {
-	struct list in = { conv_ids };
+	struct db_text in = { conv_ids };
 
 	return db_rows(db, &facts, &in, a, out, n_out, err);
 }

@@ -2,14 +2,6 @@
 
 /* ---- numbers ---- */
 
-struct users {
-	struct str list;
-};
-
-static const struct db_field users_in[] = {
-	DB_STR(struct users, list), DB_END
-};
-
 static const struct db_field seq_out[] = {
 	DB_I64(struct inbox_seq, user_id),
 	DB_I64(struct inbox_seq, stream_id),
@@ -28,7 +20,7 @@ static const struct db_field seq_out[] = {
 static const struct db_stmt get = {
 	.name = "inbox.seq",
 	.sql = SEQ_SELECT,
-	.in = users_in, .in_size = sizeof(struct users),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = seq_out, .out_size = sizeof(struct inbox_seq),
 };
 
@@ -36,14 +28,14 @@ static const struct db_stmt get = {
 static const struct db_stmt lock = {
 	.name = "inbox.lock",
 	.sql = SEQ_SELECT " FOR UPDATE",
-	.in = users_in, .in_size = sizeof(struct users),
+	.in = db_in_text, .in_size = sizeof(struct db_text),
 	.out = seq_out, .out_size = sizeof(struct inbox_seq),
 };
 
 int inbox_sql_get(struct db *db, struct arena *a, struct str list,
     struct inbox_seq **out, size_t *n_out, struct error *err)
 {
-	struct users in = { list };
+	struct db_text in = { list };
 
 	return db_rows(db, &get, &in, a, out, n_out, err);
 }
@@ -51,7 +43,7 @@ int inbox_sql_get(struct db *db, struct arena *a, struct str list,
 int inbox_sql_lock(struct db *db, struct arena *a, struct str list,
     struct inbox_seq **out, size_t *n_out, struct error *err)
 {
-	struct users in = { list };
+	struct db_text in = { list };
 
 	return db_rows(db, &lock, &in, a, out, n_out, err);
 }

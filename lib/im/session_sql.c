@@ -147,19 +147,13 @@ int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
 	return db_row(db, &get, &in, a, out, err);
 }
 
-struct ids {
-	struct str list;
-};
-
-static const struct db_field ids_in[] = { DB_STR(struct ids, list), DB_END };
-
 static const struct db_stmt load = {
 	.name = "session.load",
 	.sql = "SELECT " SESSION_COLUMNS
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "STRAIGHT_JOIN session s ON s.session_id = j.id",
-	.in = ids_in,
-	.in_size = sizeof(struct ids),
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
 	.out = session_fields,
 	.out_size = sizeof(struct session),
 };
@@ -167,7 +161,7 @@ static const struct db_stmt load = {
 int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct session **out, size_t *n_out, struct error *err)
 {
-	struct ids in = { db_list(a, ids, n) };
+	struct db_text in = { db_list(a, ids, n) };
 
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }

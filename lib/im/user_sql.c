@@ -14,19 +14,13 @@ static const struct db_field user_fields[] = { DB_I64(struct user, user_id),
 
 /* ---- reading ---- */
 
-struct ids {
-	struct str list;
-};
-
-static const struct db_field ids_in[] = { DB_STR(struct ids, list), DB_END };
-
 static const struct db_stmt load = {
 	.name = "user.load",
 	.sql = "SELECT " USER_COLUMNS
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "STRAIGHT_JOIN user u ON u.user_id = j.id",
-	.in = ids_in,
-	.in_size = sizeof(struct ids),
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
 	.out = user_fields,
 	.out_size = sizeof(struct user),
 };
@@ -34,7 +28,7 @@ static const struct db_stmt load = {
 int user_sql_load(struct db *db, struct arena *a, struct str list,
     struct user **out, size_t *n_out, struct error *err)
 {
-	struct ids in = { list };
+	struct db_text in = { list };
 
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }

@@ -349,7 +349,6 @@ static int replace(
 	return note(c, rc) && memcached_success(rc) ? 1 : -1;
 }
 
-/* Nothing is there as a rule: after a miss, or of what is new. */
 bool cache_put(
     struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
 {
@@ -371,6 +370,17 @@ bool cache_put(
 			return rep > 0;
 	}
 	return false;
+}
+
+bool cache_update(
+    struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
+{
+	int rep = -1;
+
+	check_key(key);
+	if (cache_is_up(c))
+		rep = replace(c, key, seq, pack(c, seq, value), ttl_of(ttl_s));
+	return rep >= 0 ? rep > 0 : cache_put(c, key, seq, value, ttl_s);
 }
 
 bool cache_set(

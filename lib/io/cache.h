@@ -47,6 +47,11 @@ int cache_get(struct cache *c, struct arena *a, struct cache_item *items,
  */
 bool cache_put(struct cache *c, struct str key, int64_t seq, struct str value,
     int ttl_s);
+/* The same where something is there as a rule: replaces it in two round
+ * trips, of which cache_put() would need three; that one needs one where
+ * nothing is. */
+bool cache_update(struct cache *c, struct str key, int64_t seq,
+    struct str value, int ttl_s);
 /* Stores without looking (for values that only one process writes). */
 bool cache_set(struct cache *c, struct str key, int64_t seq, struct str value,
     int ttl_s);

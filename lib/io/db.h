@@ -75,17 +75,18 @@ struct db_stmt {
 };
 
 /* Common single parameters. */
-struct db_text {
-	struct str text;
-};
-extern const struct db_field db_in_text[];	/* one struct db_text */
-#define DB_MANY(title, text)                                \
-	{ .name = (title), .sql = (text), .in = db_in_text, \
-		.in_size = sizeof(struct db_text) }
 struct db_id {
 	int64_t id;
 };
 extern const struct db_field db_in_id[];	/* one struct db_id */
+struct db_text {
+	struct str text;
+};
+extern const struct db_field db_in_text[];	/* one struct db_text */
+
+#define DB_MANY(title, text)                                \
+	{ .name = (title), .sql = (text), .in = db_in_text, \
+		.in_size = sizeof(struct db_text) }
 
 extern const struct conf_key db_conf[];
 

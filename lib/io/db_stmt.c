@@ -248,38 +248,30 @@ static int execute_bulk(struct db *db, const struct db_stmt *st,
 	return 0;
 }
 
-/* [[1,2],[3,4]] */
-static void put_rows(struct buf *b, const struct db_stmt *st, const char *in,
-    size_t n, size_t stride)
+/* [[1,2],[3,4]]: the integers of n structs. */
+static struct str int_rows(struct arena *a, const struct db_field *f,
+    const void *in, size_t n, size_t stride)
 {
-	size_t i, k;
+	size_t n_fields = count_fields(f), len = 0, i, k;
+	size_t cap = n * (n_fields * 21 + 3) + 3;
+	char *p = arena_alloc(a, cap);
 
-	buf_char(b, '[');
+	p[len++] = '[';
 	for (i = 0; i < n; i++) {
-		buf_cstr(b, i > 0 ? ",[" : "[");
-		for (k = 0; st->in[k].type != DB_TYPE_END; k++) {
-			BUG_ON(st->in[k].type != DB_TYPE_I64);
-			buf_printf(b, "%s%lld", k > 0 ? "," : "",
-			    (long long)*(const int64_t *)(const void *)(in +
-				i * stride + st->in[k].offset));
+		const char *row = (const char *)in + i * stride;
+
+		for (k = 0; k < n_fields; k++) {
+			int64_t v;
+
+			BUG_ON(f[k].type != DB_TYPE_I64);
+			memcpy(&v, row + f[k].offset, sizeof(v));
+			len += (size_t)snprintf(p + len, cap - len, "%s%lld",
+			    k > 0 ? "," : i > 0 ? ",[" : "[", (long long)v);
 		}
-		buf_char(b, ']');
+		p[len++] = ']';
 	}
-	buf_char(b, ']');
-}
-
-static int exec_many(struct db *db, const struct db_stmt *st, const void *in,
-    size_t n, size_t stride, int64_t *affected_out, struct error *err)
-{
-	struct buf b;
-	int ret;
-
-	buf_init(&b);
-	put_rows(&b, st, in, n, stride);
-	ret = db_exec(db, st->many, &(struct db_text){ buf_view(&b) },
-	    affected_out, err);
-	buf_release(&b);
-	return ret;
+	p[len++] = ']';
+	return (struct str){ p, len };
 }
 
 int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
@@ -296,7 +288,9 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 	if (n == 1)
 		return db_exec(db, st, in, affected_out, err);
 	if (st->many != NULL && n >= MANY_MIN)
-		return exec_many(db, st, in, n, stride, affected_out, err);
+		return db_exec(db, st->many, &(struct db_text){ int_rows(
+			&db->scratch, st->in, in, n, stride) }, affected_out,
+		    err);
 	db->last_errno = 0;
 	ret = prepare(db, st, &s, err);
 	if (ret == 0) {
@@ -483,14 +477,8 @@ struct str db_list(struct arena *a, const int64_t *ids, size_t n)
 
 struct str db_pairs(struct arena *a, const int64_t (*pairs)[2], size_t n)
 {
-	size_t cap = n * 45 + 3, len = 0, i;
-	char *p = arena_alloc(a, cap);
+	static const struct db_field fields[] = { { DB_TYPE_I64, 0 },
+		{ DB_TYPE_I64, sizeof(int64_t) }, DB_END };
 
-	p[len++] = '[';
-	for (i = 0; i < n; i++)
-		len += (size_t)snprintf(p + len, cap - len, "%s[%lld,%lld]",
-		    i > 0 ? "," : "", (long long)pairs[i][0],
-		    (long long)pairs[i][1]);
-	p[len++] = ']';
-	return (struct str){ p, len };
+	return int_rows(a, fields, pairs, n, sizeof(*pairs));
 }

@@ -91,7 +91,7 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 
 	buf_init(&b);
 	/*
-	 * Other nodes rewrite their lines in the same value.  cache_put()
+	 * Other nodes rewrite their lines in the same value.  The cache
 	 * refuses a number that is not above the stored one, so of two that
 	 * read the same value one wins and the other reads again.
 	 */
@@ -104,8 +104,8 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 			break;
 		buf_clear(&b);
 		rewrite(&b, it.value, &mine);
-		done = cache_put(c, it.key, now > it.seq ? now : it.seq + 1,
-		    buf_view(&b), LAST_SEEN_S);
+		done = (it.value.p ? cache_update : cache_put)(c, it.key,
+		    now > it.seq ? now : it.seq + 1, buf_view(&b), LAST_SEEN_S);
 	}
 	buf_release(&b);
 	return done;

@@ -98,6 +98,10 @@ static void higher_wins(void **state)
 	assert_int_equal(get(f, "k").seq, 2);
 	assert_true(cache_put(f->cache, STR("k"), INT64_MAX, STR("max"), 0));
 	assert_int_equal(get(f, "k").seq, INT64_MAX);
+	assert_true(cache_update(f->cache, STR("u"), 3, STR("three"), 0));
+	assert_false(cache_update(f->cache, STR("u"), 3, STR("other"), 0));
+	assert_true(cache_update(f->cache, STR("u"), 4, STR("four"), 0));
+	assert_true(str_is(get(f, "u").value, "four"));
 }
 
 /* Writers in their own processes: what is left is the newest. */
