@@ -372,15 +372,27 @@ bool cache_put(
 	return false;
 }
 
-bool cache_update(
-    struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
+bool cache_update(struct cache *c, const struct cache_item *was, int64_t seq,
+    struct str value, int ttl_s)
 {
-	int rep = -1;
+	struct str v = pack(c, seq, value), key = was->key;
+	time_t ttl = ttl_of(ttl_s);
+	int64_t there = 0;
+	uint64_t cas = 0;
+	memcached_return_t rc;
 
 	check_key(key);
-	if (cache_is_up(c))
-		rep = replace(c, key, seq, pack(c, seq, value), ttl_of(ttl_s));
-	return rep >= 0 ? rep > 0 : cache_put(c, key, seq, value, ttl_s);
+	if (!cache_is_up(c))
+		return false;
+	if (!was->value.p) {
+		rc = memcached_add(c->mc, key.p, key.len, v.p, v.len, ttl, 0);
+	} else {
+		if (look(c, key, &there, &cas) <= 0 || there != was->seq)
+			return false;
+		rc = memcached_cas(
+		    c->mc, key.p, key.len, v.p, v.len, ttl, 0, cas);
+	}
+	return note(c, rc) && memcached_success(rc);
 }
 
 bool cache_set(

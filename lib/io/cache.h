@@ -47,10 +47,12 @@ int cache_get(struct cache *c, struct arena *a, struct cache_item *items,
  */
 bool cache_put(struct cache *c, struct str key, int64_t seq, struct str value,
     int ttl_s);
-/* The same where something is there as a rule: replaces it in two round
- * trips, of which cache_put() would need three; that one needs one where
- * nothing is. */
-bool cache_update(struct cache *c, struct str key, int64_t seq,
+/*
+ * Stores value in place of what cache_get() found (or did not find) there;
+ * false when it has changed since, so that nothing is lost of what others
+ * wrote: read again.
+ */
+bool cache_update(struct cache *c, const struct cache_item *was, int64_t seq,
     struct str value, int ttl_s);
 /* Stores without looking (for values that only one process writes). */
 bool cache_set(struct cache *c, struct str key, int64_t seq, struct str value,

@@ -10,7 +10,7 @@
  */
 #define LAST_SEEN    "-"
 #define LAST_SEEN_S  (30 * 24 * 3600)
-#define SET_TRIES    5
+#define SET_TRIES    16 /* each lost one is another's success */
 #define NO_PLATFORMS "-"
 #define LINES_MAX    64
 
@@ -91,9 +91,8 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 
 	buf_init(&b);
 	/*
-	 * Other nodes rewrite their lines in the same value.  The cache
-	 * refuses a number that is not above the stored one, so of two that
-	 * read the same value one wins and the other reads again.
+	 * Other nodes rewrite their lines in the same value: of two that read
+	 * the same one, the first to write wins and the other reads again.
 	 */
 	for (int i = 0; i < SET_TRIES && !done && cache_is_up(c); i++) {
 		int64_t now = clock_now_ms();
@@ -104,8 +103,8 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 			break;
 		buf_clear(&b);
 		rewrite(&b, it.value, &mine);
-		done = (it.value.p ? cache_update : cache_put)(c, it.key,
-		    now > it.seq ? now : it.seq + 1, buf_view(&b), LAST_SEEN_S);
+		done = cache_update(c, &it, now > it.seq ? now : it.seq + 1,
+		    buf_view(&b), LAST_SEEN_S);
 	}
 	buf_release(&b);
 	return done;

@@ -98,9 +98,18 @@ static void higher_wins(void **state)
 	assert_int_equal(get(f, "k").seq, 2);
 	assert_true(cache_put(f->cache, STR("k"), INT64_MAX, STR("max"), 0));
 	assert_int_equal(get(f, "k").seq, INT64_MAX);
-	assert_true(cache_update(f->cache, STR("u"), 3, STR("three"), 0));
-	assert_false(cache_update(f->cache, STR("u"), 3, STR("other"), 0));
-	assert_true(cache_update(f->cache, STR("u"), 4, STR("four"), 0));
+}
+
+static void updates_what_was_read(void **state)
+{
+	struct fixture *f = *state;
+	struct cache_item none = { .key = STR("u") }, was;
+
+	assert_true(cache_update(f->cache, &none, 3, STR("three"), 0));
+	assert_false(cache_update(f->cache, &none, 4, STR("four"), 0));
+	was = get(f, "u");
+	assert_true(cache_update(f->cache, &was, 4, STR("four"), 0));
+	assert_false(cache_update(f->cache, &was, 5, STR("five"), 0));
 	assert_true(str_is(get(f, "u").value, "four"));
 }
 
@@ -313,6 +322,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(keeps_bytes),
 		TEST(higher_wins),
+		TEST(updates_what_was_read),
 		TEST(higher_wins_in_a_race),
 		TEST(gets_many),
 		TEST(counts),
