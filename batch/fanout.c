@@ -33,8 +33,10 @@ static int read_mentions(struct job *j, struct fanout_conv *c, size_t at,
 	ids = ARENA_ARRAY(j->arena, n, int64_t);
 	c->mentions[at].ids = ids;
 	for (size_t i = 0; i < n; i++)
-		if (str_to_id(json_text(json_array_get(
-			json_object_get(object, "mentions"), i)), &id))
+		if (str_to_id(json_text(json_array_get(json_object_get(object,
+							   "mentions"),
+				  i)),
+			&id))
 			ids[c->mentions[at].n++] = id;
 	return 0;
 }
@@ -100,8 +102,8 @@ static struct str body_of(struct job *j, struct buf *b,
 
 static void publish(struct job *j, const struct fanout *f)
 {
-	struct bus_frame *frames =
-	    ARENA_ARRAY(j->arena, f->n_events, struct bus_frame);
+	struct bus_frame *frames = ARENA_ARRAY(j->arena, f->n_events,
+	    struct bus_frame);
 	struct conv *convs = NULL;
 	size_t n_convs;
 	struct buf b;

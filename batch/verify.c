@@ -13,16 +13,18 @@
 #include "im/conv.h"
 #include "job/job.h"
 
-#define RUN 10			/* of a sample, from one place on */
-#define LINES_MAX 1000		/* findings printed */
+#define RUN       10   /* of a sample, from one place on */
+#define LINES_MAX 1000 /* findings printed */
 
 /* How many keys of a scope one step takes. */
 static const int64_t batch_of[] = {
-	[VERIFY_CONV] = 20, [VERIFY_USER] = 20, [VERIFY_BODY] = 5000,
+	[VERIFY_CONV] = 20,
+	[VERIFY_USER] = 20,
+	[VERIFY_BODY] = 5000,
 };
 
 static struct {
-	int64_t sample;		/* keys of each scope; 0: all */
+	int64_t sample; /* keys of each scope; 0: all */
 	bool repair;
 	enum verify_scope scope;
 	int64_t after, taken, last;
@@ -77,8 +79,8 @@ static int sample_keys(struct job *j, int64_t **keys, size_t *n,
 
 		crypto_random(&r, sizeof(r));
 		if (verify_sql_keys(j->db, j->arena, v.scope,
-			first - 1 + (int64_t)(r % width),
-			run < RUN ? run : RUN, &some, &found, err) != 0)
+			first - 1 + (int64_t)(r % width), run < RUN ? run : RUN,
+			&some, &found, err) != 0)
 			return -1;
 		memcpy(all + got, some, found * sizeof(*all));
 		got += found;
@@ -183,8 +185,8 @@ static int check_keys(struct job *j, const int64_t *keys, size_t n,
 		return -1;
 	for (size_t i = 0; verify_checks[i].name; i++)
 		for (size_t k = 0; k < c.n[i]; k++)
-			if (handle(j, &verify_checks[i], &c.found[i][k],
-				err) != 0)
+			if (handle(j, &verify_checks[i], &c.found[i][k], err) !=
+			    0)
 				return -1;
 	v.seen[v.scope] += (int64_t)n;
 	j->result.done += (int64_t)n;
@@ -241,9 +243,8 @@ static bool option(struct job *j, const char *name, const char *value)
 	return str_to_int(str_of(value), &v.sample) && v.sample > 0;
 }
 
-static const struct job_option options[] = {
-	{ "sample", true }, { "repair", false }, { NULL, false }
-};
+static const struct job_option options[] = { { "sample", true },
+	{ "repair", false }, { NULL, false } };
 
 static const struct job_def def = {
 	.name = "verify",

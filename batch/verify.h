@@ -18,21 +18,21 @@
 #include "io/db.h"
 
 enum verify_scope {
-	VERIFY_CONV,		/* a list of conv_id */
-	VERIFY_USER,		/* a list of user_id */
-	VERIFY_BODY,		/* everything behind a msg_id */
+	VERIFY_CONV, /* a list of conv_id */
+	VERIFY_USER, /* a list of user_id */
+	VERIFY_BODY, /* everything behind a msg_id */
 };
 
 /* What is wrong: keys that mean something are not 0. */
 struct verify_finding {
-	int64_t conv_id, user_id, at;	/* at: an index or a msg_id */
+	int64_t conv_id, user_id, at; /* at: an index or a msg_id */
 	int64_t want, got;
-	int64_t part;			/* for repairs */
+	int64_t part; /* for repairs */
 };
 
 /* What a check is asked about. */
 struct verify_keys {
-	struct str list;		/* db_list() */
+	struct str list; /* db_list() */
 };
 
 struct verify_check {
@@ -40,16 +40,16 @@ struct verify_check {
 	const char *text;
 	enum verify_scope scope;
 	struct db_stmt find;
-	struct db_stmt repair;		/* sql NULL: none */
-	enum verify_scope lock;		/* whose row is locked for it */
+	struct db_stmt repair;  /* sql NULL: none */
+	enum verify_scope lock; /* whose row is locked for it */
 };
 
 /* Ended by a NULL name. */
 extern const struct verify_check verify_checks[];
 
-int verify_sql_run(struct db *db, struct arena *a,
-    const struct verify_check *c, struct str keys,
-    struct verify_finding **out, size_t *n_out, struct error *err);
+int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
+    struct str keys, struct verify_finding **out, size_t *n_out,
+    struct error *err);
 /* In a transaction. */
 int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
     const struct verify_finding *f, struct error *err);

@@ -3,31 +3,45 @@
 
 #define FINDING struct verify_finding
 static const struct db_field out_map[] = {
-	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id),
-	DB_I64(FINDING, at), DB_I64(FINDING, want), DB_I64(FINDING, got),
-	DB_END
+	DB_I64(FINDING, conv_id),
+	DB_I64(FINDING, user_id),
+	DB_I64(FINDING, at),
+	DB_I64(FINDING, want),
+	DB_I64(FINDING, got),
+	DB_END,
 };
 
 static const struct db_field keys_in[] = {
-	DB_STR(struct verify_keys, list), DB_END
+	DB_STR(struct verify_keys, list),
+	DB_END,
 };
 
-#define FIND(what, text)                                                  \
-	{ .name = "verify." what, .sql = text, .in = keys_in,             \
-	    .in_size = sizeof(struct verify_keys),                        \
-	    .out = out_map, .out_size = sizeof(FINDING) }
+#define FIND(what, text)                                               \
+	{                                                              \
+		.name = "verify." what, .sql = text, .in = keys_in,    \
+		.in_size = sizeof(struct verify_keys), .out = out_map, \
+		.out_size = sizeof(FINDING)                            \
+	}
 static const struct db_field keys3_in[] = {
-	DB_STR(struct verify_keys, list), DB_STR(struct verify_keys, list),
-	DB_STR(struct verify_keys, list), DB_END
+	DB_STR(struct verify_keys, list),
+	DB_STR(struct verify_keys, list),
+	DB_STR(struct verify_keys, list),
+	DB_END,
 };
-#define FIND3(what, text)                                                 \
-	{ .name = "verify." what, .sql = text, .in = keys3_in,            \
-	    .in_size = sizeof(struct verify_keys),                        \
-	    .out = out_map, .out_size = sizeof(FINDING) }
-#define REPAIR(what, map, text)                                           \
-	{ .name = "verify.repair_" what, .sql = text, .in = map,          \
-	    .in_size = sizeof(FINDING) }
+#define FIND3(what, text)                                              \
+	{                                                              \
+		.name = "verify." what, .sql = text, .in = keys3_in,   \
+		.in_size = sizeof(struct verify_keys), .out = out_map, \
+		.out_size = sizeof(FINDING)                            \
+	}
+#define REPAIR(what, map, text)                                        \
+	{                                                              \
+		.name = "verify.repair_" what, .sql = text, .in = map, \
+		.in_size = sizeof(FINDING)                             \
+	}
 
+/* The texts of SQL are laid out by hand. */
+/* clang-format off */
 /* ---- pieces ---- */
 
 #define KEYS "JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
@@ -78,17 +92,17 @@ static const struct db_field keys3_in[] = {
 /* ---- repairs ---- */
 
 static const struct db_field conv_key[] = {
-	DB_I64(FINDING, conv_id), DB_END
+	DB_I64(FINDING, conv_id), DB_END,
 };
 static const struct db_field member_key[] = {
-	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id), DB_END
+	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id), DB_END,
 };
 static const struct db_field mention_key[] = {
 	DB_I64(FINDING, user_id), DB_I64(FINDING, conv_id),
-	DB_I64(FINDING, at), DB_END
+	DB_I64(FINDING, at), DB_END,
 };
 static const struct db_field dirty_key[] = {
-	DB_I64(FINDING, part), DB_I64(FINDING, conv_id), DB_END
+	DB_I64(FINDING, part), DB_I64(FINDING, conv_id), DB_END,
 };
 static const struct db_field body_key[] = { DB_I64(FINDING, at), DB_END };
 
@@ -429,3 +443,4 @@ const struct verify_check verify_checks[] = {
 	    VERIFY_BODY },
 	{ NULL, NULL, 0, { 0 }, { 0 }, 0 },
 };
+/* clang-format on */

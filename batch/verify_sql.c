@@ -4,17 +4,19 @@
 #define FINDING struct verify_finding
 
 static const struct db_field conv_key[] = {
-	DB_I64(FINDING, conv_id), DB_END
+	DB_I64(FINDING, conv_id),
+	DB_END,
 };
 static const struct db_field user_key[] = {
-	DB_I64(FINDING, user_id), DB_END
+	DB_I64(FINDING, user_id),
+	DB_END,
 };
 
 /* ---- running them ---- */
 
-int verify_sql_run(struct db *db, struct arena *a,
-    const struct verify_check *c, struct str keys,
-    struct verify_finding **out, size_t *n_out, struct error *err)
+int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
+    struct str keys, struct verify_finding **out, size_t *n_out,
+    struct error *err)
 {
 	struct verify_keys in = { keys };
 
@@ -25,14 +27,18 @@ int verify_sql_run(struct db *db, struct arena *a,
 static const struct db_stmt lock_conv = {
 	.name = "verify.lock_conv",
 	.sql = "SELECT conv_id FROM conv_seq WHERE conv_id = ? FOR UPDATE",
-	.in = conv_key, .in_size = sizeof(FINDING),
-	.out = db_in_id, .out_size = sizeof(struct db_id),
+	.in = conv_key,
+	.in_size = sizeof(FINDING),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
 };
 static const struct db_stmt lock_user = {
 	.name = "verify.lock_user",
 	.sql = "SELECT user_id FROM user_seq WHERE user_id = ? FOR UPDATE",
-	.in = user_key, .in_size = sizeof(FINDING),
-	.out = db_in_id, .out_size = sizeof(struct db_id),
+	.in = user_key,
+	.in_size = sizeof(FINDING),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
 };
 
 int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
@@ -42,10 +48,10 @@ int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
 
 	if (scope == VERIFY_BODY)
 		return 0;
-	return db_row(db, scope == VERIFY_CONV ? &lock_conv : &lock_user, f,
-		   a, &row, err) < 0
-	    ? -1
-	    : 0;
+	return db_row(db, scope == VERIFY_CONV ? &lock_conv : &lock_user, f, a,
+		   &row, err) < 0
+		   ? -1
+		   : 0;
 }
 
 int verify_sql_repair(struct db *db, const struct verify_check *c,
@@ -60,18 +66,23 @@ struct page {
 	int64_t after, limit;
 };
 static const struct db_field page_in[] = {
-	DB_I64(struct page, after), DB_I64(struct page, limit), DB_END
+	DB_I64(struct page, after),
+	DB_I64(struct page, limit),
+	DB_END,
 };
 static const struct db_field page2_in[] = {
-	DB_I64(struct page, after), DB_I64(struct page, limit),
-	DB_I64(struct page, after), DB_I64(struct page, limit),
-	DB_I64(struct page, limit), DB_END
+	DB_I64(struct page, after),
+	DB_I64(struct page, limit),
+	DB_I64(struct page, after),
+	DB_I64(struct page, limit),
+	DB_I64(struct page, limit),
+	DB_END,
 };
 
 /* Of either table, so that what is only in one is seen. */
-#define EITHER(key, one, other)                                           \
-	"(SELECT " key " FROM " one " WHERE " key " > ? ORDER BY " key    \
-	" LIMIT ?) UNION (SELECT " key " FROM " other " WHERE " key       \
+#define EITHER(key, one, other)                                        \
+	"(SELECT " key " FROM " one " WHERE " key " > ? ORDER BY " key \
+	" LIMIT ?) UNION (SELECT " key " FROM " other " WHERE " key    \
 	" > ? ORDER BY " key " LIMIT ?) ORDER BY " key " LIMIT ?"
 
 static const struct db_stmt keys_of[] = {

@@ -22,8 +22,8 @@
 #include "io/db.h"
 
 #define CONNECTIONS_MAX 256
-#define SAMPLES_MAX 400000
-#define REST_MS 5
+#define SAMPLES_MAX     400000
+#define REST_MS         5
 
 struct bench_row {
 	int64_t id;
@@ -50,7 +50,7 @@ struct client {
 	bool rests;
 	int64_t duration_us;
 	int64_t ended_us;
-	uint32_t *samples;		/* us */
+	uint32_t *samples; /* us */
 	size_t n;
 };
 
@@ -63,7 +63,7 @@ static void insist(int rc, const struct error *err)
 static void *work(void *arg)
 {
 	static const char text[] = "\"content\":{\"text\":\"a message of the "
-	    "usual length, as people write them\"}";
+				   "usual length, as people write them\"}";
 	struct client *c = arg;
 	struct bench_row row = {
 		.id = (int64_t)c->number << 40,
@@ -100,8 +100,7 @@ static int ascending(const void *x, const void *y)
 }
 
 /* Clients are done. */
-static void report(struct client *clients, int n, int asked,
-    int64_t began_us)
+static void report(struct client *clients, int n, int asked, int64_t began_us)
 {
 	uint32_t *all = calloc((size_t)n * SAMPLES_MAX, sizeof(*all));
 	size_t n_all = 0, total = 0;
@@ -118,8 +117,8 @@ static void report(struct client *clients, int n, int asked,
 	}
 	qsort(all, n_all, sizeof(*all), ascending);
 	printf("commits connections=%d rate=%.0f p50_us=%u p99_us=%u\n", asked,
-	    (double)total * 1e6 / (double)(ended_us - began_us),
-	    all[n_all / 2], all[n_all * 99 / 100]);
+	    (double)total * 1e6 / (double)(ended_us - began_us), all[n_all / 2],
+	    all[n_all * 99 / 100]);
 	fflush(stdout);
 	free(all);
 }
@@ -134,7 +133,8 @@ static void measure(int asked, int seconds)
 	pthread_barrier_init(&start, NULL, (unsigned)n + 1);
 	for (int i = 0; i < n; i++) {
 		clients[i] = (struct client){
-			.start = &start, .number = (asked << 12) + i,
+			.start = &start,
+			.number = (asked << 12) + i,
 			.rests = asked == 0,
 			.duration_us = (int64_t)seconds * 1000000,
 			.samples = calloc(SAMPLES_MAX, sizeof(uint32_t)),

@@ -58,7 +58,7 @@ static int by_key(const void *x, const void *y)
 	if (a->user_id != b->user_id)
 		return a->user_id < b->user_id ? -1 : 1;
 	return (a->user_index > b->user_index) -
-	    (a->user_index < b->user_index);
+	       (a->user_index < b->user_index);
 }
 
 static int64_t write_all(struct db *db, struct inbox_row *rows, size_t n)

@@ -29,12 +29,12 @@
 #include "base/log.h"
 #include "io/bus.h"
 
-#define EVENT                                                                  \
-	"\"type\":\"entry\",\"at\":1795504702235,\"conv_id\":\"77\","          \
-	"\"entry\":{\"conv_id\":\"77\",\"conv_index\":8,\"ordinal\":7,"        \
-	"\"msg_id\":\"383516681376542720\",\"client_msg_id\":\"a-1\","         \
-	"\"kind\":\"message\",\"type\":\"text\","                              \
-	"\"sender_id\":\"383516681376542721\",\"sent_at\":1795504702235,"      \
+#define EVENT                                                             \
+	"\"type\":\"entry\",\"at\":1795504702235,\"conv_id\":\"77\","     \
+	"\"entry\":{\"conv_id\":\"77\",\"conv_index\":8,\"ordinal\":7,"   \
+	"\"msg_id\":\"383516681376542720\",\"client_msg_id\":\"a-1\","    \
+	"\"kind\":\"message\",\"type\":\"text\","                         \
+	"\"sender_id\":\"383516681376542721\",\"sent_at\":1795504702235," \
 	"\"content\":{\"text\":\"a message of the usual length\"}}"
 #define SETTLE_MS 1500
 
@@ -200,8 +200,8 @@ static double through_im_live(const struct options *o, struct receivers *r)
 		if (i == 0)
 			before = live_cpu_ns(o->pid);
 		buf_clear(&b);
-		bus_encode(&b, &(struct bus_frame){
-				   BUS_EVENT, to, (size_t)o->n, STR(EVENT) });
+		bus_encode(&b, &(struct bus_frame){ BUS_EVENT, to, (size_t)o->n,
+				   STR(EVENT) });
 		if (write(fd, b.p, b.len) != (ssize_t)b.len)
 			die(EX_OSERR, "bus: %m");
 		/* Ephemeral: without user_index. */

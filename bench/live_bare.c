@@ -48,8 +48,8 @@ static void broadcast(const int *fds, int n, const char *frame, size_t len)
 	}
 }
 
-static void serve(
-    int listener, int trigger, int n, const char *frame, size_t len)
+static void serve(int listener, int trigger, int n, const char *frame,
+    size_t len)
 {
 	int *fds = calloc((size_t)n, sizeof(*fds)), epoll = epoll_create1(0);
 	struct epoll_event e = { .events = EPOLLIN, .data.fd = trigger };

@@ -42,7 +42,8 @@ static int number(const char *s, int max)
 static int usage(void)
 {
 	fputs("usage: sends -u URL [-a APP] [-n CONNECTIONS] [-w WINDOW] "
-	      "[-t SECONDS] http|ws|one|seen\n", stderr);
+	      "[-t SECONDS] http|ws|one|seen\n",
+	    stderr);
 	return EX_USAGE;
 }
 
@@ -65,7 +66,9 @@ static int run(struct options *o, const char *mode)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .app = "demo", .connections = 1, .window = 1,
+	struct options o = { .app = "demo",
+		.connections = 1,
+		.window = 1,
 		.seconds = 4 };
 	const char *url = NULL;
 	int c;

@@ -18,13 +18,13 @@
 #include "base/buf.h"
 
 #define PEOPLE_MAX 256
-#define CONVS_MAX 8		/* that each of them sends into */
+#define CONVS_MAX  8 /* that each of them sends into */
 
 /* ---- sends_http.c: enough of RFC 9112 for our own server ---- */
 
 struct target {
 	struct sockaddr_in address;
-	char host[64];		/* of the Host header */
+	char host[64]; /* of the Host header */
 };
 
 /* http://ADDRESS:PORT; dies when it is anything else. */
@@ -33,7 +33,7 @@ void target_parse(struct target *t, const char *url);
 struct link {
 	int fd;
 	struct buf in, out;
-	size_t out_at;		/* of out, written so far */
+	size_t out_at; /* of out, written so far */
 };
 
 /* Connects, blocking (loopback), then non-blocking. */
@@ -49,9 +49,9 @@ bool link_wait(const struct link *l, int ms);
 
 struct answer {
 	int status;
-	bool closes;		/* the server ends the connection after it */
-	struct str body;	/* in the link's input */
-	size_t len;		/* of the whole answer, to be dropped */
+	bool closes;     /* the server ends the connection after it */
+	struct str body; /* in the link's input */
+	size_t len;      /* of the whole answer, to be dropped */
 };
 
 void http_put(struct link *l, const struct target *t, const char *method,
@@ -71,7 +71,7 @@ struct person {
 	int64_t user_id;
 	char username[32];
 	char token[64];
-	int64_t convs[CONVS_MAX];	/* direct ones */
+	int64_t convs[CONVS_MAX]; /* direct ones */
 	size_t n_convs;
 };
 
@@ -94,9 +94,9 @@ struct options {
 	struct target target;
 	const char *app;
 	int connections;
-	int window;		/* unanswered requests per connection */
+	int window; /* unanswered requests per connection */
 	int seconds;
-	bool one;		/* all into one conversation */
+	bool one; /* all into one conversation */
 };
 
 /* sends_load.c */

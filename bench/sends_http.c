@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-#define READ_SIZE 65536
+#define READ_SIZE    65536
 #define CALL_WAIT_MS 30000
 
 void target_parse(struct target *t, const char *url)
@@ -40,7 +40,7 @@ void link_open(struct link *l, const struct target *t)
 
 	l->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (l->fd < 0 || connect(l->fd, (const struct sockaddr *)&t->address,
-		sizeof(t->address)) != 0)
+			     sizeof(t->address)) != 0)
 		die(EX_UNAVAILABLE, "cannot connect: %m");
 	setsockopt(l->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
 	fcntl(l->fd, F_SETFL, O_NONBLOCK);
@@ -109,16 +109,19 @@ void http_put(struct link *l, const struct target *t, const char *method,
 		buf_printf(&l->out, "Authorization: Bearer %.*s\r\n",
 		    STR_ARG(token));
 	if (body.p != NULL)
-		buf_printf(&l->out, "Content-Type: application/json\r\n"
-		    "Content-Length: %zu\r\n", body.len);
+		buf_printf(&l->out,
+		    "Content-Type: application/json\r\n"
+		    "Content-Length: %zu\r\n",
+		    body.len);
 	buf_cstr(&l->out, "\r\n");
 	buf_str(&l->out, body);
 }
 
 bool http_answer(const struct link *l, struct answer *out)
 {
-	const char *end = l->in.len > 0 ?
-	    memmem(l->in.p, l->in.len, "\r\n\r\n", 4) : NULL;
+	const char *end = l->in.len > 0
+			      ? memmem(l->in.p, l->in.len, "\r\n\r\n", 4)
+			      : NULL;
 	const char *value;
 	size_t head, len = 0;
 
@@ -137,7 +140,7 @@ bool http_answer(const struct link *l, struct answer *out)
 	if (l->in.len < head + len)
 		return false;
 	out->closes = memmem(l->in.p, head, "\r\nConnection: close", 19) !=
-	    NULL;
+		      NULL;
 	out->body = (struct str){ l->in.p + head, len };
 	out->len = head + len;
 	return true;
@@ -159,8 +162,8 @@ struct str http_call(struct arena *a, const struct target *t,
 		if (!link_wait(&l, CALL_WAIT_MS) || !link_fill(&l))
 			die(EX_UNAVAILABLE, "%s %s: no answer", method, path);
 	if (answer.status != status && answer.status != other_status)
-		die(EX_PROTOCOL, "%s %s: %d %.*s", method, path,
-		    answer.status, STR_ARG(answer.body));
+		die(EX_PROTOCOL, "%s %s: %d %.*s", method, path, answer.status,
+		    STR_ARG(answer.body));
 	result = arena_str(a, answer.body);
 	link_close(&l);
 	return result;

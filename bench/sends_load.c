@@ -10,15 +10,15 @@
 #include "base/log.h"
 
 #define SAMPLES_MAX 4000000
-#define EVENTS_MAX 64
-#define SETTLE_US 500000	/* before counting begins */
+#define EVENTS_MAX  64
+#define SETTLE_US   500000 /* before counting begins */
 
 struct client {
 	struct link link;
 	const struct person *person;
 	int number;
 	int64_t sent;
-	int64_t *began_us;	/* by request, modulo the window */
+	int64_t *began_us; /* by request, modulo the window */
 	int64_t answered;
 	bool wants_out;
 };
@@ -27,9 +27,9 @@ struct load {
 	const struct options *options;
 	bool websocket;
 	int poll_fd;
-	int64_t run;		/* in client ids: unlike earlier runs' */
+	int64_t run; /* in client ids: unlike earlier runs' */
 	int64_t from_us, until_us;
-	size_t n_answered;	/* the uncounted ones, too */
+	size_t n_answered; /* the uncounted ones, too */
 	size_t n_counted, n_refused;
 	uint32_t *samples;
 	struct client *clients;
@@ -40,19 +40,22 @@ static void put_request(struct load *load, struct client *c)
 {
 	const struct person *p = c->person;
 	int64_t n = c->sent++;
-	int64_t conv_id = load->options->one ? load->people[0].convs[0] :
-	    p->convs[n % (int64_t)p->n_convs];
+	int64_t conv_id = load->options->one
+			      ? load->people[0].convs[0]
+			      : p->convs[n % (int64_t)p->n_convs];
 	char path[96], body[320], text[512];
 
 	snprintf(path, sizeof(path), "/v1/conversations/%lld/messages",
 	    (long long)conv_id);
-	snprintf(body, sizeof(body), "{\"client_msg_id\":\"b-%llx-%d-%lld\","
+	snprintf(body, sizeof(body),
+	    "{\"client_msg_id\":\"b-%llx-%d-%lld\","
 	    "\"type\":\"text\",\"content\":{\"text\":\"a message of the "
 	    "usual length, as people write them, no. %lld\"}}",
 	    (long long)load->run, c->number, (long long)n, (long long)n);
 	c->began_us[n % load->options->window] = clock_mono_us();
 	if (load->websocket) {
-		snprintf(text, sizeof(text), "{\"id\":%lld,"
+		snprintf(text, sizeof(text),
+		    "{\"id\":%lld,"
 		    "\"method\":\"POST\",\"path\":\"%s\",\"body\":%s}",
 		    (long long)n, path, body);
 		ws_put(&c->link, str_of(text));
@@ -76,8 +79,8 @@ static void count(struct load *load, struct client *c, int64_t n, int status)
 		return;
 	}
 	if (load->n_counted < SAMPLES_MAX)
-		load->samples[load->n_counted] = (uint32_t)(now_us -
-		    c->began_us[n % load->options->window]);
+		load->samples[load->n_counted] =
+		    (uint32_t)(now_us - c->began_us[n % load->options->window]);
 	load->n_counted++;
 }
 
@@ -140,7 +143,7 @@ static void serve(struct load *load, struct client *c, uint32_t events)
 			take_http(load, c);
 	}
 	while (c->sent - c->answered < load->options->window &&
-	    clock_mono_us() < load->until_us)
+	       clock_mono_us() < load->until_us)
 		put_request(load, c);
 	if (!link_flush(&c->link))
 		die(EX_UNAVAILABLE, "the server has gone");
@@ -179,7 +182,7 @@ static void loop(struct load *load)
 
 	load->from_us = clock_mono_us() + SETTLE_US;
 	load->until_us = load->from_us +
-	    (int64_t)load->options->seconds * 1000000;
+			 (int64_t)load->options->seconds * 1000000;
 	for (int i = 0; i < load->options->connections; i++)
 		serve(load, &load->clients[i], 0);
 	while (clock_mono_us() < load->until_us) {
@@ -193,7 +196,8 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 {
 	size_t n_people = o->one ? 2 : (size_t)o->connections;
 	struct load load = {
-		.options = o, .websocket = websocket,
+		.options = o,
+		.websocket = websocket,
 		.run = clock_now_ms(),
 		.poll_fd = epoll_create1(EPOLL_CLOEXEC),
 		.samples = malloc(SAMPLES_MAX * sizeof(uint32_t)),
@@ -209,8 +213,8 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 	if (load.samples == NULL || load.poll_fd < 0)
 		die(EX_OSERR, "out of memory");
 	for (int i = 0; i < o->connections; i++)
-		load.clients[i].began_us = ARENA_ARRAY(a,
-		    (size_t)o->window, int64_t);
+		load.clients[i].began_us = ARENA_ARRAY(a, (size_t)o->window,
+		    int64_t);
 	people_make(a, &o->target, o->app, load.people, n_people,
 	    o->one ? 1 : CONVS_MAX);
 	open_all(&load);
@@ -221,9 +225,8 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 	    websocket ? "websocket" : "http", o->connections, o->window,
 	    o->one ? 1 : (size_t)o->connections * CONVS_MAX,
 	    (double)load.n_counted / o->seconds,
-	    percentile(load.samples, n, 0.5),
-	    percentile(load.samples, n, 0.99), load.n_refused,
-	    load.n_answered);
+	    percentile(load.samples, n, 0.5), percentile(load.samples, n, 0.99),
+	    load.n_refused, load.n_answered);
 	for (int i = 0; i < o->connections; i++)
 		link_close(&load.clients[i].link);
 	close(load.poll_fd);

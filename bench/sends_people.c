@@ -19,15 +19,19 @@ static void log_in(struct arena *a, const struct target *t, const char *app,
     struct person *p)
 {
 	const json_t *v;
-	struct str body = arena_printf(a, "{\"app\":\"%s\",\"username\":\"%s\","
-	    "\"password\":\"" PASSWORD "\"}", app, p->username);
+	struct str body = arena_printf(a,
+	    "{\"app\":\"%s\",\"username\":\"%s\","
+	    "\"password\":\"" PASSWORD "\"}",
+	    app, p->username);
 
 	http_call(a, t, "POST", "/v1/users", STR_NONE, body, 201, 409);
-	body = arena_printf(a, "{\"app\":\"%s\",\"username\":\"%s\","
+	body = arena_printf(a,
+	    "{\"app\":\"%s\",\"username\":\"%s\","
 	    "\"password\":\"" PASSWORD "\",\"device\":{\"id\":\"bench\","
-	    "\"platform\":\"other\"}}", app, p->username);
-	v = parsed(a, http_call(a, t, "POST", "/v1/sessions", STR_NONE, body,
-	    201, 201));
+	    "\"platform\":\"other\"}}",
+	    app, p->username);
+	v = parsed(a,
+	    http_call(a, t, "POST", "/v1/sessions", STR_NONE, body, 201, 201));
 	snprintf(p->token, sizeof(p->token), "%.*s",
 	    STR_ARG(json_get_str(v, "token")));
 	p->user_id = json_get_id(json_object_get(v, "user"), "user_id");
@@ -40,8 +44,9 @@ static int64_t chat_with(struct arena *a, const struct target *t,
 	    "{\"kind\":\"direct\",\"members\":[\"%lld\"]}",
 	    (long long)peer->user_id);
 
-	return json_get_id(parsed(a, http_call(a, t, "POST",
-	    "/v1/conversations", str_of(p->token), body, 201, 200)),
+	return json_get_id(parsed(a,
+			       http_call(a, t, "POST", "/v1/conversations",
+				   str_of(p->token), body, 201, 200)),
 	    "conv_id");
 }
 
@@ -56,7 +61,6 @@ void people_make(struct arena *a, const struct target *t, const char *app,
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 1; j <= n_convs && j < n; j++)
-			people[i].convs[people[i].n_convs++] =
-			    chat_with(a, t, &people[i],
-				&people[(i + j) % n]);
+			people[i].convs[people[i].n_convs++] = chat_with(a, t,
+			    &people[i], &people[(i + j) % n]);
 }

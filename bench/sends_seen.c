@@ -8,7 +8,7 @@
 
 #define SAMPLES 400
 #define WARM_UP 20
-#define REST_MS 15		/* nothing else is under way by then */
+#define REST_MS 15 /* nothing else is under way by then */
 #define WAIT_MS 5000
 
 struct round {
@@ -48,7 +48,8 @@ static void send_one(struct round *r, const struct options *o,
 	    (long long)from->convs[0]);
 	snprintf(r->client_msg_id, sizeof(r->client_msg_id), "s-%llx-%d",
 	    (long long)clock_now_ms(), n);
-	snprintf(body, sizeof(body), "{\"client_msg_id\":\"%s\","
+	snprintf(body, sizeof(body),
+	    "{\"client_msg_id\":\"%s\","
 	    "\"type\":\"text\",\"content\":{\"text\":\"do you see this?\"}}",
 	    r->client_msg_id);
 	http_put(&r->http, &o->target, "POST", path, str_of(from->token),
@@ -99,6 +100,6 @@ void seen_run(const struct options *o, struct arena *a)
 	printf("seen answered_p50_us=%u answered_p99_us=%u seen_p50_us=%u "
 	       "seen_p99_us=%u\n",
 	    percentile(answered, SAMPLES, 0.5),
-	    percentile(answered, SAMPLES, 0.99),
-	    percentile(seen, SAMPLES, 0.5), percentile(seen, SAMPLES, 0.99));
+	    percentile(answered, SAMPLES, 0.99), percentile(seen, SAMPLES, 0.5),
+	    percentile(seen, SAMPLES, 0.99));
 }

@@ -92,11 +92,12 @@ void ws_open(struct link *l, const struct target *t, const struct person *p)
 	size_t len;
 
 	link_open(l, t);
-	buf_printf(&l->out, "GET /v1/live HTTP/1.1\r\nHost: %s\r\n"
+	buf_printf(&l->out,
+	    "GET /v1/live HTTP/1.1\r\nHost: %s\r\n"
 	    "Authorization: Bearer %s\r\nUpgrade: websocket\r\n"
 	    "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-	    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n", t->host,
-	    p->token);
+	    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n",
+	    t->host, p->token);
 	link_flush(l);
 	while (!http_answer(l, &answer))
 		wait_more(l, "the upgrade");

@@ -9,7 +9,7 @@
 #include "service.h"
 
 #define FANOUT_LAG_MAX_MS 5000
-#define PROBE_TTL_S	  10
+#define PROBE_TTL_S       10
 
 /* ---- info ---- */
 
@@ -71,8 +71,8 @@ int admin_live(struct web_request *rq, struct error *err)
 
 static bool cache_works(struct cache *c)
 {
-	return cache_set(
-	    c, STR("health"), clock_now_ms(), STR("1"), PROBE_TTL_S);
+	return cache_set(c, STR("health"), clock_now_ms(), STR("1"),
+	    PROBE_TTL_S);
 }
 
 static bool live_works(void)
@@ -86,8 +86,8 @@ static bool live_works(void)
 	return all;
 }
 
-static void put_check(
-    struct json_writer *w, const char *name, const char *status)
+static void put_check(struct json_writer *w, const char *name,
+    const char *status)
 {
 	json_key(w, name);
 	json_begin(w);
@@ -109,7 +109,7 @@ int admin_ready(struct web_request *rq, struct error *err)
 		web_unavailable(rq);
 	json_begin(w);
 	json_put_cstr(w, "status",
-	    !db			      ? "down"
+	    !db                       ? "down"
 	    : cache && live && fanout ? "ok"
 				      : "degraded");
 	json_key(w, "checks");
@@ -142,7 +142,7 @@ int admin_metrics(struct web_request *rq, struct error *err)
 		return err_set(err, ERR_NOT_FOUND, "no such route");
 	web_content_type(rq, "text/plain; version=0.0.4; charset=utf-8");
 	if (stat_render(web_stat_dir, rq->buf) < 0)
-		return err_set(
-		    err, ERR_INTERNAL, "the counters are unreadable");
+		return err_set(err, ERR_INTERNAL,
+		    "the counters are unreadable");
 	return 0;
 }

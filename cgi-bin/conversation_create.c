@@ -85,8 +85,7 @@ static void fill_conv(struct web_request *rq, const struct create_args *in,
 		.join_policy = in->join != 0 ? in->join : 1,
 		/* 2: admins, the default of channels. */
 		.who_can_post = in->post != 0 ? in->post : 1 + is_channel,
-		.who_can_invite = in->invite != 0 ? in->invite :
-		    1 + is_channel,
+		.who_can_invite = in->invite != 0 ? in->invite : 1 + is_channel,
 		.history = in->history != 0 ? in->history : 1,
 	};
 	if (in->meta != NULL)
@@ -113,8 +112,7 @@ static void publish_added(struct web_request *rq, const struct inbox_row *row,
 	json_begin_members(&w);
 	event_conversation(&w, row->at_ms, row->conv_id, row->action,
 	    row->by_id, convset_conv(set, row->conv_id),
-	    convset_role(set, row->conv_id),
-	    convset_peer(set, row->conv_id));
+	    convset_role(set, row->conv_id), convset_peer(set, row->conv_id));
 	json_end_members(&w);
 	publish_to_user(rq, row->user_id, row->user_index, buf_view(&b));
 	buf_release(&b);
@@ -126,8 +124,8 @@ static int answer(struct web_request *rq, const struct group_create *made,
 	struct service *s = service_of(rq);
 	struct convset set;
 
-	if (convset_load(&set, s->db, s->cache, rq->arena,
-		rq->caller.user_id, &made->result.conv_id, 1, err) != 0)
+	if (convset_load(&set, s->db, s->cache, rq->arena, rq->caller.user_id,
+		&made->result.conv_id, 1, err) != 0)
 		return -1;
 	/* The one made with this client_id may have been left since. */
 	if (convset_role(&set, made->result.conv_id) == 0)
@@ -162,8 +160,7 @@ int conversation_create(struct web_request *rq, struct error *err)
 	fill_conv(rq, in, &what.conv);
 	what.members = members;
 	what.n_members = n;
-	if (group_create(service_of(rq)->db, rq->arena, &by, &what,
-		err) != 0)
+	if (group_create(service_of(rq)->db, rq->arena, &by, &what, err) != 0)
 		return -1;
 	return answer(rq, &what, err);
 }

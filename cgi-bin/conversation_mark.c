@@ -36,10 +36,10 @@ int conversation_read(struct web_request *rq, struct error *err)
 	publish_mark(rq, &r);
 	if (chat_load(s->db, rq->arena, rq->caller.user_id, &in->conv_id, 1,
 		&chats, &n, err) != 0 ||
-	    inbox_seq_get(s->db, rq->arena, rq->caller.user_id, &seq,
-		err) < 0 ||
-	    inbox_total_unread(s->db, s->cache, rq->arena,
-		rq->caller.user_id, seq.last_index, &total, err) != 0)
+	    inbox_seq_get(s->db, rq->arena, rq->caller.user_id, &seq, err) <
+		0 ||
+	    inbox_total_unread(s->db, s->cache, rq->arena, rq->caller.user_id,
+		seq.last_index, &total, err) != 0)
 		return -1;
 	json_begin(w);
 	json_put_int(w, "read_index", r.mark.read_index);
@@ -69,15 +69,13 @@ int conversation_delivered(struct web_request *rq, struct error *err)
 
 /* ---- typing: cache and bus alone, the database only when they miss ---- */
 
-static int is_typist(struct web_request *rq, int64_t conv_id,
-    struct error *err)
+static int is_typist(struct web_request *rq, int64_t conv_id, struct error *err)
 {
 	struct service *s = service_of(rq);
 	int64_t *ids;
 	size_t n;
 
-	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n,
-		err) != 0)
+	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n, err) != 0)
 		return -1;
 	if (member_ids_has(ids, n, rq->caller.user_id))
 		return 0;

@@ -12,7 +12,7 @@ struct typing_args {
 	int64_t conv_id, state, type;
 };
 
-#define TYPING_EVERY_S 3	/* one start per user and conversation */
+#define TYPING_EVERY_S 3 /* one start per user and conversation */
 
 int conversation_read(struct web_request *rq, struct error *err);
 int conversation_delivered(struct web_request *rq, struct error *err);

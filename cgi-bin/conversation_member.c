@@ -24,9 +24,8 @@ static void changed(struct web_request *rq, const struct conv *c)
 	member_ids_refresh(s->db, s->cache, rq->arena, c);
 }
 
-static void write_outcomes(struct web_request *rq,
-    const struct group_add *adds, size_t n, const struct user *users,
-    size_t n_users, int64_t version)
+static void write_outcomes(struct web_request *rq, const struct group_add *adds,
+    size_t n, const struct user *users, size_t n_users, int64_t version)
 {
 	struct json_writer *w = rq->out;
 	size_t i;
@@ -71,10 +70,10 @@ int conversation_add(struct web_request *rq, struct error *err)
 
 		adds[i].user_id = in->user_ids.v[i];
 		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
-		    u->app_id == rq->caller.app_id;
+				 u->app_id == rq->caller.app_id;
 	}
-	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c,
-		err) != 0)
+	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) !=
+	    0)
 		return -1;
 	changed(rq, &c);
 	/* Marks of those who were members before were not read. */

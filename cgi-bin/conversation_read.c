@@ -21,13 +21,12 @@ int conversation_list(struct web_request *rq, struct error *err)
 
 	if (in->cursor.p != NULL) {
 		q.has_after = true;
-		if (chatlist_cursor(rq->arena, in->cursor, &q.after,
-			err) != 0)
+		if (chatlist_cursor(rq->arena, in->cursor, &q.after, err) != 0)
 			return -1;
 	}
 	json_begin(w);
-	if (chatlist_write(s->db, s->cache, rq->arena, &q, w, people,
-		err) != 0 ||
+	if (chatlist_write(s->db, s->cache, rq->arena, &q, w, people, err) !=
+		0 ||
 	    people_write(people, s->db, s->cache, w, err) != 0)
 		return -1;
 	json_end(w);
@@ -44,8 +43,8 @@ int conversation_get(struct web_request *rq, struct error *err)
 
 	if (member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
 		rq->caller.user_id, &c, &me, err) != 0 ||
-	    convset_load(&set, s->db, s->cache, rq->arena,
-		rq->caller.user_id, &in->conv_id, 1, err) != 0)
+	    convset_load(&set, s->db, s->cache, rq->arena, rq->caller.user_id,
+		&in->conv_id, 1, err) != 0)
 		return -1;
 	web_etag(rq, convset_conv(&set, in->conv_id)->version);
 	convset_write(&set, rq->out, in->conv_id, NULL);
@@ -83,8 +82,9 @@ static int load_users(struct web_request *rq, const struct member *rows,
 	*n_out = 0;
 	for (i = 0; i < n; i++)
 		ids[i] = rows[i].user_id;
-	return n == 0 ? 0 : user_load(s->db, s->cache, rq->arena, ids, n,
-	    users_out, n_out, err);
+	return n == 0 ? 0
+		      : user_load(s->db, s->cache, rq->arena, ids, n, users_out,
+			    n_out, err);
 }
 
 int conversation_members(struct web_request *rq, struct error *err)
@@ -93,8 +93,11 @@ int conversation_members(struct web_request *rq, struct error *err)
 	struct service *s = service_of(rq);
 	struct people *people = people_new(rq->arena, in->users);
 	struct member_query q = {
-		.conv_id = in->conv_id, .role = in->role, .prefix = in->q,
-		.after_user_id = in->cursor, .limit = in->limit + 1,
+		.conv_id = in->conv_id,
+		.role = in->role,
+		.prefix = in->q,
+		.after_user_id = in->cursor,
+		.limit = in->limit + 1,
 	};
 	struct json_writer *w = rq->out;
 	struct member me, *rows;

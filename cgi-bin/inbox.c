@@ -13,11 +13,8 @@
 #include "inbox_live.h"
 #include "service.h"
 
-static const struct web_arg sync_args[] = {
-	ARG_LIMIT(struct sync_args),
-	ARG_USERS(struct sync_args),
-	WEB_ARGS_END
-};
+static const struct web_arg sync_args[] = { ARG_LIMIT(struct sync_args),
+	ARG_USERS(struct sync_args), WEB_ARGS_END };
 
 static const struct web_arg pull_args[] = {
 	ARG(WEB_QUERY, WEB_INT, "after", struct pull_args, after, .min = 0,
@@ -28,8 +25,7 @@ static const struct web_arg pull_args[] = {
 	    .text = "How many events at the most."),
 	ARG(WEB_QUERY, WEB_STR, "stream_id", struct pull_args, stream_id,
 	    .min = 1, .max = 64, .text = "The stream that after counts in."),
-	ARG_USERS(struct pull_args),
-	WEB_ARGS_END
+	ARG_USERS(struct pull_args), WEB_ARGS_END
 };
 
 static const struct web_arg heads_args[] = {
@@ -56,8 +52,8 @@ static const struct web_route routes[] = {
 	    WEB_AUTH_USER, WEB_RATE_READ, 0, 0, NULL, 0, inbox_head },
 	{ "POST", "/internal/live/heads", "inbox.live_heads",
 	    "Heads for heartbeats.", WEB_AUTH_NONE, WEB_RATE_NONE,
-	    WEB_INTERNAL | WEB_QUIET, 0, heads_args,
-	    sizeof(struct heads_args), inbox_live_heads },
+	    WEB_INTERNAL | WEB_QUIET, 0, heads_args, sizeof(struct heads_args),
+	    inbox_live_heads },
 	{ "POST", "/internal/live/ack", "inbox.live_ack",
 	    "What a device has stored.", WEB_AUTH_USER, WEB_RATE_NONE,
 	    WEB_INTERNAL | WEB_QUIET, 0, ack_args, sizeof(struct ack_args),

@@ -10,7 +10,7 @@ struct filling {
 	struct web_request *rq;
 	const struct inbox_row *rows;
 	size_t n;
-	struct entry *entries;		/* by place of the row */
+	struct entry *entries; /* by place of the row */
 	struct chat *chats;
 	size_t n_chats;
 	struct convset set;
@@ -69,12 +69,12 @@ static int load(struct filling *f, struct error *err)
 	if (load_entries(f, err) != 0)
 		return -1;
 	n = convs_of(f, INBOX_CHAT, ids);
-	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats,
-		err) != 0)
+	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats, err) !=
+	    0)
 		return -1;
 	n = convs_of(f, INBOX_CONVERSATION, ids);
-	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n,
-		err) != 0)
+	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) !=
+	    0)
 		return -1;
 	return has_profile(f) ? inbox_caller(f->rq, &f->me, err) : 0;
 }

@@ -10,7 +10,7 @@
 
 struct heads {
 	size_t n;
-	int64_t *users, *sessions;	/* as asked */
+	int64_t *users, *sessions; /* as asked */
 	struct inbox_seq *seqs;
 	size_t n_seqs;
 	struct session *rows;
@@ -29,7 +29,8 @@ static int read_items(struct web_request *rq, const json_t *items,
 		    "a list of at most %d", HEADS_MAX);
 	h->users = ARENA_ARRAY(rq->arena, h->n, int64_t);
 	h->sessions = ARENA_ARRAY(rq->arena, h->n, int64_t);
-	json_array_foreach(items, i, item) {
+	json_array_foreach(items, i, item)
+	{
 		h->users[i] = json_get_id(item, "user_id");
 		h->sessions[i] = json_get_id(item, "session_id");
 		if (h->users[i] == 0 || h->sessions[i] == 0)
@@ -76,7 +77,7 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	if (seq == NULL)
 		ended = session_end_name(SESSION_LOGGED_OUT);
 	else if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
-		seq->last_index, &total, err) != 0)
+		     seq->last_index, &total, err) != 0)
 		return -1;
 	json_begin(w);
 	json_put_id(w, "user_id", h->users[i]);
@@ -99,8 +100,8 @@ int inbox_live_heads(struct web_request *rq, struct error *err)
 	if (read_items(rq, in->items, &h, err) != 0 ||
 	    inbox_seqs_get(s->db, rq->arena, h.users, h.n, &h.seqs, &h.n_seqs,
 		err) != 0 ||
-	    session_load(s->db, rq->arena, h.sessions, h.n, &h.rows,
-		&h.n_rows, err) != 0)
+	    session_load(s->db, rq->arena, h.sessions, h.n, &h.rows, &h.n_rows,
+		err) != 0)
 		return -1;
 	json_begin(rq->out);
 	json_key(rq->out, "items");

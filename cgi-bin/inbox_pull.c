@@ -65,9 +65,9 @@ static bool is_too_old(struct web_request *rq, const struct pull_args *in,
 	    (long long)seq->stream_id);
 
 	return in->after < seq->floor_index ||
-	    seq->last_index - in->after > INBOX_BEHIND_MAX ||
-	    in->after > seq->last_index ||
-	    (in->stream_id.p != NULL && !str_eq(in->stream_id, current));
+	       seq->last_index - in->after > INBOX_BEHIND_MAX ||
+	       in->after > seq->last_index ||
+	       (in->stream_id.p != NULL && !str_eq(in->stream_id, current));
 }
 
 int inbox_pull(struct web_request *rq, struct error *err)

@@ -34,7 +34,8 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
 	struct chat_query q = {
-		.user_id = rq->caller.user_id, .limit = in->limit,
+		.user_id = rq->caller.user_id,
+		.limit = in->limit,
 	};
 	struct inbox_seq seq;
 	struct user me;
@@ -42,8 +43,7 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	/* A snapshot that lost its connection starts again. */
 	buf_clear(rq->buf);
 	json_writer_init(w, rq->buf);
-	if (inbox_seq_of(rq, &seq, err) != 0 ||
-	    inbox_caller(rq, &me, err) != 0)
+	if (inbox_seq_of(rq, &seq, err) != 0 || inbox_caller(rq, &me, err) != 0)
 		return -1;
 	json_begin(w);
 	if (inbox_put_head(rq, &seq, err) != 0)

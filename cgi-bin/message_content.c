@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "io/json.h"
 
-#define PREVIEW_MAX 200		/* characters of a quoted message */
+#define PREVIEW_MAX 200 /* characters of a quoted message */
 
 /* ---- the fields of each type ---- */
 
@@ -15,35 +15,29 @@ struct field {
 	const char *name;
 	enum field_kind kind;
 	bool required;
-	double min, max;	/* bytes of a text, or the value */
+	double min, max; /* bytes of a text, or the value */
 };
 
 static const struct field text_fields[] = {
-	{ "text", FIELD_TEXT, true, 1, MESSAGE_TEXT_MAX },
-	{ .name = NULL }
+	{ "text", FIELD_TEXT, true, 1, MESSAGE_TEXT_MAX }, { .name = NULL }
 };
 
-static const struct field file_fields[] = {
-	{ "file_id", FIELD_ID, true, 0, 0 },
+static const struct field file_fields[] = { { "file_id", FIELD_ID, true, 0, 0 },
 	{ "name", FIELD_TEXT, false, 1, 255 },
 	{ "width", FIELD_INT, false, 0, 1e6 },
 	{ "height", FIELD_INT, false, 0, 1e6 },
 	{ "duration_ms", FIELD_INT, false, 0, 1e10 },
 	{ "caption", FIELD_TEXT, false, 0, MESSAGE_TEXT_MAX },
-	{ .name = NULL }
-};
+	{ .name = NULL } };
 
 static const struct field location_fields[] = {
 	{ "lat", FIELD_NUMBER, true, -90, 90 },
 	{ "lng", FIELD_NUMBER, true, -180, 180 },
-	{ "title", FIELD_TEXT, false, 0, 256 },
-	{ .name = NULL }
+	{ "title", FIELD_TEXT, false, 0, 256 }, { .name = NULL }
 };
 
-static const struct field card_fields[] = {
-	{ "user_id", FIELD_ID, true, 0, 0 },
-	{ .name = NULL }
-};
+static const struct field card_fields[] = { { "user_id", FIELD_ID, true, 0, 0 },
+	{ .name = NULL } };
 
 /* custom: anything. */
 static const struct field *const fields_of[MESSAGE_TYPE_MAX] = {
@@ -65,7 +59,7 @@ static bool fits(const struct field *f, const json_t *v)
 	switch (f->kind) {
 	case FIELD_TEXT:
 		return s.p != NULL && (double)s.len >= f->min &&
-		    (double)s.len <= f->max;
+		       (double)s.len <= f->max;
 	case FIELD_ID:
 		return s.p != NULL && str_to_id(s, &id);
 	case FIELD_INT:
@@ -106,7 +100,8 @@ int content_check(int64_t type, const json_t *content, struct error *err)
 
 	if (fields == NULL)
 		return 0;
-	json_object_foreach((json_t *)(uintptr_t)content, name, v) {
+	json_object_foreach((json_t *)(uintptr_t)content, name, v)
+	{
 		f = find_field(fields, name);
 		if (f == NULL)
 			return bad_field(err, name, "unknown field");
@@ -140,7 +135,8 @@ int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
 	if (flags != NULL && !json_is_array(flags))
 		return err_field(err, ERR_INVALID_ARGUMENT, "flags",
 		    "must be a list");
-	json_array_foreach(flags, i, v) {
+	json_array_foreach(flags, i, v)
+	{
 		for (w = 0; w < n_words; w++)
 			if (str_is(json_text(v), words[w].name))
 				break;
@@ -235,9 +231,8 @@ struct str content_body(struct arena *a, const json_t *request,
 
 struct str content_fingerprint(struct arena *a, const json_t *request)
 {
-	static const char *const lists[] = {
-		"mentions", "flags", "forward_of"
-	};
+	static const char *const lists[] = { "mentions", "flags",
+		"forward_of" };
 	json_t *copy = json_copy((json_t *)(uintptr_t)request);
 	uint8_t *hash = arena_alloc(a, CRYPTO_HASH_LEN);
 	size_t i;

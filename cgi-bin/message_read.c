@@ -30,8 +30,9 @@ static void page_bounds(const struct history_args *in, int64_t floor,
 		lo = in->around - in->limit / 2;
 		hi = lo + in->limit - 1;
 	} else {
-		hi = in->has_before && in->before <= head ?
-		    in->before - 1 : head;
+		hi = in->has_before && in->before <= head
+			 ? in->before - 1
+			 : head;
 		lo = hi - in->limit + 1;
 	}
 	*lo_out = lo < floor ? floor : lo;
@@ -80,8 +81,7 @@ int message_history(struct web_request *rq, struct error *err)
 	json_put_int(w, "floor", floor);
 	json_put_bool(w, "has_before",
 	    (n > 0 ? lo : hi + 1) > floor && c.last_index >= floor);
-	json_put_bool(w, "has_after",
-	    (n > 0 ? hi : lo - 1) < c.last_index);
+	json_put_bool(w, "has_after", (n > 0 ? hi : lo - 1) < c.last_index);
 	if (people_write(people, s->db, s->cache, w, err) != 0)
 		return -1;
 	json_end(w);

@@ -23,7 +23,7 @@ static int check_reply(struct web_request *rq, const struct send_args *in,
 		if (err->code != ERR_NOT_FOUND)
 			return -1;
 	} else if (reply->conv_id == in->conv_id &&
-	    reply->kind == ENTRY_MESSAGE) {
+		   reply->kind == ENTRY_MESSAGE) {
 		return 0;
 	}
 	return err_field(err, ERR_INVALID_ARGUMENT, "reply_to",
@@ -49,8 +49,8 @@ static int check_forward(struct web_request *rq, const struct send_args *in,
 	return 0;
 }
 
-static int check_content_ids(struct web_request *rq,
-    const struct send_args *in, struct error *err)
+static int check_content_ids(struct web_request *rq, const struct send_args *in,
+    struct error *err)
 {
 	struct service *s = service_of(rq);
 	struct user u;
@@ -61,16 +61,16 @@ static int check_content_ids(struct web_request *rq,
 	case MESSAGE_AUDIO:
 	case MESSAGE_VIDEO:
 	case MESSAGE_FILE:
-		return err_field(err, ERR_INVALID_ARGUMENT,
-		    "content.file_id", "no such file");
+		return err_field(err, ERR_INVALID_ARGUMENT, "content.file_id",
+		    "no such file");
 	case MESSAGE_CARD:
-		found = user_find(s->db, s->cache, rq->arena,
-		    rq->caller.app_id, json_get_id(in->content, "user_id"),
-		    &u, err);
+		found = user_find(s->db, s->cache, rq->arena, rq->caller.app_id,
+		    json_get_id(in->content, "user_id"), &u, err);
 		if (found < 0)
 			return -1;
-		return found == 1 ? 0 : err_field(err, ERR_INVALID_ARGUMENT,
-		    "content.user_id", "no such user");
+		return found == 1 ? 0
+				  : err_field(err, ERR_INVALID_ARGUMENT,
+					"content.user_id", "no such user");
 	default:
 		return 0;
 	}
@@ -103,8 +103,8 @@ static void ephemeral_event(struct json_writer *w, int64_t at_ms,
 static int check_mentions(struct web_request *rq,
     const struct append_request *ar, struct error *err)
 {
-	int64_t (*pairs)[2] = arena_array(rq->arena, ar->n_mentions,
-	    sizeof(*pairs));
+	int64_t(
+	    *pairs)[2] = arena_array(rq->arena, ar->n_mentions, sizeof(*pairs));
 	struct member *rows;
 	char field[32];
 	size_t n, i, j;
@@ -136,16 +136,15 @@ static int check_ephemeral(struct web_request *rq,
 	struct conv c;
 	struct member me;
 
-	if (member_get(service_of(rq)->db, rq->arena, ar->app_id,
-		ar->conv_id, ar->sender_id, &c, &me, err) != 0)
+	if (member_get(service_of(rq)->db, rq->arena, ar->app_id, ar->conv_id,
+		ar->sender_id, &c, &me, err) != 0)
 		return -1;
 	if (ar->refused != NULL) {
 		*err = *ar->refused;
 		return -1;
 	}
 	if (c.who_can_post > 1 && me.role < ROLE_ADMIN)
-		return err_set(err, ERR_FORBIDDEN,
-		    "only admins can post here");
+		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (me.muted_until_ms > rq->received_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
 	if (check_mentions(rq, ar, err) != 0)

@@ -20,8 +20,8 @@ static const struct db_stmt *const *const shared_statements[] = {
 	audit_statements, idem_statements, inbox_statements, NULL
 };
 
-static int check_lists(
-    struct db *db, const struct db_stmt *const *const *list, struct error *err)
+static int check_lists(struct db *db, const struct db_stmt *const *const *list,
+    struct error *err)
 {
 	for (; *list; list++) {
 		if (db_check(db, *list, err) < 0)

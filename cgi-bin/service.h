@@ -25,11 +25,11 @@ struct service {
 	struct db *db;
 	struct cache *cache;
 	struct bus *bus;
-	struct idem idem;		/* of the request in hand */
-	struct arena origins_arena;	/* lives until the next refresh */
+	struct idem idem;           /* of the request in hand */
+	struct arena origins_arena; /* lives until the next refresh */
 	struct app *origins;
 	size_t n_origins;
-	int64_t origins_until_ms;	/* monotonic */
+	int64_t origins_until_ms; /* monotonic */
 };
 
 struct service *service_of(struct web_request *rq);
@@ -63,13 +63,12 @@ struct str service_ip(const struct web_request *rq);
  * The session of a JWT (RFC 7519, RFC 7515) that an app signed with its
  * secret (HS256), made on its first use: 1, or 0 when it is not valid.
  */
-int service_jwt(struct web_request *rq, struct str token,
-    struct session *out, struct error *err);
+int service_jwt(struct web_request *rq, struct str token, struct session *out,
+    struct error *err);
 
 /* ---- service_limits.c ---- */
 
-int service_rate(struct web_request *rq, enum web_rate rate,
-    struct error *err);
+int service_rate(struct web_request *rq, enum web_rate rate, struct error *err);
 int service_idem_begin(struct web_request *rq, const uint8_t *request_hash,
     int *status_out, struct str *body_out, struct error *err);
 void service_idem_end(struct web_request *rq, const uint8_t *request_hash,

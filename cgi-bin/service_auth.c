@@ -24,8 +24,9 @@ struct str service_ip(const struct web_request *rq)
 {
 	struct str ip = rq->remote_addr;
 
-	return ip.len && ip.len <= 45 && str_is_printable(ip, false) ? ip
-								     : STR_NONE;
+	return ip.len && ip.len <= 45 && str_is_printable(ip, false)
+		   ? ip
+		   : STR_NONE;
 }
 
 static void be_user(struct web_request *rq, struct session *s)
@@ -41,8 +42,8 @@ static void be_user(struct web_request *rq, struct session *s)
 	};
 }
 
-static int by_session(
-    struct web_request *rq, struct str token, struct error *err)
+static int by_session(struct web_request *rq, struct str token,
+    struct error *err)
 {
 	struct service *sv = rq->thread;
 	struct session s;
@@ -52,11 +53,11 @@ static int by_session(
 		return err_field(err, ERR_INVALID_ARGUMENT, "Im-Act-As",
 		    "only with an app key");
 	if (!token.p)
-		found = session_by_id(
-		    sv->db, sv->cache, rq->arena, rq->gateway_session, &s, err);
+		found = session_by_id(sv->db, sv->cache, rq->arena,
+		    rq->gateway_session, &s, err);
 	else if (str_starts(token, SESSION_TOKEN_PREFIX))
-		found = session_by_token(
-		    sv->db, sv->cache, rq->arena, token, &s, err);
+		found = session_by_token(sv->db, sv->cache, rq->arena, token,
+		    &s, err);
 	else
 		found = service_jwt(rq, token, &s, err);
 	if (found <= 0)
@@ -119,8 +120,8 @@ int service_authenticate(struct web_request *rq, struct error *err)
 	if (rq->gateway_session)
 		rc = by_session(rq, STR_NONE, err);
 	else if (!token.p)
-		rc = err_set(
-		    err, ERR_UNAUTHENTICATED, "a bearer token is needed");
+		rc = err_set(err, ERR_UNAUTHENTICATED,
+		    "a bearer token is needed");
 	else if (str_starts(token, APP_KEY_PREFIX))
 		rc = by_app_key(rq, token, err);
 	else

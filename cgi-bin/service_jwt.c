@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 
-#define JWT_MAX	   4096
-#define SKEW_MS	   (INT64_C(60) * 1000)
+#define JWT_MAX    4096
+#define SKEW_MS    (INT64_C(60) * 1000)
 #define AHEAD_MS   (INT64_C(24) * 3600 * 1000)
 #define TIME_MAX_S 1e11
 
@@ -104,8 +104,8 @@ static int find_user(struct web_request *rq, const struct jwt *j,
 {
 	struct service *s = rq->thread;
 	struct str sub = json_get_str(j->claims, "sub");
-	int found =
-	    user_find_named(s->db, rq->arena, app->app_id, sub, out, err);
+	int found = user_find_named(s->db, rq->arena, app->app_id, sub, out,
+	    err);
 
 	if (found < 0)
 		return -1;
@@ -181,8 +181,8 @@ static int first_use(struct web_request *rq, const struct jwt *j,
 	}
 	/* Two first uses at once: the session is there now. */
 	if (err->code == ERR_CONFLICT)
-		return session_by_token(
-		    s->db, s->cache, rq->arena, j->text, out, err);
+		return session_by_token(s->db, s->cache, rq->arena, j->text,
+		    out, err);
 	return err->code == ERR_UNAUTHENTICATED ? 0 : -1;
 }
 
@@ -208,8 +208,8 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 	 */
 	found = session_was(s->db, rq->arena, token, err);
 	if (found > 0)
-		return session_by_token(
-		    s->db, s->cache, rq->arena, token, out, err);
+		return session_by_token(s->db, s->cache, rq->arena, token, out,
+		    err);
 	if (found < 0)
 		return -1;
 	return first_use(rq, &j, out, err);

@@ -7,7 +7,7 @@
 #include "base/log.h"
 #include "im/rate.h"
 
-#define ORIGINS_MS	 5000
+#define ORIGINS_MS       5000
 #define ORIGINS_RETRY_MS 1000
 
 /* ---- rates ---- */

@@ -48,8 +48,9 @@ static void publish_chat(struct web_request *rq, const struct inbox_row *row)
 	size_t n;
 
 	if (row->user_index == 0 ||
-	    chat_load(s->db, rq->arena, row->user_id, &row->conv_id, 1,
-		&chats, &n, &ignored) != 0 || n == 0)
+	    chat_load(s->db, rq->arena, row->user_id, &row->conv_id, 1, &chats,
+		&n, &ignored) != 0 ||
+	    n == 0)
 		return;
 	buf_init(&b);
 	json_writer_init(&w, &b);

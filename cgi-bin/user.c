@@ -6,25 +6,23 @@
 #include "user_profile.h"
 #include "user_session.h"
 
-#define ARG_APP(S)                                                       \
-	ARG(WEB_BODY, WEB_WORD, "app", S, app, .min = 1,                 \
-	    .max = APP_NAME_MAX, .set = "._-",                           \
-	    .text = "Public name of the app; not needed with an app key "\
+#define ARG_APP(S)                                                            \
+	ARG(WEB_BODY, WEB_WORD, "app", S, app, .min = 1, .max = APP_NAME_MAX, \
+	    .set = "._-",                                                     \
+	    .text = "Public name of the app; not needed with an app key "     \
 		    "or where there is one app.")
 
-static const struct web_arg signup_args[] = {
-	ARG_APP(struct signup_args),
+static const struct web_arg signup_args[] = { ARG_APP(struct signup_args),
 	ARG(WEB_BODY, WEB_WORD, "username", struct signup_args, username,
-	    .min = 1, .max = USER_NAME_MAX, .set = "._-",
-	    .flags = WEB_REQUIRED, .text = "Lower case; never changes."),
+	    .min = 1, .max = USER_NAME_MAX, .set = "._-", .flags = WEB_REQUIRED,
+	    .text = "Lower case; never changes."),
 	ARG(WEB_BODY, WEB_STR, "password", struct signup_args, password,
 	    .min = PASSWORD_MIN, .max = PASSWORD_MAX, .flags = WEB_REQUIRED,
 	    .text = "Kept as an argon2id hash."),
 	ARG(WEB_BODY, WEB_CHARS, "display_name", struct signup_args,
 	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
 	    .text = "What others see; the username when left out."),
-	WEB_ARGS_END
-};
+	WEB_ARGS_END };
 
 static const struct web_arg device_args[] = {
 	ARG(WEB_BODY, WEB_WORD, "id", struct login_args, device_id, .min = 1,
@@ -38,8 +36,7 @@ static const struct web_arg device_args[] = {
 	WEB_ARGS_END
 };
 
-static const struct web_arg login_args[] = {
-	ARG_APP(struct login_args),
+static const struct web_arg login_args[] = { ARG_APP(struct login_args),
 	ARG(WEB_BODY, WEB_STR, "username", struct login_args, username,
 	    .min = 1, .max = USER_NAME_MAX, .flags = WEB_REQUIRED,
 	    .text = "As at sign-up."),
@@ -49,8 +46,7 @@ static const struct web_arg login_args[] = {
 	ARG_HAS(WEB_BODY, WEB_STRUCT, "device", struct login_args, device_id,
 	    has_device, .of = device_args, .flags = WEB_REQUIRED,
 	    .text = "A log-in ends the earlier one of the same device."),
-	WEB_ARGS_END
-};
+	WEB_ARGS_END };
 
 static const struct web_arg session_list_args[] = {
 	ARG_LIMIT(struct session_list_args),
@@ -69,8 +65,8 @@ static const struct web_arg profile_args[] = {
 	ARG(WEB_BODY, WEB_CHARS, "display_name", struct profile_args,
 	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
 	    .text = "What others see."),
-	ARG(WEB_BODY, WEB_STR, "avatar", struct profile_args, avatar,
-	    .min = 0, .max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,
+	ARG(WEB_BODY, WEB_STR, "avatar", struct profile_args, avatar, .min = 0,
+	    .max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,
 	    .text = "A picture's URL; null takes it away."),
 	ARG(WEB_BODY, WEB_CHARS, "bio", struct profile_args, bio, .min = 0,
 	    .max = USER_BIO_MAX, .flags = WEB_NULLABLE,
@@ -95,8 +91,7 @@ static const struct web_arg list_args[] = {
 	    .text = "How a username or display name begins."),
 	ARG(WEB_QUERY, WEB_IDS, "ids", struct user_list_args, ids, .min = 1,
 	    .max = 200, .text = "These; unknown ones are left out."),
-	ARG_LIMIT(struct user_list_args),
-	WEB_ARGS_END
+	ARG_LIMIT(struct user_list_args), WEB_ARGS_END
 };
 
 static const struct web_arg live_open_args[] = {
@@ -116,8 +111,8 @@ static const struct web_route routes[] = {
 	{ "GET", "/v1/users", "user.list", "Find people.", WEB_AUTH_USER,
 	    WEB_RATE_READ, 0, 0, list_args, sizeof(struct user_list_args),
 	    user_list },
-	{ "GET", "/v1/users/me", "user.me", "One's own profile.",
-	    WEB_AUTH_USER, WEB_RATE_READ, 0, 0, NULL, 0, user_me },
+	{ "GET", "/v1/users/me", "user.me", "One's own profile.", WEB_AUTH_USER,
+	    WEB_RATE_READ, 0, 0, NULL, 0, user_me },
 	{ "PATCH", "/v1/users/me", "user.change", "Change one's own profile.",
 	    WEB_AUTH_USER, WEB_RATE_WRITE, 0, 0, profile_args,
 	    sizeof(struct profile_args), user_me_change },
@@ -131,8 +126,8 @@ static const struct web_route routes[] = {
 	    WEB_AUTH_USER, WEB_RATE_READ, 0, 0, session_list_args,
 	    sizeof(struct session_list_args), user_sessions },
 	{ "GET", "/v1/sessions/current", "session.current",
-	    "The session of this request.", WEB_AUTH_USER, WEB_RATE_READ, 0,
-	    0, NULL, 0, user_session_current },
+	    "The session of this request.", WEB_AUTH_USER, WEB_RATE_READ, 0, 0,
+	    NULL, 0, user_session_current },
 	{ "DELETE", "/v1/sessions/current", "session.end_current", "Log out.",
 	    WEB_AUTH_USER, WEB_RATE_WRITE, 0, 0, NULL, 0,
 	    user_session_end_current },

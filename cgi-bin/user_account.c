@@ -13,8 +13,8 @@
  * The app that a request without a user's token is about: that of the key,
  * the one that is named, or the only one.  1 found, 0 no such app.
  */
-static int find_app(
-    struct web_request *rq, struct str name, struct app *out, struct error *err)
+static int find_app(struct web_request *rq, struct str name, struct app *out,
+    struct error *err)
 {
 	struct service *s = service_of(rq);
 	int found;
@@ -37,8 +37,8 @@ static int find_app(
 	return found;
 }
 
-static int check_signup(
-    struct web_request *rq, struct app *app, struct error *err)
+static int check_signup(struct web_request *rq, struct app *app,
+    struct error *err)
 {
 	const struct signup_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -57,11 +57,11 @@ static int check_signup(
 		return err_set(err, ERR_FORBIDDEN,
 		    "accounts of this app are made by its server");
 	/* Again when it is written; this one saves a password hash. */
-	found = user_find_named(
-	    s->db, rq->arena, app->app_id, in->username, &there, err);
+	found = user_find_named(s->db, rq->arena, app->app_id, in->username,
+	    &there, err);
 	if (found > 0)
-		return err_field(
-		    err, ERR_CONFLICT, "username", "the username is taken");
+		return err_field(err, ERR_CONFLICT, "username",
+		    "the username is taken");
 	return found;
 }
 
@@ -96,8 +96,8 @@ static int check_login(struct web_request *rq, const struct app *app,
 	const struct login_args *in = rq->args;
 	struct service *s = service_of(rq);
 	struct str hash = STR_NONE;
-	int found = user_find_named(
-	    s->db, rq->arena, app->app_id, in->username, u, err);
+	int found = user_find_named(s->db, rq->arena, app->app_id, in->username,
+	    u, err);
 
 	if (found < 0 || user_password_hash(s->db, rq->arena,
 			     found ? u->user_id : 0, &hash, err) < 0)
@@ -129,8 +129,8 @@ static int open_session(struct web_request *rq, const struct app *app,
 	return 0;
 }
 
-static int find_account(
-    struct web_request *rq, struct app *app, struct user *u, struct error *err)
+static int find_account(struct web_request *rq, struct app *app, struct user *u,
+    struct error *err)
 {
 	const struct login_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -147,8 +147,8 @@ static int find_account(
 		return -1;
 	found = check_login(rq, app, u, err);
 	if (found == 0)
-		return err_set(
-		    err, ERR_UNAUTHENTICATED, "wrong username or password");
+		return err_set(err, ERR_UNAUTHENTICATED,
+		    "wrong username or password");
 	return found < 0 ? -1 : 0;
 }
 

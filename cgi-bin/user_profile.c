@@ -8,8 +8,8 @@ static int get(struct web_request *rq, int64_t user_id, struct error *err)
 {
 	struct service *s = service_of(rq);
 	struct user u;
-	int found = user_find(
-	    s->db, s->cache, rq->arena, rq->caller.app_id, user_id, &u, err);
+	int found = user_find(s->db, s->cache, rq->arena, rq->caller.app_id,
+	    user_id, &u, err);
 
 	if (found == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such user");
@@ -54,8 +54,8 @@ static struct user_patch patch_of(struct web_request *rq)
 	};
 }
 
-static void publish(
-    struct web_request *rq, const struct inbox_row *event, const struct user *u)
+static void publish(struct web_request *rq, const struct inbox_row *event,
+    const struct user *u)
 {
 	struct json_writer w;
 	struct buf b;
@@ -87,8 +87,8 @@ int user_me_change(struct web_request *rq, struct error *err)
 
 /* ---- finding people ---- */
 
-static int find(
-    struct web_request *rq, struct user **out, size_t *n_out, struct error *err)
+static int find(struct web_request *rq, struct user **out, size_t *n_out,
+    struct error *err)
 {
 	const struct user_list_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -101,8 +101,8 @@ static int find(
 		return user_load(s->db, s->cache, rq->arena, in->ids.v,
 		    in->ids.n, out, n_out, err);
 	*out = ARENA_NEW(rq->arena, struct user);
-	found = user_find_named(
-	    s->db, rq->arena, rq->caller.app_id, in->username, *out, err);
+	found = user_find_named(s->db, rq->arena, rq->caller.app_id,
+	    in->username, *out, err);
 	*n_out = found > 0;
 	return found < 0 ? -1 : 0;
 }

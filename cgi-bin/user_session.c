@@ -20,8 +20,8 @@ int user_sessions(struct web_request *rq, struct error *err)
 	json_key(w, "items");
 	json_begin_list(w);
 	for (size_t i = 0; i < shown; i++)
-		view_session(
-		    w, &rows[i], rows[i].session_id == rq->caller.session_id);
+		view_session(w, &rows[i],
+		    rows[i].session_id == rq->caller.session_id);
 	json_end_list(w);
 	if (n > shown)
 		json_put_id(w, "next", rows[shown - 1].session_id);
@@ -112,8 +112,8 @@ static bool is_own(struct str origin, struct str host)
 	       str_starts(rest, "//") && !memcmp(rest.p + 2, host.p, host.len);
 }
 
-static int find_session(
-    struct web_request *rq, struct session *out, struct error *err)
+static int find_session(struct web_request *rq, struct session *out,
+    struct error *err)
 {
 	const struct live_open_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -121,14 +121,14 @@ static int find_session(
 	int found = 1;
 
 	if (!session_id && in->ticket.p)
-		found = ticket_check(
-		    s->db, rq->arena, in->ticket, &session_id, err);
+		found = ticket_check(s->db, rq->arena, in->ticket, &session_id,
+		    err);
 	if (found > 0)
-		found = session_by_id(
-		    s->db, s->cache, rq->arena, session_id, out, err);
+		found = session_by_id(s->db, s->cache, rq->arena, session_id,
+		    out, err);
 	if (found == 0)
-		return err_set(
-		    err, ERR_UNAUTHENTICATED, "no session that lives");
+		return err_set(err, ERR_UNAUTHENTICATED,
+		    "no session that lives");
 	return found < 0 ? -1 : 0;
 }
 

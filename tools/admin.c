@@ -16,9 +16,8 @@
 
 #define OVERRIDES_MAX 32
 
-static const struct admin_command *const tables[] = {
-	admin_app_commands, admin_user_commands, admin_store_commands, NULL
-};
+static const struct admin_command *const tables[] = { admin_app_commands,
+	admin_user_commands, admin_store_commands, NULL };
 
 static void usage(FILE *to, const char *noun)
 {
@@ -108,11 +107,11 @@ int admin_number(const struct admin *ad, const char *name, int64_t min,
 	const char *text = admin_option(ad, name);
 
 	*out = def;
-	if (text && (!str_to_int(str_of(text), out) || *out < min ||
-		*out > max))
+	if (text &&
+	    (!str_to_int(str_of(text), out) || *out < min || *out > max))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "--%s is a number from %lld to %lld", name,
-		    (long long)min, (long long)max);
+		    "--%s is a number from %lld to %lld", name, (long long)min,
+		    (long long)max);
 	return 0;
 }
 
@@ -194,8 +193,8 @@ static int run(const struct admin_command *c, struct admin *ad)
 	return rc < 0 ? err_info(err.code)->exit_code : EX_OK;
 }
 
-static int dispatch(char **argv, const char *conf,
-    const char *const *overrides, size_t n)
+static int dispatch(char **argv, const char *conf, const char *const *overrides,
+    size_t n)
 {
 	const struct admin_command *c;
 	struct arena arena;

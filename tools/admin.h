@@ -21,7 +21,7 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-#define ADMIN_WORDS_MAX 4
+#define ADMIN_WORDS_MAX   4
 #define ADMIN_OPTIONS_MAX 16
 
 struct admin {
@@ -31,15 +31,17 @@ struct admin {
 	/* The command's words, and its options in the order given. */
 	const char *words[ADMIN_WORDS_MAX];
 	size_t n_words;
-	struct { const char *name, *value; } options[ADMIN_OPTIONS_MAX];
+	struct {
+		const char *name, *value;
+	} options[ADMIN_OPTIONS_MAX];
 	size_t n_options;
 };
 
 struct admin_command {
 	const char *noun, *verb;
-	const char *usage;	/* words and options */
+	const char *usage; /* words and options */
 	size_t words_min, words_max;
-	const char *options;	/* "title= closed": blank separated */
+	const char *options; /* "title= closed": blank separated */
 	const char *text;
 	int (*run)(struct admin *ad, struct error *err);
 };

@@ -28,8 +28,8 @@ static int app_create_command(struct admin *ad, struct error *err)
 		.title = str_of(title ? title : ad->words[0]),
 		.origins = origins(ad),
 		.open_signup = !admin_option(ad, "closed"),
-		.one_per_platform =
-		    admin_option(ad, "one-per-platform") != NULL };
+		.one_per_platform = admin_option(ad, "one-per-platform") !=
+				    NULL };
 	struct str key;
 
 	if (!app.name.len || app.name.len > APP_NAME_MAX ||

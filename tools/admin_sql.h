@@ -14,8 +14,8 @@ struct admin_user_row {
 	struct str username, display_name;
 };
 int admin_sql_users(struct db *db, struct arena *a, int64_t app_id,
-    struct str after, int64_t limit, struct admin_user_row **out,
-    size_t *n_out, struct error *err);
+    struct str after, int64_t limit, struct admin_user_row **out, size_t *n_out,
+    struct error *err);
 
 struct admin_lease {
 	struct str name, owner;

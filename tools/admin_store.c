@@ -44,8 +44,8 @@ static int job_list_command(struct admin *ad, struct error *err)
 		       "\t%.*s\n",
 		    STR_ARG(rows[i].job), admin_time(rows[i].started_ms),
 		    rows[i].ended_ms - rows[i].started_ms, rows[i].exit_code,
-		    rows[i].done, rows[i].retried, rows[i].dead,
-		    rows[i].failed, rows[i].lag_ms, STR_ARG(rows[i].host));
+		    rows[i].done, rows[i].retried, rows[i].dead, rows[i].failed,
+		    rows[i].lag_ms, STR_ARG(rows[i].host));
 	return 0;
 }
 
@@ -59,8 +59,8 @@ static int queue_show_command(struct admin *ad, struct error *err)
 		return -1;
 	puts("queue\tpart\tconversations\tentries\toldest_ms\toldest_conv_id");
 	for (size_t i = 0; i < n; i++)
-		printf("fanout\t%" PRId64 "\t%" PRId64 "\t%" PRId64
-		       "\t%" PRId64 "\t%" PRId64 "\n",
+		printf("fanout\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64
+		       "\t%" PRId64 "\n",
 		    rows[i].part, rows[i].convs, rows[i].entries,
 		    now_ms - rows[i].oldest_ms, rows[i].oldest_conv_id);
 	return 0;
@@ -118,7 +118,7 @@ static int explain_user_command(struct admin *ad, struct error *err)
 		return -1;
 	found = admin_sql_inbox(ad->db, ad->arena, u.user_id, &box, err);
 	if (found < 0 || inbox_total_unread(ad->db, NULL, ad->arena, u.user_id,
-		box.last_index, &unread, err) != 0)
+			     box.last_index, &unread, err) != 0)
 		return -1;
 	printf("user_id=%" PRId64 "\napp_id=%" PRId64 "\ncreated=%s\n"
 	       "disabled=%s\n",
@@ -154,20 +154,18 @@ static int explain_message_command(struct admin *ad, struct error *err)
 	       "\nordinal=%" PRId64 "\nkind=%s\ntype=%s\nflags=%" PRId64
 	       "\nsender_id=%" PRId64 "\nsent=%s\nversion=%" PRId64 "\n",
 	    e.msg_id, e.conv_id, e.conv_index, e.ordinal,
-	    entry_kind_name(e.kind),
-	    e.type ? message_type_name(e.type) : "-", e.flags, e.sender_id,
-	    admin_time(e.sent_ms), e.version);
-	printf("fanout=%s\n", e.conv_index <= c.done_index
-		? "everybody has it"
-		: state_of(&c));
+	    entry_kind_name(e.kind), e.type ? message_type_name(e.type) : "-",
+	    e.flags, e.sender_id, admin_time(e.sent_ms), e.version);
+	printf("fanout=%s\n",
+	    e.conv_index <= c.done_index ? "everybody has it" : state_of(&c));
 	return 0;
 }
 
 const struct admin_command admin_store_commands[] = {
 	{ "lease", "list", "", 0, 0, "", "who works on what, and until when",
 	    lease_list_command },
-	{ "job", "list", "[JOB] [--limit N]", 0, 1, "limit=",
-	    "runs of jobs, the newest first", job_list_command },
+	{ "job", "list", "[JOB] [--limit N]", 0, 1,
+	    "limit=", "runs of jobs, the newest first", job_list_command },
 	{ "queue", "show", "", 0, 0, "", "what waits for the jobs",
 	    queue_show_command },
 	{ "explain", "conversation", "CONV_ID", 1, 1, "",

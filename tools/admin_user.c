@@ -51,12 +51,12 @@ static int user_create_command(struct admin *ad, struct error *err)
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a username is 1 to %d of a-z 0-9 . _ -", USER_NAME_MAX);
 	if (display && (!*display || !str_is_utf8(u.display_name) ||
-		str_utf8_count(u.display_name) > USER_DISPLAY_MAX))
+			   str_utf8_count(u.display_name) > USER_DISPLAY_MAX))
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a display name has 1 to %d characters", USER_DISPLAY_MAX);
 	if (admin_app(ad, ad->words[0], &app, err) != 0 ||
 	    (!bot && (new_password(ad, &password, &made, err) != 0 ||
-		password_hash(ad->arena, password, &hash, err) != 0)))
+			 password_hash(ad->arena, password, &hash, err) != 0)))
 		return -1;
 	u.app_id = app.app_id;
 	if (user_create(ad->db, ad->arena, &u, hash, err) != 0) {
@@ -65,8 +65,8 @@ static int user_create_command(struct admin *ad, struct error *err)
 			    ad->words[1]);
 		return -1;
 	}
-	if (admin_audit(ad, app.app_id, "user.create", u.user_id,
-		ad->words[1], err) != 0)
+	if (admin_audit(ad, app.app_id, "user.create", u.user_id, ad->words[1],
+		err) != 0)
 		return -1;
 	printf("user_id=%" PRId64 "\n", u.user_id);
 	if (made)
@@ -88,7 +88,8 @@ static int end_sessions(struct admin *ad, const struct user *u,
 	bus = bus_new(ad->cache);
 	for (size_t i = 0; i < n; i++) {
 		struct bus_to to = { u->user_id, 0 };
-		struct bus_frame f = { .type = BUS_SESSION_END, .to = &to,
+		struct bus_frame f = { .type = BUS_SESSION_END,
+			.to = &to,
 			.n_to = 1 };
 
 		f.body = arena_printf(ad->arena,
@@ -159,9 +160,8 @@ static int user_list_command(struct admin *ad, struct error *err)
 		return -1;
 	puts("user_id\tusername\tbot\tcreated\tdisabled\tdisplay_name");
 	for (size_t i = 0; i < n; i++)
-		printf("%" PRId64 "\t%.*s\t%s\t%s\t%s\t%.*s\n",
-		    rows[i].user_id, STR_ARG(rows[i].username),
-		    rows[i].bot ? "yes" : "no",
+		printf("%" PRId64 "\t%.*s\t%s\t%s\t%s\t%.*s\n", rows[i].user_id,
+		    STR_ARG(rows[i].username), rows[i].bot ? "yes" : "no",
 		    admin_time(rows[i].created_ms),
 		    admin_time(rows[i].disabled_ms),
 		    STR_ARG(rows[i].display_name));
@@ -183,8 +183,7 @@ static int session_list_command(struct admin *ad, struct error *err)
 	     "expires\tip");
 	for (size_t i = 0; i < n; i++)
 		printf("%" PRId64 "\t%s\t%.*s\t%s\t%s\t%s\t%.*s\n",
-		    rows[i].session_id,
-		    session_platform_name(rows[i].platform),
+		    rows[i].session_id, session_platform_name(rows[i].platform),
 		    STR_ARG(rows[i].device_id), admin_time(rows[i].created_ms),
 		    admin_time(rows[i].last_seen_ms),
 		    admin_time(rows[i].expires_ms), STR_ARG(rows[i].ip));

@@ -36,7 +36,7 @@ static bool is_password(const char *s)
 	struct str p = str_of(s);
 
 	return p.len >= PASSWORD_MIN && p.len <= PASSWORD_MAX &&
-	    str_is_alnum_or(p, "._-");
+	       str_is_alnum_or(p, "._-");
 }
 
 static int parse(int argc, char **argv, struct demo_options *o)
@@ -70,8 +70,11 @@ static int parse(int argc, char **argv, struct demo_options *o)
 static int check(struct db *db, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = {
-		demo_statements, app_statements, user_statements,
-		append_statements, node_statements,
+		demo_statements,
+		app_statements,
+		user_statements,
+		append_statements,
+		node_statements,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
@@ -96,8 +99,10 @@ static int run(struct demo *d)
 	    demo_n_people, demo_n_convs, d->n_messages,
 	    (double)(clock_mono_ms() - began_ms) / 1000);
 	if (d->n_refused > 0)
-		fprintf(stderr, "im-demo: %zu messages were refused: people "
-		    "have left or changed things\n", d->n_refused);
+		fprintf(stderr,
+		    "im-demo: %zu messages were refused: people "
+		    "have left or changed things\n",
+		    d->n_refused);
 	return 0;
 }
 

@@ -22,15 +22,15 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-#define DEMO_APP "demo"
+#define DEMO_APP      "demo"
 #define DEMO_PASSWORD "demo-password-1"
 
 /* ---- demo_people.c ---- */
 
 struct demo_person {
 	const char *username, *display_name;
-	const char *first;	/* how friends call them */
-	const char *langs;	/* blank separated */
+	const char *first; /* how friends call them */
+	const char *langs; /* blank separated */
 };
 
 extern const struct demo_person demo_people[];
@@ -39,17 +39,17 @@ extern const size_t demo_n_people;
 int demo_person_find(struct str username);
 
 struct demo_conv {
-	const char *key;	/* its client_id; seeds its talk */
+	const char *key; /* its client_id; seeds its talk */
 	enum conv_kind kind;
-	const char *name;	/* of groups and channels */
-	const char *members;	/* usernames, the creator first */
-	const char *late;	/* who was added later, or NULL */
-	const char *topics;	/* of its talk, more often the more often
+	const char *name;    /* of groups and channels */
+	const char *members; /* usernames, the creator first */
+	const char *late;    /* who was added later, or NULL */
+	const char *topics;  /* of its talk, more often the more often
 				 * named; languages as "de" or "-" for all */
 	const char *langs;
-	int messages;		/* about so many */
-	int days;		/* before, it began */
-	int64_t last_min;	/* minutes before, it ended */
+	int messages;     /* about so many */
+	int days;         /* before, it began */
+	int64_t last_min; /* minutes before, it ended */
 	/* What the viewer has not read: the last `unread` threads, of this
 	 * topic and without them.  NULL: everything is read. */
 	const char *unread_topic;
@@ -74,22 +74,22 @@ struct demo_random demo_random_from(struct str seed);
 uint32_t demo_random(struct demo_random *r, uint32_t below);
 
 struct demo_line {
-	int who;		/* speaker within the thread */
-	int reply;		/* answers so many lines before; 0 no */
-	bool pause;		/* some hours passed */
-	struct str text;	/* with {slots} */
+	int who;         /* speaker within the thread */
+	int reply;       /* answers so many lines before; 0 no */
+	bool pause;      /* some hours passed */
+	struct str text; /* with {slots} */
 };
 
 #define DEMO_CAST_MAX 8
 
 struct demo_thread {
 	struct str topic, lang;
-	int cast[DEMO_CAST_MAX];	/* who the first speakers must be */
+	int cast[DEMO_CAST_MAX]; /* who the first speakers must be */
 	int n_cast;
 	struct demo_line *lines;
 	size_t n_lines;
 	int n_speakers;
-	int used;		/* how often so far */
+	int used; /* how often so far */
 };
 
 /* Cuts the tables into threads. */
@@ -99,7 +99,7 @@ size_t demo_threads(struct arena *a, struct demo_thread **out);
 
 struct demo_text {
 	struct str text;
-	int mentions[DEMO_MENTIONS_MAX];	/* places in demo_people */
+	int mentions[DEMO_MENTIONS_MAX]; /* places in demo_people */
 	size_t n_mentions;
 };
 
@@ -111,17 +111,17 @@ void demo_fill(struct arena *a, struct str line, uint64_t seed,
 /* ---- demo_script.c ---- */
 
 struct demo_message {
-	int sender;		/* place in demo_people */
+	int sender; /* place in demo_people */
 	int64_t at_ms;
 	struct demo_text t;
-	ptrdiff_t reply;	/* which message it answers; -1 none */
+	ptrdiff_t reply; /* which message it answers; -1 none */
 };
 
 struct demo_script {
-	struct demo_message *messages;	/* in order of time */
+	struct demo_message *messages; /* in order of time */
 	size_t n;
-	size_t late_at;		/* `late` joins before this message */
-	size_t unread_from;	/* the viewer has read those before;
+	size_t late_at;     /* `late` joins before this message */
+	size_t unread_from; /* the viewer has read those before;
 				 * SIZE_MAX: all */
 };
 
@@ -144,7 +144,7 @@ struct demo_options {
 	const char *conf;
 	const char *overrides[32];
 	size_t n_overrides;
-	const char *env, *json;	/* files, or NULL */
+	const char *env, *json; /* files, or NULL */
 	const char *password;
 };
 
@@ -154,16 +154,16 @@ struct demo {
 	struct arena *arena;
 	const struct demo_options *options;
 	int64_t app_id, app_ms;
-	int64_t *users;		/* as demo_people */
-	bool is_complete;	/* nothing was left to do */
+	int64_t *users;   /* as demo_people */
+	bool is_complete; /* nothing was left to do */
 	size_t n_messages;
-	size_t n_refused;	/* what people had made impossible since */
+	size_t n_refused; /* what people had made impossible since */
 };
 
 /* Where a script has come to lie. */
 struct demo_place {
 	int64_t conv_id;
-	int64_t *indexes;	/* by message; 0: was refused */
+	int64_t *indexes; /* by message; 0: was refused */
 };
 
 /* demo_app.c: the app and its people. */

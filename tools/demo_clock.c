@@ -2,25 +2,20 @@
 #include "demo.h"
 
 #define MINUTE_MS INT64_C(60000)
-#define HOUR_MS (60 * MINUTE_MS)
-#define DAY_MS (24 * HOUR_MS)
+#define HOUR_MS   (60 * MINUTE_MS)
+#define DAY_MS    (24 * HOUR_MS)
 
 /* How much is said in each hour (UTC) of a day. */
-static const unsigned char work_hours[24] = {
-	0, 0, 0, 0, 0, 0, 1, 5, 9, 9, 9, 6, 4, 8, 9, 8, 5, 2, 1, 0, 0, 0, 0, 0
-};
-static const unsigned char noon_hours[24] = {
-	0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 9, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-};
-static const unsigned char early_hours[24] = {
-	0, 0, 0, 0, 0, 0, 0, 4, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
-};
-static const unsigned char free_hours[24] = {
-	1, 0, 0, 0, 0, 1, 3, 5, 4, 3, 3, 4, 5, 4, 3, 4, 6, 8, 9, 9, 9, 8, 5, 2
-};
-static const unsigned char any_hours[24] = {
-	2, 2, 3, 2, 1, 1, 2, 3, 4, 4, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3
-};
+static const unsigned char work_hours[24] = { 0, 0, 0, 0, 0, 0, 1, 5, 9, 9, 9,
+	6, 4, 8, 9, 8, 5, 2, 1, 0, 0, 0, 0, 0 };
+static const unsigned char noon_hours[24] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 9,
+	3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+static const unsigned char early_hours[24] = { 0, 0, 0, 0, 0, 0, 0, 4, 9, 1, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+static const unsigned char free_hours[24] = { 1, 0, 0, 0, 0, 1, 3, 5, 4, 3, 3,
+	4, 5, 4, 3, 4, 6, 8, 9, 9, 9, 8, 5, 2 };
+static const unsigned char any_hours[24] = { 2, 2, 3, 2, 1, 1, 2, 3, 4, 4, 3, 3,
+	3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3 };
 
 static const struct hours {
 	const char *topic;
@@ -73,9 +68,10 @@ int64_t demo_moment(struct demo_random *r, struct str topic, int64_t from_ms,
 
 	for (int i = 0; i < 64; i++) {
 		int64_t ms = from_ms / DAY_MS * DAY_MS +
-		    demo_random(r, days) * DAY_MS + hour_of(r, h) * HOUR_MS +
-		    demo_random(r, 60) * MINUTE_MS +
-		    demo_random(r, (uint32_t)MINUTE_MS);
+			     demo_random(r, days) * DAY_MS +
+			     hour_of(r, h) * HOUR_MS +
+			     demo_random(r, 60) * MINUTE_MS +
+			     demo_random(r, (uint32_t)MINUTE_MS);
 
 		if (ms >= from_ms && ms <= to_ms &&
 		    (h->at_weekends || !is_weekend(ms)))
@@ -95,7 +91,7 @@ int64_t demo_pause_ms(struct demo_random *r, const struct demo_line *line)
 	ms += demo_random(r, 15000);
 	if (line->pause)
 		return ms + 35 * MINUTE_MS +
-		    demo_random(r, (uint32_t)(2 * HOUR_MS));
+		       demo_random(r, (uint32_t)(2 * HOUR_MS));
 	/* Sometimes one looks elsewhere first. */
 	if (demo_random(r, 6) == 0)
 		ms += demo_random(r, (uint32_t)(9 * MINUTE_MS));

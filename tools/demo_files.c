@@ -85,7 +85,7 @@ static int write_env(struct demo *d, struct error *err)
 	if (kept_key(d, &key, err) != 0)
 		return -1;
 	if (key.p == NULL && app_key_create(d->db, d->arena, d->app_id,
-		STR("demo"), &key, err) != 0)
+				 STR("demo"), &key, err) != 0)
 		return -1;
 	text = arena_printf(d->arena,
 	    "IM_APP=%s\n" KEY_LINE "%.*s\nIM_DEMO_PASSWORD=%s\n", DEMO_APP,

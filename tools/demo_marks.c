@@ -14,7 +14,7 @@
 #include "io/bus.h"
 
 #define FANOUT_WAIT_MS 60000
-#define BEHIND_MAX 25		/* messages that a busy member has not read */
+#define BEHIND_MAX     25 /* messages that a busy member has not read */
 
 /* ---- fan-out ---- */
 
@@ -142,9 +142,10 @@ static int mark_member(struct demo *d, struct demo_random *r,
 	struct mark_result result;
 
 	if ((read > 0 && mark_read(d->db, d->arena, place->conv_id, user_id,
-		read, &result, err) != 0) ||
-	    (has_all && end > 0 && mark_delivered(d->db, d->arena,
-		place->conv_id, user_id, end, &result, err) != 0))
+			     read, &result, err) != 0) ||
+	    (has_all && end > 0 &&
+		mark_delivered(d->db, d->arena, place->conv_id, user_id, end,
+		    &result, err) != 0))
 		return err->code == ERR_NOT_FOUND ? 0 : -1;
 	return 0;
 }

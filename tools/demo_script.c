@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#define MINUTE_MS INT64_C(60000)
-#define HOUR_MS (60 * MINUTE_MS)
-#define DAY_MS (24 * HOUR_MS)
+#define MINUTE_MS        INT64_C(60000)
+#define HOUR_MS          (60 * MINUTE_MS)
+#define DAY_MS           (24 * HOUR_MS)
 #define MEMBERS_SEEN_MAX 32
 
 struct pick {
@@ -18,15 +18,15 @@ struct writer {
 	const struct demo_conv *conv;
 	struct demo_thread *threads;
 	size_t n_threads;
-	int *used;		/* by thread, in this conversation */
+	int *used; /* by thread, in this conversation */
 	struct demo_random *random;
 	struct demo_script *out;
 	size_t cap;
 	int members[MEMBERS_SEEN_MAX];
 	int n_members;
-	int late;		/* place in demo_people; -1 none */
+	int late; /* place in demo_people; -1 none */
 	bool is_late_in;
-	bool is_unread;		/* in the part that the viewer missed */
+	bool is_unread; /* in the part that the viewer missed */
 	int64_t at_ms;
 };
 
@@ -170,8 +170,7 @@ static void perform(struct writer *w, const struct demo_thread *t)
 
 		if (i > 0)
 			w->at_ms += demo_pause_ms(w->random, line);
-		m = say(w, speakers[line->who], line->text, seed, speakers,
-		    n);
+		m = say(w, speakers[line->who], line->text, seed, speakers, n);
 		if (line->reply > 0)
 			m->reply = (ptrdiff_t)(first + i) - line->reply;
 	}
@@ -231,8 +230,8 @@ static size_t choose_all(struct writer *w, int64_t from_ms, int64_t to_ms,
 /* Moves the messages from `first` on, so that the last is at end_ms. */
 static void end_at(struct demo_script *s, size_t first, int64_t end_ms)
 {
-	int64_t least = first > 0 ?
-	    s->messages[first - 1].at_ms + MINUTE_MS : 0;
+	int64_t least = first > 0 ? s->messages[first - 1].at_ms + MINUTE_MS
+				  : 0;
 	int64_t by = end_ms - s->messages[s->n - 1].at_ms;
 
 	for (size_t i = first; i < s->n; i++) {
@@ -259,8 +258,8 @@ static void miss(struct writer *w)
 		if (t == NULL)
 			continue;
 		perform(w, t);
-		w->at_ms += MINUTE_MS + demo_random(w->random,
-		    (uint32_t)(10 * MINUTE_MS));
+		w->at_ms += MINUTE_MS +
+			    demo_random(w->random, (uint32_t)(10 * MINUTE_MS));
 		left--;
 	}
 }
@@ -272,10 +271,13 @@ void demo_script(struct arena *a, const struct demo_conv *c,
 	int64_t end_ms = now_ms - c->last_min * MINUTE_MS;
 	struct demo_random random = demo_random_from(str_of(c->key));
 	struct writer w = {
-		.a = a, .conv = c, .threads = threads,
+		.a = a,
+		.conv = c,
+		.threads = threads,
 		.n_threads = n_threads,
 		.used = ARENA_ARRAY(a, n_threads, int),
-		.random = &random, .out = out,
+		.random = &random,
+		.out = out,
 		.cap = 2 * (size_t)c->messages + 200,
 	};
 	struct pick *picks = ARENA_ARRAY(a, (size_t)c->messages, struct pick);
@@ -294,8 +296,8 @@ void demo_script(struct arena *a, const struct demo_conv *c,
 			out->late_at = out->n;
 		}
 		last = out->n;
-		w.at_ms += 2 * MINUTE_MS + demo_random(w.random,
-		    (uint32_t)(12 * MINUTE_MS));
+		w.at_ms += 2 * MINUTE_MS +
+			   demo_random(w.random, (uint32_t)(12 * MINUTE_MS));
 		if (w.at_ms < picks[i].start_ms)
 			w.at_ms = picks[i].start_ms;
 		perform(&w, picks[i].thread);

@@ -9,9 +9,9 @@
 #include "io/json.h"
 #include "view/view.h"
 
-#define DAY_MS (INT64_C(24) * 3600 * 1000)
-#define BATCH_MAX 200		/* messages of one transaction */
-#define PREVIEW_MAX 200		/* characters of a quoted message */
+#define DAY_MS      (INT64_C(24) * 3600 * 1000)
+#define BATCH_MAX   200 /* messages of one transaction */
+#define PREVIEW_MAX 200 /* characters of a quoted message */
 
 /* One conversation on its way. */
 struct seeding {
@@ -20,7 +20,7 @@ struct seeding {
 	const struct demo_conv *conv;
 	const struct demo_script *script;
 	int64_t conv_id;
-	struct append_request *requests;	/* by message */
+	struct append_request *requests; /* by message */
 	size_t n_sent;
 };
 
@@ -40,8 +40,8 @@ static struct group_actor creator(const struct seeding *s)
 
 	return (struct group_actor){
 		.app_id = s->demo->app_id,
-		.user_id = s->demo->users[demo_person_find(
-		    str_cut(&rest, ' '))],
+		.user_id =
+		    s->demo->users[demo_person_find(str_cut(&rest, ' '))],
 		.body = view_member_body,
 	};
 }
@@ -102,19 +102,19 @@ static int add_late(struct seeding *s, struct error *err)
 {
 	struct group_actor by = creator(s);
 	struct group_add add = {
-		.user_id = s->demo->users[demo_person_find(
-		    str_of(s->conv->late))],
+		.user_id =
+		    s->demo->users[demo_person_find(str_of(s->conv->late))],
 		.exists = true,
 	};
 	struct conv c;
 
 	by.now_ms = s->script->messages[s->script->late_at].at_ms - 1000;
-	if (group_add(s->demo->db, s->demo->arena, &by, s->conv_id, &add, 1,
-		&c, err) != 0)
+	if (group_add(s->demo->db, s->demo->arena, &by, s->conv_id, &add, 1, &c,
+		err) != 0)
 		return -1;
 	if (add.outcome == GROUP_ADDED)
-		member_ids_refresh(s->demo->db, s->demo->cache,
-		    s->demo->arena, &c);
+		member_ids_refresh(s->demo->db, s->demo->cache, s->demo->arena,
+		    &c);
 	return 0;
 }
 
@@ -146,8 +146,7 @@ static void put_reply(const struct seeding *s, struct json_writer *w,
 }
 
 /* As the message service stores it. */
-static struct str body_of(const struct seeding *s,
-    const struct demo_message *m)
+static struct str body_of(const struct seeding *s, const struct demo_message *m)
 {
 	struct json_writer w;
 	struct str body;
@@ -233,7 +232,7 @@ static int send_all(struct seeding *s, struct error *err)
 
 	for (size_t i = 0; i < script->n; i++) {
 		const bool is_late = s->conv->late != NULL &&
-		    i == script->late_at;
+				     i == script->late_at;
 
 		/* An answer needs to know what became of the question. */
 		if ((is_late || i - s->n_sent == BATCH_MAX ||
@@ -254,7 +253,9 @@ static int seed_one(struct demo *d, struct appender *appender, size_t at,
     struct error *err)
 {
 	struct seeding s = {
-		.demo = d, .appender = appender, .conv = &demo_convs[at],
+		.demo = d,
+		.appender = appender,
+		.conv = &demo_convs[at],
 		.script = script,
 		.requests = ARENA_ARRAY(d->arena, script->n,
 		    struct append_request),
@@ -292,8 +293,7 @@ static int seed_all(struct demo *d, struct appender *appender,
 	size_t last = demo_n_convs - 1, i;
 
 	for (i = 0; i < last; i++)
-		if (seed_one(d, appender, i, &scripts[i], &places[i],
-			err) != 0)
+		if (seed_one(d, appender, i, &scripts[i], &places[i], err) != 0)
 			return -1;
 	if (demo_fanout(d, places, last, err) != 0)
 		return -1;
@@ -301,8 +301,8 @@ static int seed_all(struct demo *d, struct appender *appender,
 		if (demo_marks(d, &demo_convs[i], &scripts[i], &places[i],
 			err) != 0)
 			return -1;
-	if (seed_one(d, appender, last, &scripts[last], &places[last],
-		err) != 0)
+	if (seed_one(d, appender, last, &scripts[last], &places[last], err) !=
+	    0)
 		return -1;
 	return demo_fanout(d, &places[last], 1, err);
 }

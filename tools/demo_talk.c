@@ -104,8 +104,7 @@ size_t demo_threads(struct arena *a, struct demo_thread **out)
 		if (talk[i][0] == '#') {
 			t = &threads[n++];
 			begin(t, str_of(talk[i] + 2));
-			t->lines = ARENA_ARRAY(a, n_talk - i,
-			    struct demo_line);
+			t->lines = ARENA_ARRAY(a, n_talk - i, struct demo_line);
 			continue;
 		}
 		BUG_ON(t == NULL);
@@ -139,7 +138,7 @@ static struct str word_for(struct str slot, uint64_t seed)
 	uint64_t nth = 0;
 
 	while (slot.len > 0 && slot.p[slot.len - 1] >= '0' &&
-	    slot.p[slot.len - 1] <= '9')
+	       slot.p[slot.len - 1] <= '9')
 		nth = (uint64_t)(slot.p[--slot.len] - '1');
 	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)
 		if (str_is(slot, slots[i].name))

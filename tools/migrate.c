@@ -11,7 +11,7 @@
 #include "conf/tables.h"
 
 #define OVERRIDES_MAX 32
-#define LOCK_WAIT_S 60
+#define LOCK_WAIT_S   60
 
 struct options {
 	const char *conf, *dir;
@@ -66,7 +66,8 @@ static int apply(struct db *db, struct arena *a, const struct migration *m,
     const struct migration_row *begun)
 {
 	struct migration_row row = { .version = m->version,
-		.title = m->title, .checksum = m->checksum };
+		.title = m->title,
+		.checksum = m->checksum };
 	struct error err;
 	struct str reason;
 	size_t first = begun ? (size_t)begun->done : 0;

@@ -24,7 +24,7 @@ struct migration {
 	int64_t version;
 	struct str title;
 	struct str path;
-	struct str checksum;	/* hex */
+	struct str checksum;    /* hex */
 	struct str *statements; /* without their ';', comments kept */
 	size_t n_statements;
 };
@@ -50,8 +50,8 @@ struct migration_row {
 	int64_t version;
 	struct str title;
 	struct str checksum;
-	int64_t done;		/* statements */
-	int64_t applied_ms;	/* 0: not finished */
+	int64_t done;       /* statements */
+	int64_t applied_ms; /* 0: not finished */
 };
 
 /* 1 the lock is ours, 0 somebody else migrates, -1 failed. */
@@ -68,8 +68,8 @@ int migration_begin(struct db *db, const struct migration_row *row,
  * reason_out.
  */
 int migration_step(struct db *db, const struct migration_row *row,
-    struct str statement, bool resumed, struct str *reason_out,
-    struct arena *a, struct error *err);
+    struct str statement, bool resumed, struct str *reason_out, struct arena *a,
+    struct error *err);
 int migration_end(struct db *db, const struct migration_row *row,
     struct error *err);
 

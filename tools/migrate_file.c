@@ -8,7 +8,7 @@
 #include "base/crypto.h"
 #include "migrate.h"
 
-#define FILE_MAX (4 * 1024 * 1024)
+#define FILE_MAX  (4 * 1024 * 1024)
 #define FILES_MAX 9999
 
 static int is_sql_name(const struct dirent *d)
@@ -16,7 +16,7 @@ static int is_sql_name(const struct dirent *d)
 	size_t len = strlen(d->d_name);
 
 	return d->d_name[0] >= '0' && d->d_name[0] <= '9' && len > 4 &&
-	    !strcmp(d->d_name + len - 4, ".sql");
+	       !strcmp(d->d_name + len - 4, ".sql");
 }
 
 static int by_name(const struct dirent **a, const struct dirent **b)

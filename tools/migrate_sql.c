@@ -109,8 +109,8 @@ int migration_begin(struct db *db, const struct migration_row *row,
 static bool is_done_before(unsigned code)
 {
 	return code == ER_TABLE_EXISTS_ERROR || code == ER_DUP_FIELDNAME ||
-	    code == ER_DUP_KEYNAME || code == ER_CANT_DROP_FIELD_OR_KEY ||
-	    code == ER_BAD_TABLE_ERROR || code == ER_KEY_DOES_NOT_EXISTS;
+	       code == ER_DUP_KEYNAME || code == ER_CANT_DROP_FIELD_OR_KEY ||
+	       code == ER_BAD_TABLE_ERROR || code == ER_KEY_DOES_NOT_EXISTS;
 }
 
 /*
@@ -120,8 +120,8 @@ static bool is_done_before(unsigned code)
  * `resumed` is for.
  */
 int migration_step(struct db *db, const struct migration_row *row,
-    struct str statement, bool resumed, struct str *reason_out,
-    struct arena *a, struct error *err)
+    struct str statement, bool resumed, struct str *reason_out, struct arena *a,
+    struct error *err)
 {
 	MYSQL *my = db_handle(db);
 	struct db_id mine = { 0 };

@@ -15,8 +15,8 @@
 
 #define LISTENERS_MAX 8
 /* Descriptors for publishers, memcached, listeners, libuv and stdio. */
-#define OTHERS		128
-#define KEEPALIVE_S	60
+#define OTHERS          128
+#define KEEPALIVE_S     60
 #define USER_TIMEOUT_MS 60000
 /* What the kernel may hold unsent; the rest is held, and bounded, here. */
 #define UNSENT_MAX 131072
@@ -64,8 +64,8 @@ static void set_options(struct conn *c)
 		return;
 	uv_tcp_nodelay(&c->io.tcp, 1);
 	uv_tcp_keepalive(&c->io.tcp, 1, KEEPALIVE_S);
-	setsockopt(
-	    fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout, sizeof(timeout));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout,
+	    sizeof(timeout));
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 }
 
@@ -90,8 +90,8 @@ static void on_waiting(struct listener *l)
 		return;
 	if (conn_count() >= room) {
 		if (!paused)
-			log_warn(
-			    "accept", "paused=1 connections=%zu", conn_count());
+			log_warn("accept", "paused=1 connections=%zu",
+			    conn_count());
 		paused = true;
 		return;
 	}

@@ -35,8 +35,8 @@ static void on_session_end(const struct bus_frame *f)
 		return;
 	reason = json_string_value(json_object_get(v, "reason"));
 	for (size_t i = 0; i < f->n_to && reason; i++)
-		live_session_end(
-		    f->to[i].user_id, json_get_id(v, "session_id"), reason);
+		live_session_end(f->to[i].user_id, json_get_id(v, "session_id"),
+		    reason);
 }
 
 static void on_frame(const struct bus_frame *f)

@@ -7,7 +7,7 @@
 #include "live_options.h"
 
 #define MEMBERS_MAX 16
-#define ID_MAX	    64
+#define ID_MAX      64
 #define HEADER_MAX  256
 
 struct parse {
@@ -23,8 +23,8 @@ static int bad(struct parse *p, const char *field, const char *why)
 	return err_field(p->err, ERR_INVALID_ARGUMENT, field, "%s", why);
 }
 
-static int parse_value(
-    struct parse *p, const char *field, struct str text, json_t **out)
+static int parse_value(struct parse *p, const char *field, struct str text,
+    json_t **out)
 {
 	struct error e;
 
@@ -46,8 +46,8 @@ static void name_field(char dst[96], const char *prefix, struct str name)
 }
 
 /* A string member: its text must live in the arena by way of its json_t. */
-static int parse_text(
-    struct parse *p, const char *field, struct str text, struct str *out)
+static int parse_text(struct parse *p, const char *field, struct str text,
+    struct str *out)
 {
 	json_t *v;
 
@@ -243,7 +243,7 @@ static const struct member {
 	{ "ping", take_ping },
 };
 #define N_MEMBERS (sizeof(members) / sizeof(members[0]))
-#define BIT(i)	  (1u << (i))
+#define BIT(i)    (1u << (i))
 
 /* Which member a slice is; N_MEMBERS when unknown, -1 when no string. */
 static int which(struct parse *p, struct str quoted, struct str *name_out)

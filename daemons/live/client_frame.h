@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#define CLIENT_PATH_MAX	 4096
+#define CLIENT_PATH_MAX  4096
 #define CLIENT_WATCH_MAX 500 /* users of one (un)subscription */
 
 enum client_verb {
@@ -29,7 +29,7 @@ enum client_verb {
 
 struct client_frame {
 	enum client_verb verb;
-	struct str id;		       /* JSON text of the id; STR_NONE: none */
+	struct str id;                 /* JSON text of the id; STR_NONE: none */
 	struct str method, path, body; /* body: JSON text or STR_NONE */
 	struct str idempotency_key, if_match;
 	int64_t ack;

@@ -55,7 +55,7 @@ struct conn {
 	bool background;
 	bool takes_gzip;
 	bool close_sent, close_got; /* WebSocket close frames */
-	bool deaf;		    /* broke the rules: not listened to */
+	bool deaf;                  /* broke the rules: not listened to */
 	bool peer_is_local;
 
 	/* out.c */
@@ -79,7 +79,7 @@ struct conn {
 	struct ws_request *requests; /* unanswered */
 	struct poll *poll;
 	struct resume *resume; /* the missing is being read */
-	char *origin;	       /* of a page that may read answers */
+	char *origin;          /* of a page that may read answers */
 	struct watch *watches;
 	uint32_t n_requests, n_watches, n_sent_requests;
 
@@ -88,7 +88,7 @@ struct conn {
 	uint32_t bad_frames;
 	uint64_t bad_since_ms;
 
-	struct deadline life;	 /* handshake; later: lingering */
+	struct deadline life;    /* handshake; later: lingering */
 	struct deadline silence; /* 2.5 heartbeats */
 	struct deadline beat;
 	struct deadline gap;

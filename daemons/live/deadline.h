@@ -19,7 +19,7 @@
 
 struct deadline {
 	struct deadline *prev, *next; /* NULL: not set */
-	uint64_t at_ms;		      /* uv_now() */
+	uint64_t at_ms;               /* uv_now() */
 };
 
 struct deadline_list {
@@ -42,7 +42,7 @@ static inline bool deadline_is_set(const struct deadline *d)
 }
 
 /* The object that a member is part of. */
-#define OWNER(p, type, member)                                                 \
+#define OWNER(p, type, member) \
 	((type *)(void *)((char *)(p)-offsetof(type, member)))
 
 #endif

@@ -11,10 +11,10 @@
 #include "server_frame.h"
 #include "ws.h"
 
-#define OPEN	   "{\"event\":{"
+#define OPEN       "{\"event\":{"
 #define OPEN_INDEX "{\"event\":{\"user_index\":"
-#define CLOSE	   "}}"
-#define SSE_END	   "\n\n"
+#define CLOSE      "}}"
+#define SSE_END    "\n\n"
 
 static struct deadline_list gaps, slows;
 
@@ -234,8 +234,8 @@ void deliver_ephemeral(struct conn *c, struct chunk *chunk)
 		return;
 	if (c->kind == CONN_POLL)
 		poll_event(c, 0,
-		    (struct str){
-			chunk->p, chunk->len - sizeof(CLOSE SSE_END) + 1 });
+		    (struct str){ chunk->p,
+			chunk->len - sizeof(CLOSE SSE_END) + 1 });
 	else
 		write_event(c, 0, chunk);
 }
@@ -296,6 +296,6 @@ void deliver_drained(struct conn *c)
 void deliver_start(uv_loop_t *loop)
 {
 	deadline_list_init(&gaps, loop, live_settings.hold_ms, on_gap_due);
-	deadline_list_init(
-	    &slows, loop, live_settings.slow_s * 1000, on_slow_due);
+	deadline_list_init(&slows, loop, live_settings.slow_s * 1000,
+	    on_slow_due);
 }

@@ -13,9 +13,9 @@
 #include "server_frame.h"
 #include "ws.h"
 
-#define STEP_MS		50
-#define GRACE_MS	3000 /* for answers and close frames after drain_s */
-#define RETRY_MIN_MS	500
+#define STEP_MS         50
+#define GRACE_MS        3000 /* for answers and close frames after drain_s */
+#define RETRY_MIN_MS    500
 #define RETRY_SPREAD_MS 4000
 
 static uv_signal_t terms, ints;

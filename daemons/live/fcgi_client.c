@@ -14,8 +14,8 @@
 #include "problem.h"
 
 #define QUEUE_MAX   8192 /* per service */
-#define RETRY_MS    20	 /* until the next try to connect */
-#define PATIENCE_MS 500	 /* a service that is being replaced is back by then */
+#define RETRY_MS    20   /* until the next try to connect */
+#define PATIENCE_MS 500  /* a service that is being replaced is back by then */
 
 struct call {
 	struct call *next; /* in the queue */
@@ -458,8 +458,8 @@ void fcgi_start(uv_loop_t *l)
 
 	loop = l;
 	arena_init(&a);
-	deadline_list_init(
-	    &deadlines, loop, live_settings.request_s * 1000, on_deadline);
+	deadline_list_init(&deadlines, loop, live_settings.request_s * 1000,
+	    on_deadline);
 	uv_timer_init(loop, &failed_timer);
 	for (int i = 0; i < SERVICE_MAX; i++) {
 		struct pool *p = &pools[i];

@@ -39,10 +39,10 @@ typedef void fcgi_done(void *ctx, const struct cgi_answer *answer);
 struct fcgi_call {
 	enum service service;
 	const char *method;
-	struct str uri;	    /* path?query, as it goes to the service */
+	struct str uri;     /* path?query, as it goes to the service */
 	struct str body;    /* JSON; empty: none */
 	int64_t session_id; /* 0: none is vouched for */
-	bool internal;	    /* opens /internal/ routes */
+	bool internal;      /* opens /internal/ routes */
 	/* Headers of the client; STR_NONE: not given. */
 	struct str authorization, act_as, idempotency_key, if_match;
 	struct str origin;

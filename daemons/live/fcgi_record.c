@@ -9,9 +9,9 @@ enum {
 	FCGI_STDIN = 5,
 	FCGI_STDOUT = 6,
 };
-#define FCGI_VERSION	1
+#define FCGI_VERSION    1
 #define FCGI_REQUEST_ID 1
-#define RECORD_MAX	65528 /* a multiple of 8, so no padding */
+#define RECORD_MAX      65528 /* a multiple of 8, so no padding */
 
 static void add_len(struct buf *b, size_t len)
 {

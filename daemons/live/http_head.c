@@ -18,8 +18,8 @@ void http_head_release(struct http_head *h)
 	buf_release(&h->text);
 }
 
-static void add(
-    struct http_head *h, struct http_span *s, const char *p, size_t n)
+static void add(struct http_head *h, struct http_span *s, const char *p,
+    size_t n)
 {
 	if (!s->len)
 		s->at = (uint32_t)h->text.len;
@@ -149,8 +149,8 @@ size_t http_head_count(const struct http_head *h, const char *name)
 	return n;
 }
 
-bool http_head_has(
-    const struct http_head *h, const char *name, const char *token)
+bool http_head_has(const struct http_head *h, const char *name,
+    const char *token)
 {
 	for (size_t i = 0; i < h->n_headers; i++) {
 		struct str list = view(h, h->values[i]);

@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define HTTP_HEAD_MAX	 16384
+#define HTTP_HEAD_MAX    16384
 #define HTTP_HEADERS_MAX 64
 
 struct http_span {
@@ -54,7 +54,7 @@ struct str http_head_get(const struct http_head *h, const char *name);
 size_t http_head_count(const struct http_head *h, const char *name);
 /* Whether a comma list, in one or several headers, holds the token (any
  * case). */
-bool http_head_has(
-    const struct http_head *h, const char *name, const char *token);
+bool http_head_has(const struct http_head *h, const char *name,
+    const char *token);
 
 #endif

@@ -53,8 +53,8 @@ static void send_text(struct conn *c, struct str head, struct str body)
 	chunk_unref(&chunk);
 }
 
-void http_reply_send(
-    struct conn *c, const struct http_reply *r, const char *why)
+void http_reply_send(struct conn *c, const struct http_reply *r,
+    const char *why)
 {
 	struct buf b;
 
@@ -69,8 +69,8 @@ void http_reply_send(
 	buf_cstr(&b, "Cache-Control: no-store\r\nConnection: close\r\n");
 	put_common(&b, c);
 	if (r->retry_after.p)
-		buf_printf(
-		    &b, "Retry-After: %.*s\r\n", STR_ARG(r->retry_after));
+		buf_printf(&b, "Retry-After: %.*s\r\n",
+		    STR_ARG(r->retry_after));
 	if (r->status == 401)
 		buf_cstr(&b, "WWW-Authenticate: Bearer\r\n");
 	if (r->more)
@@ -81,8 +81,8 @@ void http_reply_send(
 	conn_finish(c, why);
 }
 
-void http_reply_problem(
-    struct conn *c, const struct error *err, const char *more)
+void http_reply_problem(struct conn *c, const struct error *err,
+    const char *more)
 {
 	const struct err_info *info = err_info(err->code);
 	char seconds[24];
@@ -96,8 +96,8 @@ void http_reply_problem(
 	    &(struct http_reply){ .status = info->status,
 		.type = STR("application/problem+json"),
 		.body = buf_view(&body),
-		.retry_after =
-		    problem_retry_ms(err) ? str_of(seconds) : STR_NONE,
+		.retry_after = problem_retry_ms(err) ? str_of(seconds)
+						     : STR_NONE,
 		.more = more },
 	    info->code);
 	buf_release(&body);

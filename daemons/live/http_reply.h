@@ -14,15 +14,15 @@ struct http_reply {
 	struct str type; /* of the body */
 	struct str body;
 	struct str retry_after; /* seconds, or STR_NONE */
-	const char *more;	/* further header lines, each with CRLF */
+	const char *more;       /* further header lines, each with CRLF */
 };
 
 /* Why is for the log. */
-void http_reply_send(
-    struct conn *c, const struct http_reply *r, const char *why);
+void http_reply_send(struct conn *c, const struct http_reply *r,
+    const char *why);
 /* A problem document; more as above, or NULL. */
-void http_reply_problem(
-    struct conn *c, const struct error *err, const char *more);
+void http_reply_problem(struct conn *c, const struct error *err,
+    const char *more);
 /* 204 for a preflight. */
 void http_reply_preflight(struct conn *c);
 

@@ -166,8 +166,8 @@ static int take_pair(struct arena *a, enum live_route route, struct str pair,
 	if (i == N_OPTIONS)
 		return unknown(a, raw, err);
 	if (*seen & (1u << i))
-		return err_field(
-		    err, ERR_INVALID_ARGUMENT, options[i].name, "given twice");
+		return err_field(err, ERR_INVALID_ARGUMENT, options[i].name,
+		    "given twice");
 	*seen |= 1u << i;
 	if (!value.p || !options[i].take(o, value))
 		return err_field(err, ERR_INVALID_ARGUMENT, options[i].name,

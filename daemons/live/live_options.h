@@ -19,12 +19,12 @@ enum live_route { LIVE_WS, LIVE_SSE, LIVE_POLL, LIVE_NONE };
 #define OPTIONS_WAIT_MAX_S 60
 
 struct live_options {
-	int64_t after;	      /* -1: not given */
+	int64_t after;        /* -1: not given */
 	struct str stream_id; /* STR_NONE: not given */
 	struct str ticket;
 	int64_t wait_s; /* poll; default 25 */
-	int64_t limit;	/* poll; 0: not given */
-	bool users;	/* poll */
+	int64_t limit;  /* poll; 0: not given */
+	bool users;     /* poll */
 	bool background;
 };
 

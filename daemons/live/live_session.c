@@ -91,8 +91,8 @@ void live_session_end(int64_t user_id, int64_t session_id, const char *reason)
 	struct chunk *chunk;
 	bool told = live_session_ended(session_id) != NULL;
 
-	recent[n_recent++ % RECENT_MAX] =
-	    (struct recent){ session_id, clock_mono_ms(), e };
+	recent[n_recent++ % RECENT_MAX] = (struct recent){ session_id,
+		clock_mono_ms(), e };
 	if (!u)
 		return;
 	chunk = event(session_id, e->reason);
@@ -132,8 +132,8 @@ static void wait_until(int64_t at, int64_t now)
 	int64_t ms = at > now ? at - now : 0;
 
 	due_at = at;
-	uv_timer_start(
-	    &timer, on_due, (uint64_t)(ms < LOOK_MAX_MS ? ms : LOOK_MAX_MS), 0);
+	uv_timer_start(&timer, on_due,
+	    (uint64_t)(ms < LOOK_MAX_MS ? ms : LOOK_MAX_MS), 0);
 }
 
 static void on_due(uv_timer_t *t)

@@ -15,8 +15,8 @@
 /* Further behind the inbox does not go. */
 #define BEHIND_MAX 10000
 
-int opened_parse(
-    struct arena *a, struct str body, struct opened *out, struct error *err)
+int opened_parse(struct arena *a, struct str body, struct opened *out,
+    struct error *err)
 {
 	json_t *v;
 
@@ -32,8 +32,8 @@ int opened_parse(
 		.platform = json_get_str(v, "platform"),
 		.stream_id = json_get_str(v, "stream_id"),
 		.origin_allowed = json_get_bool(v, "origin_allowed", true),
-		.shows_last_seen =
-		    str_is(json_get_str(v, "last_seen"), "everyone"),
+		.shows_last_seen = str_is(json_get_str(v, "last_seen"),
+		    "everyone"),
 	};
 	if (!out->session_id || !out->user_id || out->user_index < 0 ||
 	    !out->stream_id.p)
@@ -49,15 +49,15 @@ static bool is_too_old(const struct live_options *o, const struct opened *who)
 				    who->user_index - o->after > BEHIND_MAX);
 }
 
-static void begin_stream(
-    struct conn *c, const struct live_options *o, const struct opened *who)
+static void begin_stream(struct conn *c, const struct live_options *o,
+    const struct opened *who)
 {
 	bool too_old = is_too_old(o, who), resumes = o->after >= 0 && !too_old;
 
-	server_frame_hello(
-	    c, &(struct server_hello){ .stream_id = who->stream_id,
-		   .user_index = who->user_index,
-		   .resumed_from = resumes ? o->after : -1 });
+	server_frame_hello(c,
+	    &(struct server_hello){ .stream_id = who->stream_id,
+		.user_index = who->user_index,
+		.resumed_from = resumes ? o->after : -1 });
 	if (too_old)
 		server_frame_too_old(c, who->stream_id, who->user_index);
 	order_init(&c->order, resumes ? o->after : who->user_index);
@@ -84,8 +84,8 @@ void opened_begin(struct conn *c, enum live_route route,
 	c->expires_at = who->expires_at;
 	c->total_unread = who->total_unread;
 	c->background = o->background;
-	snprintf(
-	    c->platform, sizeof(c->platform), "%.*s", STR_ARG(who->platform));
+	snprintf(c->platform, sizeof(c->platform), "%.*s",
+	    STR_ARG(who->platform));
 	c->state = CONN_OPEN;
 	c->kind = route == LIVE_WS    ? CONN_WS
 		  : route == LIVE_SSE ? CONN_SSE

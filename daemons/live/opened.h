@@ -28,8 +28,8 @@ struct opened {
 };
 
 /* -1 INTERNAL: the service said something else. */
-int opened_parse(
-    struct arena *a, struct str body, struct opened *out, struct error *err);
+int opened_parse(struct arena *a, struct str body, struct opened *out,
+    struct error *err);
 
 void opened_begin(struct conn *c, enum live_route route,
     const struct live_options *options, const struct opened *who);

@@ -109,8 +109,8 @@ static void parse_options(struct opening *o, struct str query)
 	struct str last = http_head_get(&o->head, "Last-Event-ID");
 
 	err_clear(&o->options_err);
-	live_options_parse(
-	    &o->arena, o->route, query, &o->options, &o->options_err);
+	live_options_parse(&o->arena, o->route, query, &o->options,
+	    &o->options_err);
 	if (o->route == LIVE_SSE && last.len &&
 	    !live_options_index(last, &o->options.after))
 		err_field(&o->options_err, ERR_INVALID_ARGUMENT,
@@ -205,8 +205,8 @@ static void refuse_many(struct conn *c)
 	    (unsigned long long)c->id, c->ip, c->request_id);
 	if (says_bye(c)) {
 		upgrade(c);
-		server_frame_bye(
-		    c, "too_many", WS_TOO_MANY, err.retry_after_ms);
+		server_frame_bye(c, "too_many", WS_TOO_MANY,
+		    err.retry_after_ms);
 		return;
 	}
 	http_reply_problem(c, &err, NULL);
@@ -225,8 +225,8 @@ static int check_fields(const struct opening *o, struct error *err)
 	return 0;
 }
 
-static int check(
-    const struct opening *o, const struct opened *who, struct error *err)
+static int check(const struct opening *o, const struct opened *who,
+    struct error *err)
 {
 	if (check_fields(o, err) < 0)
 		return -1;
@@ -306,8 +306,8 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 		return;
 	}
 	if (!c->origin) {
-		err_field(
-		    &err, ERR_FORBIDDEN, "Origin", "this origin may not call");
+		err_field(&err, ERR_FORBIDDEN, "Origin",
+		    "this origin may not call");
 		http_reply_problem(c, &err, NULL);
 		return;
 	}
@@ -414,16 +414,16 @@ void opening_bytes(struct conn *c, const char *p, size_t n)
 	rc = http_head_feed(&o->head, p, n, &used, &err);
 	if (rc == 0)
 		return;
-	set_request_id(
-	    c, rc > 0 ? http_head_get(&o->head, "X-Request-Id") : STR_NONE);
+	set_request_id(c,
+	    rc > 0 ? http_head_get(&o->head, "X-Request-Id") : STR_NONE);
 	if (rc < 0) {
 		http_reply_problem(c, &err, NULL);
 		return;
 	}
 	buf_add(&o->early, p + used, n - used);
 	set_ip(c, &o->head);
-	c->takes_gzip =
-	    web_gzip_accepted(http_head_get(&o->head, "Accept-Encoding"));
+	c->takes_gzip = web_gzip_accepted(
+	    http_head_get(&o->head, "Accept-Encoding"));
 	c->state = CONN_OPENING;
 	deadline_clear(&c->life);
 	conn_read_pause(c);

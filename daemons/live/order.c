@@ -43,8 +43,8 @@ static void grow(struct order *o)
 		die(EX_OSERR, "out of memory");
 }
 
-static enum order_verdict hold(
-    struct order *o, int64_t index, struct chunk *chunk)
+static enum order_verdict hold(struct order *o, int64_t index,
+    struct chunk *chunk)
 {
 	uint32_t at = o->n_held;
 
@@ -64,8 +64,8 @@ static enum order_verdict hold(
 	return ORDER_HELD;
 }
 
-enum order_verdict order_take(
-    struct order *o, int64_t index, struct chunk *chunk)
+enum order_verdict order_take(struct order *o, int64_t index,
+    struct chunk *chunk)
 {
 	if (index <= o->sent)
 		return ORDER_OLD;

@@ -19,7 +19,7 @@
 
 #include "chunk.h"
 
-#define ORDER_HELD_MAX	256
+#define ORDER_HELD_MAX  256
 #define ORDER_BYTES_MAX 262144
 
 struct order_held;
@@ -43,8 +43,8 @@ void order_init(struct order *o, int64_t sent);
 void order_release(struct order *o);
 
 /* An event arrives.  ORDER_SEND advances `sent`. */
-enum order_verdict order_take(
-    struct order *o, int64_t index, struct chunk *chunk);
+enum order_verdict order_take(struct order *o, int64_t index,
+    struct chunk *chunk);
 
 /* The held event that is next now, or NULL; the caller owns it. */
 struct chunk *order_next(struct order *o, int64_t *index_out);

@@ -66,8 +66,8 @@ static unsigned to_bufs(const struct out_item *it, uv_buf_t *b)
 	uint32_t done = it->done;
 
 	if (done < it->head_len) {
-		b[n++] =
-		    uv_buf_init((char *)it->head + done, it->head_len - done);
+		b[n++] = uv_buf_init((char *)it->head + done,
+		    it->head_len - done);
 		done = 0;
 	} else {
 		done -= it->head_len;

@@ -20,9 +20,9 @@ struct poll {
 	int64_t after, head;
 	int64_t limit;
 	bool users;
-	bool asking;	      /* the inbox service */
-	bool again;	      /* something came while it was asked */
-	bool over;	      /* wait_s has passed */
+	bool asking;          /* the inbox service */
+	bool again;           /* something came while it was asked */
+	bool over;            /* wait_s has passed */
 	char stream_id[65];   /* of the user */
 	char asked_id[200];   /* the client's, percent-encoded; "": none */
 	struct buf ephemeral; /* objects, with commas */
@@ -250,8 +250,8 @@ static void end_others(const struct conn *c)
 	}
 }
 
-void poll_begin(
-    struct conn *c, const struct live_options *o, const struct opened *who)
+void poll_begin(struct conn *c, const struct live_options *o,
+    const struct opened *who)
 {
 	struct poll *p = calloc(1, sizeof(*p));
 	struct arena a;
@@ -283,6 +283,6 @@ void poll_begin(
 void poll_start(uv_loop_t *loop)
 {
 	for (int s = 0; s <= OPTIONS_WAIT_MAX_S; s++)
-		deadline_list_init(
-		    &waits[s], loop, s * INT64_C(1000), on_wait_over);
+		deadline_list_init(&waits[s], loop, s * INT64_C(1000),
+		    on_wait_over);
 }

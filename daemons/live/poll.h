@@ -13,8 +13,8 @@
 #include "opened.h"
 
 void poll_start(uv_loop_t *loop);
-void poll_begin(
-    struct conn *c, const struct live_options *o, const struct opened *who);
+void poll_begin(struct conn *c, const struct live_options *o,
+    const struct opened *who);
 void poll_free(struct conn *c);
 
 /* index 0: an ephemeral event, whose members are given. */

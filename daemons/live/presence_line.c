@@ -8,13 +8,13 @@
 #include "presence_watch.h"
 
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
-#define LOOK_MS	   3000 /* is the marker there? */
-#define MARK_MS	   (PRESENCE_TTL_S * INT64_C(1000) / 4)
+#define LOOK_MS    3000 /* is the marker there? */
+#define MARK_MS    (PRESENCE_TTL_S * INT64_C(1000) / 4)
 /* A line younger than this is not put again for one more connection. */
-#define FRESH_MS 1000
-#define SLICE	 100 /* lines put in one turn of the loop */
+#define FRESH_MS    1000
+#define SLICE       100  /* lines put in one turn of the loop */
 #define WITHDRAW_MS 2000 /* lines that are left then expire */
-#define SLICE_MS 5
+#define SLICE_MS    5
 
 static struct cache *cache;
 static struct bus *bus;
@@ -58,8 +58,8 @@ static void list_platforms(const struct user *u, char dst[48])
 
 		if (!n || strstr(dst, c->platform) || len + n + 2 > 48)
 			continue;
-		len += (size_t)snprintf(
-		    dst + len, 48 - len, "%s%s", len ? "," : "", c->platform);
+		len += (size_t)snprintf(dst + len, 48 - len, "%s%s",
+		    len ? "," : "", c->platform);
 	}
 }
 
@@ -156,8 +156,8 @@ static void on_offline(struct deadline *d)
 	struct user *u = OWNER(d, struct user, offline);
 
 	u->state = PRESENCE_OFFLINE;
-	presence_set(
-	    cache, &arena, u->user_id, node(), PRESENCE_OFFLINE, STR(""));
+	presence_set(cache, &arena, u->user_id, node(), PRESENCE_OFFLINE,
+	    STR(""));
 	announce(u);
 	arena_rewind(&arena);
 	hub_forget(u);
@@ -273,8 +273,8 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
 	deadline_list_init(&refreshes, loop, REFRESH_MS, on_refresh);
-	deadline_list_init(
-	    &offlines, loop, live_settings.offline_s * 1000, on_offline);
+	deadline_list_init(&offlines, loop, live_settings.offline_s * 1000,
+	    on_offline);
 	uv_timer_init(loop, &timer);
 	uv_timer_start(&timer, on_timer, 0, 0);
 }

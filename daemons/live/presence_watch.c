@@ -40,8 +40,8 @@ static size_t sweep_at;
 
 /* ---- telling ---- */
 
-static struct chunk *event(
-    int64_t user_id, enum presence_state state, int64_t seen_ms)
+static struct chunk *event(int64_t user_id, enum presence_state state,
+    int64_t seen_ms)
 {
 	static struct buf b;
 	struct json_writer w;
@@ -91,8 +91,8 @@ void watch_frame(struct str body)
 				continue;
 			if (u)
 				u->announced = s;
-			watch_notify(
-			    user_id, s, json_get_int(v, "last_seen_at", 0));
+			watch_notify(user_id, s,
+			    json_get_int(v, "last_seen_at", 0));
 		}
 	}
 	arena_rewind(&arena);
@@ -266,8 +266,8 @@ static void check(struct conn *c, const int64_t *ids, size_t n)
 	    .ctx = (void *)(uintptr_t)c->id });
 }
 
-int watch_subscribe(
-    struct conn *c, const int64_t *users, size_t n, struct error *err)
+int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
+    struct error *err)
 {
 	if (c->n_watches + n > WATCH_MAX)
 		return err_field(err, ERR_INVALID_ARGUMENT,

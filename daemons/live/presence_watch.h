@@ -23,8 +23,8 @@
 void watch_start(uv_loop_t *loop, struct cache *cache);
 
 /* -1 INVALID_ARGUMENT: too many. */
-int watch_subscribe(
-    struct conn *c, const int64_t *users, size_t n, struct error *err);
+int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
+    struct error *err);
 void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n);
 void watch_drop_all(struct conn *c);
 

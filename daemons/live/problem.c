@@ -9,8 +9,8 @@ int32_t problem_retry_ms(const struct error *err)
 	return err->retry_after_ms > 0 ? err->retry_after_ms : PROBLEM_RETRY_MS;
 }
 
-void problem_write(
-    struct buf *out, const struct error *err, struct str request_id)
+void problem_write(struct buf *out, const struct error *err,
+    struct str request_id)
 {
 	const struct err_info *info = err_info(err->code);
 	bool says = err->detail[0] && err->code != ERR_INTERNAL;

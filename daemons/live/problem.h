@@ -13,7 +13,7 @@
 int32_t problem_retry_ms(const struct error *err);
 
 /* Appends the document. */
-void problem_write(
-    struct buf *out, const struct error *err, struct str request_id);
+void problem_write(struct buf *out, const struct error *err,
+    struct str request_id);
 
 #endif

@@ -15,7 +15,7 @@
 #include "ws.h"
 
 #define OPEN_MAX      64
-#define BAD_MAX	      20
+#define BAD_MAX       20
 #define BAD_WINDOW_MS 60000
 
 struct ws_request {
@@ -57,8 +57,8 @@ static bool take_out(struct conn *c, const struct ws_request *r)
 	return true;
 }
 
-static void pass_on(
-    struct conn *c, struct ws_request *r, const struct client_frame *f);
+static void pass_on(struct conn *c, struct ws_request *r,
+    const struct client_frame *f);
 
 /* Whether one that came before r is in its way. */
 static bool is_blocked(const struct conn *c, const struct ws_request *r)
@@ -114,8 +114,8 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 
 /* ---- requests ---- */
 
-static void pass_on(
-    struct conn *c, struct ws_request *r, const struct client_frame *f)
+static void pass_on(struct conn *c, struct ws_request *r,
+    const struct client_frame *f)
 {
 	char method[17];
 
@@ -143,8 +143,8 @@ static char *copy(struct str s)
 	return p;
 }
 
-static struct ws_request *request_new(
-    struct conn *c, const struct client_frame *f)
+static struct ws_request *request_new(struct conn *c,
+    const struct client_frame *f)
 {
 	struct ws_request *r = calloc(1, sizeof(*r)), **at = &c->requests;
 
@@ -162,8 +162,8 @@ static struct ws_request *request_new(
 	return r;
 }
 
-static void refuse(
-    struct conn *c, struct str id, enum err_code code, const char *why)
+static void refuse(struct conn *c, struct str id, enum err_code code,
+    const char *why)
 {
 	struct error err;
 
@@ -171,8 +171,8 @@ static void refuse(
 	server_frame_refuse(c, id, &err, str_of(c->request_id));
 }
 
-static void on_request(
-    struct conn *c, const struct client_frame *f, struct str text)
+static void on_request(struct conn *c, const struct client_frame *f,
+    struct str text)
 {
 	struct ws_request *r;
 

@@ -92,8 +92,8 @@ static void take_events(struct conn *c, const json_t *page)
 	size_t i;
 
 	json_array_foreach(json_object_get(page, "events"), i, event)
-	    deliver_page_event(
-		c, json_get_int(event, "user_index", 0), json_dump(&a, event));
+	    deliver_page_event(c, json_get_int(event, "user_index", 0),
+		json_dump(&a, event));
 	arena_rewind(&a);
 }
 
@@ -157,8 +157,8 @@ void resume_begin(struct conn *c, struct str stream_id)
 	if (!r)
 		die(EX_OSERR, "out of memory");
 	r->conn = c;
-	snprintf(
-	    r->stream_id, sizeof(r->stream_id), "%.*s", STR_ARG(stream_id));
+	snprintf(r->stream_id, sizeof(r->stream_id), "%.*s",
+	    STR_ARG(stream_id));
 	c->resume = r;
 	c->order.resuming = true;
 	ask(c);

@@ -85,8 +85,8 @@ void server_frame_hello(struct conn *c, const struct server_hello *h)
 	end_and_send(c, &w);
 }
 
-void server_frame_heartbeat(
-    struct conn *c, int64_t user_index, int64_t total_unread)
+void server_frame_heartbeat(struct conn *c, int64_t user_index,
+    int64_t total_unread)
 {
 	struct json_writer w = begin("heartbeat");
 
@@ -107,8 +107,8 @@ void server_frame_pull(struct conn *c, int64_t user_index)
 	end_and_send(c, &w);
 }
 
-void server_frame_too_old(
-    struct conn *c, struct str stream_id, int64_t user_index)
+void server_frame_too_old(struct conn *c, struct str stream_id,
+    int64_t user_index)
 {
 	struct json_writer w = begin("too_old");
 
@@ -141,8 +141,8 @@ void server_frame_error(struct conn *c, const struct error *err, struct str id)
 	buf_release(&problem);
 }
 
-void server_frame_answer(
-    struct conn *c, struct str id, int status, struct str body)
+void server_frame_answer(struct conn *c, struct str id, int status,
+    struct str body)
 {
 	struct json_writer w = begin("id");
 
@@ -160,13 +160,13 @@ void server_frame_refuse(struct conn *c, struct str id, const struct error *err,
 
 	buf_init(&problem);
 	problem_write(&problem, err, request_id);
-	server_frame_answer(
-	    c, id, err_info(err->code)->status, buf_view(&problem));
+	server_frame_answer(c, id, err_info(err->code)->status,
+	    buf_view(&problem));
 	buf_release(&problem);
 }
 
-void server_frame_bye(
-    struct conn *c, const char *reason, int code, int64_t retry_after_ms)
+void server_frame_bye(struct conn *c, const char *reason, int code,
+    int64_t retry_after_ms)
 {
 	struct json_writer w = begin("bye");
 

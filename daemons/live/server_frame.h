@@ -21,18 +21,18 @@ struct server_hello {
 	int64_t resumed_from; /* -1: none */
 };
 void server_frame_hello(struct conn *c, const struct server_hello *h);
-void server_frame_heartbeat(
-    struct conn *c, int64_t user_index, int64_t total_unread);
+void server_frame_heartbeat(struct conn *c, int64_t user_index,
+    int64_t total_unread);
 void server_frame_pull(struct conn *c, int64_t user_index);
-void server_frame_too_old(
-    struct conn *c, struct str stream_id, int64_t user_index);
+void server_frame_too_old(struct conn *c, struct str stream_id,
+    int64_t user_index);
 /* ping: the JSON text to send back. */
 void server_frame_pong(struct conn *c, struct str ping);
 /* id: JSON text, or STR_NONE. */
 void server_frame_error(struct conn *c, const struct error *err, struct str id);
 /* The answer to a request: body is JSON text or empty. */
-void server_frame_answer(
-    struct conn *c, struct str id, int status, struct str body);
+void server_frame_answer(struct conn *c, struct str id, int status,
+    struct str body);
 /* The same with a problem of our own. */
 void server_frame_refuse(struct conn *c, struct str id, const struct error *err,
     struct str request_id);
@@ -41,7 +41,7 @@ void server_frame_refuse(struct conn *c, struct str id, const struct error *err,
  * Says goodbye and ends the connection: a WebSocket with this close code.
  * retry_after_ms 0: none is given.
  */
-void server_frame_bye(
-    struct conn *c, const char *reason, int code, int64_t retry_after_ms);
+void server_frame_bye(struct conn *c, const char *reason, int code,
+    int64_t retry_after_ms);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/crypto.h"
 #include "base/err.h"
 
-#define GUID	  "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+#define GUID      "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 #define SPARE_MAX 16
 
 bool ws_key_is_valid(struct str key)
@@ -56,11 +56,11 @@ size_t ws_head(uint8_t dst[WS_HEAD_MAX], enum ws_opcode op, size_t len)
 	return 10;
 }
 
-size_t ws_close_payload(
-    uint8_t dst[WS_CONTROL_MAX], int code, struct str reason)
+size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
+    struct str reason)
 {
-	size_t len =
-	    reason.len < WS_CONTROL_MAX - 2 ? reason.len : WS_CONTROL_MAX - 2;
+	size_t len = reason.len < WS_CONTROL_MAX - 2 ? reason.len
+						     : WS_CONTROL_MAX - 2;
 
 	dst[0] = (uint8_t)(code >> 8);
 	dst[1] = (uint8_t)code;
@@ -147,8 +147,8 @@ static void reader_spare(struct ws_reader *r)
 }
 
 /* 0, or the code to close with. */
-static int check_start(
-    const struct ws_reader *r, const struct wslay_frame_iocb *f)
+static int check_start(const struct ws_reader *r,
+    const struct wslay_frame_iocb *f)
 {
 	if (!f->mask || f->rsv)
 		return WS_PROTOCOL;
@@ -202,8 +202,8 @@ static int on_close(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
 }
 
 /* 0 to go on, -1 to stop, or the code to close with. */
-static int on_control(
-    struct ws_reader *r, int opcode, const struct ws_sink *sink, void *ctx)
+static int on_control(struct ws_reader *r, int opcode,
+    const struct ws_sink *sink, void *ctx)
 {
 	struct str payload = { (const char *)r->control, r->control_len };
 
@@ -214,8 +214,8 @@ static int on_control(
 	return sink->pong(ctx) ? 0 : -1;
 }
 
-static int on_message(
-    struct ws_reader *r, struct str text, const struct ws_sink *sink, void *ctx)
+static int on_message(struct ws_reader *r, struct str text,
+    const struct ws_sink *sink, void *ctx)
 {
 	bool more;
 
@@ -254,7 +254,7 @@ static int on_piece(struct ws_reader *r, const struct wslay_frame_iocb *f,
 static uint64_t head_len(const struct wslay_frame_iocb *f)
 {
 	return 2 + 4 +
-	       (f->payload_length < 126	       ? 0
+	       (f->payload_length < 126        ? 0
 		   : f->payload_length < 65536 ? 2
 					       : 8);
 }

@@ -58,8 +58,8 @@ void ws_accept(char dst[WS_ACCEPT_LEN + 1], struct str key);
 /* The head of an unmasked, unfragmented frame; its length. */
 size_t ws_head(uint8_t dst[WS_HEAD_MAX], enum ws_opcode op, size_t len);
 /* The payload of a close frame; reason is cut to fit.  Its length. */
-size_t ws_close_payload(
-    uint8_t dst[WS_CONTROL_MAX], int code, struct str reason);
+size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
+    struct str reason);
 
 /* ---- reading ---- */
 

@@ -12,8 +12,8 @@
 
 static struct deadline_list messages;
 
-static void put_control(
-    struct conn *c, enum ws_opcode op, const void *p, size_t len)
+static void put_control(struct conn *c, enum ws_opcode op, const void *p,
+    size_t len)
 {
 	uint8_t head[WS_HEAD_MAX];
 	size_t head_len = ws_head(head, op, len);
@@ -40,8 +40,8 @@ void ws_conn_close(struct conn *c, int code, struct str reason)
 	if (c->close_sent)
 		return;
 	c->close_sent = true;
-	put_control(
-	    c, WS_CLOSE, payload, ws_close_payload(payload, code, reason));
+	put_control(c, WS_CLOSE, payload,
+	    ws_close_payload(payload, code, reason));
 }
 
 static bool on_text(void *ctx, struct str text)
@@ -75,8 +75,8 @@ static void on_close(void *ctx, int code)
 
 	c->close_got = true;
 	if (!c->close_sent)
-		ws_conn_close(
-		    c, code == WS_NO_CODE ? WS_NORMAL : code, STR_NONE);
+		ws_conn_close(c, code == WS_NO_CODE ? WS_NORMAL : code,
+		    STR_NONE);
 	if (c->state == CONN_CLOSING && out_is_empty(c))
 		conn_drained(c);
 	else

@@ -23,7 +23,7 @@
 #else
 #define ASAN_POISON_MEMORY_REGION(p, len)   ((void)(p), (void)(len))
 #define ASAN_UNPOISON_MEMORY_REGION(p, len) ((void)(p), (void)(len))
-#define REDZONE				    0
+#define REDZONE                             0
 #endif
 
 #define ALIGN alignof(max_align_t)

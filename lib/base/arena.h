@@ -22,8 +22,8 @@ struct arena_block;
 struct arena_deferred;
 
 struct arena {
-	struct arena_block *first;	/* kept across rewinds */
-	struct arena_block *last;	/* where the next allocation goes */
+	struct arena_block *first; /* kept across rewinds */
+	struct arena_block *last;  /* where the next allocation goes */
 	struct arena_deferred *deferred;
 };
 
@@ -39,7 +39,7 @@ void *arena_alloc(struct arena *a, size_t len);
 /* n zeroed elements; dies when n * size overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size);
 
-#define ARENA_NEW(a, type) ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
 
 /* Copies; always NUL-terminated behind the given length. */

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-int64_t clock_now_ms(void);	/* CLOCK_REALTIME */
-int64_t clock_mono_ms(void);	/* CLOCK_MONOTONIC */
+int64_t clock_now_ms(void);  /* CLOCK_REALTIME */
+int64_t clock_mono_ms(void); /* CLOCK_MONOTONIC */
 int64_t clock_mono_us(void);
 
 /* Sleeps; returns early when a signal arrives. */

@@ -28,7 +28,7 @@ static struct arena values;
 struct load {
 	struct arena *arena;
 	const char *text[SETTINGS_MAX]; /* NULL: the default */
-	const char *file;		/* being read */
+	const char *file;               /* being read */
 	int line;
 	char msg[512]; /* the first complaint, or "" */
 };
@@ -47,8 +47,8 @@ static bool to_bool(const char *text, bool *out)
 }
 
 /* "" when text is a good value for the key, else what is wrong with it. */
-static const char *value_fault(
-    const struct conf_key *k, const char *text, char dst[256])
+static const char *value_fault(const struct conf_key *k, const char *text,
+    char dst[256])
 {
 	size_t len = strlen(text);
 	int64_t n;
@@ -58,8 +58,8 @@ static const char *value_fault(
 	switch (k->type) {
 	case CONF_INT:
 		if (!str_to_int(str_of(text), &n))
-			snprintf(
-			    dst, 256, "\"%.40s\" is no whole number", text);
+			snprintf(dst, 256, "\"%.40s\" is no whole number",
+			    text);
 		else if (n < k->min || n > k->max)
 			snprintf(dst, 256,
 			    "%" PRId64 " is not within %" PRId64
@@ -68,8 +68,8 @@ static const char *value_fault(
 		break;
 	case CONF_BOOL:
 		if (!to_bool(text, &b))
-			snprintf(
-			    dst, 256, "\"%.40s\" is neither yes nor no", text);
+			snprintf(dst, 256, "\"%.40s\" is neither yes nor no",
+			    text);
 		break;
 	case CONF_STR: /* may be a secret: never shown */
 		if (!len && k->min > 0)
@@ -151,8 +151,8 @@ static int set(struct load *l, const char *where, const char *section,
 	char fault[256];
 
 	if (at < 0)
-		return complain(
-		    l, "%s: unknown key %s.%s", where, section, key);
+		return complain(l, "%s: unknown key %s.%s", where, section,
+		    key);
 	if (*value_fault(settings[at], value, fault))
 		return complain(l, "%s: %s.%s: %s", where, section, key, fault);
 	l->text[at] = arena_cstr(l->arena, value);
@@ -160,8 +160,8 @@ static int set(struct load *l, const char *where, const char *section,
 }
 
 /* 1 is inih's word for success. */
-static int on_line(
-    void *user, const char *section, const char *name, const char *value)
+static int on_line(void *user, const char *section, const char *name,
+    const char *value)
 {
 	struct load *l = user;
 	char where[300];
@@ -222,8 +222,8 @@ static int read_file(struct load *l, const char *file, bool may_miss)
 	if (ferror(src.stream))
 		complain(l, "%s: %s", file, strerror(errno));
 	else if (rc > 0)
-		complain(
-		    l, "%s:%d: neither [section] nor key = value", file, rc);
+		complain(l, "%s:%d: neither [section] nor key = value", file,
+		    rc);
 	else if (rc < 0)
 		complain(l, "%s: out of memory", file);
 	fclose(src.stream);
@@ -256,8 +256,8 @@ static int read_dir(struct load *l, const char *dir)
 	for (int i = 0; i < n; i++) {
 		if (!l->msg[0])
 			read_file(l,
-			    arena_printf(
-				l->arena, "%s/%s", dir, names[i]->d_name)
+			    arena_printf(l->arena, "%s/%s", dir,
+				names[i]->d_name)
 				.p,
 			    false);
 		free(names[i]);
@@ -293,8 +293,8 @@ static int read_override(struct load *l, const char *text)
 
 	/* The value may be a password: only what stands before it is shown. */
 	if (!rest.p || !key.p)
-		return complain(
-		    l, "-o %.*s: not section.key=value", STR_ARG(name));
+		return complain(l, "-o %.*s: not section.key=value",
+		    STR_ARG(name));
 	return set(l, "-o", arena_str(l->arena, str_trim(section)).p,
 	    arena_str(l->arena, str_trim(key)).p, rest.p);
 }
@@ -337,8 +337,8 @@ void conf_load(const char *file, const char *const *overrides, size_t n)
 	if (read_all(&l, file, overrides, n) < 0)
 		die(EX_CONFIG, "%s", l.msg);
 	for (size_t i = 0; i < n_settings; i++)
-		take_effect(
-		    settings[i], l.text[i] ? l.text[i] : settings[i]->def);
+		take_effect(settings[i],
+		    l.text[i] ? l.text[i] : settings[i]->def);
 }
 
 int conf_check(const char *file, char *msg_out, size_t msg_len)

@@ -25,17 +25,20 @@ struct conf_key {
 	const char *section;
 	const char *key;
 	enum conf_type type;
-	const char *def;	/* default, as text */
-	const char *unit;	/* "ms", "bytes", "" */
-	int64_t min, max;	/* CONF_INT: bounds; CONF_STR: length bounds,
+	const char *def;  /* default, as text */
+	const char *unit; /* "ms", "bytes", "" */
+	int64_t min, max; /* CONF_INT: bounds; CONF_STR: length bounds,
 				 * max 0: none.  A default shorter than min:
 				 * the setting must be set. */
-	const char *text;	/* one sentence for the man page and example */
-	void *dst;		/* int64_t *, bool *, const char ** */
+	const char *text; /* one sentence for the man page and example */
+	void *dst;        /* int64_t *, bool *, const char ** */
 };
 
 /* One table per module, ended by a key whose section is NULL. */
-#define CONF_END { .section = NULL }
+#define CONF_END                \
+	{                       \
+		.section = NULL \
+	}
 
 /*
  * Tables are registered before conf_load(), normally by the programs' main
@@ -52,8 +55,8 @@ void conf_load(const char *file, const char *const *overrides, size_t n);
 int conf_check(const char *file, char *msg_out, size_t msg_len);
 
 /* For im-conf: every known key with default / value. */
-void conf_print_defaults(struct buf *out);	/* -d: commented example */
-void conf_print_differences(struct buf *out);	/* -n: other than default */
-void conf_print_all(struct buf *out);		/* every key = value */
+void conf_print_defaults(struct buf *out);    /* -d: commented example */
+void conf_print_differences(struct buf *out); /* -n: other than default */
+void conf_print_all(struct buf *out);         /* every key = value */
 
 #endif

@@ -6,13 +6,13 @@
 #include "base/err.h"
 
 /* OWASP's second choice for argon2id, which fits a small server's memory. */
-#define PASSWORD_OPS	2
+#define PASSWORD_OPS    2
 #define PASSWORD_MEMORY (19 * 1024 * 1024)
 
 #define TOKEN_LEN 32
 
-_Static_assert(
-    CRYPTO_PASSWORD_LEN >= crypto_pwhash_STRBYTES, "an encoded hash must fit");
+_Static_assert(CRYPTO_PASSWORD_LEN >= crypto_pwhash_STRBYTES,
+    "an encoded hash must fit");
 _Static_assert(CRYPTO_HASH_LEN == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(CRYPTO_HASH_LEN == crypto_auth_hmacsha256_BYTES, "HMAC");
 
@@ -61,8 +61,8 @@ struct str crypto_token(struct arena *a, const char *prefix)
 {
 	unsigned char raw[TOKEN_LEN];
 	struct str token;
-	char text[sodium_base64_ENCODED_LEN(
-	    TOKEN_LEN, sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
+	char text[sodium_base64_ENCODED_LEN(TOKEN_LEN,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
 	randombytes_buf(raw, sizeof(raw));
 	sodium_bin2base64(text, sizeof(text), raw, sizeof(raw),
@@ -84,8 +84,8 @@ int crypto_password_hash(char dst[CRYPTO_PASSWORD_LEN], struct str password)
 
 bool crypto_password_check(const char *hash, struct str password)
 {
-	return crypto_pwhash_str_verify(
-		   hash, (const char *)bytes_of(password), password.len) == 0;
+	return crypto_pwhash_str_verify(hash, (const char *)bytes_of(password),
+		   password.len) == 0;
 }
 
 void crypto_password_burn(struct str password)
@@ -100,8 +100,8 @@ void crypto_password_burn(struct str password)
 	sodium_memzero(out, sizeof(out));
 }
 
-static struct str base64(
-    struct arena *a, const void *p, size_t len, int variant)
+static struct str base64(struct arena *a, const void *p, size_t len,
+    int variant)
 {
 	size_t text_len = sodium_base64_encoded_len(len, variant);
 	char *text = arena_alloc(a, text_len);

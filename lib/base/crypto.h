@@ -15,8 +15,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define CRYPTO_HASH_LEN 32	/* SHA-256, HMAC-SHA-256 */
-#define CRYPTO_PASSWORD_LEN 128	/* an encoded argon2id hash, with NUL */
+#define CRYPTO_HASH_LEN     32  /* SHA-256, HMAC-SHA-256 */
+#define CRYPTO_PASSWORD_LEN 128 /* an encoded argon2id hash, with NUL */
 
 /* Once per process; dies when the library cannot start. */
 void crypto_init(void);

@@ -8,7 +8,7 @@
 
 static const struct err_info infos[ERR_MAX] = {
 	[ERR_NONE] = { 200, "none", ERR_RETRY_NEVER, EX_OK, "No failure." },
-#define E(symbol, status, code, retry, exit, text)                             \
+#define E(symbol, status, code, retry, exit, text) \
 	[ERR_##symbol] = { status, code, ERR_RETRY_##retry, exit, text },
 #include "base/err.def"
 #undef E

@@ -28,17 +28,17 @@ enum err_retry { ERR_RETRY_NEVER, ERR_RETRY_LATER, ERR_RETRY_SAME };
 
 struct error {
 	enum err_code code;
-	int32_t retry_after_ms;	/* 0: the default of the code */
-	char field[96];		/* dotted path, query or header name; or "" */
+	int32_t retry_after_ms; /* 0: the default of the code */
+	char field[96];         /* dotted path, query or header name; or "" */
 	char detail[200];
 };
 
 struct err_info {
-	int status;		/* HTTP */
-	const char *code;	/* on the wire */
+	int status;       /* HTTP */
+	const char *code; /* on the wire */
 	enum err_retry retry;
 	int exit_code;
-	const char *text;	/* one sentence for the client */
+	const char *text; /* one sentence for the client */
 };
 
 const struct err_info *err_info(enum err_code code);
@@ -53,10 +53,10 @@ void err_clear(struct error *err);
 
 /* A programming mistake: logs file, line and text, then abort(). */
 #define BUG(...) err_bug(__FILE__, __LINE__, __VA_ARGS__)
-#define BUG_ON(cond)                                                     \
-	do {                                                             \
-		if (__builtin_expect(!!(cond), 0))                       \
-			BUG("%s", #cond);                                \
+#define BUG_ON(cond)                               \
+	do {                                       \
+		if (__builtin_expect(!!(cond), 0)) \
+			BUG("%s", #cond);          \
 	} while (0)
 void err_bug(const char *file, int line, const char *fmt, ...)
     __attribute__((noreturn, format(printf, 3, 4)));

@@ -6,7 +6,7 @@
 #define NODE_BITS    10
 #define COUNTER_BITS 12
 #define COUNTER_MAX  ((1 << COUNTER_BITS) - 1)
-#define MS_MAX	     ((INT64_C(1) << 41) - 1)
+#define MS_MAX       ((INT64_C(1) << 41) - 1)
 
 void id_gen_init(struct id_gen *g, int node)
 {

@@ -20,7 +20,7 @@
 
 struct id_gen {
 	pthread_mutex_t lock;
-	int node;		/* 0..ID_NODE_MAX */
+	int node; /* 0..ID_NODE_MAX */
 	int64_t last_ms;
 	int counter;
 };

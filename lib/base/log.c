@@ -187,14 +187,14 @@ log_line(enum log_level level, const char *ev, const char *fmt, va_list ap)
 	errno = keep_errno;
 }
 
-#define LOG_FUNCTION(name, level)                                              \
-	void name(const char *ev, const char *fmt, ...)                        \
-	{                                                                      \
-		va_list ap;                                                    \
-                                                                               \
-		va_start(ap, fmt);                                             \
-		log_line(level, ev, fmt, ap);                                  \
-		va_end(ap);                                                    \
+#define LOG_FUNCTION(name, level)                       \
+	void name(const char *ev, const char *fmt, ...) \
+	{                                               \
+		va_list ap;                             \
+                                                        \
+		va_start(ap, fmt);                      \
+		log_line(level, ev, fmt, ap);           \
+		va_end(ap);                             \
 	}
 
 LOG_FUNCTION(log_debug, LOG_DEBUG)

@@ -59,7 +59,7 @@ struct stat_def {
 };
 
 static const struct stat_def defs[STAT_MAX] = {
-#define S(symbol, kind, name, help)                                            \
+#define S(symbol, kind, name, help) \
 	[STAT_##symbol] = { STAT_##kind, #symbol, name, help },
 #include "base/stat.def"
 #undef S
@@ -84,8 +84,8 @@ static void file_init(struct stat_file *f, uint64_t id)
  * id.  Nothing and 0 when its maker was killed while it was created, or when
  * it is the one with the id `except`.
  */
-static uint64_t sum_fd(
-    int fd, int64_t sums[STAT_MAX], bool gauges, uint64_t except)
+static uint64_t sum_fd(int fd, int64_t sums[STAT_MAX], bool gauges,
+    uint64_t except)
 {
 	struct stat_file head;
 	struct slot slot;
@@ -180,8 +180,8 @@ static void past_read(int dir, const char *prog, struct stat_file *past)
  * Under <prog>.lock.  First the sum with the id of what it took in, then the
  * removal: killed in between, the id says not to add it again.
  */
-static void fold_file(
-    int dir, const char *prog, const char *name, struct stat_file *past)
+static void fold_file(int dir, const char *prog, const char *name,
+    struct stat_file *past)
 {
 	uint64_t id, before = past->id;
 	int64_t sums[STAT_MAX] = { 0 };
@@ -384,8 +384,8 @@ static void sum_prog(int dir, struct prog_sums *p)
 		close(lock);
 }
 
-static struct prog_sums *add_prog(
-    struct arena *a, struct prog_sums *list, const char *name, size_t len)
+static struct prog_sums *add_prog(struct arena *a, struct prog_sums *list,
+    const char *name, size_t len)
 {
 	struct prog_sums **at = &list, *p;
 	int d;
@@ -429,8 +429,8 @@ static int find_progs(struct arena *a, int dir, struct prog_sums **list_out)
 }
 
 /* A name with fixed labels gets one more; without, its only one. */
-static void render_value(
-    struct buf *out, const char *name, const char *prog, int64_t value)
+static void render_value(struct buf *out, const char *name, const char *prog,
+    int64_t value)
 {
 	struct str labels = str_of(name);
 	struct str family = str_cut(&labels, '{');

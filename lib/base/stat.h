@@ -32,8 +32,8 @@ enum stat_id {
  */
 int stat_open(const char *dir, const char *prog);
 void stat_add(enum stat_id id, int64_t n);
-void stat_set(enum stat_id id, int64_t n);	/* gauges: this process's */
-int64_t stat_get(enum stat_id id);		/* of this process */
+void stat_set(enum stat_id id, int64_t n); /* gauges: this process's */
+int64_t stat_get(enum stat_id id);         /* of this process */
 
 /*
  * All programs under dir in Prometheus text format 0.0.4, label `program`.

@@ -19,17 +19,17 @@ struct str {
 };
 
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
-#define STR_NONE ((struct str){ NULL, 0 })
+#define STR_NONE     ((struct str){ NULL, 0 })
 /* For printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).len, (s).p ? (s).p : ""
 
 /* Of a C string; NULL gives STR_NONE. */
 struct str str_of(const char *cstr);
 
-bool str_eq(struct str a, struct str b);	/* both none, or same bytes */
+bool str_eq(struct str a, struct str b); /* both none, or same bytes */
 bool str_is(struct str a, const char *cstr);
 bool str_starts(struct str s, const char *prefix);
-int str_cmp(struct str a, struct str b);	/* like memcmp, shorter first */
+int str_cmp(struct str a, struct str b); /* like memcmp, shorter first */
 
 /* Index of c, or -1. */
 ptrdiff_t str_find(struct str s, char c);

@@ -21,7 +21,7 @@ const char *migrate_dir;
 static const struct conf_key tools_conf[] = {
 	{ "migrate", "dir", CONF_STR, "/usr/share/imcloud/schema", "", 1, 1023,
 	    "Where im-migrate finds the NNNN_title.sql.", &migrate_dir },
-	CONF_END
+	CONF_END,
 };
 
 void conf_register_all(void)

@@ -55,8 +55,8 @@ int app_key_check(struct db *db, struct arena *a, struct str key,
 	if (!str_starts(key, APP_KEY_PREFIX))
 		return 0;
 	crypto_sha256(hash, key);
-	return app_sql_find_key(
-	    db, a, (struct str){ (char *)hash, sizeof(hash) }, out, err);
+	return app_sql_find_key(db, a,
+	    (struct str){ (char *)hash, sizeof(hash) }, out, err);
 }
 
 int app_server_key(struct db *db, struct arena *a, const char *name,

@@ -17,17 +17,17 @@
 #include "base/err.h"
 #include "io/db.h"
 
-#define APP_NAME_MAX 64		/* a-z0-9._- */
-#define APP_KEY_PREFIX "imk_"
+#define APP_NAME_MAX      64 /* a-z0-9._- */
+#define APP_KEY_PREFIX    "imk_"
 #define APP_SECRET_PREFIX "ims_"
 
 struct app {
 	int64_t app_id;
 	struct str name, title;
-	struct str secret;		/* ims_...; HMAC key as it stands */
-	struct str origins;		/* blank separated; "*" is any */
-	int64_t open_signup;		/* anybody may make an account */
-	int64_t one_per_platform;	/* of a user's sessions */
+	struct str secret;        /* ims_...; HMAC key as it stands */
+	struct str origins;       /* blank separated; "*" is any */
+	int64_t open_signup;      /* anybody may make an account */
+	int64_t one_per_platform; /* of a user's sessions */
 	int64_t created_ms, disabled_ms;
 };
 

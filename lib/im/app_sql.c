@@ -4,8 +4,8 @@
 
 /* ---- apps ---- */
 
-#define APP_SELECT                                                       \
-	"SELECT app_id, name, title, secret, origins, open_signup, "     \
+#define APP_SELECT                                                   \
+	"SELECT app_id, name, title, secret, origins, open_signup, " \
 	"one_per_platform, created_ms, disabled_ms FROM app "
 
 static const struct db_field app_fields[] = { DB_I64(struct app, app_id),
@@ -106,9 +106,11 @@ int app_sql_insert(struct db *db, const struct app *app, struct error *err)
 
 static const struct db_field key_in[] = {
 	DB_STR(struct app_key_row, key_hash),
-	DB_I64(struct app_key_row, key_id), DB_I64(struct app_key_row, app_id),
+	DB_I64(struct app_key_row, key_id),
+	DB_I64(struct app_key_row, app_id),
 	DB_STR(struct app_key_row, name),
-	DB_I64(struct app_key_row, created_ms), DB_END
+	DB_I64(struct app_key_row, created_ms),
+	DB_END,
 };
 
 static const struct db_stmt insert_key = {
@@ -172,8 +174,9 @@ int app_key_list(struct db *db, struct arena *a, int64_t app_id,
 }
 
 static const struct db_field revoke_in[] = {
-	DB_I64(struct app_key, revoked_ms), DB_I64(struct app_key, key_id),
-	DB_END
+	DB_I64(struct app_key, revoked_ms),
+	DB_I64(struct app_key, key_id),
+	DB_END,
 };
 
 static const struct db_stmt revoke_key = {
@@ -186,8 +189,7 @@ static const struct db_stmt revoke_key = {
 
 int app_key_revoke(struct db *db, int64_t key_id, struct error *err)
 {
-	struct app_key in = { .key_id = key_id,
-		.revoked_ms = clock_now_ms() };
+	struct app_key in = { .key_id = key_id, .revoked_ms = clock_now_ms() };
 	int64_t matched;
 
 	if (db_exec(db, &revoke_key, &in, &matched, err) < 0)
@@ -202,14 +204,17 @@ struct server_key {
 };
 
 static const struct db_field server_key_in[] = {
-	DB_STR(struct server_key, name), DB_STR(struct server_key, value),
-	DB_END
+	DB_STR(struct server_key, name),
+	DB_STR(struct server_key, value),
+	DB_END,
 };
 static const struct db_field server_key_name[] = {
-	DB_STR(struct server_key, name), DB_END
+	DB_STR(struct server_key, name),
+	DB_END,
 };
 static const struct db_field server_key_out[] = {
-	DB_STR(struct server_key, value), DB_END
+	DB_STR(struct server_key, value),
+	DB_END,
 };
 
 static const struct db_stmt offer_server_key = {

@@ -15,15 +15,16 @@ const struct conf_key append_conf[] = {
 	    "How many sends one transaction may take.", &conf_batch_max },
 	{ "append", "uncertain_ms", CONF_INT, "5000", "ms", 0, 60000,
 	    "How long the outcome of a lost COMMIT is looked for before the "
-	    "sender is told that it is unknown.", &conf_uncertain_ms },
-	CONF_END
+	    "sender is told that it is unknown.",
+	    &conf_uncertain_ms },
+	CONF_END,
 };
 
 struct appender {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;		/* a batch is done */
-	struct append_request *first, **last;	/* waiting, in order */
-	bool led;			/* a thread is working for all */
+	pthread_cond_t changed;               /* a batch is done */
+	struct append_request *first, **last; /* waiting, in order */
+	bool led;                             /* a thread is working for all */
 
 	/* The leader's. */
 	struct db *db;
@@ -90,8 +91,9 @@ static void count(struct append_request *const *batch, size_t n)
 		const struct append_request *rq = batch[i];
 
 		if (rq->result == 0)
-			stat_add(rq->duplicate ? STAT_SEND_DUPLICATE :
-				STAT_SEND_ACCEPTED, 1);
+			stat_add(rq->duplicate ? STAT_SEND_DUPLICATE
+					       : STAT_SEND_ACCEPTED,
+			    1);
 		else if (rq->error.code == ERR_UNCERTAIN)
 			stat_add(STAT_SEND_UNCERTAIN, 1);
 		else
@@ -110,8 +112,7 @@ static void lead(struct appender *ap, const struct append_request *own)
 	while (!own->done) {
 		n = take(ap, &batch);
 		pthread_mutex_unlock(&ap->lock);
-		append_batch(ap->db, &ap->arena, batch, n,
-		    conf_uncertain_ms);
+		append_batch(ap->db, &ap->arena, batch, n, conf_uncertain_ms);
 		count(batch, n);
 		pthread_mutex_lock(&ap->lock);
 		for (i = 0; i < n; i++)
@@ -122,8 +123,7 @@ static void lead(struct appender *ap, const struct append_request *own)
 	ap->led = false;
 }
 
-void append_send_all(struct appender *ap, struct append_request *rqs,
-    size_t n)
+void append_send_all(struct appender *ap, struct append_request *rqs, size_t n)
 {
 	const struct append_request *last = &rqs[n - 1];
 	size_t i;

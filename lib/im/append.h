@@ -36,15 +36,15 @@
 struct append_request {
 	/* In.  Texts and lists must live until append_send() returns. */
 	int64_t app_id, conv_id, sender_id;
-	int64_t msg_id;			/* a fresh id */
-	struct str client_msg_id;	/* p NULL: none */
-	struct str fingerprint;		/* equal content, equal bytes */
-	int64_t type, flags;		/* message_type, ENTRY_* */
+	int64_t msg_id;           /* a fresh id */
+	struct str client_msg_id; /* p NULL: none */
+	struct str fingerprint;   /* equal content, equal bytes */
+	int64_t type, flags;      /* message_type, ENTRY_* */
 	struct str body;
-	const int64_t *mentions;	/* members only */
+	const int64_t *mentions; /* members only */
 	size_t n_mentions;
-	int64_t seen_index;		/* moves the sender's read mark; 0 no */
-	int64_t now_ms;			/* 0: the clock */
+	int64_t seen_index; /* moves the sender's read mark; 0 no */
+	int64_t now_ms;     /* 0: the clock */
 	/* A refusal that was found beforehand: given unless the request
 	 * turns out to be a repeat.  NULL: none. */
 	const struct error *refused;
@@ -52,7 +52,7 @@ struct append_request {
 	const struct error *limited;
 
 	/* Out, when append_send() returns 0. */
-	struct entry entry;		/* client_msg_id, body as given */
+	struct entry entry; /* client_msg_id, body as given */
 	bool duplicate;
 	struct mark_result seen;
 
@@ -78,7 +78,6 @@ int append_send(struct appender *ap, struct append_request *rq,
 /* Several requests of one caller, kept together and in order: those for one
  * conversation get consecutive indexes.  Each one's outcome is in its result
  * and error. */
-void append_send_all(struct appender *ap, struct append_request *rqs,
-    size_t n);
+void append_send_all(struct appender *ap, struct append_request *rqs, size_t n);
 
 #endif

@@ -16,14 +16,14 @@ struct batch {
 	struct arena *a;
 	struct append_request *const *rqs;
 	size_t n;
-	bool uncertain;		/* an earlier COMMIT may have gone through */
-	struct conv *convs;	/* locked, ascending */
+	bool uncertain;     /* an earlier COMMIT may have gone through */
+	struct conv *convs; /* locked, ascending */
 	size_t n_convs;
-	struct member *members;	/* ascending (conv_id, user_id) */
+	struct member *members; /* ascending (conv_id, user_id) */
 	size_t n_members;
 	struct append_prior *priors;
 	size_t n_priors;
-	struct log_row *rows;	/* accepted */
+	struct log_row *rows; /* accepted */
 	size_t n_rows;
 	int64_t now_ms;
 };
@@ -52,7 +52,7 @@ static int by_conv_user(const void *x, const void *y)
 /* Senders and whoever is mentioned. */
 static int read_members(struct batch *b, struct error *err)
 {
-	int64_t (*pairs)[2];
+	int64_t(*pairs)[2];
 	size_t n = 0, i, j;
 
 	for (i = 0; i < b->n; i++)
@@ -78,8 +78,8 @@ static int read_members(struct batch *b, struct error *err)
 	return 0;
 }
 
-static const struct member *find_member(const struct batch *b,
-    int64_t conv_id, int64_t user_id)
+static const struct member *find_member(const struct batch *b, int64_t conv_id,
+    int64_t user_id)
 {
 	struct member key = { .conv_id = conv_id, .user_id = user_id };
 
@@ -222,8 +222,7 @@ static int check_rights(struct batch *b, const struct append_request *rq,
 	if (c->dissolved_ms != 0)
 		return err_set(err, ERR_GONE, "the conversation was dissolved");
 	if (c->who_can_post > 1 && m->role < ROLE_ADMIN)
-		return err_set(err, ERR_FORBIDDEN,
-		    "only admins can post here");
+		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (m->muted_until_ms > b->now_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
 	if (check_mentions(b, rq, err) != 0)

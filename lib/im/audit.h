@@ -11,12 +11,12 @@
 #include "io/db.h"
 
 struct audit {
-	int64_t audit_id, at_ms;	/* filled by audit_add() */
+	int64_t audit_id, at_ms; /* filled by audit_add() */
 	int64_t app_id;
-	struct str actor;		/* <= 96: "key:<key_id>", a tool */
-	struct str action;		/* <= 64: the name of a route */
-	int64_t user_id;		/* acted as, or on; 0 none */
-	struct str detail;		/* <= 512; "" when p is NULL */
+	struct str actor;  /* <= 96: "key:<key_id>", a tool */
+	struct str action; /* <= 64: the name of a route */
+	int64_t user_id;   /* acted as, or on; 0 none */
+	struct str detail; /* <= 512; "" when p is NULL */
 };
 
 extern const struct db_stmt *const audit_statements[];

@@ -47,7 +47,7 @@ struct chat_query {
 	int64_t user_id;
 	bool has_after;
 	struct chat_place after;
-	struct str folder;	/* p NULL: all */
+	struct str folder; /* p NULL: all */
 	bool unread_only;
 	int64_t limit;
 };

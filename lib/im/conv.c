@@ -4,20 +4,16 @@
 
 #include "im/conv_sql.h"
 
-const char *const conv_kind_names[] = {
-	NULL, "direct", "group", "channel", "self", NULL
-};
-const char *const conv_role_names[] = {
-	NULL, "member", "admin", "owner", NULL
-};
+const char *const conv_kind_names[] = { NULL, "direct", "group", "channel",
+	"self", NULL };
+const char *const conv_role_names[] = { NULL, "member", "admin", "owner",
+	NULL };
 const char *const conv_mode_names[] = { NULL, "push", "pull", NULL };
-const char *const conv_join_names[] = {
-	NULL, "invite", "approval", "open", NULL
-};
+const char *const conv_join_names[] = { NULL, "invite", "approval", "open",
+	NULL };
 const char *const conv_post_names[] = { NULL, "all", "admins", NULL };
-const char *const conv_invite_names[] = {
-	NULL, "all", "admins", "owner", NULL
-};
+const char *const conv_invite_names[] = { NULL, "all", "admins", "owner",
+	NULL };
 const char *const conv_history_names[] = { NULL, "all", "since_joined", NULL };
 
 int conv_part(int64_t conv_id)
@@ -81,8 +77,8 @@ int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 	return conv_sql_lock(db, a, id_list(a, ids, n), out, n_out, err);
 }
 
-int conv_get(struct db *db, struct arena *a, int64_t conv_id,
-    struct conv *out, struct error *err)
+int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
+    struct error *err)
 {
 	struct conv *convs;
 	size_t n;

@@ -39,7 +39,7 @@ struct conv {
 	int64_t slow_mode_s, message_ttl_s;
 };
 
-extern const char *const conv_kind_names[];	/* by enum, from 1 */
+extern const char *const conv_kind_names[]; /* by enum, from 1 */
 extern const char *const conv_role_names[];
 extern const char *const conv_mode_names[];
 /* Words of settings, by value, from 1. */
@@ -56,8 +56,8 @@ int conv_part(int64_t conv_id);
 int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 /* One of them; NOT_FOUND. */
-int conv_get(struct db *db, struct arena *a, int64_t conv_id,
-    struct conv *out, struct error *err);
+int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
+    struct error *err);
 /* In an array that conv_load() made; NULL when not there. */
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 
@@ -70,8 +70,8 @@ int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
 struct log_row {
-	struct entry e;		/* with body */
-	struct str fingerprint;	/* of what was asked; p NULL: none */
+	struct entry e;         /* with body */
+	struct str fingerprint; /* of what was asked; p NULL: none */
 };
 
 /* Numbers row->e: the next index, ordinal and time of the locked c. */

@@ -71,8 +71,9 @@ static void pack(struct buf *b, const struct entry *e)
 	buf_u64(b, (uint64_t)e->sent_ms);
 	buf_u64(b, (uint64_t)e->target_index);
 	/* The length of the client id, one more than it is; 0: none. */
-	buf_u16(b, e->client_msg_id.p == NULL ?
-	    0 : (uint16_t)(e->client_msg_id.len + 1));
+	buf_u16(b, e->client_msg_id.p == NULL
+		       ? 0
+		       : (uint16_t)(e->client_msg_id.len + 1));
 	buf_str(b, e->client_msg_id);
 	buf_str(b, e->body);
 }
@@ -82,8 +83,15 @@ static bool unpack(struct str v, int64_t seq, struct entry *e)
 	const char *p = v.p;
 	size_t client_len;
 	int64_t *const members[] = {
-		&e->conv_id, &e->conv_index, &e->msg_id, &e->sender_id,
-		&e->kind, &e->type, &e->flags, &e->ordinal, &e->sent_ms,
+		&e->conv_id,
+		&e->conv_index,
+		&e->msg_id,
+		&e->sender_id,
+		&e->kind,
+		&e->type,
+		&e->flags,
+		&e->ordinal,
+		&e->sent_ms,
 		&e->target_index,
 	};
 	size_t i;
@@ -160,7 +168,7 @@ static int load_missing(struct db *db, struct cache *cache, struct arena *a,
     const struct entry_ref *refs, size_t n, struct entry *out,
     struct error *err)
 {
-	int64_t (*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
 	struct entry *rows;
 	size_t n_pairs = 0, n_rows, i;
 
@@ -207,8 +215,7 @@ int entry_range(struct db *db, struct cache *cache, struct arena *a,
 	if (lo > hi)
 		return 0;
 	if (cache == NULL)
-		return entry_sql_range(db, a, conv_id, lo, hi, out, n_out,
-		    err);
+		return entry_sql_range(db, a, conv_id, lo, hi, out, n_out, err);
 	n = (size_t)(hi - lo + 1);
 	refs = ARENA_ARRAY(a, n, struct entry_ref);
 	list = ARENA_ARRAY(a, n, struct entry);

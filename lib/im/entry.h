@@ -47,17 +47,17 @@ enum message_type {
 	MESSAGE_TYPE_MAX
 };
 
-#define ENTRY_SILENT	0x01	/* no push */
-#define ENTRY_NO_UNREAD	0x02	/* not countable */
-#define ENTRY_NO_BUMP	0x04	/* does not move the chat up */
-#define ENTRY_MENTIONS	0x10	/* mentions somebody: look into the body */
+#define ENTRY_SILENT      0x01 /* no push */
+#define ENTRY_NO_UNREAD   0x02 /* not countable */
+#define ENTRY_NO_BUMP     0x04 /* does not move the chat up */
+#define ENTRY_MENTIONS    0x10 /* mentions somebody: look into the body */
 #define ENTRY_MENTION_ALL 0x20
 
 struct entry {
 	int64_t conv_id, conv_index;
 	int64_t msg_id;
 	int64_t sender_id;
-	struct str client_msg_id;	/* p NULL: none */
+	struct str client_msg_id; /* p NULL: none */
 	int64_t kind, type, flags;
 	int64_t ordinal;
 	int64_t sent_ms;

@@ -8,10 +8,10 @@
 #include "base/log.h"
 #include "im/fanout_sql.h"
 
-#define DIRTY_MAX 2048		/* looked at for the oldest */
-#define CONVS_MAX 1000		/* of them, in one list */
-#define ENTRIES_MAX 200		/* of a conversation, in one transaction */
-#define REFS_MAX 2000		/* entries of a transaction */
+#define DIRTY_MAX   2048 /* looked at for the oldest */
+#define CONVS_MAX   1000 /* of them, in one list */
+#define ENTRIES_MAX 200  /* of a conversation, in one transaction */
+#define REFS_MAX    2000 /* entries of a transaction */
 
 int64_t fanout_rows_max;
 
@@ -19,7 +19,7 @@ const struct conf_key fanout_conf[] = {
 	{ "fanout", "rows_max", CONF_INT, "5000", "", 1, 100000,
 	    "About how many inbox rows one transaction of im-fanout writes.",
 	    &fanout_rows_max },
-	CONF_END
+	CONF_END,
 };
 
 int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err)
@@ -62,10 +62,9 @@ static bool has_pass(const struct fanout_conv *c)
 
 static int64_t chunk_of(const struct fanout_conv *c)
 {
-	return c->member_count < 1 ? 1
-	    : c->member_count > FANOUT_CHUNK
-	    ? FANOUT_CHUNK
-	    : c->member_count;
+	return c->member_count < 1              ? 1
+	       : c->member_count > FANOUT_CHUNK ? FANOUT_CHUNK
+						: c->member_count;
 }
 
 static bool is_small(const struct fanout_conv *c)
@@ -73,7 +72,7 @@ static bool is_small(const struct fanout_conv *c)
 	int64_t users = c->member_count < 1 ? 1 : c->member_count;
 
 	return !has_pass(c) && users <= FANOUT_SMALL_ROWS &&
-	    c->last_index - c->done_index <= FANOUT_SMALL_ROWS / users;
+	       c->last_index - c->done_index <= FANOUT_SMALL_ROWS / users;
 }
 
 /* Each class in the order of its age. */
@@ -100,8 +99,8 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
 	int64_t *ids;
 
 	*out = (struct fanout_list){ .part = part };
-	if (fanout_sql_dirty(db, a, part, after, DIRTY_MAX, &dirty, &n,
-		err) != 0)
+	if (fanout_sql_dirty(db, a, part, after, DIRTY_MAX, &dirty, &n, err) !=
+	    0)
 		return -1;
 	if (n == DIRTY_MAX)
 		out->next_after = dirty[n - 1].conv_id;
@@ -222,7 +221,7 @@ static int member_order(const void *x, const void *y)
 	if (a->user_id != b->user_id)
 		return a->user_id < b->user_id ? -1 : 1;
 	return (a->joined_index > b->joined_index) -
-	    (a->joined_index < b->joined_index);
+	       (a->joined_index < b->joined_index);
 }
 
 /*
@@ -283,7 +282,7 @@ static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
 static bool by_chunks(const struct fanout_conv *c)
 {
 	return c->lo <= c->to &&
-	    (has_pass(c) || c->member_count > FANOUT_CHUNK);
+	       (has_pass(c) || c->member_count > FANOUT_CHUNK);
 }
 
 static int load_whole(struct db *db, struct arena *a, struct fanout *f,
@@ -299,9 +298,9 @@ static int load_whole(struct db *db, struct arena *a, struct fanout *f,
 		const struct fanout_conv *c = &f->convs[i];
 
 		if (!by_chunks(c) && c->lo <= c->to)
-			buf_printf(&list, "%s[%" PRId64 ",%" PRId64 ",%" PRId64
-			    "]", list.len ? "," : "[", c->conv_id, c->lo,
-			    c->to);
+			buf_printf(&list,
+			    "%s[%" PRId64 ",%" PRId64 ",%" PRId64 "]",
+			    list.len ? "," : "[", c->conv_id, c->lo, c->to);
 	}
 	rc = 0;
 	if (list.len) {
@@ -365,9 +364,10 @@ static void gather_users(struct arena *a, struct fanout *f)
 		struct fanout_conv *c = &f->convs[i];
 
 		for (size_t k = 0; k < c->n_members; k++)
-			c->members[k].place = (int64_t *)bsearch(
-			    &c->members[k].user_id, f->users, kept,
-			    sizeof(*f->users), by_id) - f->users;
+			c->members[k].place =
+			    (int64_t *)bsearch(&c->members[k].user_id, f->users,
+				kept, sizeof(*f->users), by_id) -
+			    f->users;
 	}
 }
 
@@ -377,7 +377,8 @@ int fanout_take(struct db *db, struct cache *cache, struct arena *a,
 {
 	size_t taken = choose(*convs, *n, rows_max);
 
-	*out = (struct fanout){ .part = part, .convs = *convs,
+	*out = (struct fanout){ .part = part,
+		.convs = *convs,
 		.n_convs = taken };
 	for (size_t i = 0; i < taken; i++)
 		if (!i || out->oldest_ms > (*convs)[i].since_ms)

@@ -35,8 +35,8 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-#define FANOUT_CHUNK 500	/* members of one conversation at a time */
-#define FANOUT_SMALL_ROWS 64	/* a conversation with less is small work */
+#define FANOUT_CHUNK      500 /* members of one conversation at a time */
+#define FANOUT_SMALL_ROWS 64  /* a conversation with less is small work */
 
 extern const struct conf_key fanout_conf[];
 
@@ -48,7 +48,7 @@ struct fanout_member {
 	int64_t conv_id, user_id;
 	int64_t joined_index, left_index;
 	int64_t role;
-	int64_t place;		/* of the user among fanout.users */
+	int64_t place; /* of the user among fanout.users */
 };
 
 struct fanout_conv {
@@ -58,11 +58,14 @@ struct fanout_conv {
 	int64_t kind, member_count, last_index, dissolved_ms;
 	int64_t dirty_head, since_ms;
 
-	int64_t lo, to;		/* the entries in hand */
-	struct entry *entries;	/* to - lo + 1 */
+	int64_t lo, to;        /* the entries in hand */
+	struct entry *entries; /* to - lo + 1 */
 	/* Per entry, filled by the caller where fanout_wants_mentions(). */
-	struct { const int64_t *ids; size_t n; } *mentions;
-	struct fanout_member *members;	/* ascending user_id, joined_index */
+	struct {
+		const int64_t *ids;
+		size_t n;
+	} * mentions;
+	struct fanout_member *members; /* ascending user_id, joined_index */
 	size_t n_members;
 	/* Where the cursor goes. */
 	int64_t next_done, next_hi, next_after;
@@ -72,8 +75,8 @@ struct fanout_conv {
 struct fanout_event {
 	const struct fanout_conv *conv;
 	const struct entry *entry;
-	int64_t action;		/* enum inbox_action; 0: the entry itself */
-	int64_t role;		/* INBOX_ADDED: of those it goes to */
+	int64_t action; /* enum inbox_action; 0: the entry itself */
+	int64_t role;   /* INBOX_ADDED: of those it goes to */
 	struct bus_to *to;
 	size_t n_to;
 };
@@ -81,14 +84,14 @@ struct fanout_event {
 /* A transaction's worth of work. */
 struct fanout {
 	int64_t part;
-	struct fanout_conv *convs;	/* ascending conv_id */
+	struct fanout_conv *convs; /* ascending conv_id */
 	size_t n_convs;
-	int64_t *users;			/* ascending, distinct */
+	int64_t *users; /* ascending, distinct */
 	size_t n_users;
-	int64_t oldest_ms;		/* since when the oldest has waited */
-	size_t n_broken;		/* left out: a hole in the log */
+	int64_t oldest_ms; /* since when the oldest has waited */
+	size_t n_broken;   /* left out: a hole in the log */
 	/* Filled by fanout_write(). */
-	struct fanout_event *events;	/* in the order to publish */
+	struct fanout_event *events; /* in the order to publish */
 	size_t n_events;
 	size_t n_rows, n_entries;
 };
@@ -98,7 +101,7 @@ struct fanout_list {
 	int64_t part;
 	struct fanout_conv *small, *large;
 	size_t n_small, n_large;
-	int64_t next_after;	/* where to look on when there is more */
+	int64_t next_after; /* where to look on when there is more */
 };
 
 /* after: 0, or next_after of the list before. */

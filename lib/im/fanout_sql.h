@@ -14,10 +14,10 @@ struct fanout_dirty {
 struct fanout_chat {
 	int64_t user_id, conv_id;
 	int64_t listed;
-	int64_t first_ms;	/* rank of a row that is new */
-	int64_t bump_ms;	/* rank of one that is there; 0: stays */
+	int64_t first_ms; /* rank of a row that is new */
+	int64_t bump_ms;  /* rank of one that is there; 0: stays */
 	int64_t last_index, last_ordinal;
-	int64_t own_count;	/* to be added */
+	int64_t own_count; /* to be added */
 };
 
 struct fanout_mention {
@@ -50,7 +50,7 @@ int fanout_sql_chats(struct db *db, const struct fanout_chat *rows, size_t n,
 int fanout_sql_mentions(struct db *db, const struct fanout_mention *rows,
     size_t n, struct error *err);
 /* Where head has been reached. */
-int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows,
-    size_t n, struct error *err);
+int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows, size_t n,
+    struct error *err);
 
 #endif

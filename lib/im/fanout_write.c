@@ -8,9 +8,9 @@ struct work {
 	struct arena *a;
 	struct fanout *f;
 	const struct fanout_hooks *hooks;
-	struct inbox_seq *seqs;		/* as locked, ascending user_id */
+	struct inbox_seq *seqs; /* as locked, ascending user_id */
 	size_t n_seqs;
-	struct inbox_seq **seq_of;	/* by place; NULL: erased */
+	struct inbox_seq **seq_of; /* by place; NULL: erased */
 	struct inbox_row *rows;
 	struct fanout_chat *chats;
 	struct fanout_mention *mentions;
@@ -22,7 +22,7 @@ struct work {
 static bool receives(const struct fanout_member *m, int64_t conv_index)
 {
 	return m->joined_index <= conv_index &&
-	    (m->left_index == 0 || conv_index <= m->left_index);
+	       (m->left_index == 0 || conv_index <= m->left_index);
 }
 
 static bool has_membership(const struct fanout_conv *c)
@@ -35,7 +35,9 @@ static int64_t entering(const struct fanout_conv *c, const struct entry *e,
     const struct fanout_member *m)
 {
 	return has_membership(c) && e->kind == ENTRY_MEMBER &&
-	    e->conv_index == m->joined_index ? INBOX_ADDED : 0;
+		       e->conv_index == m->joined_index
+		   ? INBOX_ADDED
+		   : 0;
 }
 
 static int64_t leaving(const struct fanout_conv *c, const struct entry *e,
@@ -77,7 +79,9 @@ static void end_event(struct work *w, const struct fanout_event *ev)
 static void change_event(struct work *w, const struct fanout_conv *c,
     const struct entry *e, int64_t action, int64_t role)
 {
-	struct fanout_event ev = { .conv = c, .entry = e, .action = action,
+	struct fanout_event ev = { .conv = c,
+		.entry = e,
+		.action = action,
 		.role = role };
 
 	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
@@ -119,7 +123,8 @@ static void mention(struct work *w, const struct fanout_conv *c, size_t at)
 		if (named && m->user_id != e->sender_id &&
 		    w->seq_of[m->place] && receives(m, e->conv_index))
 			w->mentions[w->n_mentions++] = (struct fanout_mention){
-				m->user_id, c->conv_id, e->conv_index };
+				m->user_id, c->conv_id, e->conv_index
+			};
 	}
 }
 
@@ -203,7 +208,7 @@ static int row_order(const void *x, const void *y)
 	if (a->user_id != b->user_id)
 		return a->user_id < b->user_id ? -1 : 1;
 	return (a->user_index > b->user_index) -
-	    (a->user_index < b->user_index);
+	       (a->user_index < b->user_index);
 }
 
 static int chat_order(const void *x, const void *y)
@@ -267,8 +272,8 @@ static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 	int64_t matched;
 
 	if (fanout_sql_make_cursors(db, f->convs, f->n_convs, err) != 0 ||
-	    fanout_sql_move_cursors(db, f->convs, f->n_convs, &matched,
-		err) != 0)
+	    fanout_sql_move_cursors(db, f->convs, f->n_convs, &matched, err) !=
+		0)
 		return -1;
 	if (matched != (int64_t)f->n_convs)
 		return err_set(err, ERR_CONFLICT, "a cursor has moved");
@@ -282,8 +287,8 @@ static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 static int clean(struct db *db, struct work *w, struct error *err)
 {
 	const struct fanout *f = w->f;
-	struct fanout_dirty *rows =
-	    ARENA_ARRAY(w->a, f->n_convs, struct fanout_dirty);
+	struct fanout_dirty *rows = ARENA_ARRAY(w->a, f->n_convs,
+	    struct fanout_dirty);
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n_convs; i++)
@@ -310,7 +315,7 @@ static int transaction(struct db *db, void *arg, struct error *err)
 		return -1;
 	/* Nobody else numbers these inboxes until we commit. */
 	if (f->n_users && inbox_lock(db, w->a, f->users, f->n_users, &w->seqs,
-		&w->n_seqs, err) != 0)
+			      &w->n_seqs, err) != 0)
 		return -1;
 	pass(w, "lock");
 	if (move_cursors(db, f, err) != 0)

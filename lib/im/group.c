@@ -5,9 +5,8 @@
 #include "im/group_private.h"
 #include "im/node.h"
 
-const char *const group_outcome_names[] = {
-	"added", "already", "not_found", "forbidden", "full"
-};
+const char *const group_outcome_names[] = { "added", "already", "not_found",
+	"forbidden", "full" };
 
 int64_t group_now(const struct group_actor *by)
 {
@@ -26,8 +25,8 @@ int group_begin(struct group_change *g, struct error *err)
 	if (n == 0 || convs->app_id != g->by->app_id)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	g->conv = convs[0];
-	found = member_find(g->db, g->a, g->conv_id, g->by->user_id,
-	    &g->actor, err);
+	found = member_find(g->db, g->a, g->conv_id, g->by->user_id, &g->actor,
+	    err);
 	if (found < 0)
 		return -1;
 	if (found == 0 || !member_is_present(&g->actor))
@@ -63,8 +62,9 @@ int group_commit(struct group_change *g, struct error *err)
 	return conv_log_dirty(g->db, g->a, &g->conv, 1, err);
 }
 
-static int run(struct group_change *g, int (*fn)(struct db *, void *,
-    struct error *), struct conv *conv_out, struct error *err)
+static int run(struct group_change *g,
+    int (*fn)(struct db *, void *, struct error *), struct conv *conv_out,
+    struct error *err)
 {
 	/* Before the transaction: the lease of the node may need a query. */
 	if (node_next_id(g->db, &g->msg_id, err) != 0 ||
@@ -78,9 +78,8 @@ static int run(struct group_change *g, int (*fn)(struct db *, void *,
 
 static int may_invite(const struct group_change *g, struct error *err)
 {
-	static const int64_t least[] = {
-		0, ROLE_MEMBER, ROLE_ADMIN, ROLE_OWNER
-	};
+	static const int64_t least[] = { 0, ROLE_MEMBER, ROLE_ADMIN,
+		ROLE_OWNER };
 
 	if (g->actor.role < least[g->conv.who_can_invite])
 		return err_set(err, ERR_FORBIDDEN, "may not add members here");
@@ -100,15 +99,14 @@ static struct member *find_row(struct member *rows, size_t n, int64_t user_id)
 static int present_rows(struct group_change *g, struct member **rows_out,
     size_t *n_out, struct error *err)
 {
-	int64_t (*pairs)[2] = arena_array(g->a, g->n_adds, sizeof(*pairs));
+	int64_t(*pairs)[2] = arena_array(g->a, g->n_adds, sizeof(*pairs));
 	size_t i;
 
 	for (i = 0; i < g->n_adds; i++) {
 		pairs[i][0] = g->conv_id;
 		pairs[i][1] = g->adds[i].user_id;
 	}
-	return member_load(g->db, g->a, pairs, g->n_adds, rows_out, n_out,
-	    err);
+	return member_load(g->db, g->a, pairs, g->n_adds, rows_out, n_out, err);
 }
 
 /* Decides each user; fills g->users with those who are new. */
@@ -134,7 +132,7 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 		else if (!add->exists)
 			add->outcome = GROUP_NOT_FOUND;
 		else if (g->conv.member_count + (int64_t)g->n_users >=
-		    MEMBERS_MAX)
+			 MEMBERS_MAX)
 			add->outcome = GROUP_FULL;
 		else {
 			add->outcome = GROUP_ADDED;
@@ -191,8 +189,12 @@ int group_add(struct db *db, struct arena *a, const struct group_actor *by,
     struct error *err)
 {
 	struct group_change g = {
-		.db = db, .a = a, .by = by, .conv_id = conv_id,
-		.adds = adds, .n_adds = n,
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
+		.adds = adds,
+		.n_adds = n,
 	};
 
 	return run(&g, add_tx, conv_out, err);
@@ -231,11 +233,13 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 }
 
 int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
-    int64_t conv_id, int64_t user_id, struct conv *conv_out,
-    struct error *err)
+    int64_t conv_id, int64_t user_id, struct conv *conv_out, struct error *err)
 {
 	struct group_change g = {
-		.db = db, .a = a, .by = by, .conv_id = conv_id,
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
 		.target = user_id,
 	};
 
@@ -292,8 +296,8 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 	g->actor.left_index = g->row.e.conv_index;
 	if (member_exit(g->db, &g->actor, 1, err) != 0)
 		return -1;
-	if (heir != 0 && member_set_role(g->db, g->conv_id, heir, ROLE_OWNER,
-		err) != 0)
+	if (heir != 0 &&
+	    member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err) != 0)
 		return -1;
 	if (--g->conv.member_count == 0)
 		g->conv.dissolved_ms = g->row.e.sent_ms;
@@ -301,11 +305,13 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 }
 
 int group_leave(struct db *db, struct arena *a, const struct group_actor *by,
-    int64_t conv_id, int64_t owner, struct conv *conv_out,
-    struct error *err)
+    int64_t conv_id, int64_t owner, struct conv *conv_out, struct error *err)
 {
 	struct group_change g = {
-		.db = db, .a = a, .by = by, .conv_id = conv_id,
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
 		.target = owner,
 	};
 

@@ -28,19 +28,19 @@ typedef struct str (*group_body_fn)(struct arena *a, const char *action,
 struct group_actor {
 	int64_t app_id, user_id;
 	group_body_fn body;
-	int64_t now_ms;		/* 0: the clock */
+	int64_t now_ms; /* 0: the clock */
 };
 
 struct group_create {
-	struct conv conv;	/* kind and settings as wanted */
-	const int64_t *members;	/* of the same app, without the creator */
+	struct conv conv;       /* kind and settings as wanted */
+	const int64_t *members; /* of the same app, without the creator */
 	size_t n_members;
-	struct str client_id;	/* p NULL: none */
-	struct str fingerprint;	/* of what was asked */
+	struct str client_id;   /* p NULL: none */
+	struct str fingerprint; /* of what was asked */
 	/* Out. */
-	bool existed;		/* nothing was created */
+	bool existed; /* nothing was created */
 	struct conv result;
-	struct inbox_row event;	/* the creator's; user_index 0: none */
+	struct inbox_row event; /* the creator's; user_index 0: none */
 };
 
 /*
@@ -53,16 +53,19 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
     struct group_create *what, struct error *err);
 
 enum group_outcome {
-	GROUP_ADDED, GROUP_ALREADY, GROUP_NOT_FOUND, GROUP_FORBIDDEN,
+	GROUP_ADDED,
+	GROUP_ALREADY,
+	GROUP_NOT_FOUND,
+	GROUP_FORBIDDEN,
 	GROUP_FULL
 };
 extern const char *const group_outcome_names[];
 
 struct group_add {
 	int64_t user_id;
-	bool exists;			/* in: a user of the app */
-	enum group_outcome outcome;	/* out */
-	struct member member;		/* out, when added or already */
+	bool exists;                /* in: a user of the app */
+	enum group_outcome outcome; /* out */
+	struct member member;       /* out, when added or already */
 };
 
 /*
@@ -79,8 +82,7 @@ int group_add(struct db *db, struct arena *a, const struct group_actor *by,
  * members only, a member nobody.  Removing oneself is leaving.
  */
 int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
-    int64_t conv_id, int64_t user_id, struct conv *conv_out,
-    struct error *err);
+    int64_t conv_id, int64_t user_id, struct conv *conv_out, struct error *err);
 
 /*
  * Leaves.  An owner hands over to `owner`, or when that is 0 to the oldest
@@ -88,7 +90,6 @@ int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
  * INVALID_ARGUMENT, field owner: not a member, or the leaver.
  */
 int group_leave(struct db *db, struct arena *a, const struct group_actor *by,
-    int64_t conv_id, int64_t owner, struct conv *conv_out,
-    struct error *err);
+    int64_t conv_id, int64_t owner, struct conv *conv_out, struct error *err);
 
 #endif

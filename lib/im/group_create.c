@@ -13,14 +13,13 @@ struct creation {
 static bool has_fixed_members(const struct creation *n)
 {
 	return n->what->conv.kind == CONV_DIRECT ||
-	    n->what->conv.kind == CONV_SELF;
+	       n->what->conv.kind == CONV_SELF;
 }
 
 /* The other side of a direct conversation; of the self chat, oneself. */
 static int64_t peer_of(const struct creation *n)
 {
-	return n->what->n_members > 0 ? n->what->members[0] :
-	    n->by->user_id;
+	return n->what->n_members > 0 ? n->what->members[0] : n->by->user_id;
 }
 
 /* 1 when what is asked for is there already. */
@@ -44,8 +43,7 @@ static int find_existing(struct creation *n, struct error *err)
 	if (found != 1)
 		return found;
 	what->existed = true;
-	return conv_get(n->db, n->a, conv_id, &what->result, err) != 0 ?
-	    -1 : 1;
+	return conv_get(n->db, n->a, conv_id, &what->result, err) != 0 ? -1 : 1;
 }
 
 /* Who asks for a conversation that the other side began has it in the list
@@ -55,7 +53,9 @@ static int list_again(struct creation *n, struct error *err)
 	const struct conv *c = &n->what->result;
 
 	return chat_insert(n->db, n->by->user_id, c->conv_id, c->last_ms,
-	    err) != 0 ? -1 : 1;
+		   err) != 0
+		   ? -1
+		   : 1;
 }
 
 /* The creator owns a group; the two of a direct conversation are equals. */
@@ -67,10 +67,10 @@ static void fill_members(const struct creation *n, struct member *rows,
 	for (i = 0; i < n_rows; i++)
 		rows[i] = (struct member){
 			.conv_id = n->conv_id,
-			.user_id = i == 0 ? n->by->user_id :
-			    n->what->members[i - 1],
-			.role = i == 0 && !has_fixed_members(n) ?
-			    ROLE_OWNER : ROLE_MEMBER,
+			.user_id = i == 0 ? n->by->user_id
+					  : n->what->members[i - 1],
+			.role = i == 0 && !has_fixed_members(n) ? ROLE_OWNER
+								: ROLE_MEMBER,
 			.joined_index = joined_index,
 			.joined_ms = joined_ms,
 		};
@@ -102,8 +102,8 @@ static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
 }
 
 /* One entry, index 1, that brings everybody in. */
-static int create_group(struct creation *n, struct conv *c,
-    struct member *rows, size_t n_rows, struct error *err)
+static int create_group(struct creation *n, struct conv *c, struct member *rows,
+    size_t n_rows, struct error *err)
 {
 	int64_t *users = ARENA_ARRAY(n->a, n_rows, int64_t);
 	struct log_row row = {
@@ -122,8 +122,8 @@ static int create_group(struct creation *n, struct conv *c,
 	conv_log_next(c, &row, c->created_ms);
 	fill_members(n, rows, n_rows, row.e.conv_index, row.e.sent_ms);
 	/* In the list at once; fan-out finds the row and goes on with it. */
-	if (member_enter(n->db, n->a, c, rows, n_rows, row.e.ordinal,
-		err) != 0 ||
+	if (member_enter(n->db, n->a, c, rows, n_rows, row.e.ordinal, err) !=
+		0 ||
 	    conv_log_write(n->db, &row, 1, c, 1, err) != 0 ||
 	    chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms,
 		err) != 0)
@@ -151,8 +151,8 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	if (conv_insert(db, c, err) != 0)
 		return -1;
 	if (what->client_id.p != NULL &&
-	    conv_client_insert(db, n->by->user_id, what->client_id,
-		n->conv_id, what->fingerprint, err) != 0)
+	    conv_client_insert(db, n->by->user_id, what->client_id, n->conv_id,
+		what->fingerprint, err) != 0)
 		return -1;
 	if (has_fixed_members(n))
 		return create_fixed(n, c, rows, n_rows, err);

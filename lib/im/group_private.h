@@ -10,15 +10,15 @@ struct group_change {
 	struct arena *a;
 	const struct group_actor *by;
 	int64_t conv_id;
-	int64_t msg_id;			/* of the entry that tells of it */
-	int64_t target;			/* removed, or the new owner */
+	int64_t msg_id; /* of the entry that tells of it */
+	int64_t target; /* removed, or the new owner */
 	struct group_add *adds;
 	size_t n_adds;
 
 	/* Set in the transaction, anew in each run. */
-	struct conv conv;		/* locked */
+	struct conv conv; /* locked */
 	struct member actor;
-	int64_t *users;			/* whom the entry names */
+	int64_t *users; /* whom the entry names */
 	size_t n_users;
 	struct log_row row;
 };

@@ -19,8 +19,8 @@ static const struct db_stmt oldest_entry = {
 	.out_size = sizeof(struct db_id),
 };
 
-int health_fanout_lag(
-    struct db *db, struct arena *a, int64_t *lag_ms_out, struct error *err)
+int health_fanout_lag(struct db *db, struct arena *a, int64_t *lag_ms_out,
+    struct error *err)
 {
 	struct db_id since = { 0 };
 	int64_t now;

@@ -9,8 +9,8 @@ static int running(struct error *err)
 	    "the first request with this key still runs");
 }
 
-int idem_begin(
-    struct db *db, struct arena *a, struct idem *i, struct error *err)
+int idem_begin(struct db *db, struct arena *a, struct idem *i,
+    struct error *err)
 {
 	struct idem old = { 0 };
 	int64_t age;

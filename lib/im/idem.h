@@ -14,14 +14,14 @@
 #include "base/err.h"
 #include "io/db.h"
 
-#define IDEM_KEEP_MS (INT64_C(24) * 3600 * 1000)
+#define IDEM_KEEP_MS  (INT64_C(24) * 3600 * 1000)
 #define IDEM_STALE_MS (INT64_C(60) * 1000)
 
 struct idem {
 	int64_t user_id;
-	struct str key;			/* <= 64 printable ASCII */
-	struct str request_hash;	/* SHA-256 */
-	int64_t status;			/* 0: in flight */
+	struct str key;          /* <= 64 printable ASCII */
+	struct str request_hash; /* SHA-256 */
+	int64_t status;          /* 0: in flight */
 	struct str body;
 	int64_t created_ms;
 };

@@ -47,11 +47,12 @@ struct taking {
 	int64_t old_ms;
 };
 
-static const struct db_field take_in[] = { DB_STR(
-					       struct taking, row.request_hash),
+static const struct db_field take_in[] = {
+	DB_STR(struct taking, row.request_hash),
 	DB_I64(struct taking, row.created_ms),
 	DB_I64(struct taking, row.user_id), DB_STR(struct taking, row.key),
-	DB_I64(struct taking, old_ms), DB_END };
+	DB_I64(struct taking, old_ms), DB_END
+};
 
 static const struct db_stmt take = {
 	.name = "idem.take",
@@ -62,8 +63,8 @@ static const struct db_stmt take = {
 	.in_size = sizeof(struct taking),
 };
 
-int idem_sql_take(
-    struct db *db, const struct idem *i, int64_t old_ms, struct error *err)
+int idem_sql_take(struct db *db, const struct idem *i, int64_t old_ms,
+    struct error *err)
 {
 	struct taking in = { *i, old_ms };
 	int64_t matched;

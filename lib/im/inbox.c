@@ -64,8 +64,7 @@ int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
 #define TOTAL_TTL_S 60
 
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out,
-    struct error *err)
+    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
 {
 	/* Mutes that run out change the sum without an event, so the sum is
 	 * kept for a minute only. */

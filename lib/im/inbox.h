@@ -80,20 +80,18 @@ int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
     size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
 
 /* Rows after .. after+limit, ascending. */
-int inbox_after(struct db *db, struct arena *a, int64_t user_id,
-    int64_t after, int64_t limit, struct inbox_row **out, size_t *n_out,
-    struct error *err);
+int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
+    int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
 
 /* Sum of unread over listed chats neither muted nor hidden.  Cached under
  * (user, user_index, minute). */
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out,
-    struct error *err);
+    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
 
 /* Creates the row of a new user (in the transaction that creates them). */
 int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
     struct error *err);
 
-#define INBOX_BEHIND_MAX 10000	/* further behind: too_old */
+#define INBOX_BEHIND_MAX 10000 /* further behind: too_old */
 
 #endif

@@ -47,8 +47,8 @@ int mark_read_locked(struct db *db, struct arena *a, struct inbox_seq *seq,
 {
 	struct mark_base b;
 	struct mark *m = &out->mark;
-	int found = mark_sql_base(db, a, conv_id, seq->user_id, conv_index,
-	    &b, err);
+	int found = mark_sql_base(db, a, conv_id, seq->user_id, conv_index, &b,
+	    err);
 
 	*out = (struct mark_result){ .read_moved = false };
 	if (found < 0)
@@ -113,9 +113,8 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 	return inbox_write(db, &job->out->event, 1, seq, 1, err);
 }
 
-int mark_read(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t user_id, int64_t conv_index, struct mark_result *out,
-    struct error *err)
+int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
+    int64_t conv_index, struct mark_result *out, struct error *err)
 {
 	struct marking job = { a, conv_id, user_id, conv_index, out };
 

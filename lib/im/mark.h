@@ -27,16 +27,15 @@ struct mark {
 };
 
 struct mark_result {
-	struct mark mark;	/* as it stands now */
+	struct mark mark; /* as it stands now */
 	bool read_moved, delivered_moved;
-	struct inbox_row event;	/* user_index 0: none was written */
+	struct inbox_row event; /* user_index 0: none was written */
 };
 
 /* The caller is a present member.  An index above the log's end counts as
  * its end. */
-int mark_read(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t user_id, int64_t conv_index, struct mark_result *out,
-    struct error *err);
+int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
+    int64_t conv_index, struct mark_result *out, struct error *err);
 int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_result *out,
     struct error *err);

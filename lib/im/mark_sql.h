@@ -6,9 +6,9 @@
 
 /* What a mark is measured against, seen in one moment. */
 struct mark_base {
-	int64_t last_index;	/* of the log */
-	int64_t own_count;	/* of the member, at last_index */
-	int64_t ordinal;	/* of the entry asked for; 0 when index is 0 */
+	int64_t last_index; /* of the log */
+	int64_t own_count;  /* of the member, at last_index */
+	int64_t ordinal;    /* of the entry asked for; 0 when index is 0 */
 	int64_t has_mark;
 	int64_t read_index, read_ordinal, own_count_at_read;
 	int64_t delivered_index;

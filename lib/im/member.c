@@ -29,9 +29,9 @@ int member_find(struct db *db, struct arena *a, int64_t conv_id,
 	return n > 0;
 }
 
-int member_get(struct db *db, struct arena *a, int64_t app_id,
-    int64_t conv_id, int64_t user_id, struct conv *conv_out,
-    struct member *member_out, struct error *err)
+int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
+    int64_t user_id, struct conv *conv_out, struct member *member_out,
+    struct error *err)
 {
 	int found = member_find(db, a, conv_id, user_id, member_out, err);
 
@@ -106,8 +106,7 @@ static void put_ids(struct cache *cache, struct arena *a, int64_t conv_id,
 	buf_init(&b);
 	for (i = 0; i < n; i++)
 		buf_u64(&b, (uint64_t)ids[i]);
-	cache_put(cache, ids_key(a, conv_id), version, buf_view(&b),
-	    IDS_TTL_S);
+	cache_put(cache, ids_key(a, conv_id), version, buf_view(&b), IDS_TTL_S);
 	buf_release(&b);
 }
 
@@ -159,8 +158,7 @@ static int by_id(const void *x, const void *y)
 
 bool member_ids_has(const int64_t *ids, size_t n, int64_t user_id)
 {
-	return n > 0 &&
-	    bsearch(&user_id, ids, n, sizeof(*ids), by_id) != NULL;
+	return n > 0 && bsearch(&user_id, ids, n, sizeof(*ids), by_id) != NULL;
 }
 
 int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
@@ -192,7 +190,7 @@ int member_enter(struct db *db, struct arena *a, const struct conv *c,
     const struct member *rows, size_t n, int64_t read_ordinal,
     struct error *err)
 {
-	int64_t (*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
 	int64_t *users = ARENA_ARRAY(a, n, int64_t);
 	struct member_mark *marks = ARENA_ARRAY(a, n, struct member_mark);
 	struct member *before;
@@ -216,9 +214,8 @@ int member_enter(struct db *db, struct arena *a, const struct conv *c,
 			.own_count_at_read = old != NULL ? old->own_count : 0,
 		};
 	}
-	if (n_before > 0 &&
-	    member_sql_keep_past(db, c->conv_id, db_list(a, users, n),
-		err) != 0)
+	if (n_before > 0 && member_sql_keep_past(db, c->conv_id,
+				db_list(a, users, n), err) != 0)
 		return -1;
 	if (member_sql_enter(db, rows, n, err) != 0)
 		return -1;

@@ -25,7 +25,7 @@
 
 extern const struct db_stmt *const member_statements[];
 
-#define MEMBERS_MAX 2000	/* of one conversation */
+#define MEMBERS_MAX 2000 /* of one conversation */
 
 struct member {
 	int64_t conv_id, user_id;
@@ -35,7 +35,7 @@ struct member {
 	int64_t joined_ms;
 	int64_t muted_until_ms;
 	int64_t own_count;
-	int64_t read_index;	/* of their mark; only where said */
+	int64_t read_index; /* of their mark; only where said */
 };
 
 static inline bool member_is_present(const struct member *m)
@@ -52,9 +52,9 @@ int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
  * The present member, and the conversation: what every route begins with.
  * NOT_FOUND for whoever is not a member now.
  */
-int member_get(struct db *db, struct arena *a, int64_t app_id,
-    int64_t conv_id, int64_t user_id, struct conv *conv_out,
-    struct member *member_out, struct error *err);
+int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
+    int64_t user_id, struct conv *conv_out, struct member *member_out,
+    struct error *err);
 
 /* One row: 1 there (maybe not present), 0 none. */
 int member_find(struct db *db, struct arena *a, int64_t conv_id,
@@ -62,9 +62,9 @@ int member_find(struct db *db, struct arena *a, int64_t conv_id,
 
 struct member_query {
 	int64_t conv_id;
-	int64_t role;		/* 0: all */
-	struct str prefix;	/* of username or display name; p NULL: all */
-	int64_t after_user_id;	/* keyset */
+	int64_t role;          /* 0: all */
+	struct str prefix;     /* of username or display name; p NULL: all */
+	int64_t after_user_id; /* keyset */
 	int64_t limit;
 };
 

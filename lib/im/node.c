@@ -92,12 +92,12 @@ static int take(struct db *db, struct arena *a, struct error *err)
 			return -1;
 		node = choose(rows, n, &is_new);
 		if (node < 0)
-			return err_set(
-			    err, ERR_BUSY, "all node numbers are in use");
-		got =
-		    is_new
-			? node_sql_insert(db, node, owner(), NODE_LEASE_S, err)
-			: node_sql_take(db, node, owner(), NODE_LEASE_S, err);
+			return err_set(err, ERR_BUSY,
+			    "all node numbers are in use");
+		got = is_new
+			  ? node_sql_insert(db, node, owner(), NODE_LEASE_S,
+				err)
+			  : node_sql_take(db, node, owner(), NODE_LEASE_S, err);
 		if (got < 0)
 			return -1;
 		if (got) {
@@ -114,8 +114,8 @@ static int renew_or_take(struct db *db, struct arena *a, struct error *err)
 	int got = 0;
 
 	if (lease.is_held) {
-		got =
-		    node_sql_renew(db, lease.node, owner(), NODE_LEASE_S, err);
+		got = node_sql_renew(db, lease.node, owner(), NODE_LEASE_S,
+		    err);
 		if (got > 0)
 			hold(lease.node, asked_ms);
 		if (got == 0) {
@@ -174,8 +174,8 @@ void node_release(struct db *db)
 
 	pthread_mutex_lock(&lease.lock);
 	if (lease.is_held) {
-		(void)node_sql_renew(
-		    db, lease.node, owner(), NODE_IDLE_S, &ignored);
+		(void)node_sql_renew(db, lease.node, owner(), NODE_IDLE_S,
+		    &ignored);
 		lease.is_held = false;
 	}
 	pthread_mutex_unlock(&lease.lock);

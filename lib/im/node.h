@@ -20,8 +20,8 @@
 
 #define NODE_LEASE_S 600
 #define NODE_RENEW_S 60
-#define NODE_SKEW_S 120
-#define NODE_IDLE_S 30
+#define NODE_SKEW_S  120
+#define NODE_IDLE_S  30
 
 extern const struct db_stmt *const node_statements[];
 

@@ -97,22 +97,22 @@ static int one(struct db *db, const struct db_stmt *st, int node,
 	return matched == 1;
 }
 
-int node_sql_insert(
-    struct db *db, int node, struct str owner, int lease_s, struct error *err)
+int node_sql_insert(struct db *db, int node, struct str owner, int lease_s,
+    struct error *err)
 {
 	if (one(db, &insert, node, owner, lease_s, err) >= 0)
 		return 1;
 	return db_is_duplicate(db) ? 0 : -1;
 }
 
-int node_sql_take(
-    struct db *db, int node, struct str owner, int lease_s, struct error *err)
+int node_sql_take(struct db *db, int node, struct str owner, int lease_s,
+    struct error *err)
 {
 	return one(db, &take, node, owner, lease_s, err);
 }
 
-int node_sql_renew(
-    struct db *db, int node, struct str owner, int lease_s, struct error *err)
+int node_sql_renew(struct db *db, int node, struct str owner, int lease_s,
+    struct error *err)
 {
 	return one(db, &renew, node, owner, lease_s, err);
 }

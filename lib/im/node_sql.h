@@ -9,12 +9,11 @@
 
 struct node_row {
 	int64_t node_id;
-	int64_t is_free;	/* its lease has run out */
+	int64_t is_free; /* its lease has run out */
 };
 
 /* 1 when a transaction is open on db, else 0. */
-int node_sql_in_transaction(struct db *db, struct arena *a,
-    struct error *err);
+int node_sql_in_transaction(struct db *db, struct arena *a, struct error *err);
 /* All rows that there are. */
 int node_sql_list(struct db *db, struct arena *a, struct node_row **out,
     size_t *n_out, struct error *err);

@@ -61,8 +61,8 @@ int password_hash(struct arena *a, struct str password, struct str *hash_out,
 	return 0;
 }
 
-int password_check(
-    struct arena *a, struct str hash, struct str password, struct error *err)
+int password_check(struct arena *a, struct str hash, struct str password,
+    struct error *err)
 {
 	bool fits = false;
 

@@ -22,10 +22,10 @@ static struct rule rules[RATE_MAX] = {
 	[RATE_SIGNUP] = { "u", 3600000, 0 },
 };
 
-#define KEY(name, class, def, sentence)                                        \
-	{                                                                      \
-		"rate", name, CONF_INT, def, "", 0, 1000000000,                \
-		    sentence " 0: no limit.", &rules[class].limit              \
+#define KEY(name, class, def, sentence)                           \
+	{                                                         \
+		"rate", name, CONF_INT, def, "", 0, 1000000000,   \
+		    sentence " 0: no limit.", &rules[class].limit \
 	}
 
 const struct conf_key rate_conf[] = {
@@ -58,8 +58,8 @@ int rate_take(struct cache *c, struct arena *a, enum rate_class class,
 
 	if (!r->limit)
 		return 0;
-	key = arena_printf(
-	    a, "r:%s:%.*s:%" PRId64, r->letter, STR_ARG(safe(a, who)), window);
+	key = arena_printf(a, "r:%s:%.*s:%" PRId64, r->letter,
+	    STR_ARG(safe(a, who)), window);
 	if (cache_count(c, key, 1, (int)(r->window_ms / 1000) + 1) <= r->limit)
 		return 0;
 	left = (window + 1) * r->window_ms - now;

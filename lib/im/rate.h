@@ -13,12 +13,12 @@
 #include "io/cache.h"
 
 enum rate_class {
-	RATE_READ,	/* per user, 10 s */
-	RATE_WRITE,	/* per user, 10 s */
-	RATE_SEND,	/* per user, 10 s */
-	RATE_LOGIN,	/* per address, 1 min */
-	RATE_ACCOUNT,	/* log-ins per account, 1 min */
-	RATE_SIGNUP,	/* per address, 1 h */
+	RATE_READ,    /* per user, 10 s */
+	RATE_WRITE,   /* per user, 10 s */
+	RATE_SEND,    /* per user, 10 s */
+	RATE_LOGIN,   /* per address, 1 min */
+	RATE_ACCOUNT, /* log-ins per account, 1 min */
+	RATE_SIGNUP,  /* per address, 1 h */
 	RATE_MAX,
 };
 

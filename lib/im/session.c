@@ -10,7 +10,7 @@
 #include "im/session_sql.h"
 
 /* Outlives every copy that a slow reader might still put there. */
-#define TOMBSTONE_S (5 * SESSION_CACHE_S)
+#define TOMBSTONE_S   (5 * SESSION_CACHE_S)
 #define TOMBSTONE_SEQ INT64_MAX
 
 /* From 1, in the order of the enums. */
@@ -45,14 +45,14 @@ static struct str hash_of(struct arena *a, struct str token)
 	uint8_t hash[CRYPTO_HASH_LEN];
 
 	crypto_sha256(hash, token);
-	return (struct str){ arena_memdup(a, hash, sizeof(hash)),
-		sizeof(hash) };
+	return (
+	    struct str){ arena_memdup(a, hash, sizeof(hash)), sizeof(hash) };
 }
 
 static struct str hash_key(struct arena *a, struct str hash)
 {
-	return arena_printf(
-	    a, "s:%.*s", STR_ARG(crypto_hex(a, hash.p, hash.len)));
+	return arena_printf(a, "s:%.*s",
+	    STR_ARG(crypto_hex(a, hash.p, hash.len)));
 }
 
 static struct str id_key(struct arena *a, int64_t session_id)
@@ -112,8 +112,8 @@ static void bury(struct cache *cache, struct arena *a,
     const struct session *rows, size_t n)
 {
 	for (size_t i = 0; cache && i < n; i++) {
-		cache_put(cache, hash_key(a, rows[i].token_hash),
-		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
+		cache_put(cache, hash_key(a, rows[i].token_hash), TOMBSTONE_SEQ,
+		    STR(""), TOMBSTONE_S);
 		cache_put(cache, id_key(a, rows[i].session_id), TOMBSTONE_SEQ,
 		    STR(""), TOMBSTONE_S);
 	}
@@ -288,7 +288,8 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str token, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
-	struct creation c = { .arena = a, .s = s,
+	struct creation c = { .arena = a,
+		.s = s,
 		.one_per_platform = one_per_platform };
 	struct session there;
 	struct error ignored;
@@ -361,7 +362,9 @@ int session_end_all(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t keep, enum session_end reason,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
-	struct ending e = { .arena = a, .user_id = user_id, .keep = keep,
+	struct ending e = { .arena = a,
+		.user_id = user_id,
+		.keep = keep,
 		.reason = reason };
 
 	if (db_tx(db, end_all, &e, err) < 0)

@@ -22,12 +22,12 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-#define SESSION_TTL_MS (INT64_C(90) * 24 * 3600 * 1000)
-#define SESSION_TOUCH_MS (INT64_C(5) * 60 * 1000) /* last_seen is that exact */
-#define SESSION_CACHE_S 60
-#define SESSIONS_MAX 100	/* of one user; more end the oldest */
+#define SESSION_TTL_MS       (INT64_C(90) * 24 * 3600 * 1000)
+#define SESSION_TOUCH_MS     (INT64_C(5) * 60 * 1000) /* of last_seen */
+#define SESSION_CACHE_S      60
+#define SESSIONS_MAX         100 /* of one user; more end the oldest */
 #define SESSION_TOKEN_PREFIX "imu_"
-#define SESSION_DEVICE_MAX 64
+#define SESSION_DEVICE_MAX   64
 
 enum session_platform {
 	PLATFORM_IOS = 1,
@@ -56,7 +56,7 @@ struct session {
 	int64_t ended_ms, ended_reason;
 	struct str token_hash;
 	struct str device_id;
-	struct str device_name, ip;	/* p NULL: unknown */
+	struct str device_name, ip; /* p NULL: unknown */
 };
 
 struct session_ended {

@@ -1,26 +1,32 @@
 #include "im/session_sql.h"
 
-#define SESSION_COLUMNS                                                  \
-	"s.session_id, s.user_id, s.app_id, s.platform, s.created_ms, "  \
-	"s.last_seen_ms, s.expires_ms, s.ended_ms, s.ended_reason, "     \
+#define SESSION_COLUMNS                                                 \
+	"s.session_id, s.user_id, s.app_id, s.platform, s.created_ms, " \
+	"s.last_seen_ms, s.expires_ms, s.ended_ms, s.ended_reason, "    \
 	"s.token_hash, s.device_id, s.device_name, s.ip "
 
 static const struct db_field session_fields[] = {
-	DB_I64(struct session, session_id), DB_I64(struct session, user_id),
-	DB_I64(struct session, app_id), DB_I64(struct session, platform),
+	DB_I64(struct session, session_id),
+	DB_I64(struct session, user_id),
+	DB_I64(struct session, app_id),
+	DB_I64(struct session, platform),
 	DB_I64(struct session, created_ms),
 	DB_I64(struct session, last_seen_ms),
-	DB_I64(struct session, expires_ms), DB_I64(struct session, ended_ms),
+	DB_I64(struct session, expires_ms),
+	DB_I64(struct session, ended_ms),
 	DB_I64(struct session, ended_reason),
-	DB_STR(struct session, token_hash), DB_STR(struct session, device_id),
-	DB_STR(struct session, device_name), DB_STR(struct session, ip), DB_END
+	DB_STR(struct session, token_hash),
+	DB_STR(struct session, device_id),
+	DB_STR(struct session, device_name),
+	DB_STR(struct session, ip),
+	DB_END,
 };
 
 /* ---- look-ups ---- */
 
-#define FROM_LIVING                                                      \
-	"FROM session s JOIN user u ON u.user_id = s.user_id "           \
-	"JOIN app a ON a.app_id = s.app_id "                             \
+#define FROM_LIVING                                            \
+	"FROM session s JOIN user u ON u.user_id = s.user_id " \
+	"JOIN app a ON a.app_id = s.app_id "                   \
 	"WHERE s.ended_ms = 0 AND u.disabled_ms = 0 AND a.disabled_ms = 0 "
 
 static const struct db_field hash_in[] = { DB_STR(struct session, token_hash),
@@ -221,15 +227,17 @@ int session_sql_end(struct db *db, const struct session *rows, size_t n,
 		*matched_out = 0;
 		return 0;
 	}
-	return db_exec_bulk(
-	    db, &end, rows, n, sizeof(*rows), matched_out, err);
+	return db_exec_bulk(db, &end, rows, n, sizeof(*rows), matched_out, err);
 }
 
 static const struct db_field touch_in[] = {
 	DB_I64(struct session, last_seen_ms),
-	DB_I64(struct session, expires_ms), DB_STR(struct session, ip),
-	DB_I64(struct session, user_id), DB_I64(struct session, session_id),
-	DB_I64(struct session, last_seen_ms), DB_END
+	DB_I64(struct session, expires_ms),
+	DB_STR(struct session, ip),
+	DB_I64(struct session, user_id),
+	DB_I64(struct session, session_id),
+	DB_I64(struct session, last_seen_ms),
+	DB_END,
 };
 
 static const struct db_stmt touch = {
@@ -241,8 +249,7 @@ static const struct db_stmt touch = {
 	.in_size = sizeof(struct session),
 };
 
-int session_sql_touch(struct db *db, const struct session *s,
-    struct error *err)
+int session_sql_touch(struct db *db, const struct session *s, struct error *err)
 {
 	int64_t matched;
 

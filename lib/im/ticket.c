@@ -8,8 +8,8 @@
 #include "im/app.h"
 
 #define SIGNED_LEN 16
-#define RAW_LEN	   (SIGNED_LEN + CRYPTO_HASH_LEN)
-#define KEY_LEN	   32
+#define RAW_LEN    (SIGNED_LEN + CRYPTO_HASH_LEN)
+#define KEY_LEN    32
 
 /* The key never changes, so a process reads it once. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -84,8 +84,8 @@ int ticket_check(struct db *db, struct arena *a, struct str ticket,
 
 	if (!str_starts(ticket, TICKET_PREFIX) || ticket.len > 128)
 		return 0;
-	raw = crypto_base64url_decode(
-	    a, (struct str){ ticket.p + skip, ticket.len - skip });
+	raw = crypto_base64url_decode(a,
+	    (struct str){ ticket.p + skip, ticket.len - skip });
 	if (!raw.p || raw.len != RAW_LEN)
 		return 0;
 	if (sign(db, a, raw.p, mac, err) < 0)

@@ -155,9 +155,8 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
 	}
 	hits = load_cached(cache, a, sorted, n_sorted, users, missing,
 	    &n_missing);
-	if (n_missing &&
-	    user_sql_load(db, a, db_list(a, missing, n_missing), &more,
-		&n_more, err) < 0)
+	if (n_missing && user_sql_load(db, a, db_list(a, missing, n_missing),
+			     &more, &n_more, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n_more; i++) {
 		cache_user(cache, &more[i]);
@@ -333,7 +332,8 @@ static int change(struct db *db, void *arg, struct error *err)
 	size_t n;
 
 	*c->event = (struct inbox_row){ .user_id = c->user_id,
-		.kind = INBOX_PROFILE, .at_ms = clock_now_ms() };
+		.kind = INBOX_PROFILE,
+		.at_ms = clock_now_ms() };
 	if (inbox_lock(db, c->arena, &c->user_id, 1, &seqs, &n, err) < 0 ||
 	    user_sql_load(db, c->arena, db_list(c->arena, &c->user_id, 1),
 		&users, &n, err) < 0)

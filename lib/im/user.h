@@ -17,17 +17,17 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-#define USER_NAME_MAX 64	/* a-z0-9._- */
-#define USER_DISPLAY_MAX 64	/* characters */
-#define USER_AVATAR_MAX 512	/* bytes */
-#define USER_BIO_MAX 1024	/* characters */
-#define USER_META_MAX 4096	/* bytes */
-#define USER_SEARCH_MAX 20
+#define USER_NAME_MAX    64   /* a-z0-9._- */
+#define USER_DISPLAY_MAX 64   /* characters */
+#define USER_AVATAR_MAX  512  /* bytes */
+#define USER_BIO_MAX     1024 /* characters */
+#define USER_META_MAX    4096 /* bytes */
+#define USER_SEARCH_MAX  20
 
 struct user {
 	int64_t user_id, app_id;
 	struct str username, display_name;
-	struct str avatar, bio, meta;	/* p NULL: none; meta: JSON */
+	struct str avatar, bio, meta; /* p NULL: none; meta: JSON */
 	int64_t bot;
 	int64_t created_ms, disabled_ms;
 	int64_t version;
@@ -69,7 +69,7 @@ int user_create(struct db *db, struct arena *a, struct user *u,
 struct user_patch {
 	bool has_display_name, has_avatar, has_bio, has_meta;
 	struct str display_name;
-	struct str avatar, bio, meta;	/* p NULL takes it away */
+	struct str avatar, bio, meta; /* p NULL takes it away */
 };
 
 /*

@@ -1,7 +1,7 @@
 #include "im/user_sql.h"
 
-#define USER_COLUMNS                                                     \
-	"u.user_id, u.app_id, u.username, u.display_name, u.avatar, "    \
+#define USER_COLUMNS                                                  \
+	"u.user_id, u.app_id, u.username, u.display_name, u.avatar, " \
 	"u.bio, u.meta, u.bot, u.created_ms, u.disabled_ms, u.version "
 
 static const struct db_field user_fields[] = { DB_I64(struct user, user_id),
@@ -60,9 +60,11 @@ int user_find_named(struct db *db, struct arena *a, int64_t app_id,
 static const struct db_field search_in[] = {
 	DB_I64(struct user_search, app_id),
 	DB_STR(struct user_search, username),
-	DB_I64(struct user_search, limit), DB_I64(struct user_search, app_id),
-	DB_STR(struct user_search, display), DB_I64(struct user_search, limit),
-	DB_END
+	DB_I64(struct user_search, limit),
+	DB_I64(struct user_search, app_id),
+	DB_STR(struct user_search, display),
+	DB_I64(struct user_search, limit),
+	DB_END,
 };
 
 /* A range of each of the two indexes, cut before they are joined. */
@@ -154,7 +156,8 @@ int user_sql_set_disabled(struct db *db, int64_t user_id, int64_t disabled_ms,
 static const struct db_field credential_in[] = {
 	DB_I64(struct user_credential, user_id),
 	DB_STR(struct user_credential, password_hash),
-	DB_I64(struct user_credential, changed_ms), DB_END
+	DB_I64(struct user_credential, changed_ms),
+	DB_END,
 };
 
 static const struct db_stmt put_credential = {
@@ -174,7 +177,8 @@ int user_sql_put_credential(struct db *db, const struct user_credential *c,
 }
 
 static const struct db_field hash_out[] = {
-	DB_STR(struct user_credential, password_hash), DB_END
+	DB_STR(struct user_credential, password_hash),
+	DB_END,
 };
 
 static const struct db_stmt password_hash = {

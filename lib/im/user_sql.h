@@ -10,7 +10,7 @@ int user_sql_load(struct db *db, struct arena *a, struct str ids,
 
 struct user_search {
 	int64_t app_id;
-	struct str username, display;	/* LIKE patterns, escaped with '|' */
+	struct str username, display; /* LIKE patterns, escaped with '|' */
 	int64_t limit;
 };
 /* Up to limit by each of the two names, in no order. */

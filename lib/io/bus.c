@@ -17,11 +17,11 @@
 #include "io/presence.h"
 
 #define CONNECT_MS  100 /* longest wait for a connection */
-#define SEND_MS	    200 /* longest wait for one node per call */
-#define BACKOFF_MS  50	/* after the first failure; doubles */
+#define SEND_MS     200 /* longest wait for one node per call */
+#define BACKOFF_MS  50  /* after the first failure; doubles */
 #define BACKOFF_MAX 1000
-#define TO_MAX	    4096 /* recipients of one frame; more are split */
-#define TO_LEN	    16
+#define TO_MAX      4096 /* recipients of one frame; more are split */
+#define TO_LEN      16
 
 static const char *bus_nodes_text;
 
@@ -110,8 +110,8 @@ void bus_free(struct bus **b)
 
 void bus_encode(struct buf *out, const struct bus_frame *f)
 {
-	buf_u32(
-	    out, (uint32_t)(BUS_HEAD_LEN - 4 + f->n_to * TO_LEN + f->body.len));
+	buf_u32(out,
+	    (uint32_t)(BUS_HEAD_LEN - 4 + f->n_to * TO_LEN + f->body.len));
 	buf_u8(out, BUS_VERSION);
 	buf_u8(out, (uint8_t)f->type);
 	buf_u16(out, 0);
@@ -124,8 +124,8 @@ void bus_encode(struct buf *out, const struct bus_frame *f)
 	buf_str(out, f->body);
 }
 
-int64_t bus_decode(
-    struct arena *a, const char *p, size_t len, struct bus_frame *f_out)
+int64_t bus_decode(struct arena *a, const char *p, size_t len,
+    struct bus_frame *f_out)
 {
 	uint64_t rest, n_to, body_len;
 	struct bus_to *to;
@@ -408,8 +408,8 @@ static bool fits(const struct bus_frame *f)
 	return f->body.len <= BUS_FRAME_MAX - BUS_HEAD_LEN - TO_MAX * TO_LEN;
 }
 
-void bus_publish_all(
-    struct bus *b, struct arena *a, const struct bus_frame *frames, size_t n)
+void bus_publish_all(struct bus *b, struct arena *a,
+    const struct bus_frame *frames, size_t n)
 {
 	struct bus_to *to;
 	uint32_t unmarked;

@@ -29,20 +29,20 @@
 #include "base/str.h"
 #include "io/cache.h"
 
-#define BUS_VERSION 1
-#define BUS_HEAD_LEN 16		/* with the length word */
+#define BUS_VERSION   1
+#define BUS_HEAD_LEN  16 /* with the length word */
 #define BUS_FRAME_MAX (1024 * 1024)
 #define BUS_NODES_MAX 32
 
 enum bus_type {
 	BUS_EVENT = 1,
-	BUS_SESSION_END = 2,	/* body: "session_id":"1","reason":"kicked" */
-	BUS_PRESENCE = 3,	/* body: "user_id":"1","state":"online",... */
+	BUS_SESSION_END = 2, /* body: "session_id":"1","reason":"kicked" */
+	BUS_PRESENCE = 3,    /* body: "user_id":"1","state":"online",... */
 };
 
 struct bus_to {
 	int64_t user_id;
-	int64_t user_index;	/* 0: ephemeral */
+	int64_t user_index; /* 0: ephemeral */
 };
 
 struct bus_frame {

@@ -10,10 +10,10 @@
 #include "base/log.h"
 #include "base/stat.h"
 
-#define CACHE_TRIES   3	   /* failures in a row that open the circuit */
+#define CACHE_TRIES   3    /* failures in a row that open the circuit */
 #define CACHE_OPEN_MS 1000 /* how long it stays open */
 #define CAS_TRIES     4
-#define SEQ_LEN	      8
+#define SEQ_LEN       8
 /*
  * Keys of one request.  They must fit into a socket buffer: a client that
  * still writes keys while the server blocks on writing values would wait for
@@ -39,7 +39,7 @@ const struct conf_key cache_conf[] = {
 
 struct cache {
 	memcached_st *mc;
-	int failures;	       /* in a row */
+	int failures;          /* in a row */
 	int64_t open_until_ms; /* monotonic */
 	struct buf value;      /* seq and value, to be sent */
 };
@@ -96,8 +96,8 @@ static void set_behaviors(memcached_st *mc)
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
-		if (memcached_failed(memcached_behavior_set(
-			mc, list[i].name, list[i].value)))
+		if (memcached_failed(memcached_behavior_set(mc, list[i].name,
+			list[i].value)))
 			BUG("memcached behaviour %d", (int)list[i].name);
 	}
 }
@@ -192,8 +192,8 @@ static void check_key(struct str key)
 }
 
 /* The value and its sequence number; false when it is not one of ours. */
-static bool unpack(
-    memcached_result_st *r, struct str *value_out, int64_t *seq_out)
+static bool unpack(memcached_result_st *r, struct str *value_out,
+    int64_t *seq_out)
 {
 	size_t len = memcached_result_length(r);
 	const char *p = memcached_result_value(r);
@@ -244,8 +244,8 @@ static int take(struct arena *a, struct cache_item *items, size_t n,
 	return hits;
 }
 
-static int get_batch(
-    struct cache *c, struct arena *a, struct cache_item *items, size_t n)
+static int get_batch(struct cache *c, struct arena *a, struct cache_item *items,
+    size_t n)
 {
 	const char *keys[BATCH_MAX];
 	size_t lens[BATCH_MAX], at = 0;
@@ -277,8 +277,8 @@ static int get_batch(
 	return hits;
 }
 
-int cache_get(
-    struct cache *c, struct arena *a, struct cache_item *items, size_t n)
+int cache_get(struct cache *c, struct arena *a, struct cache_item *items,
+    size_t n)
 {
 	int hits = 0, got = 0;
 
@@ -291,8 +291,8 @@ int cache_get(
 			got = -1;
 			break;
 		}
-		got = get_batch(
-		    c, a, items + i, n - i < BATCH_MAX ? n - i : BATCH_MAX);
+		got = get_batch(c, a, items + i,
+		    n - i < BATCH_MAX ? n - i : BATCH_MAX);
 		hits += got > 0 ? got : 0;
 	}
 	stat_add(STAT_CACHE_HITS, hits);
@@ -306,8 +306,8 @@ static time_t ttl_of(int ttl_s)
 }
 
 /* What is there now: 1 with seq and cas, 0 nothing, -1 not asked. */
-static int look(
-    struct cache *c, struct str key, int64_t *seq_out, uint64_t *cas_out)
+static int look(struct cache *c, struct str key, int64_t *seq_out,
+    uint64_t *cas_out)
 {
 	const char *keys[1] = { key.p };
 	memcached_return_t rc, end = MEMCACHED_SUCCESS;
@@ -333,8 +333,8 @@ static int look(
 
 /* Replaces what is there now: 1 done, 0 it is newer, -1 not asked, or
  * somebody was faster. */
-static int replace(
-    struct cache *c, struct str key, int64_t seq, struct str v, time_t ttl)
+static int replace(struct cache *c, struct str key, int64_t seq, struct str v,
+    time_t ttl)
 {
 	int64_t there = 0;
 	uint64_t cas = 0;
@@ -349,16 +349,16 @@ static int replace(
 	return note(c, rc) && memcached_success(rc) ? 1 : -1;
 }
 
-bool cache_put(
-    struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
+bool cache_put(struct cache *c, struct str key, int64_t seq, struct str value,
+    int ttl_s)
 {
 	struct str v = pack(c, seq, value);
 	time_t ttl = ttl_of(ttl_s);
 
 	check_key(key);
 	for (int i = 0; i < CAS_TRIES && cache_is_up(c); i++) {
-		memcached_return_t rc = memcached_add(
-		    c->mc, key.p, key.len, v.p, v.len, ttl, 0);
+		memcached_return_t rc = memcached_add(c->mc, key.p, key.len,
+		    v.p, v.len, ttl, 0);
 		int rep;
 
 		if (!note(c, rc))
@@ -389,14 +389,14 @@ bool cache_update(struct cache *c, const struct cache_item *was, int64_t seq,
 	} else {
 		if (look(c, key, &there, &cas) <= 0 || there != was->seq)
 			return false;
-		rc = memcached_cas(
-		    c->mc, key.p, key.len, v.p, v.len, ttl, 0, cas);
+		rc = memcached_cas(c->mc, key.p, key.len, v.p, v.len, ttl, 0,
+		    cas);
 	}
 	return note(c, rc) && memcached_success(rc);
 }
 
-bool cache_set(
-    struct cache *c, struct str key, int64_t seq, struct str value, int ttl_s)
+bool cache_set(struct cache *c, struct str key, int64_t seq, struct str value,
+    int ttl_s)
 {
 	struct str v = pack(c, seq, value);
 	memcached_return_t rc;
@@ -427,15 +427,15 @@ int64_t cache_count(struct cache *c, struct str key, int64_t n, int ttl_s)
 
 		if (!cache_is_up(c))
 			return -1;
-		rc = memcached_increment_by_key(
-		    c->mc, key.p, key.len, key.p, key.len, (uint64_t)n, &value);
+		rc = memcached_increment_by_key(c->mc, key.p, key.len, key.p,
+		    key.len, (uint64_t)n, &value);
 		if (!note(c, rc))
 			return -1;
 		if (memcached_success(rc))
 			return (int64_t)value;
 		len = snprintf(text, sizeof(text), "%lld", (long long)n);
-		rc = memcached_add(
-		    c->mc, key.p, key.len, text, (size_t)len, ttl_of(ttl_s), 0);
+		rc = memcached_add(c->mc, key.p, key.len, text, (size_t)len,
+		    ttl_of(ttl_s), 0);
 		if (!note(c, rc))
 			return -1;
 		if (memcached_success(rc))

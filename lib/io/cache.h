@@ -31,9 +31,9 @@ void cache_free(struct cache **c);
 bool cache_is_up(const struct cache *c);
 
 struct cache_item {
-	struct str key;		/* in: <= 200 bytes, no blanks */
-	struct str value;	/* out: in the arena; p NULL when missing */
-	int64_t seq;		/* out */
+	struct str key;   /* in: <= 200 bytes, no blanks */
+	struct str value; /* out: in the arena; p NULL when missing */
+	int64_t seq;      /* out */
 };
 
 /* Fills n items with one round trip per server; returns how many hit, or

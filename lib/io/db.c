@@ -31,16 +31,15 @@ const struct conf_key db_conf[] = {
 	{ "db", "password", CONF_STR, "", "", 0, 255,
 	    "Password of the account; keep the file unreadable to others.",
 	    &conf_password },
-	{ "db", "name", CONF_STR, "imcloud", "", 1, 64,
-	    "Name of the database.", &conf_name },
+	{ "db", "name", CONF_STR, "imcloud", "", 1, 64, "Name of the database.",
+	    &conf_name },
 	{ "db", "connect_timeout_s", CONF_INT, "2", "s", 1, 60,
 	    "How long a connection may take to open.", &conf_connect_s },
 	{ "db", "read_timeout_s", CONF_INT, "30", "s", 1, 3600,
 	    "How long a statement may take to answer.", &conf_read_s },
 	{ "db", "lock_wait_s", CONF_INT, "5", "s", 1, 50,
-	    "How long a row lock is waited for before a rerun.",
-	    &conf_lock_s },
-	CONF_END
+	    "How long a row lock is waited for before a rerun.", &conf_lock_s },
+	CONF_END,
 };
 
 struct db *db_new(const char *prog)
@@ -211,8 +210,7 @@ int db_connect(struct db *db, struct error *err)
 		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
 		disconnect(db);
 		/* Whatever the reason is, it is the operator's to mend. */
-		return err_set(err, ERR_BUSY,
-		    "the database is not available");
+		return err_set(err, ERR_BUSY, "the database is not available");
 	}
 	stat_add(STAT_DB_CONNECTS, 1);
 	if (session_settings(db, err) != 0) {
@@ -254,7 +252,7 @@ int db_commit(struct db *db, struct error *err)
 
 	BUG_ON(!db->in_tx);
 	if (db->my == NULL)
-		return db_connect(db, err);	/* nothing was committed */
+		return db_connect(db, err); /* nothing was committed */
 	ret = db_run(db, "COMMIT", err);
 	db->in_tx = false;
 	if (ret == 0)
@@ -307,8 +305,9 @@ int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
 	}
 }
 
-int db_snapshot(struct db *db, int (*fn)(struct db *, void *arg,
-    struct error *), void *arg, struct error *err)
+int db_snapshot(struct db *db,
+    int (*fn)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err)
 {
 	static const char level[] =
 	    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";

@@ -34,9 +34,9 @@ struct db;
 /* How a member travels.  NULL in SQL is 0, or a struct str with p NULL. */
 enum db_type {
 	DB_TYPE_END,
-	DB_TYPE_I64,		/* int64_t; NULL reads as 0 */
-	DB_TYPE_I64_NULL,	/* int64_t; 0 is written as NULL */
-	DB_TYPE_STR,		/* struct str; p NULL is NULL */
+	DB_TYPE_I64,      /* int64_t; NULL reads as 0 */
+	DB_TYPE_I64_NULL, /* int64_t; 0 is written as NULL */
+	DB_TYPE_STR,      /* struct str; p NULL is NULL */
 };
 
 struct db_field {
@@ -45,26 +45,33 @@ struct db_field {
 };
 
 /* Maps.  The member's C type is checked when the table is compiled. */
-#define DB_IS_I64(S, m) \
-	_Generic(((S *)0)->m, int64_t : sizeof(int64_t))
-#define DB_IS_STR(S, m) \
-	_Generic(((S *)0)->m, struct str : sizeof(struct str))
-#define DB_I64(S, m) \
-	{ DB_TYPE_I64, offsetof(S, m) + 0 * DB_IS_I64(S, m) }
-#define DB_I64_NULL(S, m) \
-	{ DB_TYPE_I64_NULL, offsetof(S, m) + 0 * DB_IS_I64(S, m) }
-#define DB_STR(S, m) \
-	{ DB_TYPE_STR, offsetof(S, m) + 0 * DB_IS_STR(S, m) }
-#define DB_END { DB_TYPE_END, 0 }
+#define DB_IS_I64(S, m) _Generic(((S *)0)->m, int64_t : sizeof(int64_t))
+#define DB_IS_STR(S, m) _Generic(((S *)0)->m, struct str : sizeof(struct str))
+#define DB_I64(S, m)                                              \
+	{                                                         \
+		DB_TYPE_I64, offsetof(S, m) + 0 * DB_IS_I64(S, m) \
+	}
+#define DB_I64_NULL(S, m)                                              \
+	{                                                              \
+		DB_TYPE_I64_NULL, offsetof(S, m) + 0 * DB_IS_I64(S, m) \
+	}
+#define DB_STR(S, m)                                              \
+	{                                                         \
+		DB_TYPE_STR, offsetof(S, m) + 0 * DB_IS_STR(S, m) \
+	}
+#define DB_END                 \
+	{                      \
+		DB_TYPE_END, 0 \
+	}
 
 #define DB_FIELDS_MAX 32
 
 struct db_stmt {
-	const char *name;		/* for logs and counters */
+	const char *name; /* for logs and counters */
 	const char *sql;
-	const struct db_field *in;	/* parameters in order, or NULL */
-	const struct db_field *out;	/* columns in order, or NULL */
-	size_t in_size;			/* sizeof the struct of `in` */
+	const struct db_field *in;  /* parameters in order, or NULL */
+	const struct db_field *out; /* columns in order, or NULL */
+	size_t in_size;             /* sizeof the struct of `in` */
 	size_t out_size;
 	/*
 	 * The same effect for many rows at once, or NULL: DB_MANY(name, sql)
@@ -78,15 +85,17 @@ struct db_stmt {
 struct db_id {
 	int64_t id;
 };
-extern const struct db_field db_in_id[];	/* one struct db_id */
+extern const struct db_field db_in_id[]; /* one struct db_id */
 struct db_text {
 	struct str text;
 };
-extern const struct db_field db_in_text[];	/* one struct db_text */
+extern const struct db_field db_in_text[]; /* one struct db_text */
 
-#define DB_MANY(title, text)                                \
-	{ .name = (title), .sql = (text), .in = db_in_text, \
-		.in_size = sizeof(struct db_text) }
+#define DB_MANY(title, text)                                      \
+	{                                                         \
+		.name = (title), .sql = (text), .in = db_in_text, \
+		.in_size = sizeof(struct db_text)                 \
+	}
 
 extern const struct conf_key db_conf[];
 
@@ -141,8 +150,9 @@ int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
     void *arg, struct error *err);
 
 /* The same for reads that must all see one moment (a snapshot). */
-int db_snapshot(struct db *db, int (*fn)(struct db *, void *arg,
-    struct error *), void *arg, struct error *err);
+int db_snapshot(struct db *db,
+    int (*fn)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err);
 
 /* For the appender, which needs the steps one by one. */
 int db_begin(struct db *db, struct error *err);

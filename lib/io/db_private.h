@@ -6,7 +6,7 @@
 
 #include "io/db.h"
 
-#define DB_STMTS_MAX 256	/* a power of two */
+#define DB_STMTS_MAX 256 /* a power of two */
 
 struct db_prepared {
 	const struct db_stmt *def;
@@ -14,12 +14,12 @@ struct db_prepared {
 };
 
 struct db {
-	MYSQL *my;			/* NULL: not connected */
+	MYSQL *my; /* NULL: not connected */
 	const char *prog;
 	bool in_tx;
 	unsigned int last_errno;
-	struct arena scratch;		/* of one call */
-	struct db_prepared stmts[DB_STMTS_MAX];	/* open addressing */
+	struct arena scratch;                   /* of one call */
+	struct db_prepared stmts[DB_STMTS_MAX]; /* open addressing */
 	size_t n_stmts;
 };
 

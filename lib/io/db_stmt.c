@@ -49,8 +49,7 @@ static int stmt_fail(struct db *db, MYSQL_STMT *s, const struct db_stmt *st,
     struct error *err)
 {
 	unsigned int no = mysql_stmt_errno(s);
-	struct str text = arena_printf(&db->scratch, "%s",
-	    mysql_stmt_error(s));
+	struct str text = arena_printf(&db->scratch, "%s", mysql_stmt_error(s));
 
 	return db_fail(db, no, text.p, st->name, err);
 }
@@ -66,8 +65,8 @@ static void check_counts(MYSQL_STMT *s, const struct db_stmt *st)
 		    mysql_stmt_field_count(s), count_fields(st->out));
 }
 
-static int prepare(struct db *db, const struct db_stmt *st,
-    MYSQL_STMT **out, struct error *err)
+static int prepare(struct db *db, const struct db_stmt *st, MYSQL_STMT **out,
+    struct error *err)
 {
 	struct db_prepared *slot;
 	MYSQL_STMT *s;
@@ -115,8 +114,8 @@ int db_check(struct db *db, const struct db_stmt *const *list,
 
 /* ---- parameters ---- */
 
-static void bind_one(MYSQL_BIND *b, const struct db_field *f,
-    const char *base, unsigned long *length, char *is_null)
+static void bind_one(MYSQL_BIND *b, const struct db_field *f, const char *base,
+    unsigned long *length, char *is_null)
 {
 	const void *p = base + f->offset;
 	const struct str *s = p;
@@ -139,8 +138,8 @@ static void bind_one(MYSQL_BIND *b, const struct db_field *f,
 
 /* Column-wise arrays: the client library's row-wise binding wants texts
  * inside the struct. */
-static void bind_array(struct arena *a, MYSQL_BIND *b,
-    const struct db_field *f, const char *base, size_t n, size_t stride)
+static void bind_array(struct arena *a, MYSQL_BIND *b, const struct db_field *f,
+    const char *base, size_t n, size_t stride)
 {
 	int64_t *ints = NULL;
 	const char **texts = NULL;
@@ -173,8 +172,8 @@ static void bind_array(struct arena *a, MYSQL_BIND *b,
 			ints[i] = *(const int64_t *)p;
 			null = f->type == DB_TYPE_I64_NULL && ints[i] == 0;
 		}
-		indicators[i] = null ? STMT_INDICATOR_NULL :
-		    STMT_INDICATOR_NONE;
+		indicators[i] = null ? STMT_INDICATOR_NULL
+				     : STMT_INDICATOR_NONE;
 	}
 }
 
@@ -226,9 +225,8 @@ int db_exec(struct db *db, const struct db_stmt *st, const void *in,
 	return ret;
 }
 
-static int execute_bulk(struct db *db, const struct db_stmt *st,
-    MYSQL_STMT *s, const void *in, size_t n, size_t stride,
-    struct error *err)
+static int execute_bulk(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
+    const void *in, size_t n, size_t stride, struct error *err)
 {
 	MYSQL_BIND binds[DB_FIELDS_MAX];
 	size_t n_fields = count_fields(st->in), i;
@@ -237,8 +235,7 @@ static int execute_bulk(struct db *db, const struct db_stmt *st,
 
 	memset(binds, 0, sizeof(binds));
 	for (i = 0; i < n_fields; i++)
-		bind_array(&db->scratch, &binds[i], &st->in[i], in, n,
-		    stride);
+		bind_array(&db->scratch, &binds[i], &st->in[i], in, n, stride);
 	mysql_stmt_attr_set(s, STMT_ATTR_ARRAY_SIZE, &array_size);
 	mysql_stmt_attr_set(s, STMT_ATTR_ROW_SIZE, &row_size);
 	if (mysql_stmt_bind_param(s, binds) != 0)
@@ -266,7 +263,10 @@ static struct str int_rows(struct arena *a, const struct db_field *f,
 			BUG_ON(f[k].type != DB_TYPE_I64);
 			memcpy(&v, row + f[k].offset, sizeof(v));
 			len += (size_t)snprintf(p + len, cap - len, "%s%lld",
-			    k > 0 ? "," : i > 0 ? ",[" : "[", (long long)v);
+			    k > 0   ? ","
+			    : i > 0 ? ",["
+				    : "[",
+			    (long long)v);
 		}
 		p[len++] = ']';
 	}
@@ -288,9 +288,10 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 	if (n == 1)
 		return db_exec(db, st, in, affected_out, err);
 	if (st->many != NULL && n >= MANY_MIN)
-		return db_exec(db, st->many, &(struct db_text){ int_rows(
-			&db->scratch, st->in, in, n, stride) }, affected_out,
-		    err);
+		return db_exec(db, st->many,
+		    &(struct db_text){
+			int_rows(&db->scratch, st->in, in, n, stride) },
+		    affected_out, err);
 	db->last_errno = 0;
 	ret = prepare(db, st, &s, err);
 	if (ret == 0) {
@@ -359,8 +360,8 @@ static int take_text(MYSQL_STMT *s, struct out_bind *o, unsigned int i,
 	return mysql_stmt_fetch_column(s, &b, i, 0);
 }
 
-static int take_row(MYSQL_STMT *s, const struct db_stmt *st,
-    struct out_bind *o, struct arena *a, char *row)
+static int take_row(MYSQL_STMT *s, const struct db_stmt *st, struct out_bind *o,
+    struct arena *a, char *row)
 {
 	unsigned int i;
 

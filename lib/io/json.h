@@ -49,10 +49,10 @@ struct json_writer {
 void json_writer_init(struct json_writer *w, struct buf *out);
 
 /* Structure.  In an object, json_key() comes before every value. */
-void json_begin(struct json_writer *w);		/* { */
-void json_end(struct json_writer *w);		/* } */
-void json_begin_list(struct json_writer *w);	/* [ */
-void json_end_list(struct json_writer *w);	/* ] */
+void json_begin(struct json_writer *w);      /* { */
+void json_end(struct json_writer *w);        /* } */
+void json_begin_list(struct json_writer *w); /* [ */
+void json_end_list(struct json_writer *w);   /* ] */
 void json_key(struct json_writer *w, const char *key);
 void json_key_str(struct json_writer *w, struct str key);
 
@@ -60,9 +60,9 @@ void json_key_str(struct json_writer *w, struct str key);
 void json_null_value(struct json_writer *w);
 void json_bool(struct json_writer *w, bool v);
 void json_int(struct json_writer *w, int64_t v);
-void json_id(struct json_writer *w, int64_t v);		/* "123" */
+void json_id(struct json_writer *w, int64_t v); /* "123" */
 void json_str(struct json_writer *w, struct str s);
-void json_raw(struct json_writer *w, struct str text);	/* valid JSON */
+void json_raw(struct json_writer *w, struct str text); /* valid JSON */
 /* Any value; reals in the shortest form that reads back the same. */
 void json_value(struct json_writer *w, const json_t *v);
 

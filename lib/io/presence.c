@@ -42,7 +42,7 @@ static bool next_line(struct str *rest, struct line *l)
 	text = str_cut(rest, '\n');
 	l->node = str_cut(&text, ' ');
 	state = str_cut(&text, ' ');
-	l->state = str_is(state, "f")	? PRESENCE_ONLINE
+	l->state = str_is(state, "f")   ? PRESENCE_ONLINE
 		   : str_is(state, "b") ? PRESENCE_AWAY
 					: PRESENCE_OFFLINE;
 	if (!str_to_int(str_cut(&text, ' '), &l->expires_ms) ||
@@ -175,8 +175,8 @@ void presence_get(struct cache *c, struct arena *a, struct presence *users,
 {
 	struct bus_node nodes[BUS_NODES_MAX];
 	size_t n_nodes = bus_nodes(nodes), n_marks = unmarked_out ? n_nodes : 0;
-	struct cache_item *items =
-	    ARENA_ARRAY(a, n + n_marks, struct cache_item);
+	struct cache_item *items = ARENA_ARRAY(a, n + n_marks,
+	    struct cache_item);
 	int64_t now = clock_now_ms();
 
 	for (size_t i = 0; i < n; i++)
@@ -188,8 +188,8 @@ void presence_get(struct cache *c, struct arena *a, struct presence *users,
 		users[i] = (struct presence){ .user_id = users[i].user_id,
 			.platforms = STR("") };
 		if (items[i].value.p)
-			sum_up(
-			    a, &users[i], items[i].value, nodes, n_nodes, now);
+			sum_up(a, &users[i], items[i].value, nodes, n_nodes,
+			    now);
 	}
 	if (!unmarked_out)
 		return;

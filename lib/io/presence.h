@@ -20,11 +20,11 @@
 #include "io/bus.h"
 #include "io/cache.h"
 
-#define PRESENCE_TTL_S 120	/* a line expires unless refreshed */
+#define PRESENCE_TTL_S 120 /* a line expires unless refreshed */
 
 enum presence_state { PRESENCE_OFFLINE, PRESENCE_AWAY, PRESENCE_ONLINE };
 
-const char *presence_name(enum presence_state s);	/* as in the API */
+const char *presence_name(enum presence_state s); /* as in the API */
 
 /*
  * Sets (or with PRESENCE_OFFLINE takes away) the line of `node`.  True when
@@ -39,11 +39,11 @@ bool presence_mark(struct cache *c, struct str node);
 bool presence_is_marked(struct cache *c, struct arena *a, struct str node);
 
 struct presence {
-	int64_t user_id;	/* in */
-	enum presence_state state;	/* out: the best over all nodes */
-	int64_t last_ms;	/* out: last change seen, 0 unknown */
-	struct str platforms;	/* out: comma list, in the arena */
-	uint32_t nodes;		/* out: bit i: node i of bus_nodes() */
+	int64_t user_id;           /* in */
+	enum presence_state state; /* out: the best over all nodes */
+	int64_t last_ms;           /* out: last change seen, 0 unknown */
+	struct str platforms;      /* out: comma list, in the arena */
+	uint32_t nodes;            /* out: bit i: node i of bus_nodes() */
 };
 
 /* States of n users; with unmarked_out, the set of nodes without marker.

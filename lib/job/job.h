@@ -35,11 +35,11 @@
 struct job;
 
 struct job_result {
-	int64_t done;		/* items brought to their end */
-	int64_t retried;	/* items put off */
-	int64_t dead;		/* items given up */
-	int64_t lag_ms;		/* age of the oldest item seen */
-	int64_t failed;		/* findings (im-verify) */
+	int64_t done;    /* items brought to their end */
+	int64_t retried; /* items put off */
+	int64_t dead;    /* items given up */
+	int64_t lag_ms;  /* age of the oldest item seen */
+	int64_t failed;  /* findings (im-verify) */
 };
 
 /* An option of a job's own: --name, or --name VALUE. */
@@ -49,12 +49,12 @@ struct job_option {
 };
 
 struct job_def {
-	const char *name;	/* "fanout": program im-fanout, wake-up name */
+	const char *name; /* "fanout": program im-fanout, wake-up name */
 	const char *summary;
-	void (*conf)(void);	/* registers the settings tables */
-	int partitions;		/* how many leases; 1 for most */
-	int lease_s;		/* a dead worker's lease ends after this */
-	int64_t budget_ms;	/* per drain; 0 none */
+	void (*conf)(void); /* registers the settings tables */
+	int partitions;     /* how many leases; 1 for most */
+	int lease_s;        /* a dead worker's lease ends after this */
+	int64_t budget_ms;  /* per drain; 0 none */
 	/*
 	 * One bounded batch of the partition: 1 there may be more, 0
 	 * drained, -1 failed (BUSY and UNCERTAIN are waited out, CONFLICT
@@ -73,7 +73,7 @@ struct job_def {
 	/* Optional: own options, ended by a NULL name; false: bad value. */
 	const struct job_option *options;
 	bool (*option)(struct job *j, const char *name, const char *value);
-	const char *usage;	/* lines on own options, or NULL */
+	const char *usage; /* lines on own options, or NULL */
 };
 
 struct job_lease;
@@ -84,11 +84,11 @@ struct job {
 	struct cache *cache;
 	struct bus *bus;
 	struct arena *arena;
-	int partition;		/* 0..partitions-1, the one in hand */
+	int partition;           /* 0..partitions-1, the one in hand */
 	struct job_lease *lease; /* of that partition */
 	bool dry_run, verbose;
 	struct job_result result;
-	void *own;		/* the job's own state */
+	void *own; /* the job's own state */
 };
 
 extern const struct conf_key job_conf[];

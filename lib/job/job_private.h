@@ -6,7 +6,7 @@
 
 /* ---- leases ---- */
 
-#define LEASE_NAME_LEN 64
+#define LEASE_NAME_LEN  64
 #define LEASE_OWNER_LEN 96
 
 /*
@@ -19,7 +19,7 @@ struct job_lease {
 	bool held;
 	int64_t fence;
 	int64_t ttl_ms;
-	int64_t renewed_ms;	/* clock_mono_ms() before it was renewed */
+	int64_t renewed_ms; /* clock_mono_ms() before it was renewed */
 	/* What was seen of somebody else's. */
 	int64_t seen_fence, seen_expires_ms;
 };
@@ -27,14 +27,14 @@ struct job_lease {
 struct lease_row {
 	struct str name, owner;
 	int64_t fence;
-	int64_t expires_ms, left_ms;	/* by the database's clock */
+	int64_t expires_ms, left_ms; /* by the database's clock */
 	int64_t ttl_ms;
 };
 
 enum lease_outcome {
 	LEASE_TAKEN,
-	LEASE_BUSY,		/* somebody holds it */
-	LEASE_ALIVE,		/* and has renewed it since we last looked */
+	LEASE_BUSY,  /* somebody holds it */
+	LEASE_ALIVE, /* and has renewed it since we last looked */
 };
 
 void lease_init(struct job_lease *l, const char *job, int partition,
@@ -63,8 +63,8 @@ int lease_sql_take(struct db *db, const struct lease_row *row,
 int lease_sql_renew(struct db *db, const struct lease_row *row,
     int64_t *matched_out, struct error *err);
 /* 1 it is ours and locked against takers, 0 it is not ours. */
-int lease_sql_hold(struct db *db, struct arena *a,
-    const struct lease_row *row, struct error *err);
+int lease_sql_hold(struct db *db, struct arena *a, const struct lease_row *row,
+    struct error *err);
 int lease_sql_release(struct db *db, const struct lease_row *row,
     struct error *err);
 
@@ -91,7 +91,7 @@ struct job_options {
 	const char *overrides[JOB_OVERRIDES_MAX];
 	size_t n_overrides;
 	int64_t linger_s;
-	int share, n_shares;	/* --partition K/N */
+	int share, n_shares; /* --partition K/N */
 	bool help;
 };
 

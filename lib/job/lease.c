@@ -52,8 +52,9 @@ static void took(struct job_lease *l, int64_t fence, int64_t at_ms)
 /* A holder that renews is alive; one that does not will lose it. */
 static int seen(struct job_lease *l, const struct lease_row *row)
 {
-	bool alive = l->seen_expires_ms && (row->fence != l->seen_fence ||
-	    row->expires_ms != l->seen_expires_ms);
+	bool alive = l->seen_expires_ms &&
+		     (row->fence != l->seen_fence ||
+			 row->expires_ms != l->seen_expires_ms);
 
 	l->seen_fence = row->fence;
 	l->seen_expires_ms = row->expires_ms;

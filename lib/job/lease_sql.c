@@ -10,18 +10,27 @@ static const struct db_field look_out[] = {
 	DB_I64(ROW, fence),
 	DB_I64(ROW, expires_ms),
 	DB_I64(ROW, left_ms),
-	DB_END
+	DB_END,
 };
 static const struct db_field take_in[] = {
-	DB_STR(ROW, owner), DB_I64(ROW, ttl_ms), DB_STR(ROW, name),
-	DB_I64(ROW, fence), DB_END
+	DB_STR(ROW, owner),
+	DB_I64(ROW, ttl_ms),
+	DB_STR(ROW, name),
+	DB_I64(ROW, fence),
+	DB_END,
 };
 static const struct db_field held_in[] = {
-	DB_STR(ROW, name), DB_STR(ROW, owner), DB_I64(ROW, fence), DB_END
+	DB_STR(ROW, name),
+	DB_STR(ROW, owner),
+	DB_I64(ROW, fence),
+	DB_END,
 };
 static const struct db_field renew_in[] = {
-	DB_I64(ROW, ttl_ms), DB_STR(ROW, name), DB_STR(ROW, owner),
-	DB_I64(ROW, fence), DB_END
+	DB_I64(ROW, ttl_ms),
+	DB_STR(ROW, name),
+	DB_STR(ROW, owner),
+	DB_I64(ROW, fence),
+	DB_END,
 };
 static const struct db_field fence_out[] = { DB_I64(ROW, fence), DB_END };
 
@@ -30,14 +39,17 @@ static const struct db_stmt look = {
 	.sql = "SELECT owner, fence, expires_ms, "
 	       "CAST(expires_ms AS SIGNED) - " NOW_MS " "
 	       "FROM lease WHERE name = ?",
-	.in = key_in, .in_size = sizeof(ROW),
-	.out = look_out, .out_size = sizeof(ROW),
+	.in = key_in,
+	.in_size = sizeof(ROW),
+	.out = look_out,
+	.out_size = sizeof(ROW),
 };
 static const struct db_stmt make = {
 	.name = "lease.make",
 	.sql = "INSERT IGNORE INTO lease (name, owner, fence, expires_ms) "
 	       "VALUES (?, '', 0, 0)",
-	.in = key_in, .in_size = sizeof(ROW),
+	.in = key_in,
+	.in_size = sizeof(ROW),
 };
 /* The fence that was looked at is in the WHERE: of two takers one wins. */
 static const struct db_stmt take = {
@@ -45,31 +57,36 @@ static const struct db_stmt take = {
 	.sql = "UPDATE lease SET owner = ?, fence = fence + 1, "
 	       "expires_ms = " NOW_MS " + ? "
 	       "WHERE name = ? AND fence = ? AND expires_ms <= " NOW_MS,
-	.in = take_in, .in_size = sizeof(ROW),
+	.in = take_in,
+	.in_size = sizeof(ROW),
 };
 static const struct db_stmt renew = {
 	.name = "lease.renew",
 	.sql = "UPDATE lease SET expires_ms = " NOW_MS " + ? "
 	       "WHERE name = ? AND owner = ? AND fence = ?",
-	.in = renew_in, .in_size = sizeof(ROW),
+	.in = renew_in,
+	.in_size = sizeof(ROW),
 };
 static const struct db_stmt hold = {
 	.name = "lease.hold",
 	.sql = "SELECT fence FROM lease "
 	       "WHERE name = ? AND owner = ? AND fence = ? "
 	       "LOCK IN SHARE MODE",
-	.in = held_in, .in_size = sizeof(ROW),
-	.out = fence_out, .out_size = sizeof(ROW),
+	.in = held_in,
+	.in_size = sizeof(ROW),
+	.out = fence_out,
+	.out_size = sizeof(ROW),
 };
 static const struct db_stmt release = {
 	.name = "lease.release",
 	.sql = "UPDATE lease SET expires_ms = 0 "
 	       "WHERE name = ? AND owner = ? AND fence = ?",
-	.in = held_in, .in_size = sizeof(ROW),
+	.in = held_in,
+	.in_size = sizeof(ROW),
 };
 
 #define RUNS_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
-#define RUN struct job_run_row
+#define RUN          struct job_run_row
 static const struct db_field run_in[] = {
 	DB_I64(RUN, run_id),
 	DB_STR(RUN, job),
@@ -82,31 +99,33 @@ static const struct db_field run_in[] = {
 	DB_I64(RUN, result.dead),
 	DB_I64(RUN, result.failed),
 	DB_I64(RUN, result.lag_ms),
-	DB_END
+	DB_END,
 };
 static const struct db_stmt insert_run = {
 	.name = "job.insert_run",
 	.sql = "INSERT INTO job_run (run_id, job, host, started_ms, "
 	       "ended_ms, exit_code, done, retried, dead, failed, lag_ms) "
 	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	.in = run_in, .in_size = sizeof(RUN),
+	.in = run_in,
+	.in_size = sizeof(RUN),
 };
 
 static const struct db_field old_in[] = {
-	DB_STR(RUN, job), DB_I64(RUN, started_ms), DB_END
+	DB_STR(RUN, job),
+	DB_I64(RUN, started_ms),
+	DB_END,
 };
 /* A few at a time: each run adds one. */
 static const struct db_stmt delete_old = {
 	.name = "job.delete_old_runs",
 	.sql = "DELETE FROM job_run WHERE job = ? AND started_ms < ? "
 	       "LIMIT 100",
-	.in = old_in, .in_size = sizeof(RUN),
+	.in = old_in,
+	.in_size = sizeof(RUN),
 };
 
-const struct db_stmt *const job_statements[] = {
-	&look, &make, &take, &renew, &hold, &release, &insert_run,
-	&delete_old, NULL
-};
+const struct db_stmt *const job_statements[] = { &look, &make, &take, &renew,
+	&hold, &release, &insert_run, &delete_old, NULL };
 
 int lease_sql_look(struct db *db, struct arena *a, struct str name,
     struct lease_row *out, struct error *err)
@@ -134,8 +153,8 @@ int lease_sql_renew(struct db *db, const struct lease_row *row,
 	return db_exec(db, &renew, row, matched_out, err);
 }
 
-int lease_sql_hold(struct db *db, struct arena *a,
-    const struct lease_row *row, struct error *err)
+int lease_sql_hold(struct db *db, struct arena *a, const struct lease_row *row,
+    struct error *err)
 {
 	struct lease_row out;
 

@@ -10,7 +10,7 @@
 #include "base/stat.h"
 #include "job/job_private.h"
 
-#define LOOK_AGAIN_MS 50	/* at a lease that may be a dead worker's */
+#define LOOK_AGAIN_MS  50 /* at a lease that may be a dead worker's */
 #define BACKOFF_MAX_MS 2000
 
 static int64_t conf_poll_ms, conf_busy_wait_s;
@@ -23,27 +23,27 @@ const struct conf_key job_conf[] = {
 	    "How long a job waits for a store that is away before it gives "
 	    "up; a lingering one waits as long as it lingers.",
 	    &conf_busy_wait_s },
-	CONF_END
+	CONF_END,
 };
 
 struct run {
-	struct job job;		/* first: job_should_stop() goes back */
+	struct job job; /* first: job_should_stop() goes back */
 	struct job_options options;
 	struct job_lease leases[JOB_PARTITIONS_MAX];
 	struct arena arena;
-	uint64_t mine;		/* partitions of our share */
-	int64_t started_ms;	/* wall clock */
-	int64_t began_ms, ends_ms, drain_began_ms;	/* monotonic */
-	int64_t busy_since_ms, waiting_since_ms;	/* 0: not */
+	uint64_t mine;                             /* partitions of our share */
+	int64_t started_ms;                        /* wall clock */
+	int64_t began_ms, ends_ms, drain_began_ms; /* monotonic */
+	int64_t busy_since_ms, waiting_since_ms;   /* 0: not */
 	int64_t steps;
 	int wake_fd;
-	bool ready;		/* start() has been called */
+	bool ready; /* start() has been called */
 };
 
 enum drained {
-	DRAINED,		/* nothing left that we could do */
-	WAITING,		/* work under a lease, maybe a dead one's */
-	STOPPED,		/* job_should_stop() */
+	DRAINED, /* nothing left that we could do */
+	WAITING, /* work under a lease, maybe a dead one's */
+	STOPPED, /* job_should_stop() */
 };
 
 static volatile sig_atomic_t stop_signal;
@@ -74,7 +74,7 @@ static bool budget_is_spent(const struct run *r)
 static bool is_over(const struct run *r)
 {
 	return stop_signal ||
-	    (r->options.linger_s && clock_mono_ms() >= r->ends_ms);
+	       (r->options.linger_s && clock_mono_ms() >= r->ends_ms);
 }
 
 bool job_should_stop(const struct job *j)
@@ -135,12 +135,12 @@ static int find_work(struct run *r, uint64_t *parts, struct error *err)
 
 /* What a drain goes round with. */
 struct round {
-	uint64_t parts;		/* to be stepped */
-	uint64_t drained;	/* for good */
-	uint64_t others;	/* in other hands when we last looked */
-	uint64_t waiting;	/* of those, maybe in a dead worker's */
+	uint64_t parts;   /* to be stepped */
+	uint64_t drained; /* for good */
+	uint64_t others;  /* in other hands when we last looked */
+	uint64_t waiting; /* of those, maybe in a dead worker's */
 	int64_t looked_ms;
-	bool more;		/* a step said that there may be more */
+	bool more; /* a step said that there may be more */
 };
 
 /* One step of each partition in turn, so that none waits for another's
@@ -230,8 +230,8 @@ static bool wait_out(struct run *r, const struct error *err)
 		return false;
 	if (!r->busy_since_ms) {
 		r->busy_since_ms = now;
-		log_warn("job_waits", "job=%s detail=\"%s\"",
-		    r->job.def->name, err->detail);
+		log_warn("job_waits", "job=%s detail=\"%s\"", r->job.def->name,
+		    err->detail);
 	}
 	if (!r->options.linger_s &&
 	    now - r->busy_since_ms >= conf_busy_wait_s * 1000)
@@ -251,8 +251,9 @@ static bool wait_for_lease(struct run *r)
 
 	if (!r->waiting_since_ms)
 		r->waiting_since_ms = now;
-	if (!r->options.linger_s && now - r->waiting_since_ms >
-	    (int64_t)r->job.def->lease_s * 1000 + LOOK_AGAIN_MS * 4)
+	if (!r->options.linger_s &&
+	    now - r->waiting_since_ms >
+		(int64_t)r->job.def->lease_s * 1000 + LOOK_AGAIN_MS * 4)
 		return false;
 	bus_wake_wait(r->wake_fd, LOOK_AGAIN_MS);
 	return !is_over(r);
@@ -280,8 +281,8 @@ static int run(struct run *r)
 
 		if (rc < 0) {
 			again = wait_out(r, &err);
-			if (!again && err_info(err.code)->retry ==
-			    ERR_RETRY_NEVER) {
+			if (!again &&
+			    err_info(err.code)->retry == ERR_RETRY_NEVER) {
 				log_error("job_failed",
 				    "job=%s partition=%d code=%s detail=\"%s\"",
 				    r->job.def->name, r->job.partition,
@@ -297,9 +298,9 @@ static int run(struct run *r)
 			return EX_TEMPFAIL; /* the budget */
 		if (rc != WAITING)
 			r->waiting_since_ms = 0;
-		again = rc == STOPPED ? !is_over(r)
-		    : rc == WAITING   ? wait_for_lease(r)
-				      : linger(r);
+		again = rc == STOPPED   ? !is_over(r)
+			: rc == WAITING ? wait_for_lease(r)
+					: linger(r);
 	} while (again);
 	return EX_OK;
 }
@@ -340,8 +341,8 @@ static void open_run(struct run *r)
 {
 	struct job *j = &r->job;
 
-	BUG_ON(j->def->partitions < 1 ||
-	    j->def->partitions > JOB_PARTITIONS_MAX);
+	BUG_ON(
+	    j->def->partitions < 1 || j->def->partitions > JOB_PARTITIONS_MAX);
 	for (int p = 0; p < j->def->partitions; p++) {
 		lease_init(&r->leases[p], j->def->name, p, j->def->lease_s);
 		if (p % r->options.n_shares == r->options.share - 1)

@@ -4,11 +4,17 @@
 
 #include "job/job_private.h"
 
-#define OWN_MAX 16
+#define OWN_MAX      16
 #define LINGER_MAX_S (24 * 3600)
 
-enum { OPT_ONCE = 256, OPT_LINGER, OPT_DRY_RUN, OPT_PARTITION, OPT_HELP,
-	OPT_OWN };
+enum {
+	OPT_ONCE = 256,
+	OPT_LINGER,
+	OPT_DRY_RUN,
+	OPT_PARTITION,
+	OPT_HELP,
+	OPT_OWN
+};
 
 static const struct option common[] = {
 	{ "once", no_argument, NULL, OPT_ONCE },
@@ -78,7 +84,7 @@ static bool take(struct job *j, int c, const struct option *list,
 		return true;
 	case OPT_LINGER:
 		return str_to_int(str_of(optarg), &o->linger_s) &&
-		    o->linger_s >= 0 && o->linger_s <= LINGER_MAX_S;
+		       o->linger_s >= 0 && o->linger_s <= LINGER_MAX_S;
 	case OPT_DRY_RUN:
 		j->dry_run = true;
 		return true;
@@ -95,8 +101,7 @@ static bool take(struct job *j, int c, const struct option *list,
 	}
 }
 
-int options_parse(struct job *j, int argc, char **argv,
-    struct job_options *out)
+int options_parse(struct job *j, int argc, char **argv, struct job_options *out)
 {
 	const struct job_option *own = j->def->options;
 	struct option list[N_COMMON + OWN_MAX + 1];

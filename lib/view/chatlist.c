@@ -5,8 +5,8 @@
 #include "base/crypto.h"
 #include "view/view.h"
 
-int chatlist_cursor(struct arena *a, struct str cursor,
-    struct chat_place *out, struct error *err)
+int chatlist_cursor(struct arena *a, struct str cursor, struct chat_place *out,
+    struct error *err)
 {
 	struct str text = crypto_base64url_decode(a, cursor);
 	struct str pinned = str_cut(&text, '.');
@@ -29,8 +29,7 @@ static struct str cursor_of(struct arena *a, const struct chat *c)
 }
 
 static void write_item(struct json_writer *w, const struct chat *c,
-    const struct entry *last, const struct convset *set,
-    struct people *people)
+    const struct entry *last, const struct convset *set, struct people *people)
 {
 	json_begin(w);
 	json_key(w, "conversation");
@@ -75,8 +74,8 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 		refs[i] = (struct entry_ref){ chats[i].conv_id,
 			chats[i].last_index };
 	}
-	if (convset_load(&set, db, cache, a, q->user_id, ids, shown,
-		err) != 0 ||
+	if (convset_load(&set, db, cache, a, q->user_id, ids, shown, err) !=
+		0 ||
 	    entry_load(db, cache, a, refs, shown, last, err) != 0)
 		return -1;
 	json_key(w, "items");

@@ -18,9 +18,9 @@ struct convset {
 	int64_t user_id;
 	struct conv *convs;
 	size_t n_convs;
-	struct member *mine;		/* rows of the user */
+	struct member *mine; /* rows of the user */
 	size_t n_mine;
-	struct member *others;		/* of direct conversations */
+	struct member *others; /* of direct conversations */
 	size_t n_others;
 	struct user *peers;
 	size_t n_peers;
@@ -44,7 +44,7 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     struct error *err);
 
 /* The cursor of a list; -1 INVALID_ARGUMENT when it is not one. */
-int chatlist_cursor(struct arena *a, struct str cursor,
-    struct chat_place *out, struct error *err);
+int chatlist_cursor(struct arena *a, struct str cursor, struct chat_place *out,
+    struct error *err);
 
 #endif

@@ -4,15 +4,15 @@
 static int load_mine(struct convset *set, struct db *db, struct arena *a,
     struct error *err)
 {
-	int64_t (*pairs)[2] = arena_array(a, set->n_convs, sizeof(*pairs));
+	int64_t(*pairs)[2] = arena_array(a, set->n_convs, sizeof(*pairs));
 	size_t i;
 
 	for (i = 0; i < set->n_convs; i++) {
 		pairs[i][0] = set->convs[i].conv_id;
 		pairs[i][1] = set->user_id;
 	}
-	return member_load(db, a, pairs, set->n_convs, &set->mine,
-	    &set->n_mine, err);
+	return member_load(db, a, pairs, set->n_convs, &set->mine, &set->n_mine,
+	    err);
 }
 
 static int load_peers(struct convset *set, struct db *db, struct cache *cache,
@@ -31,8 +31,7 @@ static int load_peers(struct convset *set, struct db *db, struct cache *cache,
 		ids[n++] = set->others[i].user_id;
 	if (n == 0)
 		return 0;
-	return user_load(db, cache, a, ids, n, &set->peers, &set->n_peers,
-	    err);
+	return user_load(db, cache, a, ids, n, &set->peers, &set->n_peers, err);
 }
 
 int convset_load(struct convset *set, struct db *db, struct cache *cache,
@@ -40,8 +39,9 @@ int convset_load(struct convset *set, struct db *db, struct cache *cache,
     struct error *err)
 {
 	*set = (struct convset){ .user_id = user_id };
-	if (conv_load(db, a, conv_ids, n, &set->convs, &set->n_convs,
-		err) != 0 || load_mine(set, db, a, err) != 0)
+	if (conv_load(db, a, conv_ids, n, &set->convs, &set->n_convs, err) !=
+		0 ||
+	    load_mine(set, db, a, err) != 0)
 		return -1;
 	return load_peers(set, db, cache, a, err);
 }

@@ -22,9 +22,9 @@ void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id)
 	json_put_null(w, "entry");
 }
 
-void event_conversation(struct json_writer *w, int64_t at_ms,
-    int64_t conv_id, int64_t action, int64_t by_id, const struct conv *conv,
-    int64_t my_role, const struct user *peer)
+void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
+    int64_t action, int64_t by_id, const struct conv *conv, int64_t my_role,
+    const struct user *peer)
 {
 	head(w, "conversation", at_ms, conv_id);
 	json_put_cstr(w, "action", inbox_action_name(action));

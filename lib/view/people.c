@@ -39,9 +39,8 @@ static void add_list(struct people *p, const json_t *list)
 	size_t i;
 	int64_t id;
 
-	json_array_foreach(list, i, v)
-		if (str_to_id(json_text(v), &id))
-			people_add(p, id);
+	json_array_foreach(list, i, v) if (str_to_id(json_text(v), &id))
+	    people_add(p, id);
 }
 
 void people_add_entry(struct people *p, const struct entry *e)
@@ -57,14 +56,14 @@ void people_add_entry(struct people *p, const struct entry *e)
 	if (json_parse(p->a, object, true, &body, &ignored) != 0)
 		return;
 	add_list(p, json_object_get(body, "mentions"));
-	add_list(p, json_object_get(json_object_get(body, "content"),
-	    "user_ids"));
+	add_list(p,
+	    json_object_get(json_object_get(body, "content"), "user_ids"));
 	people_add(p, json_get_id(json_object_get(body, "content"), "owner"));
-	people_add(p, json_get_id(json_object_get(body, "reply_to"),
-	    "sender_id"));
+	people_add(p,
+	    json_get_id(json_object_get(body, "reply_to"), "sender_id"));
 	if (e->type == MESSAGE_CARD)
-		people_add(p, json_get_id(json_object_get(body, "content"),
-		    "user_id"));
+		people_add(p,
+		    json_get_id(json_object_get(body, "content"), "user_id"));
 }
 
 static int by_id(const void *x, const void *y)

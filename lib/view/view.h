@@ -42,9 +42,9 @@ void event_entry(struct json_writer *w, const struct entry *e);
 /* The entry is no longer the reader's to see. */
 void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id);
 /* action: enum inbox_action; conv NULL: left out. */
-void event_conversation(struct json_writer *w, int64_t at_ms,
-    int64_t conv_id, int64_t action, int64_t by_id, const struct conv *conv,
-    int64_t my_role, const struct user *peer);
+void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
+    int64_t action, int64_t by_id, const struct conv *conv, int64_t my_role,
+    const struct user *peer);
 /* The user's own side of a chat changed: a read mark moved, a setting. */
 void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
 void event_profile(struct json_writer *w, int64_t at_ms,

@@ -162,8 +162,8 @@ static int put_object(struct decoder *d, const struct web_arg *a,
 	if (!json_is_object(v.json))
 		return fault(d, a, field, "must be an object");
 	if (a->max && json_dump(d->arena, v.json).len > (uint64_t)a->max)
-		return fault(
-		    d, a, field, "must have at most %" PRId64 " bytes", a->max);
+		return fault(d, a, field, "must have at most %" PRId64 " bytes",
+		    a->max);
 	DST(d, a, json_t *) = unconst(v.json);
 	return 0;
 }
@@ -238,8 +238,8 @@ static int put_arg(struct decoder *d, const struct web_arg *a, struct value v,
 	return 0;
 }
 
-static const struct web_arg *find_arg(
-    const struct web_arg *args, struct str name, bool any_in, enum web_in in)
+static const struct web_arg *find_arg(const struct web_arg *args,
+    struct str name, bool any_in, enum web_in in)
 {
 	for (const struct web_arg *a = args; a && a->name; a++) {
 		if ((any_in || a->in == in) && str_is(name, a->name))
@@ -267,8 +267,8 @@ static int put_fields(struct decoder *d, const json_t *obj,
 		if (find_arg(args, str_of(key), !top, WEB_BODY))
 			continue;
 		join(field, prefix, key);
-		return err_field(
-		    d->err, ERR_INVALID_ARGUMENT, field, "unknown field");
+		return err_field(d->err, ERR_INVALID_ARGUMENT, field,
+		    "unknown field");
 	}
 	for (const struct web_arg *a = args; a && a->name; a++) {
 		struct value v = { json_object_get(obj, a->name), STR_NONE };
@@ -282,8 +282,8 @@ static int put_fields(struct decoder *d, const json_t *obj,
 	return 0;
 }
 
-static int put_query(
-    struct decoder *d, struct str query, const struct web_arg *args)
+static int put_query(struct decoder *d, struct str query,
+    const struct web_arg *args)
 {
 	struct web_pair *pairs;
 	size_t n;
@@ -316,8 +316,8 @@ static int put_query(
 }
 
 /* Ids are taken as they stand: "%31" is not another spelling of "1". */
-static int put_path(
-    struct decoder *d, const struct web_arg *args, const struct str *values)
+static int put_path(struct decoder *d, const struct web_arg *args,
+    const struct str *values)
 {
 	size_t n = 0;
 
@@ -354,7 +354,7 @@ int web_decode_object(struct web_request *rq, const json_t *obj,
 	struct decoder d = { rq->arena, dst, err };
 
 	if (!json_is_object(obj))
-		return err_field(
-		    err, ERR_INVALID_ARGUMENT, prefix, "must be an object");
+		return err_field(err, ERR_INVALID_ARGUMENT, prefix,
+		    "must be an object");
 	return put_fields(&d, obj, args, false, prefix);
 }

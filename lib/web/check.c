@@ -60,8 +60,8 @@ static const char *bounds_fault(const struct web_arg *a)
 	return NULL;
 }
 
-static const char *place_fault(
-    const struct web_arg *args, const struct web_arg *a, size_t size)
+static const char *place_fault(const struct web_arg *args,
+    const struct web_arg *a, size_t size)
 {
 	if (a->offset + arg_size(a) > size)
 		return "outside of the struct";
@@ -136,8 +136,8 @@ static void check_path(const struct web_route *r)
 			continue;
 		n++;
 		if (segment.len < 3 || segment.p[segment.len - 1] != '}' ||
-		    !has_path_arg(
-			r, (struct str){ segment.p + 1, segment.len - 2 }))
+		    !has_path_arg(r,
+			(struct str){ segment.p + 1, segment.len - 2 }))
 			BUG("%s: no argument for %.*s", r->name,
 			    STR_ARG(segment));
 	}

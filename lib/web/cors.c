@@ -2,7 +2,7 @@
 
 #include "web/reply.h"
 
-#define HEADERS                                                                \
+#define HEADERS \
 	"Authorization, Content-Type, Idempotency-Key, If-Match, Im-Act-As"
 #define EXPOSED "X-Request-Id, Retry-After, ETag"
 #define MAX_AGE "3600"
@@ -20,12 +20,12 @@ static bool is_allowed(struct web_request *rq)
 	       rq->app->origin_allowed(rq, rq->origin);
 }
 
-int web_cors_preflight(
-    struct web_request *rq, struct str methods, struct error *err)
+int web_cors_preflight(struct web_request *rq, struct str methods,
+    struct error *err)
 {
 	if (!is_allowed(rq))
-		return err_field(
-		    err, ERR_FORBIDDEN, "Origin", "this origin may not call");
+		return err_field(err, ERR_FORBIDDEN, "Origin",
+		    "this origin may not call");
 	web_no_content(rq);
 	web_header(rq, "Access-Control-Allow-Origin", rq->origin);
 	web_header(rq, "Access-Control-Allow-Methods", methods);

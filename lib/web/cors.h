@@ -11,8 +11,8 @@
 bool web_cors_is_preflight(const struct web_request *rq);
 
 /* 204 with what is allowed, or -1 with FORBIDDEN. */
-int web_cors_preflight(
-    struct web_request *rq, struct str methods, struct error *err);
+int web_cors_preflight(struct web_request *rq, struct str methods,
+    struct error *err);
 
 /* Headers of an actual answer. */
 void web_cors_answer(struct web_request *rq);

@@ -14,7 +14,7 @@
 #define WINDOW_BITS 13
 #define GZIP_HEAD   16 /* zlib's way to ask for gzip, added to the window */
 #define MEM_LEVEL   6
-#define LEVEL	    4
+#define LEVEL       4
 
 static bool is_word(struct str s, const char *word)
 {

@@ -113,8 +113,8 @@ static void open_socket(struct pool *pool)
 			die(EX_OSERR, "getsockname: %m");
 		pool->own =
 		    pool->addr.ss_family == AF_UNIX &&
-		    !strcmp(
-			((struct sockaddr_un *)&pool->addr)->sun_path, path.p);
+		    !strcmp(((struct sockaddr_un *)&pool->addr)->sun_path,
+			path.p);
 	} else {
 		set_address(pool, path.p);
 		bind_socket(pool, path.p);
@@ -281,8 +281,8 @@ static void wake(const struct pool *pool)
 
 		if (fd < 0)
 			return;
-		(void)!connect(
-		    fd, (const struct sockaddr *)&pool->addr, pool->addr_len);
+		(void)!connect(fd, (const struct sockaddr *)&pool->addr,
+		    pool->addr_len);
 		close(fd);
 	}
 }

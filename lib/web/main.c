@@ -32,8 +32,8 @@ static void usage(const struct web_app *app, FILE *f)
 	    app->name, app->name, app->name);
 }
 
-static int parse(
-    int argc, char **argv, const struct web_app *app, struct options *o)
+static int parse(int argc, char **argv, const struct web_app *app,
+    struct options *o)
 {
 	static const struct option longs[] = {
 		{ "routes", no_argument, NULL, 'r' },

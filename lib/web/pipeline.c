@@ -47,8 +47,8 @@ static int check_size(struct web_request *rq, struct error *err)
 	size_t max = web_route_body_max(rq->route);
 
 	if (rq->raw_body.len > max || announces_more(rq, max))
-		return err_set(
-		    err, ERR_TOO_LARGE, "the body is over %zu bytes", max);
+		return err_set(err, ERR_TOO_LARGE, "the body is over %zu bytes",
+		    max);
 	return 0;
 }
 
@@ -118,8 +118,8 @@ static int parse_body(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-static int decode(
-    struct web_request *rq, const struct web_match *match, struct error *err)
+static int decode(struct web_request *rq, const struct web_match *match,
+    struct error *err)
 {
 	void *args = arena_alloc(rq->arena, rq->route->args_size);
 
@@ -204,8 +204,8 @@ static int handle_once(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-static int answer_options(
-    struct web_request *rq, const struct web_match *match, struct error *err)
+static int answer_options(struct web_request *rq, const struct web_match *match,
+    struct error *err)
 {
 	struct str methods = web_route_methods(rq, match->path);
 
@@ -217,8 +217,8 @@ static int answer_options(
 }
 
 /* Fails the request itself where the problem needs a header. */
-static int check_method(
-    struct web_request *rq, const struct web_match *match, struct error *err)
+static int check_method(struct web_request *rq, const struct web_match *match,
+    struct error *err)
 {
 	if (match->route)
 		return 0;
@@ -261,8 +261,8 @@ static void count(const struct web_request *rq, int64_t us)
 		stat_add(rq->status < 500 ? STAT_HTTP_4XX : STAT_HTTP_5XX, 1);
 }
 
-static void log_request(
-    const struct web_request *rq, const struct error *err, int64_t us)
+static void log_request(const struct web_request *rq, const struct error *err,
+    int64_t us)
 {
 	char line[512], method[24], detail[240];
 	int n;

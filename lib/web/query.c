@@ -8,8 +8,8 @@ static int hex_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool web_unescape(
-    struct arena *a, struct str s, bool plus_is_blank, struct str *out)
+bool web_unescape(struct arena *a, struct str s, bool plus_is_blank,
+    struct str *out)
 {
 	char *dst = arena_alloc(a, s.len + 1);
 	size_t n = 0;

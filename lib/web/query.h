@@ -19,7 +19,7 @@ int web_query_parse(struct arena *a, struct str query,
     struct web_pair **pairs_out, size_t *n_out, struct error *err);
 
 /* False when an escape is malformed or gives NUL or no UTF-8. */
-bool web_unescape(
-    struct arena *a, struct str s, bool plus_is_blank, struct str *out);
+bool web_unescape(struct arena *a, struct str s, bool plus_is_blank,
+    struct str *out);
 
 #endif

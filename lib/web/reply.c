@@ -114,8 +114,8 @@ void web_vary(struct web_request *rq, struct str header)
 	struct web_header *h = find_header(rq, "Vary");
 
 	web_header(rq, "Vary",
-	    h ? arena_printf(
-		    rq->arena, "%.*s, %.*s", STR_ARG(h->value), STR_ARG(header))
+	    h ? arena_printf(rq->arena, "%.*s, %.*s", STR_ARG(h->value),
+		    STR_ARG(header))
 	      : header);
 }
 
@@ -125,8 +125,8 @@ void web_etag(struct web_request *rq, int64_t version)
 	    arena_printf(rq->arena, "\"%lld\"", (long long)version));
 }
 
-int web_if_match(
-    const struct web_request *rq, int64_t *version_out, struct error *err)
+int web_if_match(const struct web_request *rq, int64_t *version_out,
+    struct error *err)
 {
 	struct str tag = str_trim(rq->if_match);
 
@@ -173,8 +173,8 @@ void web_problem(struct web_request *rq, const struct error *err)
 	rq->status = info->status;
 	rq->out_type = PROBLEM_TYPE;
 	if (rq->status == 429 || rq->status == 503)
-		retry_ms =
-		    err->retry_after_ms > 0 ? err->retry_after_ms : RETRY_MS;
+		retry_ms = err->retry_after_ms > 0 ? err->retry_after_ms
+						   : RETRY_MS;
 	/* What broke inside is for the log. */
 	if (err->code == ERR_INTERNAL || !detail.len)
 		detail = str_of(info->text);

@@ -87,8 +87,8 @@ static int shape_cmp(const char *a, const char *b)
 	return (x.len > 0) - (y.len > 0);
 }
 
-static bool is_visible(
-    const struct web_request *rq, const struct web_route *route)
+static bool is_visible(const struct web_request *rq,
+    const struct web_route *route)
 {
 	return rq->internal || !(route->flags & WEB_INTERNAL);
 }
@@ -149,8 +149,8 @@ void web_route_find(const struct web_request *rq, struct web_match *out)
 	order_values(out, values);
 }
 
-struct str web_route_methods(
-    const struct web_request *rq, const struct web_route *path)
+struct str web_route_methods(const struct web_request *rq,
+    const struct web_route *path)
 {
 	struct str list = STR_NONE;
 

@@ -24,8 +24,8 @@ struct web_match {
 void web_route_find(const struct web_request *rq, struct web_match *out);
 
 /* For Allow: "GET, HEAD, PATCH, OPTIONS". */
-struct str web_route_methods(
-    const struct web_request *rq, const struct web_route *path);
+struct str web_route_methods(const struct web_request *rq,
+    const struct web_route *path);
 
 /* The most bytes that the route takes as a body. */
 size_t web_route_body_max(const struct web_route *route);

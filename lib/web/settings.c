@@ -15,17 +15,17 @@ const char *web_stat_dir = "";
 static const char *log_level = "info";
 
 /* libfcgi waits with select(): descriptors stay below 1024. */
-#define THREADS_MAX	200
+#define THREADS_MAX     200
 #define THREADS_DEFAULT 8
 
 static int64_t message = 64, conversation = 8, inbox = 8, user = 8, admin = 8;
 
-#define POOL(name, def)                                                        \
-	{                                                                      \
-#name, "threads", CONF_INT, def, "", 1, THREADS_MAX,           \
-		    "Threads of the service; each has its own database "       \
-		    "and cache connections.",                                  \
-		    &name                                                      \
+#define POOL(name, def)                                                  \
+	{                                                                \
+#name, "threads", CONF_INT, def, "", 1, THREADS_MAX,     \
+		    "Threads of the service; each has its own database " \
+		    "and cache connections.",                            \
+		    &name                                                \
 	}
 
 const struct conf_key web_conf[] = {

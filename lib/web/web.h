@@ -36,25 +36,25 @@ struct web_app;
 enum web_in { WEB_PATH, WEB_QUERY, WEB_BODY };
 
 enum web_type {
-	WEB_ID,		/* int64_t; min/max unused */
-	WEB_INT,	/* int64_t, min..max */
-	WEB_BOOL,	/* bool (query: true|false) */
-	WEB_STR,	/* struct str, min..max bytes */
-	WEB_CHARS,	/* struct str, min..max characters */
-	WEB_WORD,	/* struct str, min..max bytes of A-Za-z0-9 and `set` */
-	WEB_PRINTABLE,	/* struct str, min..max printable ASCII, blanks too
+	WEB_ID,        /* int64_t; min/max unused */
+	WEB_INT,       /* int64_t, min..max */
+	WEB_BOOL,      /* bool (query: true|false) */
+	WEB_STR,       /* struct str, min..max bytes */
+	WEB_CHARS,     /* struct str, min..max characters */
+	WEB_WORD,      /* struct str, min..max bytes of A-Za-z0-9 and `set` */
+	WEB_PRINTABLE, /* struct str, min..max printable ASCII, blanks too
 			   (client ids) */
-	WEB_ENUM,	/* int64_t: place in `set` ("a|b|c"), from 1; 0: absent
+	WEB_ENUM,      /* int64_t: place in `set` ("a|b|c"), from 1; 0: absent
 			   */
-	WEB_IDS,	/* struct web_ids, min..max ids; query: comma list */
-	WEB_OBJECT,	/* json_t *: an object, at most max bytes serialised
+	WEB_IDS,       /* struct web_ids, min..max ids; query: comma list */
+	WEB_OBJECT,    /* json_t *: an object, at most max bytes serialised
 			   (max 0: no limit of its own) */
-	WEB_VALUE,	/* json_t *: any value, null as well */
-	WEB_STRUCT,	/* nested: fields in `of`, offsets from the same base */
+	WEB_VALUE,     /* json_t *: any value, null as well */
+	WEB_STRUCT,    /* nested: fields in `of`, offsets from the same base */
 };
 
-#define WEB_REQUIRED	0x01
-#define WEB_NULLABLE	0x02	/* null counts as absent */
+#define WEB_REQUIRED 0x01
+#define WEB_NULLABLE 0x02 /* null counts as absent */
 
 struct web_ids {
 	const int64_t *v;
@@ -66,47 +66,56 @@ struct web_arg {
 	enum web_in in;
 	enum web_type type;
 	const char *name;
-	size_t offset;		/* in the route's args struct */
+	size_t offset; /* in the route's args struct */
 	int64_t min, max;
-	int64_t def;		/* WEB_INT, WEB_BOOL, WEB_ENUM: when absent */
+	int64_t def; /* WEB_INT, WEB_BOOL, WEB_ENUM: when absent */
 	const char *set;
 	unsigned flags;
-	ptrdiff_t has;		/* offset of a bool set when given, or -1 */
-	const struct web_arg *of;	/* WEB_STRUCT */
-	const char *text;	/* one line for the documentation */
+	ptrdiff_t has;            /* offset of a bool set when given, or -1 */
+	const struct web_arg *of; /* WEB_STRUCT */
+	const char *text;         /* one line for the documentation */
 };
-#define WEB_ARGS_END { .name = NULL }
+#define WEB_ARGS_END         \
+	{                    \
+		.name = NULL \
+	}
 
 /* ---- routes ---- */
 
 enum web_auth {
-	WEB_AUTH_NONE,		/* a credential is not looked at */
-	WEB_AUTH_OPTIONAL,	/* none needed; a bad one is 401 */
-	WEB_AUTH_USER,		/* a user, or an app acting as one */
-	WEB_AUTH_APP,		/* an app key */
+	WEB_AUTH_NONE,     /* a credential is not looked at */
+	WEB_AUTH_OPTIONAL, /* none needed; a bad one is 401 */
+	WEB_AUTH_USER,     /* a user, or an app acting as one */
+	WEB_AUTH_APP,      /* an app key */
 };
 
 enum web_rate {
-	WEB_RATE_NONE, WEB_RATE_READ, WEB_RATE_WRITE, WEB_RATE_SEND,
-	WEB_RATE_LOGIN, WEB_RATE_SIGNUP, WEB_RATE_MAX
+	WEB_RATE_NONE,
+	WEB_RATE_READ,
+	WEB_RATE_WRITE,
+	WEB_RATE_SEND,
+	WEB_RATE_LOGIN,
+	WEB_RATE_SIGNUP,
+	WEB_RATE_MAX
 };
 
-#define WEB_INTERNAL	0x01	/* only with the parameter IM_INTERNAL */
-#define WEB_IDEMPOTENT	0x02	/* POST that honours Idempotency-Key */
-#define WEB_QUIET	0x04	/* logged at debug level (health, heads) */
-#define WEB_RAW_TYPE	0x08	/* any Content-Type; the body is not parsed:
+#define WEB_INTERNAL   0x01 /* only with the parameter IM_INTERNAL */
+#define WEB_IDEMPOTENT 0x02 /* POST that honours Idempotency-Key */
+#define WEB_QUIET      0x04 /* logged at debug level (health, heads) */
+#define WEB_RAW_TYPE \
+	0x08 /* any Content-Type; the body is not parsed:
 				   the handler reads rq->raw_body */
 
 struct web_route {
-	const char *method;	/* "GET" also answers HEAD */
-	const char *path;	/* "/v1/users/{id}" */
-	const char *name;	/* "user.get"; unique */
+	const char *method; /* "GET" also answers HEAD */
+	const char *path;   /* "/v1/users/{id}" */
+	const char *name;   /* "user.get"; unique */
 	const char *summary;
 	enum web_auth auth;
 	enum web_rate rate;
 	unsigned flags;
-	size_t body_max;	/* 0: WEB_BODY_MAX */
-	const struct web_arg *args;	/* or NULL */
+	size_t body_max;            /* 0: WEB_BODY_MAX */
+	const struct web_arg *args; /* or NULL */
 	size_t args_size;
 	/* Fills rq->out; 0, or -1 with err.  Status 200 unless web_status_*
 	 * was called. */
@@ -118,10 +127,10 @@ struct web_route {
 /* ---- who asks ---- */
 
 struct web_caller {
-	int64_t app_id;		/* 0: nobody */
-	int64_t user_id;	/* 0: an app's server as itself */
-	int64_t session_id;	/* 0: an app key */
-	bool is_app;		/* by an app key, maybe acting as user_id */
+	int64_t app_id;     /* 0: nobody */
+	int64_t user_id;    /* 0: an app's server as itself */
+	int64_t session_id; /* 0: an app key */
+	bool is_app;        /* by an app key, maybe acting as user_id */
 	struct str device_id;
 };
 
@@ -137,38 +146,38 @@ struct web_header {
 struct web_request {
 	const struct web_app *app;
 	struct arena *arena;
-	void *thread;		/* what web_app.thread_new gave */
+	void *thread; /* what web_app.thread_new gave */
 	const struct web_route *route;
 	struct web_caller caller;
-	const void *args;	/* the route's args struct */
-	json_t *body;		/* the whole body object */
-	struct json_writer *out;	/* the answer's body */
+	const void *args;        /* the route's args struct */
+	json_t *body;            /* the whole body object */
+	struct json_writer *out; /* the answer's body */
 
 	/* As they came. */
 	struct str method, path, query, content_type, raw_body;
 	struct str authorization, act_as, idempotency_key, if_match;
 	struct str origin, host, remote_addr, request_id, accept_encoding;
-	struct str cors_method;		/* Access-Control-Request-Method */
-	int64_t content_length;		/* announced; -1: not */
-	int64_t gateway_session;	/* IM_SESSION, 0 none */
-	bool internal;			/* IM_INTERNAL=1 */
-	int64_t received_ms;		/* 0: web_handle() looks at the clock */
+	struct str cors_method;  /* Access-Control-Request-Method */
+	int64_t content_length;  /* announced; -1: not */
+	int64_t gateway_session; /* IM_SESSION, 0 none */
+	bool internal;           /* IM_INTERNAL=1 */
+	int64_t received_ms;     /* 0: web_handle() looks at the clock */
 
 	/* Set by handlers through the functions below. */
 	int status;
 	struct web_header headers[WEB_HEADERS_MAX];
 	size_t n_headers;
-	struct buf *buf;	/* what rq->out writes to */
-	const char *out_type;	/* default application/json */
+	struct buf *buf;      /* what rq->out writes to */
+	const char *out_type; /* default application/json */
 };
 
 /* Statuses other than 200, by meaning; the numbers stay in here. */
-void web_created(struct web_request *rq);	/* 201 */
-void web_accepted(struct web_request *rq);	/* 202 */
-void web_no_content(struct web_request *rq);	/* 204; drops the body */
-void web_unavailable(struct web_request *rq);	/* 503 with a body (health) */
+void web_created(struct web_request *rq);     /* 201 */
+void web_accepted(struct web_request *rq);    /* 202 */
+void web_no_content(struct web_request *rq);  /* 204; drops the body */
+void web_unavailable(struct web_request *rq); /* 503 with a body (health) */
 void web_header(struct web_request *rq, const char *name, struct str value);
-void web_etag(struct web_request *rq, int64_t version);	/* "7" */
+void web_etag(struct web_request *rq, int64_t version); /* "7" */
 void web_content_type(struct web_request *rq, const char *type);
 
 /*
@@ -187,8 +196,8 @@ int web_rate(struct web_request *rq, enum web_rate rate, struct error *err);
 /* ---- the program ---- */
 
 struct web_app {
-	const char *name;		/* "message" */
-	const struct web_route *routes;	/* ended by method NULL */
+	const char *name;               /* "message" */
+	const struct web_route *routes; /* ended by method NULL */
 	void *(*thread_new)(void);
 	void (*thread_free)(void *thread);
 
@@ -228,8 +237,8 @@ void web_problem(struct web_request *rq, const struct error *err);
  * fuzzers.  path_values: undecoded, one for each WEB_PATH of args, in their
  * order.  dst is zeroed memory.
  */
-int web_decode(struct web_request *rq, const struct web_arg *args,
-    void *dst, const struct str *path_values, struct error *err);
+int web_decode(struct web_request *rq, const struct web_arg *args, void *dst,
+    const struct str *path_values, struct error *err);
 
 /*
  * One more object by a table (in is not looked at), for lists of objects;
@@ -259,6 +268,6 @@ int web_main(int argc, char **argv, const struct web_app *app,
 
 /* [run] dir stands in io/run.h. */
 extern const struct conf_key web_conf[];
-extern const char *web_stat_dir;	/* [stat] dir, for /metrics */
+extern const char *web_stat_dir; /* [stat] dir, for /metrics */
 
 #endif

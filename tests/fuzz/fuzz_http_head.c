@@ -17,8 +17,8 @@ static void check(bool ok)
 		abort();
 }
 
-static int feed(
-    struct http_head *h, struct str text, size_t step, size_t *used_out)
+static int feed(struct http_head *h, struct str text, size_t step,
+    size_t *used_out)
 {
 	struct error err;
 	int rc = 0;

@@ -115,8 +115,8 @@ static void send(struct str input)
 	}
 	room = web_body_room(rq);
 	check(room <= WEB_BODY_MAX + 1);
-	rq->raw_body =
-	    (struct str){ input.p, input.len < room ? input.len : room };
+	rq->raw_body = (struct str){ input.p,
+		input.len < room ? input.len : room };
 	/* /v1/slow waits as long as it is asked to. */
 	if (str_starts(rq->path, "/v1/slow"))
 		rq->path = STR("/v1/things");

@@ -57,8 +57,8 @@ static int feed(struct buf *heard, const uint8_t *p, size_t n, size_t step)
 		code = ws_feed(&r, p, piece, &sink, heard);
 		p += piece;
 		n -= piece;
-		if (memchr(
-			buf_view(heard).p + before, 'c', heard->len - before) &&
+		if (memchr(buf_view(heard).p + before, 'c',
+			heard->len - before) &&
 		    !r)
 			break;
 	}

@@ -111,19 +111,20 @@ static int64_t *circle(struct flood *f, int64_t n)
 	for (int64_t i = 0; i < n; i++)
 		ids[i] = f->user_ids[(first + i) % f->users];
 	if (n == 2)
-		ids[1] = f->user_ids[(first + 1 + pick(f, f->users - 1)) %
-		    f->users];
+		ids[1] =
+		    f->user_ids[(first + 1 + pick(f, f->users - 1)) % f->users];
 	return ids;
 }
 
-static void prepare(struct flood *f, struct append_request *rq,
-    int64_t conv_id, const int64_t *members, int64_t n, int64_t number)
+static void prepare(struct flood *f, struct append_request *rq, int64_t conv_id,
+    const int64_t *members, int64_t n, int64_t number)
 {
 	struct error err;
 	int64_t dice = pick(f, 100), *named;
 
 	*rq = (struct append_request){ .app_id = f->app_id,
-		.conv_id = conv_id, .sender_id = members[pick(f, n)],
+		.conv_id = conv_id,
+		.sender_id = members[pick(f, n)],
 		.type = MESSAGE_TEXT };
 	check(node_next_id(f->db, &rq->msg_id, &err), &err);
 	rq->client_msg_id = arena_printf(&f->arena, "m-%" PRId64, number);
@@ -164,8 +165,7 @@ static void talk(struct flood *f, int64_t conv_id, const int64_t *members,
 		for (size_t i = 0; i < k; i++) {
 			if (rqs[i].result == 0) {
 				f->entries++;
-				entry_cache(f->cache, &f->arena,
-				    &rqs[i].entry);
+				entry_cache(f->cache, &f->arena, &rqs[i].entry);
 			}
 			if (rqs[i].result &&
 			    rqs[i].error.code != ERR_NOT_FOUND &&
@@ -188,8 +188,8 @@ static void come_and_go(struct flood *f, int64_t conv_id,
 
 	switch (pick(f, 3)) {
 	case 0:
-		rc = group_remove(f->db, &f->arena, &by, conv_id,
-		    members[who], &c, &err);
+		rc = group_remove(f->db, &f->arena, &by, conv_id, members[who],
+		    &c, &err);
 		break;
 	case 1:
 		by.user_id = members[who];
@@ -205,13 +205,13 @@ static void come_and_go(struct flood *f, int64_t conv_id,
 	f->entries++;
 }
 
-static void make_conv(struct flood *f, int64_t kind, int64_t n,
-    int64_t changes)
+static void make_conv(struct flood *f, int64_t kind, int64_t n, int64_t changes)
 {
 	int64_t *members = circle(f, n);
 	struct group_actor by = actor(f, members[0]);
 	struct group_create what = { .conv = { .kind = kind },
-		.members = members + 1, .n_members = (size_t)n - 1 };
+		.members = members + 1,
+		.n_members = (size_t)n - 1 };
 	int64_t share = f->messages / (changes + 1), conv_id;
 	struct error err;
 
@@ -237,15 +237,15 @@ static void parse(struct flood *f, int argc, char **argv)
 	int c;
 
 	while ((c = getopt(argc, argv, "c:s:u:d:g:m:n:x:w:")) != -1) {
-		number = c == 's' ? &f->seed
-		    : c == 'u'	  ? &f->users
-		    : c == 'd'	  ? &f->directs
-		    : c == 'g'	  ? &f->groups
-		    : c == 'm'	  ? &f->members
-		    : c == 'n'	  ? &f->messages
-		    : c == 'x'	  ? &f->changes
-		    : c == 'w'	  ? &f->wake
-				  : NULL;
+		number = c == 's'   ? &f->seed
+			 : c == 'u' ? &f->users
+			 : c == 'd' ? &f->directs
+			 : c == 'g' ? &f->groups
+			 : c == 'm' ? &f->members
+			 : c == 'n' ? &f->messages
+			 : c == 'x' ? &f->changes
+			 : c == 'w' ? &f->wake
+				    : NULL;
 		if (c == 'c')
 			f->conf = optarg;
 		else if (!number || !str_to_int(str_of(optarg), number))
@@ -258,8 +258,13 @@ static void parse(struct flood *f, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static struct flood f = { .seed = 1, .users = 20, .directs = 10,
-		.groups = 3, .members = 8, .messages = 20, .changes = 0 };
+	static struct flood f = { .seed = 1,
+		.users = 20,
+		.directs = 10,
+		.groups = 3,
+		.members = 8,
+		.messages = 20,
+		.changes = 0 };
 
 	log_init("flood", LOG_INFO);
 	crypto_init();

@@ -16,8 +16,8 @@
 #define CHILD_TEXT_LEN 16384
 
 /* The exit status; 128 + the signal when one ended it; -1: no process. */
-static inline int child_run(
-    void (*fn)(void *), void *arg, char text_out[CHILD_TEXT_LEN])
+static inline int child_run(void (*fn)(void *), void *arg,
+    char text_out[CHILD_TEXT_LEN])
 {
 	int fd = memfd_create("stderr", MFD_CLOEXEC), status = -1;
 	ssize_t n = -1;

@@ -275,10 +275,10 @@ static int sample_fail(struct web_request *rq, struct error *err)
 	}
 }
 
-#define SAMPLE_ROUTE(method, path, name, auth, rate, flags, args, S, handle)   \
-	{                                                                      \
-		method, path, name, "A sample.", auth, rate, flags, 0, args,   \
-		    sizeof(struct S), handle                                   \
+#define SAMPLE_ROUTE(method, path, name, auth, rate, flags, args, S, handle) \
+	{                                                                    \
+		method, path, name, "A sample.", auth, rate, flags, 0, args, \
+		    sizeof(struct S), handle                                 \
 	}
 
 static const struct web_route sample_routes[] = {
@@ -335,8 +335,8 @@ static int sample_authenticate(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-static int sample_rate(
-    struct web_request *rq, enum web_rate rate, struct error *err)
+static int sample_rate(struct web_request *rq, enum web_rate rate,
+    struct error *err)
 {
 	(void)rq;
 	if (!sample_rate_is_used_up || rate == WEB_RATE_NONE)
@@ -367,21 +367,21 @@ static int sample_idem_begin(struct web_request *rq, const uint8_t *hash,
 		return 0;
 	}
 	if (sample_kept.status < 0 || memcmp(hash, sample_kept.hash, 32))
-		return err_field(
-		    err, ERR_CONFLICT, "Idempotency-Key", "another request");
+		return err_field(err, ERR_CONFLICT, "Idempotency-Key",
+		    "another request");
 	*status_out = sample_kept.status;
 	*body_out = str_of(sample_kept.body);
 	return 1;
 }
 
-static void sample_idem_end(
-    struct web_request *rq, const uint8_t *hash, int status, struct str body)
+static void sample_idem_end(struct web_request *rq, const uint8_t *hash,
+    int status, struct str body)
 {
 	(void)rq;
 	(void)hash;
 	sample_kept.status = status;
-	snprintf(
-	    sample_kept.body, sizeof(sample_kept.body), "%.*s", STR_ARG(body));
+	snprintf(sample_kept.body, sizeof(sample_kept.body), "%.*s",
+	    STR_ARG(body));
 }
 
 static bool sample_origin_allowed(struct web_request *rq, struct str origin)

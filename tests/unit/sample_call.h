@@ -35,8 +35,8 @@ static inline void call_release(struct call *c)
 }
 
 /* As user 7; add what else there is with web_param(), then call_end(). */
-static inline struct web_request *call_begin(
-    struct call *c, const char *method, const char *target)
+static inline struct web_request *call_begin(struct call *c, const char *method,
+    const char *target)
 {
 	web_worker_end(&c->w);
 	c->rq = web_worker_begin(&c->w);
@@ -60,8 +60,8 @@ static inline int call_end(struct call *c)
 
 	c->status = c->rq->status;
 	c->head = (struct str){ answer.p, (size_t)(end + 2 - answer.p) };
-	c->body =
-	    (struct str){ end + 4, answer.len - (size_t)(end + 4 - answer.p) };
+	c->body = (struct str){ end + 4,
+		answer.len - (size_t)(end + 4 - answer.p) };
 	c->json = NULL;
 	text = c->body;
 	if (text.len && json_parse(&c->w.arena, text, false, &c->json, &err))
@@ -70,8 +70,8 @@ static inline int call_end(struct call *c)
 }
 
 /* The whole of it, for requests with nothing special. */
-static inline int call(
-    struct call *c, const char *method, const char *target, const char *body)
+static inline int call(struct call *c, const char *method, const char *target,
+    const char *body)
 {
 	call_begin(c, method, target);
 	if (body)

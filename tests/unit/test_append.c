@@ -20,7 +20,7 @@
 #include "view/view.h"
 
 #define THREADS 12
-#define SENDS 40
+#define SENDS   40
 
 static struct db *db;
 static struct arena arena;
@@ -40,7 +40,8 @@ static int64_t fresh_id(void)
 static int64_t make_user(const char *name)
 {
 	struct user u = {
-		.app_id = app.app_id, .username = str_of(name),
+		.app_id = app.app_id,
+		.username = str_of(name),
 	};
 
 	assert_int_equal(user_create(db, &arena, &u, STR_NONE, &err), 0);
@@ -67,8 +68,7 @@ static int set_up(void **state)
 	conf_load(arena_printf(&arena, "%s/etc/imcloud.conf", shared).p, NULL,
 	    0);
 	db = db_new("test");
-	app.name = arena_printf(&arena, "append%lld",
-	    (long long)fresh_id());
+	app.name = arena_printf(&arena, "append%lld", (long long)fresh_id());
 	app.title = STR("");
 	app.origins = STR("");
 	assert_int_equal(app_create(db, &arena, &app, &err), 0);
@@ -154,8 +154,10 @@ static void test_repeat_and_conflict(void **state)
 static void test_refusals_spoil_nothing(void **state)
 {
 	struct append_request batch[4] = {
-		request(owner_id, "b-1", "f"), request(stranger_id, "b-2", "f"),
-		request(owner_id, "b-1", "f"), request(owner_id, "b-3", "f"),
+		request(owner_id, "b-1", "f"),
+		request(stranger_id, "b-2", "f"),
+		request(owner_id, "b-1", "f"),
+		request(owner_id, "b-3", "f"),
 	};
 	int64_t before = last_index();
 
@@ -233,8 +235,8 @@ static void prepare(struct sender *s)
 	int i;
 
 	for (i = 0; i < SENDS; i++)
-		s->rqs[i] = request(owner_id, arena_printf(&arena, "t%d-%d",
-		    s->number / 2, i).p, "f");
+		s->rqs[i] = request(owner_id,
+		    arena_printf(&arena, "t%d-%d", s->number / 2, i).p, "f");
 }
 
 static void test_threads(void **state)
@@ -253,7 +255,8 @@ static void test_threads(void **state)
 	}
 	for (i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&senders[i].thread, NULL,
-		    send_many, &senders[i]), 0);
+				     send_many, &senders[i]),
+		    0);
 	for (i = 0; i < THREADS; i++)
 		pthread_join(senders[i].thread, NULL);
 	assert_int_equal(last_index(), before + n);

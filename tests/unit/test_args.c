@@ -276,8 +276,8 @@ static void paths(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	assert_int_equal(path(*state, "a", "%31", &t, &err), -1);
 	assert_int_equal(err.code, ERR_NOT_FOUND);
-	assert_int_equal(
-	    path(*state, "a", "9223372036854775808", &t, &err), -1);
+	assert_int_equal(path(*state, "a", "9223372036854775808", &t, &err),
+	    -1);
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 	assert_int_equal(path(*state, "%ff", "1", &t, &err), -1);
 	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
@@ -295,18 +295,18 @@ static void bad_ids_come_last(void **state)
 	struct error err;
 
 	rq.body = json_pack("{s:s}", "size", "x");
-	assert_int_equal(
-	    web_decode(&rq, sample_patch_args, &t, &value, &err), -1);
+	assert_int_equal(web_decode(&rq, sample_patch_args, &t, &value, &err),
+	    -1);
 	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
 	json_decref(rq.body);
 	rq.body = NULL;
 	rq.query = STR("a=1");
-	assert_int_equal(
-	    web_decode(&rq, sample_patch_args, &t, &value, &err), -1);
+	assert_int_equal(web_decode(&rq, sample_patch_args, &t, &value, &err),
+	    -1);
 	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
 	rq.query = STR_NONE;
-	assert_int_equal(
-	    web_decode(&rq, sample_patch_args, &t, &value, &err), -1);
+	assert_int_equal(web_decode(&rq, sample_patch_args, &t, &value, &err),
+	    -1);
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
 
@@ -378,10 +378,10 @@ static void check_table(void *args)
 	web_check_routes(&app);
 }
 
-#define ID_ARG                                                                 \
-	{                                                                      \
-		WEB_PATH, WEB_ID, "id", offsetof(struct sample_thing, id),     \
-		    .flags = WEB_REQUIRED, SAMPLE_NO_HAS                       \
+#define ID_ARG                                                             \
+	{                                                                  \
+		WEB_PATH, WEB_ID, "id", offsetof(struct sample_thing, id), \
+		    .flags = WEB_REQUIRED, SAMPLE_NO_HAS                   \
 	}
 
 static void tables(void **state)

@@ -191,12 +191,12 @@ static void to_those_who_hold_them(void **state)
 	struct bus_frame got;
 
 	mark_all(f);
-	presence_set(
-	    f->cache, &f->arena, 1, STR("n0"), PRESENCE_ONLINE, STR("web"));
-	presence_set(
-	    f->cache, &f->arena, 2, STR("n0"), PRESENCE_AWAY, STR("web"));
-	presence_set(
-	    f->cache, &f->arena, 2, STR("n1"), PRESENCE_ONLINE, STR("web"));
+	presence_set(f->cache, &f->arena, 1, STR("n0"), PRESENCE_ONLINE,
+	    STR("web"));
+	presence_set(f->cache, &f->arena, 2, STR("n0"), PRESENCE_AWAY,
+	    STR("web"));
+	presence_set(f->cache, &f->arena, 2, STR("n1"), PRESENCE_ONLINE,
+	    STR("web"));
 	bus_publish_all(f->bus, &f->arena, frames, 2);
 
 	got = receive(f, 0, 1000);

@@ -165,16 +165,16 @@ static void gets_many(void **state)
 	}
 	items[N].key = STR("many:1");
 	items[N + 1].key = STR("many:0");
-	assert_int_equal(
-	    cache_get(f->cache, &f->arena, items, N + 2), N / 3 * 2 + 1);
+	assert_int_equal(cache_get(f->cache, &f->arena, items, N + 2),
+	    N / 3 * 2 + 1);
 	for (int i = 0; i < N; i++) {
 		if (i % 3 == 0) {
 			assert_null(items[i].value.p);
 			continue;
 		}
 		assert_int_equal(items[i].seq, i);
-		assert_true(str_eq(
-		    items[i].value, arena_printf(&f->arena, "value %d", i)));
+		assert_true(str_eq(items[i].value,
+		    arena_printf(&f->arena, "value %d", i)));
 	}
 	assert_true(str_is(items[N].value, "value 1"));
 	assert_int_equal(stat_get(STAT_CACHE_HITS) - hits, N / 3 * 2 + 1);
@@ -281,8 +281,8 @@ static void one_of_two(void **state)
 	int before, after;
 
 	assert_int_equal(memcached_open(&f->second), 0);
-	snprintf(
-	    servers, sizeof(servers), "%s, %s", f->mc.path, f->second.path);
+	snprintf(servers, sizeof(servers), "%s, %s", f->mc.path,
+	    f->second.path);
 	configure(servers);
 	cache_free(&f->cache);
 	f->cache = cache_new();

@@ -255,8 +255,8 @@ static void bad_settings_end_the_program(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		put_main(cases[i].text);
-		assert_int_equal(
-		    child_run(load_bad, (void *)&cases[i], text), 78);
+		assert_int_equal(child_run(load_bad, (void *)&cases[i], text),
+		    78);
 		if (!strstr(text, " level=error ") ||
 		    !strstr(text, cases[i].message))
 			fail_msg("case %zu: %s", i, text);
@@ -300,8 +300,8 @@ static void secrets_are_not_shown(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		put_main(cases[i].text);
-		assert_int_equal(
-		    child_run(load_bad, (void *)&cases[i], text), 78);
+		assert_int_equal(child_run(load_bad, (void *)&cases[i], text),
+		    78);
 		assert_null(strstr(text, "hunter2"));
 	}
 }
@@ -386,9 +386,9 @@ static void prints(void **state)
 				 "[db]\nname = chat\npassword = \n");
 	buf_clear(&b);
 	conf_print_defaults(&b);
-	assert_non_null(
-	    strstr(b.p, "[live]\n# How often a heartbeat goes out.\n"
-			"# 1 to 30 s.\n#beat_s = 25\n"));
+	assert_non_null(strstr(b.p,
+	    "[live]\n# How often a heartbeat goes out.\n"
+	    "# 1 to 30 s.\n#beat_s = 25\n"));
 	assert_non_null(strstr(b.p, "#password =\n"));
 	buf_release(&b);
 }
@@ -452,19 +452,21 @@ static void bad_tables_are_bugs(void **state)
 	char text[CHILD_TEXT_LEN];
 
 	(void)state;
-	assert_int_equal(
-	    child_run(register_table, (void *)live_table, text), 128 + 6);
+	assert_int_equal(child_run(register_table, (void *)live_table, text),
+	    128 + 6);
 	assert_non_null(strstr(text, "live.beat_s registered twice"));
-	assert_int_equal(
-	    child_run(register_table, (void *)bad_default, text), 128 + 6);
-	assert_int_equal(
-	    child_run(register_table, (void *)no_default, text), 128 + 6);
-	assert_int_equal(
-	    child_run(register_and_load, (void *)must_be_set, text), 78);
+	assert_int_equal(child_run(register_table, (void *)bad_default, text),
+	    128 + 6);
+	assert_int_equal(child_run(register_table, (void *)no_default, text),
+	    128 + 6);
+	assert_int_equal(child_run(register_and_load, (void *)must_be_set,
+			     text),
+	    78);
 	assert_non_null(strstr(text, "/c.conf: t.a: must be set\""));
 	put_main("[t]\na = x\n");
-	assert_int_equal(
-	    child_run(register_and_load, (void *)must_be_set, text), 0);
+	assert_int_equal(child_run(register_and_load, (void *)must_be_set,
+			     text),
+	    0);
 }
 
 static int start(void **state)

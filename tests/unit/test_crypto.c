@@ -93,10 +93,10 @@ static void base64(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct str s = cases[i].raw, back;
 
-		assert_string_equal(
-		    crypto_base64url(&arena, s.p, s.len).p, cases[i].url);
-		assert_string_equal(
-		    crypto_base64(&arena, s.p, s.len).p, cases[i].plain);
+		assert_string_equal(crypto_base64url(&arena, s.p, s.len).p,
+		    cases[i].url);
+		assert_string_equal(crypto_base64(&arena, s.p, s.len).p,
+		    cases[i].plain);
 		back = crypto_base64url_decode(&arena, str_of(cases[i].url));
 		assert_true(str_eq(back, s));
 	}
@@ -147,8 +147,8 @@ static void tokens(void **state)
 	assert_int_equal(strlen(a.p), a.len);
 	assert_true(str_starts(a, "imu_"));
 	assert_false(str_eq(a, b));
-	raw =
-	    crypto_base64url_decode(&arena, (struct str){ a.p + 4, a.len - 4 });
+	raw = crypto_base64url_decode(&arena,
+	    (struct str){ a.p + 4, a.len - 4 });
 	assert_int_equal(raw.len, 32);
 }
 
@@ -180,8 +180,8 @@ static void passwords(void **state)
 	(void)state;
 	assert_int_equal(crypto_password_hash(hash, password), 0);
 	/* The parameters that the header promises. */
-	assert_int_equal(
-	    strncmp(hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31), 0);
+	assert_int_equal(strncmp(hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31),
+	    0);
 	assert_true(crypto_password_check(hash, password));
 	assert_false(crypto_password_check(hash, STR("correct horse")));
 	assert_false(crypto_password_check(hash, STR("")));

@@ -28,8 +28,8 @@ static void table(void **state)
 		assert_true(strlen(info->text) > 0);
 		/* A code names one failure. */
 		for (int j = ERR_NONE + 1; j < i; j++)
-			assert_string_not_equal(
-			    info->code, err_info((enum err_code)j)->code);
+			assert_string_not_equal(info->code,
+			    err_info((enum err_code)j)->code);
 	}
 }
 

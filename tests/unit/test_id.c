@@ -108,7 +108,7 @@ static void new_node_still_ascends(void **state)
 }
 
 #define THREADS 4
-#define EACH	50000
+#define EACH    50000
 
 struct taker {
 	struct id_gen *g;
@@ -145,8 +145,8 @@ static void unique(void **state)
 	id_gen_init(&g[1], 2);
 	for (int i = 0; i < THREADS; i++) {
 		takers[i] = (struct taker){ &g[i % 2], ids + i * EACH };
-		assert_int_equal(
-		    pthread_create(&t[i], NULL, take, &takers[i]), 0);
+		assert_int_equal(pthread_create(&t[i], NULL, take, &takers[i]),
+		    0);
 	}
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(t[i], NULL);

@@ -45,13 +45,14 @@ static void idempotency(void **state)
 	snprintf(first, sizeof(first), "%.*s", STR_ARG(c.body));
 	/* equal by value; the rate is not asked again */
 	sample_rate_is_used_up = true;
-	assert_int_equal(
-	    keyed("k1", "/v1/things", "{\"size\":3,\"name\":\"a\"}"), 409);
-	assert_int_equal(
-	    keyed("k1", "/v1/things", " {\"n\\u0061me\": \"a\"}"), 201);
+	assert_int_equal(keyed("k1", "/v1/things",
+			     "{\"size\":3,\"name\":\"a\"}"),
+	    409);
+	assert_int_equal(keyed("k1", "/v1/things", " {\"n\\u0061me\": \"a\"}"),
+	    201);
 	assert_string_equal(call_header(&c, "Idempotent-Replayed"), "true");
-	assert_string_equal(
-	    call_header(&c, "Content-Type"), "application/json");
+	assert_string_equal(call_header(&c, "Content-Type"),
+	    "application/json");
 	assert_true(str_is(c.body, first));
 	assert_int_equal(sample_calls, 1);
 	sample_rate_is_used_up = false;
@@ -71,28 +72,28 @@ static void idempotency_of_failures(void **state)
 {
 	(void)state;
 	/* final ones are kept */
-	assert_int_equal(
-	    keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
+	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"),
+	    409);
 	assert_int_equal(sample_kept.status, 409);
-	assert_int_equal(
-	    keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"), 409);
+	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"),
+	    409);
 	assert_string_equal(call_header(&c, "Idempotent-Replayed"), "true");
-	assert_string_equal(
-	    call_header(&c, "Content-Type"), "application/problem+json");
+	assert_string_equal(call_header(&c, "Content-Type"),
+	    "application/problem+json");
 	assert_string_equal(call_text(&c, "detail"), "taken");
 	assert_int_equal(sample_calls, 1);
 	/* passing ones set the key free */
 	assert_int_equal(keyed("k2", "/v1/fail", "{\"code\":\"busy\"}"), 503);
 	assert_int_equal(sample_kept.status, 0);
-	assert_int_equal(
-	    keyed("k3", "/v1/fail", "{\"code\":\"rate_limited\"}"), 429);
+	assert_int_equal(keyed("k3", "/v1/fail", "{\"code\":\"rate_limited\"}"),
+	    429);
 	assert_int_equal(sample_kept.status, 0);
 	sample_rate_is_used_up = true;
 	assert_int_equal(keyed("k4", "/v1/things", BODY), 429);
 	assert_int_equal(sample_kept.status, 0);
 	sample_rate_is_used_up = false;
-	assert_int_equal(
-	    keyed("k5", "/v1/fail", "{\"code\":\"internal\"}"), 500);
+	assert_int_equal(keyed("k5", "/v1/fail", "{\"code\":\"internal\"}"),
+	    500);
 	assert_int_equal(sample_kept.status, 0);
 }
 

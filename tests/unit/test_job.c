@@ -21,9 +21,8 @@ static bool option(struct job *j, const char *name, const char *value)
 	return !value || strcmp(value, "bad") != 0;
 }
 
-static const struct job_option own[] = {
-	{ "sample", true }, { "repair", false }, { NULL, false }
-};
+static const struct job_option own[] = { { "sample", true },
+	{ "repair", false }, { NULL, false } };
 static const struct job_def def = {
 	.name = "test",
 	.summary = "Tests.",
@@ -72,9 +71,9 @@ static void options_of_all_jobs(void **state)
 
 static void shares(void **state)
 {
-	static const char *const bad[] = { "--partition 0/2",
-		"--partition 3/2", "--partition 1", "--partition /",
-		"--partition 1/65", "--partition a/b", "--partition" };
+	static const char *const bad[] = { "--partition 0/2", "--partition 3/2",
+		"--partition 1", "--partition /", "--partition 1/65",
+		"--partition a/b", "--partition" };
 	struct job_options o;
 	struct job j;
 

@@ -120,8 +120,8 @@ static void never_quotes_input(void **state)
 	struct error err;
 	json_t *v;
 
-	assert_int_equal(
-	    json_parse(*state, STR("{\"token\": imu_secret}"), false, &v, &err),
+	assert_int_equal(json_parse(*state, STR("{\"token\": imu_secret}"),
+			     false, &v, &err),
 	    -1);
 	assert_null(strstr(err.detail, "secret"));
 	assert_non_null(strstr(err.detail, "line 1"));
@@ -184,8 +184,8 @@ static void canonical(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct str got =
-		    json_canonical(*state, value(*state, cases[i].text));
+		struct str got = json_canonical(*state,
+		    value(*state, cases[i].text));
 
 		assert_string_equal(got.p, cases[i].canonical);
 	}

@@ -104,8 +104,8 @@ static void reads_an_answer(void **state)
 			    b.len - at < step ? b.len - at : step);
 		}
 		assert_int_equal(rc, 1);
-		assert_string_equal(
-		    r.out.p, "Status: 201 Created\r\n\r\n{\"a\":1}");
+		assert_string_equal(r.out.p,
+		    "Status: 201 Created\r\n\r\n{\"a\":1}");
 		fcgi_reader_release(&r);
 	}
 	buf_release(&b);

@@ -209,8 +209,9 @@ static void slices(void **state)
 	assert_true(str_is(s[0].name, "\"a}\\\"\""));
 	assert_true(str_is(s[0].value, "\"]\\\\\""));
 	assert_true(str_is(s[1].value, "[{\"}\":1}]"));
-	assert_int_equal(
-	    json_slice(STR("{\"a\":1,\"b\":2,\"c\":3,\"d\":4}"), s, 3), -1);
+	assert_int_equal(json_slice(STR("{\"a\":1,\"b\":2,\"c\":3,\"d\":4}"), s,
+			     3),
+	    -1);
 	assert_int_equal(json_slice(STR("{\"a\":\"x"), s, 3), -1);
 	assert_int_equal(json_slice(STR("{\"a\":\"x\\"), s, 3), -1);
 	assert_int_equal(json_slice(STR("{\"a\":]}"), s, 3), -1);
@@ -227,17 +228,17 @@ static void lanes(void **state)
 	assert_int_equal(a, 7);
 	assert_int_equal(b, 8);
 	assert_int_equal(all, LANE_ALL);
-	assert_int_equal(
-	    lane_of(STR("GET"), STR("/v1/conversations/7/messages")),
+	assert_int_equal(lane_of(STR("GET"),
+			     STR("/v1/conversations/7/messages")),
 	    LANE_NONE);
-	assert_int_equal(
-	    lane_of(STR("POST"), STR("/v1/conversations/7/messages/")),
+	assert_int_equal(lane_of(STR("POST"),
+			     STR("/v1/conversations/7/messages/")),
 	    LANE_NONE);
-	assert_int_equal(
-	    lane_of(STR("POST"), STR("/v1/conversations/x/messages")),
+	assert_int_equal(lane_of(STR("POST"),
+			     STR("/v1/conversations/x/messages")),
 	    LANE_NONE);
-	assert_int_equal(
-	    lane_of(STR("POST"), STR("/v1/conversations/7")), LANE_NONE);
+	assert_int_equal(lane_of(STR("POST"), STR("/v1/conversations/7")),
+	    LANE_NONE);
 	assert_true(lane_conflicts(a, a));
 	assert_false(lane_conflicts(a, b));
 	assert_true(lane_conflicts(a, all));
@@ -275,8 +276,8 @@ static void services(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(
-		    lane_service(str_of(rows[i].path)), rows[i].service);
+		assert_int_equal(lane_service(str_of(rows[i].path)),
+		    rows[i].service);
 		assert_true(lane_is_routed(str_of(rows[i].path)));
 	}
 	assert_false(lane_is_routed(STR("/metrics")));

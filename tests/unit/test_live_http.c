@@ -9,16 +9,16 @@
 #include "../../daemons/live/http_head.h"
 #include "../../daemons/live/live_options.h"
 
-#define REQUEST                                                                \
-	"GET /v1/live?after=5 HTTP/1.1\r\n"                                    \
-	"Host: example.org:8080\r\n"                                           \
-	"upgrade: WebSocket\r\n"                                               \
-	"Connection: keep-alive, Upgrade\r\n"                                  \
-	"Empty:\r\n"                                                           \
-	"X-Forwarded-For:  10.0.0.1 , 192.0.2.7 \r\n"                          \
-	"Twice: a\r\n"                                                         \
-	"TWICE: b,c\r\n"                                                       \
-	"Content-Length: 5\r\n"                                                \
+#define REQUEST                                       \
+	"GET /v1/live?after=5 HTTP/1.1\r\n"           \
+	"Host: example.org:8080\r\n"                  \
+	"upgrade: WebSocket\r\n"                      \
+	"Connection: keep-alive, Upgrade\r\n"         \
+	"Empty:\r\n"                                  \
+	"X-Forwarded-For:  10.0.0.1 , 192.0.2.7 \r\n" \
+	"Twice: a\r\n"                                \
+	"TWICE: b,c\r\n"                              \
+	"Content-Length: 5\r\n"                       \
 	"\r\n"
 
 /* Feeds text in pieces of `step` bytes; what http_head_feed() said last. */
@@ -45,8 +45,8 @@ static void check_request(const struct http_head *h)
 	assert_true(str_is(http_head_get(h, "HOST"), "example.org:8080"));
 	assert_true(str_is(http_head_get(h, "empty"), ""));
 	assert_null(http_head_get(h, "Origin").p);
-	assert_true(str_is(
-	    http_head_get(h, "x-forwarded-for"), "10.0.0.1 , 192.0.2.7"));
+	assert_true(str_is(http_head_get(h, "x-forwarded-for"),
+	    "10.0.0.1 , 192.0.2.7"));
 	assert_true(http_head_has(h, "Upgrade", "websocket"));
 	assert_true(http_head_has(h, "connection", "upgrade"));
 	assert_true(http_head_has(h, "connection", "keep-alive"));
@@ -168,8 +168,8 @@ static void good_options(void **state)
 
 	(void)state;
 	arena_init(&a);
-	assert_int_equal(
-	    live_options_parse(&a, LIVE_WS, STR_NONE, &o, &err), 0);
+	assert_int_equal(live_options_parse(&a, LIVE_WS, STR_NONE, &o, &err),
+	    0);
 	assert_int_equal(o.after, -1);
 	assert_int_equal(o.wait_s, 25);
 	assert_false(o.background);

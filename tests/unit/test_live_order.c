@@ -14,8 +14,8 @@
 
 static struct chunk *chunk(int64_t index)
 {
-	return chunk_join(
-	    (struct str){ (const char *)&index, sizeof(index) }, STR_NONE);
+	return chunk_join((struct str){ (const char *)&index, sizeof(index) },
+	    STR_NONE);
 }
 
 static enum order_verdict take(struct order *o, int64_t index)
@@ -210,8 +210,8 @@ static void map_like_an_array(void **state)
 		assert_int_equal(m.n, n);
 	}
 	for (int k = 0; k < N; k++)
-		assert_ptr_equal(
-		    idmap_find(&m, ((int64_t)k << 22) + 1), model[k]);
+		assert_ptr_equal(idmap_find(&m, ((int64_t)k << 22) + 1),
+		    model[k]);
 	free(m.slots);
 	memset(model, 0, sizeof(model));
 }

@@ -241,8 +241,8 @@ static void stops_when_told(void **state)
 	buf_init(&h.b);
 	for (int i = 0; i < 5; i++)
 		add_text(&b, 0x81, "x");
-	assert_int_equal(
-	    ws_feed(&r, (const uint8_t *)b.p, b.len, &sink, &h), 0);
+	assert_int_equal(ws_feed(&r, (const uint8_t *)b.p, b.len, &sink, &h),
+	    0);
 	assert_null(r);
 	assert_string_equal(h.b.p, "t:x t:x ");
 	buf_release(&h.b);
@@ -276,7 +276,7 @@ static void refuses(void **state)
 	one_bad_frame(WS_UNSUPPORTED, 0x02, "x", 1);
 	one_bad_frame(WS_BAD_TEXT, 0x81, "\xff", 1);
 	one_bad_frame(WS_BAD_TEXT, 0x81, "\xed\xa0\x80", 3);
-	one_bad_frame(WS_PROTOCOL, 0x88, "x", 1);	 /* half a code */
+	one_bad_frame(WS_PROTOCOL, 0x88, "x", 1);        /* half a code */
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xed", 2); /* 1005 */
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xee", 2);
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xf7", 2); /* 1015 */

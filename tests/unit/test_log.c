@@ -129,8 +129,8 @@ static void lines(void **state)
 	assert_string_equal(rest, " ev=second request_id=ab12 n=8");
 	assert_non_null(strstr(line, "level=error "));
 	rest = strstr(next_line(&at, line), " ev=");
-	assert_string_equal(
-	    rest, " ev=third a=1\\nlevel=error forged=\\r\\x1b");
+	assert_string_equal(rest,
+	    " ev=third a=1\\nlevel=error forged=\\r\\x1b");
 	assert_string_equal(at, "");
 }
 
@@ -185,7 +185,7 @@ static void leaves_errno(void **state)
 }
 
 #define THREADS 4
-#define LINES	500
+#define LINES   500
 
 static void *write_lines(void *arg)
 {

@@ -34,11 +34,11 @@ static void answers(void **state)
 	assert_int_equal(call(&c, "GET", "/v1/things?limit=7", NULL), 200);
 	assert_int_equal(json_get_int(c.json, "limit", 0), 7);
 	assert_true(str_starts(c.head, "Status: 200 OK\r\n"));
-	assert_string_equal(
-	    call_header(&c, "Content-Type"), "application/json");
+	assert_string_equal(call_header(&c, "Content-Type"),
+	    "application/json");
 	assert_string_equal(call_header(&c, "Cache-Control"), "no-store");
-	assert_int_equal(
-	    strtol(call_header(&c, "Content-Length"), NULL, 10), c.body.len);
+	assert_int_equal(strtol(call_header(&c, "Content-Length"), NULL, 10),
+	    c.body.len);
 	assert_non_null(call_header(&c, "X-Request-Id"));
 	assert_null(call_header(&c, "Vary"));
 
@@ -51,8 +51,8 @@ static void answers(void **state)
 	assert_null(call_header(&c, "Content-Type"));
 	assert_null(call_header(&c, "Content-Length"));
 
-	assert_int_equal(
-	    call(&c, "PUT", "/v1/things/5/marks/%C3%A9", NULL), 200);
+	assert_int_equal(call(&c, "PUT", "/v1/things/5/marks/%C3%A9", NULL),
+	    200);
 	assert_string_equal(call_text(&c, "mark"), "\xc3\xa9");
 	assert_string_equal(call_text(&c, "id"), "5");
 }
@@ -191,8 +191,8 @@ static void types(void **state)
 		if (call_end(&c) != cases[i].status)
 			fail_msg("%s: %d", cases[i].type, c.status);
 		if (c.status == 415)
-			assert_string_equal(
-			    call_text(&c, "field"), "Content-Type");
+			assert_string_equal(call_text(&c, "field"),
+			    "Content-Type");
 	}
 	/* an empty body needs none; what is missing is the name */
 	call_begin(&c, "POST", "/v1/things");
@@ -235,8 +235,8 @@ static void bodies(void **state)
 		    cases[i].status)
 			fail_msg("%zu: %d %.*s", i, c.status, STR_ARG(c.body));
 		if (cases[i].field)
-			assert_string_equal(
-			    call_text(&c, "field"), cases[i].field);
+			assert_string_equal(call_text(&c, "field"),
+			    cases[i].field);
 	}
 }
 
@@ -413,8 +413,8 @@ static void logs_one_line(void **state)
 	line = strstr(text, "level=warn");
 	assert_non_null(line);
 	assert_non_null(strstr(line, "method=GET route=health status=503"));
-	assert_non_null(strstr(
-	    text, "method=\"SECRET METHOD\" route=- status=404 ms=0 bytes="));
+	assert_non_null(strstr(text,
+	    "method=\"SECRET METHOD\" route=- status=404 ms=0 bytes="));
 	assert_non_null(strstr(text, "ev=outside a=1\n"));
 	/* four lines */
 	for (int i = 0; i < 4; i++) {

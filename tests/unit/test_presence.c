@@ -57,8 +57,8 @@ static struct presence get(struct fixture *f, int64_t user_id)
 static bool set(struct fixture *f, int64_t user_id, const char *node,
     enum presence_state s, const char *platforms)
 {
-	return presence_set(
-	    f->cache, &f->arena, user_id, str_of(node), s, str_of(platforms));
+	return presence_set(f->cache, &f->arena, user_id, str_of(node), s,
+	    str_of(platforms));
 }
 
 static void one_node(void **state)

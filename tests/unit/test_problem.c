@@ -31,8 +31,8 @@ static void is_problem(int status, const char *code, const char *field)
 	size_t members = 6;
 
 	assert_int_equal(c.status, status);
-	assert_string_equal(
-	    call_header(&c, "Content-Type"), "application/problem+json");
+	assert_string_equal(call_header(&c, "Content-Type"),
+	    "application/problem+json");
 	assert_string_equal(call_header(&c, "Cache-Control"), "no-store");
 	assert_true(json_is_object(c.json));
 	snprintf(type, sizeof(type), "urn:imcloud:problem:%s", code);
@@ -41,8 +41,8 @@ static void is_problem(int status, const char *code, const char *field)
 	assert_int_equal(json_get_int(c.json, "status", 0), status);
 	assert_true(json_get_str(c.json, "title").len > 0);
 	assert_true(json_get_str(c.json, "detail").len > 0);
-	assert_string_equal(
-	    call_text(&c, "request_id"), call_header(&c, "X-Request-Id"));
+	assert_string_equal(call_text(&c, "request_id"),
+	    call_header(&c, "X-Request-Id"));
 	if (field) {
 		members++;
 		assert_string_equal(call_text(&c, "field"), field);
@@ -69,8 +69,8 @@ static void every_code(void **state)
 		err_field(&err, code, "a.0.b", "because");
 		web_problem(c.rq, &err);
 		buf_clear(&c.w.answer);
-		assert_true(str_starts(
-		    buf_view(c.rq->buf), "{\"type\":\"urn:imcloud:problem:"));
+		assert_true(str_starts(buf_view(c.rq->buf),
+		    "{\"type\":\"urn:imcloud:problem:"));
 		assert_int_equal(c.rq->status, info->status);
 		assert_non_null(strstr(c.rq->buf->p, info->code));
 		assert_non_null(strstr(c.rq->buf->p, "\"field\":\"a.0.b\""));
@@ -126,8 +126,8 @@ static void special_headers(void **state)
 	(void)state;
 	call(&c, "PUT", "/v1/things", NULL);
 	is_problem(405, "method_not_allowed", NULL);
-	assert_string_equal(
-	    call_header(&c, "Allow"), "GET, HEAD, POST, OPTIONS");
+	assert_string_equal(call_header(&c, "Allow"),
+	    "GET, HEAD, POST, OPTIONS");
 	call_begin(&c, "GET", "/v1/things");
 	web_param(c.rq, STR("HTTP_AUTHORIZATION"), STR("Bearer x"));
 	call_end(&c);

@@ -32,8 +32,8 @@ static int from(const char *method, const char *origin, const char *asks)
 {
 	call_begin(&c, method, "/v1/things/5");
 	web_param(c.rq, STR("HTTP_ORIGIN"), str_of(origin));
-	web_param(
-	    c.rq, STR("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), str_of(asks));
+	web_param(c.rq, STR("HTTP_ACCESS_CONTROL_REQUEST_METHOD"),
+	    str_of(asks));
 	return call_end(&c);
 }
 
@@ -41,8 +41,8 @@ static void preflights(void **state)
 {
 	(void)state;
 	assert_int_equal(from("OPTIONS", GOOD, "PATCH"), 204);
-	assert_string_equal(
-	    call_header(&c, "Access-Control-Allow-Origin"), GOOD);
+	assert_string_equal(call_header(&c, "Access-Control-Allow-Origin"),
+	    GOOD);
 	assert_string_equal(call_header(&c, "Access-Control-Allow-Methods"),
 	    "GET, HEAD, PATCH, DELETE, OPTIONS");
 	assert_string_equal(call_header(&c, "Access-Control-Allow-Headers"),
@@ -57,8 +57,8 @@ static void preflights(void **state)
 	assert_int_equal(from("OPTIONS", GOOD "\r\nX: y", "PATCH"), 403);
 	/* plain OPTIONS */
 	assert_int_equal(from("OPTIONS", NULL, NULL), 204);
-	assert_string_equal(
-	    call_header(&c, "Allow"), "GET, HEAD, PATCH, DELETE, OPTIONS");
+	assert_string_equal(call_header(&c, "Allow"),
+	    "GET, HEAD, PATCH, DELETE, OPTIONS");
 	assert_null(call_header(&c, "Access-Control-Allow-Methods"));
 	assert_int_equal(call(&c, "OPTIONS", "/v1/nowhere", NULL), 404);
 }
@@ -67,8 +67,8 @@ static void other_origins(void **state)
 {
 	(void)state;
 	assert_int_equal(from("GET", GOOD, NULL), 200);
-	assert_string_equal(
-	    call_header(&c, "Access-Control-Allow-Origin"), GOOD);
+	assert_string_equal(call_header(&c, "Access-Control-Allow-Origin"),
+	    GOOD);
 	assert_string_equal(call_header(&c, "Access-Control-Expose-Headers"),
 	    "X-Request-Id, Retry-After, ETag");
 	assert_string_equal(call_header(&c, "Vary"), "Origin");
@@ -80,8 +80,8 @@ static void other_origins(void **state)
 	call_begin(&c, "GET", "/v1/things/x");
 	web_param(c.rq, STR("HTTP_ORIGIN"), STR(GOOD));
 	assert_int_equal(call_end(&c), 404);
-	assert_string_equal(
-	    call_header(&c, "Access-Control-Allow-Origin"), GOOD);
+	assert_string_equal(call_header(&c, "Access-Control-Allow-Origin"),
+	    GOOD);
 }
 
 static void compresses(void **state)
@@ -104,8 +104,8 @@ static void compresses(void **state)
 	assert_string_equal(call_header(&c, "Content-Encoding"), "gzip");
 	assert_string_equal(call_header(&c, "Vary"), "Origin, Accept-Encoding");
 	assert_true(c.body.len < len / 2);
-	assert_int_equal(
-	    strtol(call_header(&c, "Content-Length"), NULL, 10), c.body.len);
+	assert_int_equal(strtol(call_header(&c, "Content-Length"), NULL, 10),
+	    c.body.len);
 	assert_int_equal(inflateInit2(&z, 15 + 16), Z_OK);
 	z.next_in = (Bytef *)(uintptr_t)c.body.p;
 	z.avail_in = (uInt)c.body.len;

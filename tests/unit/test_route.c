@@ -24,8 +24,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static struct web_match find(
-    struct arena *a, const char *method, const char *path, bool internal)
+static struct web_match find(struct arena *a, const char *method,
+    const char *path, bool internal)
 {
 	struct web_request rq = { .app = &sample_app,
 		.arena = a,
@@ -39,8 +39,8 @@ static struct web_match find(
 }
 
 /* "" for 405, NULL for 404. */
-static const char *name_of(
-    struct arena *a, const char *method, const char *path)
+static const char *name_of(struct arena *a, const char *method,
+    const char *path)
 {
 	struct web_match m = find(a, method, path, false);
 
@@ -126,8 +126,8 @@ static void one_spelling(void **state)
 
 static void values_by_name(void **state)
 {
-	struct web_match m =
-	    find(*state, "PUT", "/v1/things/5/marks/%41", false);
+	struct web_match m = find(*state, "PUT", "/v1/things/5/marks/%41",
+	    false);
 
 	/* in the order of the arguments: mark, id */
 	assert_true(str_is(m.values[0], "%41"));
@@ -151,12 +151,12 @@ static const char *methods(struct arena *a, const char *path)
 
 static void lists_methods(void **state)
 {
-	assert_string_equal(
-	    methods(*state, "/v1/things"), "GET, HEAD, POST, OPTIONS");
+	assert_string_equal(methods(*state, "/v1/things"),
+	    "GET, HEAD, POST, OPTIONS");
 	assert_string_equal(methods(*state, "/v1/things/5"),
 	    "GET, HEAD, PATCH, DELETE, OPTIONS");
-	assert_string_equal(
-	    methods(*state, "/v1/things/mine"), "GET, HEAD, OPTIONS");
+	assert_string_equal(methods(*state, "/v1/things/mine"),
+	    "GET, HEAD, OPTIONS");
 	assert_string_equal(methods(*state, "/v1/fail"), "POST, OPTIONS");
 }
 
@@ -167,9 +167,9 @@ static void prints(void **state)
 	(void)state;
 	buf_init(&out);
 	web_print_routes(&sample_app, &out);
-	assert_true(
-	    str_starts(buf_view(&out), "GET /v1/things thing.list user\n"
-				       "POST /v1/things thing.create user\n"));
+	assert_true(str_starts(buf_view(&out),
+	    "GET /v1/things thing.list user\n"
+	    "POST /v1/things thing.create user\n"));
 	assert_non_null(
 	    strstr(out.p, "\nPOST /internal/ping internal.ping none\n"));
 	assert_non_null(strstr(out.p, "\nGET /v1/maybe maybe optional\n"));

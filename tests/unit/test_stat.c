@@ -19,9 +19,9 @@
 
 static char dir[] = "/tmp/imcloud-stat-XXXXXX";
 
-#define SENDS	 "imcloud_sends_total{outcome=\"accepted\",program=\"p\"} "
+#define SENDS    "imcloud_sends_total{outcome=\"accepted\",program=\"p\"} "
 #define REQUESTS "imcloud_requests_total{program=\"p\"} "
-#define LIVE	 "imcloud_live_connections{program=\"p\"} "
+#define LIVE     "imcloud_live_connections{program=\"p\"} "
 
 /* The names in the directory that end so. */
 static int count_files(const char *ending, char path_out[300])
@@ -67,8 +67,8 @@ static int64_t value(const char *series)
 	at = b.len ? strstr(b.p, series) : NULL;
 	if (at) {
 		assert_true(at == b.p || at[-1] == '\n');
-		assert_int_equal(
-		    sscanf(at + strlen(series), "%" SCNd64, &n), 1);
+		assert_int_equal(sscanf(at + strlen(series), "%" SCNd64, &n),
+		    1);
 		assert_null(strstr(at + 1, series));
 	}
 	buf_release(&b);
@@ -328,7 +328,7 @@ static void odd_files(void **state)
 }
 
 #define THREADS 4
-#define EACH	100000
+#define EACH    100000
 
 static void *add_many(void *arg)
 {

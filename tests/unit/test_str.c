@@ -136,15 +136,15 @@ static const struct {
 } utf8_cases[] = {
 	{ STR(""), 0 }, { STR_NONE, 0 }, { STR("abc"), 3 }, { STR("a\0b"), 3 },
 	{ STR("\x7f"), 1 }, { STR("\xc2\x80"), 1 }, /* U+0080 */
-	{ STR("\xdf\xbf"), 1 },			    /* U+07FF */
-	{ STR("\xe0\xa0\x80"), 1 },		    /* U+0800 */
-	{ STR("\xed\x9f\xbf"), 1 },		    /* U+D7FF */
-	{ STR("\xee\x80\x80"), 1 },		    /* U+E000 */
-	{ STR("\xef\xbf\xbf"), 1 },		    /* U+FFFF */
-	{ STR("\xf0\x90\x80\x80"), 1 },		    /* U+10000 */
-	{ STR("\xf4\x8f\xbf\xbf"), 1 },		    /* U+10FFFF */
+	{ STR("\xdf\xbf"), 1 },                     /* U+07FF */
+	{ STR("\xe0\xa0\x80"), 1 },                 /* U+0800 */
+	{ STR("\xed\x9f\xbf"), 1 },                 /* U+D7FF */
+	{ STR("\xee\x80\x80"), 1 },                 /* U+E000 */
+	{ STR("\xef\xbf\xbf"), 1 },                 /* U+FFFF */
+	{ STR("\xf0\x90\x80\x80"), 1 },             /* U+10000 */
+	{ STR("\xf4\x8f\xbf\xbf"), 1 },             /* U+10FFFF */
 	{ STR("z\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"), 4 },
-	{ STR("\x80"), -1 },			      /* continuation alone */
+	{ STR("\x80"), -1 },                          /* continuation alone */
 	{ STR("\xbf"), -1 }, { STR("\xc0\x80"), -1 }, /* overlong NUL */
 	{ STR("\xc1\xbf"), -1 }, { STR("\xe0\x80\x80"), -1 }, /* overlong */
 	{ STR("\xe0\x9f\xbf"), -1 }, { STR("\xf0\x80\x80\x80"), -1 },
@@ -152,7 +152,7 @@ static const struct {
 	{ STR("\xed\xa0\x80"), -1 }, /* surrogates */
 	{ STR("\xed\xbf\xbf"), -1 },
 	{ STR("\xed\xa0\xbd\xed\xb8\x80"), -1 }, /* CESU-8 */
-	{ STR("\xf4\x90\x80\x80"), -1 },	 /* U+110000 */
+	{ STR("\xf4\x90\x80\x80"), -1 },         /* U+110000 */
 	{ STR("\xf5\x80\x80\x80"), -1 }, { STR("\xf8\x88\x80\x80\x80"), -1 },
 	{ STR("\xfe"), -1 }, { STR("\xff"), -1 },
 	{ STR("\xc3"), -1 }, /* truncated */
@@ -181,8 +181,8 @@ static void utf8(void **state)
 		if (str_is_utf8(s) != (utf8_cases[i].count >= 0))
 			fail_msg("case %zu", i);
 		if (utf8_cases[i].count >= 0)
-			assert_int_equal(
-			    str_utf8_count(s), utf8_cases[i].count);
+			assert_int_equal(str_utf8_count(s),
+			    utf8_cases[i].count);
 		free(p);
 	}
 }
