@@ -1,6 +1,8 @@
 /* im-fanout: brings new entries into the inboxes of their readers. */
 #include "im/fanout.h"
 
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -23,20 +25,16 @@ static int read_mentions(struct job *j, struct fanout_conv *c, size_t at,
 {
 	struct str body = c->entries[at].body;
 	struct str text = arena_printf(j->arena, "{%.*s}", STR_ARG(body));
+	json_t *object, *list;
 	int64_t *ids, id;
-	json_t *object;
-	size_t n;
 
-	if (json_parse(j->arena, text, false, &object, err) != 0)
+	if (json_parse(j->arena, text, false, &object, err) < 0)
 		return -1;
-	n = json_array_size(json_object_get(object, "mentions"));
-	ids = ARENA_ARRAY(j->arena, n, int64_t);
+	list = json_object_get(object, "mentions");
+	ids = ARENA_ARRAY(j->arena, json_array_size(list), int64_t);
 	c->mentions[at].ids = ids;
-	for (size_t i = 0; i < n; i++)
-		if (str_to_id(json_text(json_array_get(json_object_get(object,
-							   "mentions"),
-				  i)),
-			&id))
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (str_to_id(json_text(json_array_get(list, i)), &id))
 			ids[c->mentions[at].n++] = id;
 	return 0;
 }
@@ -52,10 +50,10 @@ static void find_mentions(struct job *j, struct fanout *f)
 			size_t k = (size_t)(at - c->lo);
 
 			if (fanout_wants_mentions(&c->entries[k]) &&
-			    read_mentions(j, c, k, &err) != 0)
+			    read_mentions(j, c, k, &err) < 0)
 				log_error("fanout_body",
-				    "conv_id=%lld conv_index=%lld",
-				    (long long)c->conv_id, (long long)at);
+				    "conv_id=%" PRId64 " conv_index=%" PRId64,
+				    c->conv_id, at);
 		}
 	}
 }
@@ -138,9 +136,9 @@ static void count(struct job *j, const struct fanout *f)
 	stat_add(STAT_FANOUT_COMMITS, 1);
 	stat_set(STAT_FANOUT_LAG_MS, lag_ms);
 	log_debug("fanout",
-	    "part=%d convs=%zu entries=%zu users=%zu rows=%zu lag_ms=%lld",
+	    "part=%d convs=%zu entries=%zu users=%zu rows=%zu lag_ms=%" PRId64,
 	    j->partition, f->n_convs, f->n_entries, f->n_users, f->n_rows,
-	    (long long)lag_ms);
+	    lag_ms);
 }
 
 /* One transaction from the front of a list: 1 done, 0 nothing to do. */
@@ -153,7 +151,7 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 	if (*n == 0)
 		return 0;
 	if (fanout_take(j->db, j->cache, j->arena, j->partition, convs, n,
-		rows_max, &f, err) != 0)
+		rows_max, &f, err) < 0)
 		return -1;
 	if (j->result.failed < (int64_t)f.n_broken)
 		j->result.failed = (int64_t)f.n_broken;
@@ -161,7 +159,7 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 		return 0;
 	find_mentions(j, &f);
 	job_fault_point("load");
-	if (fanout_write(j->db, j->arena, &f, &hooks, err) != 0)
+	if (fanout_write(j->db, j->arena, &f, &hooks, err) < 0)
 		return -1;
 	job_fault_point("committed");
 	publish(j, &f);
@@ -172,9 +170,8 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 
 static int report(const struct fanout_list *list)
 {
-	log_info("fanout_would", "part=%lld small=%zu large=%zu more=%d",
-	    (long long)list->part, list->n_small, list->n_large,
-	    list->next_after != 0);
+	log_info("fanout_would", "part=%" PRId64 " small=%zu large=%zu more=%d",
+	    list->part, list->n_small, list->n_large, list->next_after != 0);
 	return 0;
 }
 
@@ -223,7 +220,7 @@ static int start(struct job *j, struct error *err)
 		entry_statements, inbox_statements, conv_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (db_check(j->db, lists[i], err) != 0)
+		if (db_check(j->db, lists[i], err) < 0)
 			return -1;
 	conf_stat_open("im-fanout");
 	return 0;

@@ -69,7 +69,7 @@ static int sample_keys(struct job *j, int64_t **keys, size_t *n,
 	if (left > batch_of[v.scope])
 		left = batch_of[v.scope];
 	*n = 0;
-	if (left <= 0 || first_key(j, &first, err) != 0)
+	if (left <= 0 || first_key(j, &first, err) < 0)
 		return left <= 0 ? 0 : -1;
 	all = ARENA_ARRAY(j->arena, (size_t)left, int64_t);
 	while (got < (size_t)left && v.last) {
@@ -80,7 +80,7 @@ static int sample_keys(struct job *j, int64_t **keys, size_t *n,
 		crypto_random(&r, sizeof(r));
 		if (verify_sql_keys(j->db, j->arena, v.scope,
 			first - 1 + (int64_t)(r % width), run < RUN ? run : RUN,
-			&some, &found, err) != 0)
+			&some, &found, err) < 0)
 			return -1;
 		memcpy(all + got, some, found * sizeof(*all));
 		got += found;
@@ -100,7 +100,7 @@ static int step_keys(struct job *j, int64_t **keys, size_t *n,
 	if (v.sample)
 		return sample_keys(j, keys, n, err);
 	if (verify_sql_keys(j->db, j->arena, v.scope, v.after,
-		batch_of[v.scope], keys, n, err) != 0)
+		batch_of[v.scope], keys, n, err) < 0)
 		return -1;
 	if (*n)
 		v.after = (*keys)[*n - 1];
@@ -126,7 +126,7 @@ static int check_all(struct db *db, void *arg, struct error *err)
 		c->n[i] = 0;
 		if (verify_checks[i].scope == v.scope &&
 		    verify_sql_run(db, c->j->arena, &verify_checks[i], c->keys,
-			&c->found[i], &c->n[i], err) != 0)
+			&c->found[i], &c->n[i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -142,7 +142,7 @@ static int repair_tx(struct db *db, void *arg, struct error *err)
 {
 	struct repairing *r = arg;
 
-	if (verify_sql_lock(db, r->arena, r->check->lock, r->f, err) != 0)
+	if (verify_sql_lock(db, r->arena, r->check->lock, r->f, err) < 0)
 		return -1;
 	return verify_sql_repair(db, r->check, r->f, err);
 }
@@ -163,7 +163,7 @@ static int handle(struct job *j, const struct verify_check *c,
 	bool repaired = v.repair && !j->dry_run && c->repair.sql;
 
 	f->part = f->conv_id ? conv_part(f->conv_id) : 0;
-	if (repaired && db_tx(j->db, repair_tx, &r, err) != 0)
+	if (repaired && db_tx(j->db, repair_tx, &r, err) < 0)
 		return -1;
 	if (j->result.failed + v.repaired < LINES_MAX)
 		print_finding(c, f, repaired);
@@ -181,7 +181,7 @@ static int check_keys(struct job *j, const int64_t *keys, size_t n,
 {
 	struct checking c = { .j = j, .keys = db_list(j->arena, keys, n) };
 
-	if (db_snapshot(j->db, check_all, &c, err) != 0)
+	if (db_snapshot(j->db, check_all, &c, err) < 0)
 		return -1;
 	for (size_t i = 0; verify_checks[i].name; i++)
 		for (size_t k = 0; k < c.n[i]; k++)
@@ -209,16 +209,16 @@ static int step(struct job *j, struct error *err)
 	int64_t *keys;
 	size_t n;
 
-	if (step_keys(j, &keys, &n, err) != 0)
+	if (step_keys(j, &keys, &n, err) < 0)
 		return -1;
 	if (n)
-		return check_keys(j, keys, n, err) != 0 ? -1 : 1;
+		return check_keys(j, keys, n, err) < 0 ? -1 : 1;
 	if (v.scope == VERIFY_BODY) {
 		summary();
 		return 0;
 	}
 	v.scope++;
-	return next_scope(j, err) != 0 ? -1 : 1;
+	return next_scope(j, err) < 0 ? -1 : 1;
 }
 
 static int start(struct job *j, struct error *err)
@@ -228,7 +228,7 @@ static int start(struct job *j, struct error *err)
 
 		if (verify_checks[i].repair.sql)
 			list[1] = &verify_checks[i].repair;
-		if (db_check(j->db, list, err) != 0)
+		if (db_check(j->db, list, err) < 0)
 			return -1;
 	}
 	conf_stat_open("im-verify");

@@ -132,7 +132,7 @@ int verify_sql_keys(struct db *db, struct arena *a, enum verify_scope scope,
 	struct page in = { after, limit };
 	struct db_id *rows;
 
-	if (db_rows(db, &keys_of[scope], &in, a, &rows, n_out, err) != 0)
+	if (db_rows(db, &keys_of[scope], &in, a, &rows, n_out, err) < 0)
 		return -1;
 	*out = ARENA_ARRAY(a, *n_out, int64_t);
 	for (size_t i = 0; i < *n_out; i++)

@@ -106,7 +106,7 @@ static void report(struct client *clients, int n, int asked, int64_t began_us)
 	size_t n_all = 0, total = 0;
 	int64_t ended_us = 0;
 
-	if (all == NULL)
+	if (!all)
 		die(EX_OSERR, "out of memory");
 	for (int i = 0; i < n; i++) {
 		total += clients[i].n;
@@ -139,9 +139,8 @@ static void measure(int asked, int seconds)
 			.duration_us = (int64_t)seconds * 1000000,
 			.samples = calloc(SAMPLES_MAX, sizeof(uint32_t)),
 		};
-		if (clients[i].samples == NULL ||
-		    pthread_create(&clients[i].thread, NULL, work,
-			&clients[i]) != 0)
+		if (!clients[i].samples || pthread_create(&clients[i].thread,
+					       NULL, work, &clients[i]) != 0)
 			die(EX_OSERR, "no thread");
 	}
 	pthread_barrier_wait(&start);
@@ -160,7 +159,7 @@ static void table(const char *statement)
 	struct error err;
 
 	insist(db_run(db, "DROP TABLE IF EXISTS bench_commit", &err), &err);
-	if (statement != NULL)
+	if (statement)
 		insist(db_run(db, statement, &err), &err);
 	db_free(&db);
 }

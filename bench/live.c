@@ -13,6 +13,7 @@
  */
 #include "live.h"
 
+#include <inttypes.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -51,12 +52,12 @@ struct options {
 static int64_t rss_bytes(int pid)
 {
 	char path[64];
-	long long pages = 0;
+	int64_t pages = 0;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/statm", pid);
 	f = fopen(path, "re");
-	if (!f || fscanf(f, "%*d %lld", &pages) != 1)
+	if (!f || fscanf(f, "%*d %" PRId64, &pages) != 1)
 		die(EX_OSERR, "%s: cannot be read", path);
 	fclose(f);
 	return pages * sysconf(_SC_PAGESIZE);
@@ -65,12 +66,12 @@ static int64_t rss_bytes(int pid)
 int64_t live_cpu_ns(int pid)
 {
 	char path[64];
-	long long ns = 0;
+	int64_t ns = 0;
 	FILE *f;
 
 	snprintf(path, sizeof(path), "/proc/%d/schedstat", pid);
 	f = fopen(path, "re");
-	if (!f || fscanf(f, "%lld", &ns) != 1)
+	if (!f || fscanf(f, "%" PRId64, &ns) != 1)
 		die(EX_OSERR, "%s: cannot be read", path);
 	fclose(f);
 	return ns;
@@ -143,8 +144,9 @@ void live_receive(struct receivers *r, int64_t bytes)
 		int n = epoll_wait(r->epoll, events, 256, 10000);
 
 		if (n <= 0)
-			die(EX_PROTOCOL, "%lld of %lld bytes came",
-			    (long long)got, (long long)bytes);
+			die(EX_PROTOCOL,
+			    "%" PRId64 " of %" PRId64 " bytes came", got,
+			    bytes);
 		for (int i = 0; i < n; i++) {
 			ssize_t len = read(events[i].data.fd, buf, sizeof(buf));
 
@@ -173,7 +175,7 @@ static int bus_open(const char *path)
 static size_t frame_of(char *dst, int64_t index)
 {
 	int len = snprintf(dst + 4, 1000,
-	    "{\"event\":{\"user_index\":%lld," EVENT "}}", (long long)index);
+	    "{\"event\":{\"user_index\":%" PRId64 "," EVENT "}}", index);
 
 	dst[0] = (char)0x81;
 	dst[1] = 126;
@@ -282,8 +284,8 @@ int main(int argc, char **argv)
 	for (int i = 0; i < o.n; i++)
 		fds[i] = open_websocket(&o);
 	clock_sleep_ms(SETTLE_MS);
-	printf("memory connections=%d bytes_per_connection=%lld\n", o.n,
-	    (long long)(rss_bytes(o.pid) - before) / o.n);
+	printf("memory connections=%d bytes_per_connection=%" PRId64 "\n", o.n,
+	    (int64_t)(rss_bytes(o.pid) - before) / o.n);
 	fflush(stdout);
 	live_receive_init(&r, fds, o.n);
 	live = through_im_live(&o, &r);

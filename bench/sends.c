@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 		else
 			return usage();
 	}
-	if (url == NULL || argc - optind != 1)
+	if (!url || argc - optind != 1)
 		return usage();
 	target_parse(&o.target, url);
 	/* One request after the other is what HTTP clients do. */

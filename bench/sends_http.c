@@ -108,7 +108,7 @@ void http_put(struct link *l, const struct target *t, const char *method,
 	if (token.len > 0)
 		buf_printf(&l->out, "Authorization: Bearer %.*s\r\n",
 		    STR_ARG(token));
-	if (body.p != NULL)
+	if (body.p)
 		buf_printf(&l->out,
 		    "Content-Type: application/json\r\n"
 		    "Content-Length: %zu\r\n",
@@ -125,7 +125,7 @@ bool http_answer(const struct link *l, struct answer *out)
 	const char *value;
 	size_t head, len = 0;
 
-	if (end == NULL)
+	if (!end)
 		return false;
 	head = (size_t)(end - l->in.p) + 4;
 	*out = (struct answer){ 0 };
@@ -133,7 +133,7 @@ bool http_answer(const struct link *l, struct answer *out)
 		die(EX_PROTOCOL, "not an HTTP answer");
 	out->status = (int)strtol(l->in.p + 9, NULL, 10);
 	value = memmem(l->in.p, head, "\r\nContent-Length: ", 18);
-	if (value != NULL)
+	if (value)
 		len = strtoul(value + 18, NULL, 10);
 	else if (out->status != 204 && out->status != 101)
 		die(EX_PROTOCOL, "an answer without a length");

@@ -1,6 +1,7 @@
 /* Closed loops: each connection sends again as soon as it was answered. */
 #include "sends.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -45,19 +46,19 @@ static void put_request(struct load *load, struct client *c)
 			      : p->convs[n % (int64_t)p->n_convs];
 	char path[96], body[320], text[512];
 
-	snprintf(path, sizeof(path), "/v1/conversations/%lld/messages",
-	    (long long)conv_id);
+	snprintf(path, sizeof(path), "/v1/conversations/%" PRId64 "/messages",
+	    conv_id);
 	snprintf(body, sizeof(body),
-	    "{\"client_msg_id\":\"b-%llx-%d-%lld\","
+	    "{\"client_msg_id\":\"b-%" PRIx64 "-%d-%" PRId64 "\","
 	    "\"type\":\"text\",\"content\":{\"text\":\"a message of the "
-	    "usual length, as people write them, no. %lld\"}}",
-	    (long long)load->run, c->number, (long long)n, (long long)n);
+	    "usual length, as people write them, no. %" PRId64 "\"}}",
+	    load->run, c->number, n, n);
 	c->began_us[n % load->options->window] = clock_mono_us();
 	if (load->websocket) {
 		snprintf(text, sizeof(text),
-		    "{\"id\":%lld,"
+		    "{\"id\":%" PRId64 ","
 		    "\"method\":\"POST\",\"path\":\"%s\",\"body\":%s}",
-		    (long long)n, path, body);
+		    n, path, body);
 		ws_put(&c->link, str_of(text));
 	} else {
 		http_put(&c->link, &load->options->target, "POST", path,
@@ -210,7 +211,7 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 	/* One alone has nobody to talk to. */
 	if (n_people < CONVS_MAX + 1 && !o->one)
 		n_people = CONVS_MAX + 1;
-	if (load.samples == NULL || load.poll_fd < 0)
+	if (!load.samples || load.poll_fd < 0)
 		die(EX_OSERR, "out of memory");
 	for (int i = 0; i < o->connections; i++)
 		load.clients[i].began_us = ARENA_ARRAY(a, (size_t)o->window,

@@ -1,5 +1,7 @@
 #include "sends.h"
 
+#include <inttypes.h>
+
 #include "io/json.h"
 
 #define PASSWORD "bench-password"
@@ -10,7 +12,7 @@ static const json_t *parsed(struct arena *a, struct str text)
 	struct error err;
 	json_t *v;
 
-	if (json_parse(a, text, false, &v, &err) != 0)
+	if (json_parse(a, text, false, &v, &err) < 0)
 		die(EX_PROTOCOL, "an answer that is no JSON");
 	return v;
 }
@@ -41,8 +43,8 @@ static int64_t chat_with(struct arena *a, const struct target *t,
     const struct person *p, const struct person *peer)
 {
 	struct str body = arena_printf(a,
-	    "{\"kind\":\"direct\",\"members\":[\"%lld\"]}",
-	    (long long)peer->user_id);
+	    "{\"kind\":\"direct\",\"members\":[\"%" PRId64 "\"]}",
+	    peer->user_id);
 
 	return json_get_id(parsed(a,
 			       http_call(a, t, "POST", "/v1/conversations",

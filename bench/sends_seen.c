@@ -1,6 +1,7 @@
 /* From the moment of sending to the moment when the other side has it. */
 #include "sends.h"
 
+#include <inttypes.h>
 #include <poll.h>
 
 #include "base/clock.h"
@@ -33,7 +34,7 @@ static void take(struct round *r)
 	while (ws_take(&r->ws, &text, &len)) {
 		if (str_starts(text, "{\"event\"") &&
 		    memmem(text.p, text.len, r->client_msg_id,
-			strlen(r->client_msg_id)) != NULL)
+			strlen(r->client_msg_id)))
 			r->seen_us = clock_mono_us();
 		buf_drop(&r->ws.in, len);
 	}
@@ -44,10 +45,10 @@ static void send_one(struct round *r, const struct options *o,
 {
 	char path[96], body[256];
 
-	snprintf(path, sizeof(path), "/v1/conversations/%lld/messages",
-	    (long long)from->convs[0]);
-	snprintf(r->client_msg_id, sizeof(r->client_msg_id), "s-%llx-%d",
-	    (long long)clock_now_ms(), n);
+	snprintf(path, sizeof(path), "/v1/conversations/%" PRId64 "/messages",
+	    from->convs[0]);
+	snprintf(r->client_msg_id, sizeof(r->client_msg_id), "s-%" PRIx64 "-%d",
+	    clock_now_ms(), n);
 	snprintf(body, sizeof(body),
 	    "{\"client_msg_id\":\"%s\","
 	    "\"type\":\"text\",\"content\":{\"text\":\"do you see this?\"}}",

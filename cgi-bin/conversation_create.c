@@ -58,12 +58,12 @@ static int check_users(struct web_request *rq, const int64_t *ids, size_t n,
 	if (n == 0)
 		return 0;
 	if (user_load(s->db, s->cache, rq->arena, ids, n, &users, &n_users,
-		err) != 0)
+		err) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		const struct user *u = user_pick(users, n_users, ids[i]);
 
-		if (u == NULL || u->app_id != rq->caller.app_id)
+		if (!u || u->app_id != rq->caller.app_id)
 			return err_field(err, ERR_NOT_FOUND, "members",
 			    "no such user");
 	}
@@ -88,7 +88,7 @@ static void fill_conv(struct web_request *rq, const struct create_args *in,
 		.who_can_invite = in->invite != 0 ? in->invite : 1 + is_channel,
 		.history = in->history != 0 ? in->history : 1,
 	};
-	if (in->meta != NULL)
+	if (in->meta)
 		c->meta = json_dump(rq->arena, in->meta);
 }
 
@@ -125,7 +125,7 @@ static int answer(struct web_request *rq, const struct group_create *made,
 	struct convset set;
 
 	if (convset_load(&set, s->db, s->cache, rq->arena, rq->caller.user_id,
-		&made->result.conv_id, 1, err) != 0)
+		&made->result.conv_id, 1, err) < 0)
 		return -1;
 	/* The one made with this client_id may have been left since. */
 	if (convset_role(&set, made->result.conv_id) == 0)
@@ -154,13 +154,12 @@ int conversation_create(struct web_request *rq, struct error *err)
 	size_t n;
 
 	n = distinct_members(rq, in, &members);
-	if (check_shape(in, n, err) != 0 ||
-	    check_users(rq, members, n, err) != 0)
+	if (check_shape(in, n, err) < 0 || check_users(rq, members, n, err) < 0)
 		return -1;
 	fill_conv(rq, in, &what.conv);
 	what.members = members;
 	what.n_members = n;
-	if (group_create(service_of(rq)->db, rq->arena, &by, &what, err) != 0)
+	if (group_create(service_of(rq)->db, rq->arena, &by, &what, err) < 0)
 		return -1;
 	return answer(rq, &what, err);
 }

@@ -1,5 +1,7 @@
 #include "conversation_mark.h"
 
+#include <inttypes.h>
+
 #include "im/chat.h"
 #include "im/inbox.h"
 #include "im/mark.h"
@@ -29,17 +31,17 @@ int conversation_read(struct web_request *rq, struct error *err)
 	int64_t total;
 	size_t n;
 
-	if (check_member(rq, in->conv_id, err) != 0 ||
+	if (check_member(rq, in->conv_id, err) < 0 ||
 	    mark_read(s->db, rq->arena, in->conv_id, rq->caller.user_id,
-		in->conv_index, &r, err) != 0)
+		in->conv_index, &r, err) < 0)
 		return -1;
 	publish_mark(rq, &r);
 	if (chat_load(s->db, rq->arena, rq->caller.user_id, &in->conv_id, 1,
-		&chats, &n, err) != 0 ||
+		&chats, &n, err) < 0 ||
 	    inbox_seq_get(s->db, rq->arena, rq->caller.user_id, &seq, err) <
 		0 ||
 	    inbox_total_unread(s->db, s->cache, rq->arena, rq->caller.user_id,
-		seq.last_index, &total, err) != 0)
+		seq.last_index, &total, err) < 0)
 		return -1;
 	json_begin(w);
 	json_put_int(w, "read_index", r.mark.read_index);
@@ -56,9 +58,9 @@ int conversation_delivered(struct web_request *rq, struct error *err)
 	const struct mark_args *in = rq->args;
 	struct mark_result r;
 
-	if (check_member(rq, in->conv_id, err) != 0 ||
+	if (check_member(rq, in->conv_id, err) < 0 ||
 	    mark_delivered(service_of(rq)->db, rq->arena, in->conv_id,
-		rq->caller.user_id, in->conv_index, &r, err) != 0)
+		rq->caller.user_id, in->conv_index, &r, err) < 0)
 		return -1;
 	publish_mark(rq, &r);
 	json_begin(rq->out);
@@ -75,7 +77,7 @@ static int is_typist(struct web_request *rq, int64_t conv_id, struct error *err)
 	int64_t *ids;
 	size_t n;
 
-	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n, err) != 0)
+	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n, err) < 0)
 		return -1;
 	if (member_ids_has(ids, n, rq->caller.user_id))
 		return 0;
@@ -91,8 +93,8 @@ static bool is_throttled(struct web_request *rq, const struct typing_args *in)
 
 	if (in->state != START)
 		return false;
-	key = arena_printf(rq->arena, "t:%lld:%lld", (long long)in->conv_id,
-	    (long long)rq->caller.user_id);
+	key = arena_printf(rq->arena, "t:%" PRId64 ":%" PRId64, in->conv_id,
+	    rq->caller.user_id);
 	return cache_count(service_of(rq)->cache, key, 1, TYPING_EVERY_S) > 1;
 }
 
@@ -104,7 +106,7 @@ int conversation_typing(struct web_request *rq, struct error *err)
 	struct json_writer w;
 	struct buf b;
 
-	if (is_typist(rq, in->conv_id, err) != 0)
+	if (is_typist(rq, in->conv_id, err) < 0)
 		return -1;
 	web_no_content(rq);
 	if (is_throttled(rq, in))

@@ -62,7 +62,7 @@ int conversation_add(struct web_request *rq, struct error *err)
 	struct conv c;
 
 	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, &users,
-		&n_users, err) != 0)
+		&n_users, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		const struct user *u = user_pick(users, n_users,
@@ -91,7 +91,7 @@ int conversation_remove(struct web_request *rq, struct error *err)
 	struct conv c;
 
 	if (group_remove(service_of(rq)->db, rq->arena, &by, in->conv_id,
-		in->user_id, &c, err) != 0)
+		in->user_id, &c, err) < 0)
 		return -1;
 	changed(rq, &c);
 	web_no_content(rq);
@@ -105,7 +105,7 @@ int conversation_leave(struct web_request *rq, struct error *err)
 	struct conv c;
 
 	if (group_leave(service_of(rq)->db, rq->arena, &by, in->conv_id,
-		in->owner, &c, err) != 0)
+		in->owner, &c, err) < 0)
 		return -1;
 	changed(rq, &c);
 	web_no_content(rq);

@@ -19,15 +19,15 @@ int conversation_list(struct web_request *rq, struct error *err)
 		.limit = in->limit,
 	};
 
-	if (in->cursor.p != NULL) {
+	if (in->cursor.p) {
 		q.has_after = true;
-		if (chatlist_cursor(rq->arena, in->cursor, &q.after, err) != 0)
+		if (chatlist_cursor(rq->arena, in->cursor, &q.after, err) < 0)
 			return -1;
 	}
 	json_begin(w);
 	if (chatlist_write(s->db, s->cache, rq->arena, &q, w, people, err) !=
 		0 ||
-	    people_write(people, s->db, s->cache, w, err) != 0)
+	    people_write(people, s->db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);
 	return 0;
@@ -42,9 +42,9 @@ int conversation_get(struct web_request *rq, struct error *err)
 	struct member me;
 
 	if (member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
-		rq->caller.user_id, &c, &me, err) != 0 ||
+		rq->caller.user_id, &c, &me, err) < 0 ||
 	    convset_load(&set, s->db, s->cache, rq->arena, rq->caller.user_id,
-		&in->conv_id, 1, err) != 0)
+		&in->conv_id, 1, err) < 0)
 		return -1;
 	web_etag(rq, convset_conv(&set, in->conv_id)->version);
 	convset_write(&set, rq->out, in->conv_id, NULL);
@@ -56,12 +56,12 @@ void member_write(struct json_writer *w, const struct member *m,
 {
 	json_begin(w);
 	json_put_id(w, "user_id", m->user_id);
-	if (user != NULL) {
+	if (user) {
 		json_key(w, "user");
 		view_user(w, user);
 	}
 	json_put_cstr(w, "role", conv_role_names[m->role]);
-	if (m->alias.p != NULL)
+	if (m->alias.p)
 		json_put_str(w, "alias", m->alias);
 	json_put_int(w, "joined_index", m->joined_index);
 	if (m->muted_until_ms != 0)
@@ -106,11 +106,11 @@ int conversation_members(struct web_request *rq, struct error *err)
 	size_t n, n_users, shown, i;
 
 	if (member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
-		rq->caller.user_id, &c, &me, err) != 0 ||
-	    member_list(s->db, rq->arena, &q, &rows, &n, err) != 0)
+		rq->caller.user_id, &c, &me, err) < 0 ||
+	    member_list(s->db, rq->arena, &q, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
-	if (load_users(rq, rows, shown, &users, &n_users, err) != 0)
+	if (load_users(rq, rows, shown, &users, &n_users, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");
@@ -125,7 +125,7 @@ int conversation_members(struct web_request *rq, struct error *err)
 		json_put_id(w, "next", rows[shown - 1].user_id);
 	else
 		json_put_null(w, "next");
-	if (people_write(people, s->db, s->cache, w, err) != 0)
+	if (people_write(people, s->db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);
 	return 0;

@@ -1,5 +1,7 @@
 #include "inbox_events.h"
 
+#include <inttypes.h>
+
 #include "inbox_pull.h"
 #include "service.h"
 #include "view/chatlist.h"
@@ -30,7 +32,7 @@ static int load_entries(struct filling *f, struct error *err)
 		if (f->rows[i].kind == INBOX_ENTRY)
 			refs[n++] = (struct entry_ref){ f->rows[i].conv_id,
 				f->rows[i].conv_index };
-	if (entry_load(s->db, s->cache, a, refs, n, found, err) != 0)
+	if (entry_load(s->db, s->cache, a, refs, n, found, err) < 0)
 		return -1;
 	for (i = 0, n = 0; i < f->n; i++)
 		if (f->rows[i].kind == INBOX_ENTRY)
@@ -66,7 +68,7 @@ static int load(struct filling *f, struct error *err)
 	int64_t *ids = ARENA_ARRAY(a, f->n, int64_t);
 	size_t n;
 
-	if (load_entries(f, err) != 0)
+	if (load_entries(f, err) < 0)
 		return -1;
 	n = convs_of(f, INBOX_CHAT, ids);
 	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats, err) !=
@@ -112,7 +114,7 @@ static void write_event(const struct filling *f, size_t i,
 		break;
 	case INBOX_CHAT:
 		chat = chat_pick(f->chats, f->n_chats, r->conv_id);
-		if (chat != NULL) {
+		if (chat) {
 			event_chat(w, r->at_ms, chat);
 			break;
 		}
@@ -126,7 +128,7 @@ static void write_event(const struct filling *f, size_t i,
 		event_profile(w, r->at_ms, &f->me);
 		break;
 	default:
-		BUG("inbox kind %lld", (long long)r->kind);
+		BUG("inbox kind %" PRId64, r->kind);
 	}
 	json_put_int(w, "user_index", r->user_index);
 	json_end(w);
@@ -138,7 +140,7 @@ int inbox_events_write(struct web_request *rq, const struct inbox_row *rows,
 	struct filling f = { .rq = rq, .rows = rows, .n = n };
 	size_t i;
 
-	if (n > 0 && load(&f, err) != 0)
+	if (n > 0 && load(&f, err) < 0)
 		return -1;
 	json_begin_list(rq->out);
 	for (i = 0; i < n; i++)

@@ -74,17 +74,17 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	const char *ended = ended_of(h, h->sessions[i], rq->received_ms);
 	int64_t total = 0;
 
-	if (seq == NULL)
+	if (!seq)
 		ended = session_end_name(SESSION_LOGGED_OUT);
 	else if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
-		     seq->last_index, &total, err) != 0)
+		     seq->last_index, &total, err) < 0)
 		return -1;
 	json_begin(w);
 	json_put_id(w, "user_id", h->users[i]);
 	json_put_id(w, "session_id", h->sessions[i]);
-	json_put_int(w, "user_index", seq != NULL ? seq->last_index : 0);
+	json_put_int(w, "user_index", seq ? seq->last_index : 0);
 	json_put_int(w, "total_unread", total);
-	if (ended != NULL)
+	if (ended)
 		json_put_cstr(w, "ended", ended);
 	json_end(w);
 	return 0;
@@ -97,17 +97,17 @@ int inbox_live_heads(struct web_request *rq, struct error *err)
 	struct heads h = { .n = 0 };
 	size_t i;
 
-	if (read_items(rq, in->items, &h, err) != 0 ||
+	if (read_items(rq, in->items, &h, err) < 0 ||
 	    inbox_seqs_get(s->db, rq->arena, h.users, h.n, &h.seqs, &h.n_seqs,
-		err) != 0 ||
+		err) < 0 ||
 	    session_load(s->db, rq->arena, h.sessions, h.n, &h.rows, &h.n_rows,
-		err) != 0)
+		err) < 0)
 		return -1;
 	json_begin(rq->out);
 	json_key(rq->out, "items");
 	json_begin_list(rq->out);
 	for (i = 0; i < h.n; i++)
-		if (put_item(rq, &h, i, err) != 0)
+		if (put_item(rq, &h, i, err) < 0)
 			return -1;
 	json_end_list(rq->out);
 	json_end(rq->out);
@@ -122,7 +122,7 @@ int inbox_live_ack(struct web_request *rq, struct error *err)
 	size_t n, i;
 
 	if (mark_ack(s->db, rq->arena, rq->caller.user_id, in->user_index,
-		&marks, &n, err) != 0)
+		&marks, &n, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++)
 		publish_delivered(rq, &marks[i]);

@@ -1,5 +1,7 @@
 #include "inbox_pull.h"
 
+#include <inttypes.h>
+
 #include "inbox_events.h"
 #include "service.h"
 #include "view/people.h"
@@ -37,7 +39,7 @@ int inbox_put_head(struct web_request *rq, const struct inbox_seq *seq,
 	int64_t total;
 
 	if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
-		seq->last_index, &total, err) != 0)
+		seq->last_index, &total, err) < 0)
 		return -1;
 	json_put_id(rq->out, "stream_id", seq->stream_id);
 	json_put_int(rq->out, "user_index", seq->last_index);
@@ -49,10 +51,10 @@ int inbox_head(struct web_request *rq, struct error *err)
 {
 	struct inbox_seq seq;
 
-	if (inbox_seq_of(rq, &seq, err) != 0)
+	if (inbox_seq_of(rq, &seq, err) < 0)
 		return -1;
 	json_begin(rq->out);
-	if (inbox_put_head(rq, &seq, err) != 0)
+	if (inbox_put_head(rq, &seq, err) < 0)
 		return -1;
 	json_end(rq->out);
 	return 0;
@@ -61,8 +63,8 @@ int inbox_head(struct web_request *rq, struct error *err)
 static bool is_too_old(struct web_request *rq, const struct pull_args *in,
     const struct inbox_seq *seq)
 {
-	struct str current = arena_printf(rq->arena, "%lld",
-	    (long long)seq->stream_id);
+	struct str current = arena_printf(rq->arena, "%" PRId64,
+	    seq->stream_id);
 
 	return in->after < seq->floor_index ||
 	       seq->last_index - in->after > INBOX_BEHIND_MAX ||
@@ -82,24 +84,24 @@ int inbox_pull(struct web_request *rq, struct error *err)
 	int64_t stand, total;
 	bool too_old;
 
-	if (inbox_seq_of(rq, &seq, err) != 0)
+	if (inbox_seq_of(rq, &seq, err) < 0)
 		return -1;
 	too_old = is_too_old(rq, in, &seq);
 	if (!too_old && in->after < seq.last_index &&
 	    inbox_after(s->db, rq->arena, seq.user_id, in->after, in->limit,
-		&rows, &n, err) != 0)
+		&rows, &n, err) < 0)
 		return -1;
 	/* Rows that came after the head was read are newer heads. */
 	stand = n > 0 ? rows[n - 1].user_index : in->after;
 	if (stand > seq.last_index && !too_old)
 		seq.last_index = stand;
 	if (inbox_total_unread(s->db, s->cache, rq->arena, seq.user_id,
-		seq.last_index, &total, err) != 0)
+		seq.last_index, &total, err) < 0)
 		return -1;
 	json_begin(w);
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_key(w, "events");
-	if (inbox_events_write(rq, rows, n, people, err) != 0)
+	if (inbox_events_write(rq, rows, n, people, err) < 0)
 		return -1;
 	json_put_int(w, "user_index", too_old ? seq.last_index : stand);
 	json_put_int(w, "head", seq.last_index);
@@ -107,7 +109,7 @@ int inbox_pull(struct web_request *rq, struct error *err)
 	json_put_int(w, "total_unread", total);
 	if (too_old)
 		json_put_bool(w, "too_old", true);
-	if (people_write(people, s->db, s->cache, w, err) != 0)
+	if (people_write(people, s->db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);
 	return 0;

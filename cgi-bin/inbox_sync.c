@@ -43,20 +43,20 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	/* A snapshot that lost its connection starts again. */
 	buf_clear(rq->buf);
 	json_writer_init(w, rq->buf);
-	if (inbox_seq_of(rq, &seq, err) != 0 || inbox_caller(rq, &me, err) != 0)
+	if (inbox_seq_of(rq, &seq, err) < 0 || inbox_caller(rq, &me, err) < 0)
 		return -1;
 	json_begin(w);
-	if (inbox_put_head(rq, &seq, err) != 0)
+	if (inbox_put_head(rq, &seq, err) < 0)
 		return -1;
 	json_key(w, "user");
 	view_user(w, &me);
 	put_settings(w);
 	json_key(w, "conversations");
 	json_begin(w);
-	if (chatlist_write(db, s->cache, rq->arena, &q, w, people, err) != 0)
+	if (chatlist_write(db, s->cache, rq->arena, &q, w, people, err) < 0)
 		return -1;
 	json_end(w);
-	if (people_write(people, db, s->cache, w, err) != 0)
+	if (people_write(people, db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);
 	return 0;

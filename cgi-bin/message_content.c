@@ -86,7 +86,7 @@ static int bad_field(struct error *err, const char *name, const char *what)
 static const struct field *find_field(const struct field *fields,
     const char *name)
 {
-	for (; fields->name != NULL; fields++)
+	for (; fields->name; fields++)
 		if (strcmp(fields->name, name) == 0)
 			return fields;
 	return NULL;
@@ -98,19 +98,19 @@ int content_check(int64_t type, const json_t *content, struct error *err)
 	const char *name;
 	json_t *v;
 
-	if (fields == NULL)
+	if (!fields)
 		return 0;
 	json_object_foreach((json_t *)(uintptr_t)content, name, v)
 	{
 		f = find_field(fields, name);
-		if (f == NULL)
+		if (!f)
 			return bad_field(err, name, "unknown field");
 		if (!fits(f, v))
 			return bad_field(err, name,
 			    "not of the type or size that it must have");
 	}
-	for (f = fields; f->name != NULL; f++)
-		if (f->required && json_object_get(content, f->name) == NULL)
+	for (f = fields; f->name; f++)
+		if (f->required && !json_object_get(content, f->name))
 			return bad_field(err, f->name, "is required");
 	return 0;
 }
@@ -132,7 +132,7 @@ int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
 	char field[32];
 	size_t i, w;
 
-	if (flags != NULL && !json_is_array(flags))
+	if (flags && !json_is_array(flags))
 		return err_field(err, ERR_INVALID_ARGUMENT, "flags",
 		    "must be a list");
 	json_array_foreach(flags, i, v)
@@ -184,7 +184,7 @@ static void put_reply(struct arena *a, struct json_writer *w,
 	json_put_id(w, "msg_id", reply->msg_id);
 	json_put_int(w, "conv_index", reply->conv_index);
 	json_put_id(w, "sender_id", reply->sender_id);
-	if (preview.p != NULL)
+	if (preview.p)
 		json_put_str(w, "preview", preview);
 	json_end(w);
 }
@@ -216,10 +216,10 @@ struct str content_body(struct arena *a, const json_t *request,
 	put_list(&w, request, "mentions");
 	if (json_get_bool(request, "mention_all", false))
 		json_put_bool(&w, "mention_all", true);
-	if (reply != NULL)
+	if (reply)
 		put_reply(a, &w, reply);
 	put_list(&w, request, "forward_of");
-	if (meta != NULL) {
+	if (meta) {
 		json_key(&w, "meta");
 		json_value(&w, meta);
 	}

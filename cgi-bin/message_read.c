@@ -60,14 +60,14 @@ int message_history(struct web_request *rq, struct error *err)
 	int64_t lo, hi, floor;
 	size_t n, i;
 
-	if (check_one_bound(in, err) != 0 ||
+	if (check_one_bound(in, err) < 0 ||
 	    member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
-		rq->caller.user_id, &c, &me, err) != 0)
+		rq->caller.user_id, &c, &me, err) < 0)
 		return -1;
 	floor = message_floor(&c, &me);
 	page_bounds(in, floor, c.last_index, &lo, &hi);
 	if (entry_range(s->db, s->cache, rq->arena, in->conv_id, lo, hi,
-		&entries, &n, err) != 0)
+		&entries, &n, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");
@@ -82,7 +82,7 @@ int message_history(struct web_request *rq, struct error *err)
 	json_put_bool(w, "has_before",
 	    (n > 0 ? lo : hi + 1) > floor && c.last_index >= floor);
 	json_put_bool(w, "has_after", (n > 0 ? hi : lo - 1) < c.last_index);
-	if (people_write(people, s->db, s->cache, w, err) != 0)
+	if (people_write(people, s->db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);
 	return 0;
@@ -101,7 +101,7 @@ int message_find(struct web_request *rq, int64_t msg_id, struct entry *out,
 	if (found == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
 	if (member_get(s->db, rq->arena, rq->caller.app_id, out->conv_id,
-		rq->caller.user_id, &c, &me, err) != 0)
+		rq->caller.user_id, &c, &me, err) < 0)
 		return -1;
 	if (out->conv_index < message_floor(&c, &me))
 		return err_set(err, ERR_NOT_FOUND, "no such message");
@@ -113,7 +113,7 @@ int message_get(struct web_request *rq, struct error *err)
 	const struct get_args *in = rq->args;
 	struct entry e;
 
-	if (message_find(rq, in->msg_id, &e, err) != 0)
+	if (message_find(rq, in->msg_id, &e, err) < 0)
 		return -1;
 	view_entry(rq->out, &e);
 	return 0;

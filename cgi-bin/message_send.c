@@ -19,7 +19,7 @@ static int check_reply(struct web_request *rq, const struct send_args *in,
 {
 	if (in->reply_to == 0)
 		return 0;
-	if (message_find(rq, in->reply_to, reply, err) != 0) {
+	if (message_find(rq, in->reply_to, reply, err) < 0) {
 		if (err->code != ERR_NOT_FOUND)
 			return -1;
 	} else if (reply->conv_id == in->conv_id &&
@@ -88,7 +88,7 @@ static void ephemeral_event(struct json_writer *w, int64_t at_ms,
 	json_begin(w);
 	json_put_id(w, "msg_id", ar->msg_id);
 	json_put_id(w, "conv_id", ar->conv_id);
-	if (ar->client_msg_id.p != NULL)
+	if (ar->client_msg_id.p)
 		json_put_str(w, "client_msg_id", ar->client_msg_id);
 	json_put_cstr(w, "kind", "message");
 	json_put_cstr(w, "type", message_type_name(ar->type));
@@ -114,7 +114,7 @@ static int check_mentions(struct web_request *rq,
 		pairs[i][1] = ar->mentions[i];
 	}
 	if (member_load(service_of(rq)->db, rq->arena, pairs, ar->n_mentions,
-		&rows, &n, err) != 0)
+		&rows, &n, err) < 0)
 		return -1;
 	for (i = 0; i < ar->n_mentions; i++) {
 		for (j = 0; j < n; j++)
@@ -137,9 +137,9 @@ static int check_ephemeral(struct web_request *rq,
 	struct member me;
 
 	if (member_get(service_of(rq)->db, rq->arena, ar->app_id, ar->conv_id,
-		ar->sender_id, &c, &me, err) != 0)
+		ar->sender_id, &c, &me, err) < 0)
 		return -1;
-	if (ar->refused != NULL) {
+	if (ar->refused) {
 		*err = *ar->refused;
 		return -1;
 	}
@@ -147,9 +147,9 @@ static int check_ephemeral(struct web_request *rq,
 		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (me.muted_until_ms > rq->received_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	if (check_mentions(rq, ar, err) != 0)
+	if (check_mentions(rq, ar, err) < 0)
 		return -1;
-	if (ar->limited != NULL) {
+	if (ar->limited) {
 		*err = *ar->limited;
 		return -1;
 	}
@@ -163,7 +163,7 @@ static int send_ephemeral(struct web_request *rq,
 	struct json_writer w;
 	struct buf b;
 
-	if (check_ephemeral(rq, ar, err) != 0)
+	if (check_ephemeral(rq, ar, err) < 0)
 		return -1;
 	buf_init(&b);
 	json_writer_init(&w, &b);
@@ -201,7 +201,7 @@ static void answer(struct web_request *rq, const struct append_request *ar)
 static int append(struct web_request *rq, struct append_request *ar,
     struct error *err)
 {
-	if (append_send(appender, ar, err) != 0)
+	if (append_send(appender, ar, err) < 0)
 		return -1;
 	if (!ar->duplicate) {
 		bus_wake("fanout");
@@ -238,9 +238,9 @@ int message_send(struct web_request *rq, struct error *err)
 	struct error refused, limited;
 	bool ephemeral = false;
 
-	if (content_check(in->type, in->content, err) != 0 ||
-	    content_flags(in->flags, &ar.flags, &ephemeral, err) != 0 ||
-	    node_next_id(service_of(rq)->db, &ar.msg_id, err) != 0)
+	if (content_check(in->type, in->content, err) < 0 ||
+	    content_flags(in->flags, &ar.flags, &ephemeral, err) < 0 ||
+	    node_next_id(service_of(rq)->db, &ar.msg_id, err) < 0)
 		return -1;
 	if (check_reply(rq, in, &reply, &refused) != 0 ||
 	    check_forward(rq, in, &refused) != 0 ||

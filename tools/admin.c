@@ -1,6 +1,7 @@
 /* im-admin: the operator's tool. */
 #include "admin.h"
 
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,8 +111,8 @@ int admin_number(const struct admin *ad, const char *name, int64_t min,
 	if (text &&
 	    (!str_to_int(str_of(text), out) || *out < min || *out > max))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "--%s is a number from %lld to %lld", name, (long long)min,
-		    (long long)max);
+		    "--%s is a number from %" PRId64 " to %" PRId64, name, min,
+		    max);
 	return 0;
 }
 
@@ -139,7 +140,7 @@ int admin_user(struct admin *ad, struct app *app_out, struct user *out,
 {
 	int found;
 
-	if (admin_app(ad, ad->words[0], app_out, err) != 0)
+	if (admin_app(ad, ad->words[0], app_out, err) < 0)
 		return -1;
 	found = user_find_named(ad->db, ad->arena, app_out->app_id,
 	    str_of(ad->words[1]), out, err);

@@ -36,14 +36,14 @@ static int app_create_command(struct admin *ad, struct error *err)
 	    !str_is_alnum_or(app.name, "._-"))
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a name is 1 to %d of a-z 0-9 . _ -", APP_NAME_MAX);
-	if (app_create(ad->db, ad->arena, &app, err) != 0) {
+	if (app_create(ad->db, ad->arena, &app, err) < 0) {
 		if (err->code == ERR_CONFLICT)
 			err_set(err, ERR_CONFLICT, "there is an app %.64s",
 			    ad->words[0]);
 		return -1;
 	}
 	if (app_key_create(ad->db, ad->arena, app.app_id, STR("first"), &key,
-		err) != 0 ||
+		err) < 0 ||
 	    admin_audit(ad, app.app_id, "app.create", 0, ad->words[0], err))
 		return -1;
 	printf("app_id=%" PRId64 "\nkey=%.*s\nsecret=%.*s\n", app.app_id,
@@ -56,7 +56,7 @@ static int app_list_command(struct admin *ad, struct error *err)
 	struct app *apps;
 	size_t n;
 
-	if (app_list(ad->db, ad->arena, &apps, &n, err) != 0)
+	if (app_list(ad->db, ad->arena, &apps, &n, err) < 0)
 		return -1;
 	puts("app_id\tname\tsign_up\tcreated\tdisabled\torigins\ttitle");
 	for (size_t i = 0; i < n; i++)
@@ -78,10 +78,10 @@ static int key_create_command(struct admin *ad, struct error *err)
 	if (strlen(name) > 64)
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a key's name has at most 64 bytes");
-	if (admin_app(ad, ad->words[0], &app, err) != 0 ||
+	if (admin_app(ad, ad->words[0], &app, err) < 0 ||
 	    app_key_create(ad->db, ad->arena, app.app_id, str_of(name), &key,
-		err) != 0 ||
-	    admin_audit(ad, app.app_id, "key.create", 0, name, err) != 0)
+		err) < 0 ||
+	    admin_audit(ad, app.app_id, "key.create", 0, name, err) < 0)
 		return -1;
 	printf("key=%.*s\n", STR_ARG(key));
 	return 0;
@@ -93,8 +93,8 @@ static int key_list_command(struct admin *ad, struct error *err)
 	struct app app;
 	size_t n;
 
-	if (admin_app(ad, ad->words[0], &app, err) != 0 ||
-	    app_key_list(ad->db, ad->arena, app.app_id, &keys, &n, err) != 0)
+	if (admin_app(ad, ad->words[0], &app, err) < 0 ||
+	    app_key_list(ad->db, ad->arena, app.app_id, &keys, &n, err) < 0)
 		return -1;
 	puts("key_id\tname\tcreated\trevoked");
 	for (size_t i = 0; i < n; i++)
@@ -109,7 +109,7 @@ static int key_revoke_command(struct admin *ad, struct error *err)
 	int64_t id;
 	int rc;
 
-	if (admin_id(ad->words[0], &id, err) != 0)
+	if (admin_id(ad->words[0], &id, err) < 0)
 		return -1;
 	rc = app_key_revoke(ad->db, id, err);
 	if (!rc)

@@ -15,7 +15,7 @@ static int lease_list_command(struct admin *ad, struct error *err)
 	struct admin_lease *rows;
 	size_t n;
 
-	if (admin_sql_leases(ad->db, ad->arena, &rows, &n, err) != 0)
+	if (admin_sql_leases(ad->db, ad->arena, &rows, &n, err) < 0)
 		return -1;
 	puts("name\tfence\tleft_ms\towner");
 	for (size_t i = 0; i < n; i++)
@@ -32,9 +32,9 @@ static int job_list_command(struct admin *ad, struct error *err)
 	int64_t limit;
 	size_t n;
 
-	if (admin_number(ad, "limit", 1, 10000, 20, &limit, err) != 0 ||
+	if (admin_number(ad, "limit", 1, 10000, 20, &limit, err) < 0 ||
 	    admin_sql_runs(ad->db, ad->arena, str_of(ad->words[0]), limit,
-		&rows, &n, err) != 0)
+		&rows, &n, err) < 0)
 		return -1;
 	puts("job\tstarted\tms\texit\tdone\tretried\tdead\tfailed\tlag_ms\t"
 	     "host");
@@ -55,7 +55,7 @@ static int queue_show_command(struct admin *ad, struct error *err)
 	struct admin_queue *rows;
 	size_t n;
 
-	if (admin_sql_queue(ad->db, ad->arena, &rows, &n, err) != 0)
+	if (admin_sql_queue(ad->db, ad->arena, &rows, &n, err) < 0)
 		return -1;
 	puts("queue\tpart\tconversations\tentries\toldest_ms\toldest_conv_id");
 	for (size_t i = 0; i < n; i++)
@@ -82,7 +82,7 @@ static int explain_conversation_command(struct admin *ad, struct error *err)
 	int64_t id;
 	int found;
 
-	if (admin_id(ad->words[0], &id, err) != 0)
+	if (admin_id(ad->words[0], &id, err) < 0)
 		return -1;
 	found = admin_sql_conv(ad->db, ad->arena, id, &c, err);
 	if (!found)
@@ -114,11 +114,11 @@ static int explain_user_command(struct admin *ad, struct error *err)
 	int64_t unread;
 	int found;
 
-	if (admin_user(ad, &app, &u, err) != 0)
+	if (admin_user(ad, &app, &u, err) < 0)
 		return -1;
 	found = admin_sql_inbox(ad->db, ad->arena, u.user_id, &box, err);
 	if (found < 0 || inbox_total_unread(ad->db, NULL, ad->arena, u.user_id,
-			     box.last_index, &unread, err) != 0)
+			     box.last_index, &unread, err) < 0)
 		return -1;
 	printf("user_id=%" PRId64 "\napp_id=%" PRId64 "\ncreated=%s\n"
 	       "disabled=%s\n",
@@ -141,7 +141,7 @@ static int explain_message_command(struct admin *ad, struct error *err)
 	int64_t id;
 	int found;
 
-	if (admin_id(ad->words[0], &id, err) != 0)
+	if (admin_id(ad->words[0], &id, err) < 0)
 		return -1;
 	found = entry_by_msg(ad->db, ad->arena, id, &e, err);
 	if (!found)

@@ -54,19 +54,19 @@ static int user_create_command(struct admin *ad, struct error *err)
 			   str_utf8_count(u.display_name) > USER_DISPLAY_MAX))
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a display name has 1 to %d characters", USER_DISPLAY_MAX);
-	if (admin_app(ad, ad->words[0], &app, err) != 0 ||
-	    (!bot && (new_password(ad, &password, &made, err) != 0 ||
-			 password_hash(ad->arena, password, &hash, err) != 0)))
+	if (admin_app(ad, ad->words[0], &app, err) < 0 ||
+	    (!bot && (new_password(ad, &password, &made, err) < 0 ||
+			 password_hash(ad->arena, password, &hash, err) < 0)))
 		return -1;
 	u.app_id = app.app_id;
-	if (user_create(ad->db, ad->arena, &u, hash, err) != 0) {
+	if (user_create(ad->db, ad->arena, &u, hash, err) < 0) {
 		if (err->code == ERR_CONFLICT)
 			err_set(err, ERR_CONFLICT, "there is a user %.64s",
 			    ad->words[1]);
 		return -1;
 	}
 	if (admin_audit(ad, app.app_id, "user.create", u.user_id, ad->words[1],
-		err) != 0)
+		err) < 0)
 		return -1;
 	printf("user_id=%" PRId64 "\n", u.user_id);
 	if (made)
@@ -83,7 +83,7 @@ static int end_sessions(struct admin *ad, const struct user *u,
 	size_t n;
 
 	if (session_end_all(ad->db, ad->cache, ad->arena, u->user_id, 0,
-		SESSION_KICKED, &ended, &n, err) != 0)
+		SESSION_KICKED, &ended, &n, err) < 0)
 		return -1;
 	bus = bus_new(ad->cache);
 	for (size_t i = 0; i < n; i++) {
@@ -109,10 +109,10 @@ static int user_passwd_command(struct admin *ad, struct error *err)
 	struct user u;
 	bool made;
 
-	if (admin_user(ad, &app, &u, err) != 0 ||
-	    new_password(ad, &password, &made, err) != 0 ||
-	    password_hash(ad->arena, password, &hash, err) != 0 ||
-	    user_set_password(ad->db, u.user_id, hash, err) != 0 ||
+	if (admin_user(ad, &app, &u, err) < 0 ||
+	    new_password(ad, &password, &made, err) < 0 ||
+	    password_hash(ad->arena, password, &hash, err) < 0 ||
+	    user_set_password(ad->db, u.user_id, hash, err) < 0 ||
 	    admin_audit(ad, app.app_id, "user.passwd", u.user_id, "", err))
 		return -1;
 	if (made)
@@ -125,12 +125,12 @@ static int set_disabled(struct admin *ad, bool is_disabled, struct error *err)
 	struct app app;
 	struct user u;
 
-	if (admin_user(ad, &app, &u, err) != 0 ||
+	if (admin_user(ad, &app, &u, err) < 0 ||
 	    user_set_disabled(ad->db, ad->cache, ad->arena, u.user_id,
 		is_disabled, err) < 0 ||
 	    admin_audit(ad, app.app_id,
 		is_disabled ? "user.disable" : "user.enable", u.user_id, "",
-		err) != 0)
+		err) < 0)
 		return -1;
 	return is_disabled ? end_sessions(ad, &u, err) : 0;
 }
@@ -153,10 +153,10 @@ static int user_list_command(struct admin *ad, struct error *err)
 	int64_t limit;
 	size_t n;
 
-	if (admin_number(ad, "limit", 1, 10000, 100, &limit, err) != 0 ||
-	    admin_app(ad, ad->words[0], &app, err) != 0 ||
+	if (admin_number(ad, "limit", 1, 10000, 100, &limit, err) < 0 ||
+	    admin_app(ad, ad->words[0], &app, err) < 0 ||
 	    admin_sql_users(ad->db, ad->arena, app.app_id,
-		str_of(after ? after : ""), limit, &rows, &n, err) != 0)
+		str_of(after ? after : ""), limit, &rows, &n, err) < 0)
 		return -1;
 	puts("user_id\tusername\tbot\tcreated\tdisabled\tdisplay_name");
 	for (size_t i = 0; i < n; i++)
@@ -175,9 +175,9 @@ static int session_list_command(struct admin *ad, struct error *err)
 	struct user u;
 	size_t n;
 
-	if (admin_user(ad, &app, &u, err) != 0 ||
+	if (admin_user(ad, &app, &u, err) < 0 ||
 	    session_list(ad->db, ad->arena, u.user_id, 0, SESSIONS_MAX, &rows,
-		&n, err) != 0)
+		&n, err) < 0)
 		return -1;
 	puts("session_id\tplatform\tdevice_id\tcreated\tlast_seen\t"
 	     "expires\tip");
@@ -206,12 +206,12 @@ static int token_create_command(struct admin *ad, struct error *err)
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a device id is 1 to %d of A-Z a-z 0-9 . _ -",
 		    SESSION_DEVICE_MAX);
-	if (admin_user(ad, &app, &u, err) != 0)
+	if (admin_user(ad, &app, &u, err) < 0)
 		return -1;
 	s.user_id = u.user_id;
 	s.app_id = app.app_id;
 	if (session_create(ad->db, ad->cache, ad->arena, &s, token, false,
-		&ended, &n, err) != 0) {
+		&ended, &n, err) < 0) {
 		if (err->code == ERR_UNAUTHENTICATED)
 			err_set(err, ERR_FORBIDDEN, "the user is disabled");
 		return -1;

@@ -78,7 +78,7 @@ static int check(struct db *db, struct error *err)
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		if (db_check(db, lists[i], err) != 0)
+		if (db_check(db, lists[i], err) < 0)
 			return -1;
 	return 0;
 }
@@ -88,8 +88,8 @@ static int run(struct demo *d)
 	int64_t began_ms = clock_mono_ms();
 	struct error err;
 
-	if (check(d->db, &err) != 0 || demo_people_seed(d, &err) != 0 ||
-	    demo_convs_seed(d, &err) != 0 || demo_files(d, &err) != 0) {
+	if (check(d->db, &err) < 0 || demo_people_seed(d, &err) < 0 ||
+	    demo_convs_seed(d, &err) < 0 || demo_files(d, &err) < 0) {
 		fprintf(stderr, "im-demo: %s\n", err.detail);
 		return err_info(err.code)->exit_code;
 	}

@@ -19,7 +19,7 @@ static int find_app(struct demo *d, struct error *err)
 	if (found < 0)
 		return -1;
 	if (found == 0) {
-		if (app_create(d->db, d->arena, &app, err) != 0)
+		if (app_create(d->db, d->arena, &app, err) < 0)
 			return -1;
 		there = app;
 	}
@@ -58,8 +58,8 @@ static int find_person(struct demo *d, size_t i, struct error *err)
 		d->users[i] = there.user_id;
 		return 0;
 	}
-	if (hash_password(d, &hash, err) != 0 ||
-	    user_create(d->db, d->arena, &u, hash, err) != 0)
+	if (hash_password(d, &hash, err) < 0 ||
+	    user_create(d->db, d->arena, &u, hash, err) < 0)
 		return -1;
 	d->users[i] = u.user_id;
 	return 1;
@@ -84,8 +84,8 @@ static int set_passwords(struct demo *d, struct error *err)
 	struct str hash;
 
 	for (size_t i = 0; i < demo_n_people; i++)
-		if (hash_password(d, &hash, err) != 0 ||
-		    user_set_password(d->db, d->users[i], hash, err) != 0)
+		if (hash_password(d, &hash, err) < 0 ||
+		    user_set_password(d->db, d->users[i], hash, err) < 0)
 			return -1;
 	return 0;
 }
@@ -95,7 +95,7 @@ int demo_people_seed(struct demo *d, struct error *err)
 	size_t n_new = 0;
 	int fits;
 
-	if (find_app(d, err) != 0)
+	if (find_app(d, err) < 0)
 		return -1;
 	d->users = ARENA_ARRAY(d->arena, demo_n_people, int64_t);
 	for (size_t i = 0; i < demo_n_people; i++) {

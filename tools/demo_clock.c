@@ -35,7 +35,7 @@ static const struct hours *hours_of(struct str topic)
 {
 	const struct hours *h = topics;
 
-	while (h->topic != NULL && !str_is(topic, h->topic))
+	while (h->topic && !str_is(topic, h->topic))
 		h++;
 	return h;
 }

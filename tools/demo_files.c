@@ -62,7 +62,7 @@ static int kept_key(struct demo *d, struct str *key_out, struct error *err)
 	int valid;
 
 	*key_out = STR_NONE;
-	while (rest.p != NULL && key_out->p == NULL) {
+	while (rest.p && !key_out->p) {
 		struct str line = str_cut(&rest, '\n');
 
 		if (!str_starts(line, KEY_LINE))
@@ -82,10 +82,10 @@ static int write_env(struct demo *d, struct error *err)
 {
 	struct str key, text;
 
-	if (kept_key(d, &key, err) != 0)
+	if (kept_key(d, &key, err) < 0)
 		return -1;
-	if (key.p == NULL && app_key_create(d->db, d->arena, d->app_id,
-				 STR("demo"), &key, err) != 0)
+	if (!key.p && app_key_create(d->db, d->arena, d->app_id, STR("demo"),
+			  &key, err) < 0)
 		return -1;
 	text = arena_printf(d->arena,
 	    "IM_APP=%s\n" KEY_LINE "%.*s\nIM_DEMO_PASSWORD=%s\n", DEMO_APP,
@@ -117,7 +117,7 @@ static int write_json(struct demo *d, struct error *err)
 
 int demo_files(struct demo *d, struct error *err)
 {
-	if (d->options->env != NULL && write_env(d, err) != 0)
+	if (d->options->env && write_env(d, err) < 0)
 		return -1;
 	return d->options->json != NULL ? write_json(d, err) : 0;
 }

@@ -38,7 +38,7 @@ static char **fanout_argv(struct demo *d, struct str program)
 
 	argv[n++] = arena_cstr(d->arena, program.p);
 	argv[n++] = arena_cstr(d->arena, "--once");
-	if (o->conf != NULL) {
+	if (o->conf) {
 		argv[n++] = arena_cstr(d->arena, "-c");
 		argv[n++] = arena_cstr(d->arena, o->conf);
 	}
@@ -75,7 +75,7 @@ static int run_fanout(struct demo *d, struct error *err)
 	FILE *log = tmpfile();
 	int c, rc;
 
-	if (program.p == NULL || log == NULL)
+	if (!program.p || !log)
 		return err_set(err, ERR_INTERNAL, "im-fanout does not start");
 	rc = run_to_end(fanout_argv(d, program), fileno(log));
 	/* One that left work behind is no failure: the stack's own goes on. */
@@ -98,10 +98,10 @@ int demo_fanout(struct demo *d, const struct demo_place *places, size_t n,
 	for (size_t i = 0; i < n; i++)
 		ids[i] = places[i].conv_id;
 	bus_wake("fanout");
-	if (run_fanout(d, err) != 0)
+	if (run_fanout(d, err) < 0)
 		return -1;
 	for (;;) {
-		if (demo_sql_behind(d->db, d->arena, ids, n, &behind, err) != 0)
+		if (demo_sql_behind(d->db, d->arena, ids, n, &behind, err) < 0)
 			return -1;
 		if (behind == 0)
 			return 0;
@@ -142,10 +142,10 @@ static int mark_member(struct demo *d, struct demo_random *r,
 	struct mark_result result;
 
 	if ((read > 0 && mark_read(d->db, d->arena, place->conv_id, user_id,
-			     read, &result, err) != 0) ||
+			     read, &result, err) < 0) ||
 	    (has_all && end > 0 &&
 		mark_delivered(d->db, d->arena, place->conv_id, user_id, end,
-		    &result, err) != 0))
+		    &result, err) < 0))
 		return err->code == ERR_NOT_FOUND ? 0 : -1;
 	return 0;
 }
@@ -157,9 +157,9 @@ int demo_marks(struct demo *d, const struct demo_conv *c,
 	struct str rest = str_of(c->members);
 	struct demo_random r = demo_random_from(rest);
 
-	while (rest.p != NULL)
+	while (rest.p)
 		if (mark_member(d, &r, s, place,
-			demo_person_find(str_cut(&rest, ' ')), err) != 0)
+			demo_person_find(str_cut(&rest, ' ')), err) < 0)
 			return -1;
 	return 0;
 }

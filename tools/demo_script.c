@@ -49,7 +49,7 @@ static bool has_word(const char *words, struct str word)
 {
 	struct str rest = str_of(words);
 
-	while (rest.p != NULL)
+	while (rest.p)
 		if (str_eq(str_cut(&rest, ' '), word))
 			return true;
 	return false;
@@ -105,15 +105,15 @@ static struct demo_thread *choose(struct writer *w, struct str topic)
 		int heard = 100 * w->used[i] + t->used;
 
 		if (!str_eq(t->topic, topic) || !str_eq(t->lang, lang) ||
-		    !arrange(t, speakers, n) || (best != NULL && heard > least))
+		    !arrange(t, speakers, n) || (best && heard > least))
 			continue;
-		if (best == NULL || heard < least)
+		if (!best || heard < least)
 			equals = 0;
 		if (demo_random(w->random, ++equals) == 0)
 			best = t;
 		least = heard;
 	}
-	if (best != NULL) {
+	if (best) {
 		best->used++;
 		w->used[best - w->threads]++;
 	}
@@ -183,14 +183,14 @@ static void read_members(struct writer *w)
 {
 	struct str rest = str_of(w->conv->members);
 
-	while (rest.p != NULL) {
+	while (rest.p) {
 		int who = demo_person_find(str_cut(&rest, ' '));
 
 		BUG_ON(who < 0 || w->n_members == MEMBERS_SEEN_MAX);
 		w->members[w->n_members++] = who;
 	}
 	w->late = -1;
-	if (w->conv->late != NULL) {
+	if (w->conv->late) {
 		w->late = demo_person_find(str_of(w->conv->late));
 		BUG_ON(w->late < 0);
 	}
@@ -214,7 +214,7 @@ static size_t choose_all(struct writer *w, int64_t from_ms, int64_t to_ms,
 		struct demo_thread *t = choose(w, topic);
 
 		BUG_ON(tries > 50 * w->conv->messages);
-		if (t == NULL)
+		if (!t)
 			continue;
 		picks[n++] = (struct pick){
 			.thread = t,
@@ -255,7 +255,7 @@ static void miss(struct writer *w)
 		struct demo_thread *t = choose(w, topic);
 
 		BUG_ON(tries > 1000);
-		if (t == NULL)
+		if (!t)
 			continue;
 		perform(w, t);
 		w->at_ms += MINUTE_MS +
@@ -303,7 +303,7 @@ void demo_script(struct arena *a, const struct demo_conv *c,
 		perform(&w, picks[i].thread);
 	}
 	out->unread_from = out->n;
-	if (c->unread_topic != NULL) {
+	if (c->unread_topic) {
 		last = out->n;
 		miss(&w);
 	} else {

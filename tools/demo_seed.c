@@ -54,10 +54,10 @@ static size_t first_members(const struct seeding *s, int64_t **out)
 	size_t n = 0;
 
 	(void)str_cut(&rest, ' ');
-	while (rest.p != NULL) {
+	while (rest.p) {
 		struct str name = str_cut(&rest, ' ');
 
-		if (s->conv->late == NULL || !str_is(name, s->conv->late))
+		if (!s->conv->late || !str_is(name, s->conv->late))
 			ids[n++] = s->demo->users[demo_person_find(name)];
 	}
 	*out = ids;
@@ -88,11 +88,11 @@ static int create(struct seeding *s, struct error *err)
 	/* Before anything was said. */
 	if (s->script->messages[0].at_ms < by.now_ms + 60000)
 		by.now_ms = s->script->messages[0].at_ms - 60000;
-	if (s->conv->name != NULL) {
+	if (s->conv->name) {
 		what.client_id = arena_printf(a, "demo-%s", s->conv->key);
 		what.fingerprint = digest(a, what.client_id);
 	}
-	if (group_create(s->demo->db, a, &by, &what, err) != 0)
+	if (group_create(s->demo->db, a, &by, &what, err) < 0)
 		return -1;
 	s->conv_id = what.result.conv_id;
 	return 0;
@@ -110,7 +110,7 @@ static int add_late(struct seeding *s, struct error *err)
 
 	by.now_ms = s->script->messages[s->script->late_at].at_ms - 1000;
 	if (group_add(s->demo->db, s->demo->arena, &by, s->conv_id, &add, 1, &c,
-		err) != 0)
+		err) < 0)
 		return -1;
 	if (add.outcome == GROUP_ADDED)
 		member_ids_refresh(s->demo->db, s->demo->cache, s->demo->arena,
@@ -237,10 +237,9 @@ static int send_all(struct seeding *s, struct error *err)
 		/* An answer needs to know what became of the question. */
 		if ((is_late || i - s->n_sent == BATCH_MAX ||
 			script->messages[i].reply >= (ptrdiff_t)s->n_sent) &&
-		    send_until(s, i, err) != 0)
+		    send_until(s, i, err) < 0)
 			return -1;
-		if ((is_late && add_late(s, err) != 0) ||
-		    prepare(s, i, err) != 0)
+		if ((is_late && add_late(s, err) < 0) || prepare(s, i, err) < 0)
 			return -1;
 	}
 	return send_until(s, script->n, err);
@@ -261,7 +260,7 @@ static int seed_one(struct demo *d, struct appender *appender, size_t at,
 		    struct append_request),
 	};
 
-	if (create(&s, err) != 0 || send_all(&s, err) != 0)
+	if (create(&s, err) < 0 || send_all(&s, err) < 0)
 		return -1;
 	place->conv_id = s.conv_id;
 	place->indexes = ARENA_ARRAY(d->arena, script->n, int64_t);
@@ -293,13 +292,13 @@ static int seed_all(struct demo *d, struct appender *appender,
 	size_t last = demo_n_convs - 1, i;
 
 	for (i = 0; i < last; i++)
-		if (seed_one(d, appender, i, &scripts[i], &places[i], err) != 0)
+		if (seed_one(d, appender, i, &scripts[i], &places[i], err) < 0)
 			return -1;
-	if (demo_fanout(d, places, last, err) != 0)
+	if (demo_fanout(d, places, last, err) < 0)
 		return -1;
 	for (i = 0; i < last; i++)
 		if (demo_marks(d, &demo_convs[i], &scripts[i], &places[i],
-			err) != 0)
+			err) < 0)
 			return -1;
 	if (seed_one(d, appender, last, &scripts[last], &places[last], err) !=
 	    0)

@@ -85,7 +85,7 @@ static void begin(struct demo_thread *t, struct str head)
 {
 	t->topic = str_cut(&head, ' ');
 	t->lang = str_cut(&head, ' ');
-	while (head.p != NULL) {
+	while (head.p) {
 		int who = demo_person_find(str_cut(&head, ' '));
 
 		BUG_ON(who < 0 || t->n_cast == DEMO_CAST_MAX);
@@ -107,7 +107,7 @@ size_t demo_threads(struct arena *a, struct demo_thread **out)
 			t->lines = ARENA_ARRAY(a, n_talk - i, struct demo_line);
 			continue;
 		}
-		BUG_ON(t == NULL);
+		BUG_ON(!t);
 		t->lines[t->n_lines] = line_of(talk[i]);
 		if (t->lines[t->n_lines].who >= t->n_speakers)
 			t->n_speakers = t->lines[t->n_lines].who + 1;
@@ -164,11 +164,11 @@ static void fill(struct buf *b, struct str text, uint64_t seed,
     const int *speakers, int n_speakers, struct demo_text *out, int depth)
 {
 	BUG_ON(depth > FILL_DEPTH);
-	while (text.p != NULL) {
+	while (text.p) {
 		struct str slot;
 
 		buf_str(b, str_cut(&text, '{'));
-		if (text.p == NULL)
+		if (!text.p)
 			break;
 		slot = str_cut(&text, '}');
 		if (slot.p[0] == '@')

@@ -1,5 +1,6 @@
 #include "accept.h"
 
+#include <inttypes.h>
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -122,8 +123,9 @@ static void set_room(void)
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur <= taken)
-		die(EX_OSERR, "descriptor limit %llu: more than %zu needed",
-		    (unsigned long long)limit.rlim_cur, taken);
+		die(EX_OSERR,
+		    "descriptor limit %" PRIu64 ": more than %zu needed",
+		    limit.rlim_cur, taken);
 	room = (size_t)limit.rlim_cur - taken;
 	if (room > (size_t)live_settings.connections_max + 64)
 		room = (size_t)live_settings.connections_max + 64;

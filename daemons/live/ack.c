@@ -1,5 +1,7 @@
 #include "ack.h"
 
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "fcgi_client.h"
 #include "heartbeat.h"
@@ -29,7 +31,7 @@ static void pass_on(struct conn *c)
 	c->ack_sent = c->ack_next;
 	c->ack_busy = true;
 	buf_clear(&body);
-	buf_printf(&body, "{\"user_index\":%lld}", (long long)c->ack_sent);
+	buf_printf(&body, "{\"user_index\":%" PRId64 "}", c->ack_sent);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
 	    .method = "POST",
 	    .uri = STR("/internal/live/ack"),

@@ -1,5 +1,6 @@
 #include "conn.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -216,12 +217,12 @@ static void log_end(const struct conn *c, const char *why)
 	if (!c->user)
 		return;
 	log_info("close",
-	    "conn=%llu kind=%s why=%s user_id=%lld session_id=%lld "
-	    "s=%llu requests=%u request_id=%s",
-	    (unsigned long long)c->id, kinds[c->kind], why,
-	    (long long)hub_user_id(c->user), (long long)c->session_id,
-	    (unsigned long long)(uv_now(loop) - c->opened_ms) / 1000,
-	    c->n_sent_requests, c->request_id);
+	    "conn=%" PRIu64 " kind=%s why=%s user_id=%" PRId64
+	    " session_id=%" PRId64 " "
+	    "s=%" PRIu64 " requests=%u request_id=%s",
+	    c->id, kinds[c->kind], why, hub_user_id(c->user), c->session_id,
+	    (uv_now(loop) - c->opened_ms) / 1000, c->n_sent_requests,
+	    c->request_id);
 }
 
 void conn_close(struct conn *c, const char *why)

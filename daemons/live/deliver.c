@@ -1,5 +1,7 @@
 #include "deliver.h"
 
+#include <inttypes.h>
+
 #include "base/log.h"
 #include "base/stat.h"
 #include "conf/live.h"
@@ -169,9 +171,10 @@ static void on_gap_due(struct deadline *d)
 
 	if (!conn_is_open(c) || !order_has_gap(&c->order))
 		return;
-	log_info("pull", "conn=%llu user_id=%lld sent=%lld known=%lld",
-	    (unsigned long long)c->id, (long long)c->user->user_id,
-	    (long long)c->order.sent, (long long)c->order.known);
+	log_info("pull",
+	    "conn=%" PRIu64 " user_id=%" PRId64 " sent=%" PRId64
+	    " known=%" PRId64,
+	    c->id, c->user->user_id, c->order.sent, c->order.known);
 	pull(c);
 }
 

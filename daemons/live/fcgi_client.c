@@ -1,5 +1,6 @@
 #include "fcgi_client.h"
 
+#include <inttypes.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -398,8 +399,7 @@ static void encode(struct call *c, const struct fcgi_call *call)
 	if (call->internal)
 		fcgi_param(&params, "IM_INTERNAL", STR("1"));
 	if (call->session_id) {
-		snprintf(number, sizeof(number), "%lld",
-		    (long long)call->session_id);
+		snprintf(number, sizeof(number), "%" PRId64, call->session_id);
 		fcgi_param(&params, "IM_SESSION", str_of(number));
 	}
 	add_param(&params, "HTTP_AUTHORIZATION", call->authorization);

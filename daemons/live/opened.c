@@ -1,5 +1,7 @@
 #include "opened.h"
 
+#include <inttypes.h>
+
 #include "base/log.h"
 #include "base/stat.h"
 #include "heartbeat.h"
@@ -69,10 +71,10 @@ static void begin_stream(struct conn *c, const struct live_options *o,
 static void log_begin(const struct conn *c, const char *kind)
 {
 	log_info("open",
-	    "conn=%llu kind=%s user_id=%lld session_id=%lld ip=%s "
+	    "conn=%" PRIu64 " kind=%s user_id=%" PRId64 " session_id=%" PRId64
+	    " ip=%s "
 	    "request_id=%s",
-	    (unsigned long long)c->id, kind, (long long)c->user->user_id,
-	    (long long)c->session_id, c->ip, c->request_id);
+	    c->id, kind, c->user->user_id, c->session_id, c->ip, c->request_id);
 }
 
 void opened_begin(struct conn *c, enum live_route route,

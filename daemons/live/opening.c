@@ -1,5 +1,6 @@
 #include "opening.h"
 
+#include <inttypes.h>
 #include <arpa/inet.h>
 #include <stdlib.h>
 
@@ -179,8 +180,8 @@ static bool says_bye(struct conn *c)
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
 {
-	log_info("refuse", "conn=%llu status=%d ip=%s request_id=%s",
-	    (unsigned long long)c->id, a->status, c->ip, c->request_id);
+	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
+	    c->id, a->status, c->ip, c->request_id);
 	if (a->status == 401 && says_bye(c)) {
 		upgrade(c);
 		server_frame_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
@@ -201,8 +202,8 @@ static void refuse_many(struct conn *c)
 
 	err_set(&err, ERR_RATE_LIMITED, "the user has too many connections");
 	err.retry_after_ms = 10000;
-	log_info("refuse", "conn=%llu status=429 ip=%s request_id=%s",
-	    (unsigned long long)c->id, c->ip, c->request_id);
+	log_info("refuse", "conn=%" PRIu64 " status=429 ip=%s request_id=%s",
+	    c->id, c->ip, c->request_id);
 	if (says_bye(c)) {
 		upgrade(c);
 		server_frame_bye(c, "too_many", WS_TOO_MANY,

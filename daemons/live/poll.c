@@ -1,5 +1,6 @@
 #include "poll.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -197,9 +198,9 @@ static void ask(struct conn *c)
 	p->asking = true;
 	p->again = false;
 	buf_clear(&uri);
-	buf_printf(&uri, "/v1/inbox?after=%lld", (long long)p->after);
+	buf_printf(&uri, "/v1/inbox?after=%" PRId64, p->after);
 	if (p->limit)
-		buf_printf(&uri, "&limit=%lld", (long long)p->limit);
+		buf_printf(&uri, "&limit=%" PRId64, p->limit);
 	if (p->asked_id[0])
 		buf_printf(&uri, "&stream_id=%s", p->asked_id);
 	if (p->users)

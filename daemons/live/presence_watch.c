@@ -1,5 +1,6 @@
 #include "presence_watch.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -255,7 +256,7 @@ static void check(struct conn *c, const int64_t *ids, size_t n)
 	buf_clear(&uri);
 	buf_cstr(&uri, "/v1/users?ids=");
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&uri, "%s%lld", i ? "," : "", (long long)ids[i]);
+		buf_printf(&uri, "%s%" PRId64, i ? "," : "", ids[i]);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
 	    .method = "GET",
 	    .uri = buf_view(&uri),

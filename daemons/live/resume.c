@@ -1,5 +1,6 @@
 #include "resume.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/err.h"
@@ -46,8 +47,9 @@ static void ask(struct conn *c)
 	struct str uri;
 
 	arena_init(&a);
-	uri = arena_printf(&a, "/v1/inbox?after=%lld&limit=%d&stream_id=%.*s",
-	    (long long)c->order.sent, PAGE,
+	uri = arena_printf(&a,
+	    "/v1/inbox?after=%" PRId64 "&limit=%d&stream_id=%.*s",
+	    c->order.sent, PAGE,
 	    STR_ARG(live_options_encode(&a, str_of(r->stream_id))));
 	r->asking = true;
 	r->pages++;

@@ -35,7 +35,7 @@ struct appender *appender_new(void)
 {
 	struct appender *ap = calloc(1, sizeof(*ap));
 
-	if (ap == NULL)
+	if (!ap)
 		die(EX_OSERR, "out of memory");
 	pthread_mutex_init(&ap->lock, NULL);
 	pthread_cond_init(&ap->changed, NULL);
@@ -47,7 +47,7 @@ struct appender *appender_new(void)
 
 void appender_free(struct appender **ap)
 {
-	if (*ap == NULL)
+	if (!*ap)
 		return;
 	BUG_ON((*ap)->first != NULL || (*ap)->led);
 	db_free(&(*ap)->db);
@@ -77,7 +77,7 @@ static size_t take(struct appender *ap, struct append_request ***batch_out)
 		ap->first = rq->next;
 		batch[n++] = rq;
 	}
-	if (ap->first == NULL)
+	if (!ap->first)
 		ap->last = &ap->first;
 	*batch_out = batch;
 	return n;

@@ -1,5 +1,6 @@
 #include "im/append_batch.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -70,7 +71,7 @@ static int read_members(struct batch *b, struct error *err)
 		}
 	}
 	if (member_load(b->db, b->a, pairs, n, &b->members, &b->n_members,
-		err) != 0)
+		err) < 0)
 		return -1;
 	if (b->n_members > 0)
 		qsort(b->members, b->n_members, sizeof(*b->members),
@@ -94,8 +95,8 @@ static void put_client_key(struct buf *keys, const struct append_request *rq)
 {
 	size_t i;
 
-	buf_printf(keys, "%s[%lld,%lld,\"", keys->len > 1 ? "," : "",
-	    (long long)rq->conv_id, (long long)rq->sender_id);
+	buf_printf(keys, "%s[%" PRId64 ",%" PRId64 ",\"",
+	    keys->len > 1 ? "," : "", rq->conv_id, rq->sender_id);
 	for (i = 0; i < rq->client_msg_id.len; i++) {
 		char c = rq->client_msg_id.p[i];
 
@@ -115,7 +116,7 @@ static int read_priors(struct batch *b, struct error *err)
 	buf_init(&keys);
 	buf_char(&keys, '[');
 	for (i = 0; i < b->n; i++)
-		if (b->rqs[i]->client_msg_id.p != NULL) {
+		if (b->rqs[i]->client_msg_id.p) {
 			put_client_key(&keys, b->rqs[i]);
 			n++;
 		}
@@ -166,7 +167,7 @@ static bool is_repeat(struct batch *b, size_t at)
 	struct error err;
 	size_t i;
 
-	if (rq->client_msg_id.p == NULL)
+	if (!rq->client_msg_id.p)
 		return false;
 	for (i = 0; i < b->n_priors; i++) {
 		const struct append_prior *p = &b->priors[i];
@@ -198,7 +199,7 @@ static int check_mentions(struct batch *b, const struct append_request *rq,
 		const struct member *m = find_member(b, rq->conv_id,
 		    rq->mentions[i]);
 
-		if (m != NULL && member_is_present(m))
+		if (m && member_is_present(m))
 			continue;
 		snprintf(field, sizeof(field), "mentions.%zu", i);
 		return err_field(err, ERR_INVALID_ARGUMENT, field,
@@ -212,10 +213,9 @@ static int check_rights(struct batch *b, const struct append_request *rq,
 {
 	const struct member *m = find_member(b, rq->conv_id, rq->sender_id);
 
-	if (c == NULL || c->app_id != rq->app_id || m == NULL ||
-	    !member_is_present(m))
+	if (!c || c->app_id != rq->app_id || !m || !member_is_present(m))
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	if (rq->refused != NULL) {
+	if (rq->refused) {
 		*err = *rq->refused;
 		return -1;
 	}
@@ -225,9 +225,9 @@ static int check_rights(struct batch *b, const struct append_request *rq,
 		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (m->muted_until_ms > b->now_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	if (check_mentions(b, rq, err) != 0)
+	if (check_mentions(b, rq, err) < 0)
 		return -1;
-	if (rq->limited != NULL) {
+	if (rq->limited) {
 		*err = *rq->limited;
 		return -1;
 	}
@@ -264,7 +264,7 @@ static bool repeats_neighbour(struct batch *b, size_t at)
 	struct error err;
 	size_t i;
 
-	if (rq->client_msg_id.p == NULL)
+	if (!rq->client_msg_id.p)
 		return false;
 	for (i = 0; i < at; i++) {
 		const struct append_request *p = b->rqs[i];
@@ -303,7 +303,7 @@ static void decide(struct batch *b)
 		rq->row = NULL;
 		if (rq->decided || is_repeat(b, i) || repeats_neighbour(b, i))
 			continue;
-		if (check_rights(b, rq, c, &err) != 0)
+		if (check_rights(b, rq, c, &err) < 0)
 			refuse(rq, &err);
 		else
 			accept_one(b, rq, c);
@@ -321,7 +321,7 @@ static int find_written(struct batch *b, struct error *err)
 	for (i = 0; i < b->n; i++)
 		ids[i] = b->rqs[i]->msg_id;
 	if (append_sql_written(b->db, b->a, db_list(b->a, ids, b->n), &found,
-		&n, err) != 0)
+		&n, err) < 0)
 		return -1;
 	for (i = 0; i < b->n; i++)
 		for (j = 0; j < n; j++)
@@ -373,25 +373,25 @@ static int move_seen(struct batch *b, struct error *err)
 	size_t n = 0, n_seqs, i;
 
 	for (i = 0; i < b->n; i++)
-		if (b->rqs[i]->row != NULL && b->rqs[i]->seen_index > 0)
+		if (b->rqs[i]->row && b->rqs[i]->seen_index > 0)
 			list[n++] = b->rqs[i];
 	qsort(list, n, sizeof(*list), by_sender);
 	for (i = 0; i < n; i++) {
 		struct append_request *rq = list[i];
 
-		if (seq == NULL || seq->user_id != rq->sender_id) {
+		if (!seq || seq->user_id != rq->sender_id) {
 			if (inbox_lock(b->db, b->a, &rq->sender_id, 1, &seqs,
-				&n_seqs, err) != 0)
+				&n_seqs, err) < 0)
 				return -1;
 			if (n_seqs == 0)
 				continue;
 			seq = seqs;
 		}
 		if (mark_read_locked(b->db, b->a, seq, rq->conv_id,
-			rq->seen_index, b->now_ms, &rq->seen, err) != 0)
+			rq->seen_index, b->now_ms, &rq->seen, err) < 0)
 			return -1;
 		if (rq->seen.read_moved &&
-		    inbox_write(b->db, &rq->seen.event, 1, seq, 1, err) != 0)
+		    inbox_write(b->db, &rq->seen.event, 1, seq, 1, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -410,8 +410,8 @@ static int write_rows(struct batch *b, struct error *err)
 			}
 	/* Marks are measured against what stands in the log, so it is
 	 * written before they move. */
-	if (conv_log_write(b->db, b->rows, b->n_rows, raised, n, err) != 0 ||
-	    raise_own_counts(b, err) != 0 || move_seen(b, err) != 0)
+	if (conv_log_write(b->db, b->rows, b->n_rows, raised, n, err) < 0 ||
+	    raise_own_counts(b, err) < 0 || move_seen(b, err) < 0)
 		return -1;
 	return conv_log_dirty(b->db, b->a, raised, n, err);
 }
@@ -426,9 +426,9 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 		b->rqs[i]->decided = false;
 	b->n_priors = 0;
 	b->now_ms = clock_now_ms();
-	if (lock_logs(b, err) != 0 ||
-	    (b->uncertain && find_written(b, err) != 0) ||
-	    read_members(b, err) != 0 || read_priors(b, err) != 0)
+	if (lock_logs(b, err) < 0 ||
+	    (b->uncertain && find_written(b, err) < 0) ||
+	    read_members(b, err) < 0 || read_priors(b, err) < 0)
 		return -1;
 	decide(b);
 	if (b->n_rows == 0)
@@ -444,7 +444,7 @@ void append_batch(struct db *db, struct arena *a,
 	struct error err;
 	size_t i;
 
-	while (db_tx(db, batch_tx, &b, &err) != 0) {
+	while (db_tx(db, batch_tx, &b, &err) < 0) {
 		if (err.code == ERR_UNCERTAIN && !b.uncertain) {
 			b.uncertain = true;
 			until_ms = clock_mono_ms() + uncertain_ms;

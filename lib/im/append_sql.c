@@ -85,7 +85,7 @@ int append_sql_own(struct db *db, const struct append_own *rows, size_t n,
 {
 	int64_t matched;
 
-	if (db_exec_bulk(db, &own, rows, n, sizeof(*rows), &matched, err) != 0)
+	if (db_exec_bulk(db, &own, rows, n, sizeof(*rows), &matched, err) < 0)
 		return -1;
 	if (matched != (int64_t)n)
 		return err_set(err, ERR_INTERNAL, "a member row went away");

@@ -83,7 +83,7 @@ int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
 	struct conv *convs;
 	size_t n;
 
-	if (conv_load(db, a, &conv_id, 1, &convs, &n, err) != 0)
+	if (conv_load(db, a, &conv_id, 1, &convs, &n, err) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");

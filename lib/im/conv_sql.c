@@ -174,11 +174,11 @@ int conv_log_write(struct db *db, const struct log_row *rows, size_t n_rows,
 	int64_t raised;
 
 	if (db_exec_bulk(db, &insert_entry, rows, n_rows, sizeof(*rows), NULL,
-		err) != 0 ||
+		err) < 0 ||
 	    db_exec_bulk(db, &insert_body, rows, n_rows, sizeof(*rows), NULL,
-		err) != 0 ||
+		err) < 0 ||
 	    db_exec_bulk(db, &raise_seq, convs, n_convs, sizeof(*convs),
-		&raised, err) != 0)
+		&raised, err) < 0)
 		return -1;
 	if (raised != (int64_t)n_convs)
 		return err_set(err, ERR_INTERNAL, "a log went away");
@@ -263,8 +263,8 @@ int conv_insert(struct db *db, const struct conv *c, struct error *err)
 {
 	struct db_id id = { c->conv_id };
 
-	if (db_exec(db, &insert_seq, c, NULL, err) != 0 ||
-	    db_exec(db, &insert_conv, c, NULL, err) != 0)
+	if (db_exec(db, &insert_seq, c, NULL, err) < 0 ||
+	    db_exec(db, &insert_conv, c, NULL, err) < 0)
 		return -1;
 	return db_exec(db, &insert_cursor, &id, NULL, err);
 }

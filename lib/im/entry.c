@@ -1,5 +1,7 @@
 #include "im/entry.h"
 
+#include <inttypes.h>
+
 #include "base/buf.h"
 #include "im/entry_sql.h"
 
@@ -54,8 +56,7 @@ bool entry_bumps(const struct entry *e)
 static struct str cache_key(struct arena *a, int64_t conv_id,
     int64_t conv_index)
 {
-	return arena_printf(a, "e:%lld:%lld", (long long)conv_id,
-	    (long long)conv_index);
+	return arena_printf(a, "e:%" PRId64 ":%" PRId64, conv_id, conv_index);
 }
 
 static void pack(struct buf *b, const struct entry *e)
@@ -71,9 +72,8 @@ static void pack(struct buf *b, const struct entry *e)
 	buf_u64(b, (uint64_t)e->sent_ms);
 	buf_u64(b, (uint64_t)e->target_index);
 	/* The length of the client id, one more than it is; 0: none. */
-	buf_u16(b, e->client_msg_id.p == NULL
-		       ? 0
-		       : (uint16_t)(e->client_msg_id.len + 1));
+	buf_u16(b,
+	    !e->client_msg_id.p ? 0 : (uint16_t)(e->client_msg_id.len + 1));
 	buf_str(b, e->client_msg_id);
 	buf_str(b, e->body);
 }
@@ -118,7 +118,7 @@ void entry_cache(struct cache *cache, struct arena *a, const struct entry *e)
 {
 	struct buf b;
 
-	if (cache == NULL)
+	if (!cache)
 		return;
 	buf_init(&b);
 	pack(&b, e);
@@ -139,7 +139,7 @@ static void load_cached(struct cache *cache, struct arena *a,
 	if (cache_get(cache, a, items, n) <= 0)
 		return;
 	for (i = 0; i < n; i++)
-		if (items[i].value.p != NULL &&
+		if (items[i].value.p &&
 		    (!unpack(items[i].value, items[i].seq, &out[i]) ||
 			out[i].conv_id != refs[i].conv_id ||
 			out[i].conv_index != refs[i].conv_index))
@@ -181,7 +181,7 @@ static int load_missing(struct db *db, struct cache *cache, struct arena *a,
 	if (n_pairs == 0)
 		return 0;
 	if (entry_sql_at(db, a, db_pairs(a, pairs, n_pairs), &rows, &n_rows,
-		err) != 0)
+		err) < 0)
 		return -1;
 	for (i = 0; i < n_rows; i++)
 		entry_cache(cache, a, &rows[i]);
@@ -197,7 +197,7 @@ int entry_load(struct db *db, struct cache *cache, struct arena *a,
 
 	for (i = 0; i < n; i++)
 		out[i] = (struct entry){ .msg_id = 0 };
-	if (cache != NULL && n > 0)
+	if (cache && n > 0)
 		load_cached(cache, a, refs, n, out);
 	return load_missing(db, cache, a, refs, n, out, err);
 }
@@ -214,14 +214,14 @@ int entry_range(struct db *db, struct cache *cache, struct arena *a,
 	*out = NULL;
 	if (lo > hi)
 		return 0;
-	if (cache == NULL)
+	if (!cache)
 		return entry_sql_range(db, a, conv_id, lo, hi, out, n_out, err);
 	n = (size_t)(hi - lo + 1);
 	refs = ARENA_ARRAY(a, n, struct entry_ref);
 	list = ARENA_ARRAY(a, n, struct entry);
 	for (i = 0; i < n; i++)
 		refs[i] = (struct entry_ref){ conv_id, lo + (int64_t)i };
-	if (entry_load(db, cache, a, refs, n, list, err) != 0)
+	if (entry_load(db, cache, a, refs, n, list, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++)
 		if (list[i].msg_id != 0)

@@ -112,8 +112,8 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
 	ids = ARENA_ARRAY(a, n, int64_t);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = dirty[i].conv_id;
-	if (fanout_sql_facts(db, a, db_list(a, ids, n), &convs, &n_convs,
-		err) != 0)
+	if (fanout_sql_facts(db, a, db_list(a, ids, n), &convs, &n_convs, err) <
+	    0)
 		return -1;
 	/* Facts come in the order of the list, less what is not there. */
 	for (size_t i = 0, k = 0; i < n && k < n_convs; i++) {
@@ -261,7 +261,7 @@ static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
 	size_t n[2] = { 0 };
 
 	if (fanout_sql_chunk(db, a, c, FANOUT_CHUNK + 1, &c->members,
-		&c->n_members, err) != 0)
+		&c->n_members, err) < 0)
 		return -1;
 	for (size_t i = 0; i < c->n_members; i++) {
 		int past = c->members[i].role == 0;
@@ -332,7 +332,7 @@ static int load_members(struct db *db, struct arena *a, struct fanout *f,
 {
 	for (size_t i = 0; i < f->n_convs; i++)
 		if (by_chunks(&f->convs[i]) &&
-		    load_chunk(db, a, &f->convs[i], err) != 0)
+		    load_chunk(db, a, &f->convs[i], err) < 0)
 			return -1;
 	return load_whole(db, a, f, err);
 }
@@ -386,10 +386,10 @@ int fanout_take(struct db *db, struct cache *cache, struct arena *a,
 	*convs += taken;
 	*n -= taken;
 	qsort(out->convs, taken, sizeof(*out->convs), conv_by_id);
-	if (load_entries(db, cache, a, out, err) != 0)
+	if (load_entries(db, cache, a, out, err) < 0)
 		return -1;
 	drop_broken(out);
-	if (load_members(db, a, out, err) != 0)
+	if (load_members(db, a, out, err) < 0)
 		return -1;
 	gather_users(a, out);
 	return 0;

@@ -271,7 +271,7 @@ static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 {
 	int64_t matched;
 
-	if (fanout_sql_make_cursors(db, f->convs, f->n_convs, err) != 0 ||
+	if (fanout_sql_make_cursors(db, f->convs, f->n_convs, err) < 0 ||
 	    fanout_sql_move_cursors(db, f->convs, f->n_convs, &matched, err) !=
 		0)
 		return -1;
@@ -311,22 +311,22 @@ static int transaction(struct db *db, void *arg, struct error *err)
 	struct fanout *f = w->f;
 
 	w->n_rows = w->n_chats = w->n_mentions = w->n_seqs = 0;
-	if (w->hooks->fence(w->hooks->arg, err) != 0)
+	if (w->hooks->fence(w->hooks->arg, err) < 0)
 		return -1;
 	/* Nobody else numbers these inboxes until we commit. */
 	if (f->n_users && inbox_lock(db, w->a, f->users, f->n_users, &w->seqs,
-			      &w->n_seqs, err) != 0)
+			      &w->n_seqs, err) < 0)
 		return -1;
 	pass(w, "lock");
-	if (move_cursors(db, f, err) != 0)
+	if (move_cursors(db, f, err) < 0)
 		return -1;
 	number(w);
-	if (inbox_write(db, w->rows, w->n_rows, w->seqs, w->n_seqs, err) != 0)
+	if (inbox_write(db, w->rows, w->n_rows, w->seqs, w->n_seqs, err) < 0)
 		return -1;
 	pass(w, "inbox");
-	if (fanout_sql_chats(db, w->chats, w->n_chats, err) != 0 ||
-	    fanout_sql_mentions(db, w->mentions, w->n_mentions, err) != 0 ||
-	    clean(db, w, err) != 0)
+	if (fanout_sql_chats(db, w->chats, w->n_chats, err) < 0 ||
+	    fanout_sql_mentions(db, w->mentions, w->n_mentions, err) < 0 ||
+	    clean(db, w, err) < 0)
 		return -1;
 	pass(w, "commit");
 	return 0;

@@ -20,7 +20,7 @@ int group_begin(struct group_change *g, struct error *err)
 	size_t n;
 	int found;
 
-	if (conv_lock(g->db, g->a, &g->conv_id, 1, &convs, &n, err) != 0)
+	if (conv_lock(g->db, g->a, &g->conv_id, 1, &convs, &n, err) < 0)
 		return -1;
 	if (n == 0 || convs->app_id != g->by->app_id)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
@@ -56,8 +56,8 @@ void group_entry(struct group_change *g, const char *action,
 
 int group_commit(struct group_change *g, struct error *err)
 {
-	if (conv_touch(g->db, &g->conv, err) != 0 ||
-	    conv_log_write(g->db, &g->row, 1, &g->conv, 1, err) != 0)
+	if (conv_touch(g->db, &g->conv, err) < 0 ||
+	    conv_log_write(g->db, &g->row, 1, &g->conv, 1, err) < 0)
 		return -1;
 	return conv_log_dirty(g->db, g->a, &g->conv, 1, err);
 }
@@ -67,8 +67,8 @@ static int run(struct group_change *g,
     struct error *err)
 {
 	/* Before the transaction: the lease of the node may need a query. */
-	if (node_next_id(g->db, &g->msg_id, err) != 0 ||
-	    db_tx(g->db, fn, g, err) != 0)
+	if (node_next_id(g->db, &g->msg_id, err) < 0 ||
+	    db_tx(g->db, fn, g, err) < 0)
 		return -1;
 	*conv_out = g->conv;
 	return 0;
@@ -119,7 +119,7 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 		struct group_add *add = &g->adds[i];
 		struct member *m = find_row(rows, n_rows, add->user_id);
 
-		if (m != NULL && member_is_present(m)) {
+		if (m && member_is_present(m)) {
 			add->outcome = GROUP_ALREADY;
 			add->member = *m;
 			continue;
@@ -168,8 +168,8 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 
 	(void)db;
 	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
-	if (group_begin(g, err) != 0 || may_invite(g, err) != 0 ||
-	    present_rows(g, &rows, &n_rows, err) != 0)
+	if (group_begin(g, err) < 0 || may_invite(g, err) < 0 ||
+	    present_rows(g, &rows, &n_rows, err) < 0)
 		return -1;
 	decide(g, rows, n_rows);
 	if (g->n_users == 0)
@@ -178,7 +178,7 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 	rows = ARENA_ARRAY(g->a, g->n_users, struct member);
 	fill_new(g, rows);
 	if (member_enter(g->db, g->a, &g->conv, rows, g->n_users,
-		g->row.e.ordinal, err) != 0)
+		g->row.e.ordinal, err) < 0)
 		return -1;
 	g->conv.member_count += (int64_t)g->n_users;
 	return group_commit(g, err);
@@ -209,7 +209,7 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 	int found;
 
 	(void)db;
-	if (group_begin(g, err) != 0)
+	if (group_begin(g, err) < 0)
 		return -1;
 	if (g->actor.role < ROLE_ADMIN)
 		return err_set(err, ERR_FORBIDDEN,
@@ -226,7 +226,7 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 		    "an admin removes members, not admins");
 	group_entry(g, "removed", &g->target, 1, 0);
 	target.left_index = g->row.e.conv_index;
-	if (member_exit(g->db, &target, 1, err) != 0)
+	if (member_exit(g->db, &target, 1, err) < 0)
 		return -1;
 	g->conv.member_count--;
 	return group_commit(g, err);
@@ -283,10 +283,10 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 	int64_t heir = 0;
 
 	(void)db;
-	if (group_begin(g, err) != 0)
+	if (group_begin(g, err) < 0)
 		return -1;
 	if (g->actor.role == ROLE_OWNER) {
-		if (find_heir(g, &heir, err) != 0)
+		if (find_heir(g, &heir, err) < 0)
 			return -1;
 	} else if (g->target != 0) {
 		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
@@ -294,10 +294,10 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 	}
 	group_entry(g, "left", &g->by->user_id, 1, heir);
 	g->actor.left_index = g->row.e.conv_index;
-	if (member_exit(g->db, &g->actor, 1, err) != 0)
+	if (member_exit(g->db, &g->actor, 1, err) < 0)
 		return -1;
 	if (heir != 0 &&
-	    member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err) != 0)
+	    member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err) < 0)
 		return -1;
 	if (--g->conv.member_count == 0)
 		g->conv.dissolved_ms = g->row.e.sent_ms;

@@ -30,7 +30,7 @@ static int find_existing(struct creation *n, struct error *err)
 	int64_t conv_id;
 	int found = 0;
 
-	if (what->client_id.p != NULL) {
+	if (what->client_id.p) {
 		found = conv_client_find(n->db, n->a, n->by->user_id,
 		    what->client_id, &conv_id, &fingerprint, err);
 		if (found == 1 && !str_eq(fingerprint, what->fingerprint))
@@ -43,7 +43,7 @@ static int find_existing(struct creation *n, struct error *err)
 	if (found != 1)
 		return found;
 	what->existed = true;
-	return conv_get(n->db, n->a, conv_id, &what->result, err) != 0 ? -1 : 1;
+	return conv_get(n->db, n->a, conv_id, &what->result, err) < 0 ? -1 : 1;
 }
 
 /* Who asks for a conversation that the other side began has it in the list
@@ -52,8 +52,8 @@ static int list_again(struct creation *n, struct error *err)
 {
 	const struct conv *c = &n->what->result;
 
-	return chat_insert(n->db, n->by->user_id, c->conv_id, c->last_ms,
-		   err) != 0
+	return chat_insert(n->db, n->by->user_id, c->conv_id, c->last_ms, err) <
+		       0
 		   ? -1
 		   : 1;
 }
@@ -93,9 +93,9 @@ static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
 		.at_ms = c->created_ms,
 	};
 	if (conv_direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id,
-		err) != 0 ||
-	    inbox_add(n->db, n->a, &what->event, err) != 0 ||
-	    member_enter(n->db, n->a, c, rows, n_rows, 0, err) != 0)
+		err) < 0 ||
+	    inbox_add(n->db, n->a, &what->event, err) < 0 ||
+	    member_enter(n->db, n->a, c, rows, n_rows, 0, err) < 0)
 		return -1;
 	return chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms,
 	    err);
@@ -124,9 +124,9 @@ static int create_group(struct creation *n, struct conv *c, struct member *rows,
 	/* In the list at once; fan-out finds the row and goes on with it. */
 	if (member_enter(n->db, n->a, c, rows, n_rows, row.e.ordinal, err) !=
 		0 ||
-	    conv_log_write(n->db, &row, 1, c, 1, err) != 0 ||
-	    chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms,
-		err) != 0)
+	    conv_log_write(n->db, &row, 1, c, 1, err) < 0 ||
+	    chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms, err) <
+		0)
 		return -1;
 	return conv_log_dirty(n->db, n->a, c, 1, err);
 }
@@ -148,11 +148,11 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	c->member_count = (int64_t)n_rows;
 	c->mode = CONV_PUSH;
 	c->version = 1;
-	if (conv_insert(db, c, err) != 0)
+	if (conv_insert(db, c, err) < 0)
 		return -1;
-	if (what->client_id.p != NULL &&
+	if (what->client_id.p &&
 	    conv_client_insert(db, n->by->user_id, what->client_id, n->conv_id,
-		what->fingerprint, err) != 0)
+		what->fingerprint, err) < 0)
 		return -1;
 	if (has_fixed_members(n))
 		return create_fixed(n, c, rows, n_rows, err);
@@ -173,8 +173,8 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
 		found = list_again(&n, err);
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	if (node_next_id(db, &n.conv_id, err) != 0 ||
-	    node_next_id(db, &n.msg_id, err) != 0)
+	if (node_next_id(db, &n.conv_id, err) < 0 ||
+	    node_next_id(db, &n.msg_id, err) < 0)
 		return -1;
 	if (db_tx(db, create_tx, &n, err) == 0)
 		return 0;

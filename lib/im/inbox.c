@@ -1,5 +1,7 @@
 #include "im/inbox.h"
 
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "im/inbox_sql.h"
 
@@ -40,7 +42,7 @@ int inbox_seq_get(struct db *db, struct arena *a, int64_t user_id,
 	struct inbox_seq *rows;
 	size_t n;
 
-	if (inbox_seqs_get(db, a, &user_id, 1, &rows, &n, err) != 0)
+	if (inbox_seqs_get(db, a, &user_id, 1, &rows, &n, err) < 0)
 		return -1;
 	if (n > 0)
 		*out = rows[0];
@@ -53,7 +55,7 @@ int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
 	struct inbox_seq *seqs;
 	size_t n;
 
-	if (inbox_lock(db, a, &row->user_id, 1, &seqs, &n, err) != 0)
+	if (inbox_lock(db, a, &row->user_id, 1, &seqs, &n, err) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such inbox");
@@ -70,17 +72,17 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 	 * kept for a minute only. */
 	int64_t now_ms = clock_now_ms();
 	struct cache_item item = {
-		.key = arena_printf(a, "n:%lld:%lld", (long long)user_id,
-		    (long long)user_index),
+		.key = arena_printf(a, "n:%" PRId64 ":%" PRId64, user_id,
+		    user_index),
 	};
 
-	if (cache != NULL && cache_get(cache, a, &item, 1) > 0) {
+	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*total_out = item.seq;
 		return 0;
 	}
-	if (inbox_sql_total(db, a, user_id, now_ms, total_out, err) != 0)
+	if (inbox_sql_total(db, a, user_id, now_ms, total_out, err) < 0)
 		return -1;
-	if (cache != NULL)
+	if (cache)
 		cache_set(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
 	return 0;
 }

@@ -29,13 +29,13 @@ static int own_count_at(struct db *db, struct arena *a,
 
 	if (b->last_index - index <= index - b->read_index) {
 		if (mark_sql_own(db, a, m->conv_id, m->user_id, index + 1,
-			b->last_index, &n, err) != 0)
+			b->last_index, &n, err) < 0)
 			return -1;
 		*out = b->own_count - n;
 		return 0;
 	}
 	if (mark_sql_own(db, a, m->conv_id, m->user_id, b->read_index + 1,
-		index, &n, err) != 0)
+		index, &n, err) < 0)
 		return -1;
 	*out = b->own_count_at_read + n;
 	return 0;
@@ -60,8 +60,8 @@ int mark_read_locked(struct db *db, struct arena *a, struct inbox_seq *seq,
 		conv_index = b.last_index;
 	if (conv_index <= b.read_index)
 		return 0;
-	if (own_count_at(db, a, &b, m, conv_index, &m->own_count_at_read,
-		err) != 0)
+	if (own_count_at(db, a, &b, m, conv_index, &m->own_count_at_read, err) <
+	    0)
 		return -1;
 	m->read_index = conv_index;
 	m->read_ordinal = b.ordinal;
@@ -92,7 +92,7 @@ static int lock_one(struct db *db, struct marking *job,
 {
 	size_t n;
 
-	if (inbox_lock(db, job->a, &job->user_id, 1, seq_out, &n, err) != 0)
+	if (inbox_lock(db, job->a, &job->user_id, 1, seq_out, &n, err) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such inbox");
@@ -104,9 +104,9 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 	struct marking *job = arg;
 	struct inbox_seq *seq;
 
-	if (lock_one(db, job, &seq, err) != 0 ||
+	if (lock_one(db, job, &seq, err) < 0 ||
 	    mark_read_locked(db, job->a, seq, job->conv_id, job->index,
-		clock_now_ms(), job->out, err) != 0)
+		clock_now_ms(), job->out, err) < 0)
 		return -1;
 	if (!job->out->read_moved)
 		return 0;
@@ -129,7 +129,7 @@ static int delivered_tx(struct db *db, void *arg, struct error *err)
 	struct mark_base b;
 	int found;
 
-	if (lock_one(db, job, &seq, err) != 0)
+	if (lock_one(db, job, &seq, err) < 0)
 		return -1;
 	found = mark_sql_base(db, job->a, job->conv_id, job->user_id,
 	    job->index, &b, err);
@@ -171,7 +171,7 @@ static int ack_tx(struct db *db, void *arg, struct error *err)
 	size_t n;
 
 	job->n = 0;
-	if (inbox_lock(db, job->a, &job->user_id, 1, &seqs, &n, err) != 0)
+	if (inbox_lock(db, job->a, &job->user_id, 1, &seqs, &n, err) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such inbox");
@@ -180,8 +180,8 @@ static int ack_tx(struct db *db, void *arg, struct error *err)
 	if (job->user_index <= seqs->acked_index)
 		return 0;
 	if (mark_sql_received(db, job->a, job->user_id, seqs->acked_index,
-		job->user_index, &job->marks, &job->n, err) != 0 ||
-	    mark_sql_delivered(db, job->marks, job->n, err) != 0)
+		job->user_index, &job->marks, &job->n, err) < 0 ||
+	    mark_sql_delivered(db, job->marks, job->n, err) < 0)
 		return -1;
 	return mark_sql_acked(db, job->user_id, job->user_index, err);
 }
@@ -191,7 +191,7 @@ int mark_ack(struct db *db, struct arena *a, int64_t user_id,
 {
 	struct acking job = { a, user_id, user_index, NULL, 0 };
 
-	if (db_tx(db, ack_tx, &job, err) != 0)
+	if (db_tx(db, ack_tx, &job, err) < 0)
 		return -1;
 	*out = job.marks;
 	*n_out = job.n;

@@ -1,5 +1,6 @@
 #include "im/member.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -22,7 +23,7 @@ int member_find(struct db *db, struct arena *a, int64_t conv_id,
 	struct member *rows;
 	size_t n;
 
-	if (member_load(db, a, pair, 1, &rows, &n, err) != 0)
+	if (member_load(db, a, pair, 1, &rows, &n, err) < 0)
 		return -1;
 	if (n > 0)
 		*out = rows[0];
@@ -41,7 +42,7 @@ int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
 	 * there. */
 	if (found == 0 || !member_is_present(member_out))
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	if (conv_get(db, a, conv_id, conv_out, err) != 0)
+	if (conv_get(db, a, conv_id, conv_out, err) < 0)
 		return -1;
 	if (conv_out->app_id != app_id)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
@@ -54,7 +55,7 @@ static struct str like_of(struct arena *a, struct str prefix)
 	char *p;
 	size_t i, len = 0;
 
-	if (prefix.p == NULL)
+	if (!prefix.p)
 		return STR_NONE;
 	p = arena_alloc(a, prefix.len * 2 + 2);
 	for (i = 0; i < prefix.len; i++) {
@@ -80,7 +81,7 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 
 static struct str ids_key(struct arena *a, int64_t conv_id)
 {
-	return arena_printf(a, "m:%lld", (long long)conv_id);
+	return arena_printf(a, "m:%" PRId64, conv_id);
 }
 
 static int load_ids(struct db *db, struct arena *a, int64_t conv_id,
@@ -89,7 +90,7 @@ static int load_ids(struct db *db, struct arena *a, int64_t conv_id,
 	struct member *rows;
 	size_t i;
 
-	if (member_sql_ids(db, a, conv_id, &rows, n_out, err) != 0)
+	if (member_sql_ids(db, a, conv_id, &rows, n_out, err) < 0)
 		return -1;
 	*out = ARENA_ARRAY(a, *n_out, int64_t);
 	for (i = 0; i < *n_out; i++)
@@ -117,7 +118,7 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	struct conv c;
 	size_t i;
 
-	if (cache != NULL && cache_get(cache, a, &item, 1) > 0) {
+	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*n_out = item.value.len / 8;
 		*out = ARENA_ARRAY(a, *n_out, int64_t);
 		for (i = 0; i < *n_out; i++)
@@ -126,10 +127,10 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	}
 	/* Version first: a change in between leaves an old version with a
 	 * newer list, which the change itself then replaces. */
-	if (conv_get(db, a, conv_id, &c, err) != 0 ||
-	    load_ids(db, a, conv_id, out, n_out, err) != 0)
+	if (conv_get(db, a, conv_id, &c, err) < 0 ||
+	    load_ids(db, a, conv_id, out, n_out, err) < 0)
 		return -1;
-	if (cache != NULL)
+	if (cache)
 		put_ids(cache, a, conv_id, c.version, *out, *n_out);
 	return 0;
 }
@@ -141,7 +142,7 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 	int64_t *ids;
 	size_t n;
 
-	if (cache == NULL)
+	if (!cache)
 		return;
 	if (load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0)
 		put_ids(cache, a, c->conv_id, c->version, ids, n);
@@ -158,7 +159,7 @@ static int by_id(const void *x, const void *y)
 
 bool member_ids_has(const int64_t *ids, size_t n, int64_t user_id)
 {
-	return n > 0 && bsearch(&user_id, ids, n, sizeof(*ids), by_id) != NULL;
+	return n > 0 && bsearch(&user_id, ids, n, sizeof(*ids), by_id);
 }
 
 int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
@@ -201,7 +202,7 @@ int member_enter(struct db *db, struct arena *a, const struct conv *c,
 		pairs[i][0] = c->conv_id;
 		pairs[i][1] = rows[i].user_id;
 	}
-	if (member_load(db, a, pairs, n, &before, &n_before, err) != 0)
+	if (member_load(db, a, pairs, n, &before, &n_before, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		const struct member *old = pick(before, n_before, users[i]);
@@ -214,10 +215,10 @@ int member_enter(struct db *db, struct arena *a, const struct conv *c,
 			.own_count_at_read = old != NULL ? old->own_count : 0,
 		};
 	}
-	if (n_before > 0 && member_sql_keep_past(db, c->conv_id,
-				db_list(a, users, n), err) != 0)
+	if (n_before > 0 &&
+	    member_sql_keep_past(db, c->conv_id, db_list(a, users, n), err) < 0)
 		return -1;
-	if (member_sql_enter(db, rows, n, err) != 0)
+	if (member_sql_enter(db, rows, n, err) < 0)
 		return -1;
 	return member_sql_mark(db, marks, n, err);
 }

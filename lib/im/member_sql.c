@@ -121,8 +121,7 @@ int member_sql_list(struct db *db, struct arena *a,
 		q->limit,
 	};
 
-	return db_rows(db, like.p != NULL ? &named : &list, &in, a, out, n_out,
-	    err);
+	return db_rows(db, like.p ? &named : &list, &in, a, out, n_out, err);
 }
 
 static const struct db_stmt ids = {

@@ -1,5 +1,6 @@
 #include "io/cache.h"
 
+#include <inttypes.h>
 #include <libmemcached/memcached.h>
 #include <stdlib.h>
 #include <string.h>
@@ -433,7 +434,7 @@ int64_t cache_count(struct cache *c, struct str key, int64_t n, int ttl_s)
 			return -1;
 		if (memcached_success(rc))
 			return (int64_t)value;
-		len = snprintf(text, sizeof(text), "%lld", (long long)n);
+		len = snprintf(text, sizeof(text), "%" PRId64, n);
 		rc = memcached_add(c->mc, key.p, key.len, text, (size_t)len,
 		    ttl_of(ttl_s), 0);
 		if (!note(c, rc))

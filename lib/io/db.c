@@ -46,7 +46,7 @@ struct db *db_new(const char *prog)
 {
 	struct db *db = calloc(1, sizeof(*db));
 
-	if (db == NULL)
+	if (!db)
 		die(EX_OSERR, "out of memory");
 	db->prog = prog;
 	arena_init(&db->scratch);
@@ -55,7 +55,7 @@ struct db *db_new(const char *prog)
 
 void db_free(struct db **db)
 {
-	if (*db == NULL)
+	if (!*db)
 		return;
 	db_drop(*db);
 	arena_release(&(*db)->scratch);
@@ -68,7 +68,7 @@ void db_free(struct db **db)
 static void disconnect(struct db *db)
 {
 	db_stmts_close(db);
-	if (db->my != NULL)
+	if (db->my)
 		mysql_close(db->my);
 	db->my = NULL;
 }
@@ -188,14 +188,14 @@ int db_connect(struct db *db, struct error *err)
 	bool by_socket = conf_socket != NULL && conf_socket[0] != '\0';
 	MYSQL *my;
 
-	if (db->my != NULL)
+	if (db->my)
 		return 0;
 	if (db->in_tx) {
 		db->last_errno = CR_SERVER_LOST;
 		return err_set(err, ERR_BUSY, "the connection was lost");
 	}
 	my = mysql_init(NULL);
-	if (my == NULL)
+	if (!my)
 		die(EX_OSERR, "out of memory");
 	mysql_optionsv(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
 	mysql_optionsv(my, MYSQL_OPT_READ_TIMEOUT, &read_s);
@@ -204,16 +204,16 @@ int db_connect(struct db *db, struct error *err)
 	mysql_optionsv(my, MYSQL_OPT_CONNECT_ATTR_ADD, "imcloud_program",
 	    db->prog);
 	db->my = my;
-	if (mysql_real_connect(my, by_socket ? NULL : conf_host, conf_user,
+	if (!mysql_real_connect(my, by_socket ? NULL : conf_host, conf_user,
 		conf_password, conf_name, (unsigned int)conf_port,
-		by_socket ? conf_socket : NULL, CLIENT_FOUND_ROWS) == NULL) {
+		by_socket ? conf_socket : NULL, CLIENT_FOUND_ROWS)) {
 		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
 		disconnect(db);
 		/* Whatever the reason is, it is the operator's to mend. */
 		return err_set(err, ERR_BUSY, "the database is not available");
 	}
 	stat_add(STAT_DB_CONNECTS, 1);
-	if (session_settings(db, err) != 0) {
+	if (session_settings(db, err) < 0) {
 		db_drop(db);
 		return -1;
 	}
@@ -223,7 +223,7 @@ int db_connect(struct db *db, struct error *err)
 
 int db_run(struct db *db, const char *sql, struct error *err)
 {
-	if (db_connect(db, err) != 0)
+	if (db_connect(db, err) < 0)
 		return -1;
 	db->last_errno = 0;
 	if (mysql_real_query(db->my, sql, strlen(sql)) != 0)
@@ -239,8 +239,8 @@ int db_begin(struct db *db, struct error *err)
 	BUG_ON(db->in_tx);
 	/* A connection that died while idle is found here, where trying
 	 * once more is harmless. */
-	if (db_run(db, "START TRANSACTION", err) != 0 &&
-	    (!db_was_lost(db) || db_run(db, "START TRANSACTION", err) != 0))
+	if (db_run(db, "START TRANSACTION", err) < 0 &&
+	    (!db_was_lost(db) || db_run(db, "START TRANSACTION", err) < 0))
 		return -1;
 	db->in_tx = true;
 	return 0;
@@ -251,7 +251,7 @@ int db_commit(struct db *db, struct error *err)
 	int ret;
 
 	BUG_ON(!db->in_tx);
-	if (db->my == NULL)
+	if (!db->my)
 		return db_connect(db, err); /* nothing was committed */
 	ret = db_run(db, "COMMIT", err);
 	db->in_tx = false;
@@ -269,8 +269,7 @@ void db_rollback(struct db *db)
 	unsigned int cause = db->last_errno;
 	struct error ignored;
 
-	if (db->in_tx && db->my != NULL &&
-	    db_run(db, "ROLLBACK", &ignored) != 0)
+	if (db->in_tx && db->my && db_run(db, "ROLLBACK", &ignored) != 0)
 		disconnect(db);
 	db->in_tx = false;
 	db->last_errno = cause;
@@ -290,7 +289,7 @@ int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
 	int try;
 
 	for (try = 0;; try++) {
-		if (db_begin(db, err) != 0)
+		if (db_begin(db, err) < 0)
 			return -1;
 		db->last_errno = 0;
 		if (fn(db, arg, err) == 0 && db_commit(db, err) == 0)

@@ -1,4 +1,5 @@
 /* Prepared statements and their maps. */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ void db_stmts_close(struct db *db)
 	size_t i;
 
 	for (i = 0; i < DB_STMTS_MAX; i++) {
-		if (db->stmts[i].stmt != NULL)
+		if (db->stmts[i].stmt)
 			mysql_stmt_close(db->stmts[i].stmt);
 		db->stmts[i].stmt = NULL;
 		db->stmts[i].def = NULL;
@@ -30,7 +31,7 @@ static struct db_prepared *slot_of(struct db *db, const struct db_stmt *st)
 {
 	size_t i = ((uintptr_t)st / sizeof(*st)) & (DB_STMTS_MAX - 1);
 
-	while (db->stmts[i].def != NULL && db->stmts[i].def != st)
+	while (db->stmts[i].def && db->stmts[i].def != st)
 		i = (i + 1) & (DB_STMTS_MAX - 1);
 	return &db->stmts[i];
 }
@@ -39,7 +40,7 @@ static size_t count_fields(const struct db_field *f)
 {
 	size_t n = 0;
 
-	while (f != NULL && f[n].type != DB_TYPE_END)
+	while (f && f[n].type != DB_TYPE_END)
 		n++;
 	BUG_ON(n > DB_FIELDS_MAX);
 	return n;
@@ -71,13 +72,13 @@ static int prepare(struct db *db, const struct db_stmt *st, MYSQL_STMT **out,
 	struct db_prepared *slot;
 	MYSQL_STMT *s;
 
-	if (db_connect(db, err) != 0)
+	if (db_connect(db, err) < 0)
 		return -1;
 	slot = slot_of(db, st);
-	if (slot->stmt == NULL) {
+	if (!slot->stmt) {
 		BUG_ON(db->n_stmts + 1 >= DB_STMTS_MAX);
 		s = mysql_stmt_init(db->my);
-		if (s == NULL)
+		if (!s)
 			die(EX_OSERR, "out of memory");
 		if (mysql_stmt_prepare(s, st->sql, strlen(st->sql)) != 0) {
 			stmt_fail(db, s, st, err);
@@ -98,9 +99,9 @@ int db_check(struct db *db, const struct db_stmt *const *list,
 {
 	MYSQL_STMT *s;
 
-	for (; *list != NULL; list++) {
+	for (; *list; list++) {
 		if (prepare(db, *list, &s, err) == 0 &&
-		    ((*list)->many == NULL ||
+		    (!(*list)->many ||
 			prepare(db, (*list)->many, &s, err) == 0))
 			continue;
 		if (err->code != ERR_BUSY)
@@ -127,7 +128,7 @@ static void bind_one(MYSQL_BIND *b, const struct db_field *f, const char *base,
 		b->buffer = (void *)(uintptr_t)s->p;
 		*length = (unsigned long)s->len;
 		b->length = length;
-		*is_null = s->p == NULL;
+		*is_null = !s->p;
 		return;
 	}
 	b->buffer_type = MYSQL_TYPE_LONGLONG;
@@ -167,7 +168,7 @@ static void bind_array(struct arena *a, MYSQL_BIND *b, const struct db_field *f,
 		if (f->type == DB_TYPE_STR) {
 			texts[i] = s->p != NULL ? s->p : "";
 			lengths[i] = (unsigned long)s->len;
-			null = s->p == NULL;
+			null = !s->p;
 		} else {
 			ints[i] = *(const int64_t *)p;
 			null = f->type == DB_TYPE_I64_NULL && ints[i] == 0;
@@ -218,7 +219,7 @@ int db_exec(struct db *db, const struct db_stmt *st, const void *in,
 		ret = execute(db, st, s, in, err);
 		if (ret != 0)
 			ret = exec_failed(db, was_tx, err);
-		else if (affected_out != NULL)
+		else if (affected_out)
 			*affected_out = (int64_t)mysql_stmt_affected_rows(s);
 	}
 	arena_rewind(&db->scratch);
@@ -262,11 +263,12 @@ static struct str int_rows(struct arena *a, const struct db_field *f,
 
 			BUG_ON(f[k].type != DB_TYPE_I64);
 			memcpy(&v, row + f[k].offset, sizeof(v));
-			len += (size_t)snprintf(p + len, cap - len, "%s%lld",
+			len += (size_t)snprintf(p + len, cap - len,
+			    "%s%" PRId64,
 			    k > 0   ? ","
 			    : i > 0 ? ",["
 				    : "[",
-			    (long long)v);
+			    v);
 		}
 		p[len++] = ']';
 	}
@@ -281,13 +283,13 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 	MYSQL_STMT *s;
 	int ret;
 
-	if (affected_out != NULL)
+	if (affected_out)
 		*affected_out = 0;
 	if (n == 0)
 		return 0;
 	if (n == 1)
 		return db_exec(db, st, in, affected_out, err);
-	if (st->many != NULL && n >= MANY_MIN)
+	if (st->many && n >= MANY_MIN)
 		return db_exec(db, st->many,
 		    &(struct db_text){
 			int_rows(&db->scratch, st->in, in, n, stride) },
@@ -298,7 +300,7 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 		ret = execute_bulk(db, st, s, in, n, stride, err);
 		if (ret != 0)
 			ret = exec_failed(db, was_tx, err);
-		else if (affected_out != NULL)
+		else if (affected_out)
 			*affected_out = (int64_t)mysql_stmt_affected_rows(s);
 	}
 	arena_rewind(&db->scratch);
@@ -391,7 +393,7 @@ static int fetch_all(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
 	total = (size_t)mysql_stmt_num_rows(s);
 	if (total > max)
 		total = max;
-	if (*rows_out == NULL)
+	if (!*rows_out)
 		*rows_out = arena_array(a, total, st->out_size);
 	while (n < total) {
 		ret = mysql_stmt_fetch(s);
@@ -400,7 +402,7 @@ static int fetch_all(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
 		if ((ret != 0 && ret != MYSQL_DATA_TRUNCATED) ||
 		    take_row(s, st, &o, a, *rows_out + n * st->out_size) != 0) {
 			stmt_fail(db, s, st, err);
-			if (db->my != NULL)
+			if (db->my)
 				mysql_stmt_free_result(s);
 			return -1;
 		}
@@ -444,7 +446,7 @@ int db_rows(struct db *db, const struct db_stmt *st, const void *in,
 	char *rows = NULL;
 
 	*n_out = 0;
-	if (query(db, st, in, a, SIZE_MAX, &rows, n_out, err) != 0)
+	if (query(db, st, in, a, SIZE_MAX, &rows, n_out, err) < 0)
 		return -1;
 	*(void **)rows_out = rows;
 	return 0;
@@ -456,7 +458,7 @@ int db_row(struct db *db, const struct db_stmt *st, const void *in,
 	char *row = row_out;
 	size_t n = 0;
 
-	if (query(db, st, in, a, 1, &row, &n, err) != 0)
+	if (query(db, st, in, a, 1, &row, &n, err) < 0)
 		return -1;
 	return n > 0;
 }
@@ -470,8 +472,8 @@ struct str db_list(struct arena *a, const int64_t *ids, size_t n)
 
 	p[len++] = '[';
 	for (i = 0; i < n; i++)
-		len += (size_t)snprintf(p + len, cap - len, "%s%lld",
-		    i > 0 ? "," : "", (long long)ids[i]);
+		len += (size_t)snprintf(p + len, cap - len, "%s%" PRId64,
+		    i > 0 ? "," : "", ids[i]);
 	p[len++] = ']';
 	return (struct str){ p, len };
 }

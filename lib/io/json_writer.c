@@ -176,7 +176,7 @@ static void put_value(struct buf *b, const json_t *v, struct arena *sort)
 		put_int(b, json_integer_value(v));
 		break;
 	case JSON_REAL:
-		put_real(b, json_real_value(v), sort != NULL);
+		put_real(b, json_real_value(v), sort);
 		break;
 	case JSON_TRUE:
 	case JSON_FALSE:

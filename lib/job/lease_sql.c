@@ -173,7 +173,7 @@ int run_sql_insert(struct db *db, const struct job_run_row *row,
 	struct job_run_row old = { .job = row->job,
 		.started_ms = row->started_ms - RUNS_KEPT_MS };
 
-	if (db_exec(db, &insert_run, row, NULL, err) != 0)
+	if (db_exec(db, &insert_run, row, NULL, err) < 0)
 		return -1;
 	return db_exec(db, &delete_old, &old, NULL, err);
 }

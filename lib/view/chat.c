@@ -2,7 +2,7 @@
 
 static void put_text(struct json_writer *w, const char *key, struct str s)
 {
-	if (s.p != NULL)
+	if (s.p)
 		json_put_str(w, key, s);
 }
 

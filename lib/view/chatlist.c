@@ -63,7 +63,7 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	size_t n, shown, i;
 
 	more.limit++;
-	if (chat_rank(db, a, &more, &chats, &n, err) != 0)
+	if (chat_rank(db, a, &more, &chats, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)q->limit ? (size_t)q->limit : n;
 	ids = ARENA_ARRAY(a, shown, int64_t);
@@ -76,7 +76,7 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	}
 	if (convset_load(&set, db, cache, a, q->user_id, ids, shown, err) !=
 		0 ||
-	    entry_load(db, cache, a, refs, shown, last, err) != 0)
+	    entry_load(db, cache, a, refs, shown, last, err) < 0)
 		return -1;
 	json_key(w, "items");
 	json_begin_list(w);

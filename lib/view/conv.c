@@ -2,7 +2,7 @@
 
 static void put_text(struct json_writer *w, const char *key, struct str s)
 {
-	if (s.p != NULL)
+	if (s.p)
 		json_put_str(w, key, s);
 }
 
@@ -21,7 +21,7 @@ static void put_settings(struct json_writer *w, const struct conv *c)
 	json_put_cstr(w, "history", conv_history_names[c->history]);
 	json_put_int(w, "slow_mode_s", c->slow_mode_s);
 	json_put_int(w, "message_ttl_s", c->message_ttl_s);
-	if (c->meta.p != NULL)
+	if (c->meta.p)
 		json_put_raw(w, "meta", c->meta);
 	json_end(w);
 }
@@ -43,7 +43,7 @@ void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
 	json_put_int(w, "version", c->version);
 	if (my_role != 0)
 		json_put_cstr(w, "my_role", conv_role_names[my_role]);
-	if (peer != NULL) {
+	if (peer) {
 		json_key(w, "peer");
 		view_user(w, peer);
 	}

@@ -25,7 +25,7 @@ static int load_peers(struct convset *set, struct db *db, struct cache *cache,
 		if (set->convs[i].kind == CONV_DIRECT)
 			ids[n++] = set->convs[i].conv_id;
 	if (member_peers(db, a, ids, n, set->user_id, &set->others,
-		&set->n_others, err) != 0)
+		&set->n_others, err) < 0)
 		return -1;
 	for (i = 0, n = 0; i < set->n_others; i++)
 		ids[n++] = set->others[i].user_id;
@@ -41,7 +41,7 @@ int convset_load(struct convset *set, struct db *db, struct cache *cache,
 	*set = (struct convset){ .user_id = user_id };
 	if (conv_load(db, a, conv_ids, n, &set->convs, &set->n_convs, err) !=
 		0 ||
-	    load_mine(set, db, a, err) != 0)
+	    load_mine(set, db, a, err) < 0)
 		return -1;
 	return load_peers(set, db, cache, a, err);
 }
@@ -80,7 +80,7 @@ void convset_write(const struct convset *set, struct json_writer *w,
 	const struct user *peer = convset_peer(set, conv_id);
 
 	people_add(people, c->created_by);
-	if (peer != NULL)
+	if (peer)
 		people_add(people, peer->user_id);
 	view_conv(w, c, convset_role(set, conv_id), peer);
 }

@@ -29,7 +29,7 @@ void view_entry(struct json_writer *w, const struct entry *e)
 	json_put_int(w, "conv_index", e->conv_index);
 	json_put_int(w, "ordinal", e->ordinal);
 	json_put_id(w, "msg_id", e->msg_id);
-	if (e->client_msg_id.p != NULL)
+	if (e->client_msg_id.p)
 		json_put_str(w, "client_msg_id", e->client_msg_id);
 	json_put_cstr(w, "kind", entry_kind_name(e->kind));
 	if (e->type != 0)

@@ -30,7 +30,7 @@ void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
 	json_put_cstr(w, "action", inbox_action_name(action));
 	if (by_id != 0)
 		json_put_id(w, "by", by_id);
-	if (conv != NULL) {
+	if (conv) {
 		json_key(w, "conversation");
 		view_conv(w, conv, my_role, peer);
 	}

@@ -21,7 +21,7 @@ void people_add(struct people *p, int64_t user_id)
 	int64_t *more;
 	size_t i;
 
-	if (p == NULL || user_id == 0)
+	if (!p || user_id == 0)
 		return;
 	if (p->n == p->cap) {
 		p->cap = p->cap == 0 ? 64 : p->cap * 2;
@@ -49,7 +49,7 @@ void people_add_entry(struct people *p, const struct entry *e)
 	struct str object;
 	json_t *body;
 
-	if (p == NULL)
+	if (!p)
 		return;
 	people_add(p, e->sender_id);
 	object = arena_printf(p->a, "{%.*s}", STR_ARG(e->body));
@@ -93,11 +93,11 @@ int people_write(struct people *p, struct db *db, struct cache *cache,
 	char key[24];
 	size_t n = 0, i;
 
-	if (p == NULL)
+	if (!p)
 		return 0;
 	sort_distinct(p);
 	if (p->n > 0 &&
-	    user_load(db, cache, p->a, p->ids, p->n, &users, &n, err) != 0)
+	    user_load(db, cache, p->a, p->ids, p->n, &users, &n, err) < 0)
 		return -1;
 	json_key(w, "users");
 	json_begin(w);

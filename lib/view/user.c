@@ -5,7 +5,7 @@ static void put_names(struct json_writer *w, const struct user *u)
 	json_put_id(w, "user_id", u->user_id);
 	json_put_str(w, "username", u->username);
 	json_put_str(w, "display_name", u->display_name);
-	if (u->avatar.p != NULL)
+	if (u->avatar.p)
 		json_put_str(w, "avatar", u->avatar);
 }
 
@@ -13,10 +13,10 @@ void view_user(struct json_writer *w, const struct user *u)
 {
 	json_begin(w);
 	put_names(w, u);
-	if (u->bio.p != NULL)
+	if (u->bio.p)
 		json_put_str(w, "bio", u->bio);
 	json_put_bool(w, "bot", u->bot != 0);
-	if (u->meta.p != NULL)
+	if (u->meta.p)
 		json_put_raw(w, "meta", u->meta);
 	json_put_int(w, "created_at", u->created_ms);
 	json_end(w);

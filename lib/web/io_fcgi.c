@@ -16,6 +16,7 @@
  *    program starts anew on it: FCGX_ShutdownPending() makes libfcgi accept
  *    no more, and connections from here wake those who wait already.
  */
+#include <inttypes.h>
 #include <errno.h>
 #include <fcgiapp.h>
 #include <limits.h>
@@ -46,7 +47,7 @@ struct pool {
 	socklen_t addr_len;
 	pthread_t main;
 	int64_t served_max; /* 0: no bound */
-	atomic_llong served;
+	_Atomic int64_t served;
 	atomic_int running;   /* threads */
 	atomic_int accepting; /* of them, those without a request */
 	atomic_bool ending;
@@ -364,7 +365,7 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	how = wait_for_end(&pool);
 	/* Whoever passed the socket replaces this process, and holds it. */
 	if (!drain(&pool, how == BEGIN_ANEW || !pool.own)) {
-		log_warn("end", "served=%lld unfinished=%d",
+		log_warn("end", "served=%" PRId64 " unfinished=%d",
 		    atomic_load(&pool.served), atomic_load(&pool.running));
 		free(threads);
 		if (how == STOP || !pool.own)
@@ -372,6 +373,6 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 		return begin_anew(&pool, argv);
 	}
 	join_threads(threads, n);
-	log_info("end", "served=%lld", atomic_load(&pool.served));
+	log_info("end", "served=%" PRId64, atomic_load(&pool.served));
 	return how == BEGIN_ANEW && pool.own ? begin_anew(&pool, argv) : EX_OK;
 }

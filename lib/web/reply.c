@@ -1,5 +1,7 @@
 #include "web/reply.h"
 
+#include <inttypes.h>
+
 #include "base/crypto.h"
 #include "base/log.h"
 
@@ -122,7 +124,7 @@ void web_vary(struct web_request *rq, struct str header)
 void web_etag(struct web_request *rq, int64_t version)
 {
 	web_header(rq, "ETag",
-	    arena_printf(rq->arena, "\"%lld\"", (long long)version));
+	    arena_printf(rq->arena, "\"%" PRId64 "\"", version));
 }
 
 int web_if_match(const struct web_request *rq, int64_t *version_out,
@@ -193,8 +195,8 @@ void web_problem(struct web_request *rq, const struct error *err)
 	json_end(rq->out);
 	if (retry_ms)
 		web_header(rq, "Retry-After",
-		    arena_printf(rq->arena, "%lld",
-			(long long)((retry_ms + 999) / 1000)));
+		    arena_printf(rq->arena, "%" PRId64,
+			(int64_t)((retry_ms + 999) / 1000)));
 }
 
 void web_reply_replay(struct web_request *rq, int status, struct str body)

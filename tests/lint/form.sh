@@ -7,7 +7,12 @@ files=$(find lib cgi-bin daemons batch tools bench tests -name node_modules \
 	-prune -o -name '*.[ch]' -print | sort)
 bad=0
 
-# No line over 80 columns (tabs of 8).
+# shellcheck disable=SC2086 # a list
+clang-format --dry-run -Werror $files || {
+	echo "renew it: clang-format -i FILE..."
+	bad=1
+}
+# No line over 80 columns (tabs of 8); clang-format breaks no strings.
 for file in $files; do
 	expand -t 8 "$file" | awk -v f="$file" '
 		{ line = $0; gsub(/[\200-\277]/, "", line) }
@@ -21,6 +26,9 @@ done
 	grep -nwE '[T]ODO|[F]IXME|[X]XX|[H]ACK' -r $files schema etc www tools tests \
 		--include='*.*' --exclude-dir=node_modules && bad=1
 	grep -nE '^typedef (struct|union)[^(]*;' $files && { echo "no typedef of structs"; bad=1; }
+	grep -nE ' == NULL|\b(if|while) \([a-z_>.-]+ != NULL\)' $files && { echo "say !p and p"; bad=1; }
+	grep -nE '\berr\) != 0' $files && { echo "a failure is < 0"; bad=1; }
+	grep -nE '%l*ll[dux]|\((unsigned )?long long\)' $files && { echo "use PRId64"; bad=1; }
 }
 
 # Aims, as a report: functions of at most 60 lines, files of at most 500.

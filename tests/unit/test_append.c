@@ -2,6 +2,7 @@
  * The appender: many threads, one log each time.  Runs against the database
  * of the shared stack (IM_SHARED), also under the thread sanitizer.
  */
+#include <inttypes.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,7 +61,7 @@ static int set_up(void **state)
 	};
 
 	(void)state;
-	if (shared == NULL)
+	if (!shared)
 		return -1;
 	crypto_init();
 	conf_register_all();
@@ -68,7 +69,7 @@ static int set_up(void **state)
 	conf_load(arena_printf(&arena, "%s/etc/imcloud.conf", shared).p, NULL,
 	    0);
 	db = db_new("test");
-	app.name = arena_printf(&arena, "append%lld", (long long)fresh_id());
+	app.name = arena_printf(&arena, "append%" PRId64, fresh_id());
 	app.title = STR("");
 	app.origins = STR("");
 	assert_int_equal(app_create(db, &arena, &app, &err), 0);

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -89,8 +90,8 @@ static void ids(void **state)
 		bool ok = str_to_id(cases[i].s, &id);
 
 		if (ok != (cases[i].id != 0) || id != (ok ? cases[i].id : -5))
-			fail_msg("case %zu \"%.*s\": %d %lld", i,
-			    STR_ARG(cases[i].s), ok, (long long)id);
+			fail_msg("case %zu \"%.*s\": %d %" PRId64, i,
+			    STR_ARG(cases[i].s), ok, id);
 	}
 }
 
@@ -125,8 +126,8 @@ static void ints(void **state)
 		bool ok = str_to_int(cases[i].s, &n);
 
 		if (ok != cases[i].ok || n != (ok ? cases[i].n : 77))
-			fail_msg("case %zu \"%.*s\": %d %lld", i,
-			    STR_ARG(cases[i].s), ok, (long long)n);
+			fail_msg("case %zu \"%.*s\": %d %" PRId64, i,
+			    STR_ARG(cases[i].s), ok, n);
 	}
 }
 
