@@ -15,7 +15,7 @@ CC       ?= cc
 CSTD      = -std=c11 -D_GNU_SOURCE
 WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wno-format-zero-length -Werror
-CPPFLAGS += -Ilib -include lib/base/banned.h -isystem /usr/include/mariadb
+CPPFLAGS += -Ilib -iquote daemons/live -include lib/base/banned.h -isystem /usr/include/mariadb
 CFLAGS   += $(CSTD) $(WARN) -O2 -g -pthread -fPIE
 LDFLAGS  += -pthread -pie -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
 LDLIBS    = -lmariadb -lmemcached -lfcgi -ljansson -luv -lwslay -lhttp_parser \
@@ -49,7 +49,7 @@ BENCH    := $(call heads,bench)
 HELPERS  := $(call heads,tests/helpers)
 UNIT     := $(basename $(notdir $(wildcard tests/unit/test_*.c)))
 UNIT_AID := $(filter-out tests/unit/test_%,$(wildcard tests/unit/*.c))
-UNIT_LIVE := $(basename $(notdir $(shell grep -ls 'daemons/live/' tests/unit/*.c)))
+UNIT_LIVE := $(basename $(notdir $(wildcard tests/unit/test_live_*.c)))
 LIVE_MAIN := $(shell grep -ls '^int main$p' daemons/live/*.c)
 LIVE_BIN := $(LIVE_MAIN:%.c=$(BUILD)/bin/im-live)
 PROGRAMS := $(SERVICES:%=$(BUILD)/cgi-bin/%) $(LIVE_BIN) \
@@ -74,8 +74,9 @@ $(BUILD)/obj/%.o: %.c Makefile
 	@rm -f $@
 	@ar qcsD $@ $^
 
-$(LIB): $(call objs,lib/*/*.c)
-$(LIVE): $(call objs,$(filter-out $(LIVE_MAIN),$(wildcard daemons/live/*.c)))
+$(LIB): $(call objs,lib/*/*.c lib/im/*/*.c)
+$(LIVE): $(call objs,$(filter-out $(LIVE_MAIN),$(wildcard daemons/live/*.c \
+	daemons/live/*/*.c)))
 
 link = @mkdir -p $(@D); echo "  LD    $@"; \
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) \
@@ -97,7 +98,8 @@ $(call family,tests/helpers,$(HELPERS),tests/helpers/)
 $(foreach n,$(UNIT),$(eval $(call program,$(BUILD)/tests/unit/$(n),\
 	tests/unit/$(n).c $(UNIT_AID),\
 	$(if $(filter $(n),$(UNIT_LIVE)),$(LIVE)) $(LIB))))
-$(if $(LIVE_BIN),$(eval $(call program,$(LIVE_BIN),daemons/live/*.c,$(LIB))))
+$(if $(LIVE_BIN),$(eval $(call program,$(LIVE_BIN),\
+	daemons/live/*.c daemons/live/*/*.c,$(LIB))))
 $(BUILD)/tests/unit/%: LDLIBS += -lcmocka
 
 deps:

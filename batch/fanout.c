@@ -1,5 +1,5 @@
 /* im-fanout: brings new entries into the inboxes of their readers. */
-#include "im/fanout.h"
+#include "im/consumer/fanout.h"
 
 #include <inttypes.h>
 
@@ -8,10 +8,10 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "conf/tables.h"
-#include "im/conv_sql.h"
-#include "im/entry_sql.h"
-#include "im/fanout_sql.h"
-#include "im/inbox_sql.h"
+#include "im/conv/conv_sql.h"
+#include "im/conv/entry_sql.h"
+#include "im/consumer/fanout_sql.h"
+#include "im/user/inbox_sql.h"
 #include "job/job.h"
 #include "view/view.h"
 

@@ -10,7 +10,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "conf/tables.h"
-#include "im/conv.h"
+#include "im/conv/conv.h"
 #include "job/job.h"
 
 #define RUN       10   /* of a sample, from one place on */

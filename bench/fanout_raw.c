@@ -14,7 +14,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "conf/tables.h"
-#include "im/inbox.h"
+#include "im/user/inbox.h"
 
 #define BATCH 5000
 

@@ -1,7 +1,7 @@
 /* The admin service: what this installation can, and how it is.  The web
  * server also sends it what no other service answers, for its 404. */
 #include "admin_info.h"
-#include "im/health.h"
+#include "im/site/health.h"
 #include "service.h"
 
 static const struct web_route routes[] = {

@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/stat.h"
 #include "base/version.h"
-#include "im/health.h"
-#include "im/member.h"
+#include "im/site/health.h"
+#include "im/conv/member.h"
 #include "message_content.h"
 #include "service.h"
 

@@ -4,11 +4,11 @@
 #include "conversation_mark.h"
 #include "conversation_member.h"
 #include "conversation_read.h"
-#include "im/chat.h"
-#include "im/group.h"
-#include "im/inbox.h"
-#include "im/mark.h"
-#include "im/user.h"
+#include "im/user/chat.h"
+#include "im/conv/group.h"
+#include "im/user/inbox.h"
+#include "im/user/mark.h"
+#include "im/user/user.h"
 #include "service.h"
 
 static const struct web_arg settings_args[] = {

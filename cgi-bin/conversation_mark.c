@@ -2,10 +2,10 @@
 
 #include <inttypes.h>
 
-#include "im/chat.h"
-#include "im/inbox.h"
-#include "im/mark.h"
-#include "im/member.h"
+#include "im/user/chat.h"
+#include "im/user/inbox.h"
+#include "im/user/mark.h"
+#include "im/conv/member.h"
 #include "service.h"
 #include "service_publish.h"
 #include "view/view.h"

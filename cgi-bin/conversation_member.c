@@ -1,7 +1,7 @@
 #include "conversation_member.h"
 
 #include "conversation_read.h"
-#include "im/user.h"
+#include "im/user/user.h"
 #include "io/bus.h"
 #include "service.h"
 #include "view/view.h"

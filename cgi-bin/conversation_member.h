@@ -2,7 +2,7 @@
 #ifndef CGI_CONVERSATION_MEMBER_H
 #define CGI_CONVERSATION_MEMBER_H
 
-#include "im/group.h"
+#include "im/conv/group.h"
 #include "web/web.h"
 
 struct add_args {

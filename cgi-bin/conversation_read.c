@@ -1,6 +1,6 @@
 #include "conversation_read.h"
 
-#include "im/user.h"
+#include "im/user/user.h"
 #include "service.h"
 #include "view/chatlist.h"
 #include "view/view.h"

@@ -2,7 +2,7 @@
 #ifndef CGI_CONVERSATION_READ_H
 #define CGI_CONVERSATION_READ_H
 
-#include "im/member.h"
+#include "im/conv/member.h"
 #include "web/web.h"
 
 struct list_args {

@@ -2,7 +2,7 @@
 #ifndef CGI_INBOX_EVENTS_H
 #define CGI_INBOX_EVENTS_H
 
-#include "im/inbox.h"
+#include "im/user/inbox.h"
 #include "view/people.h"
 #include "web/web.h"
 

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "im/inbox.h"
-#include "im/mark.h"
-#include "im/session.h"
+#include "im/user/inbox.h"
+#include "im/user/mark.h"
+#include "im/user/session.h"
 #include "service.h"
 #include "service_publish.h"
 

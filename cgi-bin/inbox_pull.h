@@ -2,8 +2,8 @@
 #ifndef CGI_INBOX_PULL_H
 #define CGI_INBOX_PULL_H
 
-#include "im/inbox.h"
-#include "im/user.h"
+#include "im/user/inbox.h"
+#include "im/user/user.h"
 #include "web/web.h"
 
 struct pull_args {

@@ -1,6 +1,6 @@
 #include "inbox_sync.h"
 
-#include "im/inbox.h"
+#include "im/user/inbox.h"
 #include "inbox_pull.h"
 #include "service.h"
 #include "view/chatlist.h"

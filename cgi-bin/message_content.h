@@ -9,7 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/entry.h"
+#include "im/conv/entry.h"
 
 #define MESSAGE_TEXT_MAX 16384
 #define MESSAGE_META_MAX 4096

@@ -1,6 +1,6 @@
 #include "message_read.h"
 
-#include "im/entry.h"
+#include "im/conv/entry.h"
 #include "service.h"
 #include "view/people.h"
 #include "view/view.h"

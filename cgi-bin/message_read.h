@@ -2,8 +2,8 @@
 #ifndef CGI_MESSAGE_READ_H
 #define CGI_MESSAGE_READ_H
 
-#include "im/conv.h"
-#include "im/member.h"
+#include "im/conv/conv.h"
+#include "im/conv/member.h"
 #include "web/web.h"
 
 struct history_args {

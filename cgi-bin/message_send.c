@@ -1,9 +1,9 @@
 #include "message_send.h"
 
 #include "base/clock.h"
-#include "im/append.h"
-#include "im/node.h"
-#include "im/user.h"
+#include "im/conv/append.h"
+#include "im/site/node.h"
+#include "im/user/user.h"
 #include "message_read.h"
 #include "service.h"
 #include "service_publish.h"

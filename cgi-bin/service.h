@@ -9,12 +9,12 @@
 #ifndef CGI_SERVICE_H
 #define CGI_SERVICE_H
 
-#include "im/app.h"
-#include "im/audit.h"
-#include "im/idem.h"
-#include "im/node.h"
-#include "im/session.h"
-#include "im/user.h"
+#include "im/site/app.h"
+#include "im/site/audit.h"
+#include "im/site/idem.h"
+#include "im/site/node.h"
+#include "im/user/session.h"
+#include "im/user/user.h"
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"

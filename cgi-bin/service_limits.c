@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "im/rate.h"
+#include "im/site/rate.h"
 
 #define ORIGINS_MS       5000
 #define ORIGINS_RETRY_MS 1000

@@ -1,8 +1,8 @@
 #include "service_publish.h"
 
 #include "base/clock.h"
-#include "im/chat.h"
-#include "im/member.h"
+#include "im/user/chat.h"
+#include "im/conv/member.h"
 #include "io/bus.h"
 #include "service.h"
 #include "view/view.h"

@@ -5,8 +5,8 @@
 #ifndef CGI_SERVICE_PUBLISH_H
 #define CGI_SERVICE_PUBLISH_H
 
-#include "im/inbox.h"
-#include "im/mark.h"
+#include "im/user/inbox.h"
+#include "im/user/mark.h"
 #include "web/web.h"
 
 /* An event for one user's connections; members: the event object without

@@ -1,6 +1,6 @@
 /* The user service: accounts, sessions, profiles, tickets. */
 #include "args.h"
-#include "im/password.h"
+#include "im/user/password.h"
 #include "service.h"
 #include "user_account.h"
 #include "user_profile.h"

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 
 #include "base/crypto.h"
-#include "im/password.h"
-#include "im/rate.h"
+#include "im/user/password.h"
+#include "im/site/rate.h"
 #include "service.h"
 #include "view/session.h"
 #include "view/view.h"

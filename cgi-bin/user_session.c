@@ -1,6 +1,6 @@
 #include "user_session.h"
 
-#include "im/ticket.h"
+#include "im/user/ticket.h"
 #include "service.h"
 #include "view/session.h"
 

@@ -12,8 +12,8 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "conf/tables.h"
-#include "im/audit.h"
-#include "im/node.h"
+#include "im/site/audit.h"
+#include "im/site/node.h"
 
 #define OVERRIDES_MAX 32
 

@@ -15,8 +15,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/app.h"
-#include "im/user.h"
+#include "im/site/app.h"
+#include "im/user/user.h"
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"

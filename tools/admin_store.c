@@ -6,9 +6,9 @@
 #include "admin.h"
 #include "admin_sql.h"
 #include "base/clock.h"
-#include "im/conv.h"
-#include "im/entry.h"
-#include "im/inbox.h"
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "im/user/inbox.h"
 
 static int lease_list_command(struct admin *ad, struct error *err)
 {

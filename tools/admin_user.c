@@ -7,8 +7,8 @@
 #include "admin.h"
 #include "admin_sql.h"
 #include "base/crypto.h"
-#include "im/password.h"
-#include "im/session.h"
+#include "im/user/password.h"
+#include "im/user/session.h"
 
 /*
  * The new password: the first line of stdin, or one of chance, which is

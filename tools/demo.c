@@ -9,11 +9,11 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "conf/tables.h"
-#include "im/app.h"
-#include "im/append.h"
-#include "im/node.h"
-#include "im/password.h"
-#include "im/user.h"
+#include "im/site/app.h"
+#include "im/conv/append.h"
+#include "im/site/node.h"
+#include "im/user/password.h"
+#include "im/user/user.h"
 
 #define OVERRIDES_MAX 32
 

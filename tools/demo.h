@@ -18,7 +18,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/conv.h"
+#include "im/conv/conv.h"
 #include "io/cache.h"
 #include "io/db.h"
 

@@ -2,8 +2,8 @@
 #include "demo.h"
 
 #include "base/crypto.h"
-#include "im/app.h"
-#include "im/user.h"
+#include "im/site/app.h"
+#include "im/user/user.h"
 
 static int find_app(struct demo *d, struct error *err)
 {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "im/mark.h"
+#include "im/user/mark.h"
 #include "io/bus.h"
 
 #define FANOUT_WAIT_MS 60000

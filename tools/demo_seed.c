@@ -2,10 +2,10 @@
 #include "demo.h"
 
 #include "base/crypto.h"
-#include "im/append.h"
-#include "im/group.h"
-#include "im/node.h"
-#include "im/region.h"
+#include "im/conv/append.h"
+#include "im/conv/group.h"
+#include "im/site/node.h"
+#include "im/site/region.h"
 #include "io/json.h"
 #include "view/view.h"
 

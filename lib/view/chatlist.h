@@ -5,11 +5,11 @@
 #ifndef VIEW_CHATLIST_H
 #define VIEW_CHATLIST_H
 
-#include "im/chat.h"
-#include "im/conv.h"
-#include "im/entry.h"
-#include "im/member.h"
-#include "im/user.h"
+#include "im/user/chat.h"
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "im/conv/member.h"
+#include "im/user/user.h"
 #include "io/json.h"
 #include "view/people.h"
 

@@ -1,4 +1,4 @@
-#include "im/inbox.h"
+#include "im/user/inbox.h"
 #include "view/view.h"
 
 static void head(struct json_writer *w, const char *type, int64_t at_ms,

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/entry.h"
+#include "im/conv/entry.h"
 #include "io/cache.h"
 #include "io/db.h"
 #include "io/json.h"

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "im/session.h"
+#include "im/user/session.h"
 #include "io/json.h"
 
 /* {session_id,device:{id,platform,name?},created_at,last_seen_at,

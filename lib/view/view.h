@@ -9,10 +9,10 @@
 
 #include <stdint.h>
 
-#include "im/chat.h"
-#include "im/conv.h"
-#include "im/entry.h"
-#include "im/user.h"
+#include "im/user/chat.h"
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "im/user/user.h"
 #include "io/json.h"
 
 /* {user_id,username,display_name,avatar?,bio?,bot,meta?,created_at} */

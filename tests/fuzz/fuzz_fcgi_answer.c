@@ -1,7 +1,7 @@
 /* The answer of a service is read the same whatever the pieces. */
 #include <stdlib.h>
 
-#include "../../daemons/live/fcgi_record.h"
+#include "gateway/fcgi_record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,9 +4,9 @@
  */
 #include <stdlib.h>
 
-#include "../../daemons/live/http_head.h"
-#include "../../daemons/live/live_options.h"
-#include "../../daemons/live/ws.h"
+#include "proto/http_head.h"
+#include "proto/live_options.h"
+#include "proto/ws.h"
 #include "base/crypto.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

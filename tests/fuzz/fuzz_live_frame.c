@@ -4,8 +4,8 @@
  */
 #include <stdlib.h>
 
-#include "../../daemons/live/client_frame.h"
-#include "../../daemons/live/lane.h"
+#include "proto/client_frame.h"
+#include "gateway/lane.h"
 #include "io/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "../../daemons/live/ws.h"
+#include "proto/ws.h"
 #include "base/buf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -21,11 +21,11 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "conf/tables.h"
-#include "im/app.h"
-#include "im/append.h"
-#include "im/group.h"
-#include "im/node.h"
-#include "im/user.h"
+#include "im/site/app.h"
+#include "im/conv/append.h"
+#include "im/conv/group.h"
+#include "im/site/node.h"
+#include "im/user/user.h"
 #include "io/bus.h"
 
 #define BATCH 50

@@ -10,7 +10,7 @@
 
 #include "base/crypto.h"
 #include "conf/tables.h"
-#include "im/node.h"
+#include "im/site/node.h"
 
 struct worker {
 	pthread_t thread;

@@ -3,7 +3,8 @@
 set -eu
 cd "$(dirname "$0")/../.."
 alone() {
-	gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Ilib -I"$(dirname "$1")" \
+	gcc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -Ilib -iquote daemons/live \
+		-I"$(dirname "$1")" \
 		-include lib/base/banned.h -isystem /usr/include/mariadb \
 		-fsyntax-only -x c - <<<"#include \"$PWD/$1\"" || {
 		echo "$1 does not compile alone"

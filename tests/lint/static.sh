@@ -8,14 +8,14 @@ bad=0
 # called by one thread; realloc() where the program ends when it fails.
 cppcheck -q --std=c11 --language=c --enable=warning,performance,portability \
 	--library=posix --library=tests/lint/jansson.cfg --inline-suppr \
-	--error-exitcode=1 -Ilib -D_GNU_SOURCE \
+	--error-exitcode=1 -Ilib -Idaemons/live -D_GNU_SOURCE \
 	--suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	--suppress=readdirCalled --suppress=getpwuidCalled \
 	--suppress=memleakOnRealloc \
 	lib cgi-bin daemons batch tools || bad=1
 
 analyse() {
-	gcc -std=c11 -D_GNU_SOURCE -Ilib -include lib/base/banned.h \
+	gcc -std=c11 -D_GNU_SOURCE -Ilib -iquote daemons/live -include lib/base/banned.h \
 		-isystem /usr/include/mariadb -O1 -fanalyzer -c -o /dev/null "$1" 2>&1 |
 		sed -n 's/^\([^:]*\):[0-9]*:[0-9]*: warning: /\1: /p'
 }

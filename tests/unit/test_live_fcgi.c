@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "../../daemons/live/fcgi_record.h"
-#include "../../daemons/live/problem.h"
+#include "gateway/fcgi_record.h"
+#include "proto/problem.h"
 #include "io/json.h"
 
 #define LIT(s) (s), sizeof(s) - 1

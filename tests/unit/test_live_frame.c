@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "../../daemons/live/client_frame.h"
-#include "../../daemons/live/json_slice.h"
-#include "../../daemons/live/lane.h"
+#include "proto/client_frame.h"
+#include "proto/json_slice.h"
+#include "gateway/lane.h"
 
 static struct arena arena;
 

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "../../daemons/live/http_head.h"
-#include "../../daemons/live/live_options.h"
+#include "proto/http_head.h"
+#include "proto/live_options.h"
 
 #define REQUEST                                       \
 	"GET /v1/live?after=5 HTTP/1.1\r\n"           \

@@ -8,9 +8,9 @@
 #include <cmocka.h>
 #include <uv.h>
 
-#include "../../daemons/live/deadline.h"
-#include "../../daemons/live/idmap.h"
-#include "../../daemons/live/order.h"
+#include "net/deadline.h"
+#include "net/idmap.h"
+#include "events/order.h"
 
 static struct chunk *chunk(int64_t index)
 {

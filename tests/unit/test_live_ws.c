@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "../../daemons/live/ws.h"
+#include "proto/ws.h"
 #include "base/buf.h"
 #include "base/crypto.h"
 

@@ -9,7 +9,7 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
-#include "im/rate.h"
+#include "im/site/rate.h"
 #include "memcached.h"
 
 struct fixture {

@@ -1,0 +1,159 @@
+#include "client/live_session.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "events/deliver.h"
+#include "gateway/heartbeat.h"
+#include "events/hub.h"
+#include "io/json.h"
+#include "client/poll.h"
+#include "proto/server_frame.h"
+#include "proto/ws.h"
+
+#define RECENT_MAX 256
+#define RECENT_MS  10000
+/* A timer of years would overflow nothing, but a clock may be set. */
+#define LOOK_MAX_MS   (INT64_C(3600) * 1000)
+#define LOOK_AGAIN_MS 5000
+
+static const struct end {
+	const char *reason;
+	int code;
+} ends[] = {
+	{ "kicked", WS_ENDED },
+	{ "logged_out", WS_ENDED },
+	{ "replaced", WS_REPLACED },
+	{ "expired", WS_UNAUTHENTICATED },
+};
+
+/* A ring of what ended lately. */
+static struct recent {
+	int64_t session_id;
+	int64_t at_ms;
+	const struct end *end;
+} recent[RECENT_MAX];
+static unsigned n_recent;
+
+static uv_timer_t timer;
+static int64_t due_at; /* wall clock; 0: the timer rests */
+
+static const struct end *end_of(const char *reason)
+{
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (!strcmp(ends[i].reason, reason))
+			return &ends[i];
+	}
+	return &ends[0];
+}
+
+const char *live_session_ended(int64_t session_id)
+{
+	int64_t now = clock_mono_ms();
+
+	for (unsigned i = 0; i < RECENT_MAX; i++) {
+		if (recent[i].session_id == session_id && recent[i].end &&
+		    now - recent[i].at_ms < RECENT_MS)
+			return recent[i].end->reason;
+	}
+	return NULL;
+}
+
+void live_session_close(struct conn *c, const char *reason)
+{
+	const struct end *e = end_of(reason);
+
+	if (c->kind == CONN_POLL)
+		poll_session_ended(c);
+	else
+		server_frame_bye(c, e->reason, e->code, 0);
+}
+
+static struct chunk *event(int64_t session_id, const char *reason)
+{
+	static struct buf b;
+	struct json_writer w;
+
+	buf_clear(&b);
+	json_writer_init(&w, &b);
+	json_begin_members(&w);
+	json_put_cstr(&w, "type", "session");
+	json_put_int(&w, "at", clock_now_ms());
+	json_put_id(&w, "session_id", session_id);
+	json_put_cstr(&w, "reason", reason);
+	json_end_members(&w);
+	return deliver_chunk(buf_view(&b));
+}
+
+void live_session_end(int64_t user_id, int64_t session_id, const char *reason)
+{
+	const struct end *e = end_of(reason);
+	struct user *u = hub_find(user_id);
+	struct chunk *chunk;
+	bool told = live_session_ended(session_id) != NULL;
+
+	recent[n_recent++ % RECENT_MAX] = (struct recent){ session_id,
+		clock_mono_ms(), e };
+	if (!u)
+		return;
+	chunk = event(session_id, e->reason);
+	for (struct conn *c = u->first; c; c = c->user_next) {
+		if (c->session_id == session_id)
+			live_session_close(c, e->reason);
+		else if (!told)
+			deliver_ephemeral(c, chunk);
+	}
+	chunk_unref(&chunk);
+}
+
+/* ---- expiry ---- */
+
+static int64_t look_now, look_next;
+
+static void look_at(struct conn *c)
+{
+	if (!c->user || !c->expires_at || !conn_is_open(c))
+		return;
+	if (c->expires_at <= look_now) {
+		/*
+		 * It may have been extended meanwhile: ask.  If it was, the
+		 * next look is a while later, unless the answer knows.
+		 */
+		heartbeat_check(c);
+		c->expires_at = look_now + LOOK_AGAIN_MS;
+	}
+	if (!look_next || c->expires_at < look_next)
+		look_next = c->expires_at;
+}
+
+static void on_due(uv_timer_t *t);
+
+static void wait_until(int64_t at, int64_t now)
+{
+	int64_t ms = at > now ? at - now : 0;
+
+	due_at = at;
+	uv_timer_start(&timer, on_due,
+	    (uint64_t)(ms < LOOK_MAX_MS ? ms : LOOK_MAX_MS), 0);
+}
+
+static void on_due(uv_timer_t *t)
+{
+	(void)t;
+	look_now = clock_now_ms();
+	look_next = 0;
+	due_at = 0;
+	conn_each(look_at);
+	if (look_next)
+		wait_until(look_next, look_now);
+}
+
+void live_session_watch(struct conn *c)
+{
+	if (c->expires_at && (!due_at || c->expires_at < due_at))
+		wait_until(c->expires_at, clock_now_ms());
+}
+
+void live_session_start(uv_loop_t *loop)
+{
+	uv_timer_init(loop, &timer);
+}

@@ -1,0 +1,37 @@
+/*
+ * opened: the beginning of a connection whose user is known.
+ *
+ * The order that leaves no hole: the user's presence line is stored (from
+ * then on publishers send here), and then the inbox is read.  An event is
+ * committed before it is published, so one that was published too early for
+ * the line is in what is read.
+ */
+#ifndef LIVE_OPENED_H
+#define LIVE_OPENED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "net/conn.h"
+#include "proto/live_options.h"
+
+/* What the user service says of whoever opens a connection. */
+struct opened {
+	int64_t session_id, user_id, app_id;
+	int64_t expires_at;
+	int64_t user_index, total_unread;
+	struct str platform, stream_id;
+	bool origin_allowed;
+	bool shows_last_seen;
+};
+
+/* -1 INTERNAL: the service said something else. */
+int opened_parse(struct arena *a, struct str body, struct opened *out,
+    struct error *err);
+
+void opened_begin(struct conn *c, enum live_route route,
+    const struct live_options *options, const struct opened *who);
+
+#endif

@@ -1,0 +1,445 @@
+#include "client/opening.h"
+
+#include <inttypes.h>
+#include <arpa/inet.h>
+#include <stdlib.h>
+
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "conf/live.h"
+#include "gateway/fcgi_client.h"
+#include "proto/http_head.h"
+#include "proto/http_reply.h"
+#include "events/hub.h"
+#include "io/json.h"
+#include "client/opened.h"
+#include "proto/live_options.h"
+#include "proto/server_frame.h"
+#include "web/gzip.h"
+#include "proto/ws.h"
+#include "proto/ws_conn.h"
+
+struct opening {
+	struct http_head head;
+	struct arena arena;
+	struct buf early; /* bytes behind the head */
+	enum live_route route;
+	struct live_options options;
+	struct error options_err; /* code: what is wrong with them */
+	bool with_ticket;
+};
+
+static bool refusing;
+
+void opening_refuse_all(void)
+{
+	refusing = true;
+}
+
+void opening_new(struct conn *c)
+{
+	struct opening *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		die(EX_OSERR, "out of memory");
+	http_head_init(&o->head);
+	arena_init(&o->arena);
+	buf_init(&o->early);
+	c->opening = o;
+}
+
+void opening_free(struct conn *c)
+{
+	struct opening *o = c->opening;
+
+	if (!o)
+		return;
+	http_head_release(&o->head);
+	arena_release(&o->arena);
+	buf_release(&o->early);
+	free(o);
+	c->opening = NULL;
+}
+
+/* ---- what the head says ---- */
+
+/* The client's own if it is one, else a new one. */
+static void set_request_id(struct conn *c, struct str given)
+{
+	unsigned char random[8];
+
+	if (given.len >= 1 && given.len <= 64 &&
+	    str_is_alnum_or(given, "._-")) {
+		snprintf(c->request_id, sizeof(c->request_id), "%.*s",
+		    STR_ARG(given));
+		return;
+	}
+	crypto_random(random, sizeof(random));
+	for (size_t i = 0; i < sizeof(random); i++)
+		snprintf(c->request_id + 2 * i, 3, "%02x", random[i]);
+}
+
+/*
+ * Only a proxy on this host is believed, and of its list only the last
+ * address, which it added itself.
+ */
+static void set_ip(struct conn *c, const struct http_head *h)
+{
+	struct str rest = http_head_get(h, "X-Forwarded-For"), last = rest;
+	char text[CONN_IP_LEN];
+	struct in6_addr addr;
+
+	if (!c->peer_is_local || !rest.p)
+		return;
+	while (rest.p)
+		last = str_trim(str_cut(&rest, ','));
+	if (!last.len || last.len >= sizeof(text))
+		return;
+	memcpy(text, last.p, last.len);
+	text[last.len] = '\0';
+	if (inet_pton(AF_INET, text, &addr) == 1 ||
+	    inet_pton(AF_INET6, text, &addr) == 1)
+		memcpy(c->ip, text, sizeof(text));
+}
+
+/* Last-Event-ID wins over `after`. */
+static void parse_options(struct opening *o, struct str query)
+{
+	struct str last = http_head_get(&o->head, "Last-Event-ID");
+
+	err_clear(&o->options_err);
+	live_options_parse(&o->arena, o->route, query, &o->options,
+	    &o->options_err);
+	if (o->route == LIVE_SSE && last.len &&
+	    !live_options_index(last, &o->options.after))
+		err_field(&o->options_err, ERR_INVALID_ARGUMENT,
+		    "Last-Event-ID", "must be an index");
+}
+
+/* RFC 6455 section 4.2.1; -1 with what is missing. */
+static int check_handshake(const struct http_head *h, struct error *err)
+{
+	const char *field = NULL, *why = "";
+
+	if (h->parser.http_minor < 1 ||
+	    !http_head_has(h, "Upgrade", "websocket")) {
+		field = "Upgrade";
+		why = "must be websocket";
+	} else if (!http_head_has(h, "Connection", "upgrade")) {
+		field = "Connection";
+		why = "must name Upgrade";
+	} else if (!str_is(http_head_get(h, "Sec-WebSocket-Version"), "13")) {
+		field = "Sec-WebSocket-Version";
+		why = "must be 13";
+	} else if (http_head_count(h, "Sec-WebSocket-Key") != 1 ||
+		   !ws_key_is_valid(http_head_get(h, "Sec-WebSocket-Key"))) {
+		field = "Sec-WebSocket-Key";
+		why = "must be 16 bytes in base64";
+	}
+	if (!field)
+		return 0;
+	return err_field(err, ERR_INVALID_ARGUMENT, field, "%s", why);
+}
+
+static bool offers_protocol(const struct http_head *h)
+{
+	return http_head_has(h, "Sec-WebSocket-Protocol", "imcloud.v1");
+}
+
+static int check_protocol(const struct http_head *h, struct error *err)
+{
+	if (!http_head_count(h, "Sec-WebSocket-Protocol") || offers_protocol(h))
+		return 0;
+	return err_field(err, ERR_INVALID_ARGUMENT, "Sec-WebSocket-Protocol",
+	    "imcloud.v1 is spoken here");
+}
+
+/* ---- becoming something ---- */
+
+static void upgrade(struct conn *c)
+{
+	struct opening *o = c->opening;
+
+	http_reply_upgrade(c, http_head_get(&o->head, "Sec-WebSocket-Key"),
+	    offers_protocol(&o->head));
+	c->kind = CONN_WS;
+	c->state = CONN_OPEN;
+	deadline_clear(&c->life);
+}
+
+/* What is refused to a page is said on the WebSocket, where it can see it. */
+static bool says_bye(struct conn *c)
+{
+	struct error ignored;
+
+	return c->opening->route == LIVE_WS && c->opening->with_ticket &&
+	       check_handshake(&c->opening->head, &ignored) == 0;
+}
+
+static void refuse(struct conn *c, const struct cgi_answer *a)
+{
+	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
+	    c->id, a->status, c->ip, c->request_id);
+	if (a->status == 401 && says_bye(c)) {
+		upgrade(c);
+		server_frame_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
+		return;
+	}
+	http_reply_send(c,
+	    &(struct http_reply){ .status = a->status,
+		.type = a->content_type.p ? a->content_type
+					  : STR("application/problem+json"),
+		.body = a->body,
+		.retry_after = a->retry_after },
+	    "refused");
+}
+
+static void refuse_many(struct conn *c)
+{
+	struct error err;
+
+	err_set(&err, ERR_RATE_LIMITED, "the user has too many connections");
+	err.retry_after_ms = 10000;
+	log_info("refuse", "conn=%" PRIu64 " status=429 ip=%s request_id=%s",
+	    c->id, c->ip, c->request_id);
+	if (says_bye(c)) {
+		upgrade(c);
+		server_frame_bye(c, "too_many", WS_TOO_MANY,
+		    err.retry_after_ms);
+		return;
+	}
+	http_reply_problem(c, &err, NULL);
+}
+
+/* The fields of the request, now that we know who asks. */
+static int check_fields(const struct opening *o, struct error *err)
+{
+	if (o->route == LIVE_WS && (check_handshake(&o->head, err) < 0 ||
+				       check_protocol(&o->head, err) < 0))
+		return -1;
+	if (o->options_err.code) {
+		*err = o->options_err;
+		return -1;
+	}
+	return 0;
+}
+
+static int check(const struct opening *o, const struct opened *who,
+    struct error *err)
+{
+	if (check_fields(o, err) < 0)
+		return -1;
+	if (!who->origin_allowed)
+		return err_field(err, ERR_FORBIDDEN, "Origin",
+		    "the app does not list this origin");
+	if (conn_count() > (size_t)live_settings.connections_max) {
+		err_set(err, ERR_BUSY, "too many connections");
+		err->retry_after_ms = 5000;
+		return -1;
+	}
+	return 0;
+}
+
+static void become(struct conn *c, const struct opened *who)
+{
+	struct opening *o = c->opening;
+	struct buf early = o->early;
+
+	buf_init(&o->early);
+	if (o->route == LIVE_WS)
+		upgrade(c);
+	deadline_clear(&c->life);
+	opened_begin(c, o->route, &o->options, who);
+	opening_free(c);
+	conn_read_resume(c);
+	if (early.len && c->kind == CONN_WS && c->state == CONN_OPEN)
+		ws_conn_bytes(c, early.p, early.len);
+	buf_release(&early);
+}
+
+static void keep_origin(struct conn *c, struct str allowed)
+{
+	struct str origin = http_head_get(&c->opening->head, "Origin");
+
+	if (origin.len && origin.len <= 300 &&
+	    str_is_printable(origin, false) && allowed.p)
+		c->origin = strndup(origin.p, origin.len);
+}
+
+static void on_answer(void *ctx, const struct cgi_answer *answer)
+{
+	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
+	struct opened who;
+	struct error err;
+	struct user *u;
+
+	if (!c || c->state != CONN_OPENING)
+		return;
+	keep_origin(c, answer->allow_origin);
+	if (answer->status != 200) {
+		refuse(c, answer);
+		return;
+	}
+	if (opened_parse(&c->opening->arena, answer->body, &who, &err) < 0 ||
+	    check(c->opening, &who, &err) < 0) {
+		http_reply_problem(c, &err, "Sec-WebSocket-Version: 13\r\n");
+		return;
+	}
+	u = hub_find(who.user_id);
+	if (u && u->n_conns >= (size_t)live_settings.per_user_max)
+		refuse_many(c);
+	else
+		become(c, &who);
+}
+
+static void on_preflight(void *ctx, const struct cgi_answer *answer)
+{
+	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
+	struct error err;
+
+	if (!c || c->state != CONN_OPENING)
+		return;
+	keep_origin(c, answer->allow_origin);
+	if (answer->status == 503) {
+		refuse(c, answer);
+		return;
+	}
+	if (!c->origin) {
+		err_field(&err, ERR_FORBIDDEN, "Origin",
+		    "this origin may not call");
+		http_reply_problem(c, &err, NULL);
+		return;
+	}
+	http_reply_preflight(c);
+}
+
+/* ---- asking ---- */
+
+static struct str question(struct opening *o, struct buf *b)
+{
+	struct str origin = http_head_get(&o->head, "Origin");
+	struct str host = http_head_get(&o->head, "Host");
+	struct json_writer w;
+
+	json_writer_init(&w, b);
+	json_begin(&w);
+	if (o->with_ticket)
+		json_put_str(&w, "ticket", o->options.ticket);
+	if (origin.p && str_is_printable(origin, false))
+		json_put_str(&w, "origin", origin);
+	if (host.p && str_is_printable(host, false))
+		json_put_str(&w, "host", host);
+	json_end(&w);
+	return buf_view(b);
+}
+
+static void ask(struct conn *c)
+{
+	struct opening *o = c->opening;
+	struct http_head *h = &o->head;
+	struct buf body;
+
+	buf_init(&body);
+	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
+	    .method = "POST",
+	    .uri = STR("/internal/live/open"),
+	    .body = question(o, &body),
+	    .internal = true,
+	    .authorization = http_head_get(h, "Authorization"),
+	    .act_as = http_head_get(h, "Im-Act-As"),
+	    .origin = http_head_get(h, "Origin"),
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_answer,
+	    .ctx = (void *)(uintptr_t)c->id });
+	if (body.p)
+		crypto_wipe(body.p, body.cap);
+	buf_release(&body);
+}
+
+/* Any route of the API says whether the origin may call. */
+static void ask_preflight(struct conn *c)
+{
+	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
+	    .method = "GET",
+	    .uri = STR("/v1/info"),
+	    .origin = http_head_get(&c->opening->head, "Origin"),
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_preflight,
+	    .ctx = (void *)(uintptr_t)c->id });
+}
+
+static void route(struct conn *c)
+{
+	struct opening *o = c->opening;
+	struct str query = http_head_target(&o->head);
+	struct str path = str_cut(&query, '?');
+	const char *method = http_head_method(&o->head);
+	struct error err;
+
+	o->route = live_route_of(path);
+	if (o->route == LIVE_NONE) {
+		err_set(&err, ERR_NOT_FOUND, "no such route");
+		http_reply_problem(c, &err, NULL);
+	} else if (!strcmp(method, "OPTIONS") &&
+		   http_head_count(&o->head, "Origin") &&
+		   http_head_count(&o->head, "Access-Control-Request-Method")) {
+		ask_preflight(c);
+	} else if (strcmp(method, "GET")) {
+		err_set(&err, ERR_METHOD_NOT_ALLOWED,
+		    "the route does not have this method");
+		http_reply_problem(c, &err, "Allow: GET\r\n");
+	} else if (refusing) {
+		err_set(&err, ERR_BUSY, "the server is about to restart");
+		http_reply_problem(c, &err, NULL);
+	} else {
+		parse_options(o, query);
+		o->with_ticket = o->options.ticket.p &&
+				 !http_head_get(&o->head, "Authorization").p;
+		ask(c);
+	}
+}
+
+void opening_bytes(struct conn *c, const char *p, size_t n)
+{
+	struct opening *o = c->opening;
+	struct error err;
+	size_t used;
+	int rc;
+
+	if (c->state != CONN_HEAD)
+		return;
+	rc = http_head_feed(&o->head, p, n, &used, &err);
+	if (rc == 0)
+		return;
+	set_request_id(c,
+	    rc > 0 ? http_head_get(&o->head, "X-Request-Id") : STR_NONE);
+	if (rc < 0) {
+		http_reply_problem(c, &err, NULL);
+		return;
+	}
+	buf_add(&o->early, p + used, n - used);
+	set_ip(c, &o->head);
+	c->takes_gzip = web_gzip_accepted(
+	    http_head_get(&o->head, "Accept-Encoding"));
+	c->state = CONN_OPENING;
+	deadline_clear(&c->life);
+	conn_read_pause(c);
+	route(c);
+}
+
+void opening_too_slow(struct conn *c)
+{
+	struct error err;
+
+	if (!c->opening || !c->opening->head.fed) {
+		conn_close(c, "silent");
+		return;
+	}
+	set_request_id(c, STR_NONE);
+	err_set(&err, ERR_INVALID_ARGUMENT, "the request did not come in time");
+	http_reply_problem(c, &err, NULL);
+}

@@ -1,0 +1,289 @@
+#include "client/poll.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/stat.h"
+#include "conf/live.h"
+#include "gateway/fcgi_client.h"
+#include "proto/http_reply.h"
+#include "events/hub.h"
+#include "io/json.h"
+#include "proto/json_slice.h"
+#include "web/gzip.h"
+
+#define MEMBERS_MAX   32
+#define EPHEMERAL_MAX 65536
+
+struct poll {
+	struct conn *conn;
+	int64_t after, head;
+	int64_t limit;
+	bool users;
+	bool asking;          /* the inbox service */
+	bool again;           /* something came while it was asked */
+	bool over;            /* wait_s has passed */
+	char stream_id[65];   /* of the user */
+	char asked_id[200];   /* the client's, percent-encoded; "": none */
+	struct buf ephemeral; /* objects, with commas */
+	struct deadline wait;
+};
+
+/* One list for each wait_s: all deadlines of a list are equally long. */
+static struct deadline_list waits[OPTIONS_WAIT_MAX_S + 1];
+static int64_t n_waiting;
+
+static void count(int n)
+{
+	n_waiting += n;
+	stat_set(STAT_LIVE_POLLS, n_waiting);
+}
+
+void poll_free(struct conn *c)
+{
+	struct poll *p = c->poll;
+
+	if (!p)
+		return;
+	deadline_clear(&p->wait);
+	buf_release(&p->ephemeral);
+	free(p);
+	c->poll = NULL;
+	count(-1);
+}
+
+/* Compressed as a service would, where that pays. */
+static void reply_json(struct conn *c, struct buf *body, const char *why)
+{
+	struct arena a;
+	struct web_request rq = { .arena = &a,
+		.status = 200,
+		.buf = body,
+		.accept_encoding = c->takes_gzip ? STR("gzip") : STR_NONE };
+	bool zipped = false;
+
+	arena_init(&a);
+	web_gzip(&rq);
+	for (size_t i = 0; i < rq.n_headers; i++)
+		zipped |= !strcmp(rq.headers[i].name, "Content-Encoding");
+	http_reply_send(c,
+	    &(struct http_reply){ .status = 200,
+		.type = STR("application/json"),
+		.body = buf_view(body),
+		.more = zipped ? "Content-Encoding: gzip\r\n"
+				 "Vary: Accept-Encoding\r\n"
+			       : NULL },
+	    why);
+	arena_release(&a);
+}
+
+void poll_end_empty(struct conn *c, const char *why)
+{
+	struct poll *p = c->poll;
+	struct json_writer w;
+	struct buf b;
+
+	if (!p || !conn_is_open(c))
+		return;
+	buf_init(&b);
+	json_writer_init(&w, &b);
+	json_begin(&w);
+	json_put_str(&w, "stream_id", str_of(p->stream_id));
+	json_put_raw(&w, "events", STR("[]"));
+	json_put_int(&w, "user_index", p->after);
+	json_put_int(&w, "head", p->head);
+	json_put_bool(&w, "more", p->head > p->after);
+	json_put_int(&w, "total_unread", c->total_unread);
+	if (p->users)
+		json_put_raw(&w, "users", STR("{}"));
+	json_put_raw(&w, "ephemeral", STR("[]"));
+	json_end(&w);
+	reply_json(c, &b, why);
+	buf_release(&b);
+}
+
+void poll_session_ended(struct conn *c)
+{
+	struct error err;
+
+	if (!conn_is_open(c))
+		return;
+	err_set(&err, ERR_UNAUTHENTICATED, "the session has ended");
+	http_reply_problem(c, &err, NULL);
+}
+
+/* ---- the inbox's answer ---- */
+
+/* Whether the page says anything that the client waits for. */
+static bool has_news(struct poll *p, struct str body, bool *valid_out)
+{
+	struct json_slice m[MEMBERS_MAX];
+	int n = json_slice(body, m, MEMBERS_MAX);
+	bool news = false;
+
+	*valid_out = n > 0;
+	for (int i = 0; i < n; i++) {
+		if (str_is(m[i].name, "\"events\""))
+			news |= !str_is(m[i].value, "[]");
+		else if (str_is(m[i].name, "\"too_old\""))
+			news |= str_is(m[i].value, "true");
+		else if (str_is(m[i].name, "\"head\""))
+			str_to_int(m[i].value, &p->head);
+		else if (str_is(m[i].name, "\"total_unread\""))
+			str_to_int(m[i].value, &p->conn->total_unread);
+	}
+	return news;
+}
+
+/* The page with one more member. */
+static void reply_page(struct conn *c, struct str page)
+{
+	struct poll *p = c->poll;
+	struct buf b;
+
+	page = str_trim(page);
+	page.len--; /* the last brace */
+	buf_init(&b);
+	buf_str(&b, page);
+	buf_cstr(&b, ",\"ephemeral\":[");
+	buf_str(&b, buf_view(&p->ephemeral));
+	buf_cstr(&b, "]}");
+	reply_json(c, &b, "answered");
+	buf_release(&b);
+}
+
+static void ask(struct conn *c);
+
+static void on_page(void *ctx, const struct cgi_answer *a)
+{
+	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
+	struct poll *p = c ? c->poll : NULL;
+	bool valid, news;
+
+	if (!p || !conn_is_open(c))
+		return;
+	p->asking = false;
+	if (a->status != 200) {
+		http_reply_send(c,
+		    &(struct http_reply){ .status = a->status,
+			.type = a->content_type,
+			.body = a->body,
+			.retry_after = a->retry_after },
+		    "refused");
+		return;
+	}
+	news = has_news(p, a->body, &valid);
+	if (!valid) {
+		struct error err;
+
+		err_set(&err, ERR_INTERNAL, "inbox: no JSON");
+		http_reply_problem(c, &err, NULL);
+	} else if (news || p->over || p->ephemeral.len) {
+		reply_page(c, a->body);
+	} else if (p->again) {
+		ask(c);
+	}
+}
+
+static void ask(struct conn *c)
+{
+	static struct buf uri;
+	struct poll *p = c->poll;
+
+	if (p->asking) {
+		p->again = true;
+		return;
+	}
+	p->asking = true;
+	p->again = false;
+	buf_clear(&uri);
+	buf_printf(&uri, "/v1/inbox?after=%" PRId64, p->after);
+	if (p->limit)
+		buf_printf(&uri, "&limit=%" PRId64, p->limit);
+	if (p->asked_id[0])
+		buf_printf(&uri, "&stream_id=%s", p->asked_id);
+	if (p->users)
+		buf_cstr(&uri, "&users=true");
+	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
+	    .method = "GET",
+	    .uri = buf_view(&uri),
+	    .session_id = c->session_id,
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_page,
+	    .ctx = (void *)(uintptr_t)c->id });
+}
+
+void poll_event(struct conn *c, int64_t index, struct str members)
+{
+	struct poll *p = c->poll;
+
+	if (!p || (index && index <= p->after))
+		return;
+	if (!index) {
+		if (p->ephemeral.len + members.len > EPHEMERAL_MAX)
+			return;
+		buf_cstr(&p->ephemeral, p->ephemeral.len ? ",{" : "{");
+		buf_str(&p->ephemeral, members);
+		buf_char(&p->ephemeral, '}');
+	}
+	ask(c);
+}
+
+static void on_wait_over(struct deadline *d)
+{
+	struct poll *p = OWNER(d, struct poll, wait);
+
+	p->over = true;
+	if (!p->asking)
+		ask(p->conn);
+}
+
+/* ---- beginning ---- */
+
+static void end_others(const struct conn *c)
+{
+	for (struct conn *o = c->user->first; o; o = o->user_next) {
+		if (o != c && o->kind == CONN_POLL &&
+		    o->session_id == c->session_id)
+			poll_end_empty(o, "replaced_by_poll");
+	}
+}
+
+void poll_begin(struct conn *c, const struct live_options *o,
+    const struct opened *who)
+{
+	struct poll *p = calloc(1, sizeof(*p));
+	struct arena a;
+
+	if (!p)
+		die(EX_OSERR, "out of memory");
+	arena_init(&a);
+	p->conn = c;
+	p->after = o->after >= 0 ? o->after : who->user_index;
+	p->head = who->user_index;
+	p->limit = o->limit;
+	p->users = o->users;
+	p->over = o->wait_s == 0;
+	snprintf(p->stream_id, sizeof(p->stream_id), "%.*s",
+	    STR_ARG(who->stream_id));
+	if (o->stream_id.p)
+		snprintf(p->asked_id, sizeof(p->asked_id), "%.*s",
+		    STR_ARG(live_options_encode(&a, o->stream_id)));
+	arena_release(&a);
+	buf_init(&p->ephemeral);
+	c->poll = p;
+	count(1);
+	end_others(c);
+	if (!p->over)
+		deadline_set(&waits[o->wait_s], &p->wait);
+	ask(c);
+}
+
+void poll_start(uv_loop_t *loop)
+{
+	for (int s = 0; s <= OPTIONS_WAIT_MAX_S; s++)
+		deadline_list_init(&waits[s], loop, s * INT64_C(1000),
+		    on_wait_over);
+}

@@ -1,0 +1,169 @@
+#include "events/bus_in.h"
+
+#include <stdlib.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/live.h"
+#include "events/deliver.h"
+#include "io/bus.h"
+#include "io/json.h"
+#include "net/listener.h"
+#include "net/out.h"
+#include "presence/presence_watch.h"
+#include "client/live_session.h"
+
+#define KEEP_LEN 65536
+
+struct publisher {
+	union listener_peer io;
+	struct buf in;
+};
+
+static struct arena arena;
+static struct listener listener;
+static char read_buffer[262144];
+
+static void on_session_end(const struct bus_frame *f)
+{
+	struct str body = arena_printf(&arena, "{%.*s}", STR_ARG(f->body));
+	struct error err;
+	const char *reason;
+	json_t *v;
+
+	if (json_parse(&arena, body, false, &v, &err) < 0)
+		return;
+	reason = json_string_value(json_object_get(v, "reason"));
+	for (size_t i = 0; i < f->n_to && reason; i++)
+		live_session_end(f->to[i].user_id, json_get_id(v, "session_id"),
+		    reason);
+}
+
+static void on_frame(const struct bus_frame *f)
+{
+	switch (f->type) {
+	case BUS_EVENT:
+		deliver_frame(f);
+		break;
+	case BUS_SESSION_END:
+		on_session_end(f);
+		break;
+	case BUS_PRESENCE:
+		watch_frame(f->body);
+		break;
+	}
+	/* Another type is of a newer version: not for us. */
+}
+
+/* The frames in p[0..len): how many bytes they took, -1: not frames. */
+static int64_t take_frames(const char *p, size_t len)
+{
+	size_t done = 0;
+	struct bus_frame f;
+	int64_t n;
+
+	/*
+	 * One frame is written to its recipients at once.  Of several, each
+	 * recipient gets what is its own with one write.
+	 */
+	while ((n = bus_decode(&arena, p + done, len - done, &f)) > 0) {
+		done += (size_t)n;
+		out_gather(done < len);
+		on_frame(&f);
+		arena_rewind(&arena);
+	}
+	out_gather(false);
+	return n < 0 ? -1 : (int64_t)done;
+}
+
+static void on_closed(uv_handle_t *h)
+{
+	struct publisher *p = h->data;
+
+	buf_release(&p->in);
+	free(p);
+}
+
+static void publisher_close(struct publisher *p)
+{
+	if (!uv_is_closing(&p->io.handle))
+		uv_close(&p->io.handle, on_closed);
+}
+
+static void on_bytes(struct publisher *p, const char *bytes, size_t n)
+{
+	struct str s = { bytes, n };
+	int64_t done;
+
+	if (p->in.len) {
+		buf_add(&p->in, bytes, n);
+		s = buf_view(&p->in);
+	}
+	done = take_frames(s.p, s.len);
+	if (done < 0) {
+		log_error("bus", "%s", "not a frame");
+		publisher_close(p);
+		return;
+	}
+	if (p->in.len)
+		buf_drop(&p->in, (size_t)done);
+	else
+		buf_add(&p->in, bytes + done, n - (size_t)done);
+	if (!p->in.len)
+		buf_shrink(&p->in, KEEP_LEN);
+}
+
+static void on_alloc(uv_handle_t *h, size_t n, uv_buf_t *out)
+{
+	(void)h;
+	(void)n;
+	*out = uv_buf_init(read_buffer, sizeof(read_buffer));
+}
+
+static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
+{
+	struct publisher *p = s->data;
+
+	if (n < 0)
+		publisher_close(p);
+	else if (n > 0)
+		on_bytes(p, b->base, (size_t)n);
+}
+
+static void on_connection(struct listener *l)
+{
+	struct publisher *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		die(EX_OSERR, "out of memory");
+	buf_init(&p->in);
+	if (listener_accept(l, &p->io) < 0) {
+		p->io.handle.data = p;
+		publisher_close(p);
+		return;
+	}
+	p->io.handle.data = p;
+	uv_read_start(&p->io.stream, on_alloc, on_read);
+}
+
+/* [live] bus, or what [bus] nodes says of this node. */
+static struct str address(void)
+{
+	struct bus_node nodes[BUS_NODES_MAX];
+	size_t n = bus_nodes(nodes);
+
+	if (*live_settings.bus)
+		return str_of(live_settings.bus);
+	for (size_t i = 0; i < n; i++) {
+		if (str_is(nodes[i].name, live_settings.node))
+			return nodes[i].address;
+	}
+	die(EX_CONFIG, "live.bus is empty and bus.nodes does not name %s",
+	    live_settings.node);
+}
+
+void bus_in_start(uv_loop_t *loop)
+{
+	arena_init(&arena);
+	listener_open(&listener, loop, address(), on_connection);
+}

@@ -1,0 +1,182 @@
+#include "gateway/fcgi_record.h"
+
+#include <strings.h>
+
+enum {
+	FCGI_BEGIN_REQUEST = 1,
+	FCGI_END_REQUEST = 3,
+	FCGI_PARAMS = 4,
+	FCGI_STDIN = 5,
+	FCGI_STDOUT = 6,
+};
+#define FCGI_VERSION    1
+#define FCGI_REQUEST_ID 1
+#define RECORD_MAX      65528 /* a multiple of 8, so no padding */
+
+static void add_len(struct buf *b, size_t len)
+{
+	if (len < 128) {
+		buf_u8(b, (uint8_t)len);
+		return;
+	}
+	for (int i = 3; i >= 0; i--)
+		buf_u8(b, (uint8_t)((len >> (8 * i)) | (i == 3 ? 0x80 : 0)));
+}
+
+void fcgi_param(struct buf *params, const char *name, struct str value)
+{
+	add_len(params, strlen(name));
+	add_len(params, value.len);
+	buf_cstr(params, name);
+	buf_str(params, value);
+}
+
+static void add_head(struct buf *out, int type, size_t len)
+{
+	const uint8_t head[8] = { FCGI_VERSION, (uint8_t)type,
+		FCGI_REQUEST_ID >> 8, FCGI_REQUEST_ID & 255,
+		(uint8_t)(len >> 8), (uint8_t)len, 0, 0 };
+
+	buf_add(out, head, sizeof(head));
+}
+
+/* A stream: records of its bytes, and the empty one that ends it. */
+static void add_stream(struct buf *out, int type, struct str s)
+{
+	while (s.len) {
+		size_t n = s.len < RECORD_MAX ? s.len : RECORD_MAX;
+
+		add_head(out, type, n);
+		buf_add(out, s.p, n);
+		s.p += n;
+		s.len -= n;
+	}
+	add_head(out, type, 0);
+}
+
+void fcgi_encode(struct buf *out, struct str params, struct str body)
+{
+	/* Role 1, responder; no flags: the service closes. */
+	static const uint8_t begin[8] = { 0, 1, 0, 0, 0, 0, 0, 0 };
+
+	buf_reserve(out, params.len + body.len + 64);
+	add_head(out, FCGI_BEGIN_REQUEST, sizeof(begin));
+	buf_add(out, begin, sizeof(begin));
+	add_stream(out, FCGI_PARAMS, params);
+	add_stream(out, FCGI_STDIN, body);
+}
+
+void fcgi_reader_init(struct fcgi_reader *r)
+{
+	*r = (struct fcgi_reader){ .head_len = 0 };
+	buf_init(&r->out);
+}
+
+void fcgi_reader_release(struct fcgi_reader *r)
+{
+	buf_release(&r->out);
+}
+
+/* A record head is complete: -1 when it is not one of an answer. */
+static int on_head(struct fcgi_reader *r)
+{
+	const uint8_t *h = r->head;
+
+	if (h[0] != FCGI_VERSION || (h[2] << 8 | h[3]) != FCGI_REQUEST_ID)
+		return -1;
+	r->content_left = (size_t)h[4] << 8 | h[5];
+	r->padding_left = h[6];
+	if (h[1] == FCGI_STDOUT &&
+	    r->out.len + r->content_left > FCGI_ANSWER_MAX)
+		return -1;
+	return 0;
+}
+
+static size_t take_head(struct fcgi_reader *r, const char *p, size_t n)
+{
+	size_t want = sizeof(r->head) - r->head_len;
+
+	if (n > want)
+		n = want;
+	memcpy(r->head + r->head_len, p, n);
+	r->head_len += n;
+	return n;
+}
+
+static size_t take_content(struct fcgi_reader *r, const char *p, size_t n)
+{
+	size_t *left = r->content_left ? &r->content_left : &r->padding_left;
+
+	if (n > *left)
+		n = *left;
+	if (r->content_left && r->head[1] == FCGI_STDOUT)
+		buf_add(&r->out, p, n);
+	*left -= n;
+	return n;
+}
+
+int fcgi_reader_feed(struct fcgi_reader *r, const char *p, size_t n)
+{
+	while (n && !r->ended) {
+		size_t used;
+
+		if (r->head_len < sizeof(r->head)) {
+			used = take_head(r, p, n);
+			if (r->head_len == sizeof(r->head) && on_head(r) < 0)
+				return -1;
+		} else {
+			used = take_content(r, p, n);
+		}
+		p += used;
+		n -= used;
+		if (r->head_len < sizeof(r->head) || r->content_left ||
+		    r->padding_left)
+			continue;
+		r->ended = r->head[1] == FCGI_END_REQUEST;
+		r->head_len = 0;
+	}
+	return r->ended;
+}
+
+static bool is_name(struct str s, const char *name)
+{
+	return s.len == strlen(name) && !strncasecmp(s.p, name, s.len);
+}
+
+static bool take_status(struct str v, int *out)
+{
+	int64_t n;
+
+	if (!str_to_int(str_cut(&v, ' '), &n) || n < 200 || n > 599)
+		return false;
+	*out = (int)n;
+	return true;
+}
+
+bool cgi_answer_parse(struct str text, struct cgi_answer *out)
+{
+	*out = (struct cgi_answer){ .status = 200 };
+	while (text.p) {
+		struct str line = str_cut(&text, '\n'), name;
+
+		if (line.len && line.p[line.len - 1] == '\r')
+			line.len--;
+		if (!line.len) {
+			out->body = text.p ? text : STR("");
+			return text.p != NULL;
+		}
+		name = str_cut(&line, ':');
+		if (!line.p)
+			return false;
+		line = str_trim(line);
+		if (is_name(name, "Status") && !take_status(line, &out->status))
+			return false;
+		if (is_name(name, "Content-Type"))
+			out->content_type = line;
+		else if (is_name(name, "Retry-After"))
+			out->retry_after = line;
+		else if (is_name(name, "Access-Control-Allow-Origin"))
+			out->allow_origin = line;
+	}
+	return false;
+}

@@ -1,0 +1,53 @@
+#include "gateway/lane.h"
+
+#define CONVERSATIONS "/v1/conversations/"
+
+static struct str without_query(struct str path)
+{
+	return str_cut(&path, '?');
+}
+
+int64_t lane_of(struct str method, struct str path)
+{
+	int64_t id;
+	struct str rest;
+
+	path = without_query(path);
+	if (!str_is(method, "POST"))
+		return LANE_NONE;
+	if (str_is(path, "/v1/messages/batch"))
+		return LANE_ALL;
+	if (!str_starts(path, CONVERSATIONS))
+		return LANE_NONE;
+	rest = (struct str){ path.p + strlen(CONVERSATIONS),
+		path.len - strlen(CONVERSATIONS) };
+	if (!str_to_id(str_cut(&rest, '/'), &id) || !str_is(rest, "messages"))
+		return LANE_NONE;
+	return id;
+}
+
+bool lane_conflicts(int64_t a, int64_t b)
+{
+	if (a == LANE_NONE || b == LANE_NONE)
+		return false;
+	return a == b || a == LANE_ALL || b == LANE_ALL;
+}
+
+static bool is_below(struct str path, const char *root)
+{
+	size_t n = strlen(root);
+
+	return str_starts(path, root) && (path.len == n || path.p[n] == '/');
+}
+
+bool lane_is_routed(struct str path)
+{
+	path = without_query(path);
+	return str_starts(path, "/v1/") && !is_below(path, "/v1/live") &&
+	       !is_below(path, "/v1/files") && !is_below(path, "/v1/uploads");
+}
+
+enum service lane_service(struct str path)
+{
+	return service_of(without_query(path));
+}

@@ -1,0 +1,156 @@
+#include "net/accept.h"
+
+#include <inttypes.h>
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "conf/live.h"
+#include "net/conn.h"
+#include "gateway/fcgi_client.h"
+#include "net/listener.h"
+
+#define LISTENERS_MAX 8
+/* Descriptors for publishers, memcached, listeners, libuv and stdio. */
+#define OTHERS          128
+#define KEEPALIVE_S     60
+#define USER_TIMEOUT_MS 60000
+/* What the kernel may hold unsent; the rest is held, and bounded, here. */
+#define UNSENT_MAX 131072
+
+static struct listener listeners[LISTENERS_MAX];
+static int n_listeners;
+static size_t room;
+static bool paused, stopped;
+
+static bool is_loopback(const struct sockaddr_storage *sa)
+{
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)sa;
+	const struct sockaddr_in *in = (const struct sockaddr_in *)sa;
+
+	if (sa->ss_family == AF_INET)
+		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+	return sa->ss_family == AF_INET6 &&
+	       IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+static void set_peer(struct conn *c)
+{
+	struct sockaddr_storage sa = { .ss_family = AF_UNSPEC };
+	int len = sizeof(sa);
+
+	snprintf(c->ip, sizeof(c->ip), "127.0.0.1");
+	c->peer_is_local = true;
+	if (c->io.handle.type != UV_TCP)
+		return;
+	uv_tcp_getpeername(&c->io.tcp, (struct sockaddr *)&sa, &len);
+	if (sa.ss_family == AF_INET)
+		uv_ip4_name((struct sockaddr_in *)&sa, c->ip, sizeof(c->ip));
+	else if (sa.ss_family == AF_INET6)
+		uv_ip6_name((struct sockaddr_in6 *)&sa, c->ip, sizeof(c->ip));
+	c->peer_is_local = is_loopback(&sa);
+}
+
+static void set_options(struct conn *c)
+{
+	uv_os_fd_t fd;
+	unsigned timeout = USER_TIMEOUT_MS;
+	int unsent = UNSENT_MAX;
+
+	if (c->io.handle.type != UV_TCP || uv_fileno(&c->io.handle, &fd) != 0)
+		return;
+	uv_tcp_nodelay(&c->io.tcp, 1);
+	uv_tcp_keepalive(&c->io.tcp, 1, KEEPALIVE_S);
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout,
+	    sizeof(timeout));
+	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
+}
+
+static void accept_one(struct listener *l)
+{
+	struct conn *c = conn_new();
+	int rc = listener_accept(l, (union listener_peer *)&c->io);
+
+	c->io.handle.data = c;
+	if (rc < 0) {
+		conn_close(c, "gone");
+		return;
+	}
+	set_peer(c);
+	set_options(c);
+	conn_begin(c);
+}
+
+static void on_waiting(struct listener *l)
+{
+	if (stopped)
+		return;
+	if (conn_count() >= room) {
+		if (!paused)
+			log_warn("accept", "paused=1 connections=%zu",
+			    conn_count());
+		paused = true;
+		return;
+	}
+	accept_one(l);
+}
+
+/* A connection has gone. */
+static void on_room(void)
+{
+	if (!paused || stopped || conn_count() >= room)
+		return;
+	paused = false;
+	for (int i = 0; i < n_listeners; i++) {
+		if (listeners[i].waiting)
+			on_waiting(&listeners[i]);
+	}
+}
+
+/* As many connections as descriptors are left for, and a few for those who
+ * are only told that there are too many. */
+static void set_room(void)
+{
+	struct rlimit limit;
+	size_t taken = OTHERS + fcgi_descriptors();
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		die(EX_OSERR, "getrlimit: %m");
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur <= taken)
+		die(EX_OSERR,
+		    "descriptor limit %" PRIu64 ": more than %zu needed",
+		    limit.rlim_cur, taken);
+	room = (size_t)limit.rlim_cur - taken;
+	if (room > (size_t)live_settings.connections_max + 64)
+		room = (size_t)live_settings.connections_max + 64;
+}
+
+void accept_start(uv_loop_t *loop)
+{
+	struct str rest = str_of(live_settings.listen);
+
+	set_room();
+	conn_on_room = on_room;
+	while (rest.p && n_listeners < LISTENERS_MAX) {
+		struct str address = str_trim(str_cut(&rest, ','));
+
+		if (address.len)
+			listener_open(&listeners[n_listeners++], loop, address,
+			    on_waiting);
+	}
+	if (!n_listeners)
+		die(EX_CONFIG, "live.listen names no address");
+}
+
+void accept_stop(void)
+{
+	stopped = true;
+	for (int i = 0; i < n_listeners; i++)
+		listener_close(&listeners[i]);
+}

@@ -1,0 +1,326 @@
+#include "net/out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/err.h"
+#include "conf/live.h"
+#include "gateway/heartbeat.h"
+
+#define GATHER_MAX 64 /* buffers of one write */
+
+struct out_item {
+	struct out_item *next;
+	struct chunk *chunk;
+	uint32_t chunk_len;
+	uint32_t done; /* bytes of head and chunk that are gone */
+	uint8_t head_len;
+	bool is_event;
+	char head[OUT_HEAD_MAX];
+};
+
+/* The piece in libuv's hands outlives a connection that is closed. */
+struct out_write {
+	uv_write_t req;
+	struct conn *conn;
+};
+
+static bool gathering;
+static uv_prepare_t before_poll;
+static uv_check_t after_poll;
+
+/* Connections with gathered pieces. */
+static uint64_t *dirty;
+static size_t n_dirty, dirty_cap;
+
+bool out_is_empty(const struct conn *c)
+{
+	return !c->out_first;
+}
+
+static uint32_t left(const struct out_item *it)
+{
+	return it->head_len + it->chunk_len - it->done;
+}
+
+static void item_free(struct out_item *it)
+{
+	chunk_unref(&it->chunk);
+	free(it);
+}
+
+static void pop(struct conn *c)
+{
+	struct out_item *it = c->out_first;
+
+	c->out_first = it->next;
+	if (!c->out_first)
+		c->out_last = &c->out_first;
+	item_free(it);
+}
+
+/* What is left of a piece, as one or two buffers. */
+static unsigned to_bufs(const struct out_item *it, uv_buf_t *b)
+{
+	unsigned n = 0;
+	uint32_t done = it->done;
+
+	if (done < it->head_len) {
+		b[n++] = uv_buf_init((char *)it->head + done,
+		    it->head_len - done);
+		done = 0;
+	} else {
+		done -= it->head_len;
+	}
+	if (it->chunk_len > done)
+		b[n++] = uv_buf_init(it->chunk->p + done, it->chunk_len - done);
+	return n;
+}
+
+/* n bytes have left. */
+static void advance(struct conn *c, size_t n)
+{
+	while (n) {
+		struct out_item *it = c->out_first;
+		uint32_t here = left(it);
+
+		if (here > n)
+			here = (uint32_t)n;
+		it->done += here;
+		n -= here;
+		c->out_bytes -= here;
+		if (!it->is_event)
+			c->out_plain_bytes -= here;
+		if (!left(it))
+			pop(c);
+	}
+}
+
+static void flush(struct conn *c);
+
+static void on_written(uv_write_t *req, int status)
+{
+	struct out_write *w = OWNER(req, struct out_write, req);
+	struct conn *c = w->conn;
+
+	free(w);
+	/* Called before the handle's close callback, so c is still there. */
+	c->flushing = false;
+	if (c->state == CONN_CLOSED)
+		return;
+	if (status < 0) {
+		conn_close(c, "gone");
+		return;
+	}
+	/* The client reads, though it may not be read itself. */
+	heartbeat_heard(c);
+	advance(c, left(c->out_first));
+	flush(c);
+}
+
+/* Lets libuv wait for the socket, with the first piece. */
+static void wait_writable(struct conn *c)
+{
+	struct out_write *w = malloc(sizeof(*w));
+	uv_buf_t bufs[2];
+	unsigned n = to_bufs(c->out_first, bufs);
+
+	if (!w)
+		die(EX_OSERR, "out of memory");
+	w->conn = c;
+	c->flushing = true;
+	if (uv_write(&w->req, &c->io.stream, bufs, n, on_written) != 0) {
+		free(w);
+		c->flushing = false;
+		conn_close(c, "gone");
+	}
+}
+
+static unsigned gather(const struct conn *c, uv_buf_t *bufs)
+{
+	unsigned n = 0;
+
+	for (const struct out_item *it = c->out_first;
+	     it && n + 2 <= GATHER_MAX; it = it->next)
+		n += to_bufs(it, bufs + n);
+	return n;
+}
+
+static void flush(struct conn *c)
+{
+	uv_buf_t bufs[GATHER_MAX];
+
+	while (c->out_first && c->state != CONN_CLOSED) {
+		int n = uv_try_write(&c->io.stream, bufs, gather(c, bufs));
+
+		if (n == UV_EAGAIN || n == 0) {
+			wait_writable(c);
+			return;
+		}
+		if (n < 0) {
+			conn_close(c, "gone");
+			return;
+		}
+		advance(c, (size_t)n);
+	}
+	if (c->out_plain_bytes <= live_settings.output_max / 2)
+		conn_read_resume(c);
+	if (!c->out_first && c->state != CONN_CLOSED)
+		conn_drained(c);
+}
+
+static void add_dirty(struct conn *c)
+{
+	if (n_dirty == dirty_cap) {
+		dirty_cap = dirty_cap ? dirty_cap * 2 : 256;
+		dirty = realloc(dirty, dirty_cap * sizeof(*dirty));
+		if (!dirty)
+			die(EX_OSERR, "out of memory");
+	}
+	dirty[n_dirty++] = c->id;
+}
+
+static void enqueue(struct conn *c, enum out_class class, const void *head,
+    size_t head_len, struct chunk *chunk, size_t len, size_t done)
+{
+	struct out_item *it = malloc(sizeof(*it));
+
+	if (!it)
+		die(EX_OSERR, "out of memory");
+	it->next = NULL;
+	it->chunk = chunk ? chunk_ref(chunk) : NULL;
+	it->chunk_len = (uint32_t)len;
+	it->done = (uint32_t)done;
+	it->head_len = (uint8_t)head_len;
+	it->is_event = class == OUT_EVENT;
+	memcpy(it->head, head, head_len);
+	*c->out_last = it;
+	c->out_last = &it->next;
+	c->out_bytes += left(it);
+	if (class == OUT_PLAIN) {
+		c->out_plain_bytes += left(it);
+		if (c->out_plain_bytes > live_settings.output_max)
+			conn_read_pause(c);
+	}
+}
+
+/* The bytes that the socket takes at once; -1: the connection is gone. */
+static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
+    struct chunk *chunk, size_t len)
+{
+	uv_buf_t bufs[2] = {
+		{ (char *)(uintptr_t)head, head_len },
+		{ chunk ? chunk->p : NULL, len },
+	};
+	int n = uv_try_write(&c->io.stream, bufs, len ? 2 : 1);
+
+	if (n == UV_EAGAIN)
+		return 0;
+	if (n < 0)
+		conn_close(c, "gone");
+	return n;
+}
+
+static bool has_room(const struct conn *c, size_t len)
+{
+	return !c->out_first ||
+	       c->out_bytes + len <= (size_t)live_settings.output_max;
+}
+
+bool out_put(struct conn *c, enum out_class class, const void *head,
+    size_t head_len, struct chunk *chunk, size_t len)
+{
+	ssize_t done = 0;
+	bool waits;
+
+	BUG_ON(head_len > OUT_HEAD_MAX);
+	/* What is only gathered does not wait for the client. */
+	if (!c->flushing && !has_room(c, head_len + len))
+		flush(c);
+	if (c->state == CONN_CLOSED)
+		return true;
+	if (class == OUT_EVENT && !has_room(c, head_len + len))
+		return false;
+	waits = c->out_first != NULL;
+	if (!waits && !gathering && !c->n_requests) {
+		done = write_now(c, head, head_len, chunk, len);
+		if (done < 0)
+			return true;
+		if ((size_t)done == head_len + len) {
+			if (c->state == CONN_CLOSING)
+				conn_drained(c);
+			return true;
+		}
+		enqueue(c, class, head, head_len, chunk, len, (size_t)done);
+		wait_writable(c);
+		return true;
+	}
+	enqueue(c, class, head, head_len, chunk, len, 0);
+	if (!waits)
+		add_dirty(c);
+	return true;
+}
+
+void out_drop_events(struct conn *c)
+{
+	struct out_item **at = &c->out_first, *it;
+
+	/* The first may be begun, or in libuv's hands. */
+	if (*at && (c->flushing || (*at)->done))
+		at = &(*at)->next;
+	while ((it = *at)) {
+		if (!it->is_event) {
+			at = &it->next;
+			continue;
+		}
+		*at = it->next;
+		c->out_bytes -= left(it);
+		item_free(it);
+	}
+	c->out_last = at;
+}
+
+void out_release(struct conn *c)
+{
+	while (c->out_first)
+		pop(c);
+	c->out_bytes = c->out_plain_bytes = 0;
+}
+
+void out_gather(bool on)
+{
+	gathering = on;
+}
+
+static void flush_dirty(void)
+{
+	for (size_t i = 0; i < n_dirty; i++) {
+		struct conn *c = conn_find(dirty[i]);
+
+		if (c && c->out_first && !c->flushing)
+			flush(c);
+	}
+	n_dirty = 0;
+}
+
+/* What timers have put. */
+static void on_prepare(uv_prepare_t *h)
+{
+	(void)h;
+	flush_dirty();
+}
+
+/* What has been put because something was read. */
+static void on_check(uv_check_t *h)
+{
+	(void)h;
+	flush_dirty();
+}
+
+void out_start(uv_loop_t *loop)
+{
+	uv_prepare_init(loop, &before_poll);
+	uv_prepare_start(&before_poll, on_prepare);
+	uv_check_init(loop, &after_poll);
+	uv_check_start(&after_poll, on_check);
+}

@@ -1,0 +1,321 @@
+#include "presence/presence_watch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "events/deliver.h"
+#include "gateway/fcgi_client.h"
+#include "events/hub.h"
+#include "net/idmap.h"
+#include "io/json.h"
+#include "presence/presence_line.h"
+#include "proto/server_frame.h"
+
+#define CHECK_MAX      200 /* ids in one question to the user service */
+#define SWEEP_MS       2000
+#define SWEEP_ROUND_MS 60000
+#define SWEEP_MAX      200
+
+/* A user who is watched, and by whom. */
+struct target {
+	int64_t user_id;
+	enum presence_state state; /* as last told */
+	struct watch *first;
+};
+
+struct watch {
+	struct target *target;
+	struct conn *conn;
+	struct watch *target_prev, *target_next;
+	struct watch *conn_next;
+};
+
+static struct idmap targets;
+static struct cache *cache;
+static struct arena arena;
+static size_t n_nodes;
+static uv_timer_t sweeper;
+static size_t sweep_at;
+
+/* ---- telling ---- */
+
+static struct chunk *event(int64_t user_id, enum presence_state state,
+    int64_t seen_ms)
+{
+	static struct buf b;
+	struct json_writer w;
+
+	buf_clear(&b);
+	json_writer_init(&w, &b);
+	json_begin_members(&w);
+	json_put_cstr(&w, "type", "presence");
+	json_put_int(&w, "at", clock_now_ms());
+	json_put_id(&w, "user_id", user_id);
+	json_put_cstr(&w, "state", presence_name(state));
+	if (seen_ms)
+		json_put_int(&w, "last_seen_at", seen_ms);
+	json_end_members(&w);
+	return deliver_chunk(buf_view(&b));
+}
+
+void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms)
+{
+	struct target *t = idmap_find(&targets, user_id);
+	struct chunk *chunk;
+
+	if (!t || t->state == state)
+		return;
+	t->state = state;
+	chunk = event(user_id, state, seen_ms);
+	for (struct watch *w = t->first; w; w = w->target_next)
+		deliver_ephemeral(w->conn, chunk);
+	chunk_unref(&chunk);
+}
+
+void watch_frame(struct str body)
+{
+	struct str name;
+	struct error err;
+	json_t *v;
+	int64_t user_id;
+
+	body = arena_printf(&arena, "{%.*s}", STR_ARG(body));
+	if (json_parse(&arena, body, false, &v, &err) == 0) {
+		user_id = json_get_id(v, "user_id");
+		name = json_get_str(v, "state");
+		for (int s = PRESENCE_OFFLINE; s <= PRESENCE_ONLINE; s++) {
+			struct user *u = hub_find(user_id);
+
+			if (!str_is(name, presence_name(s)))
+				continue;
+			if (u)
+				u->announced = s;
+			watch_notify(user_id, s,
+			    json_get_int(v, "last_seen_at", 0));
+		}
+	}
+	arena_rewind(&arena);
+}
+
+/* ---- subscriptions ---- */
+
+static struct target *target_of(int64_t user_id, enum presence_state state)
+{
+	struct target *t = idmap_find(&targets, user_id);
+
+	if (t)
+		return t;
+	t = calloc(1, sizeof(*t));
+	if (!t)
+		die(EX_OSERR, "out of memory");
+	t->user_id = user_id;
+	t->state = state;
+	idmap_add(&targets, user_id, t);
+	return t;
+}
+
+static void watch_free(struct watch *w)
+{
+	struct target *t = w->target;
+
+	if (w->target_prev)
+		w->target_prev->target_next = w->target_next;
+	else
+		t->first = w->target_next;
+	if (w->target_next)
+		w->target_next->target_prev = w->target_prev;
+	w->conn->n_watches--;
+	free(w);
+	if (t->first)
+		return;
+	idmap_remove(&targets, t->user_id);
+	free(t);
+}
+
+void watch_drop_all(struct conn *c)
+{
+	struct watch *w;
+
+	while ((w = c->watches)) {
+		c->watches = w->conn_next;
+		watch_free(w);
+	}
+}
+
+void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct watch **at = &c->watches, *w;
+
+		while (*at && (*at)->target->user_id != users[i])
+			at = &(*at)->conn_next;
+		if (!(w = *at))
+			continue;
+		*at = w->conn_next;
+		watch_free(w);
+	}
+}
+
+static bool is_watching(const struct conn *c, const struct target *t)
+{
+	for (const struct watch *w = c->watches; w; w = w->conn_next)
+		if (w->target == t)
+			return true;
+	return false;
+}
+
+static void add(struct conn *c, struct target *t)
+{
+	struct watch *w;
+
+	if (is_watching(c, t))
+		return;
+	w = calloc(1, sizeof(*w));
+	if (!w)
+		die(EX_OSERR, "out of memory");
+	w->target = t;
+	w->conn = c;
+	w->conn_next = c->watches;
+	c->watches = w;
+	c->n_watches++;
+	w->target_next = t->first;
+	if (t->first)
+		t->first->target_prev = w;
+	t->first = w;
+}
+
+/* The states of n users: of memcached, and of those who are here. */
+static struct presence *states(struct arena *a, const int64_t *ids, size_t n)
+{
+	struct presence *p = ARENA_ARRAY(a, n, struct presence);
+
+	for (size_t i = 0; i < n; i++)
+		p[i].user_id = ids[i];
+	presence_get(cache, a, p, n, NULL);
+	for (size_t i = 0; i < n; i++) {
+		const struct user *u = hub_find(ids[i]);
+
+		if (u && u->state > p[i].state)
+			p[i].state = u->state;
+	}
+	return p;
+}
+
+static void begin_watching(struct conn *c, const int64_t *ids, size_t n)
+{
+	struct presence *p = states(&arena, ids, n);
+
+	for (size_t i = 0; i < n && c->n_watches < WATCH_MAX; i++) {
+		struct target *t = target_of(ids[i], p[i].state);
+		struct chunk *chunk = event(ids[i], p[i].state, 0);
+
+		/* For the others it may be news. */
+		if (t->state != p[i].state)
+			watch_notify(ids[i], p[i].state, 0);
+		add(c, t);
+		deliver_ephemeral(c, chunk);
+		chunk_unref(&chunk);
+	}
+}
+
+static void on_users(void *ctx, const struct cgi_answer *answer)
+{
+	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
+	const json_t *items, *item;
+	struct error err;
+	int64_t *ids;
+	size_t i, n = 0;
+	json_t *v;
+
+	if (!c || !conn_is_open(c))
+		return;
+	if (answer->status == 200 &&
+	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
+		items = json_object_get(v, "items");
+		ids = ARENA_ARRAY(&arena, json_array_size(items), int64_t);
+		json_array_foreach(items, i, item)
+		{
+			ids[n] = json_get_id(item, "user_id");
+			n += ids[n] != 0;
+		}
+		begin_watching(c, ids, n);
+	} else {
+		err_set(&err, ERR_BUSY,
+		    "presence cannot be watched now: subscribe again");
+		server_frame_error(c, &err, STR_NONE);
+	}
+	arena_rewind(&arena);
+}
+
+static void check(struct conn *c, const int64_t *ids, size_t n)
+{
+	static struct buf uri;
+
+	buf_clear(&uri);
+	buf_cstr(&uri, "/v1/users?ids=");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&uri, "%s%" PRId64, i ? "," : "", ids[i]);
+	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
+	    .method = "GET",
+	    .uri = buf_view(&uri),
+	    .session_id = c->session_id,
+	    .request_id = str_of(c->request_id),
+	    .remote_addr = str_of(c->ip),
+	    .done = on_users,
+	    .ctx = (void *)(uintptr_t)c->id });
+}
+
+int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
+    struct error *err)
+{
+	if (c->n_watches + n > WATCH_MAX)
+		return err_field(err, ERR_INVALID_ARGUMENT,
+		    "subscribe.presence",
+		    "a connection watches at most %d users", WATCH_MAX);
+	for (size_t i = 0; i < n; i += CHECK_MAX)
+		check(c, users + i, n - i < CHECK_MAX ? n - i : CHECK_MAX);
+	return 0;
+}
+
+/* ---- sweeping ---- */
+
+/* Frames get lost and nodes die: looks some of the watched up again. */
+static void on_sweep(uv_timer_t *t)
+{
+	int64_t ids[SWEEP_MAX];
+	struct presence *p;
+	size_t n = 0;
+
+	for (; sweep_at < targets.cap && n < SWEEP_MAX; sweep_at++) {
+		const struct target *target = targets.slots[sweep_at].p;
+
+		if (target)
+			ids[n++] = target->user_id;
+	}
+	if (n && cache_is_up(cache)) {
+		p = states(&arena, ids, n);
+		for (size_t i = 0; i < n; i++)
+			watch_notify(ids[i], p[i].state, 0);
+		arena_rewind(&arena);
+	}
+	if (sweep_at < targets.cap) {
+		uv_timer_start(t, on_sweep, SWEEP_MS, 0);
+	} else {
+		sweep_at = 0;
+		uv_timer_start(t, on_sweep, SWEEP_ROUND_MS, 0);
+	}
+}
+
+void watch_start(uv_loop_t *loop, struct cache *c)
+{
+	struct bus_node nodes[BUS_NODES_MAX];
+
+	cache = c;
+	arena_init(&arena);
+	n_nodes = bus_nodes(nodes);
+	uv_timer_init(loop, &sweeper);
+	if (n_nodes > 1)
+		uv_timer_start(&sweeper, on_sweep, SWEEP_ROUND_MS, 0);
+}

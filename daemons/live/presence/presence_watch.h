@@ -1,0 +1,37 @@
+/*
+ * presence_watch: who wants to know of whose presence.
+ *
+ * A subscription is checked with the user service: users that it does not
+ * show to the caller (of another app, or nobody) are left out in silence.
+ * Present states come at once, then changes.  Everything here is a hint; a
+ * state that was told last is compared with memcached once a minute.
+ */
+#ifndef LIVE_PRESENCE_WATCH_H
+#define LIVE_PRESENCE_WATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "net/conn.h"
+#include "io/cache.h"
+#include "io/presence.h"
+
+#define WATCH_MAX 1000 /* users that one connection watches */
+
+void watch_start(uv_loop_t *loop, struct cache *cache);
+
+/* -1 INVALID_ARGUMENT: too many. */
+int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
+    struct error *err);
+void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n);
+void watch_drop_all(struct conn *c);
+
+/* A user's state over all nodes; told where it is a change.  seen_ms 0: not
+ * to be told. */
+void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms);
+/* A PRESENCE frame of another node. */
+void watch_frame(struct str body);
+
+#endif

@@ -1,0 +1,154 @@
+#include "proto/http_reply.h"
+
+#include "base/buf.h"
+#include "net/out.h"
+#include "proto/problem.h"
+#include "proto/ws.h"
+
+#define RETRY_MS "3000" /* of an event stream, until it reconnects */
+
+static const char *reason(int status)
+{
+	static const struct {
+		int status;
+		const char *text;
+	} reasons[] = {
+		{ 200, "OK" },
+		{ 204, "No Content" },
+		{ 400, "Bad Request" },
+		{ 401, "Unauthorized" },
+		{ 403, "Forbidden" },
+		{ 404, "Not Found" },
+		{ 405, "Method Not Allowed" },
+		{ 429, "Too Many Requests" },
+		{ 431, "Request Header Fields Too Large" },
+		{ 500, "Internal Server Error" },
+		{ 503, "Service Unavailable" },
+	};
+
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+		if (reasons[i].status == status)
+			return reasons[i].text;
+	}
+	return "Unknown";
+}
+
+static void put_common(struct buf *b, const struct conn *c)
+{
+	buf_printf(b, "X-Request-Id: %s\r\n", c->request_id);
+	if (c->origin)
+		buf_printf(b,
+		    "Access-Control-Allow-Origin: %s\r\n"
+		    "Access-Control-Expose-Headers: "
+		    "X-Request-Id, Retry-After, ETag\r\n"
+		    "Vary: Origin\r\n",
+		    c->origin);
+}
+
+static void send_text(struct conn *c, struct str head, struct str body)
+{
+	struct chunk *chunk = chunk_join(head, body);
+
+	out_put(c, OUT_PLAIN, "", 0, chunk, chunk->len);
+	chunk_unref(&chunk);
+}
+
+void http_reply_send(struct conn *c, const struct http_reply *r,
+    const char *why)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_printf(&b, "HTTP/1.1 %d %s\r\n", r->status, reason(r->status));
+	if (r->status != 204)
+		buf_printf(&b,
+		    "Content-Type: %.*s\r\n"
+		    "Content-Length: %zu\r\n"
+		    "X-Content-Type-Options: nosniff\r\n",
+		    STR_ARG(r->type), r->body.len);
+	buf_cstr(&b, "Cache-Control: no-store\r\nConnection: close\r\n");
+	put_common(&b, c);
+	if (r->retry_after.p)
+		buf_printf(&b, "Retry-After: %.*s\r\n",
+		    STR_ARG(r->retry_after));
+	if (r->status == 401)
+		buf_cstr(&b, "WWW-Authenticate: Bearer\r\n");
+	if (r->more)
+		buf_cstr(&b, r->more);
+	buf_cstr(&b, "\r\n");
+	send_text(c, buf_view(&b), r->body);
+	buf_release(&b);
+	conn_finish(c, why);
+}
+
+void http_reply_problem(struct conn *c, const struct error *err,
+    const char *more)
+{
+	const struct err_info *info = err_info(err->code);
+	char seconds[24];
+	struct buf body;
+
+	buf_init(&body);
+	problem_write(&body, err, str_of(c->request_id));
+	snprintf(seconds, sizeof(seconds), "%d",
+	    (problem_retry_ms(err) + 999) / 1000);
+	http_reply_send(c,
+	    &(struct http_reply){ .status = info->status,
+		.type = STR("application/problem+json"),
+		.body = buf_view(&body),
+		.retry_after = problem_retry_ms(err) ? str_of(seconds)
+						     : STR_NONE,
+		.more = more },
+	    info->code);
+	buf_release(&body);
+}
+
+void http_reply_preflight(struct conn *c)
+{
+	http_reply_send(c,
+	    &(struct http_reply){ .status = 204,
+		.more =
+		    "Access-Control-Allow-Methods: GET\r\n"
+		    "Access-Control-Allow-Headers: Authorization, "
+		    "Content-Type, "
+		    "Idempotency-Key, If-Match, Im-Act-As, Last-Event-ID\r\n"
+		    "Access-Control-Max-Age: 3600\r\n" },
+	    "preflight");
+}
+
+void http_reply_upgrade(struct conn *c, struct str key, bool protocol)
+{
+	char accept[WS_ACCEPT_LEN + 1];
+	struct buf b;
+
+	buf_init(&b);
+	ws_accept(accept, key);
+	buf_printf(&b,
+	    "HTTP/1.1 101 Switching Protocols\r\n"
+	    "Upgrade: websocket\r\n"
+	    "Connection: Upgrade\r\n"
+	    "Sec-WebSocket-Accept: %s\r\n",
+	    accept);
+	if (protocol)
+		buf_cstr(&b, "Sec-WebSocket-Protocol: imcloud.v1\r\n");
+	put_common(&b, c);
+	buf_cstr(&b, "\r\n");
+	send_text(c, buf_view(&b), STR_NONE);
+	buf_release(&b);
+}
+
+void http_reply_stream(struct conn *c)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_cstr(&b, "HTTP/1.1 200 OK\r\n"
+		     "Content-Type: text/event-stream\r\n"
+		     "Cache-Control: no-store\r\n"
+		     "X-Accel-Buffering: no\r\n"
+		     "Connection: close\r\n");
+	put_common(&b, c);
+	buf_cstr(&b, "\r\nretry: " RETRY_MS "\n\n");
+	send_text(c, buf_view(&b), STR_NONE);
+	buf_release(&b);
+}

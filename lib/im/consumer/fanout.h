@@ -1,0 +1,140 @@
+/*
+ * fanout: brings the entries of conversations into the inboxes of their
+ * members.
+ *
+ * A conversation's cursor says how far it is: everybody has everything up to
+ * done_index; while hi_index > done_index, a pass over the entries between
+ * them is under way and has served the members up to after_user_id.
+ *
+ * Invariant: cursor, inbox rows, numbers and chat rows move in one
+ * transaction, which begins with the caller's fence and holds only if every
+ * cursor still is where it was read.  So each member gets each entry of
+ * their interval exactly once, in conversation order, whatever dies, and a
+ * stale worker changes nothing.  What is published after the commit is a
+ * hint.
+ *
+ * Work is read without locks.  Small work goes first, in transactions of its
+ * own, and large groups are served FANOUT_CHUNK members at a time.
+ *
+ * Memory: everything lives in the arena that was passed, for one step.
+ */
+#ifndef IM_FANOUT_H
+#define IM_FANOUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "im/user/inbox.h"
+#include "io/bus.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+#define FANOUT_CHUNK      500 /* members of one conversation at a time */
+#define FANOUT_SMALL_ROWS 64  /* a conversation with less is small work */
+
+extern const struct conf_key fanout_conf[];
+
+/* The partitions that have dirty conversations, bit by bit. */
+int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err);
+
+/* One membership interval that meets the entries in hand. */
+struct fanout_member {
+	int64_t conv_id, user_id;
+	int64_t joined_index, left_index;
+	int64_t role;
+	int64_t place; /* of the user among fanout.users */
+};
+
+struct fanout_conv {
+	/* As read; the guard of the transaction. */
+	int64_t conv_id, done_index, hi_index, after_user_id;
+	int64_t has_cursor;
+	int64_t kind, member_count, last_index, dissolved_ms;
+	int64_t dirty_head, since_ms;
+
+	int64_t lo, to;        /* the entries in hand */
+	struct entry *entries; /* to - lo + 1 */
+	/* Per entry, filled by the caller where fanout_wants_mentions(). */
+	struct {
+		const int64_t *ids;
+		size_t n;
+	} * mentions;
+	struct fanout_member *members; /* ascending user_id, joined_index */
+	size_t n_members;
+	/* Where the cursor goes. */
+	int64_t next_done, next_hi, next_after;
+};
+
+/* One event for many inboxes. */
+struct fanout_event {
+	const struct fanout_conv *conv;
+	const struct entry *entry;
+	int64_t action; /* enum inbox_action; 0: the entry itself */
+	int64_t role;   /* INBOX_ADDED: of those it goes to */
+	struct bus_to *to;
+	size_t n_to;
+};
+
+/* A transaction's worth of work. */
+struct fanout {
+	int64_t part;
+	struct fanout_conv *convs; /* ascending conv_id */
+	size_t n_convs;
+	int64_t *users; /* ascending, distinct */
+	size_t n_users;
+	int64_t oldest_ms; /* since when the oldest has waited */
+	size_t n_broken;   /* left out: a hole in the log */
+	/* Filled by fanout_write(). */
+	struct fanout_event *events; /* in the order to publish */
+	size_t n_events;
+	size_t n_rows, n_entries;
+};
+
+/* What a step has found to do, oldest first. */
+struct fanout_list {
+	int64_t part;
+	struct fanout_conv *small, *large;
+	size_t n_small, n_large;
+	int64_t next_after; /* where to look on when there is more */
+};
+
+/* after: 0, or next_after of the list before. */
+int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
+    struct fanout_list *out, struct error *err);
+
+/*
+ * Takes work from the front of *convs (n of them, then fewer) until there
+ * are about rows_max inbox rows, and loads entries and members.
+ */
+int fanout_take(struct db *db, struct cache *cache, struct arena *a,
+    int64_t part, struct fanout_conv **convs, size_t *n, int64_t rows_max,
+    struct fanout *out, struct error *err);
+
+/* The body of such an entry names who is mentioned. */
+bool fanout_wants_mentions(const struct entry *e);
+
+struct fanout_hooks {
+	/* First in the transaction: CONFLICT when we are no longer to work. */
+	int (*fence)(void *arg, struct error *err);
+	/* Comes by: "lock", "inbox", "commit" (before). May be NULL. */
+	void (*point)(const char *name);
+	void *arg;
+};
+
+/*
+ * The transaction.  CONFLICT: the fence is lost, or a cursor has moved;
+ * nothing was changed.  UNCERTAIN: the cursors tell.
+ */
+int fanout_write(struct db *db, struct arena *a, struct fanout *f,
+    const struct fanout_hooks *hooks, struct error *err);
+
+/* Rows of one transaction ([fanout] rows_max). */
+extern int64_t fanout_rows_max;
+
+#endif

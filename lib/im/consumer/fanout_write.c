@@ -1,0 +1,343 @@
+/* The transaction of fan-out: numbers, rows, cursors. */
+#include <stdlib.h>
+
+#include "im/consumer/fanout_sql.h"
+
+/* What one run of the transaction makes; a rerun starts afresh. */
+struct work {
+	struct arena *a;
+	struct fanout *f;
+	const struct fanout_hooks *hooks;
+	struct inbox_seq *seqs; /* as locked, ascending user_id */
+	size_t n_seqs;
+	struct inbox_seq **seq_of; /* by place; NULL: erased */
+	struct inbox_row *rows;
+	struct fanout_chat *chats;
+	struct fanout_mention *mentions;
+	size_t n_rows, n_chats, n_mentions;
+};
+
+/* ---- events ---- */
+
+static bool receives(const struct fanout_member *m, int64_t conv_index)
+{
+	return m->joined_index <= conv_index &&
+	       (m->left_index == 0 || conv_index <= m->left_index);
+}
+
+static bool has_membership(const struct fanout_conv *c)
+{
+	return c->kind == CONV_GROUP || c->kind == CONV_CHANNEL;
+}
+
+/* What the entry does to m's membership: an inbox_action, or 0. */
+static int64_t entering(const struct fanout_conv *c, const struct entry *e,
+    const struct fanout_member *m)
+{
+	return has_membership(c) && e->kind == ENTRY_MEMBER &&
+		       e->conv_index == m->joined_index
+		   ? INBOX_ADDED
+		   : 0;
+}
+
+static int64_t leaving(const struct fanout_conv *c, const struct entry *e,
+    const struct fanout_member *m)
+{
+	if (!has_membership(c) || e->conv_index != m->left_index)
+		return 0;
+	return e->sender_id == m->user_id ? INBOX_LEFT : INBOX_REMOVED;
+}
+
+static void give(struct work *w, struct fanout_event *ev,
+    const struct fanout_member *m)
+{
+	struct inbox_seq *seq = w->seq_of[m->place];
+	const struct entry *e = ev->entry;
+
+	seq->last_index++;
+	w->rows[w->n_rows++] = (struct inbox_row){
+		.user_id = m->user_id,
+		.user_index = seq->last_index,
+		.kind = ev->action ? INBOX_CONVERSATION : INBOX_ENTRY,
+		.conv_id = e->conv_id,
+		.conv_index = e->conv_index,
+		.action = ev->action,
+		.by_id = ev->action ? e->sender_id : 0,
+		.at_ms = e->sent_ms,
+	};
+	ev->to[ev->n_to++] = (struct bus_to){ m->user_id, seq->last_index };
+}
+
+static void end_event(struct work *w, const struct fanout_event *ev)
+{
+	if (ev->n_to)
+		w->f->events[w->f->n_events++] = *ev;
+}
+
+/* The change of membership, one event for all members whom it concerns in
+ * the same way (the receiver's role is part of the event). */
+static void change_event(struct work *w, const struct fanout_conv *c,
+    const struct entry *e, int64_t action, int64_t role)
+{
+	struct fanout_event ev = { .conv = c,
+		.entry = e,
+		.action = action,
+		.role = role };
+
+	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
+	for (size_t i = 0; i < c->n_members; i++) {
+		const struct fanout_member *m = &c->members[i];
+		int64_t does = action == INBOX_ADDED ? entering(c, e, m)
+						     : leaving(c, e, m);
+
+		if (w->seq_of[m->place] && does == action &&
+		    (action != INBOX_ADDED || m->role == role))
+			give(w, &ev, m);
+	}
+	end_event(w, &ev);
+}
+
+static void entry_event(struct work *w, const struct fanout_conv *c,
+    const struct entry *e)
+{
+	struct fanout_event ev = { .conv = c, .entry = e };
+
+	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
+	for (size_t i = 0; i < c->n_members; i++)
+		if (w->seq_of[c->members[i].place] &&
+		    receives(&c->members[i], e->conv_index))
+			give(w, &ev, &c->members[i]);
+	end_event(w, &ev);
+}
+
+static void mention(struct work *w, const struct fanout_conv *c, size_t at)
+{
+	const struct entry *e = &c->entries[at];
+
+	for (size_t i = 0; i < c->n_members; i++) {
+		const struct fanout_member *m = &c->members[i];
+		bool named = (e->flags & ENTRY_MENTION_ALL) != 0;
+
+		for (size_t k = 0; k < c->mentions[at].n && !named; k++)
+			named = c->mentions[at].ids[k] == m->user_id;
+		if (named && m->user_id != e->sender_id &&
+		    w->seq_of[m->place] && receives(m, e->conv_index))
+			w->mentions[w->n_mentions++] = (struct fanout_mention){
+				m->user_id, c->conv_id, e->conv_index
+			};
+	}
+}
+
+/* In this order for each member: added, the entry, removed. */
+static void number_conv(struct work *w, const struct fanout_conv *c)
+{
+	for (int64_t at = c->lo; at <= c->to; at++) {
+		const struct entry *e = &c->entries[at - c->lo];
+		bool member = e->kind == ENTRY_MEMBER;
+
+		for (int64_t r = 0; member && r <= ROLE_OWNER; r++)
+			change_event(w, c, e, INBOX_ADDED, r);
+		entry_event(w, c, e);
+		if (member) {
+			change_event(w, c, e, INBOX_REMOVED, 0);
+			change_event(w, c, e, INBOX_LEFT, 0);
+		}
+		if (e->flags & (ENTRY_MENTIONS | ENTRY_MENTION_ALL))
+			mention(w, c, (size_t)(at - c->lo));
+	}
+}
+
+/* ---- chats ---- */
+
+static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
+    const struct fanout_member *m)
+{
+	int64_t hi = m->left_index && m->left_index < c->to ? m->left_index
+							    : c->to;
+
+	for (int64_t at = m->joined_index > c->lo ? m->joined_index : c->lo;
+	     at <= hi; at++) {
+		const struct entry *e = &c->entries[at - c->lo];
+
+		if (!chat->first_ms)
+			chat->first_ms = e->sent_ms;
+		if (entry_bumps(e))
+			chat->bump_ms = e->sent_ms;
+		if (entry_is_countable(e) && e->sender_id == m->user_id)
+			chat->own_count++;
+		chat->last_index = e->conv_index;
+		chat->last_ordinal = e->ordinal;
+	}
+	/* Of several intervals the latest decides. */
+	chat->listed = !m->left_index || m->left_index > c->to;
+}
+
+/* One row a user, though they may have several intervals. */
+static void chats_of_conv(struct work *w, const struct fanout_conv *c)
+{
+	struct fanout_chat *chat = NULL;
+
+	for (size_t i = 0; i < c->n_members; i++) {
+		const struct fanout_member *m = &c->members[i];
+
+		if (!w->seq_of[m->place])
+			continue;
+		if (!chat || chat->user_id != m->user_id) {
+			chat = &w->chats[w->n_chats++];
+			*chat = (struct fanout_chat){ .user_id = m->user_id,
+				.conv_id = c->conv_id };
+		}
+		chat_of(chat, c, m);
+	}
+}
+
+/* A row that is new begins at its newest bump, else where it was added. */
+static void finish_chats(struct work *w)
+{
+	for (size_t i = 0; i < w->n_chats; i++)
+		if (w->chats[i].bump_ms)
+			w->chats[i].first_ms = w->chats[i].bump_ms;
+}
+
+/* ---- the transaction ---- */
+
+static int row_order(const void *x, const void *y)
+{
+	const struct inbox_row *a = x, *b = y;
+
+	if (a->user_id != b->user_id)
+		return a->user_id < b->user_id ? -1 : 1;
+	return (a->user_index > b->user_index) -
+	       (a->user_index < b->user_index);
+}
+
+static int chat_order(const void *x, const void *y)
+{
+	const struct fanout_chat *a = x, *b = y;
+
+	if (a->user_id != b->user_id)
+		return a->user_id < b->user_id ? -1 : 1;
+	return (a->conv_id > b->conv_id) - (a->conv_id < b->conv_id);
+}
+
+/* Room for everything that the work can come to. */
+static void make_room(struct work *w)
+{
+	struct fanout *f = w->f;
+	size_t rows = 0, events = 0, members = 0;
+
+	for (size_t i = 0; i < f->n_convs; i++) {
+		const struct fanout_conv *c = &f->convs[i];
+		size_t n = (size_t)(c->to - c->lo + 1);
+
+		/* Each interval is entered once and left once. */
+		rows += c->n_members * (n + 2);
+		events += n * (ROLE_OWNER + 4);
+		members += c->n_members;
+	}
+	w->rows = ARENA_ARRAY(w->a, rows, struct inbox_row);
+	w->mentions = ARENA_ARRAY(w->a, rows, struct fanout_mention);
+	w->chats = ARENA_ARRAY(w->a, members, struct fanout_chat);
+	w->seq_of = ARENA_ARRAY(w->a, f->n_users, struct inbox_seq *);
+	f->events = ARENA_ARRAY(w->a, events, struct fanout_event);
+	f->n_events = 0;
+}
+
+static void number(struct work *w)
+{
+	struct fanout *f = w->f;
+
+	make_room(w);
+	for (size_t i = 0, k = 0; i < f->n_users && k < w->n_seqs; i++)
+		if (w->seqs[k].user_id == f->users[i])
+			w->seq_of[i] = &w->seqs[k++];
+	f->n_entries = 0;
+	for (size_t i = 0; i < f->n_convs; i++) {
+		const struct fanout_conv *c = &f->convs[i];
+
+		number_conv(w, c);
+		chats_of_conv(w, c);
+		if (c->next_done == c->to)
+			f->n_entries += (size_t)(c->to - c->lo + 1);
+	}
+	finish_chats(w);
+	f->n_rows = w->n_rows;
+	/* In the order of the keys: neighbours share pages. */
+	qsort(w->rows, w->n_rows, sizeof(*w->rows), row_order);
+	qsort(w->chats, w->n_chats, sizeof(*w->chats), chat_order);
+}
+
+static int move_cursors(struct db *db, struct fanout *f, struct error *err)
+{
+	int64_t matched;
+
+	if (fanout_sql_make_cursors(db, f->convs, f->n_convs, err) < 0 ||
+	    fanout_sql_move_cursors(db, f->convs, f->n_convs, &matched, err) !=
+		0)
+		return -1;
+	if (matched != (int64_t)f->n_convs)
+		return err_set(err, ERR_CONFLICT, "a cursor has moved");
+	return 0;
+}
+
+/*
+ * Senders wait for these rows, so they come last.  A sender who marks the
+ * conversation again waits until this commits, and then makes a new row.
+ */
+static int clean(struct db *db, struct work *w, struct error *err)
+{
+	const struct fanout *f = w->f;
+	struct fanout_dirty *rows = ARENA_ARRAY(w->a, f->n_convs,
+	    struct fanout_dirty);
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_convs; i++)
+		if (f->convs[i].next_done == f->convs[i].next_hi)
+			rows[n++] = (struct fanout_dirty){ .part = f->part,
+				.conv_id = f->convs[i].conv_id,
+				.head = f->convs[i].next_done };
+	return fanout_sql_clean(db, rows, n, err);
+}
+
+static void pass(const struct work *w, const char *point)
+{
+	if (w->hooks->point)
+		w->hooks->point(point);
+}
+
+static int transaction(struct db *db, void *arg, struct error *err)
+{
+	struct work *w = arg;
+	struct fanout *f = w->f;
+
+	w->n_rows = w->n_chats = w->n_mentions = w->n_seqs = 0;
+	if (w->hooks->fence(w->hooks->arg, err) < 0)
+		return -1;
+	/* Nobody else numbers these inboxes until we commit. */
+	if (f->n_users && inbox_lock(db, w->a, f->users, f->n_users, &w->seqs,
+			      &w->n_seqs, err) < 0)
+		return -1;
+	pass(w, "lock");
+	if (move_cursors(db, f, err) < 0)
+		return -1;
+	number(w);
+	if (inbox_write(db, w->rows, w->n_rows, w->seqs, w->n_seqs, err) < 0)
+		return -1;
+	pass(w, "inbox");
+	if (fanout_sql_chats(db, w->chats, w->n_chats, err) < 0 ||
+	    fanout_sql_mentions(db, w->mentions, w->n_mentions, err) < 0 ||
+	    clean(db, w, err) < 0)
+		return -1;
+	pass(w, "commit");
+	return 0;
+}
+
+int fanout_write(struct db *db, struct arena *a, struct fanout *f,
+    const struct fanout_hooks *hooks, struct error *err)
+{
+	struct work w = { .a = a, .f = f, .hooks = hooks };
+
+	if (f->n_convs == 0)
+		return 0;
+	return db_tx(db, transaction, &w, err);
+}

@@ -1,0 +1,83 @@
+/*
+ * append: sending, the one way in which messages enter a log.
+ *
+ * Threads of a process hand their requests to a shared appender, which
+ * combines them: while one transaction is on its way to disk, later requests
+ * queue up, and the next transaction takes them all.  There is no timer and
+ * no thread of its own: a waiting thread does the work for all (leader), so
+ * an idle system adds nothing to the latency of a send.
+ *
+ * One transaction: lock the logs (conv_lock(), ascending), read members and
+ * earlier sends with the same client id, decide each request by itself,
+ * write all that were accepted, commit.  The logs stay locked until the
+ * commit, so commit order is index order and nobody can see n+1 without n.
+ * A refused request never spoils its neighbours.
+ *
+ * Repeats: (conversation, sender, client_msg_id) is looked up before
+ * membership and limits.  Errors of a request: NOT_FOUND (not a member now),
+ * FORBIDDEN (may not post), CONFLICT (same client id, other content),
+ * INVALID_ARGUMENT (mentions), what the caller gave as refused or limited,
+ * BUSY, UNCERTAIN (the answer to COMMIT was lost and the outcome could not be
+ * found out: repeat with the same client id).
+ */
+#ifndef IM_APPEND_H
+#define IM_APPEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/conv.h"
+#include "im/user/mark.h"
+#include "io/db.h"
+
+struct append_request {
+	/* In.  Texts and lists must live until append_send() returns. */
+	int64_t app_id, conv_id, sender_id;
+	int64_t msg_id;           /* a fresh id */
+	struct str client_msg_id; /* p NULL: none */
+	struct str fingerprint;   /* equal content, equal bytes */
+	int64_t type, flags;      /* message_type, ENTRY_* */
+	struct str body;
+	const int64_t *mentions; /* members only */
+	size_t n_mentions;
+	int64_t seen_index; /* moves the sender's read mark; 0 no */
+	int64_t now_ms;     /* 0: the clock */
+	/* A refusal that was found beforehand: given unless the request
+	 * turns out to be a repeat.  NULL: none. */
+	const struct error *refused;
+	/* The sender's rate is used up: the same, but last of all. */
+	const struct error *limited;
+
+	/* Out, when append_send() returns 0. */
+	struct entry entry; /* client_msg_id, body as given */
+	bool duplicate;
+	struct mark_result seen;
+
+	/* The appender's own. */
+	int result;
+	struct error error;
+	bool done, decided;
+	struct log_row *row;
+	struct append_request *next;
+};
+
+extern const struct conf_key append_conf[];
+extern const struct db_stmt *const append_statements[];
+
+struct appender;
+/* One per process, shared by its threads; opens its own connection. */
+struct appender *appender_new(void);
+void appender_free(struct appender **ap);
+
+int append_send(struct appender *ap, struct append_request *rq,
+    struct error *err);
+
+/* Several requests of one caller, kept together and in order: those for one
+ * conversation get consecutive indexes.  Each one's outcome is in its result
+ * and error. */
+void append_send_all(struct appender *ap, struct append_request *rqs, size_t n);
+
+#endif

@@ -1,0 +1,466 @@
+#include "im/conv/append_batch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/stat.h"
+#include "im/conv/append_sql.h"
+#include "im/user/inbox.h"
+#include "im/conv/member.h"
+
+/* What the transaction has read. */
+struct batch {
+	struct db *db;
+	struct arena *a;
+	struct append_request *const *rqs;
+	size_t n;
+	bool uncertain;     /* an earlier COMMIT may have gone through */
+	struct conv *convs; /* locked, ascending */
+	size_t n_convs;
+	struct member *members; /* ascending (conv_id, user_id) */
+	size_t n_members;
+	struct append_prior *priors;
+	size_t n_priors;
+	struct log_row *rows; /* accepted */
+	size_t n_rows;
+	int64_t now_ms;
+};
+
+/* ---- reading ---- */
+
+static int lock_logs(struct batch *b, struct error *err)
+{
+	int64_t *ids = ARENA_ARRAY(b->a, b->n, int64_t);
+	size_t i;
+
+	for (i = 0; i < b->n; i++)
+		ids[i] = b->rqs[i]->conv_id;
+	return conv_lock(b->db, b->a, ids, b->n, &b->convs, &b->n_convs, err);
+}
+
+static int by_conv_user(const void *x, const void *y)
+{
+	const struct member *a = x, *b = y;
+
+	if (a->conv_id != b->conv_id)
+		return a->conv_id < b->conv_id ? -1 : 1;
+	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+}
+
+/* Senders and whoever is mentioned. */
+static int read_members(struct batch *b, struct error *err)
+{
+	int64_t(*pairs)[2];
+	size_t n = 0, i, j;
+
+	for (i = 0; i < b->n; i++)
+		n += 1 + b->rqs[i]->n_mentions;
+	pairs = arena_array(b->a, n, sizeof(*pairs));
+	n = 0;
+	for (i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+
+		pairs[n][0] = rq->conv_id;
+		pairs[n++][1] = rq->sender_id;
+		for (j = 0; j < rq->n_mentions; j++) {
+			pairs[n][0] = rq->conv_id;
+			pairs[n++][1] = rq->mentions[j];
+		}
+	}
+	if (member_load(b->db, b->a, pairs, n, &b->members, &b->n_members,
+		err) < 0)
+		return -1;
+	if (b->n_members > 0)
+		qsort(b->members, b->n_members, sizeof(*b->members),
+		    by_conv_user);
+	return 0;
+}
+
+static const struct member *find_member(const struct batch *b, int64_t conv_id,
+    int64_t user_id)
+{
+	struct member key = { .conv_id = conv_id, .user_id = user_id };
+
+	if (b->n_members == 0)
+		return NULL;
+	return bsearch(&key, b->members, b->n_members, sizeof(key),
+	    by_conv_user);
+}
+
+/* Client ids are printable ASCII: two characters need a backslash. */
+static void put_client_key(struct buf *keys, const struct append_request *rq)
+{
+	size_t i;
+
+	buf_printf(keys, "%s[%" PRId64 ",%" PRId64 ",\"",
+	    keys->len > 1 ? "," : "", rq->conv_id, rq->sender_id);
+	for (i = 0; i < rq->client_msg_id.len; i++) {
+		char c = rq->client_msg_id.p[i];
+
+		if (c == '"' || c == '\\')
+			buf_char(keys, '\\');
+		buf_char(keys, c);
+	}
+	buf_cstr(keys, "\"]");
+}
+
+static int read_priors(struct batch *b, struct error *err)
+{
+	struct buf keys;
+	size_t n = 0, i;
+	int ret = 0;
+
+	buf_init(&keys);
+	buf_char(&keys, '[');
+	for (i = 0; i < b->n; i++)
+		if (b->rqs[i]->client_msg_id.p) {
+			put_client_key(&keys, b->rqs[i]);
+			n++;
+		}
+	buf_char(&keys, ']');
+	if (n > 0)
+		ret = append_sql_priors(b->db, b->a, buf_view(&keys),
+		    &b->priors, &b->n_priors, err);
+	buf_release(&keys);
+	return ret;
+}
+
+/* ---- deciding ---- */
+
+static void answer(struct append_request *rq, const struct append_prior *p,
+    bool duplicate)
+{
+	rq->result = 0;
+	rq->decided = true;
+	rq->duplicate = duplicate;
+	rq->entry = (struct entry){
+		.conv_id = p->conv_id,
+		.conv_index = p->conv_index,
+		.msg_id = p->msg_id,
+		.sender_id = p->sender_id,
+		.ordinal = p->ordinal,
+		.sent_ms = p->sent_ms,
+		.version = 1,
+		.kind = ENTRY_MESSAGE,
+		.type = rq->type,
+		.flags = rq->flags,
+		.client_msg_id = rq->client_msg_id,
+		.body = rq->body,
+	};
+}
+
+static int refuse(struct append_request *rq, const struct error *why)
+{
+	rq->result = -1;
+	rq->decided = true;
+	rq->error = *why;
+	return -1;
+}
+
+/* The same client id earlier in this batch, or in the log. */
+static bool is_repeat(struct batch *b, size_t at)
+{
+	struct append_request *rq = b->rqs[at];
+	struct error err;
+	size_t i;
+
+	if (!rq->client_msg_id.p)
+		return false;
+	for (i = 0; i < b->n_priors; i++) {
+		const struct append_prior *p = &b->priors[i];
+
+		if (p->conv_id != rq->conv_id ||
+		    p->sender_id != rq->sender_id ||
+		    !str_eq(p->client_msg_id, rq->client_msg_id))
+			continue;
+		if (str_eq(p->fingerprint, rq->fingerprint)) {
+			/* Our own row, after a lost COMMIT, is no repeat. */
+			answer(rq, p, p->msg_id != rq->msg_id);
+		} else {
+			err_field(&err, ERR_CONFLICT, "client_msg_id",
+			    "this client_msg_id was used for other content");
+			refuse(rq, &err);
+		}
+		return true;
+	}
+	return false;
+}
+
+static int check_mentions(struct batch *b, const struct append_request *rq,
+    struct error *err)
+{
+	char field[32];
+	size_t i;
+
+	for (i = 0; i < rq->n_mentions; i++) {
+		const struct member *m = find_member(b, rq->conv_id,
+		    rq->mentions[i]);
+
+		if (m && member_is_present(m))
+			continue;
+		snprintf(field, sizeof(field), "mentions.%zu", i);
+		return err_field(err, ERR_INVALID_ARGUMENT, field,
+		    "only members can be mentioned");
+	}
+	return 0;
+}
+
+static int check_rights(struct batch *b, const struct append_request *rq,
+    const struct conv *c, struct error *err)
+{
+	const struct member *m = find_member(b, rq->conv_id, rq->sender_id);
+
+	if (!c || c->app_id != rq->app_id || !m || !member_is_present(m))
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (rq->refused) {
+		*err = *rq->refused;
+		return -1;
+	}
+	if (c->dissolved_ms != 0)
+		return err_set(err, ERR_GONE, "the conversation was dissolved");
+	if (c->who_can_post > 1 && m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
+	if (m->muted_until_ms > b->now_ms)
+		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
+	if (check_mentions(b, rq, err) < 0)
+		return -1;
+	if (rq->limited) {
+		*err = *rq->limited;
+		return -1;
+	}
+	return 0;
+}
+
+static void accept_one(struct batch *b, struct append_request *rq,
+    struct conv *c)
+{
+	struct log_row *row = &b->rows[b->n_rows++];
+
+	row->fingerprint = rq->fingerprint;
+	row->e = (struct entry){
+		.msg_id = rq->msg_id,
+		.sender_id = rq->sender_id,
+		.client_msg_id = rq->client_msg_id,
+		.kind = ENTRY_MESSAGE,
+		.type = rq->type,
+		.flags = rq->flags,
+		.body = rq->body,
+	};
+	conv_log_next(c, row, rq->now_ms != 0 ? rq->now_ms : b->now_ms);
+	rq->row = row;
+	rq->result = 0;
+	rq->decided = true;
+	rq->duplicate = false;
+	rq->entry = row->e;
+}
+
+/* A repeat inside the batch answers as its first did. */
+static bool repeats_neighbour(struct batch *b, size_t at)
+{
+	struct append_request *rq = b->rqs[at];
+	struct error err;
+	size_t i;
+
+	if (!rq->client_msg_id.p)
+		return false;
+	for (i = 0; i < at; i++) {
+		const struct append_request *p = b->rqs[i];
+
+		if (p->conv_id != rq->conv_id || p->result != 0 ||
+		    p->sender_id != rq->sender_id ||
+		    !str_eq(p->client_msg_id, rq->client_msg_id))
+			continue;
+		if (str_eq(p->fingerprint, rq->fingerprint)) {
+			rq->entry = p->entry;
+			rq->result = 0;
+			rq->decided = true;
+			rq->duplicate = true;
+		} else {
+			err_field(&err, ERR_CONFLICT, "client_msg_id",
+			    "this client_msg_id was used for other content");
+			refuse(rq, &err);
+		}
+		return true;
+	}
+	return false;
+}
+
+static void decide(struct batch *b)
+{
+	struct error err;
+	size_t i;
+
+	b->rows = ARENA_ARRAY(b->a, b->n, struct log_row);
+	b->n_rows = 0;
+	for (i = 0; i < b->n; i++) {
+		struct append_request *rq = b->rqs[i];
+		struct conv *c = conv_pick(b->convs, b->n_convs, rq->conv_id);
+
+		rq->seen = (struct mark_result){ .read_moved = false };
+		rq->row = NULL;
+		if (rq->decided || is_repeat(b, i) || repeats_neighbour(b, i))
+			continue;
+		if (check_rights(b, rq, c, &err) < 0)
+			refuse(rq, &err);
+		else
+			accept_one(b, rq, c);
+	}
+}
+
+/* After a lost COMMIT: what of this batch is in the log?  The locks that we
+ * hold now make sure that the lost transaction has ended. */
+static int find_written(struct batch *b, struct error *err)
+{
+	int64_t *ids = ARENA_ARRAY(b->a, b->n, int64_t);
+	struct append_prior *found;
+	size_t n, i, j;
+
+	for (i = 0; i < b->n; i++)
+		ids[i] = b->rqs[i]->msg_id;
+	if (append_sql_written(b->db, b->a, db_list(b->a, ids, b->n), &found,
+		&n, err) < 0)
+		return -1;
+	for (i = 0; i < b->n; i++)
+		for (j = 0; j < n; j++)
+			if (found[j].msg_id == b->rqs[i]->msg_id)
+				answer(b->rqs[i], &found[j], false);
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static int raise_own_counts(struct batch *b, struct error *err)
+{
+	struct append_own *own = ARENA_ARRAY(b->a, b->n_rows,
+	    struct append_own);
+	size_t n = 0, i, j;
+
+	for (i = 0; i < b->n_rows; i++) {
+		const struct entry *e = &b->rows[i].e;
+
+		if (!entry_is_countable(e))
+			continue;
+		for (j = 0; j < n; j++)
+			if (own[j].conv_id == e->conv_id &&
+			    own[j].user_id == e->sender_id)
+				break;
+		if (j == n)
+			own[n++] = (struct append_own){ e->conv_id,
+				e->sender_id, 0 };
+		own[j].count++;
+	}
+	return append_sql_own(b->db, own, n, err);
+}
+
+static int by_sender(const void *x, const void *y)
+{
+	const struct append_request *a = *(struct append_request *const *)x;
+	const struct append_request *b = *(struct append_request *const *)y;
+
+	return (a->sender_id > b->sender_id) - (a->sender_id < b->sender_id);
+}
+
+/* Read marks that move with a send: inboxes are locked after logs, in
+ * ascending user_id. */
+static int move_seen(struct batch *b, struct error *err)
+{
+	struct append_request **list = ARENA_ARRAY(b->a, b->n,
+	    struct append_request *);
+	struct inbox_seq *seqs, *seq = NULL;
+	size_t n = 0, n_seqs, i;
+
+	for (i = 0; i < b->n; i++)
+		if (b->rqs[i]->row && b->rqs[i]->seen_index > 0)
+			list[n++] = b->rqs[i];
+	qsort(list, n, sizeof(*list), by_sender);
+	for (i = 0; i < n; i++) {
+		struct append_request *rq = list[i];
+
+		if (!seq || seq->user_id != rq->sender_id) {
+			if (inbox_lock(b->db, b->a, &rq->sender_id, 1, &seqs,
+				&n_seqs, err) < 0)
+				return -1;
+			if (n_seqs == 0)
+				continue;
+			seq = seqs;
+		}
+		if (mark_read_locked(b->db, b->a, seq, rq->conv_id,
+			rq->seen_index, b->now_ms, &rq->seen, err) < 0)
+			return -1;
+		if (rq->seen.read_moved &&
+		    inbox_write(b->db, &rq->seen.event, 1, seq, 1, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int write_rows(struct batch *b, struct error *err)
+{
+	struct conv *raised = ARENA_ARRAY(b->a, b->n_convs, struct conv);
+	size_t n = 0, i, j;
+
+	for (i = 0; i < b->n_convs; i++)
+		for (j = 0; j < b->n_rows; j++)
+			if (b->rows[j].e.conv_id == b->convs[i].conv_id) {
+				raised[n++] = b->convs[i];
+				break;
+			}
+	/* Marks are measured against what stands in the log, so it is
+	 * written before they move. */
+	if (conv_log_write(b->db, b->rows, b->n_rows, raised, n, err) < 0 ||
+	    raise_own_counts(b, err) < 0 || move_seen(b, err) < 0)
+		return -1;
+	return conv_log_dirty(b->db, b->a, raised, n, err);
+}
+
+static int batch_tx(struct db *db, void *arg, struct error *err)
+{
+	struct batch *b = arg;
+	size_t i;
+
+	(void)db;
+	for (i = 0; i < b->n; i++)
+		b->rqs[i]->decided = false;
+	b->n_priors = 0;
+	b->now_ms = clock_now_ms();
+	if (lock_logs(b, err) < 0 ||
+	    (b->uncertain && find_written(b, err) < 0) ||
+	    read_members(b, err) < 0 || read_priors(b, err) < 0)
+		return -1;
+	decide(b);
+	if (b->n_rows == 0)
+		return 0;
+	return write_rows(b, err);
+}
+
+void append_batch(struct db *db, struct arena *a,
+    struct append_request *const *batch, size_t n, int64_t uncertain_ms)
+{
+	struct batch b = { .db = db, .a = a, .rqs = batch, .n = n };
+	int64_t until_ms = 0;
+	struct error err;
+	size_t i;
+
+	while (db_tx(db, batch_tx, &b, &err) < 0) {
+		if (err.code == ERR_UNCERTAIN && !b.uncertain) {
+			b.uncertain = true;
+			until_ms = clock_mono_ms() + uncertain_ms;
+			log_info("append_uncertain", "sends=%zu", n);
+		}
+		if (b.uncertain && clock_mono_ms() < until_ms) {
+			clock_sleep_ms(50);
+			continue;
+		}
+		if (b.uncertain)
+			err_set(&err, ERR_UNCERTAIN,
+			    "the outcome could not be found out");
+		for (i = 0; i < n; i++)
+			refuse(batch[i], &err);
+		return;
+	}
+	stat_add(STAT_APPEND_COMMITS, b.n_rows > 0);
+	stat_add(STAT_APPEND_ENTRIES, (int64_t)b.n_rows);
+}

@@ -1,0 +1,14 @@
+/* append_batch: one combined transaction of im/append. */
+#ifndef IM_APPEND_BATCH_H
+#define IM_APPEND_BATCH_H
+
+#include "im/conv/append.h"
+
+/*
+ * Decides and writes n requests; fills result, error, entry of each.  After
+ * a lost COMMIT it looks for the outcome for up to uncertain_ms.
+ */
+void append_batch(struct db *db, struct arena *a,
+    struct append_request *const *batch, size_t n, int64_t uncertain_ms);
+
+#endif

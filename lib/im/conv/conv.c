@@ -1,0 +1,124 @@
+#include "im/conv/conv.h"
+
+#include <stdlib.h>
+
+#include "im/conv/conv_sql.h"
+
+const char *const conv_kind_names[] = { NULL, "direct", "group", "channel",
+	"self", NULL };
+const char *const conv_role_names[] = { NULL, "member", "admin", "owner",
+	NULL };
+const char *const conv_mode_names[] = { NULL, "push", "pull", NULL };
+const char *const conv_join_names[] = { NULL, "invite", "approval", "open",
+	NULL };
+const char *const conv_post_names[] = { NULL, "all", "admins", NULL };
+const char *const conv_invite_names[] = { NULL, "all", "admins", "owner",
+	NULL };
+const char *const conv_history_names[] = { NULL, "all", "since_joined", NULL };
+
+int conv_part(int64_t conv_id)
+{
+	/* Fibonacci hashing: ids of one moment differ in few bits. */
+	uint64_t h = (uint64_t)conv_id * UINT64_C(0x9E3779B97F4A7C15);
+
+	return (int)((h >> 32) % CONV_PARTS);
+}
+
+static int by_conv(const void *key, const void *item)
+{
+	int64_t id = *(const int64_t *)key;
+	const struct conv *c = item;
+
+	return (id > c->conv_id) - (id < c->conv_id);
+}
+
+struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id)
+{
+	if (n == 0)
+		return NULL;
+	return bsearch(&conv_id, convs, n, sizeof(*convs), by_conv);
+}
+
+static int by_id(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* Ascending and distinct: the order in which rows are locked. */
+static struct str id_list(struct arena *a, const int64_t *ids, size_t n)
+{
+	int64_t *sorted = ARENA_ARRAY(a, n, int64_t);
+	size_t i, kept = 0;
+
+	for (i = 0; i < n; i++)
+		sorted[i] = ids[i];
+	qsort(sorted, n, sizeof(*sorted), by_id);
+	for (i = 0; i < n; i++)
+		if (kept == 0 || sorted[kept - 1] != sorted[i])
+			sorted[kept++] = sorted[i];
+	return db_list(a, sorted, kept);
+}
+
+int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct conv **out, size_t *n_out, struct error *err)
+{
+	*n_out = 0;
+	*out = NULL;
+	if (n == 0)
+		return 0;
+	return conv_sql_load(db, a, id_list(a, ids, n), out, n_out, err);
+}
+
+int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct conv **out, size_t *n_out, struct error *err)
+{
+	return conv_sql_lock(db, a, id_list(a, ids, n), out, n_out, err);
+}
+
+int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
+    struct error *err)
+{
+	struct conv *convs;
+	size_t n;
+
+	if (conv_load(db, a, &conv_id, 1, &convs, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	*out = convs[0];
+	return 0;
+}
+
+void conv_log_next(struct conv *c, struct log_row *row, int64_t now_ms)
+{
+	struct entry *e = &row->e;
+
+	c->last_index++;
+	if (entry_is_countable(e))
+		c->last_ordinal++;
+	/* sent_at never decreases with conv_index, whatever the clocks of
+	 * two hosts say. */
+	if (c->last_ms < now_ms)
+		c->last_ms = now_ms;
+	e->conv_id = c->conv_id;
+	e->conv_index = c->last_index;
+	e->ordinal = c->last_ordinal;
+	e->sent_ms = c->last_ms;
+	e->version = 1;
+}
+
+int conv_direct_find(struct db *db, struct arena *a, int64_t user_a,
+    int64_t user_b, int64_t *conv_id_out, struct error *err)
+{
+	return conv_sql_direct(db, a, user_a < user_b ? user_a : user_b,
+	    user_a < user_b ? user_b : user_a, conv_id_out, err);
+}
+
+int conv_direct_insert(struct db *db, int64_t user_a, int64_t user_b,
+    int64_t conv_id, struct error *err)
+{
+	return conv_sql_direct_insert(db, user_a < user_b ? user_a : user_b,
+	    user_a < user_b ? user_b : user_a, conv_id, err);
+}

@@ -1,0 +1,107 @@
+/*
+ * conv: a conversation's facts, owned by its home region.
+ *
+ * conv_seq numbers its log and is locked by whoever appends; conversation
+ * holds kind, settings and counts.  `version` rises with every change of
+ * settings or membership.
+ */
+#ifndef IM_CONV_H
+#define IM_CONV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/entry.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const conv_statements[];
+
+enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };
+enum conv_mode { CONV_PUSH = 1, CONV_PULL };
+enum conv_role { ROLE_MEMBER = 1, ROLE_ADMIN, ROLE_OWNER };
+
+struct conv {
+	int64_t conv_id, app_id;
+	int64_t kind, mode;
+	int64_t home, epoch;
+	int64_t created_by, created_ms;
+	int64_t member_count;
+	int64_t version;
+	int64_t dissolved_ms;
+	int64_t last_index, last_ordinal, last_ms;
+	/* settings */
+	struct str name, photo, announcement, description, meta;
+	int64_t join_policy, who_can_post, who_can_invite, history;
+	int64_t slow_mode_s, message_ttl_s;
+};
+
+extern const char *const conv_kind_names[]; /* by enum, from 1 */
+extern const char *const conv_role_names[];
+extern const char *const conv_mode_names[];
+/* Words of settings, by value, from 1. */
+extern const char *const conv_join_names[];
+extern const char *const conv_post_names[];
+extern const char *const conv_invite_names[];
+extern const char *const conv_history_names[];
+
+/* The part of the fan-out work that a conversation belongs to. */
+#define CONV_PARTS 4
+int conv_part(int64_t conv_id);
+
+/* Facts of n conversations, in ascending conv_id; missing ones left out. */
+int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct conv **out, size_t *n_out, struct error *err);
+/* One of them; NOT_FOUND. */
+int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
+    struct error *err);
+/* In an array that conv_load() made; NULL when not there. */
+struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
+
+/*
+ * The log's pen.  conv_lock() locks conv_seq rows (in ascending conv_id) in
+ * the caller's transaction: until it ends nobody else appends to these
+ * conversations or changes their members, and conv->last_* are the truth.
+ */
+int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct conv **out, size_t *n_out, struct error *err);
+
+struct log_row {
+	struct entry e;         /* with body */
+	struct str fingerprint; /* of what was asked; p NULL: none */
+};
+
+/* Numbers row->e: the next index, ordinal and time of the locked c. */
+void conv_log_next(struct conv *c, struct log_row *row, int64_t now_ms);
+
+/* Writes numbered rows and the convs that they raised. */
+int conv_log_write(struct db *db, const struct log_row *rows, size_t n_rows,
+    const struct conv *convs, size_t n_convs, struct error *err);
+/* Marks the raised convs for fan-out.  These rows are locked last, after
+ * inboxes: the caller commits next. */
+int conv_log_dirty(struct db *db, struct arena *a, const struct conv *convs,
+    size_t n, struct error *err);
+
+/* A log that is empty, for a new conversation, in its transaction. */
+int conv_insert(struct db *db, const struct conv *c, struct error *err);
+/* Writes member_count, version + 1 (also into *c), dissolved_ms. */
+int conv_touch(struct db *db, struct conv *c, struct error *err);
+
+/* The one direct conversation of two users (low = high: the self chat):
+ * 1 found, 0 none. */
+int conv_direct_find(struct db *db, struct arena *a, int64_t user_a,
+    int64_t user_b, int64_t *conv_id_out, struct error *err);
+/* CONFLICT with db_is_duplicate() when another was quicker. */
+int conv_direct_insert(struct db *db, int64_t user_a, int64_t user_b,
+    int64_t conv_id, struct error *err);
+/* Idempotent creation: 1 found (with the fingerprint), 0 none. */
+int conv_client_find(struct db *db, struct arena *a, int64_t user_id,
+    struct str client_id, int64_t *conv_id_out, struct str *fingerprint_out,
+    struct error *err);
+int conv_client_insert(struct db *db, int64_t user_id, struct str client_id,
+    int64_t conv_id, struct str fingerprint, struct error *err);
+
+#endif

@@ -1,0 +1,15 @@
+/* entry_sql: the statements of im/entry. */
+#ifndef IM_ENTRY_SQL_H
+#define IM_ENTRY_SQL_H
+
+#include "im/conv/entry.h"
+
+/* places: db_pairs() of (conv_id, conv_index); rows in that order. */
+int entry_sql_at(struct db *db, struct arena *a, struct str places,
+    struct entry **out, size_t *n_out, struct error *err);
+int entry_sql_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
+    int64_t hi, struct entry **out, size_t *n_out, struct error *err);
+int entry_sql_by_msg(struct db *db, struct arena *a, int64_t msg_id,
+    struct entry *out, struct error *err);
+
+#endif

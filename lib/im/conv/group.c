@@ -1,0 +1,319 @@
+/* Adding, removing, leaving.  Creating is in group_create.c. */
+#include "im/conv/group.h"
+
+#include "base/clock.h"
+#include "im/conv/group_private.h"
+#include "im/site/node.h"
+
+const char *const group_outcome_names[] = { "added", "already", "not_found",
+	"forbidden", "full" };
+
+int64_t group_now(const struct group_actor *by)
+{
+	return by->now_ms != 0 ? by->now_ms : clock_now_ms();
+}
+
+/* Locks the log and reads the actor's row: what every change begins with. */
+int group_begin(struct group_change *g, struct error *err)
+{
+	struct conv *convs;
+	size_t n;
+	int found;
+
+	if (conv_lock(g->db, g->a, &g->conv_id, 1, &convs, &n, err) < 0)
+		return -1;
+	if (n == 0 || convs->app_id != g->by->app_id)
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	g->conv = convs[0];
+	found = member_find(g->db, g->a, g->conv_id, g->by->user_id, &g->actor,
+	    err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || !member_is_present(&g->actor))
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (g->conv.kind != CONV_GROUP && g->conv.kind != CONV_CHANNEL)
+		return err_set(err, ERR_CONFLICT,
+		    "this kind of conversation has fixed members");
+	return 0;
+}
+
+/* Numbers the one entry that tells of the change. */
+void group_entry(struct group_change *g, const char *action,
+    const int64_t *users, size_t n, int64_t new_owner)
+{
+	g->row = (struct log_row){
+		.e = {
+			.msg_id = g->msg_id,
+			.sender_id = g->by->user_id,
+			.kind = ENTRY_MEMBER,
+			.body = g->by->body(g->a, action, users, n,
+			    new_owner),
+		},
+		.fingerprint = STR_NONE,
+	};
+	conv_log_next(&g->conv, &g->row, group_now(g->by));
+}
+
+int group_commit(struct group_change *g, struct error *err)
+{
+	if (conv_touch(g->db, &g->conv, err) < 0 ||
+	    conv_log_write(g->db, &g->row, 1, &g->conv, 1, err) < 0)
+		return -1;
+	return conv_log_dirty(g->db, g->a, &g->conv, 1, err);
+}
+
+static int run(struct group_change *g,
+    int (*fn)(struct db *, void *, struct error *), struct conv *conv_out,
+    struct error *err)
+{
+	/* Before the transaction: the lease of the node may need a query. */
+	if (node_next_id(g->db, &g->msg_id, err) < 0 ||
+	    db_tx(g->db, fn, g, err) < 0)
+		return -1;
+	*conv_out = g->conv;
+	return 0;
+}
+
+/* ---- add ---- */
+
+static int may_invite(const struct group_change *g, struct error *err)
+{
+	static const int64_t least[] = { 0, ROLE_MEMBER, ROLE_ADMIN,
+		ROLE_OWNER };
+
+	if (g->actor.role < least[g->conv.who_can_invite])
+		return err_set(err, ERR_FORBIDDEN, "may not add members here");
+	return 0;
+}
+
+static struct member *find_row(struct member *rows, size_t n, int64_t user_id)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rows[i].user_id == user_id)
+			return &rows[i];
+	return NULL;
+}
+
+static int present_rows(struct group_change *g, struct member **rows_out,
+    size_t *n_out, struct error *err)
+{
+	int64_t(*pairs)[2] = arena_array(g->a, g->n_adds, sizeof(*pairs));
+	size_t i;
+
+	for (i = 0; i < g->n_adds; i++) {
+		pairs[i][0] = g->conv_id;
+		pairs[i][1] = g->adds[i].user_id;
+	}
+	return member_load(g->db, g->a, pairs, g->n_adds, rows_out, n_out, err);
+}
+
+/* Decides each user; fills g->users with those who are new. */
+static void decide(struct group_change *g, struct member *rows, size_t n_rows)
+{
+	size_t i, j;
+
+	g->n_users = 0;
+	for (i = 0; i < g->n_adds; i++) {
+		struct group_add *add = &g->adds[i];
+		struct member *m = find_row(rows, n_rows, add->user_id);
+
+		if (m && member_is_present(m)) {
+			add->outcome = GROUP_ALREADY;
+			add->member = *m;
+			continue;
+		}
+		for (j = 0; j < g->n_users; j++)
+			if (g->users[j] == add->user_id)
+				break;
+		if (j < g->n_users)
+			add->outcome = GROUP_ALREADY;
+		else if (!add->exists)
+			add->outcome = GROUP_NOT_FOUND;
+		else if (g->conv.member_count + (int64_t)g->n_users >=
+			 MEMBERS_MAX)
+			add->outcome = GROUP_FULL;
+		else {
+			add->outcome = GROUP_ADDED;
+			g->users[g->n_users++] = add->user_id;
+		}
+	}
+}
+
+static void fill_new(struct group_change *g, struct member *rows)
+{
+	size_t i, j;
+
+	for (j = 0; j < g->n_users; j++)
+		rows[j] = (struct member){
+			.conv_id = g->conv_id,
+			.user_id = g->users[j],
+			.role = ROLE_MEMBER,
+			.joined_index = g->row.e.conv_index,
+			.joined_ms = g->row.e.sent_ms,
+			.read_index = g->row.e.conv_index,
+		};
+	for (i = 0; i < g->n_adds; i++)
+		for (j = 0; j < g->n_users; j++)
+			if (g->adds[i].user_id == g->users[j])
+				g->adds[i].member = rows[j];
+}
+
+static int add_tx(struct db *db, void *arg, struct error *err)
+{
+	struct group_change *g = arg;
+	struct member *rows;
+	size_t n_rows;
+
+	(void)db;
+	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
+	if (group_begin(g, err) < 0 || may_invite(g, err) < 0 ||
+	    present_rows(g, &rows, &n_rows, err) < 0)
+		return -1;
+	decide(g, rows, n_rows);
+	if (g->n_users == 0)
+		return 0;
+	group_entry(g, "added", g->users, g->n_users, 0);
+	rows = ARENA_ARRAY(g->a, g->n_users, struct member);
+	fill_new(g, rows);
+	if (member_enter(g->db, g->a, &g->conv, rows, g->n_users,
+		g->row.e.ordinal, err) < 0)
+		return -1;
+	g->conv.member_count += (int64_t)g->n_users;
+	return group_commit(g, err);
+}
+
+int group_add(struct db *db, struct arena *a, const struct group_actor *by,
+    int64_t conv_id, struct group_add *adds, size_t n, struct conv *conv_out,
+    struct error *err)
+{
+	struct group_change g = {
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
+		.adds = adds,
+		.n_adds = n,
+	};
+
+	return run(&g, add_tx, conv_out, err);
+}
+
+/* ---- remove ---- */
+
+static int remove_tx(struct db *db, void *arg, struct error *err)
+{
+	struct group_change *g = arg;
+	struct member target;
+	int found;
+
+	(void)db;
+	if (group_begin(g, err) < 0)
+		return -1;
+	if (g->actor.role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins remove members");
+	found = member_find(g->db, g->a, g->conv_id, g->target, &target, err);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return err_set(err, ERR_NOT_FOUND, "was never a member");
+	if (!member_is_present(&target))
+		return 0;
+	if (target.role >= g->actor.role)
+		return err_set(err, ERR_FORBIDDEN,
+		    "an admin removes members, not admins");
+	group_entry(g, "removed", &g->target, 1, 0);
+	target.left_index = g->row.e.conv_index;
+	if (member_exit(g->db, &target, 1, err) < 0)
+		return -1;
+	g->conv.member_count--;
+	return group_commit(g, err);
+}
+
+int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
+    int64_t conv_id, int64_t user_id, struct conv *conv_out, struct error *err)
+{
+	struct group_change g = {
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
+		.target = user_id,
+	};
+
+	if (user_id == by->user_id)
+		return group_leave(db, a, by, conv_id, 0, conv_out, err);
+	return run(&g, remove_tx, conv_out, err);
+}
+
+/* ---- leave ---- */
+
+/* Who takes over from an owner who leaves; 0: nobody is left. */
+static int find_heir(struct group_change *g, int64_t *heir_out,
+    struct error *err)
+{
+	struct member heir;
+	int found;
+
+	*heir_out = 0;
+	if (g->target != 0) {
+		found = member_find(g->db, g->a, g->conv_id, g->target, &heir,
+		    err);
+		if (found < 0)
+			return -1;
+		if (found == 0 || !member_is_present(&heir) ||
+		    g->target == g->by->user_id)
+			return err_field(err, ERR_INVALID_ARGUMENT, "owner",
+			    "the new owner must be another member");
+	} else {
+		found = member_heir(g->db, g->a, g->conv_id, g->by->user_id,
+		    &heir, err);
+		if (found <= 0)
+			return found;
+	}
+	*heir_out = heir.user_id;
+	return 0;
+}
+
+static int leave_tx(struct db *db, void *arg, struct error *err)
+{
+	struct group_change *g = arg;
+	int64_t heir = 0;
+
+	(void)db;
+	if (group_begin(g, err) < 0)
+		return -1;
+	if (g->actor.role == ROLE_OWNER) {
+		if (find_heir(g, &heir, err) < 0)
+			return -1;
+	} else if (g->target != 0) {
+		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
+		    "only an owner hands over");
+	}
+	group_entry(g, "left", &g->by->user_id, 1, heir);
+	g->actor.left_index = g->row.e.conv_index;
+	if (member_exit(g->db, &g->actor, 1, err) < 0)
+		return -1;
+	if (heir != 0 &&
+	    member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err) < 0)
+		return -1;
+	if (--g->conv.member_count == 0)
+		g->conv.dissolved_ms = g->row.e.sent_ms;
+	return group_commit(g, err);
+}
+
+int group_leave(struct db *db, struct arena *a, const struct group_actor *by,
+    int64_t conv_id, int64_t owner, struct conv *conv_out, struct error *err)
+{
+	struct group_change g = {
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
+		.target = owner,
+	};
+
+	return run(&g, leave_tx, conv_out, err);
+}

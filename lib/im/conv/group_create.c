@@ -1,0 +1,192 @@
+#include "im/user/chat.h"
+#include "im/conv/group_private.h"
+#include "im/site/node.h"
+
+struct creation {
+	struct db *db;
+	struct arena *a;
+	const struct group_actor *by;
+	struct group_create *what;
+	int64_t conv_id, msg_id;
+};
+
+static bool has_fixed_members(const struct creation *n)
+{
+	return n->what->conv.kind == CONV_DIRECT ||
+	       n->what->conv.kind == CONV_SELF;
+}
+
+/* The other side of a direct conversation; of the self chat, oneself. */
+static int64_t peer_of(const struct creation *n)
+{
+	return n->what->n_members > 0 ? n->what->members[0] : n->by->user_id;
+}
+
+/* 1 when what is asked for is there already. */
+static int find_existing(struct creation *n, struct error *err)
+{
+	struct group_create *what = n->what;
+	struct str fingerprint;
+	int64_t conv_id;
+	int found = 0;
+
+	if (what->client_id.p) {
+		found = conv_client_find(n->db, n->a, n->by->user_id,
+		    what->client_id, &conv_id, &fingerprint, err);
+		if (found == 1 && !str_eq(fingerprint, what->fingerprint))
+			return err_field(err, ERR_CONFLICT, "client_id",
+			    "this client_id was used for something else");
+	}
+	if (found == 0 && has_fixed_members(n))
+		found = conv_direct_find(n->db, n->a, n->by->user_id,
+		    peer_of(n), &conv_id, err);
+	if (found != 1)
+		return found;
+	what->existed = true;
+	return conv_get(n->db, n->a, conv_id, &what->result, err) < 0 ? -1 : 1;
+}
+
+/* Who asks for a conversation that the other side began has it in the list
+ * from now on. */
+static int list_again(struct creation *n, struct error *err)
+{
+	const struct conv *c = &n->what->result;
+
+	return chat_insert(n->db, n->by->user_id, c->conv_id, c->last_ms, err) <
+		       0
+		   ? -1
+		   : 1;
+}
+
+/* The creator owns a group; the two of a direct conversation are equals. */
+static void fill_members(const struct creation *n, struct member *rows,
+    size_t n_rows, int64_t joined_index, int64_t joined_ms)
+{
+	size_t i;
+
+	for (i = 0; i < n_rows; i++)
+		rows[i] = (struct member){
+			.conv_id = n->conv_id,
+			.user_id = i == 0 ? n->by->user_id
+					  : n->what->members[i - 1],
+			.role = i == 0 && !has_fixed_members(n) ? ROLE_OWNER
+								: ROLE_MEMBER,
+			.joined_index = joined_index,
+			.joined_ms = joined_ms,
+		};
+}
+
+/* No entry: in the creator's list at once, in the other's from the first
+ * message on. */
+static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
+    size_t n_rows, struct error *err)
+{
+	struct group_create *what = n->what;
+
+	fill_members(n, rows, n_rows, 0, c->created_ms);
+	what->event = (struct inbox_row){
+		.user_id = n->by->user_id,
+		.kind = INBOX_CONVERSATION,
+		.conv_id = n->conv_id,
+		.action = INBOX_ADDED,
+		.by_id = n->by->user_id,
+		.at_ms = c->created_ms,
+	};
+	if (conv_direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id,
+		err) < 0 ||
+	    inbox_add(n->db, n->a, &what->event, err) < 0 ||
+	    member_enter(n->db, n->a, c, rows, n_rows, 0, err) < 0)
+		return -1;
+	return chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms,
+	    err);
+}
+
+/* One entry, index 1, that brings everybody in. */
+static int create_group(struct creation *n, struct conv *c, struct member *rows,
+    size_t n_rows, struct error *err)
+{
+	int64_t *users = ARENA_ARRAY(n->a, n_rows, int64_t);
+	struct log_row row = {
+		.e = {
+			.msg_id = n->msg_id,
+			.sender_id = n->by->user_id,
+			.kind = ENTRY_MEMBER,
+		},
+		.fingerprint = STR_NONE,
+	};
+	size_t i;
+
+	for (i = 0; i < n_rows; i++)
+		users[i] = i == 0 ? n->by->user_id : n->what->members[i - 1];
+	row.e.body = n->by->body(n->a, "created", users, n_rows, 0);
+	conv_log_next(c, &row, c->created_ms);
+	fill_members(n, rows, n_rows, row.e.conv_index, row.e.sent_ms);
+	/* In the list at once; fan-out finds the row and goes on with it. */
+	if (member_enter(n->db, n->a, c, rows, n_rows, row.e.ordinal, err) !=
+		0 ||
+	    conv_log_write(n->db, &row, 1, c, 1, err) < 0 ||
+	    chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms, err) <
+		0)
+		return -1;
+	return conv_log_dirty(n->db, n->a, c, 1, err);
+}
+
+static int create_tx(struct db *db, void *arg, struct error *err)
+{
+	struct creation *n = arg;
+	struct group_create *what = n->what;
+	struct conv *c = &what->result;
+	size_t n_rows = what->n_members + 1;
+	struct member *rows = ARENA_ARRAY(n->a, n_rows, struct member);
+
+	what->event = (struct inbox_row){ .user_index = 0 };
+	*c = what->conv;
+	c->conv_id = n->conv_id;
+	c->app_id = n->by->app_id;
+	c->created_by = n->by->user_id;
+	c->created_ms = c->last_ms = group_now(n->by);
+	c->member_count = (int64_t)n_rows;
+	c->mode = CONV_PUSH;
+	c->version = 1;
+	if (conv_insert(db, c, err) < 0)
+		return -1;
+	if (what->client_id.p &&
+	    conv_client_insert(db, n->by->user_id, what->client_id, n->conv_id,
+		what->fingerprint, err) < 0)
+		return -1;
+	if (has_fixed_members(n))
+		return create_fixed(n, c, rows, n_rows, err);
+	return create_group(n, c, rows, n_rows, err);
+}
+
+int group_create(struct db *db, struct arena *a, const struct group_actor *by,
+    struct group_create *what, struct error *err)
+{
+	struct creation n = { .db = db, .a = a, .by = by, .what = what };
+	struct error again;
+	int found;
+
+	what->existed = false;
+	what->event = (struct inbox_row){ .user_index = 0 };
+	found = find_existing(&n, err);
+	if (found == 1 && has_fixed_members(&n))
+		found = list_again(&n, err);
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	if (node_next_id(db, &n.conv_id, err) < 0 ||
+	    node_next_id(db, &n.msg_id, err) < 0)
+		return -1;
+	if (db_tx(db, create_tx, &n, err) == 0)
+		return 0;
+	/* Another was quicker (a duplicate key), or the answer to our COMMIT
+	 * was lost: look again. */
+	if (err->code != ERR_CONFLICT && err->code != ERR_UNCERTAIN)
+		return -1;
+	what->event = (struct inbox_row){ .user_index = 0 };
+	found = find_existing(&n, &again);
+	if (found == 1 && has_fixed_members(&n))
+		found = list_again(&n, &again);
+	if (found < 0)
+		*err = again;
+	return found == 1 ? 0 : -1;
+}

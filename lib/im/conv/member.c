@@ -1,0 +1,224 @@
+#include "im/conv/member.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "im/conv/member_sql.h"
+
+int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
+    size_t n, struct member **out, size_t *n_out, struct error *err)
+{
+	*n_out = 0;
+	*out = NULL;
+	if (n == 0)
+		return 0;
+	return member_sql_load(db, a, db_pairs(a, pairs, n), out, n_out, err);
+}
+
+int member_find(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member *out, struct error *err)
+{
+	int64_t pair[1][2] = { { conv_id, user_id } };
+	struct member *rows;
+	size_t n;
+
+	if (member_load(db, a, pair, 1, &rows, &n, err) < 0)
+		return -1;
+	if (n > 0)
+		*out = rows[0];
+	return n > 0;
+}
+
+int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
+    int64_t user_id, struct conv *conv_out, struct member *member_out,
+    struct error *err)
+{
+	int found = member_find(db, a, conv_id, user_id, member_out, err);
+
+	if (found < 0)
+		return -1;
+	/* Whoever is no member now learns nothing, not even that it is
+	 * there. */
+	if (found == 0 || !member_is_present(member_out))
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (conv_get(db, a, conv_id, conv_out, err) < 0)
+		return -1;
+	if (conv_out->app_id != app_id)
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	return 0;
+}
+
+/* The prefix with LIKE's own characters escaped. */
+static struct str like_of(struct arena *a, struct str prefix)
+{
+	char *p;
+	size_t i, len = 0;
+
+	if (!prefix.p)
+		return STR_NONE;
+	p = arena_alloc(a, prefix.len * 2 + 2);
+	for (i = 0; i < prefix.len; i++) {
+		if (prefix.p[i] == '%' || prefix.p[i] == '_' ||
+		    prefix.p[i] == '\\')
+			p[len++] = '\\';
+		p[len++] = prefix.p[i];
+	}
+	p[len++] = '%';
+	return (struct str){ p, len };
+}
+
+int member_list(struct db *db, struct arena *a, const struct member_query *q,
+    struct member **out, size_t *n_out, struct error *err)
+{
+	return member_sql_list(db, a, q, like_of(a, q->prefix), out, n_out,
+	    err);
+}
+
+/* ---- the cached list ---- */
+
+#define IDS_TTL_S 60
+
+static struct str ids_key(struct arena *a, int64_t conv_id)
+{
+	return arena_printf(a, "m:%" PRId64, conv_id);
+}
+
+static int load_ids(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t **out, size_t *n_out, struct error *err)
+{
+	struct member *rows;
+	size_t i;
+
+	if (member_sql_ids(db, a, conv_id, &rows, n_out, err) < 0)
+		return -1;
+	*out = ARENA_ARRAY(a, *n_out, int64_t);
+	for (i = 0; i < *n_out; i++)
+		(*out)[i] = rows[i].user_id;
+	return 0;
+}
+
+static void put_ids(struct cache *cache, struct arena *a, int64_t conv_id,
+    int64_t version, const int64_t *ids, size_t n)
+{
+	struct buf b;
+	size_t i;
+
+	buf_init(&b);
+	for (i = 0; i < n; i++)
+		buf_u64(&b, (uint64_t)ids[i]);
+	cache_put(cache, ids_key(a, conv_id), version, buf_view(&b), IDS_TTL_S);
+	buf_release(&b);
+}
+
+int member_ids(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t **out, size_t *n_out, struct error *err)
+{
+	struct cache_item item = { .key = ids_key(a, conv_id) };
+	struct conv c;
+	size_t i;
+
+	if (cache && cache_get(cache, a, &item, 1) > 0) {
+		*n_out = item.value.len / 8;
+		*out = ARENA_ARRAY(a, *n_out, int64_t);
+		for (i = 0; i < *n_out; i++)
+			(*out)[i] = (int64_t)get_u64(item.value.p + 8 * i);
+		return 0;
+	}
+	/* Version first: a change in between leaves an old version with a
+	 * newer list, which the change itself then replaces. */
+	if (conv_get(db, a, conv_id, &c, err) < 0 ||
+	    load_ids(db, a, conv_id, out, n_out, err) < 0)
+		return -1;
+	if (cache)
+		put_ids(cache, a, conv_id, c.version, *out, *n_out);
+	return 0;
+}
+
+void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
+    const struct conv *c)
+{
+	struct error ignored;
+	int64_t *ids;
+	size_t n;
+
+	if (!cache)
+		return;
+	if (load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0)
+		put_ids(cache, a, c->conv_id, c->version, ids, n);
+	else
+		cache_delete(cache, ids_key(a, c->conv_id));
+}
+
+static int by_id(const void *x, const void *y)
+{
+	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+bool member_ids_has(const int64_t *ids, size_t n, int64_t user_id)
+{
+	return n > 0 && bsearch(&user_id, ids, n, sizeof(*ids), by_id);
+}
+
+int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
+    size_t n, int64_t user_id, struct member **out, size_t *n_out,
+    struct error *err)
+{
+	*n_out = 0;
+	*out = NULL;
+	if (n == 0)
+		return 0;
+	return member_sql_peers(db, a, db_list(a, conv_ids, n), user_id, out,
+	    n_out, err);
+}
+
+/* ---- changes ---- */
+
+static const struct member *pick(const struct member *rows, size_t n,
+    int64_t user_id)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (rows[i].user_id == user_id)
+			return &rows[i];
+	return NULL;
+}
+
+int member_enter(struct db *db, struct arena *a, const struct conv *c,
+    const struct member *rows, size_t n, int64_t read_ordinal,
+    struct error *err)
+{
+	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+	int64_t *users = ARENA_ARRAY(a, n, int64_t);
+	struct member_mark *marks = ARENA_ARRAY(a, n, struct member_mark);
+	struct member *before;
+	size_t n_before, i;
+
+	for (i = 0; i < n; i++) {
+		users[i] = rows[i].user_id;
+		pairs[i][0] = c->conv_id;
+		pairs[i][1] = rows[i].user_id;
+	}
+	if (member_load(db, a, pairs, n, &before, &n_before, err) < 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		const struct member *old = pick(before, n_before, users[i]);
+
+		marks[i] = (struct member_mark){
+			.conv_id = c->conv_id,
+			.user_id = users[i],
+			.read_index = rows[i].joined_index,
+			.read_ordinal = read_ordinal,
+			.own_count_at_read = old != NULL ? old->own_count : 0,
+		};
+	}
+	if (n_before > 0 &&
+	    member_sql_keep_past(db, c->conv_id, db_list(a, users, n), err) < 0)
+		return -1;
+	if (member_sql_enter(db, rows, n, err) < 0)
+		return -1;
+	return member_sql_mark(db, marks, n, err);
+}

@@ -1,0 +1,110 @@
+/*
+ * member: who belongs to a conversation, in which role, since which entry.
+ *
+ * A member receives the entries from joined_index to left_index, both
+ * included; left_index 0: a member now.  Earlier intervals of those who came
+ * back are in member_past.  Changes are made under conv_lock(), together with
+ * the one `member` entry that tells of them.
+ *
+ * The ids of the present members are cached under m:<conv_id> with seq =
+ * conversation.version.  The cached list serves hints (typing, receipts)
+ * alone; what is allowed is decided by the database.
+ */
+#ifndef IM_MEMBER_H
+#define IM_MEMBER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/conv.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const member_statements[];
+
+#define MEMBERS_MAX 2000 /* of one conversation */
+
+struct member {
+	int64_t conv_id, user_id;
+	int64_t role;
+	struct str alias;
+	int64_t joined_index, left_index;
+	int64_t joined_ms;
+	int64_t muted_until_ms;
+	int64_t own_count;
+	int64_t read_index; /* of their mark; only where said */
+};
+
+static inline bool member_is_present(const struct member *m)
+{
+	return m->left_index == 0;
+}
+
+/* The rows of n (conv_id, user_id) pairs, present members or not, in the
+ * order asked; missing ones are left out. */
+int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
+    size_t n, struct member **out, size_t *n_out, struct error *err);
+
+/*
+ * The present member, and the conversation: what every route begins with.
+ * NOT_FOUND for whoever is not a member now.
+ */
+int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
+    int64_t user_id, struct conv *conv_out, struct member *member_out,
+    struct error *err);
+
+/* One row: 1 there (maybe not present), 0 none. */
+int member_find(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member *out, struct error *err);
+
+struct member_query {
+	int64_t conv_id;
+	int64_t role;          /* 0: all */
+	struct str prefix;     /* of username or display name; p NULL: all */
+	int64_t after_user_id; /* keyset */
+	int64_t limit;
+};
+
+/* Present members in ascending user_id, with read_index. */
+int member_list(struct db *db, struct arena *a, const struct member_query *q,
+    struct member **out, size_t *n_out, struct error *err);
+
+/* Ids of the present members, ascending. */
+int member_ids(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t **out, size_t *n_out, struct error *err);
+/* After a change was committed. */
+void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
+    const struct conv *c);
+/* Is user_id in an ascending list? */
+bool member_ids_has(const int64_t *ids, size_t n, int64_t user_id);
+
+/* The other member of a direct conversation, for each of n: user_id in
+ * out[i].user_id by out[i].conv_id; order not given. */
+int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
+    size_t n, int64_t user_id, struct member **out, size_t *n_out,
+    struct error *err);
+
+/* ---- changes, in a transaction under conv_lock() ---- */
+
+/*
+ * New members from entry joined_index on, with their read mark there: rows
+ * of those who were members before go on (own_count), their old interval
+ * moves to member_past.  read_ordinal: the ordinal at joined_index.
+ */
+int member_enter(struct db *db, struct arena *a, const struct conv *c,
+    const struct member *rows, size_t n, int64_t read_ordinal,
+    struct error *err);
+/* The members leave with entry left_index. */
+int member_exit(struct db *db, const struct member *rows, size_t n,
+    struct error *err);
+int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
+    int64_t role, struct error *err);
+/* Who inherits the ownership: the oldest admin, else the oldest member other
+ * than user_id: 1 found, 0 nobody is left. */
+int member_heir(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member *out, struct error *err);
+
+#endif

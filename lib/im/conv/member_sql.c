@@ -1,0 +1,335 @@
+#include "im/conv/member_sql.h"
+
+/* ---- reading ---- */
+
+#define MEMBER_COLUMNS                                            \
+	"m.conv_id, m.user_id, m.role, m.alias, m.joined_index, " \
+	"m.left_index, m.joined_ms, m.muted_until_ms, m.own_count"
+
+#define MEMBER_OUT                                                      \
+	DB_I64(struct member, conv_id), DB_I64(struct member, user_id), \
+	    DB_I64(struct member, role), DB_STR(struct member, alias),  \
+	    DB_I64(struct member, joined_index),                        \
+	    DB_I64(struct member, left_index),                          \
+	    DB_I64(struct member, joined_ms),                           \
+	    DB_I64(struct member, muted_until_ms),                      \
+	    DB_I64(struct member, own_count)
+
+static const struct db_field member_out[] = { MEMBER_OUT, DB_END };
+
+struct pairs {
+	struct str list;
+	int64_t user_id;
+};
+
+static const struct db_field pairs_in[] = {
+	DB_STR(struct pairs, list),
+	DB_END,
+};
+
+static const struct db_stmt load = {
+	.name = "member.load",
+	.sql = "SELECT " MEMBER_COLUMNS " FROM JSON_TABLE(?, '$[*]' COLUMNS("
+	       "c BIGINT PATH '$[0]', u BIGINT PATH '$[1]')) j "
+	       "STRAIGHT_JOIN member m ON m.conv_id = j.c AND m.user_id = j.u",
+	.in = pairs_in,
+	.in_size = sizeof(struct pairs),
+	.out = member_out,
+	.out_size = sizeof(struct member),
+};
+
+int member_sql_load(struct db *db, struct arena *a, struct str list,
+    struct member **out, size_t *n_out, struct error *err)
+{
+	struct pairs in = { .list = list };
+
+	return db_rows(db, &load, &in, a, out, n_out, err);
+}
+
+struct page {
+	int64_t conv_id, after_user_id, role, any_role;
+	struct str like;
+	int64_t limit;
+};
+
+static const struct db_field list_out[] = {
+	MEMBER_OUT,
+	DB_I64(struct member, read_index),
+	DB_END,
+};
+
+static const struct db_field list_in[] = {
+	DB_I64(struct page, conv_id),
+	DB_I64(struct page, after_user_id),
+	DB_I64(struct page, role),
+	DB_I64(struct page, any_role),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+#define LIST_SELECT                                              \
+	"SELECT " MEMBER_COLUMNS ", k.read_index FROM member m " \
+	"LEFT JOIN mark k ON k.conv_id = m.conv_id "             \
+	"AND k.user_id = m.user_id "
+
+static const struct db_stmt list = {
+	.name = "member.list",
+	.sql = LIST_SELECT
+	"WHERE m.conv_id = ? AND m.user_id > ? AND m.left_index = 0 "
+	"AND (m.role = ? OR ? = 1) ORDER BY m.user_id LIMIT ?",
+	.in = list_in,
+	.in_size = sizeof(struct page),
+	.out = list_out,
+	.out_size = sizeof(struct member),
+};
+
+static const struct db_field named_in[] = {
+	DB_I64(struct page, conv_id),
+	DB_I64(struct page, after_user_id),
+	DB_I64(struct page, role),
+	DB_I64(struct page, any_role),
+	DB_STR(struct page, like),
+	DB_STR(struct page, like),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+static const struct db_stmt named = {
+	.name = "member.named",
+	.sql = LIST_SELECT
+	"STRAIGHT_JOIN user u ON u.user_id = m.user_id "
+	"WHERE m.conv_id = ? AND m.user_id > ? AND m.left_index = 0 "
+	"AND (m.role = ? OR ? = 1) "
+	"AND (u.username LIKE LOWER(?) OR u.display_name LIKE ?) "
+	"ORDER BY m.user_id LIMIT ?",
+	.in = named_in,
+	.in_size = sizeof(struct page),
+	.out = list_out,
+	.out_size = sizeof(struct member),
+};
+
+int member_sql_list(struct db *db, struct arena *a,
+    const struct member_query *q, struct str like, struct member **out,
+    size_t *n_out, struct error *err)
+{
+	struct page in = {
+		q->conv_id,
+		q->after_user_id,
+		q->role,
+		q->role == 0,
+		like,
+		q->limit,
+	};
+
+	return db_rows(db, like.p ? &named : &list, &in, a, out, n_out, err);
+}
+
+static const struct db_stmt ids = {
+	.name = "member.ids",
+	.sql = "SELECT " MEMBER_COLUMNS " FROM member m "
+	       "WHERE m.conv_id = ? AND m.left_index = 0 ORDER BY m.user_id",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = member_out,
+	.out_size = sizeof(struct member),
+};
+
+int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
+    struct member **out, size_t *n_out, struct error *err)
+{
+	struct db_id in = { conv_id };
+
+	return db_rows(db, &ids, &in, a, out, n_out, err);
+}
+
+static const struct db_field peers_in[] = {
+	DB_STR(struct pairs, list),
+	DB_I64(struct pairs, user_id),
+	DB_END,
+};
+
+static const struct db_stmt peers = {
+	.name = "member.peers",
+	.sql = "SELECT " MEMBER_COLUMNS
+	       " FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN member m ON m.conv_id = j.c "
+	       "WHERE m.user_id <> ?",
+	.in = peers_in,
+	.in_size = sizeof(struct pairs),
+	.out = member_out,
+	.out_size = sizeof(struct member),
+};
+
+int member_sql_peers(struct db *db, struct arena *a, struct str conv_ids,
+    int64_t user_id, struct member **out, size_t *n_out, struct error *err)
+{
+	struct pairs in = { conv_ids, user_id };
+
+	return db_rows(db, &peers, &in, a, out, n_out, err);
+}
+
+static const struct db_field heir_in[] = {
+	DB_I64(struct member, conv_id),
+	DB_I64(struct member, user_id),
+	DB_END,
+};
+
+static const struct db_stmt heir = {
+	.name = "member.heir",
+	.sql = "SELECT " MEMBER_COLUMNS " FROM member m "
+	       "WHERE m.conv_id = ? AND m.user_id <> ? AND m.left_index = 0 "
+	       "ORDER BY m.role DESC, m.joined_index, m.user_id LIMIT 1",
+	.in = heir_in,
+	.in_size = sizeof(struct member),
+	.out = member_out,
+	.out_size = sizeof(struct member),
+};
+
+int member_heir(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member *out, struct error *err)
+{
+	struct member in = { .conv_id = conv_id, .user_id = user_id };
+
+	return db_row(db, &heir, &in, a, out, err);
+}
+
+/* ---- changes ---- */
+
+struct past {
+	struct str users;
+	int64_t conv_id;
+};
+
+static const struct db_field past_in[] = {
+	DB_STR(struct past, users),
+	DB_I64(struct past, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt keep_past = {
+	.name = "member.keep_past",
+	.sql = "INSERT INTO member_past (conv_id, user_id, joined_index, "
+	       "left_index) SELECT m.conv_id, m.user_id, m.joined_index, "
+	       "m.left_index "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(u BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN member m ON m.conv_id = ? AND m.user_id = j.u "
+	       "WHERE m.left_index > 0",
+	.in = past_in,
+	.in_size = sizeof(struct past),
+};
+
+int member_sql_keep_past(struct db *db, int64_t conv_id, struct str users,
+    struct error *err)
+{
+	struct past in = { users, conv_id };
+
+	return db_exec(db, &keep_past, &in, NULL, err);
+}
+
+static const struct db_field enter_in[] = {
+	DB_I64(struct member, conv_id),
+	DB_I64(struct member, user_id),
+	DB_I64(struct member, role),
+	DB_I64(struct member, joined_index),
+	DB_I64(struct member, joined_ms),
+	DB_END,
+};
+
+static const struct db_stmt enter = {
+	.name = "member.enter",
+	.sql =
+	    "INSERT INTO member (conv_id, user_id, role, joined_index, "
+	    "joined_ms) VALUES (?, ?, ?, ?, ?) "
+	    "ON DUPLICATE KEY UPDATE role = VALUES(role), "
+	    "joined_index = VALUES(joined_index), left_index = 0, "
+	    "joined_ms = VALUES(joined_ms), muted_until_ms = 0, alias = NULL",
+	.in = enter_in,
+	.in_size = sizeof(struct member),
+};
+
+int member_sql_enter(struct db *db, const struct member *rows, size_t n,
+    struct error *err)
+{
+	return db_exec_bulk(db, &enter, rows, n, sizeof(*rows), NULL, err);
+}
+
+static const struct db_field mark_in[] = {
+	DB_I64(struct member_mark, conv_id),
+	DB_I64(struct member_mark, user_id),
+	DB_I64(struct member_mark, read_index),
+	DB_I64(struct member_mark, read_ordinal),
+	DB_I64(struct member_mark, own_count_at_read),
+	DB_I64(struct member_mark, read_index),
+	DB_END,
+};
+
+static const struct db_stmt mark = {
+	.name = "member.mark",
+	.sql = "INSERT INTO mark (conv_id, user_id, read_index, "
+	       "read_ordinal, own_count_at_read, delivered_index) "
+	       "VALUES (?, ?, ?, ?, ?, ?) "
+	       "ON DUPLICATE KEY UPDATE read_index = VALUES(read_index), "
+	       "read_ordinal = VALUES(read_ordinal), "
+	       "own_count_at_read = VALUES(own_count_at_read), "
+	       "delivered_index = VALUES(delivered_index)",
+	.in = mark_in,
+	.in_size = sizeof(struct member_mark),
+};
+
+int member_sql_mark(struct db *db, const struct member_mark *rows, size_t n,
+    struct error *err)
+{
+	return db_exec_bulk(db, &mark, rows, n, sizeof(*rows), NULL, err);
+}
+
+static const struct db_field exit_in[] = {
+	DB_I64(struct member, left_index),
+	DB_I64(struct member, conv_id),
+	DB_I64(struct member, user_id),
+	DB_END,
+};
+
+static const struct db_stmt exit_stmt = {
+	.name = "member.exit",
+	.sql = "UPDATE member SET left_index = ? "
+	       "WHERE conv_id = ? AND user_id = ? AND left_index = 0",
+	.in = exit_in,
+	.in_size = sizeof(struct member),
+};
+
+int member_exit(struct db *db, const struct member *rows, size_t n,
+    struct error *err)
+{
+	return db_exec_bulk(db, &exit_stmt, rows, n, sizeof(*rows), NULL, err);
+}
+
+static const struct db_field role_in[] = {
+	DB_I64(struct member, role),
+	DB_I64(struct member, conv_id),
+	DB_I64(struct member, user_id),
+	DB_END,
+};
+
+static const struct db_stmt role_stmt = {
+	.name = "member.role",
+	.sql = "UPDATE member SET role = ? "
+	       "WHERE conv_id = ? AND user_id = ? AND left_index = 0",
+	.in = role_in,
+	.in_size = sizeof(struct member),
+};
+
+int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
+    int64_t role, struct error *err)
+{
+	struct member in = {
+		.conv_id = conv_id,
+		.user_id = user_id,
+		.role = role,
+	};
+
+	return db_exec(db, &role_stmt, &in, NULL, err);
+}
+
+const struct db_stmt *const member_statements[] = { &load, &list, &named, &ids,
+	&peers, &heir, &keep_past, &enter, &mark, &exit_stmt, &role_stmt,
+	NULL };

@@ -1,0 +1,32 @@
+/* member_sql: the statements of im/member. */
+#ifndef IM_MEMBER_SQL_H
+#define IM_MEMBER_SQL_H
+
+#include "im/conv/member.h"
+
+/* pairs: db_pairs() of (conv_id, user_id). */
+int member_sql_load(struct db *db, struct arena *a, struct str pairs,
+    struct member **out, size_t *n_out, struct error *err);
+int member_sql_list(struct db *db, struct arena *a,
+    const struct member_query *q, struct str like, struct member **out,
+    size_t *n_out, struct error *err);
+int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
+    struct member **out, size_t *n_out, struct error *err);
+int member_sql_peers(struct db *db, struct arena *a, struct str conv_ids,
+    int64_t user_id, struct member **out, size_t *n_out, struct error *err);
+
+/* Old intervals of those of the list (user ids) who left before. */
+int member_sql_keep_past(struct db *db, int64_t conv_id, struct str users,
+    struct error *err);
+int member_sql_enter(struct db *db, const struct member *rows, size_t n,
+    struct error *err);
+
+struct member_mark {
+	int64_t conv_id, user_id;
+	int64_t read_index, read_ordinal, own_count_at_read;
+};
+
+int member_sql_mark(struct db *db, const struct member_mark *rows, size_t n,
+    struct error *err);
+
+#endif

@@ -1,0 +1,155 @@
+#include "im/user/chat_sql.h"
+
+#define UNREAD                                                      \
+	"GREATEST(0, c.last_ordinal - COALESCE(m.read_ordinal, 0) " \
+	"- c.own_count + COALESCE(m.own_count_at_read, 0))"
+
+#define CHAT_COLUMNS                                                          \
+	"c.user_id, c.conv_id, c.listed, c.pinned, c.last_ms, "               \
+	"c.last_index, c.last_ordinal, c.muted_until_ms, c.notify, "          \
+	"c.hidden, c.marked_unread, c.cleared_index, c.folder, "              \
+	"c.background, c.draft, c.remark, COALESCE(m.read_index, 0), " UNREAD \
+	", (SELECT COUNT(*) FROM mention x "                                  \
+	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "              \
+	"AND x.conv_index > COALESCE(m.read_index, 0)) "
+
+#define MARK_JOIN           \
+	"LEFT JOIN mark m " \
+	"ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
+
+static const struct db_field chat_out[] = {
+	DB_I64(struct chat, user_id),
+	DB_I64(struct chat, conv_id),
+	DB_I64(struct chat, listed),
+	DB_I64(struct chat, pinned),
+	DB_I64(struct chat, last_ms),
+	DB_I64(struct chat, last_index),
+	DB_I64(struct chat, last_ordinal),
+	DB_I64(struct chat, muted_until_ms),
+	DB_I64(struct chat, notify),
+	DB_I64(struct chat, hidden),
+	DB_I64(struct chat, marked_unread),
+	DB_I64(struct chat, cleared_index),
+	DB_STR(struct chat, folder),
+	DB_STR(struct chat, background),
+	DB_STR(struct chat, draft),
+	DB_STR(struct chat, remark),
+	DB_I64(struct chat, read_index),
+	DB_I64(struct chat, unread),
+	DB_I64(struct chat, mentions),
+	DB_END,
+};
+
+struct rank {
+	int64_t user_id;
+	struct chat_place after;
+	int64_t any_folder;
+	struct str folder;
+	int64_t any_unread;
+	int64_t limit;
+};
+
+static const struct db_field rank_in[] = {
+	DB_I64(struct rank, user_id),
+	DB_I64(struct rank, after.pinned),
+	DB_I64(struct rank, after.pinned),
+	DB_I64(struct rank, after.last_ms),
+	DB_I64(struct rank, after.last_ms),
+	DB_I64(struct rank, after.conv_id),
+	DB_I64(struct rank, any_folder),
+	DB_STR(struct rank, folder),
+	DB_I64(struct rank, any_unread),
+	DB_I64(struct rank, limit),
+	DB_END,
+};
+
+static const struct db_stmt rank = {
+	.name = "chat.rank",
+	.sql = "SELECT " CHAT_COLUMNS
+	       "FROM chat c FORCE INDEX (chat_rank) " MARK_JOIN
+	       "WHERE c.user_id = ? AND c.listed = 1 AND c.hidden = 0 "
+	       "AND (c.pinned < ? OR (c.pinned = ? AND (c.last_ms < ? "
+	       "OR (c.last_ms = ? AND c.conv_id < ?)))) "
+	       "AND (? = 1 OR c.folder = ?) AND (? = 1 OR " UNREAD " > 0) "
+	       "ORDER BY c.user_id DESC, c.listed DESC, c.pinned DESC, "
+	       "c.last_ms DESC, c.conv_id DESC LIMIT ?",
+	.in = rank_in,
+	.in_size = sizeof(struct rank),
+	.out = chat_out,
+	.out_size = sizeof(struct chat),
+};
+
+int chat_sql_rank(struct db *db, struct arena *a, const struct chat_query *q,
+    struct chat **out, size_t *n_out, struct error *err)
+{
+	struct rank in = {
+		.user_id = q->user_id,
+		.after = q->after,
+		.any_folder = !q->folder.p,
+		.folder = q->folder.p != NULL ? q->folder : STR(""),
+		.any_unread = !q->unread_only,
+		.limit = q->limit,
+	};
+
+	return db_rows(db, &rank, &in, a, out, n_out, err);
+}
+
+struct places {
+	struct str list;
+	int64_t user_id;
+};
+
+static const struct db_field places_in[] = {
+	DB_STR(struct places, list),
+	DB_I64(struct places, user_id),
+	DB_END,
+};
+
+static const struct db_stmt load = {
+	.name = "chat.load",
+	.sql = "SELECT " CHAT_COLUMNS
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN chat c ON c.user_id = ? "
+	       "AND c.conv_id = j.id " MARK_JOIN "ORDER BY c.conv_id",
+	.in = places_in,
+	.in_size = sizeof(struct places),
+	.out = chat_out,
+	.out_size = sizeof(struct chat),
+};
+
+int chat_sql_load(struct db *db, struct arena *a, int64_t user_id,
+    struct str conv_ids, struct chat **out, size_t *n_out, struct error *err)
+{
+	struct places in = { conv_ids, user_id };
+
+	return db_rows(db, &load, &in, a, out, n_out, err);
+}
+
+static const struct db_field insert_in[] = {
+	DB_I64(struct chat, user_id),
+	DB_I64(struct chat, conv_id),
+	DB_I64(struct chat, last_ms),
+	DB_END,
+};
+
+static const struct db_stmt insert = {
+	.name = "chat.insert",
+	.sql = "INSERT IGNORE INTO chat (user_id, conv_id, last_ms) "
+	       "VALUES (?, ?, ?)",
+	.in = insert_in,
+	.in_size = sizeof(struct chat),
+};
+
+int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
+    int64_t last_ms, struct error *err)
+{
+	struct chat in = {
+		.user_id = user_id,
+		.conv_id = conv_id,
+		.last_ms = last_ms,
+	};
+
+	return db_exec(db, &insert, &in, NULL, err);
+}
+
+const struct db_stmt *const chat_statements[] = { &rank, &load, &insert, NULL };

@@ -1,0 +1,88 @@
+#include "im/user/inbox.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "im/user/inbox_sql.h"
+
+const char *inbox_action_name(int64_t action)
+{
+	static const char *const names[] = {
+		[INBOX_ADDED] = "added",
+		[INBOX_REMOVED] = "removed",
+		[INBOX_LEFT] = "left",
+		[INBOX_DISSOLVED] = "dissolved",
+		[INBOX_MODE] = "mode",
+		[INBOX_SETTINGS] = "settings",
+	};
+
+	BUG_ON(action < INBOX_ADDED || action > INBOX_SETTINGS);
+	return names[action];
+}
+
+int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
+    struct inbox_seq **out, size_t *n_out, struct error *err)
+{
+	size_t i;
+
+	for (i = 1; i < n; i++)
+		BUG_ON(users[i - 1] >= users[i]);
+	return inbox_sql_lock(db, a, db_list(a, users, n), out, n_out, err);
+}
+
+int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
+    size_t n, struct inbox_seq **out, size_t *n_out, struct error *err)
+{
+	return inbox_sql_get(db, a, db_list(a, users, n), out, n_out, err);
+}
+
+int inbox_seq_get(struct db *db, struct arena *a, int64_t user_id,
+    struct inbox_seq *out, struct error *err)
+{
+	struct inbox_seq *rows;
+	size_t n;
+
+	if (inbox_seqs_get(db, a, &user_id, 1, &rows, &n, err) < 0)
+		return -1;
+	if (n > 0)
+		*out = rows[0];
+	return n > 0;
+}
+
+int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
+    struct error *err)
+{
+	struct inbox_seq *seqs;
+	size_t n;
+
+	if (inbox_lock(db, a, &row->user_id, 1, &seqs, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, ERR_NOT_FOUND, "no such inbox");
+	row->user_index = ++seqs[0].last_index;
+	return inbox_write(db, row, 1, seqs, 1, err);
+}
+
+#define TOTAL_TTL_S 60
+
+int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
+{
+	/* Mutes that run out change the sum without an event, so the sum is
+	 * kept for a minute only. */
+	int64_t now_ms = clock_now_ms();
+	struct cache_item item = {
+		.key = arena_printf(a, "n:%" PRId64 ":%" PRId64, user_id,
+		    user_index),
+	};
+
+	if (cache && cache_get(cache, a, &item, 1) > 0) {
+		*total_out = item.seq;
+		return 0;
+	}
+	if (inbox_sql_total(db, a, user_id, now_ms, total_out, err) < 0)
+		return -1;
+	if (cache)
+		cache_set(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
+	return 0;
+}

@@ -1,0 +1,207 @@
+#include "im/user/inbox_sql.h"
+
+/* ---- numbers ---- */
+
+static const struct db_field seq_out[] = {
+	DB_I64(struct inbox_seq, user_id),
+	DB_I64(struct inbox_seq, stream_id),
+	DB_I64(struct inbox_seq, last_index),
+	DB_I64(struct inbox_seq, floor_index),
+	DB_I64(struct inbox_seq, acked_index),
+	DB_END,
+};
+
+#define SEQ_SELECT                                                     \
+	"SELECT s.user_id, s.stream_id, s.last_index, s.floor_index, " \
+	"s.acked_index "                                               \
+	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "    \
+	"STRAIGHT_JOIN user_seq s ON s.user_id = j.id"
+
+static const struct db_stmt get = {
+	.name = "inbox.seq",
+	.sql = SEQ_SELECT,
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = seq_out,
+	.out_size = sizeof(struct inbox_seq),
+};
+
+/* Rows are locked in the order of the list. */
+static const struct db_stmt lock = {
+	.name = "inbox.lock",
+	.sql = SEQ_SELECT " FOR UPDATE",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = seq_out,
+	.out_size = sizeof(struct inbox_seq),
+};
+
+int inbox_sql_get(struct db *db, struct arena *a, struct str list,
+    struct inbox_seq **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { list };
+
+	return db_rows(db, &get, &in, a, out, n_out, err);
+}
+
+int inbox_sql_lock(struct db *db, struct arena *a, struct str list,
+    struct inbox_seq **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { list };
+
+	return db_rows(db, &lock, &in, a, out, n_out, err);
+}
+
+static const struct db_field create_in[] = {
+	DB_I64(struct inbox_seq, user_id),
+	DB_I64(struct inbox_seq, stream_id),
+	DB_END,
+};
+
+static const struct db_stmt create = {
+	.name = "inbox.create",
+	.sql = "INSERT INTO user_seq (user_id, stream_id) VALUES (?, ?)",
+	.in = create_in,
+	.in_size = sizeof(struct inbox_seq),
+};
+
+int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
+    struct error *err)
+{
+	struct inbox_seq in = { .user_id = user_id, .stream_id = stream_id };
+
+	return db_exec(db, &create, &in, NULL, err);
+}
+
+/* ---- rows ---- */
+
+static const struct db_field row_fields[] = {
+	DB_I64(struct inbox_row, user_id),
+	DB_I64(struct inbox_row, user_index),
+	DB_I64(struct inbox_row, kind),
+	DB_I64(struct inbox_row, conv_id),
+	DB_I64(struct inbox_row, conv_index),
+	DB_I64(struct inbox_row, action),
+	DB_I64(struct inbox_row, by_id),
+	DB_I64(struct inbox_row, at_ms),
+	DB_END,
+};
+
+static const struct db_stmt insert = {
+	.name = "inbox.insert",
+	.sql = "INSERT INTO inbox (user_id, user_index, kind, conv_id, "
+	       "conv_index, action, by_id, at_ms) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+	.in = row_fields,
+	.in_size = sizeof(struct inbox_row),
+};
+
+static const struct db_field raise_in[] = {
+	DB_I64(struct inbox_seq, last_index),
+	DB_I64(struct inbox_seq, user_id),
+	DB_END,
+};
+
+static const struct db_stmt raise_many = DB_MANY("inbox.raise_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(last BIGINT PATH '$[0]', "
+    "id BIGINT PATH '$[1]')) j "
+    "STRAIGHT_JOIN user_seq s ON s.user_id = j.id "
+    "SET s.last_index = j.last");
+
+static const struct db_stmt raise_seq = {
+	.name = "inbox.raise",
+	.sql = "UPDATE user_seq SET last_index = ? WHERE user_id = ?",
+	.in = raise_in,
+	.in_size = sizeof(struct inbox_seq),
+	.many = &raise_many,
+};
+
+int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
+    const struct inbox_seq *seqs, size_t n_seqs, struct error *err)
+{
+	if (db_exec_bulk(db, &insert, rows, n_rows, sizeof(*rows), NULL, err) !=
+	    0)
+		return -1;
+	return db_exec_bulk(db, &raise_seq, seqs, n_seqs, sizeof(*seqs), NULL,
+	    err);
+}
+
+struct page {
+	int64_t user_id, after, limit;
+};
+
+static const struct db_field page_in[] = {
+	DB_I64(struct page, user_id),
+	DB_I64(struct page, after),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+static const struct db_stmt after_index = {
+	.name = "inbox.after",
+	.sql = "SELECT user_id, user_index, kind, conv_id, conv_index, "
+	       "action, by_id, at_ms FROM inbox "
+	       "WHERE user_id = ? AND user_index > ? "
+	       "ORDER BY user_index LIMIT ?",
+	.in = page_in,
+	.in_size = sizeof(struct page),
+	.out = row_fields,
+	.out_size = sizeof(struct inbox_row),
+};
+
+int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
+    int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err)
+{
+	struct page in = { user_id, after, limit };
+
+	return db_rows(db, &after_index, &in, a, out, n_out, err);
+}
+
+/* ---- the badge ---- */
+
+struct total {
+	int64_t user_id, now_ms;
+	int64_t sum;
+};
+
+static const struct db_field total_in[] = {
+	DB_I64(struct total, user_id),
+	DB_I64(struct total, now_ms),
+	DB_END,
+};
+
+static const struct db_field total_out_map[] = {
+	DB_I64(struct total, sum),
+	DB_END,
+};
+
+static const struct db_stmt total = {
+	.name = "inbox.total_unread",
+	.sql = "SELECT CAST(COALESCE(SUM(GREATEST(0, "
+	       "c.last_ordinal - COALESCE(m.read_ordinal, 0) "
+	       "- c.own_count + COALESCE(m.own_count_at_read, 0))), 0) "
+	       "AS SIGNED) "
+	       "FROM chat c LEFT JOIN mark m "
+	       "ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
+	       "WHERE c.user_id = ? AND c.listed = 1 AND c.hidden = 0 "
+	       "AND c.muted_until_ms <= ?",
+	.in = total_in,
+	.in_size = sizeof(struct total),
+	.out = total_out_map,
+	.out_size = sizeof(struct total),
+};
+
+int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
+    int64_t now_ms, int64_t *total_out, struct error *err)
+{
+	struct total in = { .user_id = user_id, .now_ms = now_ms };
+	struct total row = { .sum = 0 };
+
+	if (db_row(db, &total, &in, a, &row, err) < 0)
+		return -1;
+	*total_out = row.sum;
+	return 0;
+}
+
+const struct db_stmt *const inbox_statements[] = { &get, &lock, &create,
+	&insert, &raise_seq, &after_index, &total, NULL };

@@ -1,0 +1,57 @@
+/*
+ * mark: how far a member has read and received.
+ *
+ * Marks only move forward, and read implies delivered.  A moved read mark is
+ * a durable `chat` event in the member's own inbox, written in the same
+ * transaction; what others see of it (read, delivered) is ephemeral.
+ * Who writes a mark holds the member's user_seq row.
+ */
+#ifndef IM_MARK_H
+#define IM_MARK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/user/inbox.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const mark_statements[];
+
+struct mark {
+	int64_t conv_id, user_id;
+	int64_t read_index, read_ordinal, own_count_at_read;
+	int64_t delivered_index;
+};
+
+struct mark_result {
+	struct mark mark; /* as it stands now */
+	bool read_moved, delivered_moved;
+	struct inbox_row event; /* user_index 0: none was written */
+};
+
+/* The caller is a present member.  An index above the log's end counts as
+ * its end. */
+int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
+    int64_t conv_index, struct mark_result *out, struct error *err);
+int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, int64_t conv_index, struct mark_result *out,
+    struct error *err);
+
+/*
+ * Everything up to user_index is stored on a device: moves delivered marks.
+ * out: the marks that moved.
+ */
+int mark_ack(struct db *db, struct arena *a, int64_t user_id,
+    int64_t user_index, struct mark **out, size_t *n_out, struct error *err);
+
+/* The core of mark_read(), in a transaction in which seq is locked:
+ * raises seq->last_index when an event is due (the caller writes seq and
+ * out->event). */
+int mark_read_locked(struct db *db, struct arena *a, struct inbox_seq *seq,
+    int64_t conv_id, int64_t conv_index, int64_t now_ms,
+    struct mark_result *out, struct error *err);
+
+#endif

@@ -1,0 +1,37 @@
+/* session_sql: the statements of im/session. */
+#ifndef IM_SESSION_SQL_H
+#define IM_SESSION_SQL_H
+
+#include "im/user/session.h"
+
+/* These two also want a user and an app that are not disabled: 1 or 0. */
+int session_sql_by_hash(struct db *db, struct arena *a, struct str hash,
+    struct session *out, struct error *err);
+int session_sql_by_id(struct db *db, struct arena *a, int64_t session_id,
+    struct session *out, struct error *err);
+int session_sql_has_hash(struct db *db, struct arena *a, struct str hash,
+    struct error *err);
+
+/* In a transaction: makes log-ins of one user wait for each other.  1 the
+ * user is there and not disabled, 0 not. */
+int session_sql_lock_user(struct db *db, struct arena *a, int64_t user_id,
+    struct error *err);
+/* Those not ended, in no order. */
+int session_sql_open(struct db *db, struct arena *a, int64_t user_id,
+    struct session **out, size_t *n_out, struct error *err);
+int session_sql_list(struct db *db, struct arena *a, int64_t user_id,
+    int64_t before, int64_t now_ms, int64_t limit, struct session **out,
+    size_t *n_out, struct error *err);
+int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
+    int64_t session_id, struct session *out, struct error *err);
+
+int session_sql_insert(struct db *db, const struct session *s,
+    struct error *err);
+/* The matched rows: those that were not ended before. */
+int session_sql_end(struct db *db, const struct session *rows, size_t n,
+    int64_t *matched_out, struct error *err);
+/* 1 done, 0 it has ended meanwhile. */
+int session_sql_touch(struct db *db, const struct session *s,
+    struct error *err);
+
+#endif

@@ -1,0 +1,387 @@
+#include "im/user/user.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "im/site/node.h"
+#include "im/user/user_sql.h"
+
+/*
+ * A bound on how long a change stays unseen whose new value could not be put
+ * while memcached was away.
+ */
+#define CACHE_TTL_S 300
+
+/* ---- cache ---- */
+
+static struct str cache_key(struct arena *a, int64_t user_id)
+{
+	return arena_printf(a, "u:%" PRId64, user_id);
+}
+
+/* One more than the length, so that 0 is "none". */
+static void put_text(struct buf *b, struct str s)
+{
+	buf_u32(b, s.p ? (uint32_t)s.len + 1 : 0);
+	buf_str(b, s);
+}
+
+static bool get_text(struct str *rest, struct str *out)
+{
+	uint32_t n;
+
+	if (rest->len < 4)
+		return false;
+	n = get_u32(rest->p);
+	rest->p += 4;
+	rest->len -= 4;
+	*out = STR_NONE;
+	if (!n--)
+		return true;
+	if (n > rest->len)
+		return false;
+	*out = (struct str){ rest->p, n };
+	rest->p += n;
+	rest->len -= n;
+	return true;
+}
+
+#define PACKED_HEAD (5 * 8)
+
+static void pack(struct buf *b, const struct user *u)
+{
+	buf_u64(b, (uint64_t)u->user_id);
+	buf_u64(b, (uint64_t)u->app_id);
+	buf_u64(b, (uint64_t)u->bot);
+	buf_u64(b, (uint64_t)u->created_ms);
+	buf_u64(b, (uint64_t)u->disabled_ms);
+	put_text(b, u->username);
+	put_text(b, u->display_name);
+	put_text(b, u->avatar);
+	put_text(b, u->bio);
+	put_text(b, u->meta);
+}
+
+static bool unpack(const struct cache_item *it, struct user *u)
+{
+	struct str v = it->value;
+
+	if (!v.p || v.len < PACKED_HEAD)
+		return false;
+	u->user_id = (int64_t)get_u64(v.p);
+	u->app_id = (int64_t)get_u64(v.p + 8);
+	u->bot = (int64_t)get_u64(v.p + 16);
+	u->created_ms = (int64_t)get_u64(v.p + 24);
+	u->disabled_ms = (int64_t)get_u64(v.p + 32);
+	u->version = it->seq;
+	v.p += PACKED_HEAD;
+	v.len -= PACKED_HEAD;
+	return get_text(&v, &u->username) && get_text(&v, &u->display_name) &&
+	       get_text(&v, &u->avatar) && get_text(&v, &u->bio) &&
+	       get_text(&v, &u->meta);
+}
+
+static void cache_user(struct cache *cache, const struct user *u)
+{
+	struct buf b;
+	char key[32];
+	int len = snprintf(key, sizeof(key), "u:%" PRId64, u->user_id);
+
+	if (!cache)
+		return;
+	buf_init(&b);
+	pack(&b, u);
+	cache_put(cache, (struct str){ key, (size_t)len }, u->version,
+	    buf_view(&b), CACHE_TTL_S);
+	buf_release(&b);
+}
+
+/* ---- reading ---- */
+
+static int by_id(const void *x, const void *y)
+{
+	const struct user *a = x, *b = y;
+
+	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+}
+
+static int by_number(const void *x, const void *y)
+{
+	const int64_t *a = x, *b = y;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* Those in the cache go to users; the others' ids to missing. */
+static size_t load_cached(struct cache *cache, struct arena *a,
+    const int64_t *ids, size_t n, struct user *users, int64_t *missing,
+    size_t *n_missing_out)
+{
+	struct cache_item *items = ARENA_ARRAY(a, n, struct cache_item);
+	size_t hits = 0;
+
+	*n_missing_out = 0;
+	for (size_t i = 0; i < n; i++)
+		items[i].key = cache_key(a, ids[i]);
+	if (cache)
+		cache_get(cache, a, items, n);
+	for (size_t i = 0; i < n; i++) {
+		if (unpack(&items[i], &users[hits]))
+			hits++;
+		else
+			missing[(*n_missing_out)++] = ids[i];
+	}
+	return hits;
+}
+
+int user_load(struct db *db, struct cache *cache, struct arena *a,
+    const int64_t *ids, size_t n, struct user **out, size_t *n_out,
+    struct error *err)
+{
+	int64_t *sorted = ARENA_ARRAY(a, n, int64_t);
+	int64_t *missing = ARENA_ARRAY(a, n, int64_t);
+	struct user *users = ARENA_ARRAY(a, n, struct user), *more;
+	size_t n_sorted = 0, n_missing, n_more = 0, hits;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = ids[i];
+	qsort(sorted, n, sizeof(*sorted), by_number);
+	for (size_t i = 0; i < n; i++) {
+		if (!n_sorted || sorted[i] != sorted[n_sorted - 1])
+			sorted[n_sorted++] = sorted[i];
+	}
+	hits = load_cached(cache, a, sorted, n_sorted, users, missing,
+	    &n_missing);
+	if (n_missing && user_sql_load(db, a, db_list(a, missing, n_missing),
+			     &more, &n_more, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_more; i++) {
+		cache_user(cache, &more[i]);
+		users[hits++] = more[i];
+	}
+	qsort(users, hits, sizeof(*users), by_id);
+	*out = users;
+	*n_out = hits;
+	return 0;
+}
+
+const struct user *user_pick(const struct user *users, size_t n, int64_t id)
+{
+	struct user key = { .user_id = id };
+
+	return n ? bsearch(&key, users, n, sizeof(*users), by_id) : NULL;
+}
+
+int user_find(struct db *db, struct cache *cache, struct arena *a,
+    int64_t app_id, int64_t user_id, struct user *out, struct error *err)
+{
+	struct user *users;
+	size_t n;
+
+	if (user_load(db, cache, a, &user_id, 1, &users, &n, err) < 0)
+		return -1;
+	if (n == 0 || users[0].app_id != app_id)
+		return 0;
+	*out = users[0];
+	return 1;
+}
+
+bool user_is_name(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    c != '.' && c != '_' && c != '-')
+			return false;
+	}
+	return s.len >= 1 && s.len <= USER_NAME_MAX;
+}
+
+/* q as a LIKE pattern for "begins with". */
+static struct str prefix(struct arena *a, struct str q, bool fold)
+{
+	char *p = arena_alloc(a, 2 * q.len + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < q.len; i++) {
+		char c = q.p[i];
+
+		if (c == '|' || c == '%' || c == '_')
+			p[n++] = '|';
+		if (fold && c >= 'A' && c <= 'Z')
+			c = (char)(c - 'A' + 'a');
+		p[n++] = c;
+	}
+	p[n++] = '%';
+	return (struct str){ p, n };
+}
+
+static int by_username(const void *x, const void *y)
+{
+	const struct user *a = x, *b = y;
+
+	return str_cmp(a->username, b->username);
+}
+
+int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
+    struct user **out, size_t *n_out, struct error *err)
+{
+	struct user_search in = {
+		.app_id = app_id,
+		/* An ASCII column: other text can match nothing there. */
+		.username = str_is_printable(q, true) ? prefix(a, q, true)
+						      : STR(""),
+		.display = prefix(a, q, false),
+		.limit = USER_SEARCH_MAX,
+	};
+
+	if (user_sql_search(db, a, &in, out, n_out, err) < 0)
+		return -1;
+	qsort(*out, *n_out, sizeof(**out), by_username);
+	if (*n_out > USER_SEARCH_MAX)
+		*n_out = USER_SEARCH_MAX;
+	return 0;
+}
+
+/* ---- writing ---- */
+
+struct creation {
+	const struct user *u;
+	struct str password_hash;
+	int64_t stream_id;
+};
+
+static int create(struct db *db, void *arg, struct error *err)
+{
+	const struct creation *c = arg;
+	struct user_credential cred = { c->u->user_id, c->password_hash,
+		c->u->created_ms };
+
+	if (user_sql_insert(db, c->u, err) < 0)
+		return -1;
+	if (c->password_hash.p && user_sql_put_credential(db, &cred, err) < 0)
+		return -1;
+	return inbox_create(db, c->u->user_id, c->stream_id, err);
+}
+
+int user_create(struct db *db, struct arena *a, struct user *u,
+    struct str password_hash, struct error *err)
+{
+	struct creation c = { .u = u, .password_hash = password_hash };
+	struct user there;
+
+	if (node_next_id(db, &u->user_id, err) < 0)
+		return -1;
+	if (!u->display_name.p)
+		u->display_name = u->username;
+	u->created_ms = clock_now_ms();
+	u->disabled_ms = 0;
+	u->version = 1;
+	crypto_random(&c.stream_id, sizeof(c.stream_id));
+	c.stream_id = (c.stream_id & INT64_MAX) | 1;
+	if (db_tx(db, create, &c, err) == 0)
+		return 0;
+	/* The answer to COMMIT was lost: the row says how it went. */
+	if (err->code == ERR_UNCERTAIN &&
+	    user_find_named(db, a, u->app_id, u->username, &there, err) > 0) {
+		if (there.user_id == u->user_id)
+			return 0;
+		err_field(err, ERR_CONFLICT, "username",
+		    "the username is taken");
+	}
+	return -1;
+}
+
+struct change {
+	struct arena *arena;
+	int64_t user_id;
+	const struct user_patch *patch;
+	struct user *out;
+	struct inbox_row *event;
+};
+
+static bool put(struct str *dst, bool has, struct str value)
+{
+	if (!has || str_eq(*dst, value))
+		return false;
+	*dst = value;
+	return true;
+}
+
+static bool apply(struct user *u, const struct user_patch *p)
+{
+	bool changed = put(&u->display_name, p->has_display_name,
+	    p->display_name);
+
+	changed |= put(&u->avatar, p->has_avatar, p->avatar);
+	changed |= put(&u->bio, p->has_bio, p->bio);
+	changed |= put(&u->meta, p->has_meta, p->meta);
+	return changed;
+}
+
+/* The lock on user_seq makes changes of one user wait for each other. */
+static int change(struct db *db, void *arg, struct error *err)
+{
+	struct change *c = arg;
+	struct inbox_seq *seqs;
+	struct user *users;
+	size_t n;
+
+	*c->event = (struct inbox_row){ .user_id = c->user_id,
+		.kind = INBOX_PROFILE,
+		.at_ms = clock_now_ms() };
+	if (inbox_lock(db, c->arena, &c->user_id, 1, &seqs, &n, err) < 0 ||
+	    user_sql_load(db, c->arena, db_list(c->arena, &c->user_id, 1),
+		&users, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, ERR_NOT_FOUND, "no such user");
+	*c->out = users[0];
+	if (!apply(c->out, c->patch))
+		return 0;
+	c->out->version++;
+	if (inbox_add(db, c->arena, c->event, err) < 0)
+		return -1;
+	return user_sql_update(db, c->out, err);
+}
+
+int user_update(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, const struct user_patch *patch, struct user *out,
+    struct inbox_row *event_out, struct error *err)
+{
+	struct change c = { a, user_id, patch, out, event_out };
+
+	if (db_tx(db, change, &c, err) < 0)
+		return -1;
+	cache_user(cache, out);
+	return 0;
+}
+
+int user_set_password(struct db *db, int64_t user_id, struct str hash,
+    struct error *err)
+{
+	struct user_credential c = { user_id, hash, clock_now_ms() };
+
+	return user_sql_put_credential(db, &c, err);
+}
+
+int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, bool is_disabled, struct error *err)
+{
+	struct user *users;
+	size_t n;
+	int done = user_sql_set_disabled(db, user_id,
+	    is_disabled ? clock_now_ms() : 0, err);
+
+	if (done <= 0)
+		return done;
+	if (user_sql_load(db, a, db_list(a, &user_id, 1), &users, &n, err) < 0)
+		return -1;
+	if (n)
+		cache_user(cache, &users[0]);
+	return 1;
+}

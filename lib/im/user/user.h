@@ -1,0 +1,92 @@
+/*
+ * user: the people and bots of an app.
+ *
+ * Usernames are unique in an app and never change; display names are free.
+ * Facts are cached under u:<user_id> with seq = version.
+ */
+#ifndef IM_USER_H
+#define IM_USER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/user/inbox.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+#define USER_NAME_MAX    64   /* a-z0-9._- */
+#define USER_DISPLAY_MAX 64   /* characters */
+#define USER_AVATAR_MAX  512  /* bytes */
+#define USER_BIO_MAX     1024 /* characters */
+#define USER_META_MAX    4096 /* bytes */
+#define USER_SEARCH_MAX  20
+
+struct user {
+	int64_t user_id, app_id;
+	struct str username, display_name;
+	struct str avatar, bio, meta; /* p NULL: none; meta: JSON */
+	int64_t bot;
+	int64_t created_ms, disabled_ms;
+	int64_t version;
+};
+
+extern const struct db_stmt *const user_statements[];
+
+/* Facts of n users, ascending user_id, unknown ones left out. */
+int user_load(struct db *db, struct cache *cache, struct arena *a,
+    const int64_t *ids, size_t n, struct user **out, size_t *n_out,
+    struct error *err);
+
+/* In an array that user_load() made; NULL when not there. */
+const struct user *user_pick(const struct user *users, size_t n, int64_t id);
+
+/* One user of an app: 1 found, 0 none (or of another app). */
+int user_find(struct db *db, struct cache *cache, struct arena *a,
+    int64_t app_id, int64_t user_id, struct user *out, struct error *err);
+int user_find_named(struct db *db, struct arena *a, int64_t app_id,
+    struct str username, struct user *out, struct error *err);
+
+/* Those whose username or display name begins with q (display names without
+ * regard to case), by username; at most USER_SEARCH_MAX, disabled ones left
+ * out. */
+int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
+    struct user **out, size_t *n_out, struct error *err);
+
+bool user_is_name(struct str username);
+
+/*
+ * Creates the user with an inbox, and with a credential unless password_hash
+ * is none (bots, users of a JWT).  in: app_id, username, display_name
+ * (p NULL: the username), avatar, bio, meta, bot; the rest is filled.
+ * CONFLICT with field "username" when the name is taken.
+ */
+int user_create(struct db *db, struct arena *a, struct user *u,
+    struct str password_hash, struct error *err);
+
+struct user_patch {
+	bool has_display_name, has_avatar, has_bio, has_meta;
+	struct str display_name;
+	struct str avatar, bio, meta; /* p NULL takes it away */
+};
+
+/*
+ * Changes the profile and tells the user's own inbox.  event_out->user_index
+ * is 0 when nothing changed.
+ */
+int user_update(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, const struct user_patch *patch, struct user *out,
+    struct inbox_row *event_out, struct error *err);
+
+/* Of an account that may log in: 1 found, 0 none (no password, disabled). */
+int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
+    struct str *hash_out, struct error *err);
+int user_set_password(struct db *db, int64_t user_id, struct str hash,
+    struct error *err);
+/* 1 done, 0 no such user.  Their sessions must be ended besides. */
+int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, bool is_disabled, struct error *err);
+
+#endif

@@ -1,0 +1,208 @@
+#include "im/user/user_sql.h"
+
+#define USER_COLUMNS                                                  \
+	"u.user_id, u.app_id, u.username, u.display_name, u.avatar, " \
+	"u.bio, u.meta, u.bot, u.created_ms, u.disabled_ms, u.version "
+
+static const struct db_field user_fields[] = { DB_I64(struct user, user_id),
+	DB_I64(struct user, app_id), DB_STR(struct user, username),
+	DB_STR(struct user, display_name), DB_STR(struct user, avatar),
+	DB_STR(struct user, bio), DB_STR(struct user, meta),
+	DB_I64(struct user, bot), DB_I64(struct user, created_ms),
+	DB_I64(struct user, disabled_ms), DB_I64(struct user, version),
+	DB_END };
+
+/* ---- reading ---- */
+
+static const struct db_stmt load = {
+	.name = "user.load",
+	.sql = "SELECT " USER_COLUMNS
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN user u ON u.user_id = j.id",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = user_fields,
+	.out_size = sizeof(struct user),
+};
+
+int user_sql_load(struct db *db, struct arena *a, struct str list,
+    struct user **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { list };
+
+	return db_rows(db, &load, &in, a, out, n_out, err);
+}
+
+static const struct db_field name_in[] = { DB_I64(struct user, app_id),
+	DB_STR(struct user, username), DB_END };
+
+static const struct db_stmt by_name = {
+	.name = "user.by_name",
+	.sql = "SELECT " USER_COLUMNS
+	       "FROM user u WHERE u.app_id = ? AND u.username = ?",
+	.in = name_in,
+	.in_size = sizeof(struct user),
+	.out = user_fields,
+	.out_size = sizeof(struct user),
+};
+
+int user_find_named(struct db *db, struct arena *a, int64_t app_id,
+    struct str username, struct user *out, struct error *err)
+{
+	struct user in = { .app_id = app_id, .username = username };
+
+	/* The column is ASCII: other text cannot even be compared with it. */
+	if (!user_is_name(username))
+		return 0;
+	return db_row(db, &by_name, &in, a, out, err);
+}
+
+static const struct db_field search_in[] = {
+	DB_I64(struct user_search, app_id),
+	DB_STR(struct user_search, username),
+	DB_I64(struct user_search, limit),
+	DB_I64(struct user_search, app_id),
+	DB_STR(struct user_search, display),
+	DB_I64(struct user_search, limit),
+	DB_END,
+};
+
+/* A range of each of the two indexes, cut before they are joined. */
+static const struct db_stmt search = {
+	.name = "user.search",
+	.sql = "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
+	       "AND u.username LIKE ? ESCAPE '|' AND u.disabled_ms = 0 "
+	       "ORDER BY u.username LIMIT ?) "
+	       "UNION "
+	       "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
+	       "AND u.display_name LIKE ? ESCAPE '|' AND u.disabled_ms = 0 "
+	       "ORDER BY u.display_name LIMIT ?)",
+	.in = search_in,
+	.in_size = sizeof(struct user_search),
+	.out = user_fields,
+	.out_size = sizeof(struct user),
+};
+
+int user_sql_search(struct db *db, struct arena *a,
+    const struct user_search *in, struct user **out, size_t *n_out,
+    struct error *err)
+{
+	return db_rows(db, &search, in, a, out, n_out, err);
+}
+
+/* ---- writing ---- */
+
+static const struct db_stmt insert = {
+	.name = "user.insert",
+	.sql = "INSERT INTO user (user_id, app_id, username, display_name, "
+	       "avatar, bio, meta, bot, created_ms, disabled_ms, version) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.in = user_fields,
+	.in_size = sizeof(struct user),
+};
+
+int user_sql_insert(struct db *db, const struct user *u, struct error *err)
+{
+	if (db_exec(db, &insert, u, NULL, err) == 0)
+		return 0;
+	if (db_is_duplicate(db))
+		err_field(err, ERR_CONFLICT, "username",
+		    "the username is taken");
+	return -1;
+}
+
+static const struct db_field update_in[] = { DB_STR(struct user, display_name),
+	DB_STR(struct user, avatar), DB_STR(struct user, bio),
+	DB_STR(struct user, meta), DB_I64(struct user, version),
+	DB_I64(struct user, user_id), DB_END };
+
+static const struct db_stmt update = {
+	.name = "user.update",
+	.sql = "UPDATE user SET display_name = ?, avatar = ?, bio = ?, "
+	       "meta = ?, version = ? WHERE user_id = ?",
+	.in = update_in,
+	.in_size = sizeof(struct user),
+};
+
+int user_sql_update(struct db *db, const struct user *u, struct error *err)
+{
+	return db_exec(db, &update, u, NULL, err);
+}
+
+static const struct db_field disable_in[] = { DB_I64(struct user, disabled_ms),
+	DB_I64(struct user, user_id), DB_END };
+
+static const struct db_stmt set_disabled = {
+	.name = "user.set_disabled",
+	.sql = "UPDATE user SET disabled_ms = ?, version = version + 1 "
+	       "WHERE user_id = ?",
+	.in = disable_in,
+	.in_size = sizeof(struct user),
+};
+
+int user_sql_set_disabled(struct db *db, int64_t user_id, int64_t disabled_ms,
+    struct error *err)
+{
+	struct user in = { .user_id = user_id, .disabled_ms = disabled_ms };
+	int64_t matched;
+
+	if (db_exec(db, &set_disabled, &in, &matched, err) < 0)
+		return -1;
+	return matched > 0;
+}
+
+/* ---- credentials ---- */
+
+static const struct db_field credential_in[] = {
+	DB_I64(struct user_credential, user_id),
+	DB_STR(struct user_credential, password_hash),
+	DB_I64(struct user_credential, changed_ms),
+	DB_END,
+};
+
+static const struct db_stmt put_credential = {
+	.name = "user.put_credential",
+	.sql = "INSERT INTO credential (user_id, password_hash, changed_ms) "
+	       "VALUES (?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "password_hash = VALUES(password_hash), "
+	       "changed_ms = VALUES(changed_ms)",
+	.in = credential_in,
+	.in_size = sizeof(struct user_credential),
+};
+
+int user_sql_put_credential(struct db *db, const struct user_credential *c,
+    struct error *err)
+{
+	return db_exec(db, &put_credential, c, NULL, err);
+}
+
+static const struct db_field hash_out[] = {
+	DB_STR(struct user_credential, password_hash),
+	DB_END,
+};
+
+static const struct db_stmt password_hash = {
+	.name = "user.password_hash",
+	.sql = "SELECT c.password_hash FROM credential c "
+	       "JOIN user u ON u.user_id = c.user_id "
+	       "WHERE c.user_id = ? AND u.disabled_ms = 0",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = hash_out,
+	.out_size = sizeof(struct user_credential),
+};
+
+int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
+    struct str *out, struct error *err)
+{
+	struct db_id in = { user_id };
+	struct user_credential row = { 0 };
+	int found = db_row(db, &password_hash, &in, a, &row, err);
+
+	*out = row.password_hash;
+	return found;
+}
+
+const struct db_stmt *const user_statements[] = { &load, &by_name, &search,
+	&insert, &update, &set_disabled, &put_credential, &password_hash,
+	NULL };

@@ -1,0 +1,34 @@
+/* user_sql: the statements of im/user. */
+#ifndef IM_USER_SQL_H
+#define IM_USER_SQL_H
+
+#include "im/user/user.h"
+
+/* ids: db_list().  In no order. */
+int user_sql_load(struct db *db, struct arena *a, struct str ids,
+    struct user **out, size_t *n_out, struct error *err);
+
+struct user_search {
+	int64_t app_id;
+	struct str username, display; /* LIKE patterns, escaped with '|' */
+	int64_t limit;
+};
+/* Up to limit by each of the two names, in no order. */
+int user_sql_search(struct db *db, struct arena *a,
+    const struct user_search *in, struct user **out, size_t *n_out,
+    struct error *err);
+
+int user_sql_insert(struct db *db, const struct user *u, struct error *err);
+int user_sql_update(struct db *db, const struct user *u, struct error *err);
+
+struct user_credential {
+	int64_t user_id;
+	struct str password_hash;
+	int64_t changed_ms;
+};
+int user_sql_put_credential(struct db *db, const struct user_credential *c,
+    struct error *err);
+int user_sql_set_disabled(struct db *db, int64_t user_id, int64_t disabled_ms,
+    struct error *err);
+
+#endif
