@@ -137,7 +137,7 @@ static void ends_the_process(void **state)
 	assert_non_null(strstr(text, "test_err.c line="));
 	assert_non_null(strstr(text, "text=\"odd \\\"value\\\"\"\n"));
 	assert_int_equal(child_run(call_bug_on, "x", text), 128 + 6);
-	assert_non_null(strstr(text, "text=\"arg\"\n"));
+	assert_non_null(strstr(text, "text=\"arg != NULL\"\n"));
 	assert_int_equal(child_run(call_die, "a.conf:7: bad", text), 78);
 	assert_non_null(
 	    strstr(text, " ev=die exit=78 text=\"a.conf:7: bad\"\n"));
