@@ -2,7 +2,7 @@
  * str: a counted, borrowed piece of text, and the checks on text that come
  * from clients.
  *
- * A struct str owns nothing.  !p means "no value", which is not the
+ * A struct str owns nothing.  A null p means "no value", which is not the
  * same as the empty string.  Bytes behind p[len] may not be looked at.
  */
 #ifndef BASE_STR_H
