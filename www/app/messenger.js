@@ -360,9 +360,10 @@ export class Messenger {
 
 	/** The others' read marks of the open chat, where some may be lost. */
 	refreshMarks() {
-		const room = this.open_id && this.rooms.get(this.open_id);
-		const last = room ? room.timeline.entries.findLast((entry) =>
-			entry.sender_id === this.me) : undefined;
+		const room = this.open_id ? this.rooms.get(this.open_id)
+			: undefined;
+		const last = room?.timeline.entries.filter((entry) =>
+			entry.sender_id === this.me).at(-1);
 
 		if (!room || !room.members || !last || this.#stopped
 			|| room.receipts.of(last.conv_index).read
