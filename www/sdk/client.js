@@ -79,14 +79,18 @@ export class Client {
 	}
 
 	/**
+	 * @template T
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {CallOptions} [options]
-	 * @returns {Promise<any>}
+	 * @returns {Promise<T>} what the route answers; it is not checked
 	 */
 	async call(method, path, options = {}) {
 		try {
-			return (await this.#send(method, path, options)).body;
+			const { body } = await this.#send(method, path,
+				options);
+
+			return /** @type {T} */ (body);
 		} catch (error) {
 			if (error instanceof Problem && !options.open
 				&& error.code === 'unauthenticated')
@@ -114,7 +118,11 @@ export class Client {
 		return this.http.request(method, path, options);
 	}
 
-	/** Version, features and limits of the server; needs no token. */
+	/**
+	 * Version, features and limits of the server; needs no token.
+	 *
+	 * @returns {Promise<import('./types.js').Info>}
+	 */
 	info() {
 		return this.call('GET', '/v1/info', { open: true });
 	}
@@ -203,6 +211,7 @@ class SessionRoutes extends Routes {
 	 * @returns {Promise<LoggedIn>}
 	 */
 	async create(body) {
+		/** @type {LoggedIn} */
 		const answer = await this.client.call('POST', '/v1/sessions', {
 			body: { app: this.client.app, ...body },
 			open: true,
@@ -222,7 +231,10 @@ class SessionRoutes extends Routes {
 		return this.client.call('GET', '/v1/sessions/current');
 	}
 
-	/** @param {string} [session_id] this one, if none is named */
+	/**
+	 * @param {string} [session_id]  by default the session of the token
+	 * @returns {Promise<void>}
+	 */
 	end(session_id = 'current') {
 		return this.client.call('DELETE',
 			`/v1/sessions/${seg(session_id)}`);
@@ -240,8 +252,9 @@ class ConversationRoutes extends Routes {
 	}
 
 	/**
-	 * @param {{kind: string, members?: string[], settings?: object,
-	 *     client_id?: string}} body
+	 * @param {{kind: import('./types.js').ConversationKind,
+	 *     members?: string[], client_id?: string,
+	 *     settings?: import('./types.js').ConversationSettings}} body
 	 * @returns {Promise<Conversation>}
 	 */
 	create(body) {
@@ -267,8 +280,8 @@ class ConversationRoutes extends Routes {
 	/**
 	 * @param {string} conv_id
 	 * @param {string[]} user_ids
-	 * @returns {Promise<{items: {user_id: string, outcome: string,
-	 *     member?: Member}[], version: number}>}
+	 * @returns {Promise<{items: import('./types.js').Added[],
+	 *     version: number}>}
 	 */
 	add(conv_id, user_ids) {
 		return this.client.call('POST',
@@ -278,13 +291,17 @@ class ConversationRoutes extends Routes {
 			});
 	}
 
-	/** @param {string} conv_id @param {string} user_id */
+	/**
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
 	remove(conv_id, user_id) {
 		return this.client.call('DELETE', `/v1/conversations/`
 			+ `${seg(conv_id)}/members/${seg(user_id)}`);
 	}
 
-	/** @param {string} conv_id */
+	/** @param {string} conv_id @returns {Promise<void>} */
 	leave(conv_id) {
 		return this.client.call('POST',
 			`/v1/conversations/${seg(conv_id)}/leave`, {
@@ -315,7 +332,11 @@ class ConversationRoutes extends Routes {
 			{ body: { conv_index }, line: true });
 	}
 
-	/** @param {string} conv_id @param {'start'|'stop'} state */
+	/**
+	 * @param {string} conv_id
+	 * @param {'start'|'stop'} state
+	 * @returns {Promise<void>}
+	 */
 	typing(conv_id, state) {
 		return this.client.call('POST',
 			`/v1/conversations/${seg(conv_id)}/typing`,

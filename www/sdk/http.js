@@ -5,7 +5,7 @@ import { NetworkError, Problem } from './problem.js';
 /**
  * @typedef {object} Answer
  * @property {number} status
- * @property {any} body      undefined where there is none
+ * @property {unknown} body  undefined where there is none
  */
 
 /**
@@ -31,7 +31,7 @@ function retryAfter(value) {
 	return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
-/** @param {Response} response */
+/** @param {Response} response @returns {Promise<unknown>} */
 async function parse(response) {
 	const text = await response.text();
 	const type = response.headers.get('Content-Type') ?? '';

@@ -3,6 +3,9 @@ import { Problem, isTemporary } from './problem.js';
 import { Sequence } from './sequence.js';
 import { sleep } from './sleep.js';
 
+/** @typedef {import('./sleep.js').Timer} Timer */
+/** @typedef {import('./types.js').DurableEvent} DurableEvent */
+/** @typedef {import('./types.js').EphemeralEvent} EphemeralEvent */
 /** @typedef {import('./types.js').LiveEvent} LiveEvent */
 /** @typedef {import('./types.js').Position} Position */
 /** @typedef {import('./types.js').Users} Users */
@@ -14,7 +17,8 @@ import { sleep } from './sleep.js';
  * @property {Position} position
  * @property {string} user_id
  * @property {{gap_ms: number, ack_ms: number}} timing
- * @property {(frame: object) => boolean} say  over the socket, if there is one
+ * @property {(frame: import('./types.js').ClientFrame) => boolean} say
+ *     over the socket, if there is one
  * @property {(reason: string) => void} end    the session is over
  */
 
@@ -30,10 +34,10 @@ export class Intake {
 	/** Applying is one thing at a time. @type {Promise<void>} */
 	#work = Promise.resolve();
 	#stored;
-	/** @type {any} */
-	#gap_timer = null;
-	/** @type {any} */
-	#ack_timer = null;
+	/** @type {Timer} */
+	#gap_timer;
+	/** @type {Timer} */
+	#ack_timer;
 	/** @type {Map<string, number>} what a poller has to say is delivered */
 	#delivered = new Map();
 	/** @type {Promise<void>|null} */
@@ -78,7 +82,7 @@ export class Intake {
 		this.#abort.abort();
 		clearTimeout(this.#gap_timer);
 		clearTimeout(this.#ack_timer);
-		this.#gap_timer = this.#ack_timer = null;
+		this.#gap_timer = this.#ack_timer = undefined;
 	}
 
 	/** @param {Position} hello  the first word of a socket */
@@ -104,7 +108,7 @@ export class Intake {
 		}
 	}
 
-	/** @param {LiveEvent} event */
+	/** @param {EphemeralEvent} event */
 	ephemeral(event) {
 		try {
 			this.handlers.ephemeral?.(event);
@@ -113,7 +117,7 @@ export class Intake {
 		}
 	}
 
-	/** @param {{user_index: number, total_unread: number}} head */
+	/** @param {import('./types.js').Head} head */
 	head(head) {
 		if (this.#resyncing)
 			return;
@@ -164,9 +168,11 @@ export class Intake {
 		return this.#resyncing;
 	}
 
-	/** @param {LiveEvent[]} events @param {Users} users */
+	/** @param {DurableEvent[]} events @param {Users} users */
 	#take(events, users) {
-		if (events.length === 0)
+		const last = events.at(-1);
+
+		if (last === undefined)
 			return;
 		this.#work = this.#work.then(async () => {
 			try {
@@ -174,18 +180,24 @@ export class Intake {
 			} catch (error) {
 				this.handlers.failed?.(error);
 			}
-			this.#stored = Number(events.at(-1)?.user_index);
-			for (const { entry } of events)
-				if (entry && entry.sender_id !== this.user_id)
-					this.#delivered.set(entry.conv_id,
-						entry.conv_index);
+			this.#stored = last.user_index;
+			for (const event of events)
+				this.#noteDelivered(event);
 			this.#ackSoon();
 		});
 	}
 
+	/** @param {DurableEvent} event */
+	#noteDelivered(event) {
+		const entry = event.type === 'entry' ? event.entry : null;
+
+		if (entry && entry.sender_id !== this.user_id)
+			this.#delivered.set(entry.conv_id, entry.conv_index);
+	}
+
 	#ackSoon() {
 		this.#ack_timer ??= setTimeout(() => {
-			this.#ack_timer = null;
+			this.#ack_timer = undefined;
 			this.#ack();
 		}, this.timing.ack_ms);
 	}
@@ -208,16 +220,16 @@ export class Intake {
 	#watchGap() {
 		if (!this.#sequence.behind) {
 			clearTimeout(this.#gap_timer);
-			this.#gap_timer = null;
+			this.#gap_timer = undefined;
 			return;
 		}
-		if (this.#gap_timer !== null || this.#abort.signal.aborted)
+		if (this.#gap_timer !== undefined || this.#abort.signal.aborted)
 			return;
 
 		const at = this.#sequence.local;
 
 		this.#gap_timer = setTimeout(() => {
-			this.#gap_timer = null;
+			this.#gap_timer = undefined;
 			if (this.#sequence.local === at)
 				this.#pull();
 			else

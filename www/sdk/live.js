@@ -5,7 +5,8 @@ import { LiveSocket } from './live_socket.js';
 import { NetworkError, Problem } from './problem.js';
 import { sleep } from './sleep.js';
 
-/** @typedef {import('./types.js').LiveEvent} LiveEvent */
+/** @typedef {import('./types.js').DurableEvent} DurableEvent */
+/** @typedef {import('./types.js').EphemeralEvent} EphemeralEvent */
 /** @typedef {import('./types.js').Position} Position */
 /** @typedef {import('./types.js').Users} Users */
 
@@ -18,19 +19,20 @@ import { sleep } from './sleep.js';
 
 /**
  * @typedef {object} LiveHandlers
- * @property {(events: LiveEvent[], users: Users) => void|Promise<void>} apply
+ * @property {(events: DurableEvent[], users: Users) =>
+ *     void|Promise<void>} apply
  *     durable events, in order, each once; they count as stored when it
  *     resolves
  * @property {() => Promise<Position>} resync
  *     too much was missed: read everything afresh (Client.sync), say where
  *     that stands
- * @property {(event: LiveEvent) => void} [ephemeral]
+ * @property {(event: EphemeralEvent) => void} [ephemeral]
  * @property {(state: LiveState) => void} [state]
- * @property {(head: {user_index: number, total_unread: number,
- *     local: boolean}) => void} [head]  `local`: everything up to there is
+ * @property {(head: import('./types.js').Head & {local: boolean}) => void
+ *     } [head]  `local`: everything up to there is
  *     applied, so one's own sum should be the same
- * @property {(moved: {conv_id: string, last_index: number,
- *     last_ordinal: number}[]) => void} [large]
+ * @property {(moved: import('./types.js').ConversationHead[]) => void
+ *     } [large]
  * @property {(reason: string) => void} [ended]  the session is over: kicked,
  *     logged_out, replaced, expired
  * @property {(error: unknown) => void} [failed] what nobody else would hear of
@@ -374,7 +376,7 @@ export class Live {
 			await this.client.sessions.current();
 	}
 
-	/** @param {any} frame */
+	/** @param {import('./types.js').ServerFrame} frame */
 	#frame(frame) {
 		if (frame.event)
 			this.#intake.event(frame.event);

@@ -1,19 +1,20 @@
 import { NetworkError, Problem } from './problem.js';
 
+/** @typedef {import('./sleep.js').Timer} Timer */
+/** @typedef {import('./types.js').ServerFrame} ServerFrame */
+
 /**
  * @typedef {object} SocketEnd  how a socket came to its end
  * @property {number} code      of the close frame; 1006 for none
- * @property {{reason: string, retry_after_ms?: number}|null} bye
+ * @property {import('./types.js').Bye|null} bye
  * @property {number} lived_ms  since the hello; 0 without one
  */
 
 /**
- * @typedef {object} Hello
- * @property {string} stream_id
- * @property {number} user_index
- * @property {number} heartbeat_s
- * @property {string} session_id
- * @property {string[]} [features]
+ * @typedef {object} Waiting   a request that has no answer yet
+ * @property {(answer: import('./http.js').Answer) => void} resolve
+ * @property {(error: Error) => void} reject
+ * @property {Timer} timer
  */
 
 const SILENT_BEATS = 2.5;
@@ -24,18 +25,17 @@ const REQUEST_MS = 15000;
  * answers, and the watch over silence. It never reopens itself.
  */
 export class LiveSocket {
-	/** @type {Hello|null} */
+	/** @type {import('./types.js').Hello|null} */
 	hello = null;
 
-	/** @type {Map<number, {resolve: (answer: any) => void,
-	 *     reject: (error: Error) => void, timer: any}>} */
+	/** @type {Map<number, Waiting>} by id */
 	#requests = new Map();
 	/** @type {SocketEnd['bye']} */
 	#bye = null;
 	#last_id = 0;
 	#hello_at = 0;
-	/** @type {any} */
-	#silence = null;
+	/** @type {Timer} */
+	#silence;
 	/** @type {(end: SocketEnd) => void} */
 	#ended = () => {};
 	/** @type {(opened: boolean) => void} */
@@ -46,7 +46,8 @@ export class LiveSocket {
 	 * @param {typeof globalThis.WebSocket} options.WebSocket
 	 * @param {string} options.url
 	 * @param {number} options.open_ms  how long the hello may take
-	 * @param {(frame: any, socket: LiveSocket) => void} options.onFrame
+	 * @param {(frame: ServerFrame, socket: LiveSocket) => void
+	 *     } options.onFrame
 	 *     everything after the hello but answers
 	 */
 	constructor({ WebSocket, url, open_ms, onFrame }) {
@@ -74,7 +75,10 @@ export class LiveSocket {
 		this.ws.onerror = () => {};
 	}
 
-	/** @param {object} frame @returns {boolean} was it handed over? */
+	/**
+	 * @param {import('./types.js').ClientFrame} frame
+	 * @returns {boolean} was it sent?
+	 */
 	send(frame) {
 		if (this.hello === null || this.ws?.readyState !== 1)
 			return false;
@@ -132,8 +136,9 @@ export class LiveSocket {
 		this.#silence = setTimeout(() => this.close(), ms);
 	}
 
-	/** @param {any} data */
+	/** @param {string} data */
 	#take(data) {
+		/** @type {ServerFrame} */
 		let frame;
 
 		try {
@@ -153,27 +158,25 @@ export class LiveSocket {
 		else if (frame.bye)
 			this.#bye = frame.bye;
 		else if (frame.id !== undefined)
-			this.#answer(frame);
+			this.#answer(frame.id, frame);
 		else
 			this.onFrame(frame, this);
 	}
 
-	/** @param {any} frame */
-	#answer(frame) {
-		const request = this.#requests.get(frame.id);
+	/** @param {number} id @param {ServerFrame} frame */
+	#answer(id, { status = 0, body, error }) {
+		const request = this.#requests.get(id);
 
 		if (request === undefined)
 			return;
-		this.#requests.delete(frame.id);
+		this.#requests.delete(id);
 		clearTimeout(request.timer);
-		if (frame.error)
-			request.reject(new Problem(frame.error.status,
-				frame.error));
-		else if (frame.status >= 400)
-			request.reject(new Problem(frame.status, frame.body));
+		if (error)
+			request.reject(new Problem(error.status, error));
+		else if (status >= 400)
+			request.reject(new Problem(status, body));
 		else
-			request.resolve({ status: frame.status,
-				body: frame.body });
+			request.resolve({ status, body });
 	}
 
 	/** @param {number} code */

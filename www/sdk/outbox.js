@@ -5,6 +5,7 @@ import { defaultStorage, keysOf } from './storage.js';
 
 /** @typedef {import('./types.js').Message} Message */
 /** @typedef {import('./types.js').Sent} Sent */
+/** @typedef {import('./types.js').Stored} Stored */
 /** @typedef {import('./storage.js').KeyValue} KeyValue */
 
 /**
@@ -23,7 +24,7 @@ import { defaultStorage, keysOf } from './storage.js';
 /**
  * @typedef {object} Lane  what waits for one conversation
  * @property {boolean} busy
- * @property {any} timer
+ * @property {import('./sleep.js').Timer} timer
  * @property {Backoff} backoff
  */
 
@@ -62,7 +63,7 @@ export class Outbox {
 	 * @param {string} options.owner  whose; another user's are left alone
 	 * @param {KeyValue} [options.storage]
 	 * @param {(item: OutboxItem) => void} [options.onChange]
-	 * @param {(item: OutboxItem, answer: Sent) => void} [options.onSent]
+	 * @param {(item: OutboxItem, answer: Stored) => void} [options.onSent]
 	 * @param {{first_ms?: number, max_ms?: number}} [options.backoff]
 	 */
 	constructor({ send, owner, storage = defaultStorage(),
@@ -182,7 +183,7 @@ export class Outbox {
 	kick() {
 		for (const [conv_id, lane] of this.#lanes) {
 			clearTimeout(lane.timer);
-			lane.timer = null;
+			lane.timer = undefined;
 			lane.backoff.reset();
 			this.#next(conv_id);
 		}
@@ -191,6 +192,7 @@ export class Outbox {
 	/** @param {string} key */
 	#load(key) {
 		try {
+			/** @type {OutboxItem} */
 			const item = JSON.parse(
 				this.storage.getItem(key) ?? '');
 
@@ -244,7 +246,7 @@ export class Outbox {
 		let lane = this.#lanes.get(conv_id);
 
 		if (lane === undefined) {
-			lane = { busy: false, timer: null,
+			lane = { busy: false, timer: undefined,
 				backoff: new Backoff(this.backoff) };
 			this.#lanes.set(conv_id, lane);
 		}
@@ -255,7 +257,8 @@ export class Outbox {
 	#next(conv_id) {
 		const lane = this.#lane(conv_id);
 
-		if (this.#stopped || lane.busy || lane.timer !== null)
+		if (this.#stopped || lane.busy
+			|| lane.timer !== undefined)
 			return;
 		for (const [key, item] of this.#items) {
 			if (item.conv_id !== conv_id
@@ -332,7 +335,7 @@ export class Outbox {
 		if (this.#stopped)
 			return;
 		lane.timer = setTimeout(() => {
-			lane.timer = null;
+			lane.timer = undefined;
 			this.#next(item.conv_id);
 		}, lane.backoff.next(refused?.retry_after_ms));
 	}

@@ -1,13 +1,20 @@
+/** @typedef {import('./types.js').ProblemBody} ProblemBody */
+
+/** @param {unknown} body @returns {body is ProblemBody} */
+function isProblemBody(body) {
+	return typeof body === 'object' && body !== null && 'code' in body
+		&& typeof body.code === 'string';
+}
+
 /** The server answered, and the answer is a refusal (RFC 9457). */
 export class Problem extends Error {
 	/**
 	 * @param {number} status
-	 * @param {any} body        the parsed answer, if it was a problem
+	 * @param {unknown} body    the parsed answer, if it was a problem
 	 * @param {number} [retry_after_ms] from the header, if the body has none
 	 */
 	constructor(status, body, retry_after_ms) {
-		const known = body !== null && typeof body === 'object'
-			&& typeof body.code === 'string';
+		const known = isProblemBody(body);
 
 		super(known ? body.detail || body.title || body.code
 			: `HTTP status ${status}`);

@@ -10,12 +10,12 @@
 
 const KEPT_MAX = 1000;
 
-/** @typedef {import('./types.js').LiveEvent} LiveEvent */
+/** @typedef {import('./types.js').DurableEvent} DurableEvent */
 
 export class Sequence {
 	#local;
 	#known;
-	/** @type {Map<number, LiveEvent>} */
+	/** @type {Map<number, DurableEvent>} */
 	#early = new Map();
 
 	/** @param {number} user_index how far the inbox has been taken in */
@@ -42,13 +42,13 @@ export class Sequence {
 	/**
 	 * A durable event has come.
 	 *
-	 * @param {LiveEvent} event
-	 * @returns {LiveEvent[]} the events whose turn it is now, in order
+	 * @param {DurableEvent} event
+	 * @returns {DurableEvent[]} the events whose turn it is now, in order
 	 */
 	offer(event) {
 		const index = event.user_index;
 
-		if (index === undefined || index <= this.#local)
+		if (index <= this.#local)
 			return [];
 		this.expect(index);
 		if (index !== this.#local + 1) {
@@ -76,7 +76,7 @@ export class Sequence {
 	 * gave.
 	 *
 	 * @param {number} user_index
-	 * @returns {LiveEvent[]} kept events whose turn it is now
+	 * @returns {DurableEvent[]} kept events whose turn it is now
 	 */
 	advance(user_index) {
 		if (user_index <= this.#local)
@@ -97,8 +97,9 @@ export class Sequence {
 		this.#early.clear();
 	}
 
-	/** @returns {LiveEvent[]} */
+	/** @returns {DurableEvent[]} */
 	#drain() {
+		/** @type {DurableEvent[]} */
 		const ready = [];
 
 		for (;;) {

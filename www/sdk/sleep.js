@@ -1,3 +1,5 @@
+/** @typedef {ReturnType<typeof setTimeout>|undefined} Timer */
+
 /**
  * @param {number} ms
  * @param {AbortSignal} signal  ends the sleep early

@@ -1,7 +1,7 @@
 /**
- * The shapes of the wire contract, for editors and type checkers. Nothing
- * here runs. A member that may be missing is marked optional; clients ignore
- * members that they do not know.
+ * The JSON objects of the API, for editors and type checkers. Nothing here
+ * runs. An optional member may be missing; clients ignore members and kinds
+ * that they do not know.
  *
  * @typedef {object} User
  * @property {string} user_id
@@ -14,9 +14,11 @@
  *
  * @typedef {Object<string, User>} Users   by user_id
  *
+ * @typedef {'ios'|'android'|'web'|'desktop'|'bot'|'other'} Platform
+ *
  * @typedef {object} Device
- * @property {string} id         kept for the installation
- * @property {'ios'|'android'|'web'|'desktop'|'bot'|'other'} platform
+ * @property {string} id         the same for the life of the installation
+ * @property {Platform} platform
  * @property {string} [name]
  *
  * @typedef {object} Session
@@ -35,7 +37,18 @@
  * @property {string} stream_id
  * @property {number} user_index
  *
+ * @typedef {object} Info        version and limits of a server
+ * @property {string} version
+ * @property {string[]} features
+ * @property {{text_bytes?: number, body_bytes?: number,
+ *             members_max?: number, poll_wait_s?: number}} limits
+ */
+
+/**
+ * Conversations.
+ *
  * @typedef {'direct'|'group'|'channel'|'self'} ConversationKind
+ * @typedef {'owner'|'admin'|'member'} Role
  *
  * @typedef {object} ConversationSettings
  * @property {string} [name]
@@ -56,19 +69,24 @@
  * @property {number} last_ordinal
  * @property {'push'|'pull'} [mode]
  * @property {number} version
- * @property {'owner'|'admin'|'member'} [my_role]
+ * @property {Role} [my_role]
  * @property {User} [peer]       the other user of a direct conversation
  *
  * @typedef {object} Member
  * @property {string} user_id
  * @property {User} user
- * @property {'owner'|'admin'|'member'} role
+ * @property {Role} role
  * @property {string} [alias]
  * @property {number} joined_index
  * @property {number} [muted_until]
  * @property {number} [read_index]
  *
- * @typedef {object} ChatMe      my own settings of a conversation
+ * @typedef {object} Added       what became of one user who was to be added
+ * @property {string} user_id
+ * @property {string} outcome
+ * @property {Member} [member]
+ *
+ * @typedef {object} ChatMe      the user's own settings of a conversation
  * @property {'all'|'mentions'|'none'} [notify]
  * @property {number|null} [muted_until]
  * @property {boolean} [pinned]
@@ -76,7 +94,7 @@
  * @property {boolean} [marked_unread]
  * @property {string|null} [remark]
  *
- * @typedef {object} ChatItem    a row of my list
+ * @typedef {object} ChatItem    a row of the user's list
  * @property {Conversation} conversation
  * @property {Entry|null} last_entry
  * @property {number} unread
@@ -84,36 +102,82 @@
  * @property {number} read_index
  * @property {ChatMe} me
  *
- * @typedef {object} Content
- * @property {string} [text]
+ * @typedef {object} ReadMark
+ * @property {number} read_index
+ * @property {number} delivered_index
+ * @property {number} unread
+ * @property {number} mentions
+ * @property {number} total_unread
+ */
+
+/**
+ * The log of a conversation: messages, and control entries about them.
  *
- * @typedef {object} Entry
+ * @typedef {'text'|'image'|'audio'|'video'|'file'|'location'|'card'|'custom'
+ *     } MessageType
+ *
+ * @typedef {object} Content     of a message; the members depend on its type
+ * @property {string} [text]
+ * @property {string} [caption]
+ * @property {string} [name]
+ * @property {string} [title]
+ *
+ * @typedef {object} ReplyTo     the message that is replied to
+ * @property {string} msg_id
+ * @property {number} conv_index
+ * @property {string} sender_id
+ * @property {string} [preview]
+ * @property {boolean} [recalled]
+ *
+ * @typedef {object} Reaction    all reactions with one emoji
+ * @property {number} count
+ * @property {boolean} me        the user's own is among them
+ *
+ * @typedef {Object<string, Reaction>} Reactions   by emoji
+ *
+ * @typedef {object} EntryBase   what entries of all kinds have
  * @property {string} conv_id
  * @property {number} conv_index
  * @property {number} ordinal
  * @property {string} msg_id
  * @property {string} [client_msg_id]
- * @property {string} kind       message, recall, edit, reaction, pin, unpin,
- *                               member, settings
- * @property {string} [type]     text, image, audio, video, file, location,
- *                               card, custom
+ * @property {MessageType} [type]
  * @property {string} sender_id
  * @property {number} sent_at
- * @property {any} [content]
  * @property {string[]} [mentions]
  * @property {boolean} [mention_all]
- * @property {{msg_id: string, conv_index: number, sender_id: string,
- *             preview?: string, recalled?: boolean}} [reply_to]
+ * @property {ReplyTo} [reply_to]
  * @property {string[]} [flags]
  * @property {number} [edited_at]
  * @property {boolean} [recalled]
  * @property {string} [recalled_by]
- * @property {Object<string, {count: number, me: boolean}>} [reactions]
- * @property {number} [target_index]
+ * @property {Reactions} [reactions]
+ * @property {number} [target_index]  the entry that this one changes
+ *
+ * @typedef {object} MemberContent
+ * @property {string} [action]   created, added, joined, left, removed, role,
+ *                               owner, muted
+ * @property {string[]} [user_ids]
+ * @property {Role} [role]
+ * @property {string} [owner]    the new owner, if the old one left
+ *
+ * @typedef {EntryBase & {kind: 'message', content?: Content}} MessageEntry
+ * @typedef {EntryBase & {kind: 'member', content?: MemberContent}} MemberEntry
+ * @typedef {EntryBase & {kind: 'settings',
+ *     content?: {changed?: ConversationSettings}}} SettingsEntry
+ * @typedef {EntryBase & {kind: 'edit', content?: {content?: Content}}
+ *     } EditEntry
+ * @typedef {EntryBase & {kind: 'reaction',
+ *     content?: {emoji?: string, on?: boolean}}} ReactionEntry
+ * @typedef {EntryBase & {kind: 'recall'|'pin'|'unpin', content?: object}
+ *     } ControlEntry
+ *
+ * @typedef {MessageEntry|MemberEntry|SettingsEntry|EditEntry|ReactionEntry
+ *     |ControlEntry} Entry
  *
  * @typedef {object} Message     what is sent
  * @property {string} [client_msg_id]
- * @property {string} type
+ * @property {MessageType} type
  * @property {Content} content
  * @property {string[]} [mentions]
  * @property {boolean} [mention_all]
@@ -122,14 +186,22 @@
  * @property {object} [meta]
  * @property {number} [seen_index]
  *
- * @typedef {object} Sent
+ * @typedef {object} Stored      the answer: the message is in the log
  * @property {string} msg_id
  * @property {string} conv_id
- * @property {number} [conv_index]  missing while `state` is pending
- * @property {number} [ordinal]
- * @property {number} [sent_at]
+ * @property {number} conv_index
+ * @property {number} ordinal
+ * @property {number} sent_at
  * @property {boolean} [duplicate]
- * @property {string} [state]
+ *
+ * @typedef {object} Pending     the answer: accepted, not yet in the log
+ * @property {string} msg_id
+ * @property {string} conv_id
+ * @property {'pending'} state
+ * @property {undefined} [conv_index]
+ * @property {number} [sent_at]
+ *
+ * @typedef {Stored|Pending} Sent
  *
  * @typedef {object} History
  * @property {Entry[]} items     ascending, consecutive
@@ -138,29 +210,134 @@
  * @property {boolean} has_before
  * @property {boolean} has_after
  * @property {Users} [users]
+ */
+
+/**
+ * Events. Durable ones have a user_index and stay in the inbox; ephemeral ones
+ * reach whoever is connected.
  *
- * @typedef {object} LiveEvent   durable ones have a user_index
- * @property {string} type
- * @property {number} [user_index]
+ * @typedef {object} EntryEvent
+ * @property {'entry'} type
+ * @property {number} user_index
  * @property {number} at
- * @property {string} [conv_id]
- * @property {Entry|null} [entry]
+ * @property {string} conv_id
+ * @property {Entry|null} entry  null if the user may no longer see it
  *
- * @typedef {object} Position    how far a user's inbox has been taken in
+ * @typedef {object} ChatEvent   the user's own marks or settings changed
+ * @property {'chat'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {ChatMe} me
+ * @property {number} read_index
+ * @property {number} cleared_index
+ * @property {number} unread
+ * @property {number} mentions
+ *
+ * @typedef {object} HiddenEvent the user hid one message
+ * @property {'hidden'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {number} conv_index
+ *
+ * @typedef {object} ConversationEvent
+ * @property {'conversation'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {string} action     added, removed, left, dissolved
+ * @property {string} [by]
+ * @property {Conversation} [conversation]
+ *
+ * @typedef {object} ProfileEvent
+ * @property {'profile'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {User} user
+ *
+ * @typedef {object} TypingEvent
+ * @property {'typing'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {string} user_id
+ * @property {'start'|'stop'} state
+ * @property {'text'|'voice'|'file'} activity
+ *
+ * @typedef {object} MarkEvent   another member read or received a message
+ * @property {'read'|'delivered'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {string} user_id
+ * @property {number} conv_index
+ *
+ * @typedef {object} PresenceEvent
+ * @property {'presence'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} user_id
+ * @property {Presence} state
+ * @property {number} [last_seen_at]
+ *
+ * @typedef {object} HeadEvent   the head of a large conversation moved
+ * @property {'head'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {number} last_index
+ * @property {number} last_ordinal
+ *
+ * @typedef {object} SessionEvent  another session of the user ended
+ * @property {'session'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} session_id
+ * @property {string} reason
+ *
+ * @typedef {object} EphemeralMessageEvent
+ * @property {'ephemeral'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {object} message
+ *
+ * @typedef {'online'|'away'|'offline'} Presence
+ *
+ * @typedef {EntryEvent|ChatEvent|HiddenEvent|ConversationEvent|ProfileEvent
+ *     } DurableEvent
+ * @typedef {TypingEvent|MarkEvent|PresenceEvent|HeadEvent|SessionEvent
+ *     |EphemeralMessageEvent} EphemeralEvent
+ * @typedef {DurableEvent|EphemeralEvent} LiveEvent
+ */
+
+/**
+ * The inbox.
+ *
+ * @typedef {object} Position    how far a client has applied the inbox
  * @property {string} stream_id
  * @property {number} user_index
  *
+ * @typedef {object} Head        the newest event, and the unread sum
+ * @property {number} user_index
+ * @property {number} total_unread
+ *
+ * @typedef {object} ConversationHead  of a conversation without inbox rows
+ * @property {string} conv_id
+ * @property {number} last_index
+ * @property {number} last_ordinal
+ *
  * @typedef {object} InboxPage
  * @property {string} stream_id
- * @property {LiveEvent[]} events
- * @property {number} user_index where one stands after the events
+ * @property {DurableEvent[]} events
+ * @property {number} user_index the client's position after the events
  * @property {number} head       the newest
  * @property {boolean} more
  * @property {number} total_unread
  * @property {boolean} [too_old]
- * @property {{conv_id: string, last_index: number,
- *             last_ordinal: number}[]} [large]
- * @property {LiveEvent[]} [ephemeral]  of a long poll
+ * @property {ConversationHead[]} [large]
+ * @property {EphemeralEvent[]} [ephemeral]  only in a long poll
  * @property {Users} [users]
  *
  * @typedef {object} Sync
@@ -171,13 +348,54 @@
  * @property {number} total_unread
  * @property {{items: ChatItem[], next: string|null}} conversations
  * @property {Users} [users]
+ */
+
+/**
+ * Frames of the WebSocket, and problems (RFC 9457).
  *
- * @typedef {object} ReadMark
- * @property {number} read_index
- * @property {number} delivered_index
- * @property {number} unread
- * @property {number} mentions
- * @property {number} total_unread
+ * @typedef {object} Hello       the first frame of a server
+ * @property {string} stream_id
+ * @property {number} user_index
+ * @property {number} heartbeat_s
+ * @property {string} session_id
+ * @property {string[]} [features]
+ *
+ * @typedef {object} Bye         why the server closes the connection
+ * @property {string} reason
+ * @property {number} [retry_after_ms]
+ *
+ * @typedef {object} ServerFrame one verb each; `id` belongs to an answer, or
+ *     to an error about a request
+ * @property {Hello} [hello]
+ * @property {LiveEvent} [event]
+ * @property {Head} [heartbeat]
+ * @property {{user_index: number}} [pull]
+ * @property {Position} [too_old]
+ * @property {Bye} [bye]
+ * @property {number} [id]
+ * @property {number} [status]
+ * @property {unknown} [body]
+ * @property {ProblemBody} [error]
+ *
+ * @typedef {object} Request
+ * @property {number} id
+ * @property {string} method
+ * @property {string} path
+ * @property {Object<string, string>} [headers]
+ * @property {object} [body]
+ *
+ * @typedef {{ack: number}|{state: 'foreground'|'background'}|{ping: number}
+ *     |{subscribe: {presence: string[]}}|{unsubscribe: {presence: string[]}}
+ *     |Request} ClientFrame
+ *
+ * @typedef {object} ProblemBody
+ * @property {number} status
+ * @property {string} code
+ * @property {string} [title]
+ * @property {string} [detail]
+ * @property {string} [field]
+ * @property {number} [retry_after_ms]
+ * @property {string} [request_id]
  */
 
 export {};
