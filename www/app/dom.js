@@ -3,13 +3,23 @@
  */
 
 /**
+ * What `h` takes besides children: listeners named `onEVENT`, and attributes.
+ *
+ * @typedef {string|number|boolean|null|undefined} Attribute
+ * @typedef {{[E in keyof HTMLElementEventMap as `on${E}`]?:
+ *     (event: HTMLElementEventMap[E]) => unknown}} Listeners
+ * @typedef {Listeners & {[name: string]:
+ *     Attribute|Listeners[keyof Listeners]}} Props
+ */
+
+/**
  * An element. Text becomes text nodes, never markup. In `props`, `class` and
  * other names are attributes (true: without a value; false, null, undefined:
  * left out), and a function named `onNAME` listens to the event NAME.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
- * @param {Object<string, any>} [props]
+ * @param {Props} [props]
  * @param {...(Child|Child[])} children
  * @returns {HTMLElementTagNameMap[T]}
  */
@@ -20,7 +30,8 @@ export function h(tag, props = {}, ...children) {
 		if (value === false || value === null || value === undefined)
 			continue;
 		if (typeof value === 'function')
-			element.addEventListener(name.slice(2), value);
+			element.addEventListener(name.slice(2),
+				/** @type {EventListener} */ (value));
 		else
 			element.setAttribute(name,
 				value === true ? '' : String(value));
@@ -43,17 +54,23 @@ export function fill(element, ...children) {
 }
 
 /**
+ * @template {Element} E
+ * @typedef {Map<string, {element: E, signature: string}>} Known  by key
+ */
+
+/**
  * Makes the children of `parent` those of `wanted`, by key, moving and making
  * as few as possible: a reader's focus and selection stay where they are.
  *
  * @template T
+ * @template {Element} E
  * @param {Element} parent
  * @param {T[]} wanted
  * @param {object} how
  * @param {(item: T) => string} how.key
  * @param {(item: T) => string} how.signature  what its element depends on
- * @param {(item: T, old: Element|undefined) => Element} how.render
- * @param {Map<string, {element: Element, signature: string}>} how.known
+ * @param {(item: T, old: E|undefined) => E} how.render
+ * @param {Known<E>} how.known
  *     kept between calls
  */
 export function reconcile(parent, wanted, { key, signature, render, known }) {
@@ -66,6 +83,7 @@ export function reconcile(parent, wanted, { key, signature, render, known }) {
 		known.delete(old);
 	}
 
+	/** @type {Element|null} */
 	let before = parent.firstElementChild;
 
 	for (const item of wanted) {

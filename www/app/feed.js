@@ -1,7 +1,7 @@
 import { isTemporary } from '../sdk/index.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
-/** @typedef {import('../sdk/types.js').LiveEvent} LiveEvent */
+/** @typedef {import('../sdk/types.js').DurableEvent} DurableEvent */
 /** @typedef {import('../sdk/types.js').User} User */
 
 const PAGE = 50;
@@ -12,8 +12,8 @@ const MARKS_MS = 800;
 export class Feed {
 	/** Where the totals did not agree. */
 	#drift_at = -1;
-	/** @type {any} */
-	#marks_timer = null;
+	/** @type {import('../sdk/sleep.js').Timer} */
+	#marks_timer;
 
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
@@ -21,7 +21,7 @@ export class Feed {
 	}
 
 	/**
-	 * @param {LiveEvent[]} events
+	 * @param {DurableEvent[]} events
 	 * @param {import('../sdk/types.js').Users} users
 	 */
 	async apply(events, users) {
@@ -43,20 +43,23 @@ export class Feed {
 			this.m.refreshMarks(), MARKS_MS);
 	}
 
-	/** @param {any} event */
+	/** @param {DurableEvent} event */
 	async #event(event) {
-		const { type, conv_id } = event;
-
-		if (type === 'entry' && event.entry)
-			await this.#entry(event.entry);
-		else if (type === 'chat')
-			this.#chatEvent(event);
-		else if (type === 'hidden')
-			this.m.room(conv_id).timeline.hide(event.conv_index);
-		else if (type === 'conversation')
-			await this.#conversationEvent(event);
-		else if (type === 'profile')
+		if (event.type === 'profile') {
 			this.#profile(event.user);
+			return;
+		}
+
+		const { conv_id } = event;
+
+		if (event.type === 'entry' && event.entry)
+			await this.#entry(event.entry);
+		else if (event.type === 'chat')
+			this.#chatEvent(event);
+		else if (event.type === 'hidden')
+			this.m.room(conv_id).timeline.hide(event.conv_index);
+		else if (event.type === 'conversation')
+			await this.#conversationEvent(event);
 		if (conv_id)
 			this.m.changed('chats', `room:${conv_id}`);
 	}
@@ -93,11 +96,12 @@ export class Feed {
 	/** @param {Entry} entry */
 	#takesMeOut({ kind, content }) {
 		return kind === 'member'
-			&& ['left', 'removed'].includes(content?.action)
+			&& (content?.action === 'left'
+				|| content?.action === 'removed')
 			&& content.user_ids?.includes(this.m.me);
 	}
 
-	/** @param {any} event */
+	/** @param {import('../sdk/types.js').ChatEvent} event */
 	#chatEvent(event) {
 		const chat = this.m.chats.get(event.conv_id);
 
@@ -110,7 +114,7 @@ export class Feed {
 				event.cleared_index);
 	}
 
-	/** @param {any} event */
+	/** @param {import('../sdk/types.js').ConversationEvent} event */
 	async #conversationEvent({ action, conv_id, conversation }) {
 		if (['removed', 'left', 'dissolved'].includes(action)) {
 			this.m.forget(conv_id);
@@ -163,38 +167,43 @@ export class Feed {
 		this.m.everythingChanged();
 	}
 
-	/** @param {any} event */
+	/** @param {import('../sdk/types.js').EphemeralEvent} event */
 	ephemeral(event) {
-		const { type, conv_id, user_id } = event;
-
-		if (type === 'typing' && user_id !== this.m.me) {
-			if (event.state === 'start')
-				this.m.typing.start(conv_id, user_id);
-			else
-				this.m.typing.stop(conv_id, user_id);
-		} else if (type === 'read') {
-			this.m.room(conv_id).receipts.read(user_id,
-				event.conv_index);
-			this.m.changed(`room:${conv_id}`, 'chats');
-		} else if (type === 'delivered') {
-			this.m.room(conv_id).receipts.delivered(user_id,
-				event.conv_index);
-			this.m.changed(`room:${conv_id}`, 'chats');
-		} else if (type === 'presence') {
-			this.m.presence.set(user_id, event.state);
+		if (event.type === 'typing') {
+			this.#typing(event);
+		} else if (event.type === 'read'
+			|| event.type === 'delivered') {
+			this.#mark(event);
+		} else if (event.type === 'presence') {
+			this.m.presence.set(event.user_id, event.state);
 			this.m.everythingChanged();
-		} else if (type === 'head') {
+		} else if (event.type === 'head') {
 			this.moved(event);
 		}
 		this.#afterPoll();
+	}
+
+	/** @param {import('../sdk/types.js').TypingEvent} event */
+	#typing({ conv_id, user_id, state }) {
+		if (user_id === this.m.me)
+			return;
+		if (state === 'start')
+			this.m.typing.start(conv_id, user_id);
+		else
+			this.m.typing.stop(conv_id, user_id);
+	}
+
+	/** @param {import('../sdk/types.js').MarkEvent} event */
+	#mark({ type, conv_id, user_id, conv_index }) {
+		this.m.room(conv_id).receipts[type](user_id, conv_index);
+		this.m.changed(`room:${conv_id}`, 'chats');
 	}
 
 	/**
 	 * Everything is applied, so the sums must agree. One that stays
 	 * different is put right by reading the list again.
 	 *
-	 * @param {{user_index: number, total_unread: number,
-	 *     local: boolean}} head
+	 * @param {import('../sdk/types.js').Head & {local: boolean}} head
 	 */
 	head({ user_index, total_unread, local }) {
 		if (!local || total_unread === undefined
@@ -225,7 +234,7 @@ export class Feed {
 	/**
 	 * A conversation without inbox rows (read diffusion) went on.
 	 *
-	 * @param {{conv_id: string, last_index: number}} head
+	 * @param {import('../sdk/types.js').ConversationHead} head
 	 */
 	async moved({ conv_id, last_index }) {
 		const room = this.m.rooms.get(conv_id);
@@ -253,7 +262,7 @@ export class Feed {
 			});
 	}
 
-	/** @param {Entry} entry */
+	/** @param {import('../sdk/types.js').SettingsEntry} entry */
 	#settingsChanged(entry) {
 		const chat = this.m.chats.get(entry.conv_id);
 

@@ -1,5 +1,5 @@
-import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
-	randomId } from '../sdk/index.js';
+import { Backoff, Client, Live, Outbox, followPage, isTemporary, randomId }
+	from '../sdk/index.js';
 import { Feed } from './feed.js';
 import { HistoryLoader } from './history.js';
 import { Chats } from './model/chats.js';
@@ -38,7 +38,7 @@ export class Messenger {
 	#stopped = false;
 	/** @type {LiveState} */
 	live_state = { phase: 'connecting', transport: null };
-	/** @type {Map<string, string>} user_id → online, away, offline */
+	/** @type {Map<string, import('../sdk/types.js').Presence>} */
 	presence = new Map();
 	/** Has the first sync come? */
 	ready = false;
@@ -420,11 +420,11 @@ export class Messenger {
 	 * The answer to a message of mine, ahead of its event.
 	 *
 	 * @param {import('../sdk/outbox.js').OutboxItem} item
-	 * @param {import('../sdk/types.js').Sent} answer
+	 * @param {import('../sdk/types.js').Stored} answer
 	 */
 	#sent({ conv_id, client_msg_id, message }, answer) {
 		const room = this.rooms.get(conv_id);
-		/** @type {any} */
+		/** @type {Entry} */
 		const entry = {
 			conv_id, client_msg_id,
 			kind: 'message',
@@ -435,8 +435,9 @@ export class Messenger {
 			ordinal: answer.ordinal,
 			msg_id: answer.msg_id,
 			sent_at: answer.sent_at,
-			reply_to: message.reply_to && quoteOf(
-				room?.timeline.byId(message.reply_to)),
+			reply_to: message.reply_to ? quoteOf(
+				room?.timeline.byId(message.reply_to))
+				: undefined,
 		};
 
 		this.chats.takeOwn(entry);
@@ -455,13 +456,13 @@ export class Messenger {
 				room.conv_id, conv_index);
 
 			this.chats.read(room.conv_id, mark);
-			room.read_timer = null;
+			room.read_timer = undefined;
 			if (room.read_wanted > conv_index)
 				room.read_timer = setTimeout(() =>
 					this.#sendRead(room), READ_MS);
 			this.changed('chats');
 		} catch (error) {
-			room.read_timer = null;
+			room.read_timer = undefined;
 			if (isTemporary(error) && !this.#stopped)
 				room.read_timer = setTimeout(() =>
 					this.#sendRead(room), READ_AGAIN_MS);

@@ -1,3 +1,4 @@
+import { NetworkError, Problem } from '../sdk/index.js';
 import { t } from './strings.js';
 
 /** @typedef {import('./messenger.js').Messenger} Messenger */
@@ -43,14 +44,16 @@ export function chatTintId({ conversation }) {
 export function messageText(entry) {
 	if (entry.recalled)
 		return t.chat.recalled;
+
+	const content = entry.kind === 'message' ? entry.content : undefined;
+
 	if (entry.type === 'text')
-		return entry.content?.text ?? '';
+		return content?.text ?? '';
 
 	const kind = Object.hasOwn(t.types, entry.type ?? '')
 		? t.types[/** @type {keyof typeof t.types} */ (entry.type)]
 		: t.types.unknown;
-	const more = entry.content?.caption ?? entry.content?.name
-		?? entry.content?.title;
+	const more = content?.caption ?? content?.name ?? content?.title;
 
 	return more ? `${kind}: ${more}` : kind;
 }
@@ -85,9 +88,10 @@ export function systemText(m, entry) {
 			: t.system.settings(who);
 	}
 
-	const { action, user_ids = [], role } = entry.content ?? {};
-	const whom = user_ids.map((/** @type {string} */ id) =>
-		personName(m, id));
+	/** @type {import('../sdk/types.js').MemberContent} */
+	const { action, user_ids = [], role } = entry.kind === 'member'
+		? entry.content ?? {} : {};
+	const whom = user_ids.map((id) => personName(m, id));
 
 	switch (action) {
 	case 'created':
@@ -139,10 +143,10 @@ export function previewText(m, chat) {
  * @param {unknown} error
  */
 export function errorText(error) {
-	const { code = '', name = '' } = /** @type {any} */ (error ?? {});
+	const code = error instanceof Problem ? error.code : '';
 	const errors = t.errors;
 
-	if (name === 'NetworkError')
+	if (error instanceof NetworkError)
 		return errors.network;
 	if (Object.hasOwn(errors, code))
 		return errors[/** @type {keyof typeof errors} */ (code)];

@@ -31,6 +31,7 @@ const TOGETHER_MS = 5 * 60 * 1000;
 export function buildRows({ entries, items, me, divider }) {
 	/** @type {Row[]} */
 	const rows = [];
+	/** @type {Set<string>} */
 	const sent = new Set();
 	let divided = divider === null;
 

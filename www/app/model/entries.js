@@ -40,18 +40,22 @@ export function changed(target, change, me) {
 }
 
 /**
- * @param {Object<string, {count: number, me: boolean}>} reactions
- * @param {Entry} change
+ * @param {import('../../sdk/types.js').Reactions} reactions
+ * @param {import('../../sdk/types.js').ReactionEntry} change
  * @param {string} me
  */
 function reacted(reactions, change, me) {
-	const { emoji, on } = change.content ?? {};
-	const before = reactions[String(emoji)] ?? { count: 0, me: false };
+	const { emoji, on = false } = change.content ?? {};
+
+	if (emoji === undefined)
+		return reactions;
+
+	const before = reactions[emoji] ?? { count: 0, me: false };
 	const count = Math.max(0, before.count + (on ? 1 : -1));
 	/** @type {typeof reactions} */
 	const after = { ...reactions, [emoji]: {
 		count,
-		me: change.sender_id === me ? Boolean(on) : before.me,
+		me: change.sender_id === me ? on : before.me,
 	} };
 
 	if (count === 0)

@@ -17,8 +17,8 @@ export class Room {
 	error = null;
 	/** How far the server is to be told that I have read. */
 	read_wanted = 0;
-	/** @type {any} */
-	read_timer = null;
+	/** @type {import('../../sdk/sleep.js').Timer} */
+	read_timer;
 
 	/** @param {string} conv_id @param {string} me */
 	constructor(conv_id, me) {

@@ -1,9 +1,11 @@
+/** @typedef {import('../../sdk/sleep.js').Timer} Timer */
+
 const SHOWN_MS = 6000;
 const SAID_MS = 3000;
 
 /** Who is typing in which conversation; forgotten after 6 s. */
 export class TypingOthers {
-	/** @type {Map<string, Map<string, any>>} */
+	/** @type {Map<string, Map<string, Timer>>} */
 	#timers = new Map();
 
 	/** @param {(conv_id: string) => void} onChange */
@@ -18,6 +20,7 @@ export class TypingOthers {
 
 	/** @param {string} conv_id @param {string} user_id */
 	start(conv_id, user_id) {
+		/** @type {Map<string, Timer>} */
 		const timers = this.#timers.get(conv_id) ?? new Map();
 		const known = timers.has(user_id);
 
@@ -57,8 +60,8 @@ export class TypingMyself {
 	#conv_id = null;
 	/** @type {Map<string, number>} when it was last said */
 	#said_at = new Map();
-	/** @type {any} */
-	#timer = null;
+	/** @type {Timer} */
+	#timer;
 
 	/** @param {(conv_id: string, state: 'start'|'stop') => void} say */
 	constructor(say) {
@@ -102,14 +105,14 @@ export class TypingMyself {
 	/** @param {string} conv_id */
 	#start(conv_id) {
 		clearTimeout(this.#timer);
-		this.#timer = null;
+		this.#timer = undefined;
 		this.#said_at.set(conv_id, Date.now());
 		this.say(conv_id, 'start');
 	}
 
 	#forget() {
 		clearTimeout(this.#timer);
-		this.#timer = null;
+		this.#timer = undefined;
 		this.#conv_id = null;
 	}
 }

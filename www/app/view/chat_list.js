@@ -39,6 +39,7 @@ const folded = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '')
 
 /** The list of chats, with its search field. */
 export class ChatList {
+	/** @type {import('../dom.js').Known<HTMLElement>} */
 	#known = new Map();
 	#query = '';
 	#loading = false;
@@ -94,8 +95,7 @@ export class ChatList {
 		reconcile(this.items, chats.map((chat) => this.#line(chat)), {
 			key: (row) => row.conv_id,
 			signature: (row) => JSON.stringify(row),
-			render: (row, old) => this.#item(row,
-				/** @type {HTMLElement|undefined} */ (old)),
+			render: (row, old) => this.#item(row, old),
 			known: this.#known,
 		});
 		this.#note(chats.length);

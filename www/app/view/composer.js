@@ -14,10 +14,10 @@ const DRAFT_MS = 300;
 
 /** Where one writes. */
 export class Composer {
-	/** @type {any} */
-	#idle = null;
-	/** @type {any} */
-	#draft = null;
+	/** @type {import('../../sdk/sleep.js').Timer} */
+	#idle;
+	/** @type {import('../../sdk/sleep.js').Timer} */
+	#draft;
 	/** What one replies to. @type {Entry|null} */
 	#reply = null;
 
@@ -38,7 +38,7 @@ export class Composer {
 			'aria-label': t.chat.message_to(name),
 			enterkeyhint: 'send',
 			oninput: () => this.#input(),
-			onkeydown: (/** @type {KeyboardEvent} */ event) =>
+			onkeydown: (event) =>
 				this.#key(event),
 			onblur: () => this.m.typing_me.stop(conv_id),
 		});
@@ -52,7 +52,7 @@ export class Composer {
 			icon('smile'));
 		this.element = h('form', {
 			class: 'composer',
-			onsubmit: (/** @type {Event} */ event) => {
+			onsubmit: (event) => {
 				event.preventDefault();
 				this.#send();
 			},

@@ -21,7 +21,9 @@ export function openDialog(title, name, close) {
 		heading,
 		h('button', { type: 'button', class: 'icon-button',
 			'aria-label': close,
-			onclick: () => dialog.close() }, icon('close'))),
+			onclick: () => {
+				dialog.close();
+			} }, icon('close'))),
 	body);
 
 	dialog.addEventListener('close', () => dialog.remove());

@@ -13,7 +13,7 @@ const DEMO_SHOWN = 6;
 /**
  * @param {string} label
  * @param {string} hint
- * @param {Object<string, any>} attributes
+ * @param {import('../dom.js').Props} attributes
  */
 function field(label, hint, attributes) {
 	const input = h('input', { class: 'input', dir: 'auto',
@@ -134,7 +134,7 @@ export function showLogin(root, client, notice, onLogin) {
 	};
 	const form = h('form', {
 		class: 'login-card',
-		onsubmit: (/** @type {Event} */ event) => {
+		onsubmit: (event) => {
 			event.preventDefault();
 			go();
 		},
@@ -172,12 +172,12 @@ async function offerDemo(box, onPick) {
 		if (!answer.ok)
 			return;
 
+		/** @type {{users: string[], password: string}} */
 		const { users, password } = await answer.json();
 
 		fill(box, h('p', {}, t.login.demo),
 			h('div', { class: 'demo-users' },
-				users.slice(0, DEMO_SHOWN).map((
-					/** @type {string} */ name) =>
+				users.slice(0, DEMO_SHOWN).map((name) =>
 					h('button', { type: 'button',
 						class: 'demo-user',
 						onclick: () => onPick(name,

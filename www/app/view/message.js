@@ -26,22 +26,23 @@ function textParts(text) {
 		: part);
 }
 
-/** @param {Messenger} m @param {Row} row */
-function bodyOf(m, row) {
-	const message = row.entry ?? row.item?.message;
+/** @param {Row} row */
+function bodyOf(row) {
+	const { entry, item } = row;
 
-	if (row.entry?.recalled)
+	if (entry?.recalled)
 		return h('span', { class: 'text recalled' }, icon('alert'),
 			t.chat.recalled);
-	if (message?.type === 'text') {
-		const text = message.content?.text ?? '';
+	if ((entry ?? item?.message)?.type === 'text') {
+		const text = entry ? messageText(entry)
+			: item?.message.content.text ?? '';
 		const big = emojiOnly(text);
 
 		return h('span', { class: big ? `text emoji emoji-${big}`
 			: 'text', dir: 'auto' }, textParts(text));
 	}
 	return h('span', { class: 'text other', dir: 'auto' },
-		row.entry ? messageText(row.entry) : t.types.custom);
+		entry ? messageText(entry) : t.types.custom);
 }
 
 /** @param {Messenger} m @param {Row} row */
@@ -84,8 +85,8 @@ function tickOf(status) {
 	return made;
 }
 
-/** @param {Messenger} m @param {Row} row @param {Look} look */
-function metaOf(m, row, look) {
+/** @param {Row} row @param {Look} look */
+function metaOf(row, look) {
 	return h('span', { class: 'meta' },
 		row.entry?.edited_at && h('span', {}, t.chat.edited),
 		h('time', { datetime: new Date(row.at).toISOString(),
@@ -113,7 +114,7 @@ function failureOf(m, row) {
 function messageElement(m, row, look) {
 	const big = row.entry?.type === 'text' && !row.entry.recalled
 		&& !row.entry.reply_to
-		? emojiOnly(row.entry.content?.text ?? '') : 0;
+		? emojiOnly(messageText(row.entry)) : 0;
 	const classes = ['message', row.mine ? 'mine' : 'theirs',
 		row.first && 'first', row.last && 'last',
 		look.group && !row.mine && 'with-avatar',
@@ -131,8 +132,8 @@ function messageElement(m, row, look) {
 		h('bdi', {}, row.mine ? t.you : look.author),
 		!name && ':'),
 		quoteElement(m, row),
-		bodyOf(m, row),
-		metaOf(m, row, look),
+		bodyOf(row),
+		metaOf(row, look),
 		reactionsOf(row),
 		row.entry && !row.entry.recalled && h('button', {
 			type: 'button', class: 'icon-button reply',

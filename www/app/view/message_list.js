@@ -22,6 +22,7 @@ const READERS_NAMED = 12;
  * above or below.
  */
 export class MessageList {
+	/** @type {import('../dom.js').Known<HTMLElement>} */
 	#known = new Map();
 	/** Does it stay at the end? */
 	#stick = true;
@@ -41,7 +42,7 @@ export class MessageList {
 		this.onReply = onReply;
 		this.top = h('div', { class: 'log-top' });
 		this.rows = h('ol', { class: 'rows',
-			onclick: (/** @type {Event} */ event) =>
+			onclick: (event) =>
 				this.#clicked(event) });
 		this.bottom = h('div', { class: 'log-bottom' });
 		this.scroller = h('div', { class: 'log', tabindex: '0',
@@ -168,6 +169,7 @@ export class MessageList {
 		const group = chat?.conversation.kind === 'group'
 			|| chat?.conversation.kind === 'channel';
 		const others = (chat?.conversation.member_count ?? 2) - 1;
+		/** @type {Map<Row, Look>} */
 		const looks = new Map();
 		let told = !group;
 

@@ -13,8 +13,8 @@ const SEARCH_MS = 180;
 
 /** Looks people up by the start of a name, and lists what was found. */
 class PeopleSearch {
-	/** @type {any} */
-	#timer = null;
+	/** @type {import('../../sdk/sleep.js').Timer} */
+	#timer;
 	/** @type {AbortController|null} */
 	#running = null;
 	/** @type {User[]} */
@@ -167,7 +167,7 @@ function actButton(label, act) {
 	const button = h('button', {
 		type: 'submit',
 		class: 'button primary wide',
-		onclick: async (/** @type {Event} */ event) => {
+		onclick: async (event) => {
 			event.preventDefault();
 			button.disabled = true;
 			try {

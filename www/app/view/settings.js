@@ -27,7 +27,7 @@ function profile(m) {
 	name.value = m.user.display_name;
 	return h('form', {
 		class: 'profile',
-		onsubmit: (/** @type {Event} */ event) => {
+		onsubmit: (event) => {
 			event.preventDefault();
 			if (name.value.trim())
 				save();

@@ -27,8 +27,8 @@ export class Shell {
 	#chat = null;
 	/** @type {Details|null} */
 	#details = null;
-	/** @type {any} */
-	#trouble = null;
+	/** @type {import('../../sdk/sleep.js').Timer} */
+	#trouble;
 
 	/**
 	 * @param {Element} root
@@ -186,7 +186,7 @@ export class Shell {
 		dataset.transport = transport ?? '';
 		if (phase === 'online') {
 			clearTimeout(this.#trouble);
-			this.#trouble = null;
+			this.#trouble = undefined;
 			this.#tell('online', transport === 'poll' ? t.live.poll
 				: t.live.online);
 		} else {
@@ -197,7 +197,7 @@ export class Shell {
 
 	/** It is not just a moment. */
 	#troubled() {
-		this.#trouble = null;
+		this.#trouble = undefined;
 
 		const { phase } = this.m.live_state;
 
