@@ -1,7 +1,7 @@
 /**
- * Waiting times between attempts: they double from `first_ms` to `max_ms`, and
- * each is drawn from the upper half of its range, so that a crowd of clients
- * that lost the same server does not come back in step.
+ * Delays between attempts. They double from `first_ms` to `max_ms`, and each is
+ * random in the upper half of its range, so that clients that lost the same
+ * server do not reconnect in step.
  */
 export class Backoff {
 	#attempts = 0;
@@ -19,15 +19,15 @@ export class Backoff {
 		this.random = random;
 	}
 
-	/** How many waits there were since the last reset. */
+	/** The number of delays since the last reset. */
 	get attempts() {
 		return this.#attempts;
 	}
 
 	/**
-	 * How long to wait now.
+	 * The next delay.
 	 *
-	 * @param {number} [least_ms] what the server asked for
+	 * @param {number} [least_ms] the minimum, if the server asks for one
 	 * @returns {number} milliseconds
 	 */
 	next(least_ms = 0) {

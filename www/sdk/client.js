@@ -26,17 +26,20 @@ import { randomId } from './random.js';
  * @property {AbortSignal} [signal]
  * @property {number} [timeout_ms]
  * @property {boolean} [line] may go over the live connection; the request
- *     must be one that can be repeated without harm
- * @property {boolean} [open] needs no token: a 401 says nothing about it
+ *     must be idempotent
+ * @property {boolean} [open] needs no token: a 401 does not end the session
  */
 
 /** @param {string} id */
 const seg = (id) => encodeURIComponent(id);
 
-/** @template T @typedef {{items: T[], next: string|null, users?: Users}} Page */
+/**
+ * @template T
+ * @typedef {{items: T[], next: string|null, users?: Users}} Page
+ */
 
 /**
- * The HTTP routes, grouped as the paths are. Every call resolves to the body
+ * The HTTP routes, grouped by path. Every call resolves to the body
  * of the answer, or rejects with a Problem (the server said no) or a
  * NetworkError (no answer).
  */
@@ -48,7 +51,7 @@ export class Client {
 	line = null;
 
 	/**
-	 * Called when the token turns out to be no longer valid.
+	 * Called when the token is no longer valid.
 	 * @type {((problem: Problem) => void)|null}
 	 */
 	onUnauthenticated = null;
@@ -112,7 +115,7 @@ export class Client {
 			} catch (error) {
 				if (!(error instanceof NetworkError))
 					throw error;
-				/* the line broke: the same again over HTTP */
+				/* the connection broke: repeat over HTTP */
 			}
 		}
 		return this.http.request(method, path, options);
@@ -128,7 +131,7 @@ export class Client {
 	}
 
 	/**
-	 * Cold start: the list, and where to continue from.
+	 * Cold start: the list, and the position to resume from.
 	 *
 	 * @param {number} [limit]
 	 * @returns {Promise<import('./types.js').Sync>}
@@ -139,7 +142,7 @@ export class Client {
 	}
 
 	/**
-	 * For where no header can be set: opens connections for 60 s.
+	 * Opens a connection that cannot set a header; valid for 60 s.
 	 *
 	 * @returns {Promise<{ticket: string, expires_at: number}>}
 	 */
@@ -187,7 +190,7 @@ class UserRoutes extends Routes {
 	}
 
 	/**
-	 * One of: the exact name, the start of either name, up to 200 ids.
+	 * By the exact name, the start of either name, or up to 200 ids.
 	 *
 	 * @param {{username: string}|{q: string}|{ids: string[]}} what
 	 * @param {AbortSignal} [signal]
@@ -396,7 +399,7 @@ class InboxRoutes extends Routes {
 	}
 
 	/**
-	 * Waits on the server until there is something.
+	 * Waits on the server until there are events.
 	 *
 	 * @param {{after: number, wait_s: number, stream_id?: string,
 	 *     state?: string}} where

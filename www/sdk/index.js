@@ -4,7 +4,7 @@
  *     import { Client, Live, Outbox } from './sdk/index.js';
  *
  * `Client` speaks the HTTP routes, `Live` keeps one connection open and
- * delivers a user's events in order without a hole, `Outbox` sends messages
+ * delivers a user's events in order without gaps, `Outbox` sends messages
  * exactly once. README.md beside this file shows the three together.
  */
 

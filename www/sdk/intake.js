@@ -23,22 +23,22 @@ import { sleep } from './sleep.js';
  */
 
 /**
- * Takes a user's inbox in, whatever brings it: events of a socket, pages of a
- * poll, heads from a heartbeat. Whatever is missing is pulled; what can't be
- * pulled any more is read afresh; what is stored is acknowledged.
+ * Applies a user's inbox, whatever its source: events of a socket, pages of a
+ * poll, heads of heartbeats. It pulls missing events, resyncs if they are too
+ * old to be pulled, and acknowledges what is stored.
  */
 export class Intake {
 	#sequence;
 	#stream_id;
 	#abort = new AbortController();
-	/** Applying is one thing at a time. @type {Promise<void>} */
+	/** Batches are applied one at a time. @type {Promise<void>} */
 	#work = Promise.resolve();
 	#stored;
 	/** @type {Timer} */
 	#gap_timer;
 	/** @type {Timer} */
 	#ack_timer;
-	/** @type {Map<string, number>} what a poller has to say is delivered */
+	/** @type {Map<string, number>} delivered marks, for a poller to send */
 	#delivered = new Map();
 	/** @type {Promise<void>|null} */
 	#pulling = null;
@@ -61,7 +61,7 @@ export class Intake {
 		this.#stream_id = position.stream_id;
 	}
 
-	/** How far the inbox was taken over. @returns {Position} */
+	/** How far the inbox is applied. @returns {Position} */
 	get position() {
 		return {
 			stream_id: this.#stream_id,
@@ -85,7 +85,7 @@ export class Intake {
 		this.#gap_timer = this.#ack_timer = undefined;
 	}
 
-	/** @param {Position} hello  the first word of a socket */
+	/** @param {Position} hello  the first frame of a socket */
 	hello(hello) {
 		if (hello.stream_id !== this.#stream_id) {
 			this.resync();
@@ -129,7 +129,7 @@ export class Intake {
 		});
 	}
 
-	/** @param {number} user_index  the server dropped some */
+	/** @param {number} user_index  the server dropped events */
 	missed(user_index) {
 		if (this.#sequence.expect(user_index))
 			this.#pull();
@@ -158,9 +158,9 @@ export class Intake {
 			total_unread: page.total_unread });
 	}
 
-	/** Reads everything afresh; what comes meanwhile is pulled after. */
+	/** Reads everything again; events that arrive meanwhile are pulled. */
 	resync() {
-		this.#resyncing ??= this.#readAfresh().finally(() => {
+		this.#resyncing ??= this.#readAgain().finally(() => {
 			this.#resyncing = null;
 			this.#sequence.expect(this.#heard);
 			this.#watchGap();
@@ -202,7 +202,7 @@ export class Intake {
 		}, this.timing.ack_ms);
 	}
 
-	/** Says how far is stored; a poller says it for each conversation. */
+	/** Acknowledges what is stored; a poller does so per conversation. */
 	#ack() {
 		const marks = [...this.#delivered];
 
@@ -212,11 +212,11 @@ export class Intake {
 		for (const [conv_id, conv_index] of marks)
 			this.client.conversations.delivered(conv_id,
 				conv_index).catch(() => {
-				/* a later mark says it too */
+				/* a later mark includes it */
 			});
 	}
 
-	/** Waits a little for a hole to fill itself, then pulls. */
+	/** Gives a gap some time to close by itself, then pulls. */
 	#watchGap() {
 		if (!this.#sequence.behind) {
 			clearTimeout(this.#gap_timer);
@@ -268,7 +268,7 @@ export class Intake {
 		}
 	}
 
-	async #readAfresh() {
+	async #readAgain() {
 		const { signal } = this.#abort;
 
 		this.#heard = 0;

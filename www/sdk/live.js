@@ -24,26 +24,26 @@ import { sleep } from './sleep.js';
  *     durable events, in order, each once; they count as stored when it
  *     resolves
  * @property {() => Promise<Position>} resync
- *     too much was missed: read everything afresh (Client.sync), say where
- *     that stands
+ *     too much was missed: read everything again (Client.sync) and return
+ *     its position
  * @property {(event: EphemeralEvent) => void} [ephemeral]
  * @property {(state: LiveState) => void} [state]
  * @property {(head: import('./types.js').Head & {local: boolean}) => void
  *     } [head]  `local`: everything up to there is
- *     applied, so one's own sum should be the same
+ *     applied, so the client's own sum should equal it
  * @property {(moved: import('./types.js').ConversationHead[]) => void
  *     } [large]
  * @property {(reason: string) => void} [ended]  the session is over: kicked,
  *     logged_out, replaced, expired
- * @property {(error: unknown) => void} [failed] what nobody else would hear of
+ * @property {(error: unknown) => void} [failed] what no caller sees
  */
 
 const TIMING = {
-	gap_ms: 500,            /* a hole may still fill itself */
+	gap_ms: 500,            /* a gap may still close by itself */
 	ack_ms: 100,
 	open_ms: 6000,          /* from the socket to its hello */
-	at_once_ms: 3000,       /* a socket that lived no longer was refused */
-	steady_ms: 10000,       /* one that lived so long starts afresh */
+	at_once_ms: 3000,       /* a socket that ended sooner was refused */
+	steady_ms: 10000,       /* one that lived so long resets the delays */
 	poll_wait_s: 25,
 	poll_shared_ms: 1000,   /* another poll of the session took over */
 	poll_shared_hidden_ms: 10000,
@@ -56,17 +56,16 @@ const TIMING = {
 const REASONS = new Set(['kicked', 'logged_out', 'replaced', 'expired']);
 
 /**
- * What the close codes say where the bye was lost.
+ * The reason by close code, if the bye was lost.
  * @type {Object<number, string>}
  */
 const ENDS = { 4003: 'logged_out', 4009: 'replaced' };
 
 /**
  * One user's live connection. It opens a WebSocket, falls back to long poll
- * where that is refused (and goes on trying), comes back after every loss and
- * continues where it was, so that `apply` gets each durable event once, in
- * order, without a hole. It stops for good only by stop() or at the end of the
- * session.
+ * if that is refused (and keeps trying), reconnects after every loss and
+ * resumes at its position, so that `apply` gets each durable event once, in
+ * order, without gaps. Only stop() and the end of the session stop it.
  */
 export class Live {
 	#timing;
@@ -93,8 +92,8 @@ export class Live {
 	 * @param {import('./client.js').Client} client
 	 * @param {LiveHandlers} handlers
 	 * @param {object} options
-	 * @param {Position} options.position  where the inbox has been read to
-	 * @param {string} options.user_id     one's own
+	 * @param {Position} options.position  how far the inbox is applied
+	 * @param {string} options.user_id     the user's own
 	 * @param {typeof globalThis.WebSocket|null} [options.WebSocket]
 	 *     null: only polls
 	 * @param {Partial<typeof TIMING>} [options.timing]
@@ -164,7 +163,7 @@ export class Live {
 	}
 
 	/**
-	 * Whose presence to hear of; at most 500.
+	 * Sets the users whose presence is wanted; at most 500.
 	 *
 	 * @param {string[]} user_ids
 	 */
@@ -182,10 +181,10 @@ export class Live {
 	}
 
 	/**
-	 * Something changed outside: the network came back, the page was woken.
-	 * Checks now instead of at the next turn.
+	 * The network came back or the page woke up: checks the connection
+	 * now.
 	 *
-	 * @param {boolean} [network] the network is another one
+	 * @param {boolean} [network] the network changed
 	 */
 	nudge(network = false) {
 		if (network) {
@@ -274,8 +273,8 @@ export class Live {
 	}
 
 	/**
-	 * A socket that has said hello, or null where WebSockets do not get
-	 * through. Throws when the server can't be reached at all.
+	 * A socket after its hello, or null if WebSockets are blocked. Throws
+	 * if the server cannot be reached at all.
 	 *
 	 * @param {AbortSignal} signal
 	 * @returns {Promise<LiveSocket|null>}
@@ -329,9 +328,9 @@ export class Live {
 	}
 
 	/**
-	 * @param {LiveSocket} socket  that has said hello
+	 * @param {LiveSocket} socket  after its hello
 	 * @param {AbortSignal} signal
-	 * @returns {Promise<number>} how long to wait before the next
+	 * @returns {Promise<number>} the delay before the next
 	 */
 	async #serve(socket, signal) {
 		this.#socket = socket;
@@ -372,7 +371,7 @@ export class Live {
 		if (reason)
 			this.end(reason);
 		else if (code === 4001)
-			/* the ticket, or the session? throws if the session */
+			/* if the session has ended too, this throws */
 			await this.client.sessions.current();
 	}
 
@@ -389,7 +388,7 @@ export class Live {
 	}
 
 	/**
-	 * Polls until a socket opens beside it.
+	 * Polls until a socket opens in parallel.
 	 *
 	 * @param {AbortSignal} running
 	 * @returns {Promise<LiveSocket|null>}
@@ -423,7 +422,7 @@ export class Live {
 
 	/**
 	 * @param {AbortSignal} running
-	 * @param {AbortSignal} signal  the polling has ended
+	 * @param {AbortSignal} signal  of the polling
 	 * @returns {Promise<LiveSocket|null>}
 	 */
 	async #trySockets(running, signal) {
@@ -440,7 +439,7 @@ export class Live {
 				if (socket)
 					return socket;
 			} catch {
-				/* the poll beside it finds the same and says */
+				/* the parallel poll reports the same error */
 				this.#socket_at = Date.now()
 					+ this.#upgrade.next();
 			}
@@ -478,7 +477,7 @@ export class Live {
 	 * @param {number} wait_s
 	 * @param {AbortSignal} signal
 	 * @returns {Promise<import('./types.js').InboxPage|null>} null: it was
-	 *     broken off to be asked again
+	 *     aborted and has to be repeated
 	 */
 	async #pollOnce(wait_s, signal) {
 		const one = new AbortController();

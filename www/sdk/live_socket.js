@@ -4,8 +4,8 @@ import { NetworkError, Problem } from './problem.js';
 /** @typedef {import('./types.js').ServerFrame} ServerFrame */
 
 /**
- * @typedef {object} SocketEnd  how a socket came to its end
- * @property {number} code      of the close frame; 1006 for none
+ * @typedef {object} SocketEnd  how a socket ended
+ * @property {number} code      of the close frame; 1006 without one
  * @property {import('./types.js').Bye|null} bye
  * @property {number} lived_ms  since the hello; 0 without one
  */
@@ -21,8 +21,8 @@ const SILENT_BEATS = 2.5;
 const REQUEST_MS = 15000;
 
 /**
- * One WebSocket, from opening to its end: hello, frames, requests and their
- * answers, and the watch over silence. It never reopens itself.
+ * One WebSocket, from its opening to its end: hello, frames, requests and their
+ * answers, and the timeout of a silent server. It never reconnects.
  */
 export class LiveSocket {
 	/** @type {import('./types.js').Hello|null} */
@@ -48,12 +48,14 @@ export class LiveSocket {
 	 * @param {number} options.open_ms  how long the hello may take
 	 * @param {(frame: ServerFrame, socket: LiveSocket) => void
 	 *     } options.onFrame
-	 *     everything after the hello but answers
+	 *     gets all frames except hello, bye and answers
 	 */
 	constructor({ WebSocket, url, open_ms, onFrame }) {
 		this.onFrame = onFrame;
-		/** Has it said hello? False when it ended before.
-		 * @type {Promise<boolean>} */
+		/**
+		 * True at the hello, false if the socket ends before.
+		 * @type {Promise<boolean>}
+		 */
 		this.opened = new Promise((resolve) => {
 			this.#opened = resolve;
 		});
@@ -65,7 +67,7 @@ export class LiveSocket {
 		try {
 			this.ws = new WebSocket(url, ['imcloud.v1']);
 		} catch {
-			/* a page's policy can forbid it */
+			/* a Content-Security-Policy may forbid it */
 			this.ws = null;
 			queueMicrotask(() => this.#end(1006));
 			return;
@@ -109,14 +111,14 @@ export class LiveSocket {
 		});
 	}
 
-	/** Is anybody there? Closes the socket when there is no answer. */
+	/** Pings the server, and closes the socket if there is no answer. */
 	probe(within_ms = 4000) {
 		if (!this.send({ ping: Date.now() }))
 			return;
 		this.#watch(within_ms);
 	}
 
-	/** Ends it at once, even when the network is dead. */
+	/** Ends it at once, even if the network is dead. */
 	close(code = 1000) {
 		if (this.ws) {
 			this.ws.onmessage = null;

@@ -15,14 +15,14 @@ import { defaultStorage, keysOf } from './storage.js';
  * @property {Message} message
  * @property {number} created_at
  * @property {'queued'|'sending'|'sent'|'pending'|'failed'} state
- *     `sent`: answered, its entry has not been seen yet; `pending`: taken by
- *     the server, not yet in the conversation; `failed`: refused for good
+ *     `sent`: answered, its entry has not arrived yet; `pending`: accepted by
+ *     the server, not yet in the conversation; `failed`: refused
  * @property {Sent} [answer]
  * @property {{code: string, message: string}} [problem]
  */
 
 /**
- * @typedef {object} Lane  what waits for one conversation
+ * @typedef {object} Lane  the state of one conversation
  * @property {boolean} busy
  * @property {import('./sleep.js').Timer} timer
  * @property {Backoff} backoff
@@ -43,11 +43,11 @@ function keyOf(created_at, client_msg_id) {
 }
 
 /**
- * Messages on their way out. An item is kept in storage until the server has
- * answered, and is sent again under the same client_msg_id until it has, so a
- * lost answer, a reload or a dead network neither loses nor doubles it. One
- * message of a conversation is under way at a time: they arrive in the order
- * in which they were written. A refusal ends an item, not those after it.
+ * Outgoing messages. An item stays in storage until the server has answered,
+ * and is sent again with the same client_msg_id until then, so that a lost
+ * answer, a reload or a dead network neither loses nor duplicates it. One
+ * message per conversation is in flight at a time: they arrive in the order in
+ * which they were written. A refused item does not block those after it.
  */
 export class Outbox {
 	/** @type {Map<string, OutboxItem>} by storage key, oldest first */
@@ -60,7 +60,7 @@ export class Outbox {
 	 * @param {object} options
 	 * @param {(conv_id: string, message: Message) => Promise<Sent>}
 	 *     options.send    one attempt, such as Client.messages.send
-	 * @param {string} options.owner  whose; another user's are left alone
+	 * @param {string} options.owner  user_id; items of others are ignored
 	 * @param {KeyValue} [options.storage]
 	 * @param {(item: OutboxItem) => void} [options.onChange]
 	 * @param {(item: OutboxItem, answer: Stored) => void} [options.onSent]
@@ -78,14 +78,14 @@ export class Outbox {
 			this.#load(key);
 	}
 
-	/** Sends what an earlier page left. */
+	/** Sends what an earlier page left behind. */
 	start() {
 		this.#stopped = false;
 		for (const item of this.#items.values())
 			this.#next(item.conv_id);
 	}
 
-	/** Nothing is sent any more; what is stored stays. */
+	/** Stops sending; stored items stay. */
 	stop() {
 		this.#stopped = true;
 		for (const lane of this.#lanes.values())
@@ -93,7 +93,7 @@ export class Outbox {
 		this.#lanes.clear();
 	}
 
-	/** Forgets everything: the user logged out. */
+	/** Deletes all items: the user logged out. */
 	clear() {
 		this.stop();
 		for (const key of keysOf(this.storage, this.prefix))
@@ -102,7 +102,7 @@ export class Outbox {
 	}
 
 	/**
-	 * What of a conversation is under way, oldest first.
+	 * The items of a conversation, oldest first.
 	 *
 	 * @param {string} conv_id
 	 * @returns {OutboxItem[]}
@@ -112,7 +112,7 @@ export class Outbox {
 			item.conv_id === conv_id);
 	}
 
-	/** Those whose delivery is still owed. */
+	/** The number of items that are still to be sent. */
 	get size() {
 		return [...this.#items.values()].filter(({ state }) =>
 			state === 'queued' || state === 'sending').length;
@@ -144,10 +144,10 @@ export class Outbox {
 	}
 
 	/**
-	 * Its entry has been seen, in whatever way: it is through.
+	 * The entry of the message arrived: the item is done.
 	 *
 	 * @param {string} client_msg_id
-	 * @returns {boolean} was it one of ours?
+	 * @returns {boolean} was there such an item?
 	 */
 	settle(client_msg_id) {
 		const found = this.#find(client_msg_id);
@@ -169,7 +169,7 @@ export class Outbox {
 		this.#next(found.item.conv_id);
 	}
 
-	/** @param {string} client_msg_id  of an item that is not wanted */
+	/** @param {string} client_msg_id  of an item to be deleted */
 	discard(client_msg_id) {
 		const found = this.#find(client_msg_id);
 
@@ -179,7 +179,7 @@ export class Outbox {
 		this.onChange(found.item);
 	}
 
-	/** The network is back: no need to wait any longer. */
+	/** The network is back: sends at once. */
 	kick() {
 		for (const [conv_id, lane] of this.#lanes) {
 			clearTimeout(lane.timer);
@@ -209,7 +209,7 @@ export class Outbox {
 		try {
 			this.storage.setItem(key, JSON.stringify(item));
 		} catch {
-			/* full, or forbidden: it lives as long as the page */
+			/* full or forbidden: it lives as long as the page */
 		}
 	}
 

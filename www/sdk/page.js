@@ -1,6 +1,6 @@
 /**
- * Tells a Live and an Outbox what a browser's page knows: whether it is being
- * looked at, and that the network came or went.
+ * Tells a Live and an Outbox what the page knows: whether it is visible, and
+ * when the network comes or goes.
  *
  * @param {import('./live.js').Live} live
  * @param {import('./outbox.js').Outbox} [outbox]

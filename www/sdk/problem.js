@@ -6,12 +6,12 @@ function isProblemBody(body) {
 		&& typeof body.code === 'string';
 }
 
-/** The server answered, and the answer is a refusal (RFC 9457). */
+/** The server refused the request (RFC 9457). */
 export class Problem extends Error {
 	/**
 	 * @param {number} status
 	 * @param {unknown} body    the parsed answer, if it was a problem
-	 * @param {number} [retry_after_ms] from the header, if the body has none
+	 * @param {number} [retry_after_ms] of the header, if the body has none
 	 */
 	constructor(status, body, retry_after_ms) {
 		const known = isProblemBody(body);
@@ -21,8 +21,8 @@ export class Problem extends Error {
 		this.name = 'Problem';
 		this.status = status;
 		/**
-		 * `http_NNN` when what answered was not imcloud, such as a
-		 * web server whose service is not there.
+		 * `http_NNN` if the answer is not from imcloud, but for
+		 * example from a web server whose service is down.
 		 * @type {string}
 		 */
 		this.code = known ? body.code : `http_${status}`;
@@ -47,7 +47,7 @@ export class NetworkError extends Error {
 }
 
 /**
- * Will the same request, repeated later, perhaps succeed?
+ * May the same request succeed later?
  *
  * @param {unknown} error
  * @returns {boolean}
@@ -57,6 +57,6 @@ export function isTemporary(error) {
 		return true;
 	return error instanceof Problem && (error.status >= 500
 		|| error.status === 429 || error.status === 408
-		/* a bare 404 is a web server without its service: no evidence */
+		/* a 404 without a problem: a web server without its service */
 		|| error.code === 'http_404');
 }

@@ -1,7 +1,7 @@
 /**
  * A random id for a device or a message: printable ASCII, 22 characters, 128
- * bits. crypto.randomUUID() would need a secure context, which a chat on
- * `http://` in a company network is not.
+ * bits. crypto.randomUUID() needs a secure context, which a page on `http://`
+ * does not have.
  *
  * @returns {string}
  */

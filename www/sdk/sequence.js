@@ -1,11 +1,11 @@
 /**
- * The order of a user's inbox. Events come over a connection that may lose,
- * double or reorder them; `user_index` repairs that: local + 1 is taken, what
- * is not above local is ignored, and what is further ahead is kept until the
- * missing ones have come or were pulled.
+ * The order of a user's inbox. A connection may lose, duplicate or
+ * reorder events; `user_index` repairs that: local + 1 is taken, an index that
+ * is not above local is ignored, and a later event is kept until the missing
+ * ones arrive or are pulled.
  *
  * Invariant: what `offer` and `advance` return, put one after the other, is
- * the inbox without a hole and without a repeat.
+ * the inbox without gaps and duplicates.
  */
 
 const KEPT_MAX = 1000;
@@ -18,18 +18,18 @@ export class Sequence {
 	/** @type {Map<number, DurableEvent>} */
 	#early = new Map();
 
-	/** @param {number} user_index how far the inbox has been taken in */
+	/** @param {number} user_index  how far the inbox is applied */
 	constructor(user_index) {
 		this.#local = user_index;
 		this.#known = user_index;
 	}
 
-	/** The index of the last event that was handed out. */
+	/** The index of the last event that was returned. */
 	get local() {
 		return this.#local;
 	}
 
-	/** The newest index that anything spoke of. */
+	/** The newest index known. */
 	get known() {
 		return this.#known;
 	}
@@ -40,10 +40,10 @@ export class Sequence {
 	}
 
 	/**
-	 * A durable event has come.
+	 * A durable event arrived.
 	 *
 	 * @param {DurableEvent} event
-	 * @returns {DurableEvent[]} the events whose turn it is now, in order
+	 * @returns {DurableEvent[]} the events that are next, in order
 	 */
 	offer(event) {
 		const index = event.user_index;
@@ -61,7 +61,7 @@ export class Sequence {
 	}
 
 	/**
-	 * Something spoke of the newest index: a heartbeat, a hello, a push.
+	 * A heartbeat, a hello or an event gave the newest index.
 	 *
 	 * @param {number} user_index
 	 * @returns {boolean} is something missing now?
@@ -72,11 +72,10 @@ export class Sequence {
 	}
 
 	/**
-	 * A pull says that nothing up to there is to be had any more than it
-	 * gave.
+	 * A pull returned all events up to this index that still exist.
 	 *
 	 * @param {number} user_index
-	 * @returns {DurableEvent[]} kept events whose turn it is now
+	 * @returns {DurableEvent[]} kept events that are next
 	 */
 	advance(user_index) {
 		if (user_index <= this.#local)
@@ -87,7 +86,7 @@ export class Sequence {
 	}
 
 	/**
-	 * Everything was read afresh.
+	 * Everything was read again.
 	 *
 	 * @param {number} user_index
 	 */

@@ -1,7 +1,7 @@
 /**
- * What the outbox keeps its items in: `localStorage`, or anything with the
- * same four calls. Where there is none, or the browser forbids it, items live
- * as long as the page.
+ * The storage of the outbox: `localStorage`, or any object with the same
+ * members. If there is none, or the browser forbids it, items live as long as
+ * the page.
  *
  * @typedef {Pick<Storage, 'getItem'|'setItem'|'removeItem'|'key'|'length'>}
  *     KeyValue
@@ -49,7 +49,7 @@ export function defaultStorage() {
 }
 
 /**
- * The keys that start so, sorted.
+ * The keys with the prefix, sorted.
  *
  * @param {KeyValue} storage
  * @param {string} prefix
