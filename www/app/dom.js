@@ -13,9 +13,9 @@
  */
 
 /**
- * An element. Text becomes text nodes, never markup. In `props`, `class` and
- * other names are attributes (true: without a value; false, null, undefined:
- * left out), and a function named `onNAME` listens to the event NAME.
+ * Creates an element. Text becomes text nodes, never markup. In `props`, a
+ * function named `onNAME` listens to the event NAME; other names are attributes
+ * (true: without a value; false, null, undefined: left out).
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
@@ -41,7 +41,7 @@ export function h(tag, props = {}, ...children) {
 }
 
 /**
- * Puts the children in place of what was there.
+ * Replaces the children of the element.
  *
  * @param {Element} element
  * @param {...(Child|Child[])} children
@@ -59,8 +59,8 @@ export function fill(element, ...children) {
  */
 
 /**
- * Makes the children of `parent` those of `wanted`, by key, moving and making
- * as few as possible: a reader's focus and selection stay where they are.
+ * Makes the children of `parent` match `wanted`, by key. It creates and moves
+ * as few as possible, so that focus and selection stay.
  *
  * @template T
  * @template {Element} E
@@ -71,7 +71,7 @@ export function fill(element, ...children) {
  * @param {(item: T) => string} how.signature  what its element depends on
  * @param {(item: T, old: E|undefined) => E} how.render
  * @param {Known<E>} how.known
- *     kept between calls
+ *     the caller keeps it between calls
  */
 export function reconcile(parent, wanted, { key, signature, render, known }) {
 	const keys = new Set(wanted.map(key));

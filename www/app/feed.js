@@ -8,9 +8,9 @@ const PAGE = 50;
 const ADOPT_AGAIN_MS = 3000;
 const MARKS_MS = 800;
 
-/** What the live connection brings, brought into a messenger's state. */
+/** Applies what the live connection brings to a messenger's state. */
 export class Feed {
-	/** Where the totals did not agree. */
+	/** The user_index at which the unread sums differed. */
 	#drift_at = -1;
 	/** @type {import('../sdk/sleep.js').Timer} */
 	#marks_timer;
@@ -32,8 +32,8 @@ export class Feed {
 	}
 
 	/**
-	 * What is ephemeral reaches only a poll that waits; between two polls
-	 * a read mark can be lost, so the open chat's are looked up.
+	 * Ephemeral events reach only a poll that waits. A read mark between
+	 * two polls is lost, so those of the open chat are fetched.
 	 */
 	#afterPoll() {
 		if (this.m.live_state.transport !== 'poll')
@@ -130,7 +130,7 @@ export class Feed {
 	}
 
 	/**
-	 * Brings a chat into the list; one that can't be had now comes later.
+	 * Adds a chat to the list; tries again after a temporary error.
 	 *
 	 * @param {string} conv_id
 	 */
@@ -151,7 +151,7 @@ export class Feed {
 			await this.m.refresh(conv_id);
 			this.m.changed('chats', `room:${conv_id}`);
 		} catch {
-			/* shown as it was */
+			/* the view stays as it is */
 		}
 	}
 
@@ -200,8 +200,8 @@ export class Feed {
 	}
 
 	/**
-	 * Everything is applied, so the sums must agree. One that stays
-	 * different is put right by reading the list again.
+	 * Once everything is applied, the unread sums must agree. If they
+	 * still differ at the next head, the list is read again.
 	 *
 	 * @param {import('../sdk/types.js').Head & {local: boolean}} head
 	 */
@@ -227,12 +227,12 @@ export class Feed {
 				this.m.chats.put(item);
 			this.m.changed('chats');
 		} catch {
-			/* the next heartbeat finds it again */
+			/* the next heartbeat finds the difference again */
 		}
 	}
 
 	/**
-	 * A conversation without inbox rows (read diffusion) went on.
+	 * A conversation without inbox rows (fan-out on read) got entries.
 	 *
 	 * @param {import('../sdk/types.js').ConversationHead} head
 	 */
@@ -245,7 +245,7 @@ export class Feed {
 		if (room.timeline.at_end && last_index > room.timeline.high) {
 			room.timeline.has_after = true;
 			await this.m.history.after(conv_id).catch(() => {
-				/* loaded when it is scrolled to */
+				/* loaded when the user scrolls there */
 			});
 		}
 		this.m.changed(`room:${conv_id}`, 'chats');

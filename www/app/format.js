@@ -20,15 +20,15 @@ const full_format = new Intl.DateTimeFormat(undefined,
 const segmenter = 'Segmenter' in Intl
 	? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : null;
 
-/** @param {string} text @returns {string[]} what a reader calls letters */
+/** @param {string} text @returns {string[]} grapheme clusters */
 export function graphemes(text) {
 	return segmenter ? Array.from(segmenter.segment(text),
 		({ segment }) => segment) : Array.from(text);
 }
 
 /**
- * One or two letters for an avatar; one where the script has no capitals, as
- * two of them would be a word.
+ * One or two letters for an avatar; one if the script has no capitals, where
+ * two would read as a word.
  *
  * @param {string} name
  */
@@ -47,7 +47,7 @@ export function initials(name) {
 	return (first + last).toUpperCase();
 }
 
-/** @param {string} id @returns {number} a colour, the same each time */
+/** @param {string} id @returns {number} a colour, fixed for the id */
 export function tint(id) {
 	let hash = 0;
 
@@ -62,7 +62,7 @@ export const clock = (at) => clock_format.format(at);
 /** @param {number} at */
 export const fullTime = (at) => full_format.format(at);
 
-/** @param {number} at @returns {number} its day, in local time */
+/** @param {number} at @returns {number} the number of its day, in local time */
 export function dayOf(at) {
 	const date = new Date(at);
 
@@ -71,7 +71,7 @@ export function dayOf(at) {
 }
 
 /**
- * When, in the little room of a list.
+ * A time, short enough for a list.
  *
  * @param {number} at
  * @param {number} [now]
@@ -109,7 +109,7 @@ export function dayName(at, now = Date.now()) {
 const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
 
 /**
- * How many emoji the text is, if it is nothing else and few.
+ * The number of emoji, if the text has a few and nothing else.
  *
  * @param {string} text
  * @returns {number} 0, or 1 to 3

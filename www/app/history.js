@@ -4,14 +4,14 @@
 const PAGE = 50;
 const FAR_BEHIND = 30;
 
-/** Loads what of a conversation's log is to be seen. */
+/** Loads the part of a conversation's log that is shown. */
 export class HistoryLoader {
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
 		this.m = messenger;
 	}
 
-	/** @param {string} conv_id  the newest page, whatever is held */
+	/** @param {string} conv_id  the newest page, whatever is loaded */
 	async toEnd(conv_id) {
 		const room = this.m.room(conv_id);
 
@@ -30,7 +30,7 @@ export class HistoryLoader {
 				{ around: conv_index })));
 	}
 
-	/** @param {string} conv_id @returns {Promise<boolean>} got any? */
+	/** @param {string} conv_id @returns {Promise<boolean>} was a page loaded? */
 	async before(conv_id) {
 		const room = this.m.room(conv_id);
 
@@ -42,7 +42,7 @@ export class HistoryLoader {
 		return true;
 	}
 
-	/** @param {string} conv_id @returns {Promise<boolean>} got any? */
+	/** @param {string} conv_id @returns {Promise<boolean>} was a page loaded? */
 	async after(conv_id) {
 		const room = this.m.room(conv_id);
 
@@ -55,7 +55,7 @@ export class HistoryLoader {
 	}
 
 	/**
-	 * The open chat after a gap: joined where it can be, else afresh.
+	 * Brings the open chat up to date after a gap.
 	 *
 	 * @param {Room} room
 	 */

@@ -47,7 +47,7 @@ const PATHS = {
 
 /**
  * @param {keyof typeof PATHS} name
- * @param {string} [label]  what it says where no text beside it does
+ * @param {string} [label]  its text alternative, if no text is beside it
  */
 export function icon(name, label) {
 	const svg = document.createElementNS(SVG, 'svg');

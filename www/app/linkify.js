@@ -47,7 +47,7 @@ function target(address) {
 
 /**
  * @param {string} text
- * @returns {{text: string, href?: string}[]} the same text, in pieces
+ * @returns {{text: string, href?: string}[]} the same text, in parts
  */
 export function linkify(text) {
 	const parts = [];

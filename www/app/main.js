@@ -13,7 +13,7 @@ import { toast } from './view/toast.js';
 
 const root = /** @type {Element} */ (document.getElementById('app'));
 
-/** @param {string} [notice]  why one has to sign in again */
+/** @param {string} [notice]  why the user has to sign in again */
 function signedOut(notice = '') {
 	const client = new Client();
 
@@ -53,7 +53,7 @@ function signedIn(client, user) {
 		leave();
 		ended(client, messenger.ended);
 	});
-	/* another tab logged out: this one's token is gone with it */
+	/* another tab logged out, and ended the session that both share */
 	window.addEventListener('storage', (event) => {
 		if (event.key === 'imcloud.login' && event.newValue === null)
 			messenger.end('logged_out');
@@ -63,8 +63,8 @@ function signedIn(client, user) {
 }
 
 /**
- * The session is over; unless another tab has begun a new one meanwhile, one
- * has to sign in again.
+ * The session is over. If another tab has started a new one, this tab uses it;
+ * otherwise the user has to sign in again.
  *
  * @param {Client} client @param {string} reason
  */
@@ -115,7 +115,7 @@ function notify(m, entry, chat) {
 			shown.close();
 		};
 	} catch {
-		/* some phones allow them to service workers only */
+		/* some mobile browsers allow them only to service workers */
 	}
 }
 

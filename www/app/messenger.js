@@ -20,9 +20,9 @@ const READ_AGAIN_MS = 3000;
 const KEEP_ENTRIES = 500;
 
 /**
- * One logged-in user's state, kept up to date, and what they can do. Views
- * read it, call it, and listen: `chats` (the list), `live` (the connection),
- * `room:ID` (one conversation), `ended` (the session is over).
+ * The state of the logged-in user, kept up to date, and the user's actions.
+ * Views read it, call it, and listen to topics: `chats` (the list), `live` (the
+ * connection), `room:ID` (one conversation), `ended` (the session is over).
  */
 export class Messenger {
 	/** @type {Map<string, Room>} */
@@ -40,7 +40,7 @@ export class Messenger {
 	live_state = { phase: 'connecting', transport: null };
 	/** @type {Map<string, import('../sdk/types.js').Presence>} */
 	presence = new Map();
-	/** Has the first sync come? */
+	/** Has the first sync succeeded? */
 	ready = false;
 	/** @type {string} why the session ended */
 	ended = '';
@@ -97,7 +97,7 @@ export class Messenger {
 		return room;
 	}
 
-	/** Reads the list, then goes live. Tries until it succeeds. */
+	/** Reads the list, then connects. Retries until it succeeds. */
 	async start() {
 		const retry = new Backoff();
 		let position = null;
@@ -139,7 +139,7 @@ export class Messenger {
 		this.typing.clear();
 	}
 
-	/** Ends the session on the server, and forgets what is unsent. */
+	/** Ends the session on the server, and deletes unsent messages. */
 	async logOut() {
 		this.stop();
 		this.outbox.clear();
@@ -150,7 +150,7 @@ export class Messenger {
 	/* --- reading ------------------------------------------------------- */
 
 	/**
-	 * Shows a chat: loads what is missing of it.
+	 * Opens a chat, and loads what is missing.
 	 *
 	 * @param {string} conv_id
 	 */
@@ -172,7 +172,7 @@ export class Messenger {
 			if (room.members === null && chat
 				&& chat.conversation.kind !== 'channel')
 				this.loadMembers(conv_id).catch(() => {
-					/* only ticks are missing */
+					/* only the ticks are out of date */
 				});
 		} catch (error) {
 			room.error = error;
@@ -223,7 +223,7 @@ export class Messenger {
 	}
 
 	/**
-	 * I have seen everything up to there.
+	 * The user has seen everything up to this index.
 	 *
 	 * @param {string} conv_id
 	 * @param {number} conv_index
@@ -248,7 +248,7 @@ export class Messenger {
 		this.changed('chats');
 	}
 
-	/* --- doing --------------------------------------------------------- */
+	/* --- actions ------------------------------------------------------- */
 
 	/**
 	 * @param {string} conv_id
@@ -270,7 +270,7 @@ export class Messenger {
 		});
 		if (!room.timeline.at_end && room.timeline.loaded)
 			await this.history.toEnd(conv_id).catch(() => {
-				/* the end is loaded when it is next asked for */
+				/* loaded the next time it is needed */
 			});
 	}
 
@@ -320,7 +320,7 @@ export class Messenger {
 		this.everythingChanged();
 	}
 
-	/* --- what comes ---------------------------------------------------- */
+	/* --- incoming ------------------------------------------------------ */
 
 	async #sync() {
 		const sync = await this.client.sync(PAGE);
@@ -358,7 +358,7 @@ export class Messenger {
 			this.refreshMarks();
 	}
 
-	/** The others' read marks of the open chat, where some may be lost. */
+	/** Fetches the read marks of the open chat, as some may be lost. */
 	refreshMarks() {
 		const room = this.open_id ? this.rooms.get(this.open_id)
 			: undefined;
@@ -370,12 +370,12 @@ export class Messenger {
 				>= room.members.length - 1)
 			return;
 		this.loadMembers(room.conv_id).catch(() => {
-			/* only ticks are missing */
+			/* only the ticks are out of date */
 		});
 	}
 
 	/**
-	 * A chat that is not in the list, or not as it is now.
+	 * Reads a chat that is not in the list, or is out of date there.
 	 *
 	 * @param {string} conv_id
 	 */
@@ -410,14 +410,14 @@ export class Messenger {
 			this.text_bytes = limits?.text_bytes
 				?? this.text_bytes;
 		} catch {
-			/* the contract's default stands */
+			/* the default of the API stays */
 		}
 	}
 
-	/* --- inside -------------------------------------------------------- */
+	/* --- internal ------------------------------------------------------ */
 
 	/**
-	 * The answer to a message of mine, ahead of its event.
+	 * The answer to the user's own message, before its event.
 	 *
 	 * @param {import('../sdk/outbox.js').OutboxItem} item
 	 * @param {import('../sdk/types.js').Stored} answer

@@ -28,7 +28,7 @@ export function chatName(m, chat) {
 }
 
 /**
- * What the colour of a chat's avatar is taken from: the same as the person's.
+ * The id that gives a chat's avatar its colour: the peer's, if there is one.
  *
  * @param {Chat} chat
  */
@@ -37,7 +37,7 @@ export function chatTintId({ conversation }) {
 }
 
 /**
- * What a message says, in a line.
+ * The text of a message, in one line.
  *
  * @param {Entry} entry
  */
@@ -59,7 +59,7 @@ export function messageText(entry) {
 }
 
 /**
- * A message as it is quoted by one that replies to it.
+ * The quote of a message in a reply to it.
  *
  * @param {Entry|undefined} entry
  * @returns {Entry['reply_to']}
@@ -138,7 +138,7 @@ export function previewText(m, chat) {
 }
 
 /**
- * The words for an error, for people.
+ * The text of an error, for users.
  *
  * @param {unknown} error
  */

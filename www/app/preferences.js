@@ -3,8 +3,8 @@ import { randomId } from '../sdk/index.js';
 /** @typedef {import('../sdk/types.js').User} User */
 
 /**
- * What the browser keeps for this page: who is signed in, the device's id,
- * drafts, choices. Where it forbids that, everything lasts as long as the page.
+ * What the browser stores for this page: the login, the device id, drafts,
+ * choices. If it forbids storage, everything lasts as long as the page.
  */
 
 /** @type {Map<string, string>} */
@@ -34,7 +34,7 @@ function set(key, value) {
 	}
 }
 
-/** @returns {string} the same for this installation */
+/** @returns {string} fixed for this installation */
 export function deviceId() {
 	let id = get('device');
 

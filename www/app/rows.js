@@ -7,16 +7,16 @@ import { isShown } from './model/entries.js';
 const TOGETHER_MS = 5 * 60 * 1000;
 
 /**
- * @typedef {object} Row   a line of a chat
+ * @typedef {object} Row   a row of a chat
  * @property {string} key
  * @property {'day'|'divider'|'system'|'message'} type
  * @property {number} at
- * @property {number} conv_index   0 while it has none
+ * @property {number} conv_index   0 until it has one
  * @property {Entry} [entry]
- * @property {OutboxItem} [item]   what is on its way out
+ * @property {OutboxItem} [item]   an outgoing message
  * @property {boolean} mine
  * @property {string} sender_id
- * @property {boolean} first       of several by one sender, shown as one block
+ * @property {boolean} first       of a block by one sender
  * @property {boolean} last
  */
 
@@ -106,7 +106,7 @@ function addDay(rows, row) {
 	const before = rows.at(-1);
 	const day = dayOf(row.at);
 
-	/* a clock that goes wrong must not head the same day twice */
+	/* a wrong clock must not give a day two headings */
 	if (before && day <= dayOf(before.at))
 		return;
 	rows.push(plainRow(`d${day}`, 'day', row.at));

@@ -1,6 +1,5 @@
 /**
- * Every word that the app says. Another language is another object of the
- * same shape.
+ * All texts of the app. Another language is another object of the same shape.
  */
 
 /** @param {number} n @param {string} one @param {string} many */
@@ -195,7 +194,7 @@ export const t = {
 		picked: 'Picked',
 	},
 
-	/** What became of each person that was to be added. */
+	/** The outcome for people who were to be added. */
 	outcomes: {
 		/** @param {string[]} who */
 		already: (who) => `${listed(who)} already in the group`,
@@ -258,7 +257,7 @@ export const t = {
 		replaced: 'You signed in elsewhere with this device.',
 	},
 
-	/** By problem code; `network` where no answer came. */
+	/** By problem code; `network` if no answer came. */
 	errors: {
 		invalid_argument: 'That is not allowed here.',
 		unauthenticated: 'Wrong user name or password.',

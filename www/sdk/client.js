@@ -142,7 +142,7 @@ export class Client {
 	}
 
 	/**
-	 * Opens a connection that cannot set a header; valid for 60 s.
+	 * A ticket opens connections that cannot set a header, for 60 s.
 	 *
 	 * @returns {Promise<{ticket: string, expires_at: number}>}
 	 */

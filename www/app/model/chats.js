@@ -13,8 +13,8 @@ import { changed, isShown } from './entries.js';
  * @property {number} read_index
  * @property {import('../../sdk/types.js').ChatMe} me
  * @property {number} ranked_at      last activity
- * @property {number} counted_index  up to there `unread` has counted …
- * @property {number} counted_ordinal  … and so many messages
+ * @property {number} counted_index  up to this index `unread` is counted
+ * @property {number} counted_ordinal  the ordinal at counted_index
  */
 
 /** @param {Chat} chat */
@@ -23,18 +23,18 @@ function isQuiet({ me }) {
 }
 
 /**
- * My list of chats. Counts follow the inbox: a chat counts an entry once, by
- * its ordinal, whatever order answers and events come in.
+ * The user's list of chats. Counts follow the inbox: a chat counts an entry
+ * once, by its ordinal, whatever the order of answers and events.
  */
 export class Chats {
 	/** @type {Map<string, Chat>} */
 	#chats = new Map();
 	/** Unread in chats that are not loaded yet. */
 	#beyond = 0;
-	/** Where the list goes on. @type {string|null} */
+	/** The cursor of the next page. @type {string|null} */
 	next = null;
 
-	/** @param {string} me  my user_id */
+	/** @param {string} me  the user's own user_id */
 	constructor(me) {
 		this.me = me;
 	}
@@ -68,7 +68,7 @@ export class Chats {
 	}
 
 	/**
-	 * A first page, instead of everything.
+	 * Replaces the list with a first page.
 	 *
 	 * @param {{items: ChatItem[], next: string|null}} page
 	 * @param {number} total_unread
@@ -92,7 +92,7 @@ export class Chats {
 		}
 	}
 
-	/** @param {ChatItem} item  as the server has it now */
+	/** @param {ChatItem} item  the server's current one */
 	put(item) {
 		const { conversation, last_entry } = item;
 
@@ -107,8 +107,8 @@ export class Chats {
 	}
 
 	/**
-	 * A conversation that was just made, or that I was just added to: what
-	 * is in it comes as entries.
+	 * Adds a conversation that was just created, or that the user was just
+	 * added to; its entries follow as events.
 	 *
 	 * @param {Conversation} conversation
 	 */
@@ -140,7 +140,7 @@ export class Chats {
 
 	/**
 	 * @param {Entry} entry
-	 * @returns {boolean} false: of a chat that is not here
+	 * @returns {boolean} false: its chat is not in the list
 	 */
 	take(entry) {
 		const chat = this.#chats.get(entry.conv_id);
@@ -190,8 +190,8 @@ export class Chats {
 	}
 
 	/**
-	 * My own message, known from the answer to sending it. Its turn is now
-	 * only if everything before it has been counted.
+	 * The user's own message, known from the answer to its sending. It is
+	 * taken only if everything before it has been counted.
 	 *
 	 * @param {Entry} entry
 	 */
@@ -203,7 +203,7 @@ export class Chats {
 	}
 
 	/**
-	 * My read mark moved: here, or on another device.
+	 * The user's read mark moved, here or on another device.
 	 *
 	 * @param {string} conv_id
 	 * @param {{read_index: number, unread: number, mentions?: number}} mark

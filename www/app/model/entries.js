@@ -1,6 +1,6 @@
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** Kinds that are a line of their own in a chat. */
+/** Kinds that have a row of their own in a chat. */
 const SHOWN = new Set(['message', 'member', 'settings']);
 
 /**
@@ -14,8 +14,8 @@ export function isShown(entry) {
 }
 
 /**
- * What a control entry does to the message it is about. Returns the changed
- * message, or the same one when nothing changes.
+ * Applies a control entry to its target. Returns the changed message, or the
+ * same one if nothing changes.
  *
  * @param {Entry} target
  * @param {Entry} change

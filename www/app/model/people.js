@@ -4,15 +4,15 @@ const TOGETHER_MS = 20;
 const IDS_MAX = 200;
 
 /**
- * The users that are known by now. One that is asked for and not known is
- * looked up, many in one request, and `onChange` says when it came.
+ * A cache of users. One that is asked for and not known is looked up, many in
+ * one request; then `onChange` is called.
  */
 export class People {
 	/** @type {Map<string, User>} */
 	#users = new Map();
 	/** @type {Set<string>} */
 	#wanted = new Set();
-	/** @type {Set<string>} asked for; not asked again */
+	/** @type {Set<string>} asked for; not to be asked for again */
 	#asked = new Set();
 
 	/**
@@ -79,7 +79,7 @@ export class People {
 					this.put(user);
 				this.onChange();
 			} catch {
-				/* asked again when it is next needed */
+				/* asked for again when they are next needed */
 				for (const id of some)
 					this.#asked.delete(id);
 			}

@@ -1,6 +1,6 @@
 /**
- * How far the others of one conversation have read and received. Marks only
- * move forward; read implies delivered.
+ * How far the other members of a conversation have read and received it. Marks
+ * only move forward; read implies delivered.
  */
 export class Receipts {
 	/** @type {Map<string, {read: number, delivered: number}>} */
@@ -34,7 +34,7 @@ export class Receipts {
 
 	/**
 	 * @param {number} conv_index
-	 * @returns {{read: number, delivered: number}} how many of the others
+	 * @returns {{read: number, delivered: number}} how many other members
 	 */
 	of(conv_index) {
 		const count = { read: 0, delivered: 0 };
@@ -49,7 +49,7 @@ export class Receipts {
 	}
 
 	/**
-	 * Who has read it.
+	 * The users who have read it.
 	 *
 	 * @param {number} conv_index
 	 * @returns {string[]}

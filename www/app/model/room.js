@@ -3,19 +3,19 @@ import { Timeline } from './timeline.js';
 
 /** @typedef {import('../../sdk/types.js').Member} Member */
 
-/** What is held of one conversation while the app is open. */
+/** The state of one conversation while the app is open. */
 export class Room {
 	/** @type {Member[]|null} */
 	members = null;
-	/** Where the member list goes on. @type {string|null} */
+	/** The cursor of the next members. @type {string|null} */
 	members_next = null;
 	/** "New messages" stands after this index. @type {number|null} */
 	divider = null;
-	/** Which load is under way. @type {'page'|'before'|'after'|null} */
+	/** The load in progress. @type {'page'|'before'|'after'|null} */
 	loading = null;
 	/** Why the last load failed. @type {unknown} */
 	error = null;
-	/** How far the server is to be told that I have read. */
+	/** The read mark that the server is to have. */
 	read_wanted = 0;
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	read_timer;

@@ -6,9 +6,9 @@ const EARLY_MAX = 300;
 /** @typedef {import('../../sdk/types.js').History} History */
 
 /**
- * The part of one conversation's log that is held here: a run of consecutive
- * entries, which grows at both ends. What is new is taken in only while the
- * run reaches to the end of the log; otherwise there would be a hole.
+ * The loaded part of a conversation's log: a run of consecutive entries, which
+ * grows at both ends. A new entry is appended only while the run reaches the
+ * end of the log; otherwise there would be a gap.
  */
 export class Timeline {
 	/** @type {Entry[]} ascending */
@@ -17,8 +17,8 @@ export class Timeline {
 	has_before = false;
 	has_after = false;
 	/**
-	 * What came while the run did not reach to the end: a page that is
-	 * under way may be older.
+	 * Entries that arrived while the run did not reach the end: a page in
+	 * flight may be older.
 	 * @type {Map<number, Entry>}
 	 */
 	#early = new Map();
@@ -28,22 +28,22 @@ export class Timeline {
 		this.me = me;
 	}
 
-	/** The first index held; 0 for none. */
+	/** The first index loaded; 0 if none is. */
 	get low() {
 		return this.entries[0]?.conv_index ?? 0;
 	}
 
-	/** The last index held; 0 for none. */
+	/** The last index loaded; 0 if none is. */
 	get high() {
 		return this.entries.at(-1)?.conv_index ?? 0;
 	}
 
-	/** Does the run reach to the end of the log? */
+	/** Does the run reach the end of the log? */
 	get at_end() {
 		return this.loaded && !this.has_after;
 	}
 
-	/** @param {History} page  instead of what was held */
+	/** @param {History} page  in place of the run */
 	replace(page) {
 		if (this.at_end)
 			for (const entry of this.entries)
@@ -56,8 +56,8 @@ export class Timeline {
 	}
 
 	/**
-	 * The newest page, after some may have been missed: joined to what is
-	 * held where the two meet, else instead of it.
+	 * The newest page, after entries may have been missed: joined to the
+	 * run if the two meet, else in place of it.
 	 *
 	 * @param {History} page
 	 */
@@ -100,7 +100,7 @@ export class Timeline {
 	 * A new entry, in the order of the log.
 	 *
 	 * @param {Entry} entry
-	 * @returns {boolean} is it held here, and was not before?
+	 * @returns {boolean} was it appended?
 	 */
 	take(entry) {
 		if (entry.target_index !== undefined)
@@ -115,7 +115,7 @@ export class Timeline {
 		if (entry.conv_index <= this.high) {
 			const at = this.#find(entry.conv_index);
 
-			/* in the place of what the answer to a send told */
+			/* replaces the entry that a send answered */
 			if (at >= 0)
 				this.entries[at] = entry;
 			return false;
@@ -125,8 +125,8 @@ export class Timeline {
 	}
 
 	/**
-	 * One's own message, known from the answer to sending it, ahead of
-	 * its event. Only where it leaves no hole.
+	 * The user's own message, known from the answer to its sending, before
+	 * its event. It is taken only if it leaves no gap.
 	 *
 	 * @param {Entry} entry
 	 */
@@ -143,7 +143,7 @@ export class Timeline {
 				this.me);
 	}
 
-	/** @param {number} conv_index  no longer mine to see */
+	/** @param {number} conv_index  no longer visible to the user */
 	hide(conv_index) {
 		const at = this.#find(conv_index);
 
@@ -158,7 +158,7 @@ export class Timeline {
 	}
 
 	/**
-	 * Lets go of the oldest, so that a chat which is open for days does
+	 * Drops the oldest entries, so that a chat that is open for days does
 	 * not grow without bound.
 	 *
 	 * @param {number} keep
@@ -170,14 +170,14 @@ export class Timeline {
 		this.has_before = true;
 	}
 
-	/** Everything has to be read again. */
+	/** Drops everything: it has to be read again. */
 	forget() {
 		this.entries = [];
 		this.#early.clear();
 		this.loaded = this.has_before = this.has_after = false;
 	}
 
-	/** A page reached the end: what came meanwhile follows it. */
+	/** A page reached the end: entries that arrived meanwhile follow. */
 	#joinEarly() {
 		if (this.has_after)
 			return;

@@ -52,13 +52,13 @@ export class TypingOthers {
 }
 
 /**
- * Says that I am typing: at most once in 3 s, as no more is passed on; what
- * falls into that time is said at its end.
+ * Reports that the user is typing: at most once in 3 s, as the server passes on
+ * no more; input within that time is reported at its end.
  */
 export class TypingMyself {
-	/** Where I type. @type {string|null} */
+	/** The conversation with the input. @type {string|null} */
 	#conv_id = null;
-	/** @type {Map<string, number>} when it was last said */
+	/** @type {Map<string, number>} the time of the last report */
 	#said_at = new Map();
 	/** @type {Timer} */
 	#timer;
@@ -96,7 +96,7 @@ export class TypingMyself {
 		this.say(conv_id, 'stop');
 	}
 
-	/** A message went out: that says it. @param {string} conv_id */
+	/** A message ends the typing by itself. @param {string} conv_id */
 	sent(conv_id) {
 		if (this.#conv_id === conv_id)
 			this.#forget();

@@ -4,7 +4,7 @@ import { icon } from '../icons.js';
 
 /**
  * @param {string} name
- * @param {string} id      its colour
+ * @param {string} id      gives the colour
  * @param {'small'|'medium'|'large'} [size]
  * @param {string} [more]  further classes
  */
@@ -16,7 +16,7 @@ export function avatar(name, id, size = 'medium', more = '') {
 }
 
 /**
- * A chat's: a group has a mark of its own.
+ * The avatar of a chat; only that of a direct one is round.
  *
  * @param {import('../model/chats.js').Chat} chat
  * @param {string} name

@@ -13,7 +13,7 @@ import { toastError } from './toast.js';
 const NEAR_END_PX = 400;
 
 /**
- * @typedef {object} Line  everything that a chat's line depends on
+ * @typedef {object} Line  everything that a chat's row depends on
  * @property {string} conv_id
  * @property {string} name
  * @property {string} tint
@@ -69,7 +69,7 @@ export class ChatList {
 			'aria-label': t.list.label },
 		h('div', { class: 'search' }, icon('search'), this.search),
 		this.scroller);
-		/* "Yesterday" comes at midnight even if nothing else does */
+		/* times turn into "Yesterday" without any event */
 		this.timer = setInterval(() => this.render(), 60000);
 	}
 
@@ -176,7 +176,7 @@ export class ChatList {
 			last_entry.conv_index);
 
 		return read ? 'read' : delivered ? 'delivered'
-			/* before the members are loaded, nobody knows */
+			/* unknown until the members are loaded */
 			: room.members ? 'sent' : '';
 	}
 
@@ -276,7 +276,7 @@ export class ChatList {
 		} catch (error) {
 			toastError(error);
 		}
-		/* a page that failed is asked for when one scrolls again */
+		/* after an error, the next scrolling tries again */
 		setTimeout(() => {
 			this.#loading = false;
 		}, 500);

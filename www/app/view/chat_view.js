@@ -9,7 +9,7 @@ import { MessageList } from './message_list.js';
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** One chat: its head, its messages, and where one writes. */
+/** One chat: head, messages, composer. */
 export class ChatView {
 	#head = '';
 	/** @type {Composer|null} */
@@ -60,7 +60,7 @@ export class ChatView {
 		this.list.render();
 	}
 
-	/** @param {Entry} entry  a new one, for those who listen */
+	/** @param {Entry} entry  a new one, for screen readers */
 	announce(entry) {
 		this.live.textContent = t.chat.announce(
 			personName(this.m, entry.sender_id),

@@ -12,13 +12,13 @@ const DRAFT_MS = 300;
 
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** Where one writes. */
+/** The form for a new message. */
 export class Composer {
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#idle;
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#draft;
-	/** What one replies to. @type {Entry|null} */
+	/** The message to reply to. @type {Entry|null} */
 	#reply = null;
 
 	/**
@@ -66,7 +66,7 @@ export class Composer {
 		this.#show();
 	}
 
-	/** Once it is in the page. */
+	/** Call it once the element is in the document. */
 	attached() {
 		this.#fit();
 	}
@@ -92,7 +92,7 @@ export class Composer {
 		this.#input();
 	}
 
-	/** @param {Entry|null|undefined} entry  none: no longer */
+	/** @param {Entry|null|undefined} entry  none: cancels the reply */
 	reply(entry) {
 		this.#reply = entry ?? null;
 		this.quote.hidden = !entry;
@@ -122,7 +122,7 @@ export class Composer {
 			this.reply(null);
 			return;
 		}
-		/* on a touch keyboard there is no Shift+Enter for a new line */
+		/* a touch keyboard has no Shift+Enter for a new line */
 		if (event.key !== 'Enter' || event.shiftKey
 			|| event.isComposing || event.keyCode === 229
 			|| matchMedia('(pointer: coarse)').matches)
@@ -156,7 +156,7 @@ export class Composer {
 			: '';
 	}
 
-	/** Grows with the text, up to a bound. */
+	/** Grows with the text, up to a limit. */
 	#fit() {
 		this.text.style.height = 'auto';
 		this.text.style.height = `${Math.min(HEIGHT_MAX_PX,

@@ -14,7 +14,7 @@ import { toast, toastError } from './toast.js';
 
 const RANK = { owner: 0, admin: 1, member: 2 };
 
-/** Who is in a chat, and what one can do about it. */
+/** The members of a chat, and the actions on them. */
 export class Details {
 	#shown = '';
 

@@ -5,11 +5,11 @@ import { t } from '../strings.js';
 let serial = 0;
 
 /**
- * A window over the page. The browser keeps the focus in it and gives it back.
+ * A modal dialog. The browser keeps the focus in it and restores it.
  *
  * @param {string} title
  * @param {string} name    a class
- * @param {string} close   what the button that closes it says
+ * @param {string} close   the label of the button that closes it
  */
 export function openDialog(title, name, close) {
 	const id = `dialog-${++serial}`;
@@ -39,7 +39,7 @@ export function openDialog(title, name, close) {
 /**
  * @param {string} title
  * @param {string} text
- * @param {string} yes  what the button that does it says
+ * @param {string} yes  the label of the button that confirms
  * @returns {Promise<boolean>}
  */
 export function confirmDialog(title, text, yes) {

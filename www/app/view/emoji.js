@@ -13,7 +13,7 @@ const EMOJI = [
 const COLUMNS = 8;
 
 /**
- * A button with a grid of emoji, which the arrow keys walk.
+ * A button that opens a grid of emoji; the arrow keys move in it.
  *
  * @param {(emoji: string) => void} onPick
  * @param {Node} face  what the button shows

@@ -27,7 +27,7 @@ function field(label, hint, attributes) {
 	};
 }
 
-/** The words for what the server said to a form. @param {unknown} error */
+/** The text of an error of the form. @param {unknown} error */
 function formError(error) {
 	const words = t.errors;
 
@@ -53,7 +53,7 @@ function formError(error) {
  *
  * @param {Element} root
  * @param {import('../../sdk/index.js').Client} client
- * @param {string} notice   why one has to sign in again
+ * @param {string} notice   why the user has to sign in again
  * @param {(login: LoggedIn) => void} onLogin
  */
 export function showLogin(root, client, notice, onLogin) {
@@ -159,7 +159,7 @@ export function showLogin(root, client, notice, onLogin) {
 }
 
 /**
- * A demo server says who can be tried; others have no such file.
+ * A demo server lists its users; other servers have no such file.
  *
  * @param {HTMLElement} box
  * @param {(username: string, password: string) => void} onPick

@@ -17,9 +17,9 @@ const LOAD_AHEAD_PX = 700;
 const READERS_NAMED = 12;
 
 /**
- * The messages of the open chat. It stays at the end while it is there; in
- * every other place, what one reads stays where it is, whatever is loaded
- * above or below.
+ * The messages of the open chat. A view that is at the end stays there; in
+ * every other place the visible rows do not move, whatever is loaded above or
+ * below.
  */
 export class MessageList {
 	/** @type {import('../dom.js').Known<HTMLElement>} */
@@ -27,7 +27,7 @@ export class MessageList {
 	/** Does it stay at the end? */
 	#stick = true;
 	#stuck_at = 0; // scrollTop when #stick was decided
-	/** Has the first page been shown, and where? */
+	/** Has the first page been shown, and scrolled to its place? */
 	#placed = false;
 	#frame = 0;
 
@@ -104,7 +104,7 @@ export class MessageList {
 		this.#later();
 	}
 
-	/** Shows the newest message, wherever one is. */
+	/** Scrolls to the newest message, loaded or not. */
 	async toEnd() {
 		this.#stick = true;
 		this.#stuck_at = this.scroller.scrollTop;
@@ -131,7 +131,7 @@ export class MessageList {
 			this.onReply(reply);
 		else if (to)
 			this.goTo(Number(to));
-		/* where nothing hovers, a touch shows what can be done */
+		/* without hover, a touch shows the actions */
 		for (const other of this.rows.querySelectorAll('.picked'))
 			if (other !== message)
 				other.classList.remove('picked');
@@ -279,7 +279,7 @@ export class MessageList {
 		}
 	}
 
-	/** Where a chat opens: at what is new, else at the end. */
+	/** The first position: the new messages, else the end. */
 	#first() {
 		const divider = this.rows.querySelector('.divider');
 
@@ -294,7 +294,7 @@ export class MessageList {
 		this.#decide();
 	}
 
-	/** At the end of what is held, and that is the end of the chat? */
+	/** Is it scrolled to the end of the chat? */
 	get #near_end() {
 		const { scrollTop, clientHeight, scrollHeight } = this.scroller;
 
@@ -313,15 +313,15 @@ export class MessageList {
 	}
 
 	/**
-	 * The scroll event comes with the next frame.  Who has scrolled up
-	 * before it must not be taken back to the end by what is drawn now.
+	 * The scroll event comes with the next frame. Rendering before it must
+	 * not scroll back to the end if the user has scrolled up.
 	 */
 	#settle() {
 		if (this.#stick && this.scroller.scrollTop < this.#stuck_at - 1)
 			this.#decide();
 	}
 
-	/** The first row in view: what must not move. */
+	/** The first visible row, which must not move. */
 	#anchor() {
 		const edge = this.scroller.getBoundingClientRect().top;
 
@@ -339,7 +339,7 @@ export class MessageList {
 		this.#later();
 	}
 
-	/** After scrolling or drawing: once, when the browser has settled. */
+	/** After scrolling or rendering, once per frame. */
 	#later() {
 		if (this.#frame === 0)
 			this.#frame = requestAnimationFrame(() => {
@@ -379,7 +379,7 @@ export class MessageList {
 		}
 	}
 
-	/** Tells how far one has read, if one is looking. */
+	/** Reports how far the user has read, if the page has the focus. */
 	seen() {
 		if (document.visibilityState !== 'visible'
 			|| !document.hasFocus() || !this.#placed)
@@ -391,7 +391,7 @@ export class MessageList {
 			: this.#lastInView());
 	}
 
-	/** @returns {number} the index of the last row wholly in view */
+	/** @returns {number} the index of the last fully visible row */
 	#lastInView() {
 		const edge = this.scroller.getBoundingClientRect().bottom + 1;
 		const rows = this.rows.children;

@@ -5,7 +5,7 @@ import { avatar } from './avatar.js';
 /** @typedef {import('../../sdk/types.js').User} User */
 
 /**
- * A person's line in a list.
+ * The content of a person's row in a list.
  *
  * @param {User} user
  * @param {...(Node|string|false|null|undefined)} more

@@ -11,7 +11,7 @@ import { toastError } from './toast.js';
 
 const SEARCH_MS = 180;
 
-/** Looks people up by the start of a name, and lists what was found. */
+/** Searches people by the start of a name, and lists the results. */
 class PeopleSearch {
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#timer;
@@ -68,7 +68,7 @@ class PeopleSearch {
 				: t.pick.hint;
 	}
 
-	/** Those I have a chat with, before anything is typed. */
+	/** The peers of direct chats, for an empty search field. */
 	#acquainted() {
 		return this.m.chats.ranked().flatMap(({ conversation }) =>
 			conversation.peer
@@ -112,7 +112,7 @@ class PeopleSearch {
 }
 
 /**
- * The people picked so far, each of which can be taken out.
+ * The people picked so far; each can be removed.
  *
  * @param {Element} box
  * @param {Map<string, User>} picked
@@ -129,7 +129,7 @@ function showPicked(box, picked, onRemove) {
 }
 
 /**
- * Several people: for a group, or for one that exists.
+ * A choice of several people, for a new group or an existing one.
  *
  * @param {Messenger} m
  * @param {(user: User) => boolean} allowed
@@ -158,7 +158,7 @@ function pickSeveral(m, allowed) {
 }
 
 /**
- * A button that does something which takes time, once at a time.
+ * A button for an action that takes time; it runs once at a time.
  *
  * @param {string} label
  * @param {() => Promise<void>} act

@@ -11,17 +11,17 @@ import { settingsDialog } from './settings.js';
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** A short loss of the connection is nobody's concern. */
+/** A shorter loss of the connection is not shown. */
 const QUIET_MS = 1500;
 
-/** @returns {{conv_id: string|null, details: boolean}} from the address */
+/** @returns {{conv_id: string|null, details: boolean}} from the URL */
 function route() {
 	const match = /^#\/c\/([0-9]{1,19})(\/details)?$/.exec(location.hash);
 
 	return { conv_id: match?.[1] ?? null, details: Boolean(match?.[2]) };
 }
 
-/** The page of somebody who is logged in: list, chat, details. */
+/** The page of a logged-in user: list, chat, details. */
 export class Shell {
 	/** @type {ChatView|null} */
 	#chat = null;
@@ -100,7 +100,7 @@ export class Shell {
 		location.hash = `#/c/${conv_id}`;
 	};
 
-	/** Draws what the address says. */
+	/** Shows what the URL asks for. */
 	#show() {
 		const { conv_id, details } = route();
 
@@ -195,7 +195,7 @@ export class Shell {
 		}
 	}
 
-	/** It is not just a moment. */
+	/** The connection is lost for longer than QUIET_MS. */
 	#troubled() {
 		this.#trouble = undefined;
 
@@ -236,7 +236,7 @@ export class Shell {
 	}
 
 	/**
-	 * A message that is not being looked at.
+	 * Called for a message that the user does not see.
 	 *
 	 * @type {(entry: Entry, chat: import('../model/chats.js').Chat) =>
 	 *     void}

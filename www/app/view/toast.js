@@ -6,7 +6,7 @@ import { t } from '../strings.js';
 const SHOWN_MS = 6000;
 const SHOWN_MAX = 3;
 
-/* a popover, as only that can stand above an open dialog */
+/* a popover: nothing else can be above an open dialog */
 const list = h('div', { class: 'toasts', role: 'status',
 	'aria-live': 'polite', popover: 'manual' });
 
