@@ -5,9 +5,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "conf/tables.h"
 #include "im/conv/conv_sql.h"
 #include "im/conv/entry_sql.h"
 #include "im/consumer/fanout_sql.h"
@@ -194,15 +194,15 @@ static int step(struct job *j, struct error *err)
 	if (j->dry_run)
 		return report(&list);
 	while (list.n_small) {
-		int rc = work(j, &list.small, &list.n_small, fanout_rows_max,
-		    err);
+		int rc = work(j, &list.small, &list.n_small,
+		    conf.fanout.rows_max, err);
 
 		if (rc < 0)
 			return -1;
 		small |= rc;
 	}
 	large = work(j, &list.large, &list.n_large,
-	    small ? fanout_rows_max / 4 : fanout_rows_max, err);
+	    small ? conf.fanout.rows_max / 4 : conf.fanout.rows_max, err);
 	if (large < 0)
 		return -1;
 	*after = list.next_after;
@@ -222,14 +222,13 @@ static int start(struct job *j, struct error *err)
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)
 			return -1;
-	conf_stat_open("im-fanout");
 	return 0;
 }
 
 static const struct job_def def = {
 	.name = "fanout",
+	.program = "im-fanout",
 	.summary = "Brings new entries into the inboxes of their readers.",
-	.conf = conf_register_all,
 	.partitions = CONV_PARTS,
 	.lease_s = 3,
 	.step = step,

@@ -9,7 +9,6 @@
 
 #include "base/crypto.h"
 #include "base/log.h"
-#include "conf/tables.h"
 #include "im/conv/conv.h"
 #include "job/job.h"
 
@@ -231,7 +230,6 @@ static int start(struct job *j, struct error *err)
 		if (db_check(j->db, list, err) < 0)
 			return -1;
 	}
-	conf_stat_open("im-verify");
 	return next_scope(j, err);
 }
 
@@ -243,22 +241,22 @@ static bool option(struct job *j, const char *name, const char *value)
 	return str_to_int(str_of(value), &v.sample) && v.sample > 0;
 }
 
-static const struct job_option options[] = { { "sample", true },
-	{ "repair", false }, { NULL, false } };
+static const struct program_option options[] = {
+	{ "sample", "N", "N random conversations, users and bodies only" },
+	{ "repair", NULL, "put right what the log gives back" },
+	{ NULL, NULL, NULL },
+};
 
 static const struct job_def def = {
 	.name = "verify",
+	.program = "im-verify",
 	.summary = "Proves the invariants of the store.",
-	.conf = conf_register_all,
 	.partitions = 1,
 	.lease_s = 30,
 	.step = step,
 	.start = start,
 	.options = options,
 	.option = option,
-	.usage = "  --sample N        N random conversations, users and bodies "
-		 "instead of all\n"
-		 "  --repair          put right what the log gives back\n",
 };
 
 int main(int argc, char **argv)

@@ -18,7 +18,6 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "conf/tables.h"
 #include "io/db.h"
 
 #define CONNECTIONS_MAX 256
@@ -166,21 +165,20 @@ static void table(const char *statement)
 
 int main(int argc, char **argv)
 {
-	const char *conf = NULL;
+	const char *file = NULL;
 	int seconds = 3, c;
 
 	log_init("bench", LOG_WARN);
 	while ((c = getopt(argc, argv, "c:t:")) != -1) {
 		if (c == 'c')
-			conf = optarg;
+			file = optarg;
 		else if (c == 't')
 			seconds = (int)strtol(optarg, NULL, 10);
 		else
 			return EX_USAGE;
 	}
 	crypto_init();
-	conf_register_all();
-	conf_load(conf, NULL, 0);
+	conf_load(file, NULL, 0);
 	table("CREATE TABLE bench_commit (id BIGINT NOT NULL PRIMARY KEY, "
 	      "content MEDIUMBLOB NOT NULL) ENGINE=InnoDB");
 	for (; optind < argc; optind++) {

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "conf/tables.h"
 #include "im/user/inbox.h"
 
 #define BATCH 5000
@@ -91,7 +91,6 @@ int main(int argc, char **argv)
 
 	log_init("bench", LOG_INFO);
 	crypto_init();
-	conf_register_all();
 	if (argc != 4 || getopt(argc, argv, "c:") != 'c' ||
 	    !str_to_id(str_of(argv[3]), &app.id))
 		die(EX_USAGE, "fanout_raw -c CONF APP_ID");

@@ -141,7 +141,7 @@ int admin_metrics(struct web_request *rq, struct error *err)
 	if (!is_loopback(rq->remote_addr))
 		return err_set(err, ERR_NOT_FOUND, "no such route");
 	web_content_type(rq, "text/plain; version=0.0.4; charset=utf-8");
-	if (stat_render(web_stat_dir, rq->buf) < 0)
+	if (stat_render(rq->buf) < 0)
 		return err_set(err, ERR_INTERNAL,
 		    "the counters are unreadable");
 	return 0;

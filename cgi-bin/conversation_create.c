@@ -3,7 +3,6 @@
 #include "base/crypto.h"
 #include "conversation_member.h"
 #include "conversation_read.h"
-#include "im/site/region.h"
 #include "im/user/user.h"
 #include "io/bus.h"
 #include "service.h"
@@ -77,7 +76,6 @@ static void fill_conv(struct web_request *rq, const struct create_args *in,
 
 	*c = (struct conv){
 		.kind = in->kind,
-		.home = region_id,
 		.name = in->name,
 		.photo = in->photo,
 		.announcement = in->announcement,

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "conf/tables.h"
 
 #define RECHECK_MS 1000
 
@@ -121,6 +120,5 @@ int service_main(int argc, char **argv, const char *name,
 
 	service_name = name;
 	own_statements = statements;
-	conf_register_all();
 	return web_main(argc, argv, &app, before_serve);
 }

@@ -8,27 +8,56 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "conf/tables.h"
+#include "base/program.h"
 #include "im/site/audit.h"
 #include "im/site/node.h"
-
-#define OVERRIDES_MAX 32
 
 static const struct admin_command *const tables[] = { admin_app_commands,
 	admin_user_commands, admin_store_commands, NULL };
 
-static void usage(FILE *to, const char *noun)
+static void print_command(FILE *to, const struct admin_command *c)
 {
-	fputs("usage: im-admin [-c FILE] [-o section.key=value] COMMAND\n", to);
+	fprintf(to, "  %s %s%s%s\n      %s\n", c->noun, c->verb,
+	    *c->usage ? " " : "", c->usage, c->text);
+}
+
+static void print_commands(FILE *to)
+{
+	fputs("commands:\n", to);
 	for (size_t i = 0; tables[i]; i++)
 		for (const struct admin_command *c = tables[i]; c->noun; c++)
-			if (!noun || !strcmp(noun, c->noun))
-				fprintf(to, "  %s %s%s%s\n      %s\n", c->noun,
-				    c->verb, *c->usage ? " " : "", c->usage,
-				    c->text);
+			print_command(to, c);
+}
+
+static const struct program program = {
+	.name = "im-admin",
+	.log_name = "admin",
+	.text = "Works on the database of an installation.",
+	.operands = "NOUN VERB [ARGUMENT]...",
+	.operands_max = PROGRAM_ANY,
+	.more_help = print_commands,
+};
+
+/* The commands of a noun; an unknown one gets the whole usage. */
+static int usage(const char *noun)
+{
+	bool any = false;
+
+	for (size_t i = 0; noun && tables[i]; i++) {
+		for (const struct admin_command *c = tables[i]; c->noun; c++) {
+			if (strcmp(noun, c->noun) != 0)
+				continue;
+			if (!any)
+				fputs("usage: im-admin [option]...\n", stderr);
+			print_command(stderr, c);
+			any = true;
+		}
+	}
+	if (!any)
+		program_usage(&program);
+	return EX_USAGE;
 }
 
 static const struct admin_command *find(const char *noun, const char *verb)
@@ -194,25 +223,23 @@ static int run(const struct admin_command *c, struct admin *ad)
 	return rc < 0 ? err_info(err.code)->exit_code : EX_OK;
 }
 
-static int dispatch(char **argv, const char *conf, const char *const *overrides,
-    size_t n)
+static int dispatch(const struct command_line *line)
 {
+	char **words = line->operands;
 	const struct admin_command *c;
 	struct arena arena;
 	struct admin ad = { .arena = &arena };
 	int rc = EX_USAGE;
 
-	c = argv[0] && argv[1] ? find(argv[0], argv[1]) : NULL;
-	if (!c) {
-		usage(stderr, argv[0]);
-		return EX_USAGE;
-	}
+	c = line->n_operands >= 2 ? find(words[0], words[1]) : NULL;
+	if (!c)
+		return usage(words[0]);
 	arena_init(&arena);
-	if (take_arguments(&ad, c, argv + 2) < 0) {
+	if (take_arguments(&ad, c, words + 2) < 0) {
 		fprintf(stderr, "usage: im-admin %s %s %s\n", c->noun, c->verb,
 		    c->usage);
 	} else {
-		conf_load(conf, overrides, n);
+		program_load(line);
 		rc = run(c, &ad);
 	}
 	arena_release(&arena);
@@ -221,21 +248,10 @@ static int dispatch(char **argv, const char *conf, const char *const *overrides,
 
 int main(int argc, char **argv)
 {
-	const char *overrides[OVERRIDES_MAX], *conf = NULL;
-	size_t n = 0;
-	int c;
+	struct command_line line;
 
-	log_init("admin", LOG_WARN);
+	program_parse(&program, argc, argv, NULL, &line);
+	log_set_level(LOG_WARN);
 	crypto_init();
-	conf_register_all();
-	while ((c = getopt(argc, argv, "+c:ho:")) != -1) {
-		if (c == 'c')
-			conf = optarg;
-		else if (c == 'o' && n < OVERRIDES_MAX)
-			overrides[n++] = optarg;
-		else
-			return usage(c == 'h' ? stdout : stderr, NULL),
-			       c == 'h' ? EX_OK : EX_USAGE;
-	}
-	return dispatch(argv + optind, conf, overrides, n);
+	return dispatch(&line);
 }

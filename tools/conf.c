@@ -1,23 +1,29 @@
 /* im-conf: shows and checks the settings of all programs. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/conf.h"
 #include "base/err.h"
-#include "base/log.h"
-#include "conf/tables.h"
+#include "base/program.h"
 
-#define OVERRIDES_MAX 32
+/* -c asks for a check here, so the file is an operand. */
+static const struct program_option options[] = {
+	{ "d", NULL, "print the defaults, as a commented example file" },
+	{ "n", NULL, "print what differs from the defaults" },
+	{ "c", NULL, "check FILE and what stands over it; print nothing" },
+	{ NULL, NULL, NULL },
+};
 
-static int usage(void)
+/* One of them at most. */
+static bool take(void *own, const char *name, const char *value)
 {
-	fputs("usage: im-conf [-d | -n | -c] [-o section.key=value] [FILE]\n"
-	      "  -d  the defaults, as a commented example file\n"
-	      "  -n  what differs from the defaults\n"
-	      "  -c  check FILE and what stands over it; prints nothing\n"
-	      "  without: every setting\n",
-	    stderr);
-	return EX_USAGE;
+	char *mode = own;
+
+	(void)value;
+	if (*mode)
+		return false;
+	*mode = name[0];
+	return true;
 }
 
 static int check(const char *file)
@@ -25,49 +31,44 @@ static int check(const char *file)
 	char msg[512];
 
 	if (conf_check(file, msg, sizeof(msg)) == 0)
-		return 0;
+		return EX_OK;
 	fprintf(stderr, "im-conf: %s\n", msg);
 	return EX_CONFIG;
 }
 
-static int show(char mode, const char *file, const char *const *overrides,
-    size_t n)
+static int show(enum conf_print what)
 {
 	struct buf out;
 
 	buf_init(&out);
-	if (mode != 'd')
-		conf_load(file, overrides, n);
-	if (mode == 'd')
-		conf_print_defaults(&out);
-	else if (mode == 'n')
-		conf_print_differences(&out);
-	else
-		conf_print_all(&out);
+	conf_print(what, &out);
 	fwrite(buf_view(&out).p, 1, out.len, stdout);
 	buf_release(&out);
-	return fflush(stdout) ? EX_IOERR : 0;
+	return fflush(stdout) ? EX_IOERR : EX_OK;
 }
 
 int main(int argc, char **argv)
 {
-	const char *overrides[OVERRIDES_MAX], *file;
-	size_t n = 0;
+	static const struct program program = {
+		.name = "im-conf",
+		.log_name = "conf",
+		.text = "Prints the settings of all programs as they are.",
+		.options = options,
+		.take = take,
+		.operands = "[FILE]",
+		.operands_max = 1,
+	};
+	struct command_line line;
 	char mode = 0;
-	int c;
 
-	log_init("conf", LOG_INFO);
-	conf_register_all();
-	while ((c = getopt(argc, argv, "cdno:")) != -1) {
-		if (c == 'o' && n < OVERRIDES_MAX)
-			overrides[n++] = optarg;
-		else if (c == '?' || c == 'o' || mode)
-			return usage();
-		else
-			mode = (char)c;
-	}
-	if (argc - optind > 1 || (n && (mode == 'c' || mode == 'd')))
-		return usage();
-	file = optind < argc ? argv[optind] : NULL;
-	return mode == 'c' ? check(file) : show(mode, file, overrides, n);
+	program_parse(&program, argc, argv, &mode, &line);
+	line.file = line.operands[0];
+	if (line.n_overrides && (mode == 'c' || mode == 'd'))
+		program_usage(&program);
+	if (mode == 'c')
+		return check(line.file);
+	if (mode == 'd')
+		return show(CONF_PRINT_EXAMPLE);
+	program_load(&line);
+	return show(mode == 'n' ? CONF_PRINT_DIFFERENCES : CONF_PRINT_ALL);
 }

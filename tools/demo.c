@@ -1,35 +1,26 @@
 /* im-demo: fills an installation with people and their chats. */
 #include "demo.h"
 
-#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
-#include "base/conf.h"
 #include "base/crypto.h"
-#include "base/log.h"
-#include "conf/tables.h"
+#include "base/program.h"
 #include "im/site/app.h"
 #include "im/conv/append.h"
 #include "im/site/node.h"
 #include "im/user/password.h"
 #include "im/user/user.h"
 
-#define OVERRIDES_MAX 32
-
-static int usage(void)
-{
-	fputs("usage: im-demo [-c FILE] [-o section.key=value] [--env FILE] "
-	      "[--json FILE]\n"
-	      "               [--password PASSWORD]\n"
-	      "  --env FILE   writes the app's key and the password for "
-	      "scripts\n"
-	      "  --json FILE  writes the names for the log-in page\n"
-	      "  --password   of all demo people (default: " DEMO_PASSWORD
-	      "), of A-Za-z0-9._-\n",
-	    stderr);
-	return EX_USAGE;
-}
+static const struct program_option options[] = {
+	{ "env", "FILE", "write the app's key and the password for scripts" },
+	{ "json", "FILE", "write the names for the log-in page" },
+	{ "password", "PASSWORD",
+	    "of all demo people, of A-Za-z0-9._-;\n"
+	    "default: " DEMO_PASSWORD },
+	{ NULL, NULL, NULL },
+};
 
 static bool is_password(const char *s)
 {
@@ -39,32 +30,19 @@ static bool is_password(const char *s)
 	       str_is_alnum_or(p, "._-");
 }
 
-static int parse(int argc, char **argv, struct demo_options *o)
+static bool take(void *own, const char *name, const char *value)
 {
-	static const struct option longs[] = {
-		{ "env", required_argument, NULL, 'e' },
-		{ "json", required_argument, NULL, 'j' },
-		{ "password", required_argument, NULL, 'p' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int c;
+	struct demo_options *o = own;
 
-	*o = (struct demo_options){ .password = DEMO_PASSWORD };
-	while ((c = getopt_long(argc, argv, "c:o:", longs, NULL)) != -1) {
-		if (c == 'c')
-			o->conf = optarg;
-		else if (c == 'e')
-			o->env = optarg;
-		else if (c == 'j')
-			o->json = optarg;
-		else if (c == 'p' && is_password(optarg))
-			o->password = optarg;
-		else if (c == 'o' && o->n_overrides < OVERRIDES_MAX)
-			o->overrides[o->n_overrides++] = optarg;
-		else
-			return -1;
-	}
-	return optind == argc ? 0 : -1;
+	if (!strcmp(name, "env"))
+		o->env = value;
+	else if (!strcmp(name, "json"))
+		o->json = value;
+	else if (is_password(value))
+		o->password = value;
+	else
+		return false;
+	return true;
 }
 
 static int check(struct db *db, struct error *err)
@@ -108,17 +86,21 @@ static int run(struct demo *d)
 
 int main(int argc, char **argv)
 {
-	static struct demo_options options;
+	static const struct program program = {
+		.name = "im-demo",
+		.log_name = "demo",
+		.text = "Fills an installation with people and their chats.",
+		.options = options,
+		.take = take,
+	};
+	struct demo_options chosen = { .password = DEMO_PASSWORD };
 	struct arena arena;
-	struct demo d = { .arena = &arena, .options = &options };
+	struct demo d = { .arena = &arena, .options = &chosen };
 	int rc;
 
-	log_init("demo", LOG_INFO);
+	program_parse(&program, argc, argv, &chosen, &chosen.line);
+	program_load(&chosen.line);
 	crypto_init();
-	if (parse(argc, argv, &options) < 0)
-		return usage();
-	conf_register_all();
-	conf_load(options.conf, options.overrides, options.n_overrides);
 	arena_init(&arena);
 	d.db = db_new("demo");
 	d.cache = cache_new();

@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/program.h"
 #include "im/conv/conv.h"
 #include "io/cache.h"
 #include "io/db.h"
@@ -141,9 +142,7 @@ int64_t demo_pause_ms(struct demo_random *r, const struct demo_line *line);
 /* ---- seeding ---- */
 
 struct demo_options {
-	const char *conf;
-	const char *overrides[32];
-	size_t n_overrides;
+	struct command_line line;
 	const char *env, *json; /* files, or NULL */
 	const char *password;
 };

@@ -33,18 +33,19 @@ static struct str fanout_program(struct arena *a)
 static char **fanout_argv(struct demo *d, struct str program)
 {
 	const struct demo_options *o = d->options;
-	char **argv = ARENA_ARRAY(d->arena, 5 + 2 * o->n_overrides, char *);
+	char **argv = ARENA_ARRAY(d->arena, 5 + 2 * o->line.n_overrides,
+	    char *);
 	size_t n = 0;
 
 	argv[n++] = arena_cstr(d->arena, program.p);
 	argv[n++] = arena_cstr(d->arena, "--once");
-	if (o->conf) {
+	if (o->line.file) {
 		argv[n++] = arena_cstr(d->arena, "-c");
-		argv[n++] = arena_cstr(d->arena, o->conf);
+		argv[n++] = arena_cstr(d->arena, o->line.file);
 	}
-	for (size_t i = 0; i < o->n_overrides; i++) {
+	for (size_t i = 0; i < o->line.n_overrides; i++) {
 		argv[n++] = arena_cstr(d->arena, "-o");
-		argv[n++] = arena_cstr(d->arena, o->overrides[i]);
+		argv[n++] = arena_cstr(d->arena, o->line.overrides[i]);
 	}
 	return argv;
 }

@@ -5,7 +5,6 @@
 #include "im/conv/append.h"
 #include "im/conv/group.h"
 #include "im/site/node.h"
-#include "im/site/region.h"
 #include "io/json.h"
 #include "view/view.h"
 
@@ -72,7 +71,6 @@ static int create(struct seeding *s, struct error *err)
 	struct group_create what = {
 		.conv = {
 			.kind = s->conv->kind,
-			.home = region_id,
 			.name = str_of(s->conv->name),
 			.join_policy = 1,
 			.who_can_post = 1 + is_channel,

@@ -3,57 +3,33 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/conf.h"
 #include "base/crypto.h"
-#include "base/log.h"
-#include "conf/tables.h"
+#include "base/program.h"
 
-#define OVERRIDES_MAX 32
-#define LOCK_WAIT_S   60
+#define LOCK_WAIT_S 60
 
 struct options {
-	const char *conf, *dir;
-	const char *overrides[OVERRIDES_MAX];
-	size_t n_overrides;
+	const char *dir; /* NULL: [migrate] dir */
 	bool dry;
 };
 
-static void usage(void)
-{
-	fputs("usage: im-migrate [-n] [-s DIR] [-c FILE] "
-	      "[-o section.key=value]\n"
-	      "  -n  only say what would be done\n"
-	      "  -s  where the NNNN_title.sql are (default: [migrate] dir)\n",
-	    stderr);
-}
+static const struct program_option own_options[] = {
+	{ "n", NULL, "only say what would be done" },
+	{ "s", "DIR", "where the NNNN_title.sql are; default: [migrate] dir" },
+	{ NULL, NULL, NULL },
+};
 
-static int parse(int argc, char **argv, struct options *o)
+static bool take(void *own, const char *name, const char *value)
 {
-	int c;
+	struct options *o = own;
 
-	while ((c = getopt(argc, argv, "c:no:s:")) != -1) {
-		switch (c) {
-		case 'c':
-			o->conf = optarg;
-			break;
-		case 'n':
-			o->dry = true;
-			break;
-		case 's':
-			o->dir = optarg;
-			break;
-		case 'o':
-			if (o->n_overrides == OVERRIDES_MAX)
-				return -1;
-			o->overrides[o->n_overrides++] = optarg;
-			break;
-		default:
-			return -1;
-		}
-	}
-	return optind == argc ? 0 : -1;
+	if (name[0] == 'n')
+		o->dry = true;
+	else
+		o->dir = value;
+	return true;
 }
 
 static int fail(const struct error *err)
@@ -155,22 +131,25 @@ static int run(struct db *db, struct arena *a, const struct options *o,
 
 int main(int argc, char **argv)
 {
-	static struct options o;
+	static const struct program program = {
+		.name = "im-migrate",
+		.log_name = "migrate",
+		.text = "Brings the database to the schema of this version.",
+		.options = own_options,
+		.take = take,
+	};
+	struct options o = { .dir = NULL };
+	struct command_line line;
 	struct arena arena;
 	struct db *db;
 	int rc;
 
-	log_init("migrate", LOG_INFO);
+	program_parse(&program, argc, argv, &o, &line);
+	program_load(&line);
 	crypto_init();
-	if (parse(argc, argv, &o) < 0) {
-		usage();
-		return EX_USAGE;
-	}
-	conf_register_all();
-	conf_load(o.conf, o.overrides, o.n_overrides);
 	arena_init(&arena);
 	db = db_new("migrate");
-	rc = run(db, &arena, &o, o.dir ? o.dir : migrate_dir);
+	rc = run(db, &arena, &o, o.dir ? o.dir : conf.migrate.dir);
 	db_free(&db);
 	arena_release(&arena);
 	return rc;

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
 
@@ -301,15 +302,16 @@ static int open_lock(int dir, const char *prog, int flags, int operation)
 	return fd;
 }
 
-int stat_open(const char *dir, const char *prog)
+int stat_open(const char *prog)
 {
+	const char *dir = conf.stat.dir;
 	struct stat_file *f = NULL;
 	int fd, lock = -1;
 
 	BUG_ON(mine != &private_file);
 	BUG_ON(strlen(prog) >= sizeof(my_prog) || strchr(prog, '/'));
 	snprintf(my_prog, sizeof(my_prog), "%s", prog);
-	if (!dir || !*dir)
+	if (!*dir)
 		return 0;
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd >= 0)
@@ -463,14 +465,15 @@ static void render(struct buf *out, const struct prog_sums *list)
 	}
 }
 
-int stat_render(const char *dir, struct buf *out)
+int stat_render(struct buf *out)
 {
+	const char *dir = conf.stat.dir;
 	struct prog_sums *list = NULL;
 	struct arena scratch;
 	int fd, rc = -1;
 
 	arena_init(&scratch);
-	if (!dir || !*dir) { /* not shared: what this process knows */
+	if (!*dir) { /* not shared: what this process knows */
 		list = add_prog(&scratch, NULL, my_prog, strlen(my_prog));
 		for (size_t i = 0; i < STAT_MAX; i++)
 			list->sums[i] = stat_get((enum stat_id)i);

@@ -1,5 +1,5 @@
 /*
- * stat: counters that outlive nobody and cost nothing.
+ * stat: counters, cheap enough to be everywhere.
  *
  * stat.def lists every counter of imcloud once.  A process maps the file
  * <stat.dir>/<prog>.<pid>, a header and an array of 64-bit counters, and
@@ -26,19 +26,19 @@ enum stat_id {
 };
 
 /*
- * Once, in the process that counts (not before a fork).  dir "" or NULL:
- * counts stay private.  -1 (logged) when dir is unusable; counting goes on
- * in private.
+ * Once, in the process that counts (not before a fork), after conf_load().
+ * Without [stat] dir counts stay private.  -1 (logged) when the directory is
+ * unusable; counting goes on in private.
  */
-int stat_open(const char *dir, const char *prog);
+int stat_open(const char *prog);
 void stat_add(enum stat_id id, int64_t n);
 void stat_set(enum stat_id id, int64_t n); /* gauges: this process's */
 int64_t stat_get(enum stat_id id);         /* of this process */
 
 /*
- * All programs under dir in Prometheus text format 0.0.4, label `program`.
- * dir "" or NULL: this process alone.
+ * All programs under [stat] dir in Prometheus text format 0.0.4, label
+ * `program`.  Without that directory: this process alone.
  */
-int stat_render(const char *dir, struct buf *out);
+int stat_render(struct buf *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* version: of imcloud, by Semantic Versioning. */
+/* version: of imcloud, by Semantic Versioning.  CHANGELOG.md tells what is in
+ * it. */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 

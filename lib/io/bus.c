@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
@@ -23,20 +24,11 @@
 #define TO_MAX      4096 /* recipients of one frame; more are split */
 #define TO_LEN      16
 
-static const char *bus_nodes_text;
-
-const struct conf_key bus_conf[] = {
-	{ "bus", "nodes", CONF_STR, "", "", 0, 4096,
-	    "im-live nodes, comma separated: name=path or name=host:port.",
-	    &bus_nodes_text },
-	CONF_END,
-};
-
 /* ---- nodes ---- */
 
 size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX])
 {
-	struct str rest = str_of(bus_nodes_text);
+	struct str rest = str_of(conf.bus.nodes);
 	size_t n = 0;
 
 	while (rest.p && n < BUS_NODES_MAX) {

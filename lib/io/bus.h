@@ -25,7 +25,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/str.h"
 #include "io/cache.h"
 
@@ -51,8 +50,6 @@ struct bus_frame {
 	size_t n_to;
 	struct str body;
 };
-
-extern const struct conf_key bus_conf[];
 
 /* Publisher.  Belongs to one thread. */
 struct bus;

@@ -24,15 +24,11 @@ static void open_wake_fd(void)
 
 static int wake_path(struct sockaddr_un *sun, const char *job, int pid)
 {
-	char tail[24] = "";
-	int len;
+	char suffix[32] = ".wake";
 
 	if (pid)
-		snprintf(tail, sizeof(tail), ".%d", pid);
-	*sun = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	len = snprintf(sun->sun_path, sizeof(sun->sun_path), "%s/%s.wake%s",
-	    run_dir, job, tail);
-	return len > 0 && (size_t)len < sizeof(sun->sun_path) ? 0 : -1;
+		snprintf(suffix, sizeof(suffix), ".wake.%d", pid);
+	return run_address(job, suffix, sun);
 }
 
 void bus_wake(const char *job)

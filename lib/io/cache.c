@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
@@ -23,20 +24,6 @@
 #define BATCH_MAX 100
 /* memcached takes anything above 30 days for a moment in time. */
 #define TTL_MAX_S (30 * 24 * 3600)
-
-static const char *cache_servers;
-static int64_t cache_timeout_ms;
-
-const struct conf_key cache_conf[] = {
-	{ "cache", "servers", CONF_STR, "127.0.0.1:11211", "", 0, 4096,
-	    "memcached servers, comma separated: paths or host:port; empty: "
-	    "no cache.",
-	    &cache_servers },
-	{ "cache", "timeout_ms", CONF_INT, "100", "ms", 5, 5000,
-	    "Longest wait for memcached in one step of a call.",
-	    &cache_timeout_ms },
-	CONF_END,
-};
 
 struct cache {
 	memcached_st *mc;
@@ -91,8 +78,9 @@ static void set_behaviors(memcached_st *mc)
 		{ MEMCACHED_BEHAVIOR_TCP_NODELAY, 1 },
 		{ MEMCACHED_BEHAVIOR_SUPPORT_CAS, 1 },
 		{ MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT,
-		    (uint64_t)cache_timeout_ms },
-		{ MEMCACHED_BEHAVIOR_POLL_TIMEOUT, (uint64_t)cache_timeout_ms },
+		    (uint64_t)conf.cache.timeout_ms },
+		{ MEMCACHED_BEHAVIOR_POLL_TIMEOUT,
+		    (uint64_t)conf.cache.timeout_ms },
 		{ MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 1 },
 	};
 
@@ -106,7 +94,7 @@ static void set_behaviors(memcached_st *mc)
 struct cache *cache_new(void)
 {
 	struct cache *c = calloc(1, sizeof(*c));
-	struct str rest = str_of(cache_servers);
+	struct str rest = str_of(conf.cache.servers);
 
 	if (!c || !(c->mc = memcached_create(NULL)))
 		die(EX_OSERR, "out of memory");

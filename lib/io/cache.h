@@ -17,12 +17,9 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/str.h"
 
 struct cache;
-
-extern const struct conf_key cache_conf[];
 
 struct cache *cache_new(void);
 void cache_free(struct cache **c);

@@ -7,40 +7,13 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/stat.h"
 #include "io/db_private.h"
 
 #define TX_TRIES 6
-
-static const char *conf_socket, *conf_host, *conf_user, *conf_password;
-static const char *conf_name;
-static int64_t conf_port, conf_connect_s, conf_read_s, conf_lock_s;
-
-const struct conf_key db_conf[] = {
-	{ "db", "socket", CONF_STR, "/run/mysqld/mysqld.sock", "", 0, 107,
-	    "Unix socket of MariaDB; empty: connect to host and port.",
-	    &conf_socket },
-	{ "db", "host", CONF_STR, "", "", 0, 255,
-	    "Host of MariaDB, used when socket is empty.", &conf_host },
-	{ "db", "port", CONF_INT, "3306", "", 1, 65535,
-	    "Port of MariaDB, used with host.", &conf_port },
-	{ "db", "user", CONF_STR, "imcloud", "", 1, 80,
-	    "Account to log in with.", &conf_user },
-	{ "db", "password", CONF_STR, "", "", 0, 255,
-	    "Password of the account; keep the file unreadable to others.",
-	    &conf_password },
-	{ "db", "name", CONF_STR, "imcloud", "", 1, 64, "Name of the database.",
-	    &conf_name },
-	{ "db", "connect_timeout_s", CONF_INT, "2", "s", 1, 60,
-	    "How long a connection may take to open.", &conf_connect_s },
-	{ "db", "read_timeout_s", CONF_INT, "30", "s", 1, 3600,
-	    "How long a statement may take to answer.", &conf_read_s },
-	{ "db", "lock_wait_s", CONF_INT, "5", "s", 1, 50,
-	    "How long a row lock is waited for before a rerun.", &conf_lock_s },
-	CONF_END,
-};
 
 struct db *db_new(const char *prog)
 {
@@ -177,15 +150,15 @@ static int session_settings(struct db *db, struct error *err)
 	    "innodb_lock_wait_timeout=%d, idle_transaction_timeout=10, "
 	    "time_zone='+00:00', "
 	    "sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",
-	    (int)conf_lock_s);
+	    (int)conf.db.lock_wait_s);
 	return db_run(db, sql, err);
 }
 
 int db_connect(struct db *db, struct error *err)
 {
-	unsigned int connect_s = (unsigned int)conf_connect_s;
-	unsigned int read_s = (unsigned int)conf_read_s;
-	bool by_socket = conf_socket != NULL && conf_socket[0] != '\0';
+	unsigned int connect_s = (unsigned int)conf.db.connect_timeout_s;
+	unsigned int read_s = (unsigned int)conf.db.read_timeout_s;
+	bool by_socket = *conf.db.socket != '\0';
 	MYSQL *my;
 
 	if (db->my)
@@ -204,9 +177,10 @@ int db_connect(struct db *db, struct error *err)
 	mysql_optionsv(my, MYSQL_OPT_CONNECT_ATTR_ADD, "imcloud_program",
 	    db->prog);
 	db->my = my;
-	if (!mysql_real_connect(my, by_socket ? NULL : conf_host, conf_user,
-		conf_password, conf_name, (unsigned int)conf_port,
-		by_socket ? conf_socket : NULL, CLIENT_FOUND_ROWS)) {
+	if (!mysql_real_connect(my, by_socket ? NULL : conf.db.host,
+		conf.db.user, conf.db.password, conf.db.name,
+		(unsigned int)conf.db.port, by_socket ? conf.db.socket : NULL,
+		CLIENT_FOUND_ROWS)) {
 		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
 		disconnect(db);
 		/* Whatever the reason is, it is the operator's to mend. */

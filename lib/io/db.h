@@ -25,7 +25,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -96,8 +95,6 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
 		.name = (title), .sql = (text), .in = db_in_text, \
 		.in_size = sizeof(struct db_text)                 \
 	}
-
-extern const struct conf_key db_conf[];
 
 /* Never connects.  prog names the connection for SHOW PROCESSLIST. */
 struct db *db_new(const char *prog);

@@ -1,15 +1,21 @@
 #include "io/run.h"
 
-const char *run_dir = "/run/imcloud";
+#include <stdio.h>
+#include <sys/socket.h>
 
-/* With a name and a suffix it must fit into sun_path, 108 bytes. */
-const struct conf_key run_conf[] = {
-	{ "run", "dir", CONF_STR, "/run/imcloud", "", 1, 64,
-	    "Directory of the Unix sockets of services and jobs.", &run_dir },
-	CONF_END,
-};
+#include "base/conf.h"
 
 struct str run_path(struct arena *a, const char *name, const char *suffix)
 {
-	return arena_printf(a, "%s/%s%s", run_dir, name, suffix);
+	return arena_printf(a, "%s/%s%s", conf.run.dir, name, suffix);
+}
+
+int run_address(const char *name, const char *suffix, struct sockaddr_un *out)
+{
+	int len;
+
+	*out = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	len = snprintf(out->sun_path, sizeof(out->sun_path), "%s/%s%s",
+	    conf.run.dir, name, suffix);
+	return len > 0 && (size_t)len < sizeof(out->sun_path) ? 0 : -1;
 }

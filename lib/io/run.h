@@ -6,15 +6,14 @@
 #ifndef IO_RUN_H
 #define IO_RUN_H
 
+#include <sys/un.h>
+
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/str.h"
-
-extern const struct conf_key run_conf[];
-
-extern const char *run_dir;
 
 /* <run.dir>/<name><suffix>; NUL-terminated. */
 struct str run_path(struct arena *a, const char *name, const char *suffix);
+/* The same as an address; -1 when it is too long for one. */
+int run_address(const char *name, const char *suffix, struct sockaddr_un *out);
 
 #endif

@@ -8,9 +8,9 @@
  * renewed in database time, and the transaction that moves a step's
  * checkpoint begins with job_fence_check(), which holds the row.
  *
- * Options: --once (default), --linger S, --dry-run, --partition K/N (the
- * K'th of N shares of the partitions, K from 1), -v, -c FILE,
- * -o section.key=value.
+ * Options: those of all programs (base/program.h), --once (default),
+ * --linger S, --dry-run, --partition K/N (the K'th of N shares of the
+ * partitions, K from 1), -v.
  * Ends with one log line and a job_run row.  Exit: 0 drained, or ended by
  * SIGTERM or by the end of --linger after the batch in hand; 75
  * (EX_TEMPFAIL) work is left (time budget, a store away); 70 (EX_SOFTWARE)
@@ -24,8 +24,8 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
+#include "base/program.h"
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"
@@ -42,19 +42,13 @@ struct job_result {
 	int64_t failed;  /* findings (im-verify) */
 };
 
-/* An option of a job's own: --name, or --name VALUE. */
-struct job_option {
-	const char *name;
-	bool has_value;
-};
-
 struct job_def {
-	const char *name; /* "fanout": program im-fanout, wake-up name */
+	const char *name;    /* "fanout": log, leases, wake-ups */
+	const char *program; /* "im-fanout" */
 	const char *summary;
-	void (*conf)(void); /* registers the settings tables */
-	int partitions;     /* how many leases; 1 for most */
-	int lease_s;        /* a dead worker's lease ends after this */
-	int64_t budget_ms;  /* per drain; 0 none */
+	int partitions;    /* how many leases; 1 for most */
+	int lease_s;       /* a dead worker's lease ends after this */
+	int64_t budget_ms; /* per drain; 0 none */
 	/*
 	 * One bounded batch of the partition: 1 there may be more, 0
 	 * drained, -1 failed (BUSY and UNCERTAIN are waited out, CONFLICT
@@ -71,9 +65,8 @@ struct job_def {
 	/* Optional: set-up with the database there. */
 	int (*start)(struct job *j, struct error *err);
 	/* Optional: own options, ended by a NULL name; false: bad value. */
-	const struct job_option *options;
+	const struct program_option *options;
 	bool (*option)(struct job *j, const char *name, const char *value);
-	const char *usage; /* lines on own options, or NULL */
 };
 
 struct job_lease;
@@ -90,8 +83,6 @@ struct job {
 	struct job_result result;
 	void *own; /* the job's own state */
 };
-
-extern const struct conf_key job_conf[];
 
 int job_main(int argc, char **argv, const struct job_def *def);
 

@@ -84,20 +84,14 @@ int run_sql_insert(struct db *db, const struct job_run_row *row,
 
 /* ---- options ---- */
 
-#define JOB_OVERRIDES_MAX 32
-
 struct job_options {
-	const char *conf;
-	const char *overrides[JOB_OVERRIDES_MAX];
-	size_t n_overrides;
+	struct command_line line;
 	int64_t linger_s;
 	int share, n_shares; /* --partition K/N */
-	bool help;
 };
 
-/* 0, or -1 after a message on stderr.  Sets also j->dry_run, verbose. */
-int options_parse(struct job *j, int argc, char **argv,
+/* Also sets j->dry_run and verbose; ends the program on wrong usage. */
+void options_parse(struct job *j, int argc, char **argv,
     struct job_options *out);
-void options_usage(const struct job_def *def, int to_stdout);
 
 #endif

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -12,19 +13,6 @@
 
 #define LOOK_AGAIN_MS  50 /* at a lease that may be a dead worker's */
 #define BACKOFF_MAX_MS 2000
-
-static int64_t conf_poll_ms, conf_busy_wait_s;
-
-const struct conf_key job_conf[] = {
-	{ "job", "poll_ms", CONF_INT, "1000", "ms", 10, 60000,
-	    "How often a lingering job looks for work without being woken.",
-	    &conf_poll_ms },
-	{ "job", "busy_wait_s", CONF_INT, "20", "s", 0, 3600,
-	    "How long a job waits for a store that is away before it gives "
-	    "up; a lingering one waits as long as it lingers.",
-	    &conf_busy_wait_s },
-	CONF_END,
-};
 
 struct run {
 	struct job job; /* first: job_should_stop() goes back */
@@ -234,7 +222,7 @@ static bool wait_out(struct run *r, const struct error *err)
 		    err->detail);
 	}
 	if (!r->options.linger_s &&
-	    now - r->busy_since_ms >= conf_busy_wait_s * 1000)
+	    now - r->busy_since_ms >= conf.job.busy_wait_s * 1000)
 		return false;
 	pause = 50 + (now - r->busy_since_ms) / 4;
 	clock_sleep_ms(pause < BACKOFF_MAX_MS ? pause : BACKOFF_MAX_MS);
@@ -266,7 +254,8 @@ static bool linger(struct run *r)
 	if (!r->options.linger_s || is_over(r))
 		return false;
 	log_debug("linger", "left_ms=%" PRId64, left);
-	bus_wake_wait(r->wake_fd, left < conf_poll_ms ? left : conf_poll_ms);
+	bus_wake_wait(r->wake_fd,
+	    left < conf.job.poll_ms ? left : conf.job.poll_ms);
 	return !is_over(r);
 }
 
@@ -320,7 +309,7 @@ static void record(struct run *r, int code)
 	struct error err;
 	uint32_t node;
 
-	/* A node of chance: ids of this table need to differ, no more. */
+	/* A random node: ids of this table only need to differ. */
 	crypto_random(&node, sizeof(node));
 	id_gen_init(&gen, (int)(node % (ID_NODE_MAX + 1)));
 	row.run_id = id_next(&gen);
@@ -379,19 +368,13 @@ int job_main(int argc, char **argv, const struct job_def *def)
 	static struct run r;
 	int code;
 
-	log_init(def->name, LOG_INFO);
-	crypto_init();
 	memset(&r, 0, sizeof(r));
 	r.job.def = def;
-	def->conf();
-	if (options_parse(&r.job, argc, argv, &r.options) < 0)
-		return EX_USAGE;
-	if (r.options.help) {
-		options_usage(def, true);
-		return EX_OK;
-	}
-	conf_load(r.options.conf, r.options.overrides, r.options.n_overrides);
+	options_parse(&r.job, argc, argv, &r.options);
+	program_load(&r.options.line);
+	crypto_init();
 	log_set_level(r.job.verbose ? LOG_DEBUG : LOG_INFO);
+	stat_open(def->program);
 	catch_signals();
 	open_run(&r);
 	code = run(&r);

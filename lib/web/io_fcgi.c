@@ -24,20 +24,22 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "io/run.h"
-#include "web/settings.h"
 #include "web/transport.h"
 
-#define BACKLOG 1024
-#define POLL_MS 10
+#define BACKLOG         1024
+#define POLL_MS         10
+#define THREADS_DEFAULT 8 /* of a service without a section */
 
 struct pool {
 	const struct web_app *app;
@@ -128,7 +130,7 @@ static void open_socket(struct pool *pool)
 /* Without it a peer that stops in mid-request would hold a thread for good. */
 static void bound_io(int fd)
 {
-	struct timeval bound = { .tv_sec = (time_t)web_io_s };
+	struct timeval bound = { .tv_sec = (time_t)conf.web.io_s };
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof(bound));
@@ -268,7 +270,7 @@ static enum how wait_for_end(const struct pool *pool)
 		if (sig == SIGUSR1 && pool->served_max &&
 		    atomic_load(&pool->served) >= pool->served_max)
 			return BEGIN_ANEW;
-		if (web_rss_max_mib && rss_mib() > web_rss_max_mib)
+		if (conf.web.rss_max_mib && rss_mib() > conf.web.rss_max_mib)
 			return BEGIN_ANEW;
 	}
 }
@@ -291,7 +293,7 @@ static void wake(const struct pool *pool)
 /* False when threads are still at work at the end of the time for it. */
 static bool drain(struct pool *pool, bool socket_stays)
 {
-	int64_t until_ms = clock_mono_ms() + web_drain_s * 1000;
+	int64_t until_ms = clock_mono_ms() + conf.web.drain_s * 1000;
 
 	atomic_store(&pool->ending, true);
 	if (socket_stays)
@@ -349,17 +351,38 @@ static int64_t jittered(int64_t n)
 	return n - n / 10 + (int64_t)random % (n / 5 + 1);
 }
 
+/* All services share one file, so each has a section of its own. */
+static int n_threads(const char *service)
+{
+	static const struct {
+		const char *service;
+		const int64_t *threads;
+	} pools[] = {
+		{ "message", &conf.message.threads },
+		{ "conversation", &conf.conversation.threads },
+		{ "inbox", &conf.inbox.threads },
+		{ "user", &conf.user.threads },
+		{ "admin", &conf.admin.threads },
+	};
+
+	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
+		if (!strcmp(pools[i].service, service))
+			return (int)*pools[i].threads;
+	}
+	return THREADS_DEFAULT;
+}
+
 int web_fcgi_serve(const struct web_app *app, char *const argv[])
 {
 	struct pool pool = { .app = app };
-	int n = (int)web_threads(app->name);
+	int n = n_threads(app->name);
 	pthread_t *threads;
 	enum how how;
 
 	if (FCGX_Init())
 		die(EX_SOFTWARE, "libfcgi cannot start");
 	open_socket(&pool);
-	pool.served_max = jittered(web_requests_max);
+	pool.served_max = jittered(conf.web.requests_max);
 	threads = start_threads(&pool, n);
 	log_info("start", "threads=%d", n);
 	how = wait_for_end(&pool);

@@ -24,7 +24,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "io/json.h"
 
@@ -256,18 +255,13 @@ void web_check_routes(const struct web_app *app);
 void web_print_routes(const struct web_app *app, struct buf *out);
 
 /*
- * Runs the program: parses -c -o --routes, loads settings, then serves
- * FastCGI on <run.dir>/<name>.sock (or on descriptor 0 when it is a
+ * Runs the program: options (base/program.h, and --routes), settings, then
+ * serves FastCGI on <run.dir>/<name>.sock (or on descriptor 0 when it is a
  * listening socket, as web servers and inetd-like supervisors pass it), or
  * answers one request as plain CGI when GATEWAY_INTERFACE is set.
- * The settings tables, web_conf among them, must have been registered.
  * before_serve: checks at start (schema), may fail: exit EX_TEMPFAIL.
  */
 int web_main(int argc, char **argv, const struct web_app *app,
     int (*before_serve)(struct error *err));
-
-/* [run] dir stands in io/run.h. */
-extern const struct conf_key web_conf[];
-extern const char *web_stat_dir; /* [stat] dir, for /metrics */
 
 #endif

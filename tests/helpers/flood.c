@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "conf/tables.h"
 #include "im/site/app.h"
 #include "im/conv/append.h"
 #include "im/conv/group.h"
@@ -269,7 +269,6 @@ int main(int argc, char **argv)
 	log_init("flood", LOG_INFO);
 	crypto_init();
 	parse(&f, argc, argv);
-	conf_register_all();
 	conf_load(f.conf, NULL, 0);
 	arena_init(&f.arena);
 	f.db = db_new("flood");

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/crypto.h"
-#include "conf/tables.h"
 #include "im/site/node.h"
 
 struct worker {
@@ -74,7 +74,6 @@ int main(int argc, char **argv)
 	    !str_to_int(str_of(argv[3]), &count))
 		return EX_USAGE;
 	crypto_init();
-	conf_register_all();
 	conf_load(argv[1], NULL, 0);
 	db = db_new("ids");
 	if (count)

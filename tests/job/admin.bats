@@ -146,3 +146,17 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	run -64 "$bin/im-conf" -x
 	run -64 "$bin/im-conf" -c -n
 }
+
+@test "every program has --help, -h and --version" {
+	local program name
+	for program in "$bin"/im-* "$BUILD"/cgi-bin/*; do
+		name=${program##*/}
+		run -0 "$program" --version
+		[[ $output =~ ^$name\ \(imcloud\)\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+		run -0 "$program" --help
+		[[ $output == "usage: $name "* ]]
+		[[ $output == *'-o section.key=value'* ]]
+		run -0 "$program" -h
+		[[ $output == "usage: $name "* ]]
+	done
+}

@@ -13,14 +13,13 @@ BEGIN {
 	may["lib/web"] = may["lib/job"] = "base io"
 	all_im = chain("lib/im/", "im/", "site user conv consumer", "base io")
 	may["lib/view"] = "base io" all_im
-	may["lib/conf"] = "base io web job view" all_im
-	may["cgi-bin"] = "base io web view conf" all_im
-	may["batch"] = "base io job view conf" all_im
+	may["cgi-bin"] = "base io web view" all_im
+	may["batch"] = "base io job view" all_im
 	floors = chain("daemons/live/", "", \
-	    "net proto gateway events presence client", "base io web conf")
-	may["daemons/live"] = "base io web conf" floors
+	    "net proto gateway events presence client", "base io web")
+	may["daemons/live"] = "base io web" floors
 	may["tools"] = may["bench"] = may["tests/helpers"] = \
-	    "base io web job view conf" all_im
+	    "base io web job view" all_im
 	may["tests/unit"] = may["tests/fuzz"] = may["tools"] floors
 
 	# external header: the files that own it
@@ -34,7 +33,7 @@ BEGIN {
 	own["uv.h"] = own["wslay/wslay.h"] = own["http_parser.h"] = \
 	    "^(daemons/live|bench)/"
 	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"
-	own["ini.h"] = "^lib/base/conf\\.c$"
+	own["ini.h"] = "^lib/base/conf_read\\.c$"
 	own["zlib.h"] = "^lib/web/gzip\\.c$"
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
+#include "base/conf.h"
 #include "base/crypto.h"
-#include "conf/tables.h"
 #include "im/conv/append.h"
 #include "im/site/app.h"
 #include "im/conv/group.h"
@@ -55,7 +55,7 @@ static int set_up(void **state)
 	struct group_actor by = { .body = view_member_body };
 	struct group_create what = {
 		.conv = {
-			.kind = CONV_GROUP, .home = 1, .join_policy = 1,
+			.kind = CONV_GROUP, .join_policy = 1,
 			.who_can_post = 1, .who_can_invite = 1, .history = 1,
 		},
 	};
@@ -64,7 +64,6 @@ static int set_up(void **state)
 	if (!shared)
 		return -1;
 	crypto_init();
-	conf_register_all();
 	arena_init(&arena);
 	conf_load(arena_printf(&arena, "%s/etc/imcloud.conf", shared).p, NULL,
 	    0);

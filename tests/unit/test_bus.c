@@ -430,8 +430,5 @@ int main(void)
 
 	/* What is killed in here is missed in the log. */
 	log_set_level(LOG_ERROR);
-	conf_register(run_conf);
-	conf_register(cache_conf);
-	conf_register(bus_conf);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

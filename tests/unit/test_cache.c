@@ -335,6 +335,5 @@ int main(void)
 
 	/* What is killed in here is missed in the log. */
 	log_set_level(LOG_ERROR);
-	conf_register(cache_conf);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,28 +12,55 @@
 #include <cmocka.h>
 
 #include "base/conf.h"
+#include "base/err.h"
 #include "child.h"
 
-static int64_t beat_s, plain;
-static bool flag;
-static const char *name, *secret;
-
-static const struct conf_key live_table[] = {
-	{ "live", "beat_s", CONF_INT, "25", "s", 1, 30,
-	    "How often a heartbeat goes out.", &beat_s },
-	{ "live", "flag", CONF_BOOL, "no", "", 0, 0, "Whether.", &flag },
-	CONF_END,
+/* A table of this test's own, with settings of every type. */
+struct values {
+	int64_t beat_s, plain;
+	bool flag;
+	const char *name, *secret;
 };
 
-static const struct conf_key db_table[] = {
-	{ "db", "name", CONF_STR, "imcloud", "", 2, 20, "The database.",
-	    &name },
-	{ "db", "password", CONF_STR, "", "", 0, 0, "Its key.", &secret },
-	/* A section in two tables. */
-	{ "live", "plain", CONF_INT, "-5", "", INT64_MIN, INT64_MAX, "Any.",
-	    &plain },
-	CONF_END,
+static const struct values defaults_of_all = { .beat_s = 25,
+	.plain = -5,
+	.name = "imcloud",
+	.secret = "" };
+
+static const struct conf_key keys[] = {
+	{ "live", "beat_s", CONF_INT, offsetof(struct values, beat_s), "s", 1,
+	    30, "How often a heartbeat goes out." },
+	{ "live", "flag", CONF_BOOL, offsetof(struct values, flag), "", 0, 0,
+	    "Whether." },
+	{ "live", "plain", CONF_INT, offsetof(struct values, plain), "",
+	    INT64_MIN, INT64_MAX, "Any." },
+	{ "db", "name", CONF_STR, offsetof(struct values, name), "", 2, 20,
+	    "The database." },
+	{ "db", "password", CONF_STR, offsetof(struct values, secret), "", 0, 0,
+	    "Its key." },
 };
+
+static const struct conf_table table = { keys, sizeof(keys) / sizeof(keys[0]),
+	&defaults_of_all, sizeof(defaults_of_all) };
+
+static struct values v;
+static struct arena strings;
+
+/* As conf_load() does it with the real table. */
+static void load(const char *from, const char *const *overrides, size_t n)
+{
+	char msg[512];
+
+	if (conf_table_read(&table, &strings, from, overrides, n, &v, msg,
+		sizeof(msg)) < 0)
+		die(EX_CONFIG, "%s", msg);
+}
+
+static void print(enum conf_print what, struct buf *out)
+{
+	buf_clear(out);
+	conf_table_print(&table, &v, what, out);
+}
 
 /* A directory of this test's own: c.conf, c.conf.d/. */
 static char dir[] = "/tmp/imcloud-conf-XXXXXX";
@@ -79,18 +106,18 @@ static int fresh(void **state)
 	unsetenv("IM_DB_PASSWORD");
 	unsetenv("IMCLOUD_CONF");
 	put_main("");
-	conf_load(file, NULL, 0);
+	load(file, NULL, 0);
 	return 0;
 }
 
 static void defaults(void **state)
 {
 	(void)state;
-	assert_int_equal(beat_s, 25);
-	assert_int_equal(plain, -5);
-	assert_false(flag);
-	assert_string_equal(name, "imcloud");
-	assert_string_equal(secret, "");
+	assert_int_equal(v.beat_s, 25);
+	assert_int_equal(v.plain, -5);
+	assert_false(v.flag);
+	assert_string_equal(v.name, "imcloud");
+	assert_string_equal(v.secret, "");
 }
 
 static void reads_file(void **state)
@@ -101,18 +128,18 @@ static void reads_file(void **state)
 	    "[live]\r\n  beat_s = 7  \nflag=YES\nplain: -9223372036854775808\n"
 	    "[empty]\n"
 	    "[db]\npassword = a=b ; c # d \"e\"\nname=chat");
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 7);
-	assert_true(flag);
-	assert_true(plain == INT64_MIN);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 7);
+	assert_true(v.flag);
+	assert_true(v.plain == INT64_MIN);
 	/* Nothing behind a value is taken for a comment. */
-	assert_string_equal(secret, "a=b ; c # d \"e\"");
-	assert_string_equal(name, "chat");
+	assert_string_equal(v.secret, "a=b ; c # d \"e\"");
+	assert_string_equal(v.name, "chat");
 	/* What is no longer set is the default again. */
 	put_main("");
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 25);
-	assert_string_equal(secret, "");
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 25);
+	assert_string_equal(v.secret, "");
 }
 
 static void booleans(void **state)
@@ -125,9 +152,9 @@ static void booleans(void **state)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		snprintf(text, sizeof(text), "[live]\nflag = %s\n", words[i]);
 		put_main(text);
-		flag = i % 2 == 0;
-		conf_load(file, NULL, 0);
-		assert_int_equal(flag, i % 2);
+		v.flag = i % 2 == 0;
+		load(file, NULL, 0);
+		assert_int_equal(v.flag, i % 2);
 	}
 }
 
@@ -146,25 +173,25 @@ static void precedence(void **state)
 	put_dropin("README", "No settings at all.\n");
 	setenv("IM_LIVE_BEAT_S", "3", 1);
 
-	conf_load(file, overrides, 2);
-	assert_int_equal(beat_s, 2);
-	conf_load(file, overrides, 1);
-	assert_int_equal(beat_s, 1);
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 3);
+	load(file, overrides, 2);
+	assert_int_equal(v.beat_s, 2);
+	load(file, overrides, 1);
+	assert_int_equal(v.beat_s, 1);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 3);
 	unsetenv("IM_LIVE_BEAT_S");
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 6); /* by bytes, "9" is behind "10" */
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 6); /* by bytes, "9" is behind "10" */
 	put_dropin("9-b.conf", "[live]\nflag = yes\n");
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 4);
-	assert_true(flag);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 4);
+	assert_true(v.flag);
 	put_dropin("10-a.conf", "");
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 5);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 5);
 	put_main("");
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 25);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 25);
 }
 
 static void overrides_hold_anything(void **state)
@@ -173,9 +200,9 @@ static void overrides_hold_anything(void **state)
 		" db.name =x y" };
 
 	(void)state;
-	conf_load(file, overrides, 2);
-	assert_string_equal(secret, "a.b=c d");
-	assert_string_equal(name, "x y");
+	load(file, overrides, 2);
+	assert_string_equal(v.secret, "a.b=c d");
+	assert_string_equal(v.name, "x y");
 }
 
 static void file_from_environment(void **state)
@@ -187,11 +214,11 @@ static void file_from_environment(void **state)
 	snprintf(other, sizeof(other), "%s/c.conf", dropins);
 	put(other, "[live]\nbeat_s = 9\n", 18);
 	setenv("IMCLOUD_CONF", other, 1);
-	conf_load(NULL, NULL, 0);
-	assert_int_equal(beat_s, 9);
+	load(NULL, NULL, 0);
+	assert_int_equal(v.beat_s, 9);
 	unlink(other);
-	conf_load(file, NULL, 0); /* -c is stronger */
-	assert_int_equal(beat_s, 5);
+	load(file, NULL, 0); /* -c is stronger */
+	assert_int_equal(v.beat_s, 5);
 }
 
 struct bad {
@@ -204,7 +231,7 @@ static void load_bad(void *arg)
 {
 	const struct bad *bad = arg;
 
-	conf_load(file, &bad->override, bad->override != NULL);
+	load(file, &bad->override, bad->override != NULL);
 }
 
 /* Exit 78, and the message names the place. */
@@ -308,7 +335,7 @@ static void secrets_are_not_shown(void **state)
 
 static void load_file(void *arg)
 {
-	conf_load(arg, NULL, 0);
+	load(arg, NULL, 0);
 }
 
 static void missing_files(void **state)
@@ -337,9 +364,9 @@ static void long_lines(void **state)
 	memset(text + head, 'p', 8000);
 	snprintf(text + head + 8000, 100, "\n[live]\nbeat_s = 7\n");
 	put_main(text);
-	conf_load(file, NULL, 0);
-	assert_int_equal(strlen(secret), 8000);
-	assert_int_equal(beat_s, 7);
+	load(file, NULL, 0);
+	assert_int_equal(strlen(v.secret), 8000);
+	assert_int_equal(v.beat_s, 7);
 	memset(text + head, 'p', 9000);
 	snprintf(text + head + 9000, 100, "\n[live]\nbeats = 7\n");
 	put_main(text);
@@ -351,20 +378,21 @@ static void long_lines(void **state)
 	assert_non_null(strstr(big, "/c.conf:2: "));
 }
 
-static void checks_without_effect(void **state)
+static void failure_has_no_effect(void **state)
 {
+	const struct values before = v;
 	char msg[256], tiny[8];
 
 	(void)state;
-	put_main("[live]\nbeat_s = 7\n");
-	assert_int_equal(conf_check(file, msg, sizeof(msg)), 0);
-	assert_string_equal(msg, "");
-	assert_int_equal(beat_s, 25);
 	put_main("[live]\nbeat_s = 7\nbeats = 7\n");
-	assert_int_equal(conf_check(file, msg, sizeof(msg)), -1);
+	assert_int_equal(conf_table_read(&table, &strings, file, NULL, 0, &v,
+			     msg, sizeof(msg)),
+	    -1);
 	assert_non_null(strstr(msg, "/c.conf:3: unknown key live.beats"));
-	assert_int_equal(beat_s, 25);
-	assert_int_equal(conf_check(file, tiny, sizeof(tiny)), -1);
+	assert_memory_equal(&v, &before, sizeof(v));
+	assert_int_equal(conf_table_read(&table, &strings, file, NULL, 0, &v,
+			     tiny, sizeof(tiny)),
+	    -1);
 	assert_int_equal(strlen(tiny), 7);
 }
 
@@ -374,18 +402,16 @@ static void prints(void **state)
 
 	(void)state;
 	buf_init(&b);
-	conf_print_differences(&b);
+	print(CONF_PRINT_DIFFERENCES, &b);
 	assert_string_equal(buf_view(&b).p, "");
 	put_main("[live]\nbeat_s = 7\nflag = off\n[db]\nname = chat\n");
-	conf_load(file, NULL, 0);
-	conf_print_differences(&b);
+	load(file, NULL, 0);
+	print(CONF_PRINT_DIFFERENCES, &b);
 	assert_string_equal(b.p, "[live]\nbeat_s = 7\n\n[db]\nname = chat\n");
-	buf_clear(&b);
-	conf_print_all(&b);
+	print(CONF_PRINT_ALL, &b);
 	assert_string_equal(b.p, "[live]\nbeat_s = 7\nflag = no\nplain = -5\n\n"
-				 "[db]\nname = chat\npassword = \n");
-	buf_clear(&b);
-	conf_print_defaults(&b);
+				 "[db]\nname = chat\npassword =\n");
+	print(CONF_PRINT_EXAMPLE, &b);
 	assert_non_null(strstr(b.p,
 	    "[live]\n# How often a heartbeat goes out.\n"
 	    "# 1 to 30 s.\n#beat_s = 25\n"));
@@ -402,71 +428,100 @@ static void round_trip(void **state)
 	buf_init(&b);
 	put_main("[live]\nbeat_s = 9\nflag = 1\nplain = 0\n"
 		 "[db]\nname = a ;b\npassword = x = y\n");
-	conf_load(file, NULL, 0);
-	conf_print_all(&b);
+	load(file, NULL, 0);
+	print(CONF_PRINT_ALL, &b);
 	put_main(b.p);
 	fresh(NULL);
 	put_main(b.p);
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 9);
-	assert_true(flag);
-	assert_int_equal(plain, 0);
-	assert_string_equal(name, "a ;b");
-	assert_string_equal(secret, "x = y");
-	buf_clear(&b);
-	conf_print_defaults(&b);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 9);
+	assert_true(v.flag);
+	assert_int_equal(v.plain, 0);
+	assert_string_equal(v.name, "a ;b");
+	assert_string_equal(v.secret, "x = y");
+	print(CONF_PRINT_EXAMPLE, &b);
 	put_main(b.p);
-	conf_load(file, NULL, 0);
-	assert_int_equal(beat_s, 25);
+	load(file, NULL, 0);
+	assert_int_equal(v.beat_s, 25);
 	buf_release(&b);
 }
 
-static int64_t n;
-static const char *text_dst;
-
-static void register_table(void *arg)
+/* A default may be one that has to be replaced. */
+static void what_must_be_set(void **state)
 {
-	conf_register(arg);
-}
-
-static void register_and_load(void *arg)
-{
-	conf_register(arg);
-	conf_load(file, NULL, 0);
-}
-
-static void bad_tables_are_bugs(void **state)
-{
-	static const struct conf_key bad_default[] = {
-		{ "t", "a", CONF_INT, "0", "", 1, 2, "", &n },
-		CONF_END,
+	static const char *const none = "";
+	static const struct conf_key must[] = {
+		{ "t", "a", CONF_STR, 0, "", 1, 9, "" },
 	};
-	static const struct conf_key no_default[] = {
-		{ "t", "a", CONF_STR, NULL, "", 0, 0, "", &text_dst },
-		CONF_END,
-	};
-	static const struct conf_key must_be_set[] = {
-		{ "t", "a", CONF_STR, "", "", 1, 9, "", &text_dst },
-		CONF_END,
-	};
-	char text[CHILD_TEXT_LEN];
+	static const struct conf_table t = { must, 1, &none, sizeof(none) };
+	const char *a = NULL;
+	char msg[256];
 
 	(void)state;
-	assert_int_equal(child_run(register_table, (void *)live_table, text),
-	    128 + 6);
-	assert_non_null(strstr(text, "live.beat_s registered twice"));
-	assert_int_equal(child_run(register_table, (void *)bad_default, text),
-	    128 + 6);
-	assert_int_equal(child_run(register_table, (void *)no_default, text),
-	    128 + 6);
-	assert_int_equal(child_run(register_and_load, (void *)must_be_set,
-			     text),
-	    78);
-	assert_non_null(strstr(text, "/c.conf: t.a: must be set\""));
+	assert_int_equal(conf_table_read(&t, &strings, file, NULL, 0, &a, msg,
+			     sizeof(msg)),
+	    -1);
+	assert_non_null(strstr(msg, "/c.conf: t.a: must be set"));
 	put_main("[t]\na = x\n");
-	assert_int_equal(child_run(register_and_load, (void *)must_be_set,
-			     text),
+	assert_int_equal(conf_table_read(&t, &strings, file, NULL, 0, &a, msg,
+			     sizeof(msg)),
 	    0);
+	assert_string_equal(a, "x");
+}
+
+/* ---- the real table ---- */
+
+static void load_real(void *arg)
+{
+	conf_load(arg, NULL, 0);
+}
+
+static void settings_of_imcloud(void **state)
+{
+	static const char *const overrides[] = { "db.name=other",
+		"live.heartbeat_s=7" };
+	char text[CHILD_TEXT_LEN], msg[256];
+
+	(void)state;
+	/* Before anything is loaded. */
+	assert_string_equal(conf.db.name, "imcloud");
+	assert_int_equal(conf.live.heartbeat_s, 25);
+	conf_load(file, overrides, 2);
+	assert_string_equal(conf.db.name, "other");
+	assert_int_equal(conf.live.heartbeat_s, 7);
+	/* What is no longer set is the default again. */
+	conf_load(file, NULL, 0);
+	assert_string_equal(conf.db.name, "imcloud");
+	assert_int_equal(conf_check(file, msg, sizeof(msg)), 0);
+	assert_string_equal(msg, "");
+
+	put_main("[db]\nport = 3307\nport = 0\n");
+	assert_int_equal(conf_check(file, msg, sizeof(msg)), -1);
+	assert_non_null(strstr(msg, "/c.conf:3: db.port: 0 is not within 1 "));
+	assert_int_equal(conf.db.port, 3306);
+	assert_int_equal(child_run(load_real, file, text), 78);
+	assert_non_null(strstr(text, "/c.conf:3: db.port: 0 is not within 1 "));
+}
+
+/* The example has every default: it loads, also without its comment marks,
+ * and nothing differs. */
+static void example_is_the_defaults(void **state)
+{
+	struct buf example, differences;
+
+	(void)state;
+	buf_init(&example);
+	buf_init(&differences);
+	conf_print(CONF_PRINT_EXAMPLE, &example);
+	for (char *line = example.p; line; line = strchr(line + 1, '\n'))
+		if (line[0] == '\n' && line[1] == '#' && line[2] != ' ')
+			line[1] = ' ';
+	put_main(example.p);
+	conf_load(file, NULL, 0);
+	conf_print(CONF_PRINT_DIFFERENCES, &differences);
+	assert_string_equal(buf_view(&differences).p, "");
+	buf_release(&example);
+	buf_release(&differences);
 }
 
 static int start(void **state)
@@ -478,10 +533,7 @@ static int start(void **state)
 	snprintf(dropins, sizeof(dropins), "%s/c.conf.d", dir);
 	if (mkdir(dropins, 0700) < 0)
 		return -1;
-	conf_register(live_table);
-	conf_register(db_table);
-	/* Before anything is loaded. */
-	return beat_s == 25 && !strcmp(name, "imcloud") ? 0 : -1;
+	return 0;
 }
 
 static int stop(void **state)
@@ -507,10 +559,12 @@ int main(void)
 		TEST(secrets_are_not_shown),
 		TEST(missing_files),
 		TEST(long_lines),
-		TEST(checks_without_effect),
+		TEST(failure_has_no_effect),
 		TEST(prints),
 		TEST(round_trip),
-		TEST(bad_tables_are_bugs),
+		TEST(what_must_be_set),
+		TEST(settings_of_imcloud),
+		TEST(example_is_the_defaults),
 	};
 
 	return cmocka_run_group_tests_name("conf", tests, start, stop);

@@ -9,63 +9,82 @@
 #include <cmocka.h>
 
 #include "base/crypto.h"
+#include "child.h"
 #include "job/job_private.h"
 
 static const char *seen_name, *seen_value;
 
-static bool option(struct job *j, const char *name, const char *value)
+static bool option(struct job *of, const char *name, const char *value)
 {
-	(void)j;
+	(void)of;
 	seen_name = name;
 	seen_value = value;
 	return !value || strcmp(value, "bad") != 0;
 }
 
-static const struct job_option own[] = { { "sample", true },
-	{ "repair", false }, { NULL, false } };
+static const struct program_option own[] = {
+	{ "sample", "N", "So many." },
+	{ "repair", NULL, "Repairs." },
+	{ NULL, NULL, NULL },
+};
 static const struct job_def def = {
 	.name = "test",
+	.program = "im-test",
 	.summary = "Tests.",
 	.partitions = 4,
 	.options = own,
 	.option = option,
 };
 
-static int parse(struct job *j, struct job_options *o, char *arguments)
+static struct job j;
+static struct job_options o;
+
+/* The words are kept: the line points to them. */
+static void parse(const char *arguments)
 {
+	static char words[256];
 	char *argv[16] = { "im-test" };
 	int argc = 1;
 
-	*j = (struct job){ .def = &def };
+	snprintf(words, sizeof(words), "%s", arguments);
+	j = (struct job){ .def = &def };
 	seen_name = seen_value = NULL;
-	for (char *at = arguments, *word; (word = strsep(&at, " "));)
+	for (char *at = words, *word; (word = strsep(&at, " "));)
 		if (*word)
 			argv[argc++] = word;
-	return options_parse(j, argc, argv, o);
+	options_parse(&j, argc, argv, &o);
 }
 
-#define PARSE(text) parse(&j, &o, (char[]){ text })
+static void parse_in_child(void *arg)
+{
+	parse(arg);
+}
+
+static void assert_refused(const char *arguments)
+{
+	char text[CHILD_TEXT_LEN];
+
+	assert_int_equal(child_run(parse_in_child, (void *)arguments, text),
+	    64);
+	assert_non_null(strstr(text, "usage: im-test "));
+}
 
 static void options_of_all_jobs(void **state)
 {
-	struct job_options o;
-	struct job j;
-
 	(void)state;
-	assert_int_equal(PARSE(""), 0);
+	parse("");
 	assert_int_equal(o.linger_s, 0);
 	assert_int_equal(o.share, 1);
 	assert_int_equal(o.n_shares, 1);
 	assert_false(j.dry_run);
-	assert_int_equal(
-	    PARSE("--linger 59 -v --dry-run -c file -o a.b=1 -o a.c=2"), 0);
+	parse("--linger 59 -v --dry-run -c file -o a.b=1 -o a.c=2");
 	assert_int_equal(o.linger_s, 59);
 	assert_true(j.dry_run);
 	assert_true(j.verbose);
-	assert_string_equal(o.conf, "file");
-	assert_int_equal(o.n_overrides, 2);
-	assert_string_equal(o.overrides[1], "a.c=2");
-	assert_int_equal(PARSE("--linger 59 --once"), 0);
+	assert_string_equal(o.line.file, "file");
+	assert_int_equal(o.line.n_overrides, 2);
+	assert_string_equal(o.line.overrides[1], "a.c=2");
+	parse("--linger 59 --once");
 	assert_int_equal(o.linger_s, 0);
 }
 
@@ -74,48 +93,36 @@ static void shares(void **state)
 	static const char *const bad[] = { "--partition 0/2", "--partition 3/2",
 		"--partition 1", "--partition /", "--partition 1/65",
 		"--partition a/b", "--partition" };
-	struct job_options o;
-	struct job j;
 
 	(void)state;
-	assert_int_equal(PARSE("--partition 2/3"), 0);
+	parse("--partition 2/3");
 	assert_int_equal(o.share, 2);
 	assert_int_equal(o.n_shares, 3);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		char text[32];
-
-		snprintf(text, sizeof(text), "%s", bad[i]);
-		assert_int_equal(parse(&j, &o, text), -1);
-	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_refused(bad[i]);
 }
 
 static void what_is_refused(void **state)
 {
-	struct job_options o;
-	struct job j;
-
 	(void)state;
-	assert_int_equal(PARSE("--linger"), -1);
-	assert_int_equal(PARSE("--linger -1"), -1);
-	assert_int_equal(PARSE("--linger 1h"), -1);
-	assert_int_equal(PARSE("--linger 86401"), -1);
-	assert_int_equal(PARSE("--nonsense"), -1);
-	assert_int_equal(PARSE("word"), -1);
+	assert_refused("--linger");
+	assert_refused("--linger -1");
+	assert_refused("--linger 1h");
+	assert_refused("--linger 86401");
+	assert_refused("--nonsense");
+	assert_refused("word");
 }
 
 static void options_of_its_own(void **state)
 {
-	struct job_options o;
-	struct job j;
-
 	(void)state;
-	assert_int_equal(PARSE("--sample 5"), 0);
+	parse("--sample 5");
 	assert_string_equal(seen_name, "sample");
 	assert_string_equal(seen_value, "5");
-	assert_int_equal(PARSE("--sample=6 --repair"), 0);
+	parse("--sample=6 --repair");
 	assert_string_equal(seen_name, "repair");
 	assert_null(seen_value);
-	assert_int_equal(PARSE("--sample bad"), -1);
+	assert_refused("--sample bad");
 }
 
 static void leases(void **state)

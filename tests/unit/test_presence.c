@@ -201,8 +201,6 @@ int main(void)
 
 	/* What is killed in here is missed in the log. */
 	log_set_level(LOG_ERROR);
-	conf_register(cache_conf);
-	conf_register(bus_conf);
 	assert_string_equal(presence_name(PRESENCE_ONLINE), "online");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "im/site/rate.h"
@@ -112,7 +113,5 @@ int main(void)
 	crypto_init();
 	/* What is killed in here is missed in the log. */
 	log_set_level(LOG_ERROR);
-	conf_register(cache_conf);
-	conf_register(rate_conf);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

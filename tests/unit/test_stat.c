@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "base/conf.h"
 #include "base/stat.h"
 #include "child.h"
 
@@ -63,7 +64,7 @@ static int64_t value(const char *series)
 	char *at;
 
 	buf_init(&b);
-	assert_int_equal(stat_render(dir, &b), 0);
+	assert_int_equal(stat_render(&b), 0);
 	at = b.len ? strstr(b.p, series) : NULL;
 	if (at) {
 		assert_true(at == b.p || at[-1] == '\n');
@@ -86,7 +87,7 @@ static void count_and_end(void *arg)
 
 	/* Before the file is there: not lost. */
 	stat_add(STAT_SEND_ACCEPTED, c->sends);
-	if (stat_open(dir, c->prog) < 0)
+	if (stat_open(c->prog) < 0)
 		_exit(1);
 	stat_add(STAT_HTTP_REQUESTS, c->requests - 1);
 	stat_add(STAT_HTTP_REQUESTS, 1);
@@ -343,7 +344,7 @@ static void add_from_threads(void *arg)
 	pthread_t t[THREADS];
 
 	(void)arg;
-	if (stat_open(dir, "p") < 0)
+	if (stat_open("p") < 0)
 		_exit(1);
 	for (int i = 0; i < THREADS; i++)
 		pthread_create(&t[i], NULL, add_many, NULL);
@@ -424,7 +425,7 @@ static void exposition_format(void **state)
 	run(&(struct count){ "p", 5, 50, 0 });
 	run(&(struct count){ "q", 5, 50, 0 });
 	buf_init(&b);
-	assert_int_equal(stat_render(dir, &b), 0);
+	assert_int_equal(stat_render(&b), 0);
 	for (at = b.p; *at; at += len) {
 		len = (int)(strchr(at, '\n') - at) + 1;
 		snprintf(line, sizeof(line), "%.*s", len, at);
@@ -452,7 +453,8 @@ static void open_nowhere(void *arg)
 {
 	(void)arg;
 	stat_add(STAT_SEND_ACCEPTED, 2);
-	if (stat_open("/nonexistent/imcloud", "p") != -1)
+	conf.stat.dir = "/nonexistent/imcloud";
+	if (stat_open("p") != -1)
 		_exit(1);
 	stat_add(STAT_SEND_ACCEPTED, 3);
 	_exit(stat_get(STAT_SEND_ACCEPTED) == 5 ? 0 : 2);
@@ -463,11 +465,12 @@ static void open_private(void *arg)
 	struct buf b;
 
 	(void)arg;
-	if (stat_open("", "p") != 0)
+	conf.stat.dir = "";
+	if (stat_open("p") != 0)
 		_exit(1);
 	stat_add(STAT_SEND_ACCEPTED, 3);
 	buf_init(&b);
-	if (stat_render("", &b) != 0 || !strstr(b.p, SENDS "3\n"))
+	if (stat_render(&b) != 0 || !strstr(b.p, SENDS "3\n"))
 		_exit(2);
 	_exit(0);
 }
@@ -478,7 +481,8 @@ static void render_nowhere(void *arg)
 
 	(void)arg;
 	buf_init(&b);
-	_exit(stat_render("/nonexistent/imcloud", &b) == -1 ? 0 : 1);
+	conf.stat.dir = "/nonexistent/imcloud";
+	_exit(stat_render(&b) == -1 ? 0 : 1);
 }
 
 static void without_a_directory(void **state)
@@ -498,6 +502,7 @@ static void without_a_directory(void **state)
 static int start(void **state)
 {
 	(void)state;
+	conf.stat.dir = dir;
 	return mkdtemp(dir) ? 0 : -1;
 }
 

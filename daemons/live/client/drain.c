@@ -5,7 +5,7 @@
 #include "net/accept.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "net/conn.h"
 #include "gateway/fcgi_client.h"
 #include "client/opening.h"
@@ -25,8 +25,7 @@ static size_t n_began, n_counted, quota;
 
 static bool time_is_up(const uv_loop_t *loop)
 {
-	return uv_now(loop) - began_ms >=
-	       (uint64_t)live_settings.drain_s * 1000;
+	return uv_now(loop) - began_ms >= (uint64_t)conf.live.drain_s * 1000;
 }
 
 static int64_t retry_ms(void)
@@ -74,7 +73,7 @@ static size_t may_be_open(uint64_t passed_ms, uint64_t total_ms)
 static void on_step(uv_timer_t *t)
 {
 	uint64_t passed = uv_now(t->loop) - began_ms;
-	uint64_t total = (uint64_t)live_settings.drain_s * 1000;
+	uint64_t total = (uint64_t)conf.live.drain_s * 1000;
 	size_t left = conn_count(), open, may;
 
 	if ((!left && !fcgi_open_calls()) || passed >= total + GRACE_MS) {

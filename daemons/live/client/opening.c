@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "gateway/fcgi_client.h"
 #include "proto/http_head.h"
 #include "proto/http_reply.h"
@@ -234,7 +234,7 @@ static int check(const struct opening *o, const struct opened *who,
 	if (!who->origin_allowed)
 		return err_field(err, ERR_FORBIDDEN, "Origin",
 		    "the app does not list this origin");
-	if (conn_count() > (size_t)live_settings.connections_max) {
+	if (conn_count() > (size_t)conf.live.connections_max) {
 		err_set(err, ERR_BUSY, "too many connections");
 		err->retry_after_ms = 5000;
 		return -1;
@@ -288,7 +288,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		return;
 	}
 	u = hub_find(who.user_id);
-	if (u && u->n_conns >= (size_t)live_settings.per_user_max)
+	if (u && u->n_conns >= (size_t)conf.live.per_user_max)
 		refuse_many(c);
 	else
 		become(c, &who);

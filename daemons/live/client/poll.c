@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/stat.h"
-#include "conf/live.h"
 #include "gateway/fcgi_client.h"
 #include "proto/http_reply.h"
 #include "events/hub.h"

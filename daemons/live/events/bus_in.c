@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "events/deliver.h"
 #include "io/bus.h"
 #include "io/json.h"
@@ -152,14 +152,14 @@ static struct str address(void)
 	struct bus_node nodes[BUS_NODES_MAX];
 	size_t n = bus_nodes(nodes);
 
-	if (*live_settings.bus)
-		return str_of(live_settings.bus);
+	if (*conf.live.bus)
+		return str_of(conf.live.bus);
 	for (size_t i = 0; i < n; i++) {
-		if (str_is(nodes[i].name, live_settings.node))
+		if (str_is(nodes[i].name, conf.live.node))
 			return nodes[i].address;
 	}
 	die(EX_CONFIG, "live.bus is empty and bus.nodes does not name %s",
-	    live_settings.node);
+	    conf.live.node);
 }
 
 void bus_in_start(uv_loop_t *loop)

@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "base/stat.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "events/hub.h"
 #include "events/order.h"
 #include "net/out.h"
@@ -298,7 +298,6 @@ void deliver_drained(struct conn *c)
 
 void deliver_start(uv_loop_t *loop)
 {
-	deadline_list_init(&gaps, loop, live_settings.hold_ms, on_gap_due);
-	deadline_list_init(&slows, loop, live_settings.slow_s * 1000,
-	    on_slow_due);
+	deadline_list_init(&gaps, loop, conf.live.hold_ms, on_gap_due);
+	deadline_list_init(&slows, loop, conf.live.slow_s * 1000, on_slow_due);
 }

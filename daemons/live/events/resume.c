@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "events/deliver.h"
 #include "gateway/fcgi_client.h"
 #include "gateway/heartbeat.h"
@@ -67,7 +67,7 @@ static void ask(struct conn *c)
 /* The next page, when the client has taken most of this one. */
 static void next_page(struct conn *c)
 {
-	if (c->out_bytes > live_settings.output_max / 2)
+	if (c->out_bytes > conf.live.output_max / 2)
 		c->resume->waits = true;
 	else
 		ask(c);

@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "net/deadline.h"
 #include "io/run.h"
 #include "proto/problem.h"
@@ -458,7 +458,7 @@ void fcgi_start(uv_loop_t *l)
 
 	loop = l;
 	arena_init(&a);
-	deadline_list_init(&deadlines, loop, live_settings.request_s * 1000,
+	deadline_list_init(&deadlines, loop, conf.live.request_s * 1000,
 	    on_deadline);
 	uv_timer_init(loop, &failed_timer);
 	for (int i = 0; i < SERVICE_MAX; i++) {
@@ -469,8 +469,8 @@ void fcgi_start(uv_loop_t *l)
 			die(EX_CONFIG, "run.dir: the path is too long");
 		p->address.sun_family = AF_UNIX;
 		memcpy(p->address.sun_path, path.p, path.len);
-		p->max = i == SERVICE_MESSAGE ? live_settings.message_max
-					      : live_settings.service_max;
+		p->max = i == SERVICE_MESSAGE ? conf.live.message_max
+					      : conf.live.service_max;
 		p->last = &p->first;
 		uv_timer_init(loop, &p->retry);
 	}

@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "events/deliver.h"
 #include "gateway/fcgi_client.h"
 #include "events/hub.h"
@@ -175,7 +175,7 @@ void heartbeat_stop(struct conn *c)
 
 void heartbeat_start(uv_loop_t *loop)
 {
-	int64_t ms = live_settings.heartbeat_s * 1000;
+	int64_t ms = conf.live.heartbeat_s * 1000;
 
 	deadline_list_init(&beats, loop, ms, on_beat);
 	deadline_list_init(&silences, loop, ms * 5 / 2, on_silence);

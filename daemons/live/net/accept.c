@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "net/conn.h"
 #include "gateway/fcgi_client.h"
 #include "net/listener.h"
@@ -127,13 +127,13 @@ static void set_room(void)
 		    "descriptor limit %" PRIu64 ": more than %zu needed",
 		    limit.rlim_cur, taken);
 	room = (size_t)limit.rlim_cur - taken;
-	if (room > (size_t)live_settings.connections_max + 64)
-		room = (size_t)live_settings.connections_max + 64;
+	if (room > (size_t)conf.live.connections_max + 64)
+		room = (size_t)conf.live.connections_max + 64;
 }
 
 void accept_start(uv_loop_t *loop)
 {
-	struct str rest = str_of(live_settings.listen);
+	struct str rest = str_of(conf.live.listen);
 
 	set_room();
 	conn_on_room = on_room;

@@ -6,7 +6,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "events/deliver.h"
 #include "gateway/heartbeat.h"
 #include "events/hub.h"
@@ -308,7 +308,7 @@ void conn_start(uv_loop_t *l)
 {
 	loop = l;
 	uv_timer_init(loop, &reaper);
-	deadline_list_init(&handshakes, loop, live_settings.handshake_s * 1000,
+	deadline_list_init(&handshakes, loop, conf.live.handshake_s * 1000,
 	    on_handshake_due);
 	deadline_list_init(&lingering, loop, LINGER_S * 1000, on_linger_due);
 }

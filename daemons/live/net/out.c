@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "gateway/heartbeat.h"
 
 #define GATHER_MAX 64 /* buffers of one write */
@@ -163,7 +163,7 @@ static void flush(struct conn *c)
 		}
 		advance(c, (size_t)n);
 	}
-	if (c->out_plain_bytes <= live_settings.output_max / 2)
+	if (c->out_plain_bytes <= conf.live.output_max / 2)
 		conn_read_resume(c);
 	if (!c->out_first && c->state != CONN_CLOSED)
 		conn_drained(c);
@@ -199,7 +199,7 @@ static void enqueue(struct conn *c, enum out_class class, const void *head,
 	c->out_bytes += left(it);
 	if (class == OUT_PLAIN) {
 		c->out_plain_bytes += left(it);
-		if (c->out_plain_bytes > live_settings.output_max)
+		if (c->out_plain_bytes > conf.live.output_max)
 			conn_read_pause(c);
 	}
 }
@@ -224,7 +224,7 @@ static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
 static bool has_room(const struct conn *c, size_t len)
 {
 	return !c->out_first ||
-	       c->out_bytes + len <= (size_t)live_settings.output_max;
+	       c->out_bytes + len <= (size_t)conf.live.output_max;
 }
 
 bool out_put(struct conn *c, enum out_class class, const void *head,

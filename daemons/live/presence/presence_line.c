@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "io/bus.h"
 #include "io/json.h"
 #include "presence/presence_watch.h"
@@ -32,7 +32,7 @@ static int64_t marked_ms;
 
 static struct str node(void)
 {
-	return str_of(live_settings.node);
+	return str_of(conf.live.node);
 }
 
 enum presence_state presence_line_state(const struct user *u)
@@ -273,7 +273,7 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
 	deadline_list_init(&refreshes, loop, REFRESH_MS, on_refresh);
-	deadline_list_init(&offlines, loop, live_settings.offline_s * 1000,
+	deadline_list_init(&offlines, loop, conf.live.offline_s * 1000,
 	    on_offline);
 	uv_timer_init(loop, &timer);
 	uv_timer_start(&timer, on_timer, 0, 0);

@@ -1,7 +1,7 @@
 #include "proto/server_frame.h"
 
 #include "base/clock.h"
-#include "conf/live.h"
+#include "base/conf.h"
 #include "io/json.h"
 #include "proto/problem.h"
 #include "proto/ws.h"
@@ -71,7 +71,7 @@ void server_frame_hello(struct conn *c, const struct server_hello *h)
 	json_begin(&w);
 	json_put_str(&w, "stream_id", h->stream_id);
 	json_put_int(&w, "user_index", h->user_index);
-	json_put_int(&w, "heartbeat_s", live_settings.heartbeat_s);
+	json_put_int(&w, "heartbeat_s", conf.live.heartbeat_s);
 	json_put_id(&w, "session_id", c->session_id);
 	json_put_int(&w, "server_at", clock_now_ms());
 	json_key(&w, "features");

@@ -1,6 +1,5 @@
 #include "proto/ws_conn.h"
 
-#include "conf/live.h"
 #include "gateway/heartbeat.h"
 #include "net/out.h"
 #include "client/request.h"

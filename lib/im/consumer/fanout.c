@@ -13,15 +13,6 @@
 #define ENTRIES_MAX 200  /* of a conversation, in one transaction */
 #define REFS_MAX    2000 /* entries of a transaction */
 
-int64_t fanout_rows_max;
-
-const struct conf_key fanout_conf[] = {
-	{ "fanout", "rows_max", CONF_INT, "5000", "", 1, 100000,
-	    "About how many inbox rows one transaction of im-fanout writes.",
-	    &fanout_rows_max },
-	CONF_END,
-};
-
 int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err)
 {
 	return fanout_sql_ready(db, parts_out, err);

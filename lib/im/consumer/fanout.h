@@ -26,7 +26,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
@@ -37,8 +36,6 @@
 
 #define FANOUT_CHUNK      500 /* members of one conversation at a time */
 #define FANOUT_SMALL_ROWS 64  /* a conversation with less is small work */
-
-extern const struct conf_key fanout_conf[];
 
 /* The partitions that have dirty conversations, bit by bit. */
 int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err);
@@ -135,6 +132,5 @@ int fanout_write(struct db *db, struct arena *a, struct fanout *f,
     const struct fanout_hooks *hooks, struct error *err);
 
 /* Rows of one transaction ([fanout] rows_max). */
-extern int64_t fanout_rows_max;
 
 #endif

@@ -5,20 +5,9 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/stat.h"
 #include "im/conv/append_batch.h"
-
-static int64_t conf_batch_max, conf_uncertain_ms;
-
-const struct conf_key append_conf[] = {
-	{ "append", "batch_max", CONF_INT, "256", "sends", 1, 2000,
-	    "How many sends one transaction may take.", &conf_batch_max },
-	{ "append", "uncertain_ms", CONF_INT, "5000", "ms", 0, 60000,
-	    "How long the outcome of a lost COMMIT is looked for before the "
-	    "sender is told that it is unknown.",
-	    &conf_uncertain_ms },
-	CONF_END,
-};
 
 struct appender {
 	pthread_mutex_t lock;
@@ -70,7 +59,7 @@ static void enqueue(struct appender *ap, struct append_request *rq)
 static size_t take(struct appender *ap, struct append_request ***batch_out)
 {
 	struct append_request **batch, *rq;
-	size_t n = 0, max = (size_t)conf_batch_max;
+	size_t n = 0, max = (size_t)conf.append.batch_max;
 
 	batch = ARENA_ARRAY(&ap->arena, max, struct append_request *);
 	while (n < max && (rq = ap->first) != NULL) {
@@ -112,7 +101,8 @@ static void lead(struct appender *ap, const struct append_request *own)
 	while (!own->done) {
 		n = take(ap, &batch);
 		pthread_mutex_unlock(&ap->lock);
-		append_batch(ap->db, &ap->arena, batch, n, conf_uncertain_ms);
+		append_batch(ap->db, &ap->arena, batch, n,
+		    conf.append.uncertain_ms);
 		count(batch, n);
 		pthread_mutex_lock(&ap->lock);
 		for (i = 0; i < n; i++)

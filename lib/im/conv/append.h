@@ -64,7 +64,6 @@ struct append_request {
 	struct append_request *next;
 };
 
-extern const struct conf_key append_conf[];
 extern const struct db_stmt *const append_statements[];
 
 struct appender;

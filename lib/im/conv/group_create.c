@@ -1,3 +1,4 @@
+#include "base/conf.h"
 #include "im/user/chat.h"
 #include "im/conv/group_private.h"
 #include "im/site/node.h"
@@ -146,6 +147,7 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	c->created_by = n->by->user_id;
 	c->created_ms = c->last_ms = group_now(n->by);
 	c->member_count = (int64_t)n_rows;
+	c->home = conf.region.id;
 	c->mode = CONV_PUSH;
 	c->version = 1;
 	if (conv_insert(db, c, err) < 0)

@@ -8,7 +8,6 @@
 #define IM_RATE_H
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
 #include "io/cache.h"
 
@@ -21,8 +20,6 @@ enum rate_class {
 	RATE_SIGNUP,  /* per address, 1 h */
 	RATE_MAX,
 };
-
-extern const struct conf_key rate_conf[];
 
 /*
  * Takes one of what `who` may ask for in this window.  RATE_LIMITED, with

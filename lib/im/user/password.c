@@ -3,17 +3,10 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "base/conf.h"
 #include "base/crypto.h"
 
 #define WAIT_S 1
-
-static int64_t threads;
-
-const struct conf_key password_conf[] = {
-	{ "user", "password_threads", CONF_INT, "2", "", 1, 64,
-	    "How many passwords are hashed at once, 19 MiB each.", &threads },
-	CONF_END,
-};
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t turn = PTHREAD_COND_INITIALIZER;
@@ -27,9 +20,9 @@ static int take_turn(struct error *err)
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += WAIT_S;
 	pthread_mutex_lock(&lock);
-	while (busy >= threads && rc == 0)
+	while (busy >= conf.user.password_threads && rc == 0)
 		rc = pthread_cond_timedwait(&turn, &lock, &until);
-	if (busy < threads)
+	if (busy < conf.user.password_threads)
 		busy++;
 	else
 		rc = err_set(err, ERR_BUSY, "too many log-ins at once");

@@ -11,13 +11,10 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "base/conf.h"
 #include "base/err.h"
 
 #define PASSWORD_MIN 8
 #define PASSWORD_MAX 256
-
-extern const struct conf_key password_conf[];
 
 int password_hash(struct arena *a, struct str password, struct str *hash_out,
     struct error *err);

@@ -1,0 +1,316 @@
+#include "base/conf_table.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <ini.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_FILE "/etc/imcloud/imcloud.conf"
+#define LINE_LEN     8192
+
+/* One reading of all sources, before anything of it takes effect. */
+struct load {
+	const struct conf_table *table;
+	struct arena *arena;
+	char *values;
+	const char *file; /* being read */
+	int line;
+	char msg[512]; /* the first complaint, or "" */
+};
+
+static int __attribute__((format(printf, 2, 3)))
+complain(struct load *l, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (l->msg[0])
+		return -1;
+	va_start(ap, fmt);
+	vsnprintf(l->msg, sizeof(l->msg), fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+static bool to_bool(const char *text, bool *out)
+{
+	static const char *const yes[] = { "true", "yes", "on", "1" };
+	static const char *const no[] = { "false", "no", "off", "0" };
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		*out = strcasecmp(text, yes[i]) == 0;
+		if (*out || strcasecmp(text, no[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* where: names the source, for messages. */
+static int set_int(struct load *l, const char *where, const struct conf_key *k,
+    const char *text, int64_t *out)
+{
+	if (!str_to_int(str_of(text), out))
+		return complain(l, "%s: %s.%s: \"%.40s\" is no whole number",
+		    where, k->section, k->key, text);
+	if (*out < k->min || *out > k->max)
+		return complain(l,
+		    "%s: %s.%s: %" PRId64 " is not within %" PRId64
+		    " and %" PRId64,
+		    where, k->section, k->key, *out, k->min, k->max);
+	return 0;
+}
+
+/* The value may be a secret: it is never shown. */
+static int check_str(struct load *l, const char *where,
+    const struct conf_key *k, const char *text)
+{
+	int64_t len = (int64_t)strlen(text);
+
+	if (!len && k->min > 0)
+		return complain(l, "%s: %s.%s: must be set", where, k->section,
+		    k->key);
+	if (len < k->min)
+		return complain(l,
+		    "%s: %s.%s: is shorter than %" PRId64 " bytes", where,
+		    k->section, k->key, k->min);
+	if (k->max && len > k->max)
+		return complain(l,
+		    "%s: %s.%s: is longer than %" PRId64 " bytes", where,
+		    k->section, k->key, k->max);
+	return 0;
+}
+
+static int set_value(struct load *l, const char *where,
+    const struct conf_key *k, const char *text)
+{
+	void *value = l->values + k->offset;
+
+	switch (k->type) {
+	case CONF_INT:
+		return set_int(l, where, k, text, value);
+	case CONF_BOOL:
+		if (to_bool(text, value))
+			return 0;
+		return complain(l, "%s: %s.%s: \"%.40s\" is neither yes nor no",
+		    where, k->section, k->key, text);
+	case CONF_STR:
+		break;
+	}
+	if (check_str(l, where, k, text) < 0)
+		return -1;
+	*(const char **)value = arena_cstr(l->arena, text);
+	return 0;
+}
+
+static int set(struct load *l, const char *where, const char *section,
+    const char *key, const char *text)
+{
+	for (size_t i = 0; i < l->table->n_keys; i++) {
+		const struct conf_key *k = &l->table->keys[i];
+
+		if (!strcmp(k->section, section) && !strcmp(k->key, key))
+			return set_value(l, where, k, text);
+	}
+	return complain(l, "%s: unknown key %s.%s", where, section, key);
+}
+
+/* ---- files ---- */
+
+/* 1 is inih's word for success. */
+static int on_line(void *user, const char *section, const char *name,
+    const char *value)
+{
+	struct load *l = user;
+	char where[300];
+
+	snprintf(where, sizeof(where), "%s:%d", l->file, l->line);
+	return set(l, where, section, name, value) == 0;
+}
+
+/*
+ * Debian builds inih without line numbers for the handler, so they are
+ * counted here, where inih fetches its lines: the handler is called for the
+ * newest one.  A line that does not fit would go on as two.
+ */
+struct source {
+	struct load *load;
+	FILE *stream;
+};
+
+static char *next_line(char *dst, int len, void *user)
+{
+	struct source *src = user;
+	struct load *l = src->load;
+
+	if (l->msg[0] || !fgets(dst, len, src->stream))
+		return NULL;
+	l->line++;
+	if (!strchr(dst, '\n') && !feof(src->stream)) {
+		complain(l, "%s:%d: longer than %d bytes, or a NUL byte",
+		    l->file, l->line, LINE_LEN - 2);
+		return NULL;
+	}
+	return dst;
+}
+
+static int read_file(struct load *l, const char *file, bool may_miss)
+{
+	struct source src = { l, fopen(file, "re") };
+	int rc;
+
+	if (!src.stream)
+		return may_miss && errno == ENOENT
+			   ? 0
+			   : complain(l, "%s: %s", file, strerror(errno));
+	l->file = file;
+	l->line = 0;
+	/*
+	 * Off: continued lines, and comments behind a value, which would cut
+	 * a password in silence.
+	 */
+	ini_allow_multiline = false;
+	ini_allow_inline_comments = false;
+	ini_stop_on_first_error = true;
+	ini_use_stack = false;
+	ini_allow_realloc = false;
+	ini_initial_alloc = LINE_LEN;
+	ini_max_line = LINE_LEN;
+	rc = ini_parse_stream(next_line, &src, on_line, l);
+	if (ferror(src.stream))
+		complain(l, "%s: %s", file, strerror(errno));
+	else if (rc > 0)
+		complain(l, "%s:%d: neither [section] nor key = value", file,
+		    rc);
+	else if (rc < 0)
+		complain(l, "%s: out of memory", file);
+	fclose(src.stream);
+	return l->msg[0] ? -1 : 0;
+}
+
+static int is_conf_name(const struct dirent *d)
+{
+	size_t len = strlen(d->d_name);
+
+	return d->d_name[0] != '.' && len > 5 &&
+	       !strcmp(d->d_name + len - 5, ".conf");
+}
+
+/* Bytes, not alphasort(): the same order whatever the locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int read_dir(struct load *l, const char *dir)
+{
+	struct dirent **names;
+	int n = scandir(dir, &names, is_conf_name, by_name);
+
+	if (n < 0)
+		return errno == ENOENT
+			   ? 0
+			   : complain(l, "%s: %s", dir, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		if (!l->msg[0])
+			read_file(l,
+			    arena_printf(l->arena, "%s/%s", dir,
+				names[i]->d_name)
+				.p,
+			    false);
+		free(names[i]);
+	}
+	free(names);
+	return l->msg[0] ? -1 : 0;
+}
+
+/* ---- all sources ---- */
+
+static int read_environment(struct load *l)
+{
+	char name[128];
+
+	for (size_t i = 0; i < l->table->n_keys; i++) {
+		const struct conf_key *k = &l->table->keys[i];
+		const char *text;
+
+		snprintf(name, sizeof(name), "IM_%s_%s", k->section, k->key);
+		for (char *p = name; *p; p++)
+			*p = isalnum((unsigned char)*p)
+				 ? (char)toupper((unsigned char)*p)
+				 : '_';
+		text = getenv(name);
+		if (text && set_value(l, name, k, text) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int read_override(struct load *l, const char *text)
+{
+	struct str rest = str_of(text), name = str_cut(&rest, '='), key = name;
+	struct str section = str_cut(&key, '.');
+
+	/* The value may be a password: only what stands before it is shown. */
+	if (!rest.p || !key.p)
+		return complain(l, "-o %.*s: not section.key=value",
+		    STR_ARG(name));
+	return set(l, "-o", arena_str(l->arena, str_trim(section)).p,
+	    arena_str(l->arena, str_trim(key)).p, rest.p);
+}
+
+/* A default may be one that has to be replaced. */
+static int check_defaults(struct load *l, const char *file)
+{
+	for (size_t i = 0; i < l->table->n_keys; i++) {
+		const struct conf_key *k = &l->table->keys[i];
+		const void *value = l->values + k->offset;
+
+		if (k->type == CONF_STR &&
+		    check_str(l, file, k, *(const char *const *)value) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int read_all(struct load *l, const char *file,
+    const char *const *overrides, size_t n_overrides)
+{
+	bool may_miss = false;
+
+	if (!file)
+		file = getenv("IMCLOUD_CONF");
+	if (!file || !*file) {
+		file = DEFAULT_FILE;
+		may_miss = true;
+	}
+	if (read_file(l, file, may_miss) < 0 ||
+	    read_dir(l, arena_printf(l->arena, "%s.d", file).p) < 0 ||
+	    read_environment(l) < 0)
+		return -1;
+	for (size_t i = 0; i < n_overrides; i++) {
+		if (read_override(l, overrides[i]) < 0)
+			return -1;
+	}
+	return check_defaults(l, file);
+}
+
+int conf_table_read(const struct conf_table *t, struct arena *a,
+    const char *file, const char *const *overrides, size_t n_overrides,
+    void *values_out, char *msg_out, size_t msg_len)
+{
+	struct load l = { .table = t,
+		.arena = a,
+		.values = arena_alloc(a, t->size) };
+	int rc;
+
+	memcpy(l.values, t->defaults, t->size);
+	rc = read_all(&l, file, overrides, n_overrides);
+	snprintf(msg_out, msg_len, "%s", l.msg);
+	if (rc == 0)
+		memcpy(values_out, l.values, t->size);
+	return rc;
+}
