@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# etc/imcloud.conf is what `im-conf -d` prints, and docs/man/imcloud.conf.5
-# names every setting and no other.
+# etc/imcloud.conf is what `im-conf -d` prints, docs/man/imcloud.conf.5 names
+# every setting and no other, and each setting is read by its owner alone.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -18,6 +18,45 @@ man=docs/man/imcloud.conf.5
 diff <(keys <<<"$defaults") \
 	<(sed -n 's/^\.It Ic \([a-z_0-9]*\.[a-z_0-9]*\).*/\1/p' "$man" | sort -u) || {
 	echo "$man: .It Ic section.key stands once for each setting (<: missing)"
+	bad=1
+}
+
+# Who reads a setting besides its owner, and why.
+others() {
+	cat <<-'END'
+	live.connections_max daemons/live/client/opening refuses who comes above it
+	live.heartbeat_s daemons/live/proto/server_frame tells it to the client
+	live.listen daemons/live/main logs it at the start
+	live.node daemons/live/main logs it at the start
+	live.node daemons/live/presence/presence_line names this node in memcached
+	live.output_max daemons/live/events/resume pauses a pull at half of it
+	END
+}
+
+# section.key owner, from the preprocessed table.
+owners() {
+	printf '%s\n' '#define CONF_SECTION(section)' \
+		'#define CONF_SECTION_END(section)' \
+		'#define CONF_KEY(s, k, t, d, u, lo, hi, text, owner) @s.k owner' \
+		'#include "base/conf.def"' |
+		cpp -P -Ilib - | tr -d '"\n' | tr '@' '\n' | sed '/^$/d'
+	echo
+}
+
+# file:section.key of every use.
+uses=$(grep -roE --include='*.[ch]' '\bconf\.[a-z_0-9]+\.[a-z_0-9]+\b( *=[^=])?' \
+	lib cgi-bin daemons batch tools | grep -v '^lib/base/conf\.')
+if grep -E '=.$' <<<"$uses"; then
+	echo "only conf_load() sets a setting"
+	bad=1
+fi
+expected=$( (
+	owners
+	others
+) | awk 'NF { print $2 ":conf." $1 }' | sort -u)
+diff <(echo "$expected") <(sed 's/\.[ch]:/:/' <<<"$uses" | sort -u) || {
+	echo "settings and who reads them (<: not read there; >: neither the" \
+		"owner in lib/base/conf.def nor listed in $0)"
 	bad=1
 }
 exit $bad

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Every program has a man page with the parts that an operator looks for, and
-# mandoc has nothing to say about any page.
+# Every program has a man page with the parts that an operator looks for and
+# the options of all programs (lib/base/program.h) in the same words, and mandoc
+# has nothing to say about any page.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
@@ -13,6 +14,21 @@ for source in tools/*.c batch/*.c daemons/live/main.c; do
 		bad=1
 	}
 done
+# The end of each list of options.  im-conf has another -c.
+common='.It Fl c Ar file
+Read the settings from
+.Ar file
+instead of the one that
+.Ev IMCLOUD_CONF
+names, or
+.Pa /etc/imcloud/imcloud.conf .
+.It Fl o Ar section.key Ns = Ns Ar value
+Set one setting over the file; may be repeated.
+.It Fl h , -help
+Print the usage.
+.It Fl -version
+Print the version.
+.El'
 for page in docs/man/*.[1-8]; do
 	[ -f "$page" ] || continue
 	mandoc -Tlint -Wstyle "$page" | grep -vE 'STYLE: (referenced manual not found|.*operating system explicitly specified)|UNSUPP: ' &&
@@ -23,7 +39,13 @@ for page in docs/man/*.[1-8]; do
 				echo "$page: no $part"
 				bad=1
 			}
-		done ;;
+		done
+		wanted=$common
+		[ "$page" != docs/man/im-conf.8 ] || wanted=.It${common#*/imcloud.conf .*.It}
+		case $(<"$page") in *$'\n'"$wanted"$'\n'*) ;; *)
+			echo "$page: no common options, or in other words"
+			bad=1 ;;
+		esac ;;
 	esac
 done
 exit $bad
