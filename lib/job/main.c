@@ -74,7 +74,7 @@ bool job_should_stop(const struct job *j)
 
 /* ---- one drain ---- */
 
-/* Under the partition's lease: as job_def.step. */
+/* Needs the partition's lease; returns as job_def.step. */
 static int step(struct run *r, struct error *err)
 {
 	struct job *j = &r->job;

@@ -1,8 +1,8 @@
 /*
- * rate: how often somebody may ask, counted in memcached in fixed windows.
+ * rate: limits of requests, counted in memcached in fixed windows.
  *
- * While memcached is away nothing is limited: a limit protects from abuse,
- * it is no rule of the domain.
+ * While memcached is away nothing is limited: a limit protects against
+ * abuse and is not a rule of the domain.
  */
 #ifndef IM_RATE_H
 #define IM_RATE_H
@@ -23,7 +23,7 @@ enum rate_class {
 
 /*
  * Takes one of what `who` may ask for in this window.  RATE_LIMITED, with
- * retry_after_ms, when there is none left.  who: at most 120 bytes without
+ * retry_after_ms, when nothing is left.  who: at most 120 bytes without
  * blanks; anything else is hashed.
  */
 int rate_take(struct cache *c, struct arena *a, enum rate_class class,

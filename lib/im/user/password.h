@@ -1,8 +1,8 @@
 /*
- * password: argon2id hashes, so many at once and no more.
+ * password: argon2id hashes, a bounded number at a time.
  *
  * A hash takes 19 MiB and a core for about 40 ms; [user] password_threads
- * bounds both for the process.  Who waits longer than a second for a turn
+ * bounds both for the process.  A caller that waits for longer than a second
  * gets BUSY.
  */
 #ifndef IM_PASSWORD_H
@@ -20,8 +20,8 @@ int password_hash(struct arena *a, struct str password, struct str *hash_out,
     struct error *err);
 
 /*
- * 1 it fits, 0 not.  hash p NULL (there is no such account): 0, after as
- * long as a check takes.
+ * 1 when it fits, else 0.  hash.p NULL (no such account): 0, after the time
+ * that a check takes.
  */
 int password_check(struct arena *a, struct str hash, struct str password,
     struct error *err);
