@@ -1,9 +1,17 @@
 /*
- * sends -u URL [-a APP] [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] MODE
- *   http  each connection sends, waits for the answer, sends again
- *   ws    the same over WebSocket, WINDOW requests under way at a time
- *   one   http, by two people into one conversation
- *   seen  one message at a time: when was it answered, when seen
+ * sends -u URL [-a APP] [-f FILE] [-p PID] [-n CONNECTIONS]
+ *       [-w WINDOW] [-t SECONDS] MODE
+ *   http     each connection sends, waits for the answer, sends again
+ *   ws       the same over WebSocket, WINDOW requests under way at a time
+ *   one      http, by two people into one conversation
+ *   seen     one message at a time: when was it answered, when seen
+ *   groups   WebSocket: so many messages into groups, until all have them
+ *   history  pages of 50 of a long conversation
+ *   sync     cold starts of somebody with many chats
+ *   prepare  makes whatever the others need, so that they begin at once
+ *   cpu, memory   what the stack's processes have used, and take
+ * -f keeps the people and their sessions between runs.  -p is the stack's
+ * runsvdir; with it the CPU time of its services is told, too.
  */
 #include "sends.h"
 
@@ -41,26 +49,74 @@ static int number(const char *s, int max)
 
 static int usage(void)
 {
-	fputs("usage: sends -u URL [-a APP] [-n CONNECTIONS] [-w WINDOW] "
-	      "[-t SECONDS] http|ws|one|seen\n",
+	fputs("usage: sends -u URL [-a APP] [-f FILE] [-p PID]\n"
+	      "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] MODE\n"
+	      "       sends -p PID cpu|memory\n"
+	      "modes: http ws one seen groups history sync "
+	      "prepare\n",
 	    stderr);
 	return EX_USAGE;
 }
 
-static int run(struct options *o, const char *mode)
+static void prepare_run(const struct options *o, struct arena *a)
 {
+	static struct person people[PEOPLE_MAX];
+	int64_t conv_ids[GROUPS];
+
+	people_make(o, a, people, GROUP_SIZE, CONVS_MAX);
+	story_conv(o, a, people);
+	story_chats(o, a, people, GROUP_SIZE);
+	story_groups(o, a, people, conv_ids);
+}
+
+static const struct mode {
+	const char *name;
+	void (*run)(const struct options *o, struct arena *a);
+	enum load_kind kind; /* without a function */
+	bool has_window;
+} modes[] = {
+	{ "http", NULL, LOAD_HTTP, false },
+	{ "ws", NULL, LOAD_WS, true },
+	{ "one", NULL, LOAD_ONE, false },
+	{ "groups", NULL, LOAD_GROUPS, true },
+	{ "history", NULL, LOAD_HISTORY, false },
+	{ "sync", NULL, LOAD_SYNC, false },
+	{ "seen", seen_run, LOAD_HTTP, false },
+	{ "prepare", prepare_run, LOAD_HTTP, false },
+};
+
+static int run(struct options *o, const char *name)
+{
+	const struct mode *m = modes;
 	struct arena arena;
 
+	while (strcmp(m->name, name) != 0)
+		if (++m == modes + sizeof(modes) / sizeof(modes[0]))
+			return usage();
+	/* Elsewhere one request after the other is what clients do. */
+	if (!m->has_window)
+		o->window = 1;
+	if (o->connections > PEOPLE_MAX)
+		die(EX_USAGE, "%d connections at the most", PEOPLE_MAX);
 	arena_init(&arena);
-	if (strcmp(mode, "seen") == 0)
-		seen_run(o, &arena);
-	else if (strcmp(mode, "ws") == 0)
-		load_run(o, &arena, true);
-	else if (strcmp(mode, "http") == 0 || strcmp(mode, "one") == 0)
-		load_run(o, &arena, false);
+	if (m->run)
+		m->run(o, &arena);
+	else
+		load_run(o, &arena, m->kind);
+	arena_release(&arena);
+	return 0;
+}
+
+static int look(const struct options *o, const char *name)
+{
+	if (o->root == 0)
+		return usage();
+	if (strcmp(name, "cpu") == 0)
+		proc_cpu(o->root, "end");
+	else if (strcmp(name, "memory") == 0)
+		proc_memory(o->root);
 	else
 		return usage();
-	arena_release(&arena);
 	return 0;
 }
 
@@ -74,11 +130,15 @@ int main(int argc, char **argv)
 	int c;
 
 	log_init("sends", LOG_INFO);
-	while ((c = getopt(argc, argv, "a:n:t:u:w:")) != -1) {
+	while ((c = getopt(argc, argv, "a:f:n:p:t:u:w:")) != -1) {
 		if (c == 'a')
 			o.app = optarg;
+		else if (c == 'f')
+			o.people_file = optarg;
 		else if (c == 'n')
-			o.connections = number(optarg, PEOPLE_MAX);
+			o.connections = number(optarg, 100000);
+		else if (c == 'p')
+			o.root = number(optarg, INT32_MAX);
 		else if (c == 't')
 			o.seconds = number(optarg, 3600);
 		else if (c == 'u')
@@ -88,12 +148,10 @@ int main(int argc, char **argv)
 		else
 			return usage();
 	}
-	if (!url || argc - optind != 1)
+	if (argc - optind != 1)
 		return usage();
+	if (!url)
+		return look(&o, argv[optind]);
 	target_parse(&o.target, url);
-	/* One request after the other is what HTTP clients do. */
-	if (strcmp(argv[optind], "ws") != 0)
-		o.window = 1;
-	o.one = strcmp(argv[optind], "one") == 0;
 	return run(&o, argv[optind]);
 }

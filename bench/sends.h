@@ -1,7 +1,11 @@
 /*
- * sends: clients that send messages as fast as they are answered, over HTTP
- * or WebSocket, through the web server; and one that looks at how long a
- * message takes to the other side.
+ * sends: clients that send messages and read as fast as they are answered,
+ * over HTTP or WebSocket, through the web server; and some that look at how
+ * long a message takes to the other side, and what it costs.
+ *
+ * Everything goes through the public API, so that one generator measures
+ * different versions.  What a measurement needs is made when it is missing,
+ * and found again.
  *
  * One thread, non-blocking sockets, no library: on a machine with few cores
  * the generator must take little of what it measures.
@@ -75,10 +79,18 @@ struct person {
 	size_t n_convs;
 };
 
+struct options;
+
 /* Signs n people up if need be, logs them in, and makes their chats with the
- * next ones in the circle. */
-void people_make(struct arena *a, const struct target *t, const char *app,
-    struct person *people, size_t n, size_t n_convs);
+ * next ones in the circle.  With a people file those who are in it are taken
+ * from there. */
+void people_make(const struct options *o, struct arena *a,
+    struct person people[PEOPLE_MAX], size_t n, size_t n_convs);
+int64_t people_chat(struct arena *a, const struct target *t,
+    const struct person *p, const struct person *peer);
+/* The group of these people, owned by the first; made when it is missing. */
+int64_t people_group(struct arena *a, const struct target *t,
+    const char *client_id, const struct person *people, size_t n);
 
 /* ---- sends_ws.c: RFC 6455, the client's side ---- */
 
@@ -88,21 +100,62 @@ void ws_put(struct link *l, struct str text);
 /* Takes the next text message; false: none is complete.  Answers pings. */
 bool ws_take(struct link *l, struct str *text_out, size_t *len_out);
 
-/* ---- measurements: each prints one line ---- */
+/* ---- sends_proc.c: the processes below a stack's runsvdir ---- */
 
+/* "cpu WHEN SERVICE US" for each; nothing when root is 0. */
+void proc_cpu(int root, const char *when);
+/* "pss SERVICE KIB" for each, and their sums. */
+void proc_memory(int root);
+int64_t proc_rss(int root, const char *service);
+
+/* ---- measurements ----
+ *
+ * Each prints one line.  With root, what every service has used of the CPU
+ * comes before it: "begin" when all is prepared and connected, and "end" where
+ * the measurement leaves no work behind; otherwise it is for the caller to
+ * look ("sends -p PID cpu") when fan-out is done.  answered= is the number of
+ * messages, pages or deliveries between the two.
+ */
 struct options {
 	struct target target;
 	const char *app;
+	const char *people_file;
+	int root; /* the stack's runsvdir, or 0 */
 	int connections;
 	int window; /* unanswered requests per connection */
 	int seconds;
-	bool one; /* all into one conversation */
 };
 
 /* sends_load.c */
-void load_run(const struct options *o, struct arena *a, bool websocket);
+enum load_kind {
+	LOAD_HTTP, /* sends */
+	LOAD_WS,
+	LOAD_ONE,    /* over HTTP, all into one conversation */
+	LOAD_GROUPS, /* over WebSocket; as many as given */
+	LOAD_HISTORY,
+	LOAD_SYNC,
+};
+void load_run(const struct options *o, struct arena *a, enum load_kind kind);
 /* sends_seen.c */
 void seen_run(const struct options *o, struct arena *a);
+
+/* ---- sends_story.c: conversations that are read ---- */
+
+#define STORY_LEN     1000 /* entries of the conversation at least */
+#define STORY_READERS 8    /* people[0..8) are in it */
+#define GROUPS        4
+#define GROUP_SIZE    128 /* people[0..128) are in all of them */
+
+int64_t story_conv(const struct options *o, struct arena *a,
+    const struct person *people);
+/* people[0] has a chat with each of the others. */
+void story_chats(const struct options *o, struct arena *a,
+    const struct person *people, size_t n);
+void story_groups(const struct options *o, struct arena *a,
+    const struct person *people, int64_t conv_ids[GROUPS]);
+/* user_index of the newest event in the inbox of a person. */
+int64_t story_head(const struct options *o, struct arena *a,
+    const struct person *p);
 
 /* Sorts; the share (0.5: half) of n samples lies below what is returned. */
 uint32_t percentile(uint32_t *samples, size_t n, double share);

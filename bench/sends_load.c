@@ -10,9 +10,12 @@
 #include "base/err.h"
 #include "base/log.h"
 
-#define SAMPLES_MAX 4000000
-#define EVENTS_MAX  64
-#define SETTLE_US   500000 /* before counting begins */
+#define SAMPLES_MAX       4000000
+#define EVENTS_MAX        64
+#define SETTLE_US         500000 /* before counting begins */
+#define PAGE              50
+#define GROUP_SENDS_PER_S 400 /* of the time that is given */
+#define HEAD_WAIT_MS      120000
 
 struct client {
 	struct link link;
@@ -26,10 +29,14 @@ struct client {
 
 struct load {
 	const struct options *options;
+	enum load_kind kind;
 	bool websocket;
+	int expected;             /* status of an answer that counts */
+	int64_t conv_ids[GROUPS]; /* that are read, or sent into */
 	int poll_fd;
 	int64_t run; /* in client ids: unlike earlier runs' */
 	int64_t from_us, until_us;
+	int64_t sends_max, n_sent;
 	size_t n_answered; /* the uncounted ones, too */
 	size_t n_counted, n_refused;
 	uint32_t *samples;
@@ -37,23 +44,27 @@ struct load {
 	struct person *people;
 };
 
-static void put_request(struct load *load, struct client *c)
+static int64_t conv_of(const struct load *load, const struct client *c,
+    int64_t n)
 {
-	const struct person *p = c->person;
-	int64_t n = c->sent++;
-	int64_t conv_id = load->options->one
-			      ? load->people[0].convs[0]
-			      : p->convs[n % (int64_t)p->n_convs];
+	if (load->kind == LOAD_ONE)
+		return load->people[0].convs[0];
+	if (load->kind == LOAD_GROUPS)
+		return load->conv_ids[n % GROUPS];
+	return c->person->convs[n % (int64_t)c->person->n_convs];
+}
+
+static void put_send(struct load *load, struct client *c, int64_t n)
+{
 	char path[96], body[320], text[512];
 
 	snprintf(path, sizeof(path), "/v1/conversations/%" PRId64 "/messages",
-	    conv_id);
+	    conv_of(load, c, n));
 	snprintf(body, sizeof(body),
 	    "{\"client_msg_id\":\"b-%" PRIx64 "-%d-%" PRId64 "\","
 	    "\"type\":\"text\",\"content\":{\"text\":\"a message of the "
 	    "usual length, as people write them, no. %" PRId64 "\"}}",
 	    load->run, c->number, n, n);
-	c->began_us[n % load->options->window] = clock_mono_us();
 	if (load->websocket) {
 		snprintf(text, sizeof(text),
 		    "{\"id\":%" PRId64 ","
@@ -62,8 +73,37 @@ static void put_request(struct load *load, struct client *c)
 		ws_put(&c->link, str_of(text));
 	} else {
 		http_put(&c->link, &load->options->target, "POST", path,
-		    str_of(p->token), str_of(body));
+		    str_of(c->person->token), str_of(body));
 	}
+}
+
+/* Each reader goes through the pages from a place of its own. */
+static void put_read(struct load *load, struct client *c, int64_t n)
+{
+	int64_t page = (n + c->number * 7) % (STORY_LEN / PAGE);
+	char path[96];
+
+	if (load->kind == LOAD_HISTORY)
+		snprintf(path, sizeof(path),
+		    "/v1/conversations/%" PRId64 "/messages"
+		    "?limit=%d&before=%" PRId64,
+		    load->conv_ids[0], PAGE, (page + 1) * PAGE + 1);
+	else
+		snprintf(path, sizeof(path), "/v1/sync");
+	http_put(&c->link, &load->options->target, "GET", path,
+	    str_of(c->person->token), STR_NONE);
+}
+
+static void put_request(struct load *load, struct client *c)
+{
+	int64_t n = c->sent++;
+
+	load->n_sent++;
+	c->began_us[n % load->options->window] = clock_mono_us();
+	if (load->kind == LOAD_HISTORY || load->kind == LOAD_SYNC)
+		put_read(load, c, n);
+	else
+		put_send(load, c, n);
 }
 
 static void count(struct load *load, struct client *c, int64_t n, int status)
@@ -74,7 +114,7 @@ static void count(struct load *load, struct client *c, int64_t n, int status)
 	load->n_answered++;
 	if (now_us < load->from_us || now_us > load->until_us)
 		return;
-	if (status != 201) {
+	if (status != load->expected) {
 		if (load->n_refused++ == 0)
 			log_warn("refused", "status=%d", status);
 		return;
@@ -119,7 +159,7 @@ static void take_ws(struct load *load, struct client *c)
 
 	while (ws_take(&c->link, &text, &len)) {
 		char *rest;
-		long long n;
+		int64_t n;
 
 		if (str_starts(text, "{\"id\":")) {
 			n = strtoll(text.p + 6, &rest, 10);
@@ -144,6 +184,7 @@ static void serve(struct load *load, struct client *c, uint32_t events)
 			take_http(load, c);
 	}
 	while (c->sent - c->answered < load->options->window &&
+	       load->n_sent < load->sends_max &&
 	       clock_mono_us() < load->until_us)
 		put_request(load, c);
 	if (!link_flush(&c->link))
@@ -166,7 +207,7 @@ static void open_all(struct load *load)
 		struct client *c = &load->clients[i];
 		struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
 
-		c->person = &load->people[load->options->one ? i % 2 : i];
+		c->person = &load->people[load->kind == LOAD_ONE ? i % 2 : i];
 		c->number = i;
 		if (load->websocket)
 			ws_open(&c->link, &o->target, c->person);
@@ -181,24 +222,104 @@ static void loop(struct load *load)
 	struct epoll_event events[EVENTS_MAX];
 	int n;
 
-	load->from_us = clock_mono_us() + SETTLE_US;
-	load->until_us = load->from_us +
-			 (int64_t)load->options->seconds * 1000000;
 	for (int i = 0; i < load->options->connections; i++)
 		serve(load, &load->clients[i], 0);
-	while (clock_mono_us() < load->until_us) {
+	while (clock_mono_us() < load->until_us &&
+	       (int64_t)load->n_answered < load->sends_max) {
 		n = epoll_wait(load->poll_fd, events, EVENTS_MAX, 100);
 		for (int i = 0; i < n; i++)
 			serve(load, events[i].data.ptr, events[i].events);
 	}
 }
 
-void load_run(const struct options *o, struct arena *a, bool websocket)
+static void closed_loop(struct load *load)
 {
-	size_t n_people = o->one ? 2 : (size_t)o->connections;
+	load->sends_max = INT64_MAX;
+	load->from_us = clock_mono_us() + SETTLE_US;
+	load->until_us = load->from_us +
+			 (int64_t)load->options->seconds * 1000000;
+	loop(load);
+}
+
+/* So many messages into groups, until everybody has them: the rate is that of
+ * what fan-out brings. */
+static void groups(struct load *load, struct arena *a)
+{
+	const struct options *o = load->options;
+	const struct person *last = &load->people[GROUP_SIZE - 1];
+	int64_t head = story_head(o, a, last), began_us = clock_mono_us();
+	int64_t took_us;
+
+	load->sends_max = (int64_t)o->seconds * GROUP_SENDS_PER_S;
+	load->until_us = began_us + HEAD_WAIT_MS * 1000LL;
+	loop(load);
+	while (story_head(o, a, last) < head + (int64_t)load->n_counted) {
+		if (clock_mono_us() > load->until_us)
+			die(EX_TEMPFAIL, "fan-out does not come to an end");
+		clock_sleep_ms(20);
+	}
+	took_us = clock_mono_us() - began_us;
+	printf("groups groups=%d members=%d messages=%zu rate=%.0f "
+	       "refused=%zu answered=%zu\n",
+	    GROUPS, GROUP_SIZE, load->n_counted,
+	    (double)load->n_counted * GROUP_SIZE * 1e6 / (double)took_us,
+	    load->n_refused, load->n_counted * GROUP_SIZE);
+}
+
+/* Who and what there has to be. */
+static void prepare(struct load *load, struct arena *a)
+{
+	const struct options *o = load->options;
+	size_t n = (size_t)o->connections, n_convs = CONVS_MAX;
+
+	load->expected = 201;
+	if (load->kind == LOAD_ONE)
+		n = 2;
+	else if (load->kind == LOAD_HISTORY)
+		n = n > STORY_READERS ? n : STORY_READERS;
+	else if (load->kind == LOAD_GROUPS || load->kind == LOAD_SYNC)
+		n = GROUP_SIZE;
+	else if (n < CONVS_MAX + 1)
+		n = CONVS_MAX + 1; /* one alone has nobody to talk to */
+	if (load->kind != LOAD_HTTP && load->kind != LOAD_WS)
+		n_convs = 1;
+	people_make(o, a, load->people, n, n_convs);
+	if (load->kind == LOAD_HISTORY)
+		load->conv_ids[0] = story_conv(o, a, load->people);
+	else if (load->kind == LOAD_GROUPS)
+		story_groups(o, a, load->people, load->conv_ids);
+	else if (load->kind == LOAD_SYNC)
+		story_chats(o, a, load->people, n);
+	if (load->kind == LOAD_HISTORY || load->kind == LOAD_SYNC)
+		load->expected = 200;
+}
+
+static void report(struct load *load)
+{
+	static const char *const names[] = { "http", "websocket", "http",
+		"groups", "history", "sync" };
+	const struct options *o = load->options;
+	size_t n = load->n_counted < SAMPLES_MAX ? load->n_counted
+						 : SAMPLES_MAX;
+
+	printf("sends mode=%s connections=%d window=%d convs=%zu rate=%.0f "
+	       "p50_us=%u p99_us=%u refused=%zu answered=%zu\n",
+	    names[load->kind], o->connections, o->window,
+	    load->kind == LOAD_ONE || load->kind == LOAD_HISTORY
+		? 1
+		: (size_t)o->connections * CONVS_MAX,
+	    (double)load->n_counted / o->seconds,
+	    percentile(load->samples, n, 0.5),
+	    percentile(load->samples, n, 0.99), load->n_refused,
+	    load->n_answered);
+}
+
+void load_run(const struct options *o, struct arena *a, enum load_kind kind)
+{
 	struct load load = {
 		.options = o,
-		.websocket = websocket,
+		.kind = kind,
+		.websocket = kind == LOAD_WS || kind == LOAD_GROUPS,
 		.run = clock_now_ms(),
 		.poll_fd = epoll_create1(EPOLL_CLOEXEC),
 		.samples = malloc(SAMPLES_MAX * sizeof(uint32_t)),
@@ -206,28 +327,21 @@ void load_run(const struct options *o, struct arena *a, bool websocket)
 		    struct client),
 		.people = ARENA_ARRAY(a, PEOPLE_MAX, struct person),
 	};
-	size_t n;
 
-	/* One alone has nobody to talk to. */
-	if (n_people < CONVS_MAX + 1 && !o->one)
-		n_people = CONVS_MAX + 1;
 	if (!load.samples || load.poll_fd < 0)
 		die(EX_OSERR, "out of memory");
 	for (int i = 0; i < o->connections; i++)
 		load.clients[i].began_us = ARENA_ARRAY(a, (size_t)o->window,
 		    int64_t);
-	people_make(a, &o->target, o->app, load.people, n_people,
-	    o->one ? 1 : CONVS_MAX);
+	prepare(&load, a);
 	open_all(&load);
-	loop(&load);
-	n = load.n_counted < SAMPLES_MAX ? load.n_counted : SAMPLES_MAX;
-	printf("sends mode=%s connections=%d window=%d convs=%zu rate=%.0f "
-	       "p50_us=%u p99_us=%u refused=%zu answered=%zu\n",
-	    websocket ? "websocket" : "http", o->connections, o->window,
-	    o->one ? 1 : (size_t)o->connections * CONVS_MAX,
-	    (double)load.n_counted / o->seconds,
-	    percentile(load.samples, n, 0.5), percentile(load.samples, n, 0.99),
-	    load.n_refused, load.n_answered);
+	proc_cpu(o->root, "begin");
+	if (kind == LOAD_GROUPS) {
+		groups(&load, a);
+	} else {
+		closed_loop(&load);
+		report(&load);
+	}
 	for (int i = 0; i < o->connections; i++)
 		link_close(&load.clients[i].link);
 	close(load.poll_fd);

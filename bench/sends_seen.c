@@ -81,12 +81,13 @@ static void await(struct round *r)
 void seen_run(const struct options *o, struct arena *a)
 {
 	static uint32_t answered[SAMPLES], seen[SAMPLES];
-	struct person people[2] = { 0 };
+	static struct person people[PEOPLE_MAX];
 	struct round r = { .http.fd = -1 };
 
-	people_make(a, &o->target, o->app, people, 2, 1);
+	people_make(o, a, people, 2, 1);
 	link_open(&r.http, &o->target);
 	ws_open(&r.ws, &o->target, &people[1]);
+	proc_cpu(o->root, "begin");
 	for (int i = -WARM_UP; i < SAMPLES; i++) {
 		clock_sleep_ms(REST_MS);
 		send_one(&r, o, &people[0], i + WARM_UP);
@@ -99,8 +100,8 @@ void seen_run(const struct options *o, struct arena *a)
 	link_close(&r.http);
 	link_close(&r.ws);
 	printf("seen answered_p50_us=%u answered_p99_us=%u seen_p50_us=%u "
-	       "seen_p99_us=%u\n",
+	       "seen_p99_us=%u answered=%d\n",
 	    percentile(answered, SAMPLES, 0.5),
 	    percentile(answered, SAMPLES, 0.99), percentile(seen, SAMPLES, 0.5),
-	    percentile(seen, SAMPLES, 0.99));
+	    percentile(seen, SAMPLES, 0.99), WARM_UP + SAMPLES);
 }
