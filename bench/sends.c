@@ -5,6 +5,7 @@
  *   ws       the same over WebSocket, WINDOW requests under way at a time
  *   one      http, by two people into one conversation
  *   seen     one message at a time: when was it answered, when seen
+ *   pairs    WebSocket: on with the next when it is answered and seen
  *   groups   WebSocket: so many messages into groups, until all have them
  *   history  pages of 50 of a long conversation
  *   sync     cold starts of somebody with many chats
@@ -52,7 +53,7 @@ static int usage(void)
 	fputs("usage: sends -u URL [-a APP] [-f FILE] [-p PID]\n"
 	      "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] MODE\n"
 	      "       sends -p PID cpu|memory\n"
-	      "modes: http ws one seen groups history sync "
+	      "modes: http ws one seen pairs groups history sync "
 	      "prepare\n",
 	    stderr);
 	return EX_USAGE;
@@ -82,6 +83,7 @@ static const struct mode {
 	{ "history", NULL, LOAD_HISTORY, false },
 	{ "sync", NULL, LOAD_SYNC, false },
 	{ "seen", seen_run, LOAD_HTTP, false },
+	{ "pairs", pairs_run, LOAD_WS, false },
 	{ "prepare", prepare_run, LOAD_HTTP, false },
 };
 

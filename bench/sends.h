@@ -138,6 +138,8 @@ enum load_kind {
 void load_run(const struct options *o, struct arena *a, enum load_kind kind);
 /* sends_seen.c */
 void seen_run(const struct options *o, struct arena *a);
+/* sends_pairs.c: from sender to receiver and back to the acknowledgement */
+void pairs_run(const struct options *o, struct arena *a);
 
 /* ---- sends_story.c: conversations that are read ---- */
 
