@@ -1,11 +1,12 @@
 /*
- * sends -u URL [-a APP] [-f FILE] [-p PID] [-n CONNECTIONS]
+ * sends -u URL [-l URL] [-a APP] [-f FILE] [-p PID] [-n CONNECTIONS]
  *       [-w WINDOW] [-t SECONDS] MODE
  *   http     each connection sends, waits for the answer, sends again
  *   ws       the same over WebSocket, WINDOW requests under way at a time
  *   one      http, by two people into one conversation
  *   seen     one message at a time: when was it answered, when seen
  *   pairs    WebSocket: on with the next when it is answered and seen
+ *   wide     many idle WebSockets; a message to all of them; at im-live (-l)
  *   groups   WebSocket: so many messages into groups, until all have them
  *   history  pages of 50 of a long conversation
  *   sync     cold starts of somebody with many chats
@@ -50,10 +51,10 @@ static int number(const char *s, int max)
 
 static int usage(void)
 {
-	fputs("usage: sends -u URL [-a APP] [-f FILE] [-p PID]\n"
+	fputs("usage: sends -u URL [-l URL] [-a APP] [-f FILE] [-p PID]\n"
 	      "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] MODE\n"
 	      "       sends -p PID cpu|memory\n"
-	      "modes: http ws one seen pairs groups history sync "
+	      "modes: http ws one seen pairs wide groups history sync "
 	      "prepare\n",
 	    stderr);
 	return EX_USAGE;
@@ -84,6 +85,7 @@ static const struct mode {
 	{ "sync", NULL, LOAD_SYNC, false },
 	{ "seen", seen_run, LOAD_HTTP, false },
 	{ "pairs", pairs_run, LOAD_WS, false },
+	{ "wide", wide_run, LOAD_WS, false },
 	{ "prepare", prepare_run, LOAD_HTTP, false },
 };
 
@@ -98,7 +100,7 @@ static int run(struct options *o, const char *name)
 	/* Elsewhere one request after the other is what clients do. */
 	if (!m->has_window)
 		o->window = 1;
-	if (o->connections > PEOPLE_MAX)
+	if (m->run != wide_run && o->connections > PEOPLE_MAX)
 		die(EX_USAGE, "%d connections at the most", PEOPLE_MAX);
 	arena_init(&arena);
 	if (m->run)
@@ -128,15 +130,17 @@ int main(int argc, char **argv)
 		.connections = 1,
 		.window = 1,
 		.seconds = 4 };
-	const char *url = NULL;
+	const char *url = NULL, *live_url = NULL;
 	int c;
 
 	log_init("sends", LOG_INFO);
-	while ((c = getopt(argc, argv, "a:f:n:p:t:u:w:")) != -1) {
+	while ((c = getopt(argc, argv, "a:f:l:n:p:t:u:w:")) != -1) {
 		if (c == 'a')
 			o.app = optarg;
 		else if (c == 'f')
 			o.people_file = optarg;
+		else if (c == 'l')
+			live_url = optarg;
 		else if (c == 'n')
 			o.connections = number(optarg, 100000);
 		else if (c == 'p')
@@ -155,5 +159,6 @@ int main(int argc, char **argv)
 	if (!url)
 		return look(&o, argv[optind]);
 	target_parse(&o.target, url);
+	target_parse(&o.live, live_url ? live_url : url);
 	return run(&o, argv[optind]);
 }

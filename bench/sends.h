@@ -118,6 +118,7 @@ int64_t proc_rss(int root, const char *service);
  */
 struct options {
 	struct target target;
+	struct target live; /* where sends_wide.c opens WebSockets */
 	const char *app;
 	const char *people_file;
 	int root; /* the stack's runsvdir, or 0 */
@@ -140,6 +141,8 @@ void load_run(const struct options *o, struct arena *a, enum load_kind kind);
 void seen_run(const struct options *o, struct arena *a);
 /* sends_pairs.c: from sender to receiver and back to the acknowledgement */
 void pairs_run(const struct options *o, struct arena *a);
+/* sends_wide.c: many WebSockets; memory, and a message to all of them */
+void wide_run(const struct options *o, struct arena *a);
 
 /* ---- sends_story.c: conversations that are read ---- */
 
