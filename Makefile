@@ -3,6 +3,7 @@
 # make stop       ends it (the data stays)
 # make test       what CI runs; needs nothing first
 # make lint       the lints alone      make bench, make fuzz    as named
+# make bench-compare OLD=REVISION NEW=REVISION [ROUNDS=N]
 # SAN=address,undefined builds into build/san, SAN=thread into build/san-thread.
 
 SAN       ?=
@@ -57,7 +58,7 @@ PROGRAMS := $(SERVICES:%=$(BUILD)/cgi-bin/%) $(LIVE_BIN) \
 CHECKS   := $(BENCH:%=$(BUILD)/bench/%) $(UNIT:%=$(BUILD)/tests/unit/%) \
 	    $(HELPERS:%=$(BUILD)/tests/helpers/%)
 
-.PHONY: all programs deps run stop test lint bench fuzz clean
+.PHONY: all programs deps run stop test lint bench bench-compare fuzz clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -116,6 +117,8 @@ lint:
 bench: deps
 	@$(MAKE) all
 	@BUILD=$(BUILD) bench/run
+bench-compare: deps
+	@bench/compare $(OLD) $(NEW) $(ROUNDS)
 fuzz:
 	@tools/stack/deps run test
 	@tests/fuzz/run
