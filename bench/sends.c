@@ -107,6 +107,7 @@ static int run(struct options *o, const char *name)
 		m->run(o, &arena);
 	else
 		load_run(o, &arena, m->kind);
+	proc_self(o->root, "end");
 	arena_release(&arena);
 	return 0;
 }

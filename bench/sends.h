@@ -102,8 +102,11 @@ bool ws_take(struct link *l, struct str *text_out, size_t *len_out);
 
 /* ---- sends_proc.c: the processes below a stack's runsvdir ---- */
 
-/* "cpu WHEN SERVICE US" for each; nothing when root is 0. */
+/* "cpu WHEN SERVICE US" for each, and "machine WHEN US BUSY_US": what others
+ * use meanwhile makes a measurement worth less.  Nothing when root is 0. */
 void proc_cpu(int root, const char *when);
+/* "self WHEN US", which is part of what the machine was busy with. */
+void proc_self(int root, const char *when);
 /* "pss SERVICE KIB" for each, and their sums. */
 void proc_memory(int root);
 int64_t proc_rss(int root, const char *service);

@@ -335,6 +335,7 @@ void load_run(const struct options *o, struct arena *a, enum load_kind kind)
 		    int64_t);
 	prepare(&load, a);
 	open_all(&load);
+	proc_self(o->root, "begin");
 	proc_cpu(o->root, "begin");
 	if (kind == LOAD_GROUPS) {
 		groups(&load, a);

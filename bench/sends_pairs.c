@@ -265,6 +265,7 @@ void pairs_run(const struct options *o, struct arena *a)
 		open_one(&all, &p->from, p->sender, (uint64_t)i * 2);
 		open_one(&all, &p->to, &people[2 * i + 1], (uint64_t)i * 2 + 1);
 	}
+	proc_self(o->root, "begin");
 	proc_cpu(o->root, "begin");
 	loop(&all);
 	report(&all);

@@ -12,6 +12,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/err.h"
@@ -201,6 +202,44 @@ static void sums_add(struct sums *s, const char *service, int64_t value,
 	s->of[i].other += other;
 }
 
+static int64_t us_of_ticks(int64_t ticks)
+{
+	return ticks * 1000000 / sysconf(_SC_CLK_TCK);
+}
+
+/* All time of all processors, and what of it was not idle. */
+static void machine_cpu(const char *when)
+{
+	int64_t all = 0, idle = 0, ticks;
+	char text[256], *at = text + 4, *end;
+	FILE *f = fopen("/proc/stat", "re");
+
+	if (!f || !fgets(text, sizeof(text), f) ||
+	    !str_starts(str_of(text), "cpu "))
+		die(EX_OSERR, "/proc/stat cannot be read");
+	fclose(f);
+	/* user nice system idle iowait irq softirq steal; guests are in user */
+	for (int i = 0; i < 8; i++, at = end) {
+		ticks = strtoll(at, &end, 10);
+		all += ticks;
+		idle += i == 3 || i == 4 ? ticks : 0;
+	}
+	printf("machine %s %" PRId64 " %" PRId64 "\n", when, us_of_ticks(all),
+	    us_of_ticks(all - idle));
+}
+
+void proc_self(int root, const char *when)
+{
+	struct rusage r;
+
+	if (root == 0)
+		return;
+	getrusage(RUSAGE_SELF, &r);
+	printf("self %s %" PRId64 "\n", when,
+	    (int64_t)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000 +
+		r.ru_utime.tv_usec + r.ru_stime.tv_usec);
+}
+
 void proc_cpu(int root, const char *when)
 {
 	struct table *t;
@@ -208,6 +247,7 @@ void proc_cpu(int root, const char *when)
 
 	if (root == 0)
 		return;
+	machine_cpu(when);
 	t = read_stack(root);
 	for (size_t i = 0; i < t->n; i++) {
 		struct proc *p = &t->procs[i];
@@ -221,7 +261,7 @@ void proc_cpu(int root, const char *when)
 	}
 	for (size_t i = 0; i < s.n; i++)
 		printf("cpu %s %s %" PRId64 "\n", when, s.of[i].service,
-		    s.of[i].value * 1000000 / sysconf(_SC_CLK_TCK));
+		    us_of_ticks(s.of[i].value));
 	fflush(stdout);
 }
 

@@ -87,6 +87,7 @@ void seen_run(const struct options *o, struct arena *a)
 	people_make(o, a, people, 2, 1);
 	link_open(&r.http, &o->target);
 	ws_open(&r.ws, &o->target, &people[1]);
+	proc_self(o->root, "begin");
 	proc_cpu(o->root, "begin");
 	for (int i = -WARM_UP; i < SAMPLES; i++) {
 		clock_sleep_ms(REST_MS);

@@ -149,6 +149,7 @@ static void measure(struct wide *w, int64_t bytes)
 
 	for (int i = 0; i < WARM_UP; i++)
 		send_one(w);
+	proc_self(o->root, "begin");
 	proc_cpu(o->root, "begin");
 	began_us = clock_mono_us();
 	until_us = began_us + (int64_t)o->seconds * 1000000;
