@@ -5,26 +5,26 @@
 #include <signal.h>
 #include <uv.h>
 
-#include "net/accept.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/program.h"
 #include "base/stat.h"
-#include "events/bus_in.h"
-#include "base/conf.h"
-#include "net/conn.h"
-#include "events/deliver.h"
 #include "client/drain.h"
-#include "gateway/fcgi_client.h"
-#include "gateway/heartbeat.h"
-#include "io/cache.h"
+#include "client/heartbeat.h"
 #include "client/poll.h"
-#include "presence/presence_line.h"
-#include "presence/presence_watch.h"
+#include "client/session_end.h"
+#include "events/bus.h"
+#include "events/deliver.h"
 #include "events/resume.h"
-#include "client/live_session.h"
+#include "gateway/fcgi_client.h"
+#include "io/cache.h"
+#include "net/accept.h"
+#include "net/conn.h"
 #include "net/out.h"
+#include "presence/line.h"
+#include "presence/watch.h"
 #include "proto/ws_conn.h"
 
 /* Listens last: whoever gets in finds everything in its place. */
@@ -38,11 +38,11 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	resume_start(loop);
 	poll_start(loop);
 	heartbeat_start(loop);
-	live_session_start(loop);
+	session_end_start(loop);
 	watch_start(loop, cache);
 	presence_line_start(loop, cache);
 	drain_start(loop);
-	bus_in_start(loop);
+	bus_listen(loop);
 	accept_start(loop);
 }
 

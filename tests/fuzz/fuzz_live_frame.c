@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "proto/client_frame.h"
-#include "gateway/lane.h"
+#include "gateway/send_order.h"
 #include "io/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,9 +33,9 @@ static void look_at(struct arena *a, const struct client_frame *f)
 		check(str_is_printable(f->path, false));
 		if (f->body.p)
 			is_json(a, f->body);
-		lane_of(f->method, f->path);
-		lane_is_routed(f->path);
-		check(lane_service(f->path) < SERVICE_MAX);
+		send_order_of(f->method, f->path);
+		send_is_routed(f->path);
+		check(send_service(f->path) < SERVICE_MAX);
 		break;
 	case CLIENT_ACK:
 		check(f->ack >= 0);

@@ -156,7 +156,7 @@ test('over 64 unanswered requests: 429 under the id', async () => {
 	const live = await ann.live();
 	const n = 200;
 
-	/* Of one lane, so that they cannot be answered faster than they come. */
+	/* Of one conversation, so that they cannot be answered faster than they come. */
 	for (let i = 0; i < n; i++)
 		live.send({ id: i, method: 'POST',
 			path: `/v1/conversations/${conv}/messages`,

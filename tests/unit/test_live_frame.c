@@ -8,7 +8,7 @@
 
 #include "proto/client_frame.h"
 #include "proto/json_slice.h"
-#include "gateway/lane.h"
+#include "gateway/send_order.h"
 
 static struct arena arena;
 
@@ -218,33 +218,35 @@ static void slices(void **state)
 	assert_int_equal(json_slice(STR_NONE, s, 3), -1);
 }
 
-static void lanes(void **state)
+static void send_order(void **state)
 {
-	int64_t a = lane_of(STR("POST"), STR("/v1/conversations/7/messages"));
-	int64_t b = lane_of(STR("POST"), STR("/v1/conversations/8/messages?x"));
-	int64_t all = lane_of(STR("POST"), STR("/v1/messages/batch"));
+	int64_t a = send_order_of(STR("POST"),
+	    STR("/v1/conversations/7/messages"));
+	int64_t b = send_order_of(STR("POST"),
+	    STR("/v1/conversations/8/messages?x"));
+	int64_t all = send_order_of(STR("POST"), STR("/v1/messages/batch"));
 
 	(void)state;
 	assert_int_equal(a, 7);
 	assert_int_equal(b, 8);
-	assert_int_equal(all, LANE_ALL);
-	assert_int_equal(lane_of(STR("GET"),
+	assert_int_equal(all, SEND_ORDER_ALL);
+	assert_int_equal(send_order_of(STR("GET"),
 			     STR("/v1/conversations/7/messages")),
-	    LANE_NONE);
-	assert_int_equal(lane_of(STR("POST"),
+	    SEND_ORDER_NONE);
+	assert_int_equal(send_order_of(STR("POST"),
 			     STR("/v1/conversations/7/messages/")),
-	    LANE_NONE);
-	assert_int_equal(lane_of(STR("POST"),
+	    SEND_ORDER_NONE);
+	assert_int_equal(send_order_of(STR("POST"),
 			     STR("/v1/conversations/x/messages")),
-	    LANE_NONE);
-	assert_int_equal(lane_of(STR("POST"), STR("/v1/conversations/7")),
-	    LANE_NONE);
-	assert_true(lane_conflicts(a, a));
-	assert_false(lane_conflicts(a, b));
-	assert_true(lane_conflicts(a, all));
-	assert_true(lane_conflicts(all, all));
-	assert_false(lane_conflicts(LANE_NONE, all));
-	assert_false(lane_conflicts(LANE_NONE, LANE_NONE));
+	    SEND_ORDER_NONE);
+	assert_int_equal(send_order_of(STR("POST"), STR("/v1/conversations/7")),
+	    SEND_ORDER_NONE);
+	assert_true(send_order_conflicts(a, a));
+	assert_false(send_order_conflicts(a, b));
+	assert_true(send_order_conflicts(a, all));
+	assert_true(send_order_conflicts(all, all));
+	assert_false(send_order_conflicts(SEND_ORDER_NONE, all));
+	assert_false(send_order_conflicts(SEND_ORDER_NONE, SEND_ORDER_NONE));
 }
 
 static void services(void **state)
@@ -276,16 +278,16 @@ static void services(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(lane_service(str_of(rows[i].path)),
+		assert_int_equal(send_service(str_of(rows[i].path)),
 		    rows[i].service);
-		assert_true(lane_is_routed(str_of(rows[i].path)));
+		assert_true(send_is_routed(str_of(rows[i].path)));
 	}
-	assert_false(lane_is_routed(STR("/metrics")));
-	assert_false(lane_is_routed(STR("/internal/live/heads")));
-	assert_false(lane_is_routed(STR("/v1/live")));
-	assert_false(lane_is_routed(STR("/v1/live/poll?x")));
-	assert_false(lane_is_routed(STR("/v1/files?x")));
-	assert_true(lane_is_routed(STR("/v1/lives")));
+	assert_false(send_is_routed(STR("/metrics")));
+	assert_false(send_is_routed(STR("/internal/live/heads")));
+	assert_false(send_is_routed(STR("/v1/live")));
+	assert_false(send_is_routed(STR("/v1/live/poll?x")));
+	assert_false(send_is_routed(STR("/v1/files?x")));
+	assert_true(send_is_routed(STR("/v1/lives")));
 }
 
 static int rewind_arena(void **state)
@@ -304,7 +306,7 @@ int main(void)
 		cmocka_unit_test_teardown(too_many_watched, rewind_arena),
 		cmocka_unit_test_teardown(deep, rewind_arena),
 		cmocka_unit_test(slices),
-		cmocka_unit_test(lanes),
+		cmocka_unit_test(send_order),
 		cmocka_unit_test(services),
 	};
 	int rc;

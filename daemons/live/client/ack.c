@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "gateway/fcgi_client.h"
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 
 static void pass_on(struct conn *c);
 

@@ -8,7 +8,7 @@
 #include "base/conf.h"
 #include "net/conn.h"
 #include "gateway/fcgi_client.h"
-#include "client/opening.h"
+#include "client/handshake.h"
 #include "client/poll.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
@@ -96,7 +96,7 @@ static void on_signal(uv_signal_t *s, int number)
 	}
 	log_info("drain", "signal=%d connections=%zu", number, conn_count());
 	began_ms = uv_now(s->loop) ? uv_now(s->loop) : 1;
-	opening_refuse_all();
+	handshake_refuse_all();
 	accept_stop();
 	n_began = open_count();
 	uv_timer_start(&timer, on_step, 0, STEP_MS);

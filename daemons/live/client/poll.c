@@ -232,7 +232,7 @@ void poll_event(struct conn *c, int64_t index, struct str members)
 
 static void on_wait_over(struct deadline *d)
 {
-	struct poll *p = OWNER(d, struct poll, wait);
+	struct poll *p = CONTAINER_OF(d, struct poll, wait);
 
 	p->over = true;
 	if (!p->asking)
@@ -251,7 +251,7 @@ static void end_others(const struct conn *c)
 }
 
 void poll_begin(struct conn *c, const struct live_options *o,
-    const struct opened *who)
+    const struct attach_grant *who)
 {
 	struct poll *p = calloc(1, sizeof(*p));
 	struct arena a;

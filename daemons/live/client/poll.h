@@ -10,11 +10,11 @@
 
 #include "base/str.h"
 #include "net/conn.h"
-#include "client/opened.h"
+#include "client/attach.h"
 
 void poll_start(uv_loop_t *loop);
 void poll_begin(struct conn *c, const struct live_options *o,
-    const struct opened *who);
+    const struct attach_grant *who);
 void poll_free(struct conn *c);
 
 /* index 0: an ephemeral event, whose members are given. */

@@ -7,10 +7,10 @@
 #include "base/stat.h"
 #include "proto/client_frame.h"
 #include "gateway/fcgi_client.h"
-#include "gateway/heartbeat.h"
-#include "gateway/lane.h"
-#include "presence/presence_line.h"
-#include "presence/presence_watch.h"
+#include "client/heartbeat.h"
+#include "gateway/send_order.h"
+#include "presence/line.h"
+#include "presence/watch.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 
@@ -21,9 +21,9 @@
 struct ws_request {
 	struct ws_request *next; /* in order of arrival */
 	uint64_t conn_id;
-	int64_t lane;
+	int64_t order;
 	char *id;    /* JSON text */
-	char *frame; /* the frame, while it waits for its lane */
+	char *frame; /* the frame, while it waits for its order */
 	size_t frame_len;
 	char request_id[65];
 };
@@ -64,13 +64,13 @@ static void pass_on(struct conn *c, struct ws_request *r,
 static bool is_blocked(const struct conn *c, const struct ws_request *r)
 {
 	for (const struct ws_request *o = c->requests; o && o != r; o = o->next)
-		if (lane_conflicts(o->lane, r->lane))
+		if (send_order_conflicts(o->order, r->order))
 			return true;
 	return false;
 }
 
 /* Passes on those who waited for a request that has been answered. */
-static void unblock(struct conn *c, int64_t lane)
+static void unblock(struct conn *c, int64_t order)
 {
 	static struct arena a;
 	struct ws_request *r, *next;
@@ -80,7 +80,7 @@ static void unblock(struct conn *c, int64_t lane)
 		struct error err;
 
 		next = r->next;
-		if (!r->frame || !lane_conflicts(r->lane, lane) ||
+		if (!r->frame || !send_order_conflicts(r->order, order) ||
 		    is_blocked(c, r))
 			continue;
 		if (client_frame_parse(&a,
@@ -106,8 +106,8 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		/* A session that is over ends its connections. */
 		if (conn_is_open(c) && answer->status == 401)
 			heartbeat_check(c);
-		if (r->lane)
-			unblock(c, r->lane);
+		if (r->order)
+			unblock(c, r->order);
 	}
 	request_free(r);
 }
@@ -121,7 +121,7 @@ static void pass_on(struct conn *c, struct ws_request *r,
 
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
 	stat_add(STAT_LIVE_REQUESTS, 1);
-	fcgi_call(&(struct fcgi_call){ .service = lane_service(f->path),
+	fcgi_call(&(struct fcgi_call){ .service = send_service(f->path),
 	    .method = method,
 	    .uri = f->path,
 	    .body = f->body,
@@ -152,7 +152,7 @@ static struct ws_request *request_new(struct conn *c,
 		die(EX_OSERR, "out of memory");
 	r->conn_id = c->id;
 	r->id = copy(f->id);
-	r->lane = lane_of(f->method, f->path);
+	r->order = send_order_of(f->method, f->path);
 	snprintf(r->request_id, sizeof(r->request_id), "%.50s-%u",
 	    c->request_id, ++c->n_sent_requests);
 	while (*at)
@@ -181,7 +181,7 @@ static void on_request(struct conn *c, const struct client_frame *f,
 		    "more than 64 requests without an answer");
 		return;
 	}
-	if (!lane_is_routed(f->path)) {
+	if (!send_is_routed(f->path)) {
 		refuse(c, f->id, ERR_NOT_FOUND, "no such route here");
 		return;
 	}

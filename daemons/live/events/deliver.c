@@ -167,7 +167,7 @@ static void pull(struct conn *c)
 
 static void on_gap_due(struct deadline *d)
 {
-	struct conn *c = OWNER(d, struct conn, gap);
+	struct conn *c = CONTAINER_OF(d, struct conn, gap);
 
 	if (!conn_is_open(c) || !order_has_gap(&c->order))
 		return;
@@ -243,7 +243,8 @@ void deliver_ephemeral(struct conn *c, struct chunk *chunk)
 		write_event(c, 0, chunk);
 }
 
-static void to_user(const struct user *u, int64_t index, struct chunk *chunk)
+static void to_user(const struct recipient *u, int64_t index,
+    struct chunk *chunk)
 {
 	for (struct conn *c = u->first; c; c = c->user_next) {
 		if (!index)
@@ -265,7 +266,7 @@ void deliver_frame(const struct bus_frame *f)
 		return;
 	chunk = deliver_chunk(f->body);
 	for (size_t i = 0; i < f->n_to; i++) {
-		const struct user *u = hub_find(f->to[i].user_id);
+		const struct recipient *u = hub_find(f->to[i].user_id);
 
 		if (u && f->to[i].user_index >= 0)
 			to_user(u, f->to[i].user_index, chunk);
@@ -277,7 +278,7 @@ void deliver_frame(const struct bus_frame *f)
 
 static void on_slow_due(struct deadline *d)
 {
-	struct conn *c = OWNER(d, struct conn, slow);
+	struct conn *c = CONTAINER_OF(d, struct conn, slow);
 
 	stat_add(STAT_LIVE_SLOW, 1);
 	server_frame_bye(c, "slow", WS_SLOW, 0);

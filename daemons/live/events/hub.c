@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "base/stat.h"
 #include "net/idmap.h"
-#include "presence/presence_line.h"
+#include "presence/line.h"
 
 static struct idmap users;
 static int64_t n_open; /* WebSockets and event streams */
@@ -18,19 +18,19 @@ static void count(const struct conn *c, int n)
 	stat_set(STAT_LIVE_CONNECTIONS, n_open);
 }
 
-struct user *hub_find(int64_t user_id)
+struct recipient *hub_find(int64_t user_id)
 {
 	return idmap_find(&users, user_id);
 }
 
-int64_t hub_user_id(const struct user *u)
+int64_t hub_user_id(const struct recipient *u)
 {
 	return u->user_id;
 }
 
-struct user *hub_add(struct conn *c, int64_t user_id, int64_t app_id)
+struct recipient *hub_add(struct conn *c, int64_t user_id, int64_t app_id)
 {
-	struct user *u = hub_find(user_id);
+	struct recipient *u = hub_find(user_id);
 
 	if (!u) {
 		u = calloc(1, sizeof(*u));
@@ -54,7 +54,7 @@ struct user *hub_add(struct conn *c, int64_t user_id, int64_t app_id)
 
 void hub_remove(struct conn *c)
 {
-	struct user *u = c->user;
+	struct recipient *u = c->user;
 
 	if (c->user_prev)
 		c->user_prev->user_next = c->user_next;
@@ -68,7 +68,7 @@ void hub_remove(struct conn *c)
 	presence_line_changed(u);
 }
 
-void hub_forget(struct user *u)
+void hub_forget(struct recipient *u)
 {
 	BUG_ON(u->n_conns);
 	deadline_clear(&u->refresh);
@@ -82,7 +82,7 @@ size_t hub_user_count(void)
 	return users.n;
 }
 
-bool hub_walk(size_t *at, size_t max, void (*fn)(struct user *u))
+bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *u))
 {
 	for (; *at < users.cap && max; (*at)++) {
 		if (!users.slots[*at].p)

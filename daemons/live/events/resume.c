@@ -8,7 +8,7 @@
 #include "base/conf.h"
 #include "events/deliver.h"
 #include "gateway/fcgi_client.h"
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 #include "io/json.h"
 #include "proto/live_options.h"
 #include "net/out.h"
@@ -149,7 +149,7 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 
 static void on_retry(struct deadline *d)
 {
-	ask(OWNER(d, struct resume, retry)->conn);
+	ask(CONTAINER_OF(d, struct resume, retry)->conn);
 }
 
 void resume_begin(struct conn *c, struct str stream_id)

@@ -106,7 +106,7 @@ static void call_free(struct call *c)
 
 static void on_closed(uv_handle_t *h)
 {
-	call_free(OWNER(h, struct call, pipe));
+	call_free(CONTAINER_OF(h, struct call, pipe));
 }
 
 static void finish(struct call *c, const struct cgi_answer *answer)
@@ -176,7 +176,7 @@ static void call_broken(struct call *c, const char *why)
 
 static void on_deadline(struct deadline *d)
 {
-	struct call *c = OWNER(d, struct call, deadline);
+	struct call *c = CONTAINER_OF(d, struct call, deadline);
 	struct call **at = &c->pool->first;
 
 	if (c->open) {
@@ -205,7 +205,7 @@ static void on_alloc(uv_handle_t *h, size_t n, uv_buf_t *out)
 
 static void on_closed_again(uv_handle_t *h)
 {
-	struct call *c = OWNER(h, struct call, pipe);
+	struct call *c = CONTAINER_OF(h, struct call, pipe);
 
 	if (!deadline_is_set(&c->deadline))
 		deadline_set(&deadlines, &c->deadline);
@@ -225,7 +225,7 @@ static void try_again(struct call *c)
 
 static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 {
-	struct call *c = OWNER(s, struct call, pipe);
+	struct call *c = CONTAINER_OF(s, struct call, pipe);
 	struct cgi_answer answer;
 	int rc;
 
@@ -252,7 +252,7 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 
 static void on_written(uv_write_t *w, int status)
 {
-	struct call *c = OWNER(w, struct call, write);
+	struct call *c = CONTAINER_OF(w, struct call, write);
 
 	/* What went wrong shows in reading. */
 	(void)status;
@@ -328,7 +328,7 @@ static struct call *dequeue(struct pool *p)
 
 static void on_retry(uv_timer_t *t)
 {
-	pump(OWNER(t, struct pool, retry));
+	pump(CONTAINER_OF(t, struct pool, retry));
 }
 
 /*

@@ -8,12 +8,12 @@
 #include "base/stat.h"
 #include "base/conf.h"
 #include "events/deliver.h"
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 #include "events/hub.h"
-#include "client/opening.h"
+#include "client/handshake.h"
 #include "net/out.h"
 #include "client/poll.h"
-#include "presence/presence_watch.h"
+#include "presence/watch.h"
 #include "client/request.h"
 #include "events/resume.h"
 #include "proto/ws.h"
@@ -108,7 +108,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	switch (c->kind) {
 	case CONN_HTTP:
 		if (c->state != CONN_CLOSING)
-			opening_bytes(c, p, n);
+			handshake_bytes(c, p, n);
 		break;
 	case CONN_WS:
 		ws_conn_bytes(c, p, n);
@@ -151,7 +151,7 @@ void conn_read_resume(struct conn *c)
 void conn_begin(struct conn *c)
 {
 	c->io.handle.data = c;
-	opening_new(c);
+	handshake_new(c);
 	deadline_set(&handshakes, &c->life);
 	conn_read_resume(c);
 }
@@ -186,7 +186,7 @@ static void detach(struct conn *c)
 	resume_free(c);
 	order_release(&c->order);
 	ws_reader_free(&c->reader);
-	opening_free(c);
+	handshake_free(c);
 	free(c->origin);
 	c->origin = NULL;
 	if (c->user)
@@ -296,12 +296,12 @@ void conn_drained(struct conn *c)
 
 static void on_handshake_due(struct deadline *d)
 {
-	opening_too_slow(OWNER(d, struct conn, life));
+	handshake_too_slow(CONTAINER_OF(d, struct conn, life));
 }
 
 static void on_linger_due(struct deadline *d)
 {
-	conn_close(OWNER(d, struct conn, life), "closed");
+	conn_close(CONTAINER_OF(d, struct conn, life), "closed");
 }
 
 void conn_start(uv_loop_t *l)

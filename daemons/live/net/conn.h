@@ -33,10 +33,10 @@ enum conn_state {
 };
 
 struct out_item;
-struct opening;
+struct handshake;
 struct poll;
 struct resume;
-struct user;
+struct recipient;
 struct watch;
 struct ws_reader;
 struct ws_request;
@@ -64,7 +64,7 @@ struct conn {
 	bool overflowed, missed;
 
 	/* Who: from the opening. */
-	struct user *user;
+	struct recipient *user;
 	struct conn *user_prev, *user_next;
 	int64_t session_id;
 	int64_t expires_at; /* 0: never */
@@ -74,7 +74,7 @@ struct conn {
 	char request_id[65];
 
 	struct order order;
-	struct opening *opening;     /* until open */
+	struct handshake *handshake; /* until open */
 	struct ws_reader *reader;    /* an unfinished message */
 	struct ws_request *requests; /* unanswered */
 	struct poll *poll;

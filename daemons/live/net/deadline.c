@@ -4,7 +4,7 @@ static void wait_for_head(struct deadline_list *l);
 
 static void on_timer(uv_timer_t *t)
 {
-	struct deadline_list *l = OWNER(t, struct deadline_list, timer);
+	struct deadline_list *l = CONTAINER_OF(t, struct deadline_list, timer);
 	uint64_t now = uv_now(t->loop);
 
 	/* One that is set again goes to the end, behind `now`. */

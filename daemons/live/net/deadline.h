@@ -42,7 +42,7 @@ static inline bool deadline_is_set(const struct deadline *d)
 }
 
 /* The object that a member is part of. */
-#define OWNER(p, type, member) \
+#define CONTAINER_OF(p, type, member) \
 	((type *)(void *)((char *)(p)-offsetof(type, member)))
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/conf.h"
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 
 #define GATHER_MAX 64 /* buffers of one write */
 
@@ -100,7 +100,7 @@ static void flush(struct conn *c);
 
 static void on_written(uv_write_t *req, int status)
 {
-	struct out_write *w = OWNER(req, struct out_write, req);
+	struct out_write *w = CONTAINER_OF(req, struct out_write, req);
 	struct conn *c = w->conn;
 
 	free(w);

@@ -1,6 +1,7 @@
 #include "proto/ws_conn.h"
 
-#include "gateway/heartbeat.h"
+#include "base/conf.h"
+#include "client/heartbeat.h"
 #include "net/out.h"
 #include "client/request.h"
 #include "proto/server_frame.h"
@@ -121,7 +122,7 @@ void ws_conn_bytes(struct conn *c, const char *p, size_t n)
 
 static void on_message_due(struct deadline *d)
 {
-	struct conn *c = OWNER(d, struct conn, message);
+	struct conn *c = CONTAINER_OF(d, struct conn, message);
 
 	server_frame_bye(c, "slow", WS_SLOW, 0);
 }

@@ -1,13 +1,13 @@
 /*
- * opened: the beginning of a connection whose user is known.
+ * attach: the beginning of a connection whose user is known.
  *
  * The order that leaves no hole: the user's presence line is stored (from
  * then on publishers send here), and then the inbox is read.  An event is
  * committed before it is published, so one that was published too early for
  * the line is in what is read.
  */
-#ifndef LIVE_OPENED_H
-#define LIVE_OPENED_H
+#ifndef LIVE_ATTACH_H
+#define LIVE_ATTACH_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 #include "proto/live_options.h"
 
 /* What the user service says of whoever opens a connection. */
-struct opened {
+struct attach_grant {
 	int64_t session_id, user_id, app_id;
 	int64_t expires_at;
 	int64_t user_index, total_unread;
@@ -28,10 +28,10 @@ struct opened {
 };
 
 /* -1 INTERNAL: the service said something else. */
-int opened_parse(struct arena *a, struct str body, struct opened *out,
+int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
     struct error *err);
 
-void opened_begin(struct conn *c, enum live_route route,
-    const struct live_options *options, const struct opened *who);
+void attach_begin(struct conn *c, enum live_route route,
+    const struct live_options *options, const struct attach_grant *who);
 
 #endif

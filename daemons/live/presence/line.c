@@ -1,11 +1,11 @@
-#include "presence/presence_line.h"
+#include "presence/line.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/conf.h"
 #include "io/bus.h"
 #include "io/json.h"
-#include "presence/presence_watch.h"
+#include "presence/watch.h"
 
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
 #define LOOK_MS    3000 /* is the marker there? */
@@ -35,7 +35,7 @@ static struct str node(void)
 	return str_of(conf.live.node);
 }
 
-enum presence_state presence_line_state(const struct user *u)
+enum presence_state presence_line_state(const struct recipient *u)
 {
 	enum presence_state best = PRESENCE_OFFLINE;
 
@@ -48,7 +48,7 @@ enum presence_state presence_line_state(const struct user *u)
 }
 
 /* A comma list of the platforms of all connections, each once. */
-static void list_platforms(const struct user *u, char dst[48])
+static void list_platforms(const struct recipient *u, char dst[48])
 {
 	size_t len = 0;
 
@@ -65,7 +65,7 @@ static void list_platforms(const struct user *u, char dst[48])
 
 /* ---- telling ---- */
 
-static struct str text_of(const struct user *u, int64_t seen_ms)
+static struct str text_of(const struct recipient *u, int64_t seen_ms)
 {
 	static struct buf b;
 	struct json_writer w;
@@ -82,7 +82,7 @@ static struct str text_of(const struct user *u, int64_t seen_ms)
 }
 
 /* The state over all nodes, as far as memcached tells. */
-static enum presence_state overall(const struct user *u)
+static enum presence_state overall(const struct recipient *u)
 {
 	struct presence p = { .user_id = u->user_id };
 
@@ -92,7 +92,7 @@ static enum presence_state overall(const struct user *u)
 	return p.state > u->state ? p.state : u->state;
 }
 
-static void announce(struct user *u)
+static void announce(struct recipient *u)
 {
 	enum presence_state now = overall(u);
 	int64_t seen_ms = 0;
@@ -111,7 +111,7 @@ static void announce(struct user *u)
 
 /* ---- lines ---- */
 
-static void put_line(struct user *u)
+static void put_line(struct recipient *u)
 {
 	u->put_ms = clock_mono_ms();
 	if (presence_set(cache, &arena, u->user_id, node(), u->state,
@@ -122,7 +122,7 @@ static void put_line(struct user *u)
 	deadline_set(&refreshes, &u->refresh);
 }
 
-void presence_line_changed(struct user *u)
+void presence_line_changed(struct recipient *u)
 {
 	enum presence_state state = presence_line_state(u);
 	char platforms[sizeof(u->platforms)];
@@ -147,13 +147,13 @@ void presence_line_changed(struct user *u)
 
 static void on_refresh(struct deadline *d)
 {
-	put_line(OWNER(d, struct user, refresh));
+	put_line(CONTAINER_OF(d, struct recipient, refresh));
 	arena_rewind(&arena);
 }
 
 static void on_offline(struct deadline *d)
 {
-	struct user *u = OWNER(d, struct user, offline);
+	struct recipient *u = CONTAINER_OF(d, struct recipient, offline);
 
 	u->state = PRESENCE_OFFLINE;
 	presence_set(cache, &arena, u->user_id, node(), PRESENCE_OFFLINE,
@@ -165,7 +165,7 @@ static void on_offline(struct deadline *d)
 
 static int64_t withdraw_until_ms;
 
-static void withdraw(struct user *u)
+static void withdraw(struct recipient *u)
 {
 	deadline_clear(&u->refresh);
 	deadline_clear(&u->offline);
@@ -195,7 +195,7 @@ static void mark(void)
 	marked_ms = clock_mono_ms();
 }
 
-static void put_again(struct user *u)
+static void put_again(struct recipient *u)
 {
 	if (u->round_no == round_no || !u->n_conns)
 		return;
@@ -205,7 +205,7 @@ static void put_again(struct user *u)
 
 static bool all_in;
 
-static void check_line(struct user *u)
+static void check_line(struct recipient *u)
 {
 	if (u->n_conns && u->round_no != round_no)
 		all_in = false;

@@ -1,5 +1,5 @@
 /*
- * presence_watch: who wants to know of whose presence.
+ * watch: who wants to know of whose presence.
  *
  * A subscription is checked with the user service: users that it does not
  * show to the caller (of another app, or nobody) are left out in silence.

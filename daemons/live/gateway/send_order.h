@@ -1,12 +1,12 @@
 /*
- * lane: where a request of a WebSocket goes, and behind which others.
+ * send_order: where a request of a WebSocket goes, and behind which others.
  *
  * A send to a conversation is in the lane of that conversation, a batch of
  * sends in all of them; everything else is in none.  Requests of one lane
  * are passed on one after the other.
  */
-#ifndef LIVE_LANE_H
-#define LIVE_LANE_H
+#ifndef LIVE_SEND_ORDER_H
+#define LIVE_SEND_ORDER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,15 +14,15 @@
 #include "base/str.h"
 #include "gateway/fcgi_client.h"
 
-#define LANE_NONE 0
-#define LANE_ALL  (-1)
+#define SEND_ORDER_NONE 0
+#define SEND_ORDER_ALL  (-1)
 
 /* path: with or without its query. */
-int64_t lane_of(struct str method, struct str path);
-bool lane_conflicts(int64_t a, int64_t b);
+int64_t send_order_of(struct str method, struct str path);
+bool send_order_conflicts(int64_t a, int64_t b);
 
 /* Whether a WebSocket may ask for this path at all. */
-bool lane_is_routed(struct str path);
-enum service lane_service(struct str path);
+bool send_is_routed(struct str path);
+enum service send_service(struct str path);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * presence_line: this node's lines in memcached, and who comes and goes.
+ * line: this node's lines in memcached, and who comes and goes.
  *
  * A line says that a user is connected here and how (io/presence.h); it is
  * stored when the first connection opens, before the inbox is read for it,
@@ -8,7 +8,7 @@
  * lines are put again first.
  *
  * A user is offline only offline_s after the last connection.  Changes are
- * told to those who watch here (presence_watch.h) and to the other nodes.
+ * told to those who watch here (watch.h) and to the other nodes.
  */
 #ifndef LIVE_PRESENCE_LINE_H
 #define LIVE_PRESENCE_LINE_H
@@ -21,10 +21,10 @@
 void presence_line_start(uv_loop_t *loop, struct cache *cache);
 
 /* A connection has come, gone or changed its state. */
-void presence_line_changed(struct user *u);
+void presence_line_changed(struct recipient *u);
 
 /* The best state of the user's connections here. */
-enum presence_state presence_line_state(const struct user *u);
+enum presence_state presence_line_state(const struct recipient *u);
 
 /* The end: takes the lines of all users away. */
 void presence_line_withdraw(void);

@@ -1,9 +1,9 @@
-#include "client/live_session.h"
+#include "client/session_end.h"
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "events/deliver.h"
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 #include "events/hub.h"
 #include "io/json.h"
 #include "client/poll.h"
@@ -46,7 +46,7 @@ static const struct end *end_of(const char *reason)
 	return &ends[0];
 }
 
-const char *live_session_ended(int64_t session_id)
+const char *session_end_recent(int64_t session_id)
 {
 	int64_t now = clock_mono_ms();
 
@@ -58,7 +58,7 @@ const char *live_session_ended(int64_t session_id)
 	return NULL;
 }
 
-void live_session_close(struct conn *c, const char *reason)
+void session_end_close(struct conn *c, const char *reason)
 {
 	const struct end *e = end_of(reason);
 
@@ -84,12 +84,12 @@ static struct chunk *event(int64_t session_id, const char *reason)
 	return deliver_chunk(buf_view(&b));
 }
 
-void live_session_end(int64_t user_id, int64_t session_id, const char *reason)
+void session_end(int64_t user_id, int64_t session_id, const char *reason)
 {
 	const struct end *e = end_of(reason);
-	struct user *u = hub_find(user_id);
+	struct recipient *u = hub_find(user_id);
 	struct chunk *chunk;
-	bool told = live_session_ended(session_id) != NULL;
+	bool told = session_end_recent(session_id) != NULL;
 
 	recent[n_recent++ % RECENT_MAX] = (struct recent){ session_id,
 		clock_mono_ms(), e };
@@ -98,7 +98,7 @@ void live_session_end(int64_t user_id, int64_t session_id, const char *reason)
 	chunk = event(session_id, e->reason);
 	for (struct conn *c = u->first; c; c = c->user_next) {
 		if (c->session_id == session_id)
-			live_session_close(c, e->reason);
+			session_end_close(c, e->reason);
 		else if (!told)
 			deliver_ephemeral(c, chunk);
 	}
@@ -147,13 +147,13 @@ static void on_due(uv_timer_t *t)
 		wait_until(look_next, look_now);
 }
 
-void live_session_watch(struct conn *c)
+void session_end_watch(struct conn *c)
 {
 	if (c->expires_at && (!due_at || c->expires_at < due_at))
 		wait_until(c->expires_at, clock_now_ms());
 }
 
-void live_session_start(uv_loop_t *loop)
+void session_end_start(uv_loop_t *loop)
 {
 	uv_timer_init(loop, &timer);
 }

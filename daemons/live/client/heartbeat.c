@@ -1,4 +1,4 @@
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 #include "events/hub.h"
 #include "io/json.h"
 #include "proto/server_frame.h"
-#include "client/live_session.h"
+#include "client/session_end.h"
 #include "proto/ws.h"
 #include "proto/ws_conn.h"
 
@@ -48,12 +48,12 @@ static void take_item(struct conn *c, const json_t *item)
 	if (json_get_id(item, "session_id") != c->session_id)
 		return;
 	if (reason) {
-		live_session_end(c->user->user_id, c->session_id, reason);
+		session_end(c->user->user_id, c->session_id, reason);
 		return;
 	}
 	if (expires) {
 		c->expires_at = expires;
-		live_session_watch(c);
+		session_end_watch(c);
 	}
 	c->total_unread = json_get_int(item, "total_unread", c->total_unread);
 	beat(c, json_get_int(item, "user_index", 0));
@@ -141,7 +141,7 @@ void heartbeat_check(struct conn *c)
 
 static void on_beat(struct deadline *d)
 {
-	struct conn *c = OWNER(d, struct conn, beat);
+	struct conn *c = CONTAINER_OF(d, struct conn, beat);
 
 	deadline_set(&beats, d);
 	heartbeat_check(c);
@@ -149,7 +149,7 @@ static void on_beat(struct deadline *d)
 
 static void on_silence(struct deadline *d)
 {
-	struct conn *c = OWNER(d, struct conn, silence);
+	struct conn *c = CONTAINER_OF(d, struct conn, silence);
 
 	ws_conn_close(c, WS_GOING_AWAY, STR("nothing heard"));
 	conn_finish(c, "silent");

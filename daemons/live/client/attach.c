@@ -1,10 +1,10 @@
-#include "client/opened.h"
+#include "client/attach.h"
 
 #include <inttypes.h>
 
 #include "base/log.h"
 #include "base/stat.h"
-#include "gateway/heartbeat.h"
+#include "client/heartbeat.h"
 #include "proto/http_reply.h"
 #include "events/hub.h"
 #include "io/json.h"
@@ -12,19 +12,19 @@
 #include "client/poll.h"
 #include "events/resume.h"
 #include "proto/server_frame.h"
-#include "client/live_session.h"
+#include "client/session_end.h"
 
 /* Further behind the inbox does not go. */
 #define BEHIND_MAX 10000
 
-int opened_parse(struct arena *a, struct str body, struct opened *out,
+int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
     struct error *err)
 {
 	json_t *v;
 
 	if (json_parse(a, body, false, &v, err) < 0)
 		return err_set(err, ERR_INTERNAL, "live/open: no JSON");
-	*out = (struct opened){
+	*out = (struct attach_grant){
 		.session_id = json_get_id(v, "session_id"),
 		.user_id = json_get_id(v, "user_id"),
 		.app_id = json_get_id(v, "app_id"),
@@ -43,7 +43,8 @@ int opened_parse(struct arena *a, struct str body, struct opened *out,
 	return 0;
 }
 
-static bool is_too_old(const struct live_options *o, const struct opened *who)
+static bool is_too_old(const struct live_options *o,
+    const struct attach_grant *who)
 {
 	if (o->stream_id.p && !str_eq(o->stream_id, who->stream_id))
 		return true;
@@ -52,7 +53,7 @@ static bool is_too_old(const struct live_options *o, const struct opened *who)
 }
 
 static void begin_stream(struct conn *c, const struct live_options *o,
-    const struct opened *who)
+    const struct attach_grant *who)
 {
 	bool too_old = is_too_old(o, who), resumes = o->after >= 0 && !too_old;
 
@@ -77,10 +78,10 @@ static void log_begin(const struct conn *c, const char *kind)
 	    c->id, kind, c->user->user_id, c->session_id, c->ip, c->request_id);
 }
 
-void opened_begin(struct conn *c, enum live_route route,
-    const struct live_options *o, const struct opened *who)
+void attach_begin(struct conn *c, enum live_route route,
+    const struct live_options *o, const struct attach_grant *who)
 {
-	const char *ended = live_session_ended(who->session_id);
+	const char *ended = session_end_recent(who->session_id);
 
 	c->session_id = who->session_id;
 	c->expires_at = who->expires_at;
@@ -94,11 +95,11 @@ void opened_begin(struct conn *c, enum live_route route,
 				      : CONN_POLL;
 	hub_add(c, who->user_id, who->app_id)->shows_last_seen =
 	    who->shows_last_seen;
-	live_session_watch(c);
+	session_end_watch(c);
 	if (route == LIVE_SSE)
 		http_reply_stream(c);
 	if (ended) {
-		live_session_close(c, ended);
+		session_end_close(c, ended);
 		return;
 	}
 	if (route == LIVE_POLL) {

@@ -1,4 +1,4 @@
-#include "client/opening.h"
+#include "client/handshake.h"
 
 #include <inttypes.h>
 #include <arpa/inet.h>
@@ -14,14 +14,14 @@
 #include "proto/http_reply.h"
 #include "events/hub.h"
 #include "io/json.h"
-#include "client/opened.h"
+#include "client/attach.h"
 #include "proto/live_options.h"
 #include "proto/server_frame.h"
 #include "web/gzip.h"
 #include "proto/ws.h"
 #include "proto/ws_conn.h"
 
-struct opening {
+struct handshake {
 	struct http_head head;
 	struct arena arena;
 	struct buf early; /* bytes behind the head */
@@ -33,26 +33,26 @@ struct opening {
 
 static bool refusing;
 
-void opening_refuse_all(void)
+void handshake_refuse_all(void)
 {
 	refusing = true;
 }
 
-void opening_new(struct conn *c)
+void handshake_new(struct conn *c)
 {
-	struct opening *o = calloc(1, sizeof(*o));
+	struct handshake *o = calloc(1, sizeof(*o));
 
 	if (!o)
 		die(EX_OSERR, "out of memory");
 	http_head_init(&o->head);
 	arena_init(&o->arena);
 	buf_init(&o->early);
-	c->opening = o;
+	c->handshake = o;
 }
 
-void opening_free(struct conn *c)
+void handshake_free(struct conn *c)
 {
-	struct opening *o = c->opening;
+	struct handshake *o = c->handshake;
 
 	if (!o)
 		return;
@@ -60,7 +60,7 @@ void opening_free(struct conn *c)
 	arena_release(&o->arena);
 	buf_release(&o->early);
 	free(o);
-	c->opening = NULL;
+	c->handshake = NULL;
 }
 
 /* ---- what the head says ---- */
@@ -105,7 +105,7 @@ static void set_ip(struct conn *c, const struct http_head *h)
 }
 
 /* Last-Event-ID wins over `after`. */
-static void parse_options(struct opening *o, struct str query)
+static void parse_options(struct handshake *o, struct str query)
 {
 	struct str last = http_head_get(&o->head, "Last-Event-ID");
 
@@ -160,7 +160,7 @@ static int check_protocol(const struct http_head *h, struct error *err)
 
 static void upgrade(struct conn *c)
 {
-	struct opening *o = c->opening;
+	struct handshake *o = c->handshake;
 
 	http_reply_upgrade(c, http_head_get(&o->head, "Sec-WebSocket-Key"),
 	    offers_protocol(&o->head));
@@ -174,8 +174,8 @@ static bool says_bye(struct conn *c)
 {
 	struct error ignored;
 
-	return c->opening->route == LIVE_WS && c->opening->with_ticket &&
-	       check_handshake(&c->opening->head, &ignored) == 0;
+	return c->handshake->route == LIVE_WS && c->handshake->with_ticket &&
+	       check_handshake(&c->handshake->head, &ignored) == 0;
 }
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
@@ -214,7 +214,7 @@ static void refuse_many(struct conn *c)
 }
 
 /* The fields of the request, now that we know who asks. */
-static int check_fields(const struct opening *o, struct error *err)
+static int check_fields(const struct handshake *o, struct error *err)
 {
 	if (o->route == LIVE_WS && (check_handshake(&o->head, err) < 0 ||
 				       check_protocol(&o->head, err) < 0))
@@ -226,7 +226,7 @@ static int check_fields(const struct opening *o, struct error *err)
 	return 0;
 }
 
-static int check(const struct opening *o, const struct opened *who,
+static int check(const struct handshake *o, const struct attach_grant *who,
     struct error *err)
 {
 	if (check_fields(o, err) < 0)
@@ -242,17 +242,17 @@ static int check(const struct opening *o, const struct opened *who,
 	return 0;
 }
 
-static void become(struct conn *c, const struct opened *who)
+static void become(struct conn *c, const struct attach_grant *who)
 {
-	struct opening *o = c->opening;
+	struct handshake *o = c->handshake;
 	struct buf early = o->early;
 
 	buf_init(&o->early);
 	if (o->route == LIVE_WS)
 		upgrade(c);
 	deadline_clear(&c->life);
-	opened_begin(c, o->route, &o->options, who);
-	opening_free(c);
+	attach_begin(c, o->route, &o->options, who);
+	handshake_free(c);
 	conn_read_resume(c);
 	if (early.len && c->kind == CONN_WS && c->state == CONN_OPEN)
 		ws_conn_bytes(c, early.p, early.len);
@@ -261,7 +261,7 @@ static void become(struct conn *c, const struct opened *who)
 
 static void keep_origin(struct conn *c, struct str allowed)
 {
-	struct str origin = http_head_get(&c->opening->head, "Origin");
+	struct str origin = http_head_get(&c->handshake->head, "Origin");
 
 	if (origin.len && origin.len <= 300 &&
 	    str_is_printable(origin, false) && allowed.p)
@@ -271,9 +271,9 @@ static void keep_origin(struct conn *c, struct str allowed)
 static void on_answer(void *ctx, const struct cgi_answer *answer)
 {
 	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
-	struct opened who;
+	struct attach_grant who;
 	struct error err;
-	struct user *u;
+	struct recipient *u;
 
 	if (!c || c->state != CONN_OPENING)
 		return;
@@ -282,8 +282,8 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		refuse(c, answer);
 		return;
 	}
-	if (opened_parse(&c->opening->arena, answer->body, &who, &err) < 0 ||
-	    check(c->opening, &who, &err) < 0) {
+	if (attach_parse(&c->handshake->arena, answer->body, &who, &err) < 0 ||
+	    check(c->handshake, &who, &err) < 0) {
 		http_reply_problem(c, &err, "Sec-WebSocket-Version: 13\r\n");
 		return;
 	}
@@ -317,7 +317,7 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 
 /* ---- asking ---- */
 
-static struct str question(struct opening *o, struct buf *b)
+static struct str question(struct handshake *o, struct buf *b)
 {
 	struct str origin = http_head_get(&o->head, "Origin");
 	struct str host = http_head_get(&o->head, "Host");
@@ -337,7 +337,7 @@ static struct str question(struct opening *o, struct buf *b)
 
 static void ask(struct conn *c)
 {
-	struct opening *o = c->opening;
+	struct handshake *o = c->handshake;
 	struct http_head *h = &o->head;
 	struct buf body;
 
@@ -365,7 +365,7 @@ static void ask_preflight(struct conn *c)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
 	    .method = "GET",
 	    .uri = STR("/v1/info"),
-	    .origin = http_head_get(&c->opening->head, "Origin"),
+	    .origin = http_head_get(&c->handshake->head, "Origin"),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_preflight,
@@ -374,7 +374,7 @@ static void ask_preflight(struct conn *c)
 
 static void route(struct conn *c)
 {
-	struct opening *o = c->opening;
+	struct handshake *o = c->handshake;
 	struct str query = http_head_target(&o->head);
 	struct str path = str_cut(&query, '?');
 	const char *method = http_head_method(&o->head);
@@ -403,9 +403,9 @@ static void route(struct conn *c)
 	}
 }
 
-void opening_bytes(struct conn *c, const char *p, size_t n)
+void handshake_bytes(struct conn *c, const char *p, size_t n)
 {
-	struct opening *o = c->opening;
+	struct handshake *o = c->handshake;
 	struct error err;
 	size_t used;
 	int rc;
@@ -431,11 +431,11 @@ void opening_bytes(struct conn *c, const char *p, size_t n)
 	route(c);
 }
 
-void opening_too_slow(struct conn *c)
+void handshake_too_slow(struct conn *c)
 {
 	struct error err;
 
-	if (!c->opening || !c->opening->head.fed) {
+	if (!c->handshake || !c->handshake->head.fed) {
 		conn_close(c, "silent");
 		return;
 	}

@@ -1,4 +1,4 @@
-#include "events/bus_in.h"
+#include "events/bus.h"
 
 #include <stdlib.h>
 
@@ -10,8 +10,8 @@
 #include "io/json.h"
 #include "net/listener.h"
 #include "net/out.h"
-#include "presence/presence_watch.h"
-#include "client/live_session.h"
+#include "presence/watch.h"
+#include "client/session_end.h"
 
 #define KEEP_LEN 65536
 
@@ -35,7 +35,7 @@ static void on_session_end(const struct bus_frame *f)
 		return;
 	reason = json_string_value(json_object_get(v, "reason"));
 	for (size_t i = 0; i < f->n_to && reason; i++)
-		live_session_end(f->to[i].user_id, json_get_id(v, "session_id"),
+		session_end(f->to[i].user_id, json_get_id(v, "session_id"),
 		    reason);
 }
 
@@ -162,7 +162,7 @@ static struct str address(void)
 	    conf.live.node);
 }
 
-void bus_in_start(uv_loop_t *loop)
+void bus_listen(uv_loop_t *loop)
 {
 	arena_init(&arena);
 	listener_open(&listener, loop, address(), on_connection);

@@ -1,4 +1,4 @@
-#include "gateway/lane.h"
+#include "gateway/send_order.h"
 
 #define CONVERSATIONS "/v1/conversations/"
 
@@ -7,30 +7,30 @@ static struct str without_query(struct str path)
 	return str_cut(&path, '?');
 }
 
-int64_t lane_of(struct str method, struct str path)
+int64_t send_order_of(struct str method, struct str path)
 {
 	int64_t id;
 	struct str rest;
 
 	path = without_query(path);
 	if (!str_is(method, "POST"))
-		return LANE_NONE;
+		return SEND_ORDER_NONE;
 	if (str_is(path, "/v1/messages/batch"))
-		return LANE_ALL;
+		return SEND_ORDER_ALL;
 	if (!str_starts(path, CONVERSATIONS))
-		return LANE_NONE;
+		return SEND_ORDER_NONE;
 	rest = (struct str){ path.p + strlen(CONVERSATIONS),
 		path.len - strlen(CONVERSATIONS) };
 	if (!str_to_id(str_cut(&rest, '/'), &id) || !str_is(rest, "messages"))
-		return LANE_NONE;
+		return SEND_ORDER_NONE;
 	return id;
 }
 
-bool lane_conflicts(int64_t a, int64_t b)
+bool send_order_conflicts(int64_t a, int64_t b)
 {
-	if (a == LANE_NONE || b == LANE_NONE)
+	if (a == SEND_ORDER_NONE || b == SEND_ORDER_NONE)
 		return false;
-	return a == b || a == LANE_ALL || b == LANE_ALL;
+	return a == b || a == SEND_ORDER_ALL || b == SEND_ORDER_ALL;
 }
 
 static bool is_below(struct str path, const char *root)
@@ -40,14 +40,14 @@ static bool is_below(struct str path, const char *root)
 	return str_starts(path, root) && (path.len == n || path.p[n] == '/');
 }
 
-bool lane_is_routed(struct str path)
+bool send_is_routed(struct str path)
 {
 	path = without_query(path);
 	return str_starts(path, "/v1/") && !is_below(path, "/v1/live") &&
 	       !is_below(path, "/v1/files") && !is_below(path, "/v1/uploads");
 }
 
-enum service lane_service(struct str path)
+enum service send_service(struct str path)
 {
 	return service_of(without_query(path));
 }

@@ -1,4 +1,4 @@
-#include "presence/presence_watch.h"
+#include "presence/watch.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "events/hub.h"
 #include "net/idmap.h"
 #include "io/json.h"
-#include "presence/presence_line.h"
+#include "presence/line.h"
 #include "proto/server_frame.h"
 
 #define CHECK_MAX      200 /* ids in one question to the user service */
@@ -86,7 +86,7 @@ void watch_frame(struct str body)
 		user_id = json_get_id(v, "user_id");
 		name = json_get_str(v, "state");
 		for (int s = PRESENCE_OFFLINE; s <= PRESENCE_ONLINE; s++) {
-			struct user *u = hub_find(user_id);
+			struct recipient *u = hub_find(user_id);
 
 			if (!str_is(name, presence_name(s)))
 				continue;
@@ -195,7 +195,7 @@ static struct presence *states(struct arena *a, const int64_t *ids, size_t n)
 		p[i].user_id = ids[i];
 	presence_get(cache, a, p, n, NULL);
 	for (size_t i = 0; i < n; i++) {
-		const struct user *u = hub_find(ids[i]);
+		const struct recipient *u = hub_find(ids[i]);
 
 		if (u && u->state > p[i].state)
 			p[i].state = u->state;
