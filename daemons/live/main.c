@@ -11,14 +11,21 @@
 #include "base/log.h"
 #include "base/program.h"
 #include "base/stat.h"
+#include "client/attach.h"
+#include "client/client.h"
 #include "client/drain.h"
+#include "client/handshake.h"
 #include "client/heartbeat.h"
 #include "client/poll.h"
+#include "client/request.h"
 #include "client/session_end.h"
+#include "client/websocket.h"
 #include "events/bus.h"
 #include "events/deliver.h"
+#include "events/hub.h"
 #include "events/resume.h"
 #include "gateway/fcgi_client.h"
+#include "gateway/heads.h"
 #include "io/cache.h"
 #include "net/accept.h"
 #include "net/conn.h"
@@ -27,23 +34,32 @@
 #include "presence/watch.h"
 #include "proto/ws_conn.h"
 
-/* Listens last: whoever gets in finds everything in its place. */
+/*
+ * Floor by floor, from the bottom: hooks of upper floors are called first.
+ * Listens last, when everything is in place.
+ */
 static void start(uv_loop_t *loop, struct cache *cache)
 {
 	out_start(loop);
-	conn_start(loop);
+	conn_start(loop, sizeof(struct client));
 	ws_conn_start(loop);
 	fcgi_start(loop);
+	heads_start(loop);
+	hub_start(sizeof(struct presence_line));
 	deliver_start(loop);
 	resume_start(loop);
+	presence_line_start(loop, cache);
+	watch_start(loop, cache);
+	handshake_start(loop);
+	attach_start();
+	websocket_start();
+	request_start();
 	poll_start(loop);
 	heartbeat_start(loop);
 	session_end_start(loop);
-	watch_start(loop, cache);
-	presence_line_start(loop, cache);
 	drain_start(loop);
 	bus_listen(loop);
-	accept_start(loop);
+	accept_start(loop, fcgi_descriptors(), handshake_begin);
 }
 
 int main(int argc, char **argv)

@@ -7,8 +7,8 @@
 
 #include <stdint.h>
 
-#include "net/conn.h"
+#include "client/client.h"
 
-void ack_take(struct conn *c, int64_t user_index);
+void ack_take(struct client *cl, int64_t user_index);
 
 #endif

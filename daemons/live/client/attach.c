@@ -5,12 +5,14 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "client/heartbeat.h"
+#include "client/websocket.h"
+#include "events/deliver.h"
 #include "proto/http_reply.h"
-#include "events/hub.h"
 #include "io/json.h"
-#include "events/order.h"
 #include "client/poll.h"
 #include "events/resume.h"
+#include "presence/line.h"
+#include "proto/frame.h"
 #include "proto/server_frame.h"
 #include "client/session_end.h"
 
@@ -27,7 +29,6 @@ int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
 	*out = (struct attach_grant){
 		.session_id = json_get_id(v, "session_id"),
 		.user_id = json_get_id(v, "user_id"),
-		.app_id = json_get_id(v, "app_id"),
 		.expires_at = json_get_int(v, "expires_at", 0),
 		.user_index = json_get_int(v, "user_index", -1),
 		.total_unread = json_get_int(v, "total_unread", 0),
@@ -52,61 +53,122 @@ static bool is_too_old(const struct live_options *o,
 				    who->user_index - o->after > BEHIND_MAX);
 }
 
-static void begin_stream(struct conn *c, const struct live_options *o,
+static const struct conn_ops event_stream_ops = {
+	.name = "sse",
+	.drained = resume_drained,
+};
+
+static void begin_stream(struct client *cl, const struct live_options *o,
     const struct attach_grant *who)
 {
+	struct subscriber *s = client_subscriber(cl);
 	bool too_old = is_too_old(o, who), resumes = o->after >= 0 && !too_old;
 
-	server_frame_hello(c,
+	server_frame_hello(&s->http,
 	    &(struct server_hello){ .stream_id = who->stream_id,
+		.session_id = s->session_id,
 		.user_index = who->user_index,
 		.resumed_from = resumes ? o->after : -1 });
 	if (too_old)
-		server_frame_too_old(c, who->stream_id, who->user_index);
-	order_init(&c->order, resumes ? o->after : who->user_index);
-	c->order.known = who->user_index;
-	heartbeat_begin(c);
-	resume_begin(c, who->stream_id);
+		server_frame_too_old(&s->http, who->stream_id, who->user_index);
+	order_init(&s->order, resumes ? o->after : who->user_index);
+	s->order.known = who->user_index;
+	heartbeat_begin(cl);
+	resume_begin(s, who->stream_id);
 }
 
-static void log_begin(const struct conn *c, const char *kind)
+static void log_begin(struct client *cl)
 {
+	const struct subscriber *s = client_subscriber(cl);
+	const struct conn *c = client_conn(cl);
+
 	log_info("open",
 	    "conn=%" PRIu64 " kind=%s user_id=%" PRId64 " session_id=%" PRId64
-	    " ip=%s "
-	    "request_id=%s",
-	    c->id, kind, c->user->user_id, c->session_id, c->ip, c->request_id);
+	    " ip=%s request_id=%s",
+	    c->id, c->ops->name, s->recipient->user_id, s->session_id, c->ip,
+	    c->request_id);
 }
 
-void attach_begin(struct conn *c, enum live_route route,
+static void log_end(struct conn *c, const char *why)
+{
+	const struct client *cl = client_of(c);
+	const struct subscriber *s = subscriber_of(c);
+
+	if (!s->recipient)
+		return;
+	log_info("close",
+	    "conn=%" PRIu64 " kind=%s why=%s user_id=%" PRId64
+	    " session_id=%" PRId64 " s=%" PRIu64 " requests=%u request_id=%s",
+	    c->id, c->ops->name, why, s->recipient->user_id, s->session_id,
+	    uv_now(c->io.handle.loop) / 1000 - c->opened_s, cl->n_requests,
+	    c->request_id);
+}
+
+/* What the connection is from now on. */
+static void set_kind(struct client *cl, enum live_route route)
+{
+	struct subscriber *s = client_subscriber(cl);
+	struct conn *c = client_conn(cl);
+
+	s->event = deliver_event;
+	switch (route) {
+	case LIVE_WS:
+		c->ops = &websocket_ops;
+		s->http.framing = &framing_websocket;
+		break;
+	case LIVE_SSE:
+		c->ops = &event_stream_ops;
+		s->http.framing = &framing_event_stream;
+		break;
+	case LIVE_POLL:
+	case LIVE_NONE:
+		c->ops = &poll_ops;
+		s->event = poll_event;
+		break;
+	}
+}
+
+/* The order matters: see attach.h. */
+static void subscribe(struct client *cl, const struct live_options *o,
+    const struct attach_grant *who)
+{
+	struct subscriber *s = client_subscriber(cl);
+	struct presence_conn *p = &cl->presence;
+
+	s->session_id = who->session_id;
+	s->total_unread = who->total_unread;
+	p->background = o->background;
+	snprintf(p->platform, sizeof(p->platform), "%.*s",
+	    STR_ARG(who->platform));
+	presence_line_show_last_seen(hub_add(s, who->user_id),
+	    who->shows_last_seen);
+	session_end_watch(cl, who->expires_at);
+}
+
+void attach_begin(struct client *cl, enum live_route route,
     const struct live_options *o, const struct attach_grant *who)
 {
 	const char *ended = session_end_recent(who->session_id);
 
-	c->session_id = who->session_id;
-	c->expires_at = who->expires_at;
-	c->total_unread = who->total_unread;
-	c->background = o->background;
-	snprintf(c->platform, sizeof(c->platform), "%.*s",
-	    STR_ARG(who->platform));
-	c->state = CONN_OPEN;
-	c->kind = route == LIVE_WS    ? CONN_WS
-		  : route == LIVE_SSE ? CONN_SSE
-				      : CONN_POLL;
-	hub_add(c, who->user_id, who->app_id)->shows_last_seen =
-	    who->shows_last_seen;
-	session_end_watch(c);
+	client_conn(cl)->state = CONN_OPEN;
+	set_kind(cl, route);
+	subscribe(cl, o, who);
 	if (route == LIVE_SSE)
-		http_reply_stream(c);
+		http_reply_stream(client_http(cl));
 	if (ended) {
-		session_end_close(c, ended);
+		session_end_close(cl, ended);
 		return;
 	}
 	if (route == LIVE_POLL) {
-		poll_begin(c, o, who);
+		poll_begin(cl, o, who);
 		return;
 	}
 	stat_add(STAT_LIVE_ACCEPTED, 1);
-	log_begin(c, route == LIVE_WS ? "ws" : "sse");
-	begin_stream(c, o, who);
+	log_begin(cl);
+	begin_stream(cl, o, who);
+}
+
+void attach_start(void)
+{
+	conn_on_end(log_end);
 }

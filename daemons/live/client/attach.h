@@ -4,7 +4,7 @@
  * The order that leaves no hole: the user's presence line is stored (from
  * then on publishers send here), and then the inbox is read.  An event is
  * committed before it is published, so one that was published too early for
- * the line is in what is read.
+ * the line is among what is read.
  */
 #ifndef LIVE_ATTACH_H
 #define LIVE_ATTACH_H
@@ -14,12 +14,14 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "net/conn.h"
+#include "client/client.h"
 #include "proto/live_options.h"
 
-/* What the user service says of whoever opens a connection. */
+void attach_start(void);
+
+/* What the user service says of the user who opens a connection. */
 struct attach_grant {
-	int64_t session_id, user_id, app_id;
+	int64_t session_id, user_id;
 	int64_t expires_at;
 	int64_t user_index, total_unread;
 	struct str platform, stream_id;
@@ -31,7 +33,11 @@ struct attach_grant {
 int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
     struct error *err);
 
-void attach_begin(struct conn *c, enum live_route route,
+/*
+ * From here on the connection is open.  The head of a stream's answer is
+ * written here, but for the 101 of a WebSocket.
+ */
+void attach_begin(struct client *cl, enum live_route route,
     const struct live_options *options, const struct attach_grant *who);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/conf.h"
-#include "net/conn.h"
+#include "client/client.h"
 #include "gateway/fcgi_client.h"
 #include "client/handshake.h"
 #include "client/poll.h"
@@ -25,7 +25,8 @@ static size_t n_began, n_counted, quota;
 
 static bool time_is_up(const uv_loop_t *loop)
 {
-	return uv_now(loop) - began_ms >= (uint64_t)conf.live.drain_s * 1000;
+	return uv_now(loop) - began_ms >=
+	       (uint64_t)conf.live.drain_s * 1000;
 }
 
 static int64_t retry_ms(void)
@@ -40,13 +41,14 @@ static void send_away(struct conn *c)
 {
 	if (quota == 0 || !conn_is_open(c))
 		return;
-	if (c->n_requests && !time_is_up(timer.loop))
+	if (c->n_pending && !time_is_up(timer.loop))
 		return;
 	quota--;
-	if (c->kind == CONN_POLL)
-		poll_end_empty(c, "restart");
+	if (c->ops == &poll_ops)
+		poll_end_empty(client_of(c), "restart");
 	else
-		server_frame_bye(c, "restart", WS_RESTART, retry_ms());
+		server_frame_bye(http_conn_of(c), "restart", WS_RESTART,
+		    retry_ms());
 }
 
 static void count(struct conn *c)

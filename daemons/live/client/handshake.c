@@ -12,55 +12,56 @@
 #include "gateway/fcgi_client.h"
 #include "proto/http_head.h"
 #include "proto/http_reply.h"
-#include "events/hub.h"
 #include "io/json.h"
 #include "client/attach.h"
+#include "client/websocket.h"
 #include "proto/live_options.h"
 #include "proto/server_frame.h"
 #include "web/gzip.h"
+#include "proto/frame.h"
 #include "proto/ws.h"
-#include "proto/ws_conn.h"
 
 struct handshake {
+	struct client *client;
+	struct deadline limit; /* until the head is complete */
 	struct http_head head;
 	struct arena arena;
 	struct buf early; /* bytes behind the head */
 	enum live_route route;
 	struct live_options options;
 	struct error options_err; /* code: what is wrong with them */
+	bool has_head;
 	bool with_ticket;
 };
 
 static bool refusing;
+static struct deadline_list limits;
 
-void handshake_refuse_all(void)
+static struct handshake *handshake_of(struct conn *c)
 {
-	refusing = true;
+	return client_of(c)->handshake;
 }
 
-void handshake_new(struct conn *c)
+static void handshake_free(struct conn *c)
 {
-	struct handshake *o = calloc(1, sizeof(*o));
+	struct client *cl = client_of(c);
+	struct handshake *h = cl->handshake;
 
-	if (!o)
-		die(EX_OSERR, "out of memory");
-	http_head_init(&o->head);
-	arena_init(&o->arena);
-	buf_init(&o->early);
-	c->handshake = o;
-}
-
-void handshake_free(struct conn *c)
-{
-	struct handshake *o = c->handshake;
-
-	if (!o)
+	if (!h)
 		return;
-	http_head_release(&o->head);
-	arena_release(&o->arena);
-	buf_release(&o->early);
-	free(o);
-	c->handshake = NULL;
+	deadline_clear(&h->limit);
+	http_head_release(&h->head);
+	arena_release(&h->arena);
+	buf_release(&h->early);
+	free(h);
+	cl->handshake = NULL;
+}
+
+/* An HTTP answer needs it; a stream has said its head. */
+static void origin_free(struct conn *c)
+{
+	free(http_conn_of(c)->origin);
+	http_conn_of(c)->origin = NULL;
 }
 
 /* ---- what the head says ---- */
@@ -160,13 +161,14 @@ static int check_protocol(const struct http_head *h, struct error *err)
 
 static void upgrade(struct conn *c)
 {
-	struct handshake *o = c->handshake;
+	struct handshake *o = handshake_of(c);
 
-	http_reply_upgrade(c, http_head_get(&o->head, "Sec-WebSocket-Key"),
+	http_reply_upgrade(http_conn_of(c),
+	    http_head_get(&o->head, "Sec-WebSocket-Key"),
 	    offers_protocol(&o->head));
-	c->kind = CONN_WS;
+	http_conn_of(c)->framing = &framing_websocket;
+	c->ops = &websocket_ops;
 	c->state = CONN_OPEN;
-	deadline_clear(&c->life);
 }
 
 /* What is refused to a page is said on the WebSocket, where it can see it. */
@@ -174,8 +176,9 @@ static bool says_bye(struct conn *c)
 {
 	struct error ignored;
 
-	return c->handshake->route == LIVE_WS && c->handshake->with_ticket &&
-	       check_handshake(&c->handshake->head, &ignored) == 0;
+	return handshake_of(c)->route == LIVE_WS &&
+	       handshake_of(c)->with_ticket &&
+	       check_handshake(&handshake_of(c)->head, &ignored) == 0;
 }
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
@@ -184,10 +187,11 @@ static void refuse(struct conn *c, const struct cgi_answer *a)
 	    c->id, a->status, c->ip, c->request_id);
 	if (a->status == 401 && says_bye(c)) {
 		upgrade(c);
-		server_frame_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
+		server_frame_bye(http_conn_of(c), "unauthenticated",
+		    WS_UNAUTHENTICATED, 0);
 		return;
 	}
-	http_reply_send(c,
+	http_reply_send(http_conn_of(c),
 	    &(struct http_reply){ .status = a->status,
 		.type = a->content_type.p ? a->content_type
 					  : STR("application/problem+json"),
@@ -206,11 +210,11 @@ static void refuse_many(struct conn *c)
 	    c->id, c->ip, c->request_id);
 	if (says_bye(c)) {
 		upgrade(c);
-		server_frame_bye(c, "too_many", WS_TOO_MANY,
+		server_frame_bye(http_conn_of(c), "too_many", WS_TOO_MANY,
 		    err.retry_after_ms);
 		return;
 	}
-	http_reply_problem(c, &err, NULL);
+	http_reply_problem(http_conn_of(c), &err, NULL);
 }
 
 /* The fields of the request, now that we know who asks. */
@@ -244,28 +248,29 @@ static int check(const struct handshake *o, const struct attach_grant *who,
 
 static void become(struct conn *c, const struct attach_grant *who)
 {
-	struct handshake *o = c->handshake;
+	struct handshake *o = handshake_of(c);
 	struct buf early = o->early;
 
 	buf_init(&o->early);
 	if (o->route == LIVE_WS)
 		upgrade(c);
-	deadline_clear(&c->life);
-	attach_begin(c, o->route, &o->options, who);
+	attach_begin(client_of(c), o->route, &o->options, who);
 	handshake_free(c);
+	if (http_conn_of(c)->framing)
+		origin_free(c);
 	conn_read_resume(c);
-	if (early.len && c->kind == CONN_WS && c->state == CONN_OPEN)
-		ws_conn_bytes(c, early.p, early.len);
+	if (early.len && c->ops->bytes && conn_is_open(c))
+		c->ops->bytes(c, early.p, early.len);
 	buf_release(&early);
 }
 
 static void keep_origin(struct conn *c, struct str allowed)
 {
-	struct str origin = http_head_get(&c->handshake->head, "Origin");
+	struct str origin = http_head_get(&handshake_of(c)->head, "Origin");
 
 	if (origin.len && origin.len <= 300 &&
 	    str_is_printable(origin, false) && allowed.p)
-		c->origin = strndup(origin.p, origin.len);
+		http_conn_of(c)->origin = strndup(origin.p, origin.len);
 }
 
 static void on_answer(void *ctx, const struct cgi_answer *answer)
@@ -273,22 +278,24 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
 	struct attach_grant who;
 	struct error err;
-	struct recipient *u;
+	const struct recipient *r;
 
-	if (!c || c->state != CONN_OPENING)
+	if (!c || c->state != CONN_HANDSHAKE)
 		return;
 	keep_origin(c, answer->allow_origin);
 	if (answer->status != 200) {
 		refuse(c, answer);
 		return;
 	}
-	if (attach_parse(&c->handshake->arena, answer->body, &who, &err) < 0 ||
-	    check(c->handshake, &who, &err) < 0) {
-		http_reply_problem(c, &err, "Sec-WebSocket-Version: 13\r\n");
+	if (attach_parse(&handshake_of(c)->arena, answer->body, &who, &err) <
+		0 ||
+	    check(handshake_of(c), &who, &err) < 0) {
+		http_reply_problem(http_conn_of(c), &err,
+		    "Sec-WebSocket-Version: 13\r\n");
 		return;
 	}
-	u = hub_find(who.user_id);
-	if (u && u->n_conns >= (size_t)conf.live.per_user_max)
+	r = hub_find(who.user_id);
+	if (r && r->n_conns >= (size_t)conf.live.per_user_max)
 		refuse_many(c);
 	else
 		become(c, &who);
@@ -299,20 +306,20 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
 	struct error err;
 
-	if (!c || c->state != CONN_OPENING)
+	if (!c || c->state != CONN_HANDSHAKE)
 		return;
 	keep_origin(c, answer->allow_origin);
 	if (answer->status == 503) {
 		refuse(c, answer);
 		return;
 	}
-	if (!c->origin) {
+	if (!http_conn_of(c)->origin) {
 		err_field(&err, ERR_FORBIDDEN, "Origin",
 		    "this origin may not call");
-		http_reply_problem(c, &err, NULL);
+		http_reply_problem(http_conn_of(c), &err, NULL);
 		return;
 	}
-	http_reply_preflight(c);
+	http_reply_preflight(http_conn_of(c));
 }
 
 /* ---- asking ---- */
@@ -337,7 +344,7 @@ static struct str question(struct handshake *o, struct buf *b)
 
 static void ask(struct conn *c)
 {
-	struct handshake *o = c->handshake;
+	struct handshake *o = handshake_of(c);
 	struct http_head *h = &o->head;
 	struct buf body;
 
@@ -365,7 +372,7 @@ static void ask_preflight(struct conn *c)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
 	    .method = "GET",
 	    .uri = STR("/v1/info"),
-	    .origin = http_head_get(&c->handshake->head, "Origin"),
+	    .origin = http_head_get(&handshake_of(c)->head, "Origin"),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_preflight,
@@ -374,7 +381,7 @@ static void ask_preflight(struct conn *c)
 
 static void route(struct conn *c)
 {
-	struct handshake *o = c->handshake;
+	struct handshake *o = handshake_of(c);
 	struct str query = http_head_target(&o->head);
 	struct str path = str_cut(&query, '?');
 	const char *method = http_head_method(&o->head);
@@ -383,7 +390,7 @@ static void route(struct conn *c)
 	o->route = live_route_of(path);
 	if (o->route == LIVE_NONE) {
 		err_set(&err, ERR_NOT_FOUND, "no such route");
-		http_reply_problem(c, &err, NULL);
+		http_reply_problem(http_conn_of(c), &err, NULL);
 	} else if (!strcmp(method, "OPTIONS") &&
 		   http_head_count(&o->head, "Origin") &&
 		   http_head_count(&o->head, "Access-Control-Request-Method")) {
@@ -391,10 +398,10 @@ static void route(struct conn *c)
 	} else if (strcmp(method, "GET")) {
 		err_set(&err, ERR_METHOD_NOT_ALLOWED,
 		    "the route does not have this method");
-		http_reply_problem(c, &err, "Allow: GET\r\n");
+		http_reply_problem(http_conn_of(c), &err, "Allow: GET\r\n");
 	} else if (refusing) {
 		err_set(&err, ERR_BUSY, "the server is about to restart");
-		http_reply_problem(c, &err, NULL);
+		http_reply_problem(http_conn_of(c), &err, NULL);
 	} else {
 		parse_options(o, query);
 		o->with_ticket = o->options.ticket.p &&
@@ -403,14 +410,14 @@ static void route(struct conn *c)
 	}
 }
 
-void handshake_bytes(struct conn *c, const char *p, size_t n)
+static void on_bytes(struct conn *c, const char *p, size_t n)
 {
-	struct handshake *o = c->handshake;
+	struct handshake *o = handshake_of(c);
 	struct error err;
 	size_t used;
 	int rc;
 
-	if (c->state != CONN_HEAD)
+	if (c->state != CONN_HANDSHAKE || o->has_head)
 		return;
 	rc = http_head_feed(&o->head, p, n, &used, &err);
 	if (rc == 0)
@@ -418,28 +425,78 @@ void handshake_bytes(struct conn *c, const char *p, size_t n)
 	set_request_id(c,
 	    rc > 0 ? http_head_get(&o->head, "X-Request-Id") : STR_NONE);
 	if (rc < 0) {
-		http_reply_problem(c, &err, NULL);
+		http_reply_problem(http_conn_of(c), &err, NULL);
 		return;
 	}
 	buf_add(&o->early, p + used, n - used);
 	set_ip(c, &o->head);
-	c->takes_gzip = web_gzip_accepted(
+	http_conn_of(c)->takes_gzip = web_gzip_accepted(
 	    http_head_get(&o->head, "Accept-Encoding"));
-	c->state = CONN_OPENING;
-	deadline_clear(&c->life);
+	o->has_head = true;
+	deadline_clear(&o->limit);
 	conn_read_pause(c);
 	route(c);
 }
 
-void handshake_too_slow(struct conn *c)
+/* The head did not come in time. */
+static void on_limit_due(struct deadline *d)
 {
+	struct handshake *o = CONTAINER_OF(d, struct handshake, limit);
+	struct conn *c = client_conn(o->client);
 	struct error err;
 
-	if (!c->handshake || !c->handshake->head.fed) {
+	if (!o->head.fed) {
 		conn_close(c, "silent");
 		return;
 	}
 	set_request_id(c, STR_NONE);
 	err_set(&err, ERR_INVALID_ARGUMENT, "the request did not come in time");
-	http_reply_problem(c, &err, NULL);
+	http_reply_problem(http_conn_of(c), &err, NULL);
+}
+
+static const struct conn_ops handshake_ops = {
+	.name = "http",
+	.bytes = on_bytes,
+};
+
+void handshake_begin(struct conn *c)
+{
+	struct handshake *o = calloc(1, sizeof(*o));
+
+	if (!o)
+		die(EX_OSERR, "out of memory");
+	o->client = client_of(c);
+	http_head_init(&o->head);
+	arena_init(&o->arena);
+	buf_init(&o->early);
+	o->client->handshake = o;
+	c->ops = &handshake_ops;
+	deadline_set(&limits, &o->limit);
+	conn_read_resume(c);
+}
+
+void handshake_refuse_all(void)
+{
+	refusing = true;
+}
+
+static void on_conn_end(struct conn *c, const char *why)
+{
+	(void)why;
+	if (handshake_of(c))
+		deadline_clear(&handshake_of(c)->limit);
+}
+
+static void on_conn_close(struct conn *c)
+{
+	handshake_free(c);
+	origin_free(c);
+}
+
+void handshake_start(uv_loop_t *loop)
+{
+	deadline_list_init(&limits, loop, conf.live.handshake_s * 1000,
+	    on_limit_due);
+	conn_on_end(on_conn_end);
+	conn_on_close(on_conn_close);
 }

@@ -1,25 +1,22 @@
 /*
- * handshake: from the first byte of a connection to what it becomes.
+ * handshake: from the first byte of a connection until its user is known.
  *
- * In the order of the API: route 404, method 405, credential 401 (asked of
- * the user service), fields 400, origin 403, limits 429/503.  A WebSocket
- * with a ticket that is not valid is accepted and then closed with a reason,
- * because a browser shows a page nothing else.
+ * Checks are made in the order of the API: route 404, method 405, credential
+ * 401 (asked of the user service), fields 400, origin 403, limits 429/503.
+ * A WebSocket with an invalid ticket is accepted and then closed with a
+ * reason, because a browser shows a page nothing else.
  */
 #ifndef LIVE_HANDSHAKE_H
 #define LIVE_HANDSHAKE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <uv.h>
 
 #include "net/conn.h"
 
-void handshake_new(struct conn *c);
-void handshake_free(struct conn *c);
-void handshake_bytes(struct conn *c, const char *p, size_t n);
-/* The head did not come in time. */
-void handshake_too_slow(struct conn *c);
-/* From now on new connections are sent away. */
+void handshake_start(uv_loop_t *loop);
+/* An accepted connection: reads its head. */
+void handshake_begin(struct conn *c);
+/* From now on new connections are refused. */
 void handshake_refuse_all(void);
 
 #endif

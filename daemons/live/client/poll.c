@@ -7,7 +7,7 @@
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "proto/http_reply.h"
-#include "events/hub.h"
+#include "events/deliver.h"
 #include "io/json.h"
 #include "proto/json_slice.h"
 #include "web/gzip.h"
@@ -16,7 +16,7 @@
 #define EPHEMERAL_MAX 65536
 
 struct poll {
-	struct conn *conn;
+	struct client *client;
 	int64_t after, head;
 	int64_t limit;
 	bool users;
@@ -29,6 +29,8 @@ struct poll {
 	struct deadline wait;
 };
 
+const struct conn_ops poll_ops = { .name = "poll" };
+
 /* One list for each wait_s: all deadlines of a list are equally long. */
 static struct deadline_list waits[OPTIONS_WAIT_MAX_S + 1];
 static int64_t n_waiting;
@@ -39,34 +41,36 @@ static void count(int n)
 	stat_set(STAT_LIVE_POLLS, n_waiting);
 }
 
-void poll_free(struct conn *c)
+static void poll_free(struct conn *c)
 {
-	struct poll *p = c->poll;
+	struct client *cl = client_of(c);
+	struct poll *p = cl->poll;
 
 	if (!p)
 		return;
 	deadline_clear(&p->wait);
 	buf_release(&p->ephemeral);
 	free(p);
-	c->poll = NULL;
+	cl->poll = NULL;
 	count(-1);
 }
 
 /* Compressed as a service would, where that pays. */
-static void reply_json(struct conn *c, struct buf *body, const char *why)
+static void reply_json(struct client *cl, struct buf *body, const char *why)
 {
 	struct arena a;
 	struct web_request rq = { .arena = &a,
 		.status = 200,
 		.buf = body,
-		.accept_encoding = c->takes_gzip ? STR("gzip") : STR_NONE };
+		.accept_encoding = client_http(cl)->takes_gzip ? STR("gzip")
+							       : STR_NONE };
 	bool zipped = false;
 
 	arena_init(&a);
 	web_gzip(&rq);
 	for (size_t i = 0; i < rq.n_headers; i++)
 		zipped |= !strcmp(rq.headers[i].name, "Content-Encoding");
-	http_reply_send(c,
+	http_reply_send(client_http(cl),
 	    &(struct http_reply){ .status = 200,
 		.type = STR("application/json"),
 		.body = buf_view(body),
@@ -77,13 +81,13 @@ static void reply_json(struct conn *c, struct buf *body, const char *why)
 	arena_release(&a);
 }
 
-void poll_end_empty(struct conn *c, const char *why)
+void poll_end_empty(struct client *cl, const char *why)
 {
-	struct poll *p = c->poll;
+	struct poll *p = cl->poll;
 	struct json_writer w;
 	struct buf b;
 
-	if (!p || !conn_is_open(c))
+	if (!p || !conn_is_open(client_conn(cl)))
 		return;
 	buf_init(&b);
 	json_writer_init(&w, &b);
@@ -93,23 +97,23 @@ void poll_end_empty(struct conn *c, const char *why)
 	json_put_int(&w, "user_index", p->after);
 	json_put_int(&w, "head", p->head);
 	json_put_bool(&w, "more", p->head > p->after);
-	json_put_int(&w, "total_unread", c->total_unread);
+	json_put_int(&w, "total_unread", client_subscriber(cl)->total_unread);
 	if (p->users)
 		json_put_raw(&w, "users", STR("{}"));
 	json_put_raw(&w, "ephemeral", STR("[]"));
 	json_end(&w);
-	reply_json(c, &b, why);
+	reply_json(cl, &b, why);
 	buf_release(&b);
 }
 
-void poll_session_ended(struct conn *c)
+void poll_session_ended(struct client *cl)
 {
 	struct error err;
 
-	if (!conn_is_open(c))
+	if (!conn_is_open(client_conn(cl)))
 		return;
 	err_set(&err, ERR_UNAUTHENTICATED, "the session has ended");
-	http_reply_problem(c, &err, NULL);
+	http_reply_problem(client_http(cl), &err, NULL);
 }
 
 /* ---- the inbox's answer ---- */
@@ -130,15 +134,16 @@ static bool has_news(struct poll *p, struct str body, bool *valid_out)
 		else if (str_is(m[i].name, "\"head\""))
 			str_to_int(m[i].value, &p->head);
 		else if (str_is(m[i].name, "\"total_unread\""))
-			str_to_int(m[i].value, &p->conn->total_unread);
+			str_to_int(m[i].value,
+			    &client_subscriber(p->client)->total_unread);
 	}
 	return news;
 }
 
 /* The page with one more member. */
-static void reply_page(struct conn *c, struct str page)
+static void reply_page(struct client *cl, struct str page)
 {
-	struct poll *p = c->poll;
+	struct poll *p = cl->poll;
 	struct buf b;
 
 	page = str_trim(page);
@@ -148,23 +153,23 @@ static void reply_page(struct conn *c, struct str page)
 	buf_cstr(&b, ",\"ephemeral\":[");
 	buf_str(&b, buf_view(&p->ephemeral));
 	buf_cstr(&b, "]}");
-	reply_json(c, &b, "answered");
+	reply_json(cl, &b, "answered");
 	buf_release(&b);
 }
 
-static void ask(struct conn *c);
+static void ask(struct client *cl);
 
 static void on_page(void *ctx, const struct cgi_answer *a)
 {
-	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
-	struct poll *p = c ? c->poll : NULL;
+	struct client *cl = client_find((uint64_t)(uintptr_t)ctx);
+	struct poll *p = cl ? cl->poll : NULL;
 	bool valid, news;
 
-	if (!p || !conn_is_open(c))
+	if (!p)
 		return;
 	p->asking = false;
 	if (a->status != 200) {
-		http_reply_send(c,
+		http_reply_send(client_http(cl),
 		    &(struct http_reply){ .status = a->status,
 			.type = a->content_type,
 			.body = a->body,
@@ -177,18 +182,19 @@ static void on_page(void *ctx, const struct cgi_answer *a)
 		struct error err;
 
 		err_set(&err, ERR_INTERNAL, "inbox: no JSON");
-		http_reply_problem(c, &err, NULL);
+		http_reply_problem(client_http(cl), &err, NULL);
 	} else if (news || p->over || p->ephemeral.len) {
-		reply_page(c, a->body);
+		reply_page(cl, a->body);
 	} else if (p->again) {
-		ask(c);
+		ask(cl);
 	}
 }
 
-static void ask(struct conn *c)
+static void ask(struct client *cl)
 {
 	static struct buf uri;
-	struct poll *p = c->poll;
+	const struct conn *c = client_conn(cl);
+	struct poll *p = cl->poll;
 
 	if (p->asking) {
 		p->again = true;
@@ -207,27 +213,34 @@ static void ask(struct conn *c)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
 	    .method = "GET",
 	    .uri = buf_view(&uri),
-	    .session_id = c->session_id,
+	    .session_id = client_subscriber(cl)->session_id,
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_page,
 	    .ctx = (void *)(uintptr_t)c->id });
 }
 
-void poll_event(struct conn *c, int64_t index, struct str members)
+static void add_ephemeral(struct poll *p, struct str members)
 {
-	struct poll *p = c->poll;
+	buf_cstr(&p->ephemeral, p->ephemeral.len ? ",{" : "{");
+	buf_str(&p->ephemeral, members);
+	buf_char(&p->ephemeral, '}');
+}
+
+void poll_event(struct subscriber *s, int64_t index, struct chunk *chunk)
+{
+	struct client *cl = client_of(&s->http.conn);
+	struct str members = deliver_members(chunk);
+	struct poll *p = cl->poll;
 
 	if (!p || (index && index <= p->after))
 		return;
 	if (!index) {
 		if (p->ephemeral.len + members.len > EPHEMERAL_MAX)
 			return;
-		buf_cstr(&p->ephemeral, p->ephemeral.len ? ",{" : "{");
-		buf_str(&p->ephemeral, members);
-		buf_char(&p->ephemeral, '}');
+		add_ephemeral(p, members);
 	}
-	ask(c);
+	ask(cl);
 }
 
 static void on_wait_over(struct deadline *d)
@@ -236,21 +249,25 @@ static void on_wait_over(struct deadline *d)
 
 	p->over = true;
 	if (!p->asking)
-		ask(p->conn);
+		ask(p->client);
 }
 
 /* ---- beginning ---- */
 
-static void end_others(const struct conn *c)
+/* One poll per session. */
+static void end_others(struct client *cl)
 {
-	for (struct conn *o = c->user->first; o; o = o->user_next) {
-		if (o != c && o->kind == CONN_POLL &&
-		    o->session_id == c->session_id)
-			poll_end_empty(o, "replaced_by_poll");
+	const struct subscriber *mine = client_subscriber(cl);
+
+	for (struct subscriber *s = mine->recipient->first; s; s = s->next) {
+		if (s != mine && s->http.conn.ops == &poll_ops &&
+		    s->session_id == mine->session_id)
+			poll_end_empty(client_of(&s->http.conn),
+			    "replaced_by_poll");
 	}
 }
 
-void poll_begin(struct conn *c, const struct live_options *o,
+void poll_begin(struct client *cl, const struct live_options *o,
     const struct attach_grant *who)
 {
 	struct poll *p = calloc(1, sizeof(*p));
@@ -259,7 +276,7 @@ void poll_begin(struct conn *c, const struct live_options *o,
 	if (!p)
 		die(EX_OSERR, "out of memory");
 	arena_init(&a);
-	p->conn = c;
+	p->client = cl;
 	p->after = o->after >= 0 ? o->after : who->user_index;
 	p->head = who->user_index;
 	p->limit = o->limit;
@@ -272,16 +289,17 @@ void poll_begin(struct conn *c, const struct live_options *o,
 		    STR_ARG(live_options_encode(&a, o->stream_id)));
 	arena_release(&a);
 	buf_init(&p->ephemeral);
-	c->poll = p;
+	cl->poll = p;
 	count(1);
-	end_others(c);
+	end_others(cl);
 	if (!p->over)
 		deadline_set(&waits[o->wait_s], &p->wait);
-	ask(c);
+	ask(cl);
 }
 
 void poll_start(uv_loop_t *loop)
 {
+	conn_on_close(poll_free);
 	for (int s = 0; s <= OPTIONS_WAIT_MAX_S; s++)
 		deadline_list_init(&waits[s], loop, s * INT64_C(1000),
 		    on_wait_over);

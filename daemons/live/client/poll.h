@@ -8,20 +8,20 @@
 
 #include <uv.h>
 
-#include "base/str.h"
-#include "net/conn.h"
 #include "client/attach.h"
+#include "client/client.h"
+
+extern const struct conn_ops poll_ops;
 
 void poll_start(uv_loop_t *loop);
-void poll_begin(struct conn *c, const struct live_options *o,
+void poll_begin(struct client *cl, const struct live_options *o,
     const struct attach_grant *who);
-void poll_free(struct conn *c);
 
-/* index 0: an ephemeral event, whose members are given. */
-void poll_event(struct conn *c, int64_t index, struct str members);
-/* 401. */
-void poll_session_ended(struct conn *c);
-/* 200 at once, without events. */
-void poll_end_empty(struct conn *c, const char *why);
+/* For struct subscriber. */
+void poll_event(struct subscriber *s, int64_t index, struct chunk *chunk);
+/* Answers 401. */
+void poll_session_ended(struct client *cl);
+/* Answers 200 at once, without events. */
+void poll_end_empty(struct client *cl, const char *why);
 
 #endif

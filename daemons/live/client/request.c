@@ -2,28 +2,20 @@
 
 #include <stdlib.h>
 
-#include "client/ack.h"
 #include "base/err.h"
 #include "base/stat.h"
-#include "proto/client_frame.h"
 #include "gateway/fcgi_client.h"
-#include "client/heartbeat.h"
 #include "gateway/send_order.h"
-#include "presence/line.h"
-#include "presence/watch.h"
 #include "proto/server_frame.h"
-#include "proto/ws.h"
 
-#define OPEN_MAX      64
-#define BAD_MAX       20
-#define BAD_WINDOW_MS 60000
+#define OPEN_MAX 64
 
 struct ws_request {
 	struct ws_request *next; /* in order of arrival */
 	uint64_t conn_id;
-	int64_t order;
-	char *id;    /* JSON text */
-	char *frame; /* the frame, while it waits for its order */
+	int64_t order; /* send_order_of() */
+	char *id;      /* JSON text */
+	char *frame;   /* the frame, while it waits for others */
 	size_t frame_len;
 	char request_id[65];
 };
@@ -44,79 +36,85 @@ static bool is_json(struct str type)
 }
 
 /* Takes r out of the connection's list; false when it is not in it. */
-static bool take_out(struct conn *c, const struct ws_request *r)
+static bool take_out(struct client *cl, const struct ws_request *r)
 {
-	struct ws_request **at = &c->requests;
+	struct ws_request **at = &cl->requests;
 
 	while (*at && *at != r)
 		at = &(*at)->next;
 	if (!*at)
 		return false;
 	*at = r->next;
-	c->n_requests--;
+	client_conn(cl)->n_pending--;
 	return true;
 }
 
-static void pass_on(struct conn *c, struct ws_request *r,
+static void pass_on(struct client *cl, struct ws_request *r,
     const struct client_frame *f);
 
 /* Whether one that came before r is in its way. */
-static bool is_blocked(const struct conn *c, const struct ws_request *r)
+static bool is_blocked(const struct client *cl, const struct ws_request *r)
 {
-	for (const struct ws_request *o = c->requests; o && o != r; o = o->next)
+	for (const struct ws_request *o = cl->requests; o && o != r;
+	     o = o->next)
 		if (send_order_conflicts(o->order, r->order))
 			return true;
 	return false;
 }
 
-/* Passes on those who waited for a request that has been answered. */
-static void unblock(struct conn *c, int64_t order)
+/* Passes on those that waited for a request that has been answered. */
+static void unblock(struct client *cl, int64_t order)
 {
 	static struct arena a;
 	struct ws_request *r, *next;
 
-	for (r = c->requests; r && conn_is_open(c); r = next) {
+	for (r = cl->requests; r && conn_is_open(client_conn(cl)); r = next) {
 		struct client_frame f;
 		struct error err;
 
 		next = r->next;
 		if (!r->frame || !send_order_conflicts(r->order, order) ||
-		    is_blocked(c, r))
+		    is_blocked(cl, r))
 			continue;
 		if (client_frame_parse(&a,
 			(struct str){ r->frame, r->frame_len }, &f, &err) < 0)
 			BUG("a frame changed its mind");
-		pass_on(c, r, &f);
+		pass_on(cl, r, &f);
 		free(r->frame);
 		r->frame = NULL;
 		arena_rewind(&a);
 	}
 }
 
-static void on_answer(void *ctx, const struct cgi_answer *answer)
+static void answer(struct client *cl, const struct ws_request *r,
+    const struct cgi_answer *a)
+{
+	if (conn_is_open(client_conn(cl)))
+		server_frame_answer(client_http(cl), str_of(r->id), a->status,
+		    is_json(a->content_type) ? a->body : STR_NONE);
+	/* A session that is over ends its connections. */
+	if (conn_is_open(client_conn(cl)) && a->status == 401)
+		subscriber_check(client_subscriber(cl));
+	if (r->order)
+		unblock(cl, r->order);
+}
+
+static void on_answer(void *ctx, const struct cgi_answer *a)
 {
 	struct ws_request *r = ctx;
 	struct conn *c = conn_find(r->conn_id);
 
-	if (c && take_out(c, r)) {
-		if (conn_is_open(c))
-			server_frame_answer(c, str_of(r->id), answer->status,
-			    is_json(answer->content_type) ? answer->body
-							  : STR_NONE);
-		/* A session that is over ends its connections. */
-		if (conn_is_open(c) && answer->status == 401)
-			heartbeat_check(c);
-		if (r->order)
-			unblock(c, r->order);
-	}
+	if (c && take_out(client_of(c), r))
+		answer(client_of(c), r, a);
 	request_free(r);
 }
 
 /* ---- requests ---- */
 
-static void pass_on(struct conn *c, struct ws_request *r,
+static void pass_on(struct client *cl, struct ws_request *r,
     const struct client_frame *f)
 {
+	const struct conn *c = client_conn(cl);
 	char method[17];
 
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
@@ -125,7 +123,7 @@ static void pass_on(struct conn *c, struct ws_request *r,
 	    .method = method,
 	    .uri = f->path,
 	    .body = f->body,
-	    .session_id = c->session_id,
+	    .session_id = client_subscriber(cl)->session_id,
 	    .idempotency_key = f->idempotency_key,
 	    .if_match = f->if_match,
 	    .request_id = str_of(r->request_id),
@@ -143,126 +141,74 @@ static char *copy(struct str s)
 	return p;
 }
 
-static struct ws_request *request_new(struct conn *c,
+static struct ws_request *request_new(struct client *cl,
     const struct client_frame *f)
 {
-	struct ws_request *r = calloc(1, sizeof(*r)), **at = &c->requests;
+	struct ws_request *r = calloc(1, sizeof(*r)), **at = &cl->requests;
 
 	if (!r)
 		die(EX_OSERR, "out of memory");
-	r->conn_id = c->id;
+	r->conn_id = client_conn(cl)->id;
 	r->id = copy(f->id);
 	r->order = send_order_of(f->method, f->path);
 	snprintf(r->request_id, sizeof(r->request_id), "%.50s-%u",
-	    c->request_id, ++c->n_sent_requests);
+	    client_conn(cl)->request_id, ++cl->n_requests);
 	while (*at)
 		at = &(*at)->next;
 	*at = r;
-	c->n_requests++;
+	client_conn(cl)->n_pending++;
 	return r;
 }
 
-static void refuse(struct conn *c, struct str id, enum err_code code,
+static void refuse(struct client *cl, struct str id, enum err_code code,
     const char *why)
 {
 	struct error err;
 
 	err_set(&err, code, "%s", why);
-	server_frame_refuse(c, id, &err, str_of(c->request_id));
+	server_frame_refuse(client_http(cl), id, &err,
+	    str_of(client_conn(cl)->request_id));
 }
 
-static void on_request(struct conn *c, const struct client_frame *f,
+void request_take(struct client *cl, const struct client_frame *f,
     struct str text)
 {
 	struct ws_request *r;
 
-	if (c->n_requests >= OPEN_MAX) {
-		refuse(c, f->id, ERR_RATE_LIMITED,
+	if (client_conn(cl)->n_pending >= OPEN_MAX) {
+		refuse(cl, f->id, ERR_RATE_LIMITED,
 		    "more than 64 requests without an answer");
 		return;
 	}
 	if (!send_is_routed(f->path)) {
-		refuse(c, f->id, ERR_NOT_FOUND, "no such route here");
+		refuse(cl, f->id, ERR_NOT_FOUND, "no such route here");
 		return;
 	}
-	r = request_new(c, f);
-	if (!is_blocked(c, r)) {
-		pass_on(c, r, f);
+	r = request_new(cl, f);
+	if (!is_blocked(cl, r)) {
+		pass_on(cl, r, f);
 		return;
 	}
 	r->frame = copy(text);
 	r->frame_len = text.len;
 }
 
-void request_drop_all(struct conn *c)
+/* What has not been passed on is dropped. */
+static void on_conn_close(struct conn *c)
 {
+	struct client *cl = client_of(c);
 	struct ws_request *r;
 
-	while ((r = c->requests)) {
-		c->requests = r->next;
+	while ((r = cl->requests)) {
+		cl->requests = r->next;
 		/* One on its way is freed when its answer comes. */
 		if (r->frame)
 			request_free(r);
 	}
-	c->n_requests = 0;
+	c->n_pending = 0;
 }
 
-/* ---- frames ---- */
-
-static void on_bad(struct conn *c, const struct error *err, struct str id)
+void request_start(void)
 {
-	uint64_t now = uv_now(c->io.handle.loop);
-
-	stat_add(STAT_LIVE_BAD_FRAMES, 1);
-	server_frame_error(c, err, id);
-	if (!c->bad_frames || now - c->bad_since_ms >= BAD_WINDOW_MS) {
-		c->bad_since_ms = now;
-		c->bad_frames = 0;
-	}
-	if (++c->bad_frames >= BAD_MAX)
-		server_frame_bye(c, "too_many", WS_TOO_MANY, BAD_WINDOW_MS);
-}
-
-static void on_state(struct conn *c, bool background)
-{
-	if (c->background == background || !c->user)
-		return;
-	c->background = background;
-	presence_line_changed(c->user);
-}
-
-void request_frame(struct conn *c, struct str text)
-{
-	static struct arena a;
-	struct client_frame f;
-	struct error err;
-
-	err_clear(&err);
-	if (client_frame_parse(&a, text, &f, &err) < 0) {
-		on_bad(c, &err, f.id);
-		arena_rewind(&a);
-		return;
-	}
-	switch (f.verb) {
-	case CLIENT_REQUEST:
-		on_request(c, &f, text);
-		break;
-	case CLIENT_ACK:
-		ack_take(c, f.ack);
-		break;
-	case CLIENT_STATE:
-		on_state(c, f.background);
-		break;
-	case CLIENT_SUBSCRIBE:
-		if (watch_subscribe(c, f.users, f.n_users, &err) < 0)
-			on_bad(c, &err, STR_NONE);
-		break;
-	case CLIENT_UNSUBSCRIBE:
-		watch_unsubscribe(c, f.users, f.n_users);
-		break;
-	case CLIENT_PING:
-		server_frame_pong(c, f.ping);
-		break;
-	}
-	arena_rewind(&a);
+	conn_on_close(on_conn_close);
 }

@@ -1,20 +1,21 @@
 /*
- * request: what a client says on a WebSocket.
+ * request: requests of a WebSocket to the services.
  *
  * A request goes to the service of its path and its answer comes back under
- * its id, in whatever order answers come; but sends of one connection to one
- * conversation are passed on one after the other, so that they are in the
- * log as they were sent.
+ * its id, in whatever order answers come.  But sends of one connection to one
+ * conversation are passed on one after the other (gateway/send_order.h), so
+ * that they are in the log as they were sent.
  */
 #ifndef LIVE_REQUEST_H
 #define LIVE_REQUEST_H
 
 #include "base/str.h"
-#include "net/conn.h"
+#include "client/client.h"
+#include "proto/client_frame.h"
 
-/* One text message of the client. */
-void request_frame(struct conn *c, struct str text);
-/* The connection goes away: what has not been passed on is dropped. */
-void request_drop_all(struct conn *c);
+void request_start(void);
+/* text: the frame that f was made of. */
+void request_take(struct client *cl, const struct client_frame *f,
+    struct str text);
 
 #endif

@@ -2,9 +2,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "events/bus.h"
 #include "events/deliver.h"
-#include "client/heartbeat.h"
-#include "events/hub.h"
 #include "io/json.h"
 #include "client/poll.h"
 #include "proto/server_frame.h"
@@ -58,14 +57,14 @@ const char *session_end_recent(int64_t session_id)
 	return NULL;
 }
 
-void session_end_close(struct conn *c, const char *reason)
+void session_end_close(struct client *cl, const char *reason)
 {
 	const struct end *e = end_of(reason);
 
-	if (c->kind == CONN_POLL)
-		poll_session_ended(c);
+	if (client_conn(cl)->ops == &poll_ops)
+		poll_session_ended(cl);
 	else
-		server_frame_bye(c, e->reason, e->code, 0);
+		server_frame_bye(client_http(cl), e->reason, e->code, 0);
 }
 
 static struct chunk *event(int64_t session_id, const char *reason)
@@ -87,22 +86,39 @@ static struct chunk *event(int64_t session_id, const char *reason)
 void session_end(int64_t user_id, int64_t session_id, const char *reason)
 {
 	const struct end *e = end_of(reason);
-	struct recipient *u = hub_find(user_id);
+	struct recipient *r = hub_find(user_id);
 	struct chunk *chunk;
 	bool told = session_end_recent(session_id) != NULL;
 
 	recent[n_recent++ % RECENT_MAX] = (struct recent){ session_id,
 		clock_mono_ms(), e };
-	if (!u)
+	if (!r)
 		return;
 	chunk = event(session_id, e->reason);
-	for (struct conn *c = u->first; c; c = c->user_next) {
-		if (c->session_id == session_id)
-			session_end_close(c, e->reason);
+	for (struct subscriber *s = r->first; s; s = s->next) {
+		if (s->session_id == session_id)
+			session_end_close(client_of(&s->http.conn), e->reason);
 		else if (!told)
-			deliver_ephemeral(c, chunk);
+			deliver_ephemeral(s, chunk);
 	}
 	chunk_unref(&chunk);
+}
+
+static void on_frame(const struct bus_frame *f)
+{
+	static struct arena a;
+	struct error err;
+	const char *reason;
+	json_t *v;
+
+	if (json_parse(&a, arena_printf(&a, "{%.*s}", STR_ARG(f->body)), false,
+		&v, &err) == 0) {
+		reason = json_string_value(json_object_get(v, "reason"));
+		for (size_t i = 0; i < f->n_to && reason; i++)
+			session_end(f->to[i].user_id,
+			    json_get_id(v, "session_id"), reason);
+	}
+	arena_rewind(&a);
 }
 
 /* ---- expiry ---- */
@@ -111,18 +127,20 @@ static int64_t look_now, look_next;
 
 static void look_at(struct conn *c)
 {
-	if (!c->user || !c->expires_at || !conn_is_open(c))
+	struct client *cl = client_of(c);
+
+	if (!cl->expires_at || !conn_is_open(c))
 		return;
-	if (c->expires_at <= look_now) {
+	if (cl->expires_at <= look_now) {
 		/*
 		 * It may have been extended meanwhile: ask.  If it was, the
 		 * next look is a while later, unless the answer knows.
 		 */
-		heartbeat_check(c);
-		c->expires_at = look_now + LOOK_AGAIN_MS;
+		subscriber_check(client_subscriber(cl));
+		cl->expires_at = look_now + LOOK_AGAIN_MS;
 	}
-	if (!look_next || c->expires_at < look_next)
-		look_next = c->expires_at;
+	if (!look_next || cl->expires_at < look_next)
+		look_next = cl->expires_at;
 }
 
 static void on_due(uv_timer_t *t);
@@ -147,13 +165,15 @@ static void on_due(uv_timer_t *t)
 		wait_until(look_next, look_now);
 }
 
-void session_end_watch(struct conn *c)
+void session_end_watch(struct client *cl, int64_t expires_at)
 {
-	if (c->expires_at && (!due_at || c->expires_at < due_at))
-		wait_until(c->expires_at, clock_now_ms());
+	cl->expires_at = expires_at;
+	if (expires_at && (!due_at || expires_at < due_at))
+		wait_until(expires_at, clock_now_ms());
 }
 
 void session_end_start(uv_loop_t *loop)
 {
 	uv_timer_init(loop, &timer);
+	bus_on_frame(BUS_SESSION_END, on_frame);
 }

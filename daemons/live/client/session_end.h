@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <uv.h>
 
-#include "net/conn.h"
+#include "client/client.h"
 
 void session_end_start(uv_loop_t *loop);
 
@@ -20,8 +20,8 @@ void session_end(int64_t user_id, int64_t session_id, const char *reason);
 /* Why it ended within the last seconds, or NULL. */
 const char *session_end_recent(int64_t session_id);
 /* Ends the connection as its session did. */
-void session_end_close(struct conn *c, const char *reason);
-/* Looks at c->expires_at. */
-void session_end_watch(struct conn *c);
+void session_end_close(struct client *cl, const char *reason);
+/* The session ends at expires_at (0: never) unless it is extended. */
+void session_end_watch(struct client *cl, int64_t expires_at);
 
 #endif

@@ -5,13 +5,8 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/conf.h"
-#include "events/deliver.h"
-#include "io/bus.h"
-#include "io/json.h"
 #include "net/listener.h"
 #include "net/out.h"
-#include "presence/watch.h"
-#include "client/session_end.h"
 
 #define KEEP_LEN 65536
 
@@ -24,35 +19,19 @@ static struct arena arena;
 static struct listener listener;
 static char read_buffer[262144];
 
-static void on_session_end(const struct bus_frame *f)
-{
-	struct str body = arena_printf(&arena, "{%.*s}", STR_ARG(f->body));
-	struct error err;
-	const char *reason;
-	json_t *v;
+static bus_handler *handlers[BUS_TYPES_MAX];
 
-	if (json_parse(&arena, body, false, &v, &err) < 0)
-		return;
-	reason = json_string_value(json_object_get(v, "reason"));
-	for (size_t i = 0; i < f->n_to && reason; i++)
-		session_end(f->to[i].user_id, json_get_id(v, "session_id"),
-		    reason);
+void bus_on_frame(enum bus_type type, bus_handler *handler)
+{
+	BUG_ON(type >= BUS_TYPES_MAX || handlers[type]);
+	handlers[type] = handler;
 }
 
+/* A type without a handler is of a newer version: not for us. */
 static void on_frame(const struct bus_frame *f)
 {
-	switch (f->type) {
-	case BUS_EVENT:
-		deliver_frame(f);
-		break;
-	case BUS_SESSION_END:
-		on_session_end(f);
-		break;
-	case BUS_PRESENCE:
-		watch_frame(f->body);
-		break;
-	}
-	/* Another type is of a newer version: not for us. */
+	if (f->type < BUS_TYPES_MAX && handlers[f->type])
+		handlers[f->type](f);
 }
 
 /* The frames in p[0..len): how many bytes they took, -1: not frames. */

@@ -1,12 +1,24 @@
 /*
- * bus: the receiving end of the bus (io/bus.h).  Publishers connect and
- * write frames; nothing is answered.  Whoever may open the socket is
- * believed.
+ * bus: the receiving end of the bus (io/bus.h).  Publishers connect and write
+ * frames; nothing is answered.  Whoever may open the socket is trusted.
+ *
+ * What a frame means is the business of the module that registers for its
+ * type.
  */
 #ifndef LIVE_BUS_H
 #define LIVE_BUS_H
 
 #include <uv.h>
+
+#include "io/bus.h"
+
+#define BUS_TYPES_MAX 8
+
+/* The frame lives until the handler returns. */
+typedef void bus_handler(const struct bus_frame *f);
+
+/* One handler per type. */
+void bus_on_frame(enum bus_type type, bus_handler *handler);
 
 /* Dies when it cannot listen. */
 void bus_listen(uv_loop_t *loop);

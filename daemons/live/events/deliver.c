@@ -5,260 +5,207 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "base/conf.h"
-#include "events/hub.h"
+#include "events/bus.h"
 #include "events/order.h"
 #include "net/out.h"
-#include "client/poll.h"
-#include "events/resume.h"
+#include "proto/frame.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 
 #define OPEN       "{\"event\":{"
 #define OPEN_INDEX "{\"event\":{\"user_index\":"
+#define OPEN_WHOLE "{\"event\":"
 #define CLOSE      "}}"
-#define SSE_END    "\n\n"
 
 static struct deadline_list gaps, slows;
 
 struct chunk *deliver_chunk(struct str members)
 {
-	return chunk_join(members, STR(CLOSE SSE_END));
+	return frame_chunk(members, STR(CLOSE));
+}
+
+struct str deliver_members(const struct chunk *chunk)
+{
+	struct str text = frame_chunk_text(chunk);
+
+	text.len -= strlen(CLOSE);
+	return text;
 }
 
 /* ---- writing one event ---- */
 
-static size_t put_text(char *dst, const char *text, size_t len)
-{
-	memcpy(dst, text, len);
-	return len;
-}
-#define PUT(dst, literal) put_text((dst), (literal), sizeof(literal) - 1)
-
-static size_t put_index(char *dst, int64_t n)
-{
-	char digits[20];
-	size_t len = 0;
-
-	do {
-		digits[len++] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n);
-	for (size_t i = 0; i < len; i++)
-		dst[i] = digits[len - 1 - i];
-	return len;
-}
-
 /* index 0: ephemeral. */
-static size_t put_open(char *dst, int64_t index)
+static size_t put_open(char dst[FRAME_OPEN_MAX], int64_t index)
 {
-	size_t len;
+	size_t len = sizeof(OPEN_INDEX) - 1;
 
-	if (!index)
-		return PUT(dst, OPEN);
-	len = PUT(dst, OPEN_INDEX);
-	len += put_index(dst + len, index);
+	if (!index) {
+		memcpy(dst, OPEN, sizeof(OPEN) - 1);
+		return sizeof(OPEN) - 1;
+	}
+	memcpy(dst, OPEN_INDEX, len);
+	len += frame_put_int(dst + len, index);
 	dst[len++] = ',';
 	return len;
 }
 
-static size_t sse_head(char *dst, int64_t index)
-{
-	size_t len = 0;
-
-	if (index) {
-		len = PUT(dst, "id: ");
-		len += put_index(dst + len, index);
-		dst[len++] = '\n';
-	}
-	len += PUT(dst + len, "data: ");
-	return len + put_open(dst + len, index);
-}
-
-static size_t ws_event_head(char *dst, int64_t index, size_t chunk_len)
-{
-	char open[48];
-	size_t n = put_open(open, index);
-	size_t len = ws_head((uint8_t *)dst, WS_TEXT, n + chunk_len);
-
-	memcpy(dst + len, open, n);
-	return len + n;
-}
-
 /* The backlog is too long: what waits is dropped, the client has to pull. */
-static void overflow(struct conn *c)
+static void overflow(struct subscriber *s)
 {
-	out_drop_events(c);
-	c->overflowed = true;
-	c->missed = false;
+	out_drop_events(&s->http.conn);
+	s->overflowed = true;
+	s->missed = false;
 	stat_add(STAT_LIVE_PULLS, 1);
-	server_frame_pull(c, c->order.sent);
-	deadline_set(&slows, &c->slow);
+	server_frame_pull(&s->http, s->order.sent);
+	deadline_set(&slows, &s->slow);
 }
 
-static void write_event(struct conn *c, int64_t index, struct chunk *chunk)
+static void write_event(struct subscriber *s, int64_t index,
+    struct chunk *chunk)
 {
-	char head[OUT_HEAD_MAX];
-	size_t len = chunk->len, head_len;
+	char open[FRAME_OPEN_MAX];
+	size_t len;
 
-	if (c->overflowed) {
-		c->missed |= index != 0;
+	if (s->overflowed) {
+		s->missed |= index != 0;
 		return;
 	}
-	if (c->kind == CONN_SSE) {
-		head_len = sse_head(head, index);
-	} else {
-		len -= sizeof(SSE_END) - 1;
-		head_len = ws_event_head(head, index, len);
-	}
+	len = put_open(open, index);
 	stat_add(STAT_LIVE_EVENTS, 1);
-	if (!out_put(c, OUT_EVENT, head, head_len, chunk, len) && index)
-		overflow(c);
+	if (!frame_put(&s->http, OUT_EVENT, index, (struct str){ open, len },
+		chunk) &&
+	    index)
+		overflow(s);
 }
 
 /* ---- order ---- */
 
-static void release_held(struct conn *c)
+static void release_held(struct subscriber *s)
 {
 	struct chunk *chunk;
 	int64_t index;
 
-	while ((chunk = order_next(&c->order, &index))) {
-		write_event(c, index, chunk);
+	while ((chunk = order_next(&s->order, &index))) {
+		write_event(s, index, chunk);
 		chunk_unref(&chunk);
 	}
 }
 
-static void watch_gap(struct conn *c)
+static void watch_gap(struct subscriber *s)
 {
-	if (!order_has_gap(&c->order))
-		deadline_clear(&c->gap);
-	else if (!c->order.resuming && !deadline_is_set(&c->gap))
-		deadline_set(&gaps, &c->gap);
+	if (!order_has_gap(&s->order))
+		deadline_clear(&s->gap);
+	else if (!s->order.resuming && !deadline_is_set(&s->gap))
+		deadline_set(&gaps, &s->gap);
 }
 
-static void durable(struct conn *c, int64_t index, struct chunk *chunk)
+void deliver_event(struct subscriber *s, int64_t index, struct chunk *chunk)
 {
-	switch (order_take(&c->order, index, chunk)) {
+	if (!index) {
+		write_event(s, 0, chunk);
+		return;
+	}
+	switch (order_take(&s->order, index, chunk)) {
 	case ORDER_OLD:
 		return;
 	case ORDER_SEND:
-		write_event(c, index, chunk);
-		if (c->order.n_held)
-			release_held(c);
+		write_event(s, index, chunk);
+		if (s->order.n_held)
+			release_held(s);
 		break;
 	case ORDER_HELD:
 		break;
 	}
-	if (order_has_gap(&c->order) || deadline_is_set(&c->gap))
-		watch_gap(c);
+	if (order_has_gap(&s->order) || deadline_is_set(&s->gap))
+		watch_gap(s);
 }
 
-static void pull(struct conn *c)
+static void pull(struct subscriber *s)
 {
-	order_skip(&c->order, c->order.known);
-	deadline_clear(&c->gap);
-	if (c->overflowed) {
-		c->missed = true;
+	order_skip(&s->order, s->order.known);
+	deadline_clear(&s->gap);
+	if (s->overflowed) {
+		s->missed = true;
 		return;
 	}
 	stat_add(STAT_LIVE_PULLS, 1);
-	server_frame_pull(c, c->order.sent);
+	server_frame_pull(&s->http, s->order.sent);
 }
 
 static void on_gap_due(struct deadline *d)
 {
-	struct conn *c = CONTAINER_OF(d, struct conn, gap);
+	struct subscriber *s = CONTAINER_OF(d, struct subscriber, gap);
 
-	if (!conn_is_open(c) || !order_has_gap(&c->order))
+	if (!conn_is_open(&s->http.conn) || !order_has_gap(&s->order))
 		return;
 	log_info("pull",
 	    "conn=%" PRIu64 " user_id=%" PRId64 " sent=%" PRId64
 	    " known=%" PRId64,
-	    c->id, c->user->user_id, c->order.sent, c->order.known);
-	pull(c);
+	    s->http.conn.id, s->recipient->user_id, s->order.sent,
+	    s->order.known);
+	pull(s);
 }
 
-void deliver_known(struct conn *c, int64_t index)
+void deliver_known(struct subscriber *s, int64_t index)
 {
-	if (index <= c->order.known)
+	if (index <= s->order.known)
 		return;
-	c->order.known = index;
-	watch_gap(c);
+	s->order.known = index;
+	watch_gap(s);
 }
 
-bool deliver_go_live(struct conn *c)
+/* ---- resuming ---- */
+
+bool deliver_go_live(struct subscriber *s)
 {
-	c->order.resuming = false;
-	release_held(c);
-	if (order_has_gap(&c->order)) {
-		c->order.resuming = true;
+	s->order.resuming = false;
+	release_held(s);
+	if (order_has_gap(&s->order)) {
+		s->order.resuming = true;
 		return false;
 	}
 	return true;
 }
 
-void deliver_give_up(struct conn *c)
+void deliver_give_up(struct subscriber *s)
 {
-	c->order.resuming = false;
-	release_held(c);
-	watch_gap(c);
+	s->order.resuming = false;
+	release_held(s);
+	watch_gap(s);
 }
 
-void deliver_page_event(struct conn *c, int64_t index, struct str event)
+void deliver_page_event(struct subscriber *s, int64_t index, struct str event)
 {
 	struct chunk *chunk;
-	char head[OUT_HEAD_MAX];
-	size_t len, tail = 1;
 
-	if (index <= c->order.sent)
+	if (index <= s->order.sent)
 		return;
-	order_skip(&c->order, index);
+	order_skip(&s->order, index);
 	stat_add(STAT_LIVE_EVENTS, 1);
-	chunk = chunk_join(event, STR("}" SSE_END));
-	if (c->kind == CONN_SSE) {
-		len = PUT(head, "id: ");
-		len += put_index(head + len, index);
-		len += PUT(head + len, "\ndata: {\"event\":");
-		tail += sizeof(SSE_END) - 1;
-	} else {
-		len = ws_head((uint8_t *)head, WS_TEXT,
-		    strlen("{\"event\":") + event.len + tail);
-		len += PUT(head + len, "{\"event\":");
-	}
-	out_put(c, OUT_PLAIN, head, len, chunk, event.len + tail);
+	chunk = frame_chunk(event, STR("}"));
+	frame_put(&s->http, OUT_PLAIN, index, STR(OPEN_WHOLE), chunk);
 	chunk_unref(&chunk);
 }
 
 /* ---- from the bus ---- */
 
-void deliver_ephemeral(struct conn *c, struct chunk *chunk)
+void deliver_ephemeral(struct subscriber *s, struct chunk *chunk)
 {
-	if (!conn_is_open(c))
-		return;
-	if (c->kind == CONN_POLL)
-		poll_event(c, 0,
-		    (struct str){ chunk->p,
-			chunk->len - sizeof(CLOSE SSE_END) + 1 });
-	else
-		write_event(c, 0, chunk);
+	if (conn_is_open(&s->http.conn))
+		s->event(s, 0, chunk);
 }
 
-static void to_user(const struct recipient *u, int64_t index,
+static void to_recipient(const struct recipient *r, int64_t index,
     struct chunk *chunk)
 {
-	for (struct conn *c = u->first; c; c = c->user_next) {
-		if (!index)
-			deliver_ephemeral(c, chunk);
-		else if (!conn_is_open(c))
-			continue;
-		else if (c->kind == CONN_POLL)
-			poll_event(c, index, STR_NONE);
-		else
-			durable(c, index, chunk);
+	for (struct subscriber *s = r->first; s; s = s->next) {
+		if (conn_is_open(&s->http.conn))
+			s->event(s, index, chunk);
 	}
 }
 
-void deliver_frame(const struct bus_frame *f)
+/* An EVENT frame, to all those whom it names and who are here. */
+static void on_frame(const struct bus_frame *f)
 {
 	struct chunk *chunk;
 
@@ -266,10 +213,10 @@ void deliver_frame(const struct bus_frame *f)
 		return;
 	chunk = deliver_chunk(f->body);
 	for (size_t i = 0; i < f->n_to; i++) {
-		const struct recipient *u = hub_find(f->to[i].user_id);
+		const struct recipient *r = hub_find(f->to[i].user_id);
 
-		if (u && f->to[i].user_index >= 0)
-			to_user(u, f->to[i].user_index, chunk);
+		if (r && f->to[i].user_index >= 0)
+			to_recipient(r, f->to[i].user_index, chunk);
 	}
 	chunk_unref(&chunk);
 }
@@ -278,27 +225,44 @@ void deliver_frame(const struct bus_frame *f)
 
 static void on_slow_due(struct deadline *d)
 {
-	struct conn *c = CONTAINER_OF(d, struct conn, slow);
+	struct subscriber *s = CONTAINER_OF(d, struct subscriber, slow);
 
 	stat_add(STAT_LIVE_SLOW, 1);
-	server_frame_bye(c, "slow", WS_SLOW, 0);
+	server_frame_bye(&s->http, "slow", WS_SLOW, 0);
 }
 
-void deliver_drained(struct conn *c)
+void deliver_drained(struct subscriber *s)
 {
-	if (c->overflowed) {
-		c->overflowed = false;
-		deadline_clear(&c->slow);
-		if (c->missed)
-			server_frame_pull(c, c->order.sent);
-		c->missed = false;
-	}
-	if (c->resume)
-		resume_drained(c);
+	if (!s->overflowed)
+		return;
+	s->overflowed = false;
+	deadline_clear(&s->slow);
+	if (s->missed)
+		server_frame_pull(&s->http, s->order.sent);
+	s->missed = false;
+}
+
+static void on_conn_end(struct conn *c, const char *why)
+{
+	(void)why;
+	deadline_clear(&subscriber_of(c)->slow);
+}
+
+static void on_conn_close(struct conn *c)
+{
+	struct subscriber *s = subscriber_of(c);
+
+	deadline_clear(&s->gap);
+	deadline_clear(&s->slow);
+	order_release(&s->order);
 }
 
 void deliver_start(uv_loop_t *loop)
 {
 	deadline_list_init(&gaps, loop, conf.live.hold_ms, on_gap_due);
-	deadline_list_init(&slows, loop, conf.live.slow_s * 1000, on_slow_due);
+	deadline_list_init(&slows, loop, conf.live.slow_s * 1000,
+	    on_slow_due);
+	conn_on_end(on_conn_end);
+	conn_on_close(on_conn_close);
+	bus_on_frame(BUS_EVENT, on_frame);
 }

@@ -4,9 +4,9 @@
  * The text of an event is put into a chunk once (deliver_chunk) and shared
  * by all connections; only `{"event":{"user_index":N,` is each one's own.
  *
- * A connection whose output is full loses the events that wait and is told
- * to pull; until it has read everything it gets no further ones, and when
- * that takes longer than [live] slow_s it is closed.
+ * A stream (WebSocket, event stream) whose output is full loses the events
+ * that wait and is told to pull.  Until it has read everything it gets no
+ * further ones; when that takes longer than [live] slow_s it is closed.
  */
 #ifndef LIVE_DELIVER_H
 #define LIVE_DELIVER_H
@@ -14,33 +14,36 @@
 #include <uv.h>
 
 #include "base/str.h"
+#include "events/hub.h"
 #include "net/chunk.h"
-#include "net/conn.h"
-#include "io/bus.h"
 
 void deliver_start(uv_loop_t *loop);
 
-/* An EVENT frame from the bus, to everybody whom it names and who is here. */
-void deliver_frame(const struct bus_frame *f);
-
-/* members: an event's members without braces and without user_index. */
+/* members: an event's members without braces and without user_index.  The
+ * caller owns the chunk. */
 struct chunk *deliver_chunk(struct str members);
-/* To one connection; a long poll gets it with its answer. */
-void deliver_ephemeral(struct conn *c, struct chunk *chunk);
+/* The members again. */
+struct str deliver_members(const struct chunk *chunk);
 
-/* An event from the inbox (a whole JSON object), while resuming. */
-void deliver_page_event(struct conn *c, int64_t index, struct str event);
-/* Resuming is over: what was held goes out.  False: something is missing
- * still, and `resuming` is as it was. */
-bool deliver_go_live(struct conn *c);
-/* For when it cannot be read: the client will be told to pull. */
-void deliver_give_up(struct conn *c);
+/* An ephemeral event to one connection, if it is open. */
+void deliver_ephemeral(struct subscriber *s, struct chunk *chunk);
 
+/* ---- streams ---- */
+
+/* For struct subscriber: an event goes out, or is held. */
+void deliver_event(struct subscriber *s, int64_t index, struct chunk *chunk);
+/* Everything has been written. */
+void deliver_drained(struct subscriber *s);
 /* The inbox holds events up to index: what is missing is waited for, then
  * the client is told to pull. */
-void deliver_known(struct conn *c, int64_t index);
+void deliver_known(struct subscriber *s, int64_t index);
 
-/* Everything has been written. */
-void deliver_drained(struct conn *c);
+/* An event from the inbox (a whole JSON object), while resuming. */
+void deliver_page_event(struct subscriber *s, int64_t index, struct str event);
+/* Resuming is over: what was held goes out.  False: something is missing
+ * still, and `resuming` is as it was. */
+bool deliver_go_live(struct subscriber *s);
+/* The inbox cannot be read: the client will be told to pull. */
+void deliver_give_up(struct subscriber *s);
 
 #endif

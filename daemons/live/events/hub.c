@@ -4,91 +4,113 @@
 
 #include "base/err.h"
 #include "base/stat.h"
+#include "gateway/heads.h"
 #include "net/idmap.h"
-#include "presence/line.h"
 
-static struct idmap users;
-static int64_t n_open; /* WebSockets and event streams */
+static struct idmap recipients;
+static size_t recipient_size;
+static void (*on_change)(struct recipient *r);
+static int64_t n_streams; /* WebSockets and event streams */
 
-static void count(const struct conn *c, int n)
+struct subscriber *subscriber_find(uint64_t conn_id)
 {
-	if (c->kind == CONN_POLL)
+	struct conn *c = conn_find(conn_id);
+
+	if (!c || !conn_is_open(c) || !subscriber_of(c)->recipient)
+		return NULL;
+	return subscriber_of(c);
+}
+
+void subscriber_check(const struct subscriber *s)
+{
+	heads_ask(s->http.conn.id, s->recipient->user_id, s->session_id);
+}
+
+static void count(const struct subscriber *s, int n)
+{
+	if (!s->http.framing)
 		return;
-	n_open += n;
-	stat_set(STAT_LIVE_CONNECTIONS, n_open);
+	n_streams += n;
+	stat_set(STAT_LIVE_CONNECTIONS, n_streams);
 }
 
 struct recipient *hub_find(int64_t user_id)
 {
-	return idmap_find(&users, user_id);
+	return idmap_find(&recipients, user_id);
 }
 
-int64_t hub_user_id(const struct recipient *u)
+struct recipient *hub_add(struct subscriber *s, int64_t user_id)
 {
-	return u->user_id;
-}
+	struct recipient *r = hub_find(user_id);
 
-struct recipient *hub_add(struct conn *c, int64_t user_id, int64_t app_id)
-{
-	struct recipient *u = hub_find(user_id);
-
-	if (!u) {
-		u = calloc(1, sizeof(*u));
-		if (!u)
+	if (!r) {
+		r = calloc(1, recipient_size);
+		if (!r)
 			die(EX_OSERR, "out of memory");
-		u->user_id = user_id;
-		u->app_id = app_id;
-		idmap_add(&users, user_id, u);
+		r->user_id = user_id;
+		idmap_add(&recipients, user_id, r);
 	}
-	c->user = u;
-	c->user_prev = NULL;
-	c->user_next = u->first;
-	if (u->first)
-		u->first->user_prev = c;
-	u->first = c;
-	u->n_conns++;
-	count(c, 1);
-	presence_line_changed(u);
-	return u;
+	s->recipient = r;
+	s->prev = NULL;
+	s->next = r->first;
+	if (r->first)
+		r->first->prev = s;
+	r->first = s;
+	r->n_conns++;
+	count(s, 1);
+	on_change(r);
+	return r;
 }
 
-void hub_remove(struct conn *c)
+static void on_conn_close(struct conn *c)
 {
-	struct recipient *u = c->user;
+	struct subscriber *s = subscriber_of(c);
+	struct recipient *r = s->recipient;
 
-	if (c->user_prev)
-		c->user_prev->user_next = c->user_next;
+	if (!r)
+		return;
+	if (s->prev)
+		s->prev->next = s->next;
 	else
-		u->first = c->user_next;
-	if (c->user_next)
-		c->user_next->user_prev = c->user_prev;
-	c->user = NULL;
-	u->n_conns--;
-	count(c, -1);
-	presence_line_changed(u);
+		r->first = s->next;
+	if (s->next)
+		s->next->prev = s->prev;
+	s->recipient = NULL;
+	r->n_conns--;
+	count(s, -1);
+	on_change(r);
 }
 
-void hub_forget(struct recipient *u)
+void hub_forget(struct recipient *r)
 {
-	BUG_ON(u->n_conns);
-	deadline_clear(&u->refresh);
-	deadline_clear(&u->offline);
-	idmap_remove(&users, u->user_id);
-	free(u);
+	BUG_ON(r->n_conns);
+	idmap_remove(&recipients, r->user_id);
+	free(r);
 }
 
-size_t hub_user_count(void)
+size_t hub_recipient_count(void)
 {
-	return users.n;
+	return recipients.n;
 }
 
-bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *u))
+bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *r))
 {
-	for (; *at < users.cap && max; (*at)++) {
-		if (!users.slots[*at].p)
+	for (; *at < recipients.cap && max; (*at)++) {
+		if (!recipients.slots[*at].p)
 			continue;
-		fn(users.slots[*at].p);
+		fn(recipients.slots[*at].p);
 		max--;
 	}
-	return *at < users.cap;
+	return *at < recipients.cap;
+}
+
+void hub_on_change(void (*hook)(struct recipient *r))
+{
+	on_change = hook;
+}
+
+void hub_start(size_t size)
+{
+	recipient_size = size;
+	conn_on_close(on_conn_close);
 }

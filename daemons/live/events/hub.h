@@ -1,8 +1,12 @@
 /*
- * hub: who is connected here: users by id, and the connections of each.
+ * hub: who is connected here: recipients (users) by id, and the connections
+ * of each, its subscribers.
  *
- * A user stays for [live] offline_s after the last connection, so that a
- * client that comes back at once was never away (presence/line.h).
+ * A connection is subscribed from hub_add() until it is closed.  A recipient
+ * stays when its last connection has gone; the floor above forgets it
+ * (presence/line.h), so that a client that comes back at once was never away.
+ * That floor keeps what it knows of a user in a struct that embeds struct
+ * recipient; it is allocated at once and zero at first.
  */
 #ifndef LIVE_HUB_H
 #define LIVE_HUB_H
@@ -10,38 +14,69 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "net/conn.h"
+#include "events/order.h"
+#include "net/chunk.h"
 #include "net/deadline.h"
-#include "io/presence.h"
+#include "proto/http_conn.h"
+
+struct resume;
+struct subscriber;
 
 struct recipient {
 	int64_t user_id;
-	int64_t app_id;
-	struct conn *first; /* user_next is the next one */
+	struct subscriber *first; /* linked by next */
 	size_t n_conns;
-	bool shows_last_seen;
-
-	/* presence/line.c */
-	enum presence_state state;     /* in the line */
-	enum presence_state announced; /* over all nodes, as last told */
-	char platforms[48];
-	uint32_t round_no; /* in which memcached took it */
-	int64_t put_ms;
-	struct deadline refresh;
-	struct deadline offline;
 };
 
-struct recipient *hub_find(int64_t user_id);
-/* Puts the connection into its user's list; the user is made if need be. */
-struct recipient *hub_add(struct conn *c, int64_t user_id, int64_t app_id);
-void hub_remove(struct conn *c);
-int64_t hub_user_id(const struct recipient *u);
-/* For presence/line.c: nobody is connected and the line is gone. */
-void hub_forget(struct recipient *u);
+/* A connection that gets the events of a user. */
+struct subscriber {
+	struct http_conn http;
+	struct recipient *recipient; /* NULL: not subscribed */
+	struct subscriber *prev, *next;
+	/*
+	 * An event of the recipient, in the order in which it came from the
+	 * bus; index 0: ephemeral.  chunk: deliver_chunk().
+	 */
+	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
+	int64_t session_id;
+	int64_t total_unread; /* as last told by the inbox service */
 
-size_t hub_user_count(void);
-/* The users in slots [*at, ...), at most max of them, from *at = 0; moves
- * *at; false when there are no more. */
-bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *u));
+	/* deliver.c */
+	struct order order;
+	bool overflowed; /* the backlog was dropped: gets no events */
+	bool missed;     /* and durable ones have come meanwhile */
+	struct deadline gap;
+	struct deadline slow;
+
+	struct resume *resume; /* the missing is being read */
+};
+
+static inline struct subscriber *subscriber_of(struct conn *c)
+{
+	return CONTAINER_OF(c, struct subscriber, http.conn);
+}
+
+/* An open connection that is subscribed, or NULL. */
+struct subscriber *subscriber_find(uint64_t conn_id);
+/* Asks the inbox service now (gateway/heads.h): does the session live, and
+ * where does the inbox end? */
+void subscriber_check(const struct subscriber *s);
+
+/* size: of the struct that embeds struct recipient as its first member. */
+void hub_start(size_t size);
+/* For the floor above: a connection of the recipient has come or gone. */
+void hub_on_change(void (*hook)(struct recipient *r));
+
+struct recipient *hub_find(int64_t user_id);
+/* Subscribes; the recipient is made when it is not here yet.  s->event and
+ * s->session_id are set. */
+struct recipient *hub_add(struct subscriber *s, int64_t user_id);
+/* Nobody is connected, and nobody above needs it. */
+void hub_forget(struct recipient *r);
+
+size_t hub_recipient_count(void);
+/* The recipients in slots [*at, ...), at most max of them, from *at = 0;
+ * moves *at; false when there are no more. */
+bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *r));
 
 #endif

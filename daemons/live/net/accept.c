@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "base/conf.h"
 #include "net/conn.h"
-#include "gateway/fcgi_client.h"
 #include "net/listener.h"
 
 #define LISTENERS_MAX 8
@@ -24,6 +23,7 @@
 
 static struct listener listeners[LISTENERS_MAX];
 static int n_listeners;
+static void (*begin)(struct conn *c);
 static size_t room;
 static bool paused, stopped;
 
@@ -82,7 +82,7 @@ static void accept_one(struct listener *l)
 	}
 	set_peer(c);
 	set_options(c);
-	conn_begin(c);
+	begin(c);
 }
 
 static void on_waiting(struct listener *l)
@@ -111,12 +111,12 @@ static void on_room(void)
 	}
 }
 
-/* As many connections as descriptors are left for, and a few for those who
- * are only told that there are too many. */
-static void set_room(void)
+/* As many connections as descriptors are left for, and at most a few more
+ * than may stay: those are only told that there are too many. */
+static void set_room(size_t reserved)
 {
 	struct rlimit limit;
-	size_t taken = OTHERS + fcgi_descriptors();
+	size_t taken = OTHERS + reserved;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		die(EX_OSERR, "getrlimit: %m");
@@ -131,12 +131,14 @@ static void set_room(void)
 		room = (size_t)conf.live.connections_max + 64;
 }
 
-void accept_start(uv_loop_t *loop)
+void accept_start(uv_loop_t *loop, size_t reserved,
+    void (*on_accepted)(struct conn *c))
 {
 	struct str rest = str_of(conf.live.listen);
 
-	set_room();
-	conn_on_room = on_room;
+	begin = on_accepted;
+	set_room(reserved);
+	conn_on_room(on_room);
 	while (rest.p && n_listeners < LISTENERS_MAX) {
 		struct str address = str_trim(str_cut(&rest, ','));
 

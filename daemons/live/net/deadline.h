@@ -5,8 +5,8 @@
  * start is a list in order of end: setting, moving and clearing cost O(1),
  * and one timer per list waits for its head.
  *
- * A deadline is part of the object that it limits; the object clears it
- * before it goes away.  due() is called with the deadline already cleared,
+ * A deadline is part of the object that it limits (CONTAINER_OF); the object
+ * clears it before it goes away.  due() is called with the deadline already cleared,
  * and may set it again.
  */
 #ifndef LIVE_DEADLINE_H
@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
+
+#include "net/container.h"
 
 struct deadline {
 	struct deadline *prev, *next; /* NULL: not set */
@@ -32,7 +34,7 @@ struct deadline_list {
 void deadline_list_init(struct deadline_list *l, uv_loop_t *loop,
     int64_t delay_ms, void (*due)(struct deadline *d));
 
-/* Starts, or starts anew. */
+/* Starts, or starts again. */
 void deadline_set(struct deadline_list *l, struct deadline *d);
 void deadline_clear(struct deadline *d);
 
@@ -40,9 +42,5 @@ static inline bool deadline_is_set(const struct deadline *d)
 {
 	return d->next != NULL;
 }
-
-/* The object that a member is part of. */
-#define CONTAINER_OF(p, type, member) \
-	((type *)(void *)((char *)(p)-offsetof(type, member)))
 
 #endif

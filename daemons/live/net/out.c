@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/conf.h"
-#include "client/heartbeat.h"
 
 #define GATHER_MAX 64 /* buffers of one write */
 
@@ -113,7 +112,7 @@ static void on_written(uv_write_t *req, int status)
 		return;
 	}
 	/* The client reads, though it may not be read itself. */
-	heartbeat_heard(c);
+	conn_heard(c);
 	advance(c, left(c->out_first));
 	flush(c);
 }
@@ -242,7 +241,7 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 	if (class == OUT_EVENT && !has_room(c, head_len + len))
 		return false;
 	waits = c->out_first != NULL;
-	if (!waits && !gathering && !c->n_requests) {
+	if (!waits && !gathering && !c->n_pending) {
 		done = write_now(c, head, head_len, chunk, len);
 		if (done < 0)
 			return true;

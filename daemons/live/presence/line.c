@@ -3,9 +3,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/conf.h"
-#include "io/bus.h"
+#include "events/bus.h"
 #include "io/json.h"
-#include "presence/watch.h"
+#include "presence/presence_conn.h"
 
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
 #define LOOK_MS    3000 /* is the marker there? */
@@ -20,6 +20,8 @@ static struct cache *cache;
 static struct bus *bus;
 static struct arena arena;
 static size_t n_nodes;
+static void (
+    *on_change)(int64_t user_id, enum presence_state state, int64_t seen_ms);
 
 static struct deadline_list refreshes, offlines;
 
@@ -35,12 +37,30 @@ static struct str node(void)
 	return str_of(conf.live.node);
 }
 
-enum presence_state presence_line_state(const struct recipient *u)
+static struct presence_line *line_of(struct recipient *r)
+{
+	return CONTAINER_OF(r, struct presence_line, recipient);
+}
+
+enum presence_state presence_line_here(int64_t user_id)
+{
+	struct recipient *r = hub_find(user_id);
+
+	return r ? line_of(r)->state : PRESENCE_OFFLINE;
+}
+
+void presence_line_show_last_seen(struct recipient *r, bool shows)
+{
+	line_of(r)->shows_last_seen = shows;
+}
+
+/* The best state of the user's connections. */
+static enum presence_state best_state(const struct presence_line *l)
 {
 	enum presence_state best = PRESENCE_OFFLINE;
 
-	for (const struct conn *c = u->first; c; c = c->user_next) {
-		if (!c->background)
+	for (struct subscriber *s = l->recipient.first; s; s = s->next) {
+		if (!presence_conn_of(s)->background)
 			return PRESENCE_ONLINE;
 		best = PRESENCE_AWAY;
 	}
@@ -48,24 +68,25 @@ enum presence_state presence_line_state(const struct recipient *u)
 }
 
 /* A comma list of the platforms of all connections, each once. */
-static void list_platforms(const struct recipient *u, char dst[48])
+static void list_platforms(const struct presence_line *l, char dst[48])
 {
 	size_t len = 0;
 
 	dst[0] = '\0';
-	for (const struct conn *c = u->first; c; c = c->user_next) {
-		size_t n = strlen(c->platform);
+	for (struct subscriber *s = l->recipient.first; s; s = s->next) {
+		const char *platform = presence_conn_of(s)->platform;
+		size_t n = strlen(platform);
 
-		if (!n || strstr(dst, c->platform) || len + n + 2 > 48)
+		if (!n || strstr(dst, platform) || len + n + 2 > 48)
 			continue;
 		len += (size_t)snprintf(dst + len, 48 - len, "%s%s",
-		    len ? "," : "", c->platform);
+		    len ? "," : "", platform);
 	}
 }
 
 /* ---- telling ---- */
 
-static struct str text_of(const struct recipient *u, int64_t seen_ms)
+static struct str text_of(const struct presence_line *l, int64_t seen_ms)
 {
 	static struct buf b;
 	struct json_writer w;
@@ -73,8 +94,8 @@ static struct str text_of(const struct recipient *u, int64_t seen_ms)
 	buf_clear(&b);
 	json_writer_init(&w, &b);
 	json_begin_members(&w);
-	json_put_id(&w, "user_id", u->user_id);
-	json_put_cstr(&w, "state", presence_name(u->announced));
+	json_put_id(&w, "user_id", l->recipient.user_id);
+	json_put_cstr(&w, "state", presence_name(l->announced));
 	if (seen_ms)
 		json_put_int(&w, "last_seen_at", seen_ms);
 	json_end_members(&w);
@@ -82,95 +103,100 @@ static struct str text_of(const struct recipient *u, int64_t seen_ms)
 }
 
 /* The state over all nodes, as far as memcached tells. */
-static enum presence_state overall(const struct recipient *u)
+static enum presence_state overall(const struct presence_line *l)
 {
-	struct presence p = { .user_id = u->user_id };
+	struct presence p = { .user_id = l->recipient.user_id };
 
 	if (n_nodes < 2 || !cache_is_up(cache))
-		return u->state;
+		return l->state;
 	presence_get(cache, &arena, &p, 1, NULL);
-	return p.state > u->state ? p.state : u->state;
+	return p.state > l->state ? p.state : l->state;
 }
 
-static void announce(struct recipient *u)
+static void announce(struct presence_line *l)
 {
-	enum presence_state now = overall(u);
+	enum presence_state now = overall(l);
 	int64_t seen_ms = 0;
-	struct bus_to to = { u->user_id, 0 };
+	struct bus_to to = { l->recipient.user_id, 0 };
 
-	if (now == u->announced)
+	if (now == l->announced)
 		return;
-	u->announced = now;
-	if (now == PRESENCE_OFFLINE && u->shows_last_seen)
+	l->announced = now;
+	if (now == PRESENCE_OFFLINE && l->shows_last_seen)
 		seen_ms = clock_now_ms();
-	watch_notify(u->user_id, now, seen_ms);
+	on_change(l->recipient.user_id, now, seen_ms);
 	if (n_nodes > 1)
 		bus_broadcast(bus, &(struct bus_frame){ BUS_PRESENCE, &to, 1,
-				       text_of(u, seen_ms) });
+				       text_of(l, seen_ms) });
 }
 
 /* ---- lines ---- */
 
-static void put_line(struct recipient *u)
+static void put_line(struct presence_line *l)
 {
-	u->put_ms = clock_mono_ms();
-	if (presence_set(cache, &arena, u->user_id, node(), u->state,
-		str_of(u->platforms)))
-		u->round_no = round_no;
+	l->put_ms = clock_mono_ms();
+	if (presence_set(cache, &arena, l->recipient.user_id, node(), l->state,
+		str_of(l->platforms)))
+		l->round_no = round_no;
 	else
 		failed = true;
-	deadline_set(&refreshes, &u->refresh);
+	deadline_set(&refreshes, &l->refresh);
 }
 
-void presence_line_changed(struct recipient *u)
+void presence_line_changed(struct recipient *r)
 {
-	enum presence_state state = presence_line_state(u);
-	char platforms[sizeof(u->platforms)];
+	struct presence_line *l = line_of(r);
+	enum presence_state state = best_state(l);
+	char platforms[sizeof(l->platforms)];
 
 	if (state == PRESENCE_OFFLINE) {
-		deadline_set(&offlines, &u->offline);
+		deadline_set(&offlines, &l->offline);
 		return;
 	}
-	deadline_clear(&u->offline);
-	list_platforms(u, platforms);
+	deadline_clear(&l->offline);
+	list_platforms(l, platforms);
 	/* memcached may have forgotten one that has been there for long. */
-	if (state == u->state && u->round_no == round_no &&
-	    !strcmp(platforms, u->platforms) &&
-	    clock_mono_ms() - u->put_ms < FRESH_MS)
+	if (state == l->state && l->round_no == round_no &&
+	    !strcmp(platforms, l->platforms) &&
+	    clock_mono_ms() - l->put_ms < FRESH_MS)
 		return;
-	u->state = state;
-	memcpy(u->platforms, platforms, sizeof(platforms));
-	put_line(u);
-	announce(u);
+	l->state = state;
+	memcpy(l->platforms, platforms, sizeof(platforms));
+	put_line(l);
+	announce(l);
 	arena_rewind(&arena);
 }
 
 static void on_refresh(struct deadline *d)
 {
-	put_line(CONTAINER_OF(d, struct recipient, refresh));
+	put_line(CONTAINER_OF(d, struct presence_line, refresh));
 	arena_rewind(&arena);
 }
 
 static void on_offline(struct deadline *d)
 {
-	struct recipient *u = CONTAINER_OF(d, struct recipient, offline);
+	struct presence_line *l = CONTAINER_OF(d, struct presence_line,
+	    offline);
 
-	u->state = PRESENCE_OFFLINE;
-	presence_set(cache, &arena, u->user_id, node(), PRESENCE_OFFLINE,
-	    STR(""));
-	announce(u);
+	l->state = PRESENCE_OFFLINE;
+	presence_set(cache, &arena, l->recipient.user_id, node(),
+	    PRESENCE_OFFLINE, STR(""));
+	announce(l);
 	arena_rewind(&arena);
-	hub_forget(u);
+	deadline_clear(&l->refresh);
+	hub_forget(&l->recipient);
 }
 
 static int64_t withdraw_until_ms;
 
-static void withdraw(struct recipient *u)
+static void withdraw(struct recipient *r)
 {
-	deadline_clear(&u->refresh);
-	deadline_clear(&u->offline);
+	struct presence_line *l = line_of(r);
+
+	deadline_clear(&l->refresh);
+	deadline_clear(&l->offline);
 	if (cache_is_up(cache) && clock_mono_ms() < withdraw_until_ms)
-		presence_set(cache, &arena, u->user_id, node(),
+		presence_set(cache, &arena, l->recipient.user_id, node(),
 		    PRESENCE_OFFLINE, STR(""));
 	arena_rewind(&arena);
 }
@@ -181,6 +207,33 @@ void presence_line_withdraw(void)
 
 	withdraw_until_ms = clock_mono_ms() + WITHDRAW_MS;
 	hub_walk(&at, SIZE_MAX, withdraw);
+}
+
+/* ---- what other nodes tell ---- */
+
+static void on_frame(const struct bus_frame *f)
+{
+	struct str body = arena_printf(&arena, "{%.*s}", STR_ARG(f->body));
+	struct str name;
+	struct error err;
+	struct recipient *r;
+	int64_t user_id;
+	json_t *v;
+
+	if (json_parse(&arena, body, false, &v, &err) == 0) {
+		user_id = json_get_id(v, "user_id");
+		name = json_get_str(v, "state");
+		r = hub_find(user_id);
+		for (int s = PRESENCE_OFFLINE; s <= PRESENCE_ONLINE; s++) {
+			if (!str_is(name, presence_name(s)))
+				continue;
+			if (r)
+				line_of(r)->announced = s;
+			on_change(user_id, s,
+			    json_get_int(v, "last_seen_at", 0));
+		}
+	}
+	arena_rewind(&arena);
 }
 
 /* ---- the marker ---- */
@@ -195,19 +248,23 @@ static void mark(void)
 	marked_ms = clock_mono_ms();
 }
 
-static void put_again(struct recipient *u)
+static void put_again(struct recipient *r)
 {
-	if (u->round_no == round_no || !u->n_conns)
+	struct presence_line *l = line_of(r);
+
+	if (l->round_no == round_no || !l->recipient.n_conns)
 		return;
-	put_line(u);
+	put_line(l);
 	arena_rewind(&arena);
 }
 
 static bool all_in;
 
-static void check_line(struct recipient *u)
+static void check_line(struct recipient *r)
 {
-	if (u->n_conns && u->round_no != round_no)
+	struct presence_line *l = line_of(r);
+
+	if (l->recipient.n_conns && l->round_no != round_no)
 		all_in = false;
 }
 
@@ -226,7 +283,7 @@ static void end_walk(void)
 		mark();
 	if (marked)
 		log_info("presence", "marked=%d users=%zu", marked,
-		    hub_user_count());
+		    hub_recipient_count());
 }
 
 static void begin_walk(void)
@@ -263,6 +320,12 @@ static void on_timer(uv_timer_t *t)
 	uv_timer_start(t, on_timer, walking ? SLICE_MS : LOOK_MS, 0);
 }
 
+void presence_line_on_change(
+    void (*hook)(int64_t user_id, enum presence_state state, int64_t seen_ms))
+{
+	on_change = hook;
+}
+
 void presence_line_start(uv_loop_t *loop, struct cache *c)
 {
 	struct bus_node nodes[BUS_NODES_MAX];
@@ -272,6 +335,8 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	bus_leave_out(bus, node());
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
+	hub_on_change(presence_line_changed);
+	bus_on_frame(BUS_PRESENCE, on_frame);
 	deadline_list_init(&refreshes, loop, REFRESH_MS, on_refresh);
 	deadline_list_init(&offlines, loop, conf.live.offline_s * 1000,
 	    on_offline);

@@ -1,5 +1,5 @@
 /*
- * line: this node's lines in memcached, and who comes and goes.
+ * line: this node's presence lines in memcached, and who comes and goes.
  *
  * A line says that a user is connected here and how (io/presence.h); it is
  * stored when the first connection opens, before the inbox is read for it,
@@ -7,8 +7,9 @@
  * all lines are in: when it is missing (memcached was emptied or away) all
  * lines are put again first.
  *
- * A user is offline only offline_s after the last connection.  Changes are
- * told to those who watch here (watch.h) and to the other nodes.
+ * A user is offline only offline_s after the last connection; until then the
+ * hub keeps the recipient.  Changes are told to the hook, and to the other
+ * nodes, whose changes are told to the hook in turn.
  */
 #ifndef LIVE_PRESENCE_LINE_H
 #define LIVE_PRESENCE_LINE_H
@@ -17,16 +18,37 @@
 
 #include "events/hub.h"
 #include "io/cache.h"
+#include "io/presence.h"
+
+/* A user, with what is in the line. */
+struct presence_line {
+	struct recipient recipient;
+	enum presence_state state;     /* in the line */
+	enum presence_state announced; /* over all nodes, as last told */
+	char platforms[48];
+	uint32_t round_no; /* in which memcached took it */
+	int64_t put_ms;
+	bool shows_last_seen; /* to others */
+	struct deadline refresh;
+	struct deadline offline;
+};
 
 void presence_line_start(uv_loop_t *loop, struct cache *cache);
 
-/* A connection has come, gone or changed its state. */
-void presence_line_changed(struct recipient *u);
+/* For the watchers: a user's state over all nodes may have changed.
+ * seen_ms 0: not to be told. */
+void presence_line_on_change(
+    void (*hook)(int64_t user_id, enum presence_state state, int64_t seen_ms));
 
-/* The best state of the user's connections here. */
-enum presence_state presence_line_state(const struct recipient *u);
+/* A connection has changed its `background`. */
+void presence_line_changed(struct recipient *r);
+/* Whether others may see when the user was last here. */
+void presence_line_show_last_seen(struct recipient *r, bool shows);
 
-/* The end: takes the lines of all users away. */
+/* The state on this node. */
+enum presence_state presence_line_here(int64_t user_id);
+
+/* The process ends: takes the lines of all users away. */
 void presence_line_withdraw(void);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "events/deliver.h"
 #include "gateway/fcgi_client.h"
-#include "events/hub.h"
 #include "net/idmap.h"
 #include "io/json.h"
 #include "presence/line.h"
@@ -27,7 +26,7 @@ struct target {
 
 struct watch {
 	struct target *target;
-	struct conn *conn;
+	struct presence_conn *by;
 	struct watch *target_prev, *target_next;
 	struct watch *conn_next;
 };
@@ -60,7 +59,7 @@ static struct chunk *event(int64_t user_id, enum presence_state state,
 	return deliver_chunk(buf_view(&b));
 }
 
-void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms)
+static void notify(int64_t user_id, enum presence_state state, int64_t seen_ms)
 {
 	struct target *t = idmap_find(&targets, user_id);
 	struct chunk *chunk;
@@ -70,33 +69,8 @@ void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms)
 	t->state = state;
 	chunk = event(user_id, state, seen_ms);
 	for (struct watch *w = t->first; w; w = w->target_next)
-		deliver_ephemeral(w->conn, chunk);
+		deliver_ephemeral(&w->by->subscriber, chunk);
 	chunk_unref(&chunk);
-}
-
-void watch_frame(struct str body)
-{
-	struct str name;
-	struct error err;
-	json_t *v;
-	int64_t user_id;
-
-	body = arena_printf(&arena, "{%.*s}", STR_ARG(body));
-	if (json_parse(&arena, body, false, &v, &err) == 0) {
-		user_id = json_get_id(v, "user_id");
-		name = json_get_str(v, "state");
-		for (int s = PRESENCE_OFFLINE; s <= PRESENCE_ONLINE; s++) {
-			struct recipient *u = hub_find(user_id);
-
-			if (!str_is(name, presence_name(s)))
-				continue;
-			if (u)
-				u->announced = s;
-			watch_notify(user_id, s,
-			    json_get_int(v, "last_seen_at", 0));
-		}
-	}
-	arena_rewind(&arena);
 }
 
 /* ---- subscriptions ---- */
@@ -126,7 +100,7 @@ static void watch_free(struct watch *w)
 		t->first = w->target_next;
 	if (w->target_next)
 		w->target_next->target_prev = w->target_prev;
-	w->conn->n_watches--;
+	w->by->n_watches--;
 	free(w);
 	if (t->first)
 		return;
@@ -134,20 +108,10 @@ static void watch_free(struct watch *w)
 	free(t);
 }
 
-void watch_drop_all(struct conn *c)
-{
-	struct watch *w;
-
-	while ((w = c->watches)) {
-		c->watches = w->conn_next;
-		watch_free(w);
-	}
-}
-
-void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n)
+void watch_unsubscribe(struct presence_conn *p, const int64_t *users, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct watch **at = &c->watches, *w;
+		struct watch **at = &p->watches, *w;
 
 		while (*at && (*at)->target->user_id != users[i])
 			at = &(*at)->conn_next;
@@ -158,28 +122,28 @@ void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n)
 	}
 }
 
-static bool is_watching(const struct conn *c, const struct target *t)
+static bool is_watching(const struct presence_conn *p, const struct target *t)
 {
-	for (const struct watch *w = c->watches; w; w = w->conn_next)
+	for (const struct watch *w = p->watches; w; w = w->conn_next)
 		if (w->target == t)
 			return true;
 	return false;
 }
 
-static void add(struct conn *c, struct target *t)
+static void add(struct presence_conn *p, struct target *t)
 {
 	struct watch *w;
 
-	if (is_watching(c, t))
+	if (is_watching(p, t))
 		return;
 	w = calloc(1, sizeof(*w));
 	if (!w)
 		die(EX_OSERR, "out of memory");
 	w->target = t;
-	w->conn = c;
-	w->conn_next = c->watches;
-	c->watches = w;
-	c->n_watches++;
+	w->by = p;
+	w->conn_next = p->watches;
+	p->watches = w;
+	p->n_watches++;
 	w->target_next = t->first;
 	if (t->first)
 		t->first->target_prev = w;
@@ -195,41 +159,42 @@ static struct presence *states(struct arena *a, const int64_t *ids, size_t n)
 		p[i].user_id = ids[i];
 	presence_get(cache, a, p, n, NULL);
 	for (size_t i = 0; i < n; i++) {
-		const struct recipient *u = hub_find(ids[i]);
+		enum presence_state here = presence_line_here(ids[i]);
 
-		if (u && u->state > p[i].state)
-			p[i].state = u->state;
+		if (here > p[i].state)
+			p[i].state = here;
 	}
 	return p;
 }
 
-static void begin_watching(struct conn *c, const int64_t *ids, size_t n)
+static void begin_watching(struct presence_conn *p, const int64_t *ids,
+    size_t n)
 {
-	struct presence *p = states(&arena, ids, n);
+	struct presence *now = states(&arena, ids, n);
 
-	for (size_t i = 0; i < n && c->n_watches < WATCH_MAX; i++) {
-		struct target *t = target_of(ids[i], p[i].state);
-		struct chunk *chunk = event(ids[i], p[i].state, 0);
+	for (size_t i = 0; i < n && p->n_watches < WATCH_MAX; i++) {
+		struct target *t = target_of(ids[i], now[i].state);
+		struct chunk *chunk = event(ids[i], now[i].state, 0);
 
 		/* For the others it may be news. */
-		if (t->state != p[i].state)
-			watch_notify(ids[i], p[i].state, 0);
-		add(c, t);
-		deliver_ephemeral(c, chunk);
+		if (t->state != now[i].state)
+			notify(ids[i], now[i].state, 0);
+		add(p, t);
+		deliver_ephemeral(&p->subscriber, chunk);
 		chunk_unref(&chunk);
 	}
 }
 
 static void on_users(void *ctx, const struct cgi_answer *answer)
 {
-	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
+	struct subscriber *s = subscriber_find((uint64_t)(uintptr_t)ctx);
 	const json_t *items, *item;
 	struct error err;
 	int64_t *ids;
 	size_t i, n = 0;
 	json_t *v;
 
-	if (!c || !conn_is_open(c))
+	if (!s)
 		return;
 	if (answer->status == 200 &&
 	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
@@ -240,18 +205,19 @@ static void on_users(void *ctx, const struct cgi_answer *answer)
 			ids[n] = json_get_id(item, "user_id");
 			n += ids[n] != 0;
 		}
-		begin_watching(c, ids, n);
+		begin_watching(presence_conn_of(s), ids, n);
 	} else {
 		err_set(&err, ERR_BUSY,
 		    "presence cannot be watched now: subscribe again");
-		server_frame_error(c, &err, STR_NONE);
+		server_frame_error(&s->http, &err, STR_NONE);
 	}
 	arena_rewind(&arena);
 }
 
-static void check(struct conn *c, const int64_t *ids, size_t n)
+static void check(const struct subscriber *s, const int64_t *ids, size_t n)
 {
 	static struct buf uri;
+	const struct conn *c = &s->http.conn;
 
 	buf_clear(&uri);
 	buf_cstr(&uri, "/v1/users?ids=");
@@ -260,22 +226,23 @@ static void check(struct conn *c, const int64_t *ids, size_t n)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
 	    .method = "GET",
 	    .uri = buf_view(&uri),
-	    .session_id = c->session_id,
+	    .session_id = s->session_id,
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_users,
 	    .ctx = (void *)(uintptr_t)c->id });
 }
 
-int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
+int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
     struct error *err)
 {
-	if (c->n_watches + n > WATCH_MAX)
+	if (p->n_watches + n > WATCH_MAX)
 		return err_field(err, ERR_INVALID_ARGUMENT,
 		    "subscribe.presence",
 		    "a connection watches at most %d users", WATCH_MAX);
 	for (size_t i = 0; i < n; i += CHECK_MAX)
-		check(c, users + i, n - i < CHECK_MAX ? n - i : CHECK_MAX);
+		check(&p->subscriber, users + i,
+		    n - i < CHECK_MAX ? n - i : CHECK_MAX);
 	return 0;
 }
 
@@ -297,7 +264,7 @@ static void on_sweep(uv_timer_t *t)
 	if (n && cache_is_up(cache)) {
 		p = states(&arena, ids, n);
 		for (size_t i = 0; i < n; i++)
-			watch_notify(ids[i], p[i].state, 0);
+			notify(ids[i], p[i].state, 0);
 		arena_rewind(&arena);
 	}
 	if (sweep_at < targets.cap) {
@@ -308,6 +275,17 @@ static void on_sweep(uv_timer_t *t)
 	}
 }
 
+static void on_conn_close(struct conn *c)
+{
+	struct presence_conn *p = presence_conn_of(subscriber_of(c));
+	struct watch *w;
+
+	while ((w = p->watches)) {
+		p->watches = w->conn_next;
+		watch_free(w);
+	}
+}
+
 void watch_start(uv_loop_t *loop, struct cache *c)
 {
 	struct bus_node nodes[BUS_NODES_MAX];
@@ -315,6 +293,8 @@ void watch_start(uv_loop_t *loop, struct cache *c)
 	cache = c;
 	arena_init(&arena);
 	n_nodes = bus_nodes(nodes);
+	conn_on_close(on_conn_close);
+	presence_line_on_change(notify);
 	uv_timer_init(loop, &sweeper);
 	if (n_nodes > 1)
 		uv_timer_start(&sweeper, on_sweep, SWEEP_ROUND_MS, 0);

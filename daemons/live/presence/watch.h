@@ -1,5 +1,5 @@
 /*
- * watch: who wants to know of whose presence.
+ * watch: which connections watch whose presence.
  *
  * A subscription is checked with the user service: users that it does not
  * show to the caller (of another app, or nobody) are left out in silence.
@@ -14,24 +14,16 @@
 #include <uv.h>
 
 #include "base/err.h"
-#include "net/conn.h"
 #include "io/cache.h"
-#include "io/presence.h"
+#include "presence/presence_conn.h"
 
 #define WATCH_MAX 1000 /* users that one connection watches */
 
 void watch_start(uv_loop_t *loop, struct cache *cache);
 
 /* -1 INVALID_ARGUMENT: too many. */
-int watch_subscribe(struct conn *c, const int64_t *users, size_t n,
+int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
     struct error *err);
-void watch_unsubscribe(struct conn *c, const int64_t *users, size_t n);
-void watch_drop_all(struct conn *c);
-
-/* A user's state over all nodes; told where it is a change.  seen_ms 0: not
- * to be told. */
-void watch_notify(int64_t user_id, enum presence_state state, int64_t seen_ms);
-/* A PRESENCE frame of another node. */
-void watch_frame(struct str body);
+void watch_unsubscribe(struct presence_conn *p, const int64_t *users, size_t n);
 
 #endif

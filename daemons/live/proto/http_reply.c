@@ -33,27 +33,27 @@ static const char *reason(int status)
 	return "Unknown";
 }
 
-static void put_common(struct buf *b, const struct conn *c)
+static void put_common(struct buf *b, const struct http_conn *h)
 {
-	buf_printf(b, "X-Request-Id: %s\r\n", c->request_id);
-	if (c->origin)
+	buf_printf(b, "X-Request-Id: %s\r\n", h->conn.request_id);
+	if (h->origin)
 		buf_printf(b,
 		    "Access-Control-Allow-Origin: %s\r\n"
 		    "Access-Control-Expose-Headers: "
 		    "X-Request-Id, Retry-After, ETag\r\n"
 		    "Vary: Origin\r\n",
-		    c->origin);
+		    h->origin);
 }
 
-static void send_text(struct conn *c, struct str head, struct str body)
+static void send_text(struct http_conn *h, struct str head, struct str body)
 {
 	struct chunk *chunk = chunk_join(head, body);
 
-	out_put(c, OUT_PLAIN, "", 0, chunk, chunk->len);
+	out_put(&h->conn, OUT_PLAIN, "", 0, chunk, chunk->len);
 	chunk_unref(&chunk);
 }
 
-void http_reply_send(struct conn *c, const struct http_reply *r,
+void http_reply_send(struct http_conn *h, const struct http_reply *r,
     const char *why)
 {
 	struct buf b;
@@ -67,7 +67,7 @@ void http_reply_send(struct conn *c, const struct http_reply *r,
 		    "X-Content-Type-Options: nosniff\r\n",
 		    STR_ARG(r->type), r->body.len);
 	buf_cstr(&b, "Cache-Control: no-store\r\nConnection: close\r\n");
-	put_common(&b, c);
+	put_common(&b, h);
 	if (r->retry_after.p)
 		buf_printf(&b, "Retry-After: %.*s\r\n",
 		    STR_ARG(r->retry_after));
@@ -76,12 +76,12 @@ void http_reply_send(struct conn *c, const struct http_reply *r,
 	if (r->more)
 		buf_cstr(&b, r->more);
 	buf_cstr(&b, "\r\n");
-	send_text(c, buf_view(&b), r->body);
+	send_text(h, buf_view(&b), r->body);
 	buf_release(&b);
-	conn_finish(c, why);
+	conn_finish(&h->conn, why);
 }
 
-void http_reply_problem(struct conn *c, const struct error *err,
+void http_reply_problem(struct http_conn *h, const struct error *err,
     const char *more)
 {
 	const struct err_info *info = err_info(err->code);
@@ -89,10 +89,10 @@ void http_reply_problem(struct conn *c, const struct error *err,
 	struct buf body;
 
 	buf_init(&body);
-	problem_write(&body, err, str_of(c->request_id));
+	problem_write(&body, err, str_of(h->conn.request_id));
 	snprintf(seconds, sizeof(seconds), "%d",
 	    (problem_retry_ms(err) + 999) / 1000);
-	http_reply_send(c,
+	http_reply_send(h,
 	    &(struct http_reply){ .status = info->status,
 		.type = STR("application/problem+json"),
 		.body = buf_view(&body),
@@ -103,9 +103,9 @@ void http_reply_problem(struct conn *c, const struct error *err,
 	buf_release(&body);
 }
 
-void http_reply_preflight(struct conn *c)
+void http_reply_preflight(struct http_conn *h)
 {
-	http_reply_send(c,
+	http_reply_send(h,
 	    &(struct http_reply){ .status = 204,
 		.more =
 		    "Access-Control-Allow-Methods: GET\r\n"
@@ -116,7 +116,7 @@ void http_reply_preflight(struct conn *c)
 	    "preflight");
 }
 
-void http_reply_upgrade(struct conn *c, struct str key, bool protocol)
+void http_reply_upgrade(struct http_conn *h, struct str key, bool protocol)
 {
 	char accept[WS_ACCEPT_LEN + 1];
 	struct buf b;
@@ -131,13 +131,13 @@ void http_reply_upgrade(struct conn *c, struct str key, bool protocol)
 	    accept);
 	if (protocol)
 		buf_cstr(&b, "Sec-WebSocket-Protocol: imcloud.v1\r\n");
-	put_common(&b, c);
+	put_common(&b, h);
 	buf_cstr(&b, "\r\n");
-	send_text(c, buf_view(&b), STR_NONE);
+	send_text(h, buf_view(&b), STR_NONE);
 	buf_release(&b);
 }
 
-void http_reply_stream(struct conn *c)
+void http_reply_stream(struct http_conn *h)
 {
 	struct buf b;
 
@@ -147,8 +147,8 @@ void http_reply_stream(struct conn *c)
 		     "Cache-Control: no-store\r\n"
 		     "X-Accel-Buffering: no\r\n"
 		     "Connection: close\r\n");
-	put_common(&b, c);
+	put_common(&b, h);
 	buf_cstr(&b, "\r\nretry: " RETRY_MS "\n\n");
-	send_text(c, buf_view(&b), STR_NONE);
+	send_text(h, buf_view(&b), STR_NONE);
 	buf_release(&b);
 }

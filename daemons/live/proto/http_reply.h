@@ -1,13 +1,14 @@
 /*
- * http_reply: HTTP answers of im-live itself.  Each ends its connection, but
- * for the two that begin something long (http_reply_upgrade and _stream).
+ * http_reply: HTTP answers of im-live itself.  Each ends its connection,
+ * except the two that begin a stream of frames (http_reply_upgrade and
+ * http_reply_stream).
  */
 #ifndef LIVE_HTTP_REPLY_H
 #define LIVE_HTTP_REPLY_H
 
 #include "base/err.h"
 #include "base/str.h"
-#include "net/conn.h"
+#include "proto/http_conn.h"
 
 struct http_reply {
 	int status;
@@ -18,17 +19,17 @@ struct http_reply {
 };
 
 /* Why is for the log. */
-void http_reply_send(struct conn *c, const struct http_reply *r,
+void http_reply_send(struct http_conn *h, const struct http_reply *r,
     const char *why);
 /* A problem document; more as above, or NULL. */
-void http_reply_problem(struct conn *c, const struct error *err,
+void http_reply_problem(struct http_conn *h, const struct error *err,
     const char *more);
 /* 204 for a preflight. */
-void http_reply_preflight(struct conn *c);
+void http_reply_preflight(struct http_conn *h);
 
 /* 101; key: of the request; protocol: select imcloud.v1? */
-void http_reply_upgrade(struct conn *c, struct str key, bool protocol);
+void http_reply_upgrade(struct http_conn *h, struct str key, bool protocol);
 /* 200 of an event stream, and its first lines. */
-void http_reply_stream(struct conn *c);
+void http_reply_stream(struct http_conn *h);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * server_frame: what im-live says of its own accord on a WebSocket or an
- * event stream: one JSON object per frame, as the API lists them.
+ * server_frame: what im-live itself says on a WebSocket or an event stream,
+ * but for events: one JSON object per frame, as the API lists them.  On a
+ * connection without framing nothing is sent.
  */
 #ifndef LIVE_SERVER_FRAME_H
 #define LIVE_SERVER_FRAME_H
@@ -9,39 +10,37 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "net/conn.h"
-#include "net/out.h"
-
-/* A whole frame as JSON text, on one line. */
-void server_frame_send(struct conn *c, enum out_class class, struct str json);
+#include "proto/http_conn.h"
 
 struct server_hello {
 	struct str stream_id;
+	int64_t session_id;
 	int64_t user_index;
 	int64_t resumed_from; /* -1: none */
 };
-void server_frame_hello(struct conn *c, const struct server_hello *h);
-void server_frame_heartbeat(struct conn *c, int64_t user_index,
+void server_frame_hello(struct http_conn *h, const struct server_hello *hello);
+void server_frame_heartbeat(struct http_conn *h, int64_t user_index,
     int64_t total_unread);
-void server_frame_pull(struct conn *c, int64_t user_index);
-void server_frame_too_old(struct conn *c, struct str stream_id,
+void server_frame_pull(struct http_conn *h, int64_t user_index);
+void server_frame_too_old(struct http_conn *h, struct str stream_id,
     int64_t user_index);
 /* ping: the JSON text to send back. */
-void server_frame_pong(struct conn *c, struct str ping);
+void server_frame_pong(struct http_conn *h, struct str ping);
 /* id: JSON text, or STR_NONE. */
-void server_frame_error(struct conn *c, const struct error *err, struct str id);
+void server_frame_error(struct http_conn *h, const struct error *err,
+    struct str id);
 /* The answer to a request: body is JSON text or empty. */
-void server_frame_answer(struct conn *c, struct str id, int status,
+void server_frame_answer(struct http_conn *h, struct str id, int status,
     struct str body);
 /* The same with a problem of our own. */
-void server_frame_refuse(struct conn *c, struct str id, const struct error *err,
-    struct str request_id);
+void server_frame_refuse(struct http_conn *h, struct str id,
+    const struct error *err, struct str request_id);
 
 /*
- * Says goodbye and ends the connection: a WebSocket with this close code.
- * retry_after_ms 0: none is given.
+ * Says goodbye and ends the connection, a WebSocket with this close code.
+ * retry_after_ms 0: it is left out.  Nothing happens unless it is open.
  */
-void server_frame_bye(struct conn *c, const char *reason, int code,
+void server_frame_bye(struct http_conn *h, const char *reason, int code,
     int64_t retry_after_ms);
 
 #endif

@@ -1,9 +1,6 @@
 #include "proto/ws_conn.h"
 
-#include "base/conf.h"
-#include "client/heartbeat.h"
 #include "net/out.h"
-#include "client/request.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 
@@ -11,8 +8,14 @@
 #define MESSAGE_S 30
 
 static struct deadline_list messages;
+static void (*on_message)(struct conn *c, struct str text);
 
-static void put_control(struct conn *c, enum ws_opcode op, const void *p,
+void ws_conn_on_text(void (*hook)(struct conn *c, struct str text))
+{
+	on_message = hook;
+}
+
+static void put_control(struct http_conn *h, enum ws_opcode op, const void *p,
     size_t len)
 {
 	uint8_t head[WS_HEAD_MAX];
@@ -20,27 +23,27 @@ static void put_control(struct conn *c, enum ws_opcode op, const void *p,
 	struct chunk *chunk;
 
 	if (!len) {
-		out_put(c, OUT_PLAIN, head, head_len, NULL, 0);
+		out_put(&h->conn, OUT_PLAIN, head, head_len, NULL, 0);
 		return;
 	}
 	chunk = chunk_join((struct str){ p, len }, STR_NONE);
-	out_put(c, OUT_PLAIN, head, head_len, chunk, len);
+	out_put(&h->conn, OUT_PLAIN, head, head_len, chunk, len);
 	chunk_unref(&chunk);
 }
 
-void ws_conn_ping(struct conn *c)
+void ws_conn_ping(struct http_conn *h)
 {
-	put_control(c, WS_PING, NULL, 0);
+	put_control(h, WS_PING, NULL, 0);
 }
 
-void ws_conn_close(struct conn *c, int code, struct str reason)
+void ws_conn_close(struct http_conn *h, int code, struct str reason)
 {
 	uint8_t payload[WS_CONTROL_MAX];
 
-	if (c->close_sent)
+	if (h->close_sent)
 		return;
-	c->close_sent = true;
-	put_control(c, WS_CLOSE, payload,
+	h->close_sent = true;
+	put_control(h, WS_CLOSE, payload,
 	    ws_close_payload(payload, code, reason));
 }
 
@@ -49,7 +52,7 @@ static bool on_text(void *ctx, struct str text)
 	struct conn *c = ctx;
 
 	if (conn_is_open(c))
-		request_frame(c, text);
+		on_message(c, text);
 	return c->state != CONN_CLOSED;
 }
 
@@ -58,7 +61,7 @@ static bool on_ping(void *ctx, struct str payload)
 	struct conn *c = ctx;
 
 	if (conn_is_open(c))
-		put_control(c, WS_PONG, payload.p, payload.len);
+		put_control(http_conn_of(c), WS_PONG, payload.p, payload.len);
 	return c->state != CONN_CLOSED;
 }
 
@@ -72,15 +75,27 @@ static bool on_pong(void *ctx)
 static void on_close(void *ctx, int code)
 {
 	struct conn *c = ctx;
+	struct http_conn *h = http_conn_of(c);
 
-	c->close_got = true;
-	if (!c->close_sent)
-		ws_conn_close(c, code == WS_NO_CODE ? WS_NORMAL : code,
+	h->close_got = true;
+	if (!h->close_sent)
+		ws_conn_close(h, code == WS_NO_CODE ? WS_NORMAL : code,
 		    STR_NONE);
 	if (c->state == CONN_CLOSING && out_is_empty(c))
 		conn_drained(c);
 	else
 		conn_finish(c, "client");
+}
+
+bool ws_conn_finished(struct conn *c)
+{
+	const struct http_conn *h = http_conn_of(c);
+
+	if (!h->close_sent || h->deaf)
+		return false;
+	if (h->close_got)
+		conn_close(c, "closed");
+	return true;
 }
 
 static const struct ws_sink sink = { on_text, on_ping, on_pong, on_close };
@@ -101,33 +116,41 @@ static const char *why_of(int code)
 
 void ws_conn_bytes(struct conn *c, const char *p, size_t n)
 {
+	struct http_conn *h = http_conn_of(c);
 	int code;
 
-	if (c->close_got || c->deaf)
+	if (h->close_got || h->deaf)
 		return;
-	heartbeat_heard(c);
-	code = ws_feed(&c->reader, (const uint8_t *)p, n, &sink, c);
+	code = ws_feed(&h->reader, (const uint8_t *)p, n, &sink, c);
 	if (code && c->state == CONN_OPEN) {
-		c->deaf = true;
-		ws_conn_close(c, code, str_of(why_of(code)));
+		h->deaf = true;
+		ws_conn_close(h, code, str_of(why_of(code)));
 		conn_finish(c, "protocol");
 	} else if (code) {
 		conn_close(c, "protocol");
 	}
-	if (!c->reader || c->state != CONN_OPEN)
-		deadline_clear(&c->message);
-	else if (!deadline_is_set(&c->message))
-		deadline_set(&messages, &c->message);
+	if (!h->reader || c->state != CONN_OPEN)
+		deadline_clear(&h->message);
+	else if (!deadline_is_set(&h->message))
+		deadline_set(&messages, &h->message);
 }
 
 static void on_message_due(struct deadline *d)
 {
-	struct conn *c = CONTAINER_OF(d, struct conn, message);
+	server_frame_bye(CONTAINER_OF(d, struct http_conn, message), "slow",
+	    WS_SLOW, 0);
+}
 
-	server_frame_bye(c, "slow", WS_SLOW, 0);
+static void on_conn_close(struct conn *c)
+{
+	struct http_conn *h = http_conn_of(c);
+
+	deadline_clear(&h->message);
+	ws_reader_free(&h->reader);
 }
 
 void ws_conn_start(uv_loop_t *loop)
 {
 	deadline_list_init(&messages, loop, MESSAGE_S * 1000, on_message_due);
+	conn_on_close(on_conn_close);
 }

@@ -1,4 +1,7 @@
-/* ws_conn: a connection that speaks WebSocket: its frames, in and out. */
+/*
+ * ws_conn: a connection that speaks WebSocket: its frames, in and out, and
+ * the closing handshake (RFC 6455 section 7).
+ */
 #ifndef LIVE_WS_CONN_H
 #define LIVE_WS_CONN_H
 
@@ -6,12 +9,18 @@
 #include <uv.h>
 
 #include "base/str.h"
-#include "net/conn.h"
+#include "proto/http_conn.h"
 
 void ws_conn_start(uv_loop_t *loop);
+/* For the floor above: what is done with a message of an open connection. */
+void ws_conn_on_text(void (*hook)(struct conn *c, struct str text));
+
+/* For struct conn_ops. */
 void ws_conn_bytes(struct conn *c, const char *p, size_t n);
-void ws_conn_ping(struct conn *c);
-/* Puts our close frame; whoever calls it also ends the connection. */
-void ws_conn_close(struct conn *c, int code, struct str reason);
+bool ws_conn_finished(struct conn *c);
+
+void ws_conn_ping(struct http_conn *h);
+/* Puts our close frame; the caller also ends the connection. */
+void ws_conn_close(struct http_conn *h, int code, struct str reason);
 
 #endif

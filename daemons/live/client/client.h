@@ -1,0 +1,72 @@
+/*
+ * client: all that im-live knows of a connection.
+ *
+ * Every connection is a struct client; each floor sees the part that it
+ * embeds.  What a connection is shows in its ops: handshake_ops at first,
+ * then websocket_ops, event_stream_ops or poll_ops, set by attach.c.
+ */
+#ifndef LIVE_CLIENT_H
+#define LIVE_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "presence/presence_conn.h"
+
+struct handshake;
+struct poll;
+struct ws_request;
+
+struct client {
+	struct presence_conn presence;
+	struct handshake *handshake; /* until it is open */
+	struct poll *poll;           /* of a long poll */
+	int64_t expires_at;          /* of the session; 0: never */
+
+	/* heartbeat.c */
+	struct deadline beat;
+	struct deadline silence; /* 2.5 heartbeats */
+
+	/* request.c */
+	struct ws_request *requests; /* unanswered, in order of arrival */
+	uint32_t n_requests;         /* ever */
+
+	/* websocket.c */
+	uint8_t n_bad; /* invalid frames since bad_since_ms */
+
+	/* ack.c */
+	bool ack_busy;
+	int64_t ack_sent, ack_next;
+
+	uint64_t bad_since_ms; /* websocket.c */
+};
+
+static inline struct client *client_of(struct conn *c)
+{
+	return CONTAINER_OF(c, struct client, presence.subscriber.http.conn);
+}
+
+static inline struct subscriber *client_subscriber(struct client *cl)
+{
+	return &cl->presence.subscriber;
+}
+
+static inline struct http_conn *client_http(struct client *cl)
+{
+	return &cl->presence.subscriber.http;
+}
+
+static inline struct conn *client_conn(struct client *cl)
+{
+	return &cl->presence.subscriber.http.conn;
+}
+
+/* One that is open and has a user, or NULL. */
+static inline struct client *client_find(uint64_t conn_id)
+{
+	struct subscriber *s = subscriber_find(conn_id);
+
+	return s ? client_of(&s->http.conn) : NULL;
+}
+
+#endif

@@ -1,0 +1,93 @@
+#include "client/websocket.h"
+
+#include "base/stat.h"
+#include "client/ack.h"
+#include "client/request.h"
+#include "events/resume.h"
+#include "presence/line.h"
+#include "presence/watch.h"
+#include "proto/client_frame.h"
+#include "proto/server_frame.h"
+#include "proto/ws.h"
+#include "proto/ws_conn.h"
+
+#define BAD_MAX       20
+#define BAD_WINDOW_MS 60000
+
+const struct conn_ops websocket_ops = {
+	.name = "ws",
+	.bytes = ws_conn_bytes,
+	.drained = resume_drained,
+	.finished = ws_conn_finished,
+};
+
+static void on_bad(struct client *cl, const struct error *err, struct str id)
+{
+	uint64_t now = uv_now(client_conn(cl)->io.handle.loop);
+
+	stat_add(STAT_LIVE_BAD_FRAMES, 1);
+	server_frame_error(client_http(cl), err, id);
+	if (!cl->n_bad || now - cl->bad_since_ms >= BAD_WINDOW_MS) {
+		cl->bad_since_ms = now;
+		cl->n_bad = 0;
+	}
+	if (++cl->n_bad >= BAD_MAX)
+		server_frame_bye(client_http(cl), "too_many", WS_TOO_MANY,
+		    BAD_WINDOW_MS);
+}
+
+static void on_state(struct client *cl, bool background)
+{
+	if (cl->presence.background == background)
+		return;
+	cl->presence.background = background;
+	presence_line_changed(client_subscriber(cl)->recipient);
+}
+
+static void on_frame(struct client *cl, const struct client_frame *f,
+    struct str text)
+{
+	struct error err;
+
+	switch (f->verb) {
+	case CLIENT_REQUEST:
+		request_take(cl, f, text);
+		break;
+	case CLIENT_ACK:
+		ack_take(cl, f->ack);
+		break;
+	case CLIENT_STATE:
+		on_state(cl, f->background);
+		break;
+	case CLIENT_SUBSCRIBE:
+		if (watch_subscribe(&cl->presence, f->users, f->n_users, &err) <
+		    0)
+			on_bad(cl, &err, STR_NONE);
+		break;
+	case CLIENT_UNSUBSCRIBE:
+		watch_unsubscribe(&cl->presence, f->users, f->n_users);
+		break;
+	case CLIENT_PING:
+		server_frame_pong(client_http(cl), f->ping);
+		break;
+	}
+}
+
+static void on_text(struct conn *c, struct str text)
+{
+	static struct arena a;
+	struct client_frame f;
+	struct error err;
+
+	err_clear(&err);
+	if (client_frame_parse(&a, text, &f, &err) < 0)
+		on_bad(client_of(c), &err, f.id);
+	else
+		on_frame(client_of(c), &f, text);
+	arena_rewind(&a);
+}
+
+void websocket_start(void)
+{
+	ws_conn_on_text(on_text);
+}

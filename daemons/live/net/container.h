@@ -1,0 +1,10 @@
+/* container: from a member to the struct that it is part of. */
+#ifndef LIVE_CONTAINER_H
+#define LIVE_CONTAINER_H
+
+#include <stddef.h>
+
+#define CONTAINER_OF(p, type, member) \
+	((type *)(void *)((char *)(p)-offsetof(type, member)))
+
+#endif

@@ -1,0 +1,27 @@
+/* presence_conn: what the presence floor knows of a connection. */
+#ifndef LIVE_PRESENCE_CONN_H
+#define LIVE_PRESENCE_CONN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "events/hub.h"
+
+struct watch;
+
+struct presence_conn {
+	struct subscriber subscriber;
+	/* watch.c */
+	struct watch *watches;
+	uint32_t n_watches;
+	/* line.c */
+	bool background; /* counts as away */
+	char platform[8];
+};
+
+static inline struct presence_conn *presence_conn_of(struct subscriber *s)
+{
+	return CONTAINER_OF(s, struct presence_conn, subscriber);
+}
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * http_conn: what HTTP and its successors know of a connection.
+ *
+ * Every connection begins with an HTTP request.  It is answered, at once or
+ * after a while (a long poll), or it becomes a stream of frames, a WebSocket
+ * or an event stream; from then on `framing` is set.
+ */
+#ifndef LIVE_HTTP_CONN_H
+#define LIVE_HTTP_CONN_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "net/conn.h"
+
+struct framing;
+struct ws_reader;
+
+struct http_conn {
+	struct conn conn;
+	const struct framing *framing; /* frame.h; NULL: no frames */
+	char *origin;                  /* of a page that may read answers */
+	bool takes_gzip;
+
+	/* ws_conn.c */
+	bool close_sent, close_got;
+	bool deaf;                /* broke the rules: not listened to */
+	struct ws_reader *reader; /* an unfinished message */
+	struct deadline message;  /* its limit */
+};
+
+static inline struct http_conn *http_conn_of(struct conn *c)
+{
+	return CONTAINER_OF(c, struct http_conn, conn);
+}
+
+#endif
