@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { isProblem, Live, refused, signUp } from './client.mjs';
+import { isProblem, Live, Raw, refused, signUp } from './client.mjs';
 import { privateStack, until } from './stack.mjs';
 
 let stack;
@@ -114,6 +114,34 @@ test('a service killed at work: every request is answered', async () => {
 	await back(live, 'GET', `/v1/conversations/${conv}/messages`);
 	await live.close();
 });
+
+test('a client that is gone when the user service answers harms nobody',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const pid = stack.pid('live');
+		const upgrade = 'Upgrade: websocket\r\nConnection: Upgrade\r\n' +
+			'Sec-WebSocket-Version: 13\r\n' +
+			'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+		const heads = [['/v1/live', upgrade], ['/v1/live/events', ''],
+			['/v1/live/poll', '']];
+
+		await stack.service('pause', 'user');
+		for (const [path, more] of heads) {
+			const r = new Raw(stack.liveUrl);
+
+			r.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${more}` +
+				`Authorization: Bearer ${ann.token}\r\n\r\n`);
+			await pause(200);
+			/* The answer cannot be written any more. */
+			r.socket.resetAndDestroy();
+		}
+		await stack.service('cont', 'user');
+		await pause(200);
+		const live = await ann.live();
+
+		assert.equal(stack.pid('live'), pid);
+		await live.close();
+	});
 
 test('nobody is refused without evidence: opening gives 503', async () => {
 	const ann = await signUp(stack, 'ann');

@@ -155,6 +155,8 @@ void attach_begin(struct client *cl, enum live_route route,
 	subscribe(cl, o, who);
 	if (route == LIVE_SSE)
 		http_reply_stream(client_http(cl));
+	if (!conn_is_open(client_conn(cl)))
+		return; /* the client has gone */
 	if (ended) {
 		session_end_close(cl, ended);
 		return;

@@ -20,6 +20,7 @@
 #include "web/gzip.h"
 #include "proto/frame.h"
 #include "proto/ws.h"
+#include "proto/ws_handshake.h"
 
 struct handshake {
 	struct client *client;
@@ -119,56 +120,19 @@ static void parse_options(struct handshake *o, struct str query)
 		    "Last-Event-ID", "must be an index");
 }
 
-/* RFC 6455 section 4.2.1; -1 with what is missing. */
-static int check_handshake(const struct http_head *h, struct error *err)
-{
-	const char *field = NULL, *why = "";
-
-	if (h->parser.http_minor < 1 ||
-	    !http_head_has(h, "Upgrade", "websocket")) {
-		field = "Upgrade";
-		why = "must be websocket";
-	} else if (!http_head_has(h, "Connection", "upgrade")) {
-		field = "Connection";
-		why = "must name Upgrade";
-	} else if (!str_is(http_head_get(h, "Sec-WebSocket-Version"), "13")) {
-		field = "Sec-WebSocket-Version";
-		why = "must be 13";
-	} else if (http_head_count(h, "Sec-WebSocket-Key") != 1 ||
-		   !ws_key_is_valid(http_head_get(h, "Sec-WebSocket-Key"))) {
-		field = "Sec-WebSocket-Key";
-		why = "must be 16 bytes in base64";
-	}
-	if (!field)
-		return 0;
-	return err_field(err, ERR_INVALID_ARGUMENT, field, "%s", why);
-}
-
-static bool offers_protocol(const struct http_head *h)
-{
-	return http_head_has(h, "Sec-WebSocket-Protocol", "imcloud.v1");
-}
-
-static int check_protocol(const struct http_head *h, struct error *err)
-{
-	if (!http_head_count(h, "Sec-WebSocket-Protocol") || offers_protocol(h))
-		return 0;
-	return err_field(err, ERR_INVALID_ARGUMENT, "Sec-WebSocket-Protocol",
-	    "imcloud.v1 is spoken here");
-}
-
 /* ---- becoming something ---- */
 
 static void upgrade(struct conn *c)
 {
 	struct handshake *o = handshake_of(c);
 
-	http_reply_upgrade(http_conn_of(c),
-	    http_head_get(&o->head, "Sec-WebSocket-Key"),
-	    offers_protocol(&o->head));
 	http_conn_of(c)->framing = &framing_websocket;
 	c->ops = &websocket_ops;
 	c->state = CONN_OPEN;
+	/* Closes it when the client has gone. */
+	http_reply_upgrade(http_conn_of(c),
+	    http_head_get(&o->head, "Sec-WebSocket-Key"),
+	    ws_handshake_has_protocol(&o->head));
 }
 
 /* What is refused to a page is said on the WebSocket, where it can see it. */
@@ -178,7 +142,7 @@ static bool says_bye(struct conn *c)
 
 	return handshake_of(c)->route == LIVE_WS &&
 	       handshake_of(c)->with_ticket &&
-	       check_handshake(&handshake_of(c)->head, &ignored) == 0;
+	       ws_handshake_check(&handshake_of(c)->head, &ignored) == 0;
 }
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
@@ -220,8 +184,9 @@ static void refuse_many(struct conn *c)
 /* The fields of the request, now that we know who asks. */
 static int check_fields(const struct handshake *o, struct error *err)
 {
-	if (o->route == LIVE_WS && (check_handshake(&o->head, err) < 0 ||
-				       check_protocol(&o->head, err) < 0))
+	if (o->route == LIVE_WS &&
+	    (ws_handshake_check(&o->head, err) < 0 ||
+		ws_handshake_check_protocol(&o->head, err) < 0))
 		return -1;
 	if (o->options_err.code) {
 		*err = o->options_err;
@@ -254,7 +219,8 @@ static void become(struct conn *c, const struct attach_grant *who)
 	buf_init(&o->early);
 	if (o->route == LIVE_WS)
 		upgrade(c);
-	attach_begin(client_of(c), o->route, &o->options, who);
+	if (c->state != CONN_CLOSED)
+		attach_begin(client_of(c), o->route, &o->options, who);
 	handshake_free(c);
 	if (http_conn_of(c)->framing)
 		origin_free(c);
