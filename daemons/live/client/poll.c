@@ -7,7 +7,7 @@
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "proto/http_reply.h"
-#include "events/deliver.h"
+#include "events/event.h"
 #include "io/json.h"
 #include "proto/json_slice.h"
 #include "web/gzip.h"
@@ -230,7 +230,7 @@ static void add_ephemeral(struct poll *p, struct str members)
 void poll_event(struct subscriber *s, int64_t index, struct chunk *chunk)
 {
 	struct client *cl = client_of(&s->http.conn);
-	struct str members = deliver_members(chunk);
+	struct str members = event_members(chunk);
 	struct poll *p = cl->poll;
 
 	if (!p || (index && index <= p->after))

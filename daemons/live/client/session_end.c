@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "events/bus.h"
 #include "events/deliver.h"
-#include "io/json.h"
+#include "events/event.h"
 #include "client/poll.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
@@ -69,18 +69,12 @@ void session_end_close(struct client *cl, const char *reason)
 
 static struct chunk *event(int64_t session_id, const char *reason)
 {
-	static struct buf b;
 	struct json_writer w;
 
-	buf_clear(&b);
-	json_writer_init(&w, &b);
-	json_begin_members(&w);
-	json_put_cstr(&w, "type", "session");
-	json_put_int(&w, "at", clock_now_ms());
+	event_begin(&w, "session");
 	json_put_id(&w, "session_id", session_id);
 	json_put_cstr(&w, "reason", reason);
-	json_end_members(&w);
-	return deliver_chunk(buf_view(&b));
+	return event_end(&w);
 }
 
 void session_end(int64_t user_id, int64_t session_id, const char *reason)
@@ -107,17 +101,12 @@ void session_end(int64_t user_id, int64_t session_id, const char *reason)
 static void on_frame(const struct bus_frame *f)
 {
 	static struct arena a;
-	struct error err;
-	const char *reason;
-	json_t *v;
+	const json_t *body = bus_frame_object(&a, f);
+	const char *reason = json_string_value(json_object_get(body, "reason"));
 
-	if (json_parse(&a, arena_printf(&a, "{%.*s}", STR_ARG(f->body)), false,
-		&v, &err) == 0) {
-		reason = json_string_value(json_object_get(v, "reason"));
-		for (size_t i = 0; i < f->n_to && reason; i++)
-			session_end(f->to[i].user_id,
-			    json_get_id(v, "session_id"), reason);
-	}
+	for (size_t i = 0; i < f->n_to && reason; i++)
+		session_end(f->to[i].user_id, json_get_id(body, "session_id"),
+		    reason);
 	arena_rewind(&a);
 }
 

@@ -27,6 +27,17 @@ void bus_on_frame(enum bus_type type, bus_handler *handler)
 	handlers[type] = handler;
 }
 
+const json_t *bus_frame_object(struct arena *a, const struct bus_frame *f)
+{
+	struct error err;
+	json_t *v;
+
+	if (json_parse(a, arena_printf(a, "{%.*s}", STR_ARG(f->body)), false,
+		&v, &err) < 0)
+		return NULL;
+	return v;
+}
+
 /* A type without a handler is of a newer version: not for us. */
 static void on_frame(const struct bus_frame *f)
 {

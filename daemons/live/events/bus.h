@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "io/bus.h"
+#include "io/json.h"
 
 #define BUS_TYPES_MAX 8
 
@@ -19,6 +20,9 @@ typedef void bus_handler(const struct bus_frame *f);
 
 /* One handler per type. */
 void bus_on_frame(enum bus_type type, bus_handler *handler);
+
+/* The body as a JSON object, in the arena; or NULL if it is invalid. */
+const json_t *bus_frame_object(struct arena *a, const struct bus_frame *f);
 
 /* Dies when it cannot listen. */
 void bus_listen(uv_loop_t *loop);

@@ -6,48 +6,15 @@
 #include "base/stat.h"
 #include "base/conf.h"
 #include "events/bus.h"
+#include "events/event.h"
 #include "events/order.h"
 #include "net/out.h"
-#include "proto/frame.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 
-#define OPEN       "{\"event\":{"
-#define OPEN_INDEX "{\"event\":{\"user_index\":"
-#define OPEN_WHOLE "{\"event\":"
-#define CLOSE      "}}"
-
 static struct deadline_list gaps, slows;
 
-struct chunk *deliver_chunk(struct str members)
-{
-	return frame_chunk(members, STR(CLOSE));
-}
-
-struct str deliver_members(const struct chunk *chunk)
-{
-	struct str text = frame_chunk_text(chunk);
-
-	text.len -= strlen(CLOSE);
-	return text;
-}
-
 /* ---- writing one event ---- */
-
-/* index 0: ephemeral. */
-static size_t put_open(char dst[FRAME_OPEN_MAX], int64_t index)
-{
-	size_t len = sizeof(OPEN_INDEX) - 1;
-
-	if (!index) {
-		memcpy(dst, OPEN, sizeof(OPEN) - 1);
-		return sizeof(OPEN) - 1;
-	}
-	memcpy(dst, OPEN_INDEX, len);
-	len += frame_put_int(dst + len, index);
-	dst[len++] = ',';
-	return len;
-}
 
 /* The backlog is too long: what waits is dropped, the client has to pull. */
 static void overflow(struct subscriber *s)
@@ -63,18 +30,12 @@ static void overflow(struct subscriber *s)
 static void write_event(struct subscriber *s, int64_t index,
     struct chunk *chunk)
 {
-	char open[FRAME_OPEN_MAX];
-	size_t len;
-
 	if (s->overflowed) {
 		s->missed |= index != 0;
 		return;
 	}
-	len = put_open(open, index);
 	stat_add(STAT_LIVE_EVENTS, 1);
-	if (!frame_put(&s->http, OUT_EVENT, index, (struct str){ open, len },
-		chunk) &&
-	    index)
+	if (!event_put(&s->http, index, chunk) && index)
 		overflow(s);
 }
 
@@ -176,15 +137,11 @@ void deliver_give_up(struct subscriber *s)
 
 void deliver_page_event(struct subscriber *s, int64_t index, struct str event)
 {
-	struct chunk *chunk;
-
 	if (index <= s->order.sent)
 		return;
 	order_skip(&s->order, index);
 	stat_add(STAT_LIVE_EVENTS, 1);
-	chunk = frame_chunk(event, STR("}"));
-	frame_put(&s->http, OUT_PLAIN, index, STR(OPEN_WHOLE), chunk);
-	chunk_unref(&chunk);
+	event_put_object(&s->http, index, event);
 }
 
 /* ---- from the bus ---- */
@@ -211,7 +168,7 @@ static void on_frame(const struct bus_frame *f)
 
 	if (!f->body.len)
 		return;
-	chunk = deliver_chunk(f->body);
+	chunk = event_chunk(f->body);
 	for (size_t i = 0; i < f->n_to; i++) {
 		const struct recipient *r = hub_find(f->to[i].user_id);
 

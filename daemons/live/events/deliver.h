@@ -1,9 +1,6 @@
 /*
  * deliver: events to connections, in the order that order.h guards.
  *
- * The text of an event is put into a chunk once (deliver_chunk) and shared
- * by all connections; only `{"event":{"user_index":N,` is each one's own.
- *
  * A stream (WebSocket, event stream) whose output is full loses the events
  * that wait and is told to pull.  Until it has read everything it gets no
  * further ones; when that takes longer than [live] slow_s it is closed.
@@ -18,12 +15,6 @@
 #include "net/chunk.h"
 
 void deliver_start(uv_loop_t *loop);
-
-/* members: an event's members without braces and without user_index.  The
- * caller owns the chunk. */
-struct chunk *deliver_chunk(struct str members);
-/* The members again. */
-struct str deliver_members(const struct chunk *chunk);
 
 /* An ephemeral event to one connection, if it is open. */
 void deliver_ephemeral(struct subscriber *s, struct chunk *chunk);

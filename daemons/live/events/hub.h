@@ -35,7 +35,7 @@ struct subscriber {
 	struct subscriber *prev, *next;
 	/*
 	 * An event of the recipient, in the order in which it came from the
-	 * bus; index 0: ephemeral.  chunk: deliver_chunk().
+	 * bus; index 0: ephemeral.  chunk: see event.h.
 	 */
 	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
 	int64_t session_id;

@@ -213,25 +213,17 @@ void presence_line_withdraw(void)
 
 static void on_frame(const struct bus_frame *f)
 {
-	struct str body = arena_printf(&arena, "{%.*s}", STR_ARG(f->body));
-	struct str name;
-	struct error err;
-	struct recipient *r;
-	int64_t user_id;
-	json_t *v;
+	const json_t *body = bus_frame_object(&arena, f);
+	int64_t user_id = json_get_id(body, "user_id");
+	struct str name = json_get_str(body, "state");
+	struct recipient *r = hub_find(user_id);
 
-	if (json_parse(&arena, body, false, &v, &err) == 0) {
-		user_id = json_get_id(v, "user_id");
-		name = json_get_str(v, "state");
-		r = hub_find(user_id);
-		for (int s = PRESENCE_OFFLINE; s <= PRESENCE_ONLINE; s++) {
-			if (!str_is(name, presence_name(s)))
-				continue;
-			if (r)
-				line_of(r)->announced = s;
-			on_change(user_id, s,
-			    json_get_int(v, "last_seen_at", 0));
-		}
+	for (int s = PRESENCE_OFFLINE; s <= PRESENCE_ONLINE; s++) {
+		if (!str_is(name, presence_name(s)))
+			continue;
+		if (r)
+			line_of(r)->announced = s;
+		on_change(user_id, s, json_get_int(body, "last_seen_at", 0));
 	}
 	arena_rewind(&arena);
 }

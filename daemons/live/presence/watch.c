@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "events/deliver.h"
+#include "events/event.h"
 #include "gateway/fcgi_client.h"
 #include "net/idmap.h"
 #include "io/json.h"
@@ -43,20 +43,14 @@ static size_t sweep_at;
 static struct chunk *event(int64_t user_id, enum presence_state state,
     int64_t seen_ms)
 {
-	static struct buf b;
 	struct json_writer w;
 
-	buf_clear(&b);
-	json_writer_init(&w, &b);
-	json_begin_members(&w);
-	json_put_cstr(&w, "type", "presence");
-	json_put_int(&w, "at", clock_now_ms());
+	event_begin(&w, "presence");
 	json_put_id(&w, "user_id", user_id);
 	json_put_cstr(&w, "state", presence_name(state));
 	if (seen_ms)
 		json_put_int(&w, "last_seen_at", seen_ms);
-	json_end_members(&w);
-	return deliver_chunk(buf_view(&b));
+	return event_end(&w);
 }
 
 static void notify(int64_t user_id, enum presence_state state, int64_t seen_ms)
