@@ -5,16 +5,15 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "client/heartbeat.h"
-#include "client/websocket.h"
-#include "events/deliver.h"
-#include "proto/http_reply.h"
-#include "io/json.h"
 #include "client/poll.h"
+#include "client/session_end.h"
+#include "events/deliver.h"
 #include "events/resume.h"
+#include "io/json.h"
 #include "presence/line.h"
 #include "proto/frame.h"
+#include "proto/http_reply.h"
 #include "proto/server_frame.h"
-#include "client/session_end.h"
 
 /* Further behind the inbox does not go. */
 #define BEHIND_MAX 10000
@@ -104,27 +103,20 @@ static void log_end(struct conn *c, const char *why)
 	    c->request_id);
 }
 
-/* What the connection is from now on. */
+/* What the connection is from now on; a WebSocket is one already. */
 static void set_kind(struct client *cl, enum live_route route)
 {
 	struct subscriber *s = client_subscriber(cl);
 	struct conn *c = client_conn(cl);
 
+	c->state = CONN_OPEN;
 	s->event = deliver_event;
-	switch (route) {
-	case LIVE_WS:
-		c->ops = &websocket_ops;
-		s->http.framing = &framing_websocket;
-		break;
-	case LIVE_SSE:
+	if (route == LIVE_SSE) {
 		c->ops = &event_stream_ops;
 		s->http.framing = &framing_event_stream;
-		break;
-	case LIVE_POLL:
-	case LIVE_NONE:
+	} else if (route == LIVE_POLL) {
 		c->ops = &poll_ops;
 		s->event = poll_event;
-		break;
 	}
 }
 
@@ -150,7 +142,6 @@ void attach_begin(struct client *cl, enum live_route route,
 {
 	const char *ended = session_end_recent(who->session_id);
 
-	client_conn(cl)->state = CONN_OPEN;
 	set_kind(cl, route);
 	subscribe(cl, o, who);
 	if (route == LIVE_SSE)

@@ -2,14 +2,14 @@
 
 #include <signal.h>
 
-#include "net/accept.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "base/conf.h"
 #include "client/client.h"
-#include "gateway/fcgi_client.h"
 #include "client/handshake.h"
 #include "client/poll.h"
+#include "base/conf.h"
+#include "gateway/fcgi_client.h"
+#include "net/accept.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 

@@ -8,19 +8,18 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "base/conf.h"
-#include "gateway/fcgi_client.h"
-#include "proto/http_head.h"
-#include "proto/http_reply.h"
-#include "io/json.h"
 #include "client/attach.h"
 #include "client/websocket.h"
+#include "base/conf.h"
+#include "gateway/fcgi_client.h"
+#include "io/json.h"
+#include "proto/http_head.h"
+#include "proto/http_reply.h"
 #include "proto/live_options.h"
 #include "proto/server_frame.h"
-#include "web/gzip.h"
-#include "proto/frame.h"
 #include "proto/ws.h"
 #include "proto/ws_handshake.h"
+#include "web/gzip.h"
 
 struct handshake {
 	struct client *client;
@@ -58,7 +57,7 @@ static void handshake_free(struct conn *c)
 	cl->handshake = NULL;
 }
 
-/* An HTTP answer needs it; a stream has said its head. */
+/* HTTP answers say it; a stream has begun its answer. */
 static void origin_free(struct conn *c)
 {
 	free(http_conn_of(c)->origin);
@@ -67,7 +66,7 @@ static void origin_free(struct conn *c)
 
 /* ---- what the head says ---- */
 
-/* The client's own if it is one, else a new one. */
+/* The client's own if it is valid, else a new one. */
 static void set_request_id(struct conn *c, struct str given)
 {
 	unsigned char random[8];
@@ -124,15 +123,10 @@ static void parse_options(struct handshake *o, struct str query)
 
 static void upgrade(struct conn *c)
 {
-	struct handshake *o = handshake_of(c);
+	const struct http_head *h = &handshake_of(c)->head;
 
-	http_conn_of(c)->framing = &framing_websocket;
-	c->ops = &websocket_ops;
-	c->state = CONN_OPEN;
-	/* Closes it when the client has gone. */
-	http_reply_upgrade(http_conn_of(c),
-	    http_head_get(&o->head, "Sec-WebSocket-Key"),
-	    ws_handshake_has_protocol(&o->head));
+	websocket_accept(client_of(c), http_head_get(h, "Sec-WebSocket-Key"),
+	    ws_handshake_has_protocol(h));
 }
 
 /* What is refused to a page is said on the WebSocket, where it can see it. */

@@ -5,10 +5,11 @@
 
 #include "base/err.h"
 #include "base/stat.h"
-#include "gateway/fcgi_client.h"
-#include "proto/http_reply.h"
+#include "base/conf.h"
 #include "events/event.h"
+#include "gateway/fcgi_client.h"
 #include "io/json.h"
+#include "proto/http_reply.h"
 #include "proto/json_slice.h"
 #include "web/gzip.h"
 

@@ -2,10 +2,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "client/poll.h"
 #include "events/bus.h"
 #include "events/deliver.h"
 #include "events/event.h"
-#include "client/poll.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 

@@ -7,6 +7,8 @@
 #include "presence/line.h"
 #include "presence/watch.h"
 #include "proto/client_frame.h"
+#include "proto/frame.h"
+#include "proto/http_reply.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 #include "proto/ws_conn.h"
@@ -85,6 +87,14 @@ static void on_text(struct conn *c, struct str text)
 	else
 		on_frame(client_of(c), &f, text);
 	arena_rewind(&a);
+}
+
+void websocket_accept(struct client *cl, struct str key, bool protocol)
+{
+	client_conn(cl)->ops = &websocket_ops;
+	client_conn(cl)->state = CONN_OPEN;
+	client_http(cl)->framing = &framing_websocket;
+	http_reply_upgrade(client_http(cl), key, protocol);
 }
 
 void websocket_start(void)

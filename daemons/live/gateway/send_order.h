@@ -1,9 +1,10 @@
 /*
- * send_order: where a request of a WebSocket goes, and behind which others.
+ * send_order: which requests of a WebSocket wait for each other, and where
+ * they go.
  *
- * A send to a conversation is in the lane of that conversation, a batch of
- * sends in all of them; everything else is in none.  Requests of one lane
- * are passed on one after the other.
+ * A send has the id of its conversation as its order, a batch of sends has
+ * SEND_ORDER_ALL, everything else SEND_ORDER_NONE.  Requests whose orders
+ * conflict are passed on one after the other.
  */
 #ifndef LIVE_SEND_ORDER_H
 #define LIVE_SEND_ORDER_H

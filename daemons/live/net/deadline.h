@@ -6,8 +6,8 @@
  * and one timer per list waits for its head.
  *
  * A deadline is part of the object that it limits (CONTAINER_OF); the object
- * clears it before it goes away.  due() is called with the deadline already cleared,
- * and may set it again.
+ * clears it before it goes away.  due() is called with the deadline already
+ * cleared, and may set it again.
  */
 #ifndef LIVE_DEADLINE_H
 #define LIVE_DEADLINE_H

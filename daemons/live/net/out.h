@@ -2,16 +2,16 @@
  * out: what is on its way to a client.
  *
  * A piece is a small head and a slice of a shared chunk.  When nothing waits
- * it is written at once, without the poller; what the socket does not take
+ * it is written at once, without the poller.  What the socket does not take
  * waits here, in order, at most one piece of it in the hands of libuv.  Where
- * more is about to come (n_pending of the connection or out_gather() says so),
+ * more is about to come (n_pending of the connection or out_gather() says so)
  * pieces are gathered and written together, at the end of the present turn of
  * the loop: no later than otherwise, with fewer system calls.
  *
  * Bound: events (pieces put with OUT_EVENT) are refused once more than
- * [live] output_max bytes wait; the caller decides
- * what to do about it.  Other pieces (answers) are always taken: while they are above
- * the bound the connection is not read, so that no more requests come in.
+ * [live] output_max bytes wait; the caller decides what to do about it.
+ * Other pieces (answers) are always taken: while they are above the bound the
+ * connection is not read, so that no more requests come in.
  */
 #ifndef LIVE_OUT_H
 #define LIVE_OUT_H

@@ -20,8 +20,7 @@ static struct cache *cache;
 static struct bus *bus;
 static struct arena arena;
 static size_t n_nodes;
-static void (
-    *on_change)(int64_t user_id, enum presence_state state, int64_t seen_ms);
+static presence_hook *on_change;
 
 static struct deadline_list refreshes, offlines;
 
@@ -312,8 +311,7 @@ static void on_timer(uv_timer_t *t)
 	uv_timer_start(t, on_timer, walking ? SLICE_MS : LOOK_MS, 0);
 }
 
-void presence_line_on_change(
-    void (*hook)(int64_t user_id, enum presence_state state, int64_t seen_ms))
+void presence_line_on_change(presence_hook *hook)
 {
 	on_change = hook;
 }

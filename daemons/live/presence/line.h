@@ -35,10 +35,13 @@ struct presence_line {
 
 void presence_line_start(uv_loop_t *loop, struct cache *cache);
 
-/* For the watchers: a user's state over all nodes may have changed.
- * seen_ms 0: not to be told. */
-void presence_line_on_change(
-    void (*hook)(int64_t user_id, enum presence_state state, int64_t seen_ms));
+/* A user's state over all nodes may have changed.  seen_ms: when the user was
+ * last here; 0: not to be told. */
+typedef void presence_hook(int64_t user_id, enum presence_state state,
+    int64_t seen_ms);
+
+/* For the watchers. */
+void presence_line_on_change(presence_hook *hook);
 
 /* A connection has changed its `background`. */
 void presence_line_changed(struct recipient *r);

@@ -7,8 +7,8 @@
 #include "events/deliver.h"
 #include "events/event.h"
 #include "gateway/fcgi_client.h"
-#include "net/idmap.h"
 #include "io/json.h"
+#include "net/idmap.h"
 #include "presence/line.h"
 #include "proto/server_frame.h"
 
