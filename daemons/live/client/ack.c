@@ -9,7 +9,7 @@ static void pass_on(struct client *cl);
 
 static void on_answer(void *ctx, const struct cgi_answer *answer)
 {
-	struct client *cl = client_find((uint64_t)(uintptr_t)ctx);
+	struct client *cl = client_found(ctx);
 
 	if (!cl)
 		return;
@@ -24,22 +24,18 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 static void pass_on(struct client *cl)
 {
 	static struct buf body;
-	const struct conn *c = client_conn(cl);
 
 	cl->ack_sent = cl->ack_next;
 	cl->ack_busy = true;
 	buf_clear(&body);
 	buf_printf(&body, "{\"user_index\":%" PRId64 "}", cl->ack_sent);
-	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "POST",
-	    .uri = STR("/internal/live/ack"),
-	    .body = buf_view(&body),
-	    .internal = true,
-	    .session_id = client_subscriber(cl)->session_id,
-	    .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip),
-	    .done = on_answer,
-	    .ctx = (void *)(uintptr_t)c->id });
+	subscriber_call(client_subscriber(cl),
+	    &(struct fcgi_call){ .service = SERVICE_INBOX,
+		.method = "POST",
+		.uri = STR("/internal/live/ack"),
+		.body = buf_view(&body),
+		.internal = true,
+		.done = on_answer });
 }
 
 void ack_take(struct client *cl, int64_t user_index)

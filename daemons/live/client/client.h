@@ -61,10 +61,10 @@ static inline struct conn *client_conn(struct client *cl)
 	return &cl->presence.subscriber.http.conn;
 }
 
-/* One that is open and has a user, or NULL. */
-static inline struct client *client_find(uint64_t conn_id)
+/* As subscriber_found(). */
+static inline struct client *client_found(const void *ctx)
 {
-	struct subscriber *s = subscriber_find(conn_id);
+	struct subscriber *s = subscriber_found(ctx);
 
 	return s ? client_of(&s->http.conn) : NULL;
 }

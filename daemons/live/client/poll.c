@@ -162,7 +162,7 @@ static void ask(struct client *cl);
 
 static void on_page(void *ctx, const struct cgi_answer *a)
 {
-	struct client *cl = client_find((uint64_t)(uintptr_t)ctx);
+	struct client *cl = client_found(ctx);
 	struct poll *p = cl ? cl->poll : NULL;
 	bool valid, news;
 
@@ -194,7 +194,6 @@ static void on_page(void *ctx, const struct cgi_answer *a)
 static void ask(struct client *cl)
 {
 	static struct buf uri;
-	const struct conn *c = client_conn(cl);
 	struct poll *p = cl->poll;
 
 	if (p->asking) {
@@ -211,14 +210,11 @@ static void ask(struct client *cl)
 		buf_printf(&uri, "&stream_id=%s", p->asked_id);
 	if (p->users)
 		buf_cstr(&uri, "&users=true");
-	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "GET",
-	    .uri = buf_view(&uri),
-	    .session_id = client_subscriber(cl)->session_id,
-	    .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip),
-	    .done = on_page,
-	    .ctx = (void *)(uintptr_t)c->id });
+	subscriber_call(client_subscriber(cl),
+	    &(struct fcgi_call){ .service = SERVICE_INBOX,
+		.method = "GET",
+		.uri = buf_view(&uri),
+		.done = on_page });
 }
 
 static void add_ephemeral(struct poll *p, struct str members)

@@ -114,22 +114,20 @@ static void on_answer(void *ctx, const struct cgi_answer *a)
 static void pass_on(struct client *cl, struct ws_request *r,
     const struct client_frame *f)
 {
-	const struct conn *c = client_conn(cl);
 	char method[17];
 
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
 	stat_add(STAT_LIVE_REQUESTS, 1);
-	fcgi_call(&(struct fcgi_call){ .service = send_service(f->path),
-	    .method = method,
-	    .uri = f->path,
-	    .body = f->body,
-	    .session_id = client_subscriber(cl)->session_id,
-	    .idempotency_key = f->idempotency_key,
-	    .if_match = f->if_match,
-	    .request_id = str_of(r->request_id),
-	    .remote_addr = str_of(c->ip),
-	    .done = on_answer,
-	    .ctx = r });
+	subscriber_call(client_subscriber(cl),
+	    &(struct fcgi_call){ .service = send_service(f->path),
+		.method = method,
+		.uri = f->path,
+		.body = f->body,
+		.idempotency_key = f->idempotency_key,
+		.if_match = f->if_match,
+		.request_id = str_of(r->request_id),
+		.done = on_answer,
+		.ctx = r });
 }
 
 static char *copy(struct str s)

@@ -4,27 +4,12 @@
 
 #include "base/err.h"
 #include "base/stat.h"
-#include "gateway/heads.h"
 #include "net/idmap.h"
 
 static struct idmap recipients;
 static size_t recipient_size;
 static void (*on_change)(struct recipient *r);
 static int64_t n_streams; /* WebSockets and event streams */
-
-struct subscriber *subscriber_find(uint64_t conn_id)
-{
-	struct conn *c = conn_find(conn_id);
-
-	if (!c || !conn_is_open(c) || !subscriber_of(c)->recipient)
-		return NULL;
-	return subscriber_of(c);
-}
-
-void subscriber_check(const struct subscriber *s)
-{
-	heads_ask(s->http.conn.id, s->recipient->user_id, s->session_id);
-}
 
 static void count(const struct subscriber *s, int n)
 {

@@ -2,9 +2,9 @@
  * hub: who is connected here: recipients (users) by id, and the connections
  * of each, its subscribers.
  *
- * A connection is subscribed from hub_add() until it is closed.  A recipient
- * stays when its last connection has gone; the floor above forgets it
- * (presence/line.h), so that a client that comes back at once was never away.
+ * A recipient stays when its last connection has gone; the floor above
+ * forgets it (presence/line.h), so that a client that comes back at once was
+ * never away.
  * That floor keeps what it knows of a user in a struct that embeds struct
  * recipient; it is allocated at once and zero at first.
  */
@@ -14,53 +14,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "events/order.h"
-#include "net/chunk.h"
-#include "net/deadline.h"
-#include "proto/http_conn.h"
-
-struct resume;
-struct subscriber;
+#include "events/subscriber.h"
 
 struct recipient {
 	int64_t user_id;
 	struct subscriber *first; /* linked by next */
 	size_t n_conns;
 };
-
-/* A connection that gets the events of a user. */
-struct subscriber {
-	struct http_conn http;
-	struct recipient *recipient; /* NULL: not subscribed */
-	struct subscriber *prev, *next;
-	/*
-	 * An event of the recipient, in the order in which it came from the
-	 * bus; index 0: ephemeral.  chunk: see event.h.
-	 */
-	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
-	int64_t session_id;
-	int64_t total_unread; /* as last told by the inbox service */
-
-	/* deliver.c */
-	struct order order;
-	bool overflowed; /* the backlog was dropped: gets no events */
-	bool missed;     /* and durable ones have come meanwhile */
-	struct deadline gap;
-	struct deadline slow;
-
-	struct resume *resume; /* the missing is being read */
-};
-
-static inline struct subscriber *subscriber_of(struct conn *c)
-{
-	return CONTAINER_OF(c, struct subscriber, http.conn);
-}
-
-/* An open connection that is subscribed, or NULL. */
-struct subscriber *subscriber_find(uint64_t conn_id);
-/* Asks the inbox service now (gateway/heads.h): does the session live, and
- * where does the inbox end? */
-void subscriber_check(const struct subscriber *s);
 
 /* size: of the struct that embeds struct recipient as its first member. */
 void hub_start(size_t size);

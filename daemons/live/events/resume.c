@@ -51,14 +51,10 @@ static void ask(struct subscriber *s)
 	    STR_ARG(live_options_encode(&a, str_of(r->stream_id))));
 	r->asking = true;
 	r->pages++;
-	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
-	    .method = "GET",
-	    .uri = uri,
-	    .session_id = s->session_id,
-	    .request_id = str_of(s->http.conn.request_id),
-	    .remote_addr = str_of(s->http.conn.ip),
-	    .done = on_page,
-	    .ctx = (void *)(uintptr_t)s->http.conn.id });
+	subscriber_call(s, &(struct fcgi_call){ .service = SERVICE_INBOX,
+			       .method = "GET",
+			       .uri = uri,
+			       .done = on_page });
 	arena_release(&a);
 }
 
@@ -125,7 +121,7 @@ static void take_page(struct subscriber *s, const json_t *page)
 static void on_page(void *ctx, const struct cgi_answer *answer)
 {
 	static struct arena a;
-	struct subscriber *s = subscriber_find((uint64_t)(uintptr_t)ctx);
+	struct subscriber *s = subscriber_found(ctx);
 	struct error err;
 	json_t *page;
 

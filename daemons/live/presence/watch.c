@@ -181,7 +181,7 @@ static void begin_watching(struct presence_conn *p, const int64_t *ids,
 
 static void on_users(void *ctx, const struct cgi_answer *answer)
 {
-	struct subscriber *s = subscriber_find((uint64_t)(uintptr_t)ctx);
+	struct subscriber *s = subscriber_found(ctx);
 	const json_t *items, *item;
 	struct error err;
 	int64_t *ids;
@@ -211,20 +211,15 @@ static void on_users(void *ctx, const struct cgi_answer *answer)
 static void check(const struct subscriber *s, const int64_t *ids, size_t n)
 {
 	static struct buf uri;
-	const struct conn *c = &s->http.conn;
 
 	buf_clear(&uri);
 	buf_cstr(&uri, "/v1/users?ids=");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&uri, "%s%" PRId64, i ? "," : "", ids[i]);
-	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
-	    .method = "GET",
-	    .uri = buf_view(&uri),
-	    .session_id = s->session_id,
-	    .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip),
-	    .done = on_users,
-	    .ctx = (void *)(uintptr_t)c->id });
+	subscriber_call(s, &(struct fcgi_call){ .service = SERVICE_USER,
+			       .method = "GET",
+			       .uri = buf_view(&uri),
+			       .done = on_users });
 }
 
 int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,

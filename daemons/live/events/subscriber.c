@@ -1,0 +1,37 @@
+#include "events/subscriber.h"
+
+#include "events/hub.h"
+#include "gateway/heads.h"
+
+struct subscriber *subscriber_find(uint64_t conn_id)
+{
+	struct conn *c = conn_find(conn_id);
+
+	if (!c || !conn_is_open(c) || !subscriber_of(c)->recipient)
+		return NULL;
+	return subscriber_of(c);
+}
+
+void subscriber_call(const struct subscriber *s, const struct fcgi_call *call)
+{
+	const struct conn *c = &s->http.conn;
+	struct fcgi_call full = *call;
+
+	full.session_id = s->session_id;
+	full.remote_addr = str_of(c->ip);
+	if (!full.request_id.p)
+		full.request_id = str_of(c->request_id);
+	if (!full.ctx)
+		full.ctx = (void *)(uintptr_t)c->id;
+	fcgi_call(&full);
+}
+
+struct subscriber *subscriber_found(const void *ctx)
+{
+	return subscriber_find((uint64_t)(uintptr_t)ctx);
+}
+
+void subscriber_check(const struct subscriber *s)
+{
+	heads_ask(s->http.conn.id, s->recipient->user_id, s->session_id);
+}

@@ -1,0 +1,65 @@
+/*
+ * subscriber: a connection that gets the events of a user, and asks services
+ * in that user's name.
+ *
+ * A connection is a subscriber from hub_add() until it is closed.
+ */
+#ifndef LIVE_SUBSCRIBER_H
+#define LIVE_SUBSCRIBER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "events/order.h"
+#include "gateway/fcgi_client.h"
+#include "net/chunk.h"
+#include "net/deadline.h"
+#include "proto/http_conn.h"
+
+struct recipient;
+struct resume;
+
+struct subscriber {
+	struct http_conn http;
+	struct recipient *recipient;    /* hub.h; NULL: not subscribed */
+	struct subscriber *prev, *next; /* of the same recipient */
+	/*
+	 * An event of the recipient, in the order in which it came from the
+	 * bus; index 0: ephemeral.  chunk: see event.h.
+	 */
+	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
+	int64_t session_id;
+	int64_t total_unread; /* as last told by the inbox service */
+
+	/* deliver.c */
+	struct order order;
+	bool overflowed; /* the backlog was dropped: gets no events */
+	bool missed;     /* and durable ones have come meanwhile */
+	struct deadline gap;
+	struct deadline slow;
+
+	struct resume *resume; /* the missing is being read */
+};
+
+static inline struct subscriber *subscriber_of(struct conn *c)
+{
+	return CONTAINER_OF(c, struct subscriber, http.conn);
+}
+
+/* An open connection that is subscribed, or NULL. */
+struct subscriber *subscriber_find(uint64_t conn_id);
+
+/*
+ * fcgi_call() for the session of a subscriber, whose address it adds, and
+ * whose request id unless there is one.  Without ctx the callback gets one
+ * for subscriber_found().
+ */
+void subscriber_call(const struct subscriber *s, const struct fcgi_call *call);
+/* In the callback: the subscriber, or NULL when it has gone. */
+struct subscriber *subscriber_found(const void *ctx);
+
+/* Asks the inbox service now (gateway/heads.h): does the session live, and
+ * where does the inbox end? */
+void subscriber_check(const struct subscriber *s);
+
+#endif
