@@ -15,7 +15,7 @@
 #include "proto/http_reply.h"
 #include "proto/server_frame.h"
 
-/* Further behind the inbox does not go. */
+/* Clients that are further behind start with a sync. */
 #define BEHIND_MAX 10000
 
 int attach_parse(struct arena *a, struct str body, struct attach_grant *out,

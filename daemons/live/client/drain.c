@@ -2,12 +2,12 @@
 
 #include <signal.h>
 
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "client/client.h"
 #include "client/handshake.h"
 #include "client/poll.h"
-#include "base/conf.h"
 #include "gateway/fcgi_client.h"
 #include "net/accept.h"
 #include "proto/server_frame.h"
@@ -25,8 +25,7 @@ static size_t n_began, n_counted, quota;
 
 static bool time_is_up(const uv_loop_t *loop)
 {
-	return uv_now(loop) - began_ms >=
-	       (uint64_t)conf.live.drain_s * 1000;
+	return uv_now(loop) - began_ms >= (uint64_t)conf.live.drain_s * 1000;
 }
 
 static int64_t retry_ms(void)
@@ -63,8 +62,8 @@ static size_t open_count(void)
 	return n_counted;
 }
 
-/* A straight line from all of them to none, in total_ms: who comes back in a
- * crowd would be a storm. */
+/* A straight line from all of them to none, in total_ms: clients that all
+ * came back at once would be a storm. */
 static size_t may_be_open(uint64_t passed_ms, uint64_t total_ms)
 {
 	if (passed_ms >= total_ms)
@@ -85,7 +84,7 @@ static void on_step(uv_timer_t *t)
 	}
 	open = open_count();
 	may = may_be_open(passed, total);
-	/* One a step are no crowd: a few need not wait. */
+	/* One per step does no harm: a few clients need not wait. */
 	quota = open > may ? open - may : 1;
 	conn_each(send_away);
 }

@@ -1,6 +1,6 @@
 /*
- * drain: the graceful end.  On SIGTERM or SIGINT nobody is accepted any
- * more; over [live] drain_s the connections are told to come back after a
+ * drain: the graceful end.  After SIGTERM or SIGINT no connection is
+ * accepted.  Over [live] drain_s the open ones are told to come back after a
  * while (`restart`, 1012), those with unanswered requests last; then the
  * loop stops.  A second signal stops it at once.
  */

@@ -4,13 +4,13 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
 #include "client/attach.h"
 #include "client/websocket.h"
-#include "base/conf.h"
 #include "gateway/fcgi_client.h"
 #include "io/json.h"
 #include "proto/http_head.h"
@@ -57,7 +57,7 @@ static void handshake_free(struct conn *c)
 	cl->handshake = NULL;
 }
 
-/* HTTP answers say it; a stream has begun its answer. */
+/* Needed by HTTP answers; a stream has sent its head. */
 static void origin_free(struct conn *c)
 {
 	free(http_conn_of(c)->origin);
@@ -129,7 +129,7 @@ static void upgrade(struct conn *c)
 	    ws_handshake_has_protocol(h));
 }
 
-/* What is refused to a page is said on the WebSocket, where it can see it. */
+/* A page sees why it is refused only on an accepted WebSocket. */
 static bool says_bye(struct conn *c)
 {
 	struct error ignored;
@@ -175,7 +175,7 @@ static void refuse_many(struct conn *c)
 	http_reply_problem(http_conn_of(c), &err, NULL);
 }
 
-/* The fields of the request, now that we know who asks. */
+/* The fields of the request; a missing credential comes first (401). */
 static int check_fields(const struct handshake *o, struct error *err)
 {
 	if (o->route == LIVE_WS &&

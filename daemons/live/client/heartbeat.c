@@ -1,8 +1,8 @@
 #include "client/heartbeat.h"
 
+#include "base/conf.h"
 #include "client/session_end.h"
 #include "client/websocket.h"
-#include "base/conf.h"
 #include "events/deliver.h"
 #include "gateway/heads.h"
 #include "proto/server_frame.h"

@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/stat.h"
-#include "base/conf.h"
 #include "events/event.h"
 #include "gateway/fcgi_client.h"
 #include "io/json.h"

@@ -52,7 +52,7 @@ static bool take_out(struct client *cl, const struct ws_request *r)
 static void pass_on(struct client *cl, struct ws_request *r,
     const struct client_frame *f);
 
-/* Whether one that came before r is in its way. */
+/* Whether r has to wait for an earlier request. */
 static bool is_blocked(const struct client *cl, const struct ws_request *r)
 {
 	for (const struct ws_request *o = cl->requests; o && o != r;

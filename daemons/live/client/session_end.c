@@ -11,7 +11,7 @@
 
 #define RECENT_MAX 256
 #define RECENT_MS  10000
-/* A timer of years would overflow nothing, but a clock may be set. */
+/* Wakes up at least this often, because the clock may be set. */
 #define LOOK_MAX_MS   (INT64_C(3600) * 1000)
 #define LOOK_AGAIN_MS 5000
 
@@ -25,7 +25,7 @@ static const struct end {
 	{ "expired", WS_UNAUTHENTICATED },
 };
 
-/* A ring of what ended lately. */
+/* A ring of the sessions that ended last. */
 static struct recent {
 	int64_t session_id;
 	int64_t at_ms;
@@ -34,7 +34,7 @@ static struct recent {
 static unsigned n_recent;
 
 static uv_timer_t timer;
-static int64_t due_at; /* wall clock; 0: the timer rests */
+static int64_t due_at; /* wall clock; 0: the timer is not set */
 
 static const struct end *end_of(const char *reason)
 {

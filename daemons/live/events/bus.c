@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/conf.h"
 #include "net/listener.h"
 #include "net/out.h"
 
@@ -38,14 +38,14 @@ const json_t *bus_frame_object(struct arena *a, const struct bus_frame *f)
 	return v;
 }
 
-/* A type without a handler is of a newer version: not for us. */
+/* A type without a handler is of a newer version, and is skipped. */
 static void on_frame(const struct bus_frame *f)
 {
 	if (f->type < BUS_TYPES_MAX && handlers[f->type])
 		handlers[f->type](f);
 }
 
-/* The frames in p[0..len): how many bytes they took, -1: not frames. */
+/* Handles the frames in p[0..len); how many bytes they took, -1: invalid. */
 static int64_t take_frames(const char *p, size_t len)
 {
 	size_t done = 0;

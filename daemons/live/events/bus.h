@@ -1,6 +1,6 @@
 /*
  * bus: the receiving end of the bus (io/bus.h).  Publishers connect and write
- * frames; nothing is answered.  Whoever may open the socket is trusted.
+ * frames; nothing is answered.  A process that may open the socket is trusted.
  *
  * What a frame means is the business of the module that registers for its
  * type.

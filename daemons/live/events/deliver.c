@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 
+#include "base/conf.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "base/conf.h"
 #include "events/bus.h"
 #include "events/event.h"
 #include "events/order.h"
@@ -161,7 +161,7 @@ static void to_recipient(const struct recipient *r, int64_t index,
 	}
 }
 
-/* An EVENT frame, to all those whom it names and who are here. */
+/* An EVENT frame, to the recipients who are connected here. */
 static void on_frame(const struct bus_frame *f)
 {
 	struct chunk *chunk;
@@ -217,8 +217,7 @@ static void on_conn_close(struct conn *c)
 void deliver_start(uv_loop_t *loop)
 {
 	deadline_list_init(&gaps, loop, conf.live.hold_ms, on_gap_due);
-	deadline_list_init(&slows, loop, conf.live.slow_s * 1000,
-	    on_slow_due);
+	deadline_list_init(&slows, loop, conf.live.slow_s * 1000, on_slow_due);
 	conn_on_end(on_conn_end);
 	conn_on_close(on_conn_close);
 	bus_on_frame(BUS_EVENT, on_frame);

@@ -31,7 +31,7 @@ struct recipient *hub_find(int64_t user_id);
 /* Subscribes; the recipient is made when it is not here yet.  s->event and
  * s->session_id are set. */
 struct recipient *hub_add(struct subscriber *s, int64_t user_id);
-/* Nobody is connected, and nobody above needs it. */
+/* It has no connection, and the floor above has no use for it. */
 void hub_forget(struct recipient *r);
 
 size_t hub_recipient_count(void);

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/conf.h"
 #include "events/deliver.h"
 #include "gateway/fcgi_client.h"
 #include "io/json.h"

@@ -44,7 +44,7 @@ struct cgi_answer {
 	struct str content_type, retry_after, allow_origin;
 	struct str body;
 };
-/* False when it is none; the pieces point into text. */
+/* False when it is invalid; the pieces point into text. */
 bool cgi_answer_parse(struct str text, struct cgi_answer *out);
 
 #endif

@@ -7,9 +7,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
-#include "base/conf.h"
 #include "net/conn.h"
 #include "net/listener.h"
 

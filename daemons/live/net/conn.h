@@ -13,8 +13,8 @@
  * Invariants:
  *   - conn_close() may be called from anywhere; the object is freed later,
  *     on the loop, never while a caller is using it.
- *   - Whoever waits for something (a service, a timer of its own) keeps the
- *     id, not the pointer, and asks conn_find() when it comes.
+ *   - Code that waits for an answer keeps the id, not the pointer, and asks
+ *     conn_find() when the answer comes.
  */
 #ifndef LIVE_CONN_H
 #define LIVE_CONN_H

@@ -1,10 +1,9 @@
 /*
  * listener: a listening socket on the loop: a path, or host:port.
  *
- * A connection that waits is announced again and again by no one: on_waiting
- * is called once, and the next one is announced after listener_accept().  So
- * whoever does not accept has paused the socket, and the rest waits in the
- * kernel's queue.
+ * A waiting connection is announced once, by on_waiting(); the next one is
+ * announced after listener_accept().  So a caller that does not accept has
+ * paused the socket, and the rest waits in the kernel's queue.
  */
 #ifndef LIVE_LISTENER_H
 #define LIVE_LISTENER_H
@@ -24,7 +23,7 @@ union listener_peer {
 struct listener {
 	union listener_peer io;
 	bool is_path;
-	bool waiting; /* one is there that has not been accepted */
+	bool waiting; /* a connection has not been accepted yet */
 	void (*on_waiting)(struct listener *l);
 };
 
@@ -32,8 +31,8 @@ struct listener {
 void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
     void (*on_waiting)(struct listener *l));
 
-/* Initialises *peer and accepts into it; -1: it has gone (peer is a handle
- * that has to be closed all the same). */
+/* Initialises *peer and accepts into it; -1: the connection has gone.  The
+ * handle *peer has to be closed in either case. */
 int listener_accept(struct listener *l, union listener_peer *peer);
 
 void listener_close(struct listener *l);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/err.h"
 #include "base/conf.h"
+#include "base/err.h"
 
 #define GATHER_MAX 64 /* buffers of one write */
 

@@ -1,8 +1,8 @@
 #include "presence/line.h"
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/conf.h"
+#include "base/log.h"
 #include "events/bus.h"
 #include "io/json.h"
 #include "presence/presence_conn.h"
@@ -154,7 +154,7 @@ void presence_line_changed(struct recipient *r)
 	}
 	deadline_clear(&l->offline);
 	list_platforms(l, platforms);
-	/* memcached may have forgotten one that has been there for long. */
+	/* An older line may have been evicted from memcached. */
 	if (state == l->state && l->round_no == round_no &&
 	    !strcmp(platforms, l->platforms) &&
 	    clock_mono_ms() - l->put_ms < FRESH_MS)
@@ -294,7 +294,7 @@ static void look(void)
 	if (marked && !presence_is_marked(cache, &arena, node()))
 		marked = false;
 	arena_rewind(&arena);
-	/* One line that could not be stored makes the marker a lie. */
+	/* The marker is wrong when one line could not be stored. */
 	if (!marked || failed)
 		begin_walk();
 	else if (clock_mono_ms() - marked_ms >= MARK_MS)

@@ -17,7 +17,7 @@
 #define SWEEP_ROUND_MS 60000
 #define SWEEP_MAX      200
 
-/* A user who is watched, and by whom. */
+/* A user who is watched, and the watches. */
 struct target {
 	int64_t user_id;
 	enum presence_state state; /* as last told */
@@ -144,7 +144,7 @@ static void add(struct presence_conn *p, struct target *t)
 	t->first = w;
 }
 
-/* The states of n users: of memcached, and of those who are here. */
+/* The states of n users: from memcached and from this node. */
 static struct presence *states(struct arena *a, const int64_t *ids, size_t n)
 {
 	struct presence *p = ARENA_ARRAY(a, n, struct presence);
@@ -170,7 +170,7 @@ static void begin_watching(struct presence_conn *p, const int64_t *ids,
 		struct target *t = target_of(ids[i], now[i].state);
 		struct chunk *chunk = event(ids[i], now[i].state, 0);
 
-		/* For the others it may be news. */
+		/* It may be new to those who watch already. */
 		if (t->state != now[i].state)
 			notify(ids[i], now[i].state, 0);
 		add(p, t);
@@ -237,7 +237,7 @@ int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
 
 /* ---- sweeping ---- */
 
-/* Frames get lost and nodes die: looks some of the watched up again. */
+/* Frames get lost and nodes die: looks up some watched users again. */
 static void on_sweep(uv_timer_t *t)
 {
 	int64_t ids[SWEEP_MAX];

@@ -2,7 +2,7 @@
  * watch: which connections watch whose presence.
  *
  * A subscription is checked with the user service: users that it does not
- * show to the caller (of another app, or nobody) are left out in silence.
+ * show to the caller (of another app, or unknown) are left out in silence.
  * Present states come at once, then changes.  Everything here is a hint; a
  * state that was told last is compared with memcached once a minute.
  */

@@ -39,7 +39,7 @@ struct client_frame {
 	struct str ping; /* JSON text */
 };
 
-/* -1: INVALID_ARGUMENT; out->id is filled if the frame had a good one. */
+/* -1: INVALID_ARGUMENT; out->id is set if the frame has a valid one. */
 int client_frame_parse(struct arena *a, struct str text,
     struct client_frame *out, struct error *err);
 
