@@ -24,11 +24,11 @@ diff <(keys <<<"$defaults") \
 # Who reads a setting besides its owner, and why.
 others() {
 	cat <<-'END'
-	live.connections_max daemons/live/client/opening refuses who comes above it
+	live.connections_max daemons/live/client/handshake refuses connections above it
 	live.heartbeat_s daemons/live/proto/server_frame tells it to the client
 	live.listen daemons/live/main logs it at the start
 	live.node daemons/live/main logs it at the start
-	live.node daemons/live/presence/presence_line names this node in memcached
+	live.node daemons/live/presence/line names this node in memcached
 	live.output_max daemons/live/events/resume pauses a pull at half of it
 	END
 }
