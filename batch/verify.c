@@ -4,10 +4,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/ids.h"
 #include "base/log.h"
 #include "im/conv/conv.h"
 #include "job/job.h"
@@ -50,13 +50,6 @@ static int first_key(struct job *j, int64_t *out, struct error *err)
 	return 0;
 }
 
-static int by_id(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
 /* Short runs of keys from random places on; what comes behind a gap is met
  * oftener. */
 static int sample_keys(struct job *j, int64_t **keys, size_t *n,
@@ -84,10 +77,7 @@ static int sample_keys(struct job *j, int64_t **keys, size_t *n,
 		memcpy(all + got, some, found * sizeof(*all));
 		got += found;
 	}
-	qsort(all, got, sizeof(*all), by_id);
-	for (size_t i = 0; i < got; i++)
-		if (!*n || all[*n - 1] != all[i])
-			all[(*n)++] = all[i];
+	*n = ids_sort_distinct(all, got);
 	v.taken += left;
 	*keys = all;
 	return 0;

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/ids.h"
 #include "im/user/chat.h"
 #include "im/user/inbox.h"
 #include "im/user/mark.h"
@@ -79,7 +80,7 @@ static int is_typist(struct web_request *rq, int64_t conv_id, struct error *err)
 
 	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n, err) < 0)
 		return -1;
-	if (member_ids_has(ids, n, rq->caller.user_id))
+	if (ids_find(ids, n, rq->caller.user_id) >= 0)
 		return 0;
 	/* The list may be older than a change. */
 	return check_member(rq, conv_id, err);

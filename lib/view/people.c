@@ -1,8 +1,8 @@
 #include "view/people.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
+#include "base/ids.h"
 #include "view/view.h"
 
 struct people *people_new(struct arena *a, bool is_wanted)
@@ -66,26 +66,6 @@ void people_add_entry(struct people *p, const struct entry *e)
 		    json_get_id(json_object_get(body, "content"), "user_id"));
 }
 
-static int by_id(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
-static void sort_distinct(struct people *p)
-{
-	size_t i, kept = 0;
-
-	if (p->n == 0)
-		return;
-	qsort(p->ids, p->n, sizeof(*p->ids), by_id);
-	for (i = 0; i < p->n; i++)
-		if (kept == 0 || p->ids[kept - 1] != p->ids[i])
-			p->ids[kept++] = p->ids[i];
-	p->n = kept;
-}
-
 int people_write(struct people *p, struct db *db, struct cache *cache,
     struct json_writer *w, struct error *err)
 {
@@ -95,7 +75,7 @@ int people_write(struct people *p, struct db *db, struct cache *cache,
 
 	if (!p)
 		return 0;
-	sort_distinct(p);
+	p->n = ids_sort_distinct(p->ids, p->n);
 	if (p->n > 0 &&
 	    user_load(db, cache, p->a, p->ids, p->n, &users, &n, err) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/log.h"
 #include "im/consumer/fanout_sql.h"
 
@@ -328,16 +329,9 @@ static int load_members(struct db *db, struct arena *a, struct fanout *f,
 	return load_whole(db, a, f, err);
 }
 
-static int by_id(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
 static void gather_users(struct arena *a, struct fanout *f)
 {
-	size_t n = 0, kept = 0;
+	size_t n = 0;
 
 	for (size_t i = 0; i < f->n_convs; i++)
 		n += f->convs[i].n_members;
@@ -346,19 +340,13 @@ static void gather_users(struct arena *a, struct fanout *f)
 	for (size_t i = 0; i < f->n_convs; i++)
 		for (size_t k = 0; k < f->convs[i].n_members; k++)
 			f->users[n++] = f->convs[i].members[k].user_id;
-	qsort(f->users, n, sizeof(*f->users), by_id);
-	for (size_t i = 0; i < n; i++)
-		if (!kept || f->users[kept - 1] != f->users[i])
-			f->users[kept++] = f->users[i];
-	f->n_users = kept;
+	f->n_users = ids_sort_distinct(f->users, n);
 	for (size_t i = 0; i < f->n_convs; i++) {
 		struct fanout_conv *c = &f->convs[i];
 
 		for (size_t k = 0; k < c->n_members; k++)
-			c->members[k].place =
-			    (int64_t *)bsearch(&c->members[k].user_id, f->users,
-				kept, sizeof(*f->users), by_id) -
-			    f->users;
+			c->members[k].place = ids_find(f->users, f->n_users,
+			    c->members[k].user_id);
 	}
 }
 

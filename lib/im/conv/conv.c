@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ids.h"
 #include "im/conv/conv_sql.h"
 
 const char *const conv_kind_names[] = { NULL, "direct", "group", "channel",
@@ -39,26 +40,14 @@ struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id)
 	return bsearch(&conv_id, convs, n, sizeof(*convs), by_conv);
 }
 
-static int by_id(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
 /* Ascending and distinct: the order in which rows are locked. */
 static struct str id_list(struct arena *a, const int64_t *ids, size_t n)
 {
 	int64_t *sorted = ARENA_ARRAY(a, n, int64_t);
-	size_t i, kept = 0;
 
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		sorted[i] = ids[i];
-	qsort(sorted, n, sizeof(*sorted), by_id);
-	for (i = 0; i < n; i++)
-		if (kept == 0 || sorted[kept - 1] != sorted[i])
-			sorted[kept++] = sorted[i];
-	return db_list(a, sorted, kept);
+	return db_list(a, sorted, ids_sort_distinct(sorted, n));
 }
 
 int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,

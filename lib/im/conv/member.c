@@ -1,7 +1,6 @@
 #include "im/conv/member.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "base/buf.h"
 #include "im/conv/member_sql.h"
@@ -148,18 +147,6 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 		put_ids(cache, a, c->conv_id, c->version, ids, n);
 	else
 		cache_delete(cache, ids_key(a, c->conv_id));
-}
-
-static int by_id(const void *x, const void *y)
-{
-	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-
-	return (a > b) - (a < b);
-}
-
-bool member_ids_has(const int64_t *ids, size_t n, int64_t user_id)
-{
-	return n > 0 && bsearch(&user_id, ids, n, sizeof(*ids), by_id);
 }
 
 int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,

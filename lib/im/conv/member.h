@@ -78,8 +78,6 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 /* After a change was committed. */
 void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c);
-/* Is user_id in an ascending list? */
-bool member_ids_has(const int64_t *ids, size_t n, int64_t user_id);
 
 /* The other member of a direct conversation, for each of n: user_id in
  * out[i].user_id by out[i].conv_id; order not given. */

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/ids.h"
 #include "im/site/node.h"
 #include "im/user/user_sql.h"
 
@@ -108,13 +109,6 @@ static int by_id(const void *x, const void *y)
 	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
 }
 
-static int by_number(const void *x, const void *y)
-{
-	const int64_t *a = x, *b = y;
-
-	return (*a > *b) - (*a < *b);
-}
-
 /* Those in the cache go to users; the others' ids to missing. */
 static size_t load_cached(struct cache *cache, struct arena *a,
     const int64_t *ids, size_t n, struct user *users, int64_t *missing,
@@ -144,15 +138,11 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
 	int64_t *sorted = ARENA_ARRAY(a, n, int64_t);
 	int64_t *missing = ARENA_ARRAY(a, n, int64_t);
 	struct user *users = ARENA_ARRAY(a, n, struct user), *more;
-	size_t n_sorted = 0, n_missing, n_more = 0, hits;
+	size_t n_sorted, n_missing, n_more = 0, hits;
 
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = ids[i];
-	qsort(sorted, n, sizeof(*sorted), by_number);
-	for (size_t i = 0; i < n; i++) {
-		if (!n_sorted || sorted[i] != sorted[n_sorted - 1])
-			sorted[n_sorted++] = sorted[i];
-	}
+	n_sorted = ids_sort_distinct(sorted, n);
 	hits = load_cached(cache, a, sorted, n_sorted, users, missing,
 	    &n_missing);
 	if (n_missing && user_sql_load(db, a, db_list(a, missing, n_missing),
