@@ -169,6 +169,13 @@ struct str db_list(struct arena *a, const int64_t *ids, size_t n);
 /* "[[1,2],[3,4]]" of n pairs; COLUMNS(a BIGINT PATH '$[0]', ...). */
 struct str db_pairs(struct arena *a, const int64_t (*pairs)[2], size_t n);
 
+/*
+ * A pattern for "begins with text".  Statements say LIKE ? DB_LIKE_ESCAPE:
+ * the default, a backslash, depends on the mode of the server.
+ */
+#define DB_LIKE_ESCAPE " ESCAPE '|' "
+struct str db_like_prefix(struct arena *a, struct str text);
+
 /* Raw access for im-migrate and the replication reader alone. */
 void *db_handle(struct db *db);
 

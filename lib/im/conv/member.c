@@ -48,30 +48,14 @@ int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
 	return 0;
 }
 
-/* The prefix with LIKE's own characters escaped. */
-static struct str like_of(struct arena *a, struct str prefix)
-{
-	char *p;
-	size_t i, len = 0;
-
-	if (!prefix.p)
-		return STR_NONE;
-	p = arena_alloc(a, prefix.len * 2 + 2);
-	for (i = 0; i < prefix.len; i++) {
-		if (prefix.p[i] == '%' || prefix.p[i] == '_' ||
-		    prefix.p[i] == '\\')
-			p[len++] = '\\';
-		p[len++] = prefix.p[i];
-	}
-	p[len++] = '%';
-	return (struct str){ p, len };
-}
-
 int member_list(struct db *db, struct arena *a, const struct member_query *q,
     struct member **out, size_t *n_out, struct error *err)
 {
-	return member_sql_list(db, a, q, like_of(a, q->prefix), out, n_out,
-	    err);
+	struct str like = STR_NONE;
+
+	if (q->prefix.p)
+		like = db_like_prefix(a, q->prefix);
+	return member_sql_list(db, a, q, like, out, n_out, err);
 }
 
 /* ---- the cached list ---- */

@@ -100,7 +100,8 @@ static const struct db_stmt named = {
 	"STRAIGHT_JOIN user u ON u.user_id = m.user_id "
 	"WHERE m.conv_id = ? AND m.user_id > ? AND m.left_index = 0 "
 	"AND (m.role = ? OR ? = 1) "
-	"AND (u.username LIKE LOWER(?) OR u.display_name LIKE ?) "
+	"AND (u.username LIKE LOWER(?)" DB_LIKE_ESCAPE
+	"OR u.display_name LIKE ?" DB_LIKE_ESCAPE ") "
 	"ORDER BY m.user_id LIMIT ?",
 	.in = named_in,
 	.in_size = sizeof(struct page),

@@ -191,23 +191,17 @@ bool user_is_name(struct str s)
 	return s.len >= 1 && s.len <= USER_NAME_MAX;
 }
 
-/* q as a LIKE pattern for "begins with". */
-static struct str prefix(struct arena *a, struct str q, bool fold)
+/* Usernames are lower case. */
+static struct str lower(struct arena *a, struct str s)
 {
-	char *p = arena_alloc(a, 2 * q.len + 1);
-	size_t n = 0;
+	char *p = arena_alloc(a, s.len);
 
-	for (size_t i = 0; i < q.len; i++) {
-		char c = q.p[i];
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
 
-		if (c == '|' || c == '%' || c == '_')
-			p[n++] = '|';
-		if (fold && c >= 'A' && c <= 'Z')
-			c = (char)(c - 'A' + 'a');
-		p[n++] = c;
+		p[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 	}
-	p[n++] = '%';
-	return (struct str){ p, n };
+	return (struct str){ p, s.len };
 }
 
 static int by_username(const void *x, const void *y)
@@ -223,9 +217,10 @@ int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
 	struct user_search in = {
 		.app_id = app_id,
 		/* An ASCII column: other text can match nothing there. */
-		.username = str_is_printable(q, true) ? prefix(a, q, true)
-						      : STR(""),
-		.display = prefix(a, q, false),
+		.username = str_is_printable(q, true)
+				? db_like_prefix(a, lower(a, q))
+				: STR(""),
+		.display = db_like_prefix(a, q),
 		.limit = USER_SEARCH_MAX,
 	};
 

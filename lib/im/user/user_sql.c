@@ -71,11 +71,12 @@ static const struct db_field search_in[] = {
 static const struct db_stmt search = {
 	.name = "user.search",
 	.sql = "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
-	       "AND u.username LIKE ? ESCAPE '|' AND u.disabled_ms = 0 "
+	       "AND u.username LIKE ?" DB_LIKE_ESCAPE "AND u.disabled_ms = 0 "
 	       "ORDER BY u.username LIMIT ?) "
 	       "UNION "
 	       "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
-	       "AND u.display_name LIKE ? ESCAPE '|' AND u.disabled_ms = 0 "
+	       "AND u.display_name LIKE ?" DB_LIKE_ESCAPE
+	       "AND u.disabled_ms = 0 "
 	       "ORDER BY u.display_name LIMIT ?)",
 	.in = search_in,
 	.in_size = sizeof(struct user_search),
