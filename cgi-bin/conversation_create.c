@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "conversation_member.h"
 #include "conversation_read.h"
+#include "im/conv/conv_setting.h"
 #include "im/user/user.h"
 #include "io/bus.h"
 #include "service.h"
@@ -72,20 +73,18 @@ static int check_users(struct web_request *rq, const int64_t *ids, size_t n,
 static void fill_conv(struct web_request *rq, const struct create_args *in,
     struct conv *c)
 {
-	const bool is_channel = in->kind == CONV_CHANNEL;
-
 	*c = (struct conv){
 		.kind = in->kind,
 		.name = in->name,
 		.photo = in->photo,
 		.announcement = in->announcement,
 		.description = in->description,
-		.join_policy = in->join != 0 ? in->join : 1,
-		/* 2: admins, the default of channels. */
-		.who_can_post = in->post != 0 ? in->post : 1 + is_channel,
-		.who_can_invite = in->invite != 0 ? in->invite : 1 + is_channel,
-		.history = in->history != 0 ? in->history : 1,
+		.join_policy = in->join,
+		.who_can_post = in->post,
+		.who_can_invite = in->invite,
+		.history = in->history,
 	};
+	conv_setting_defaults(c);
 	if (in->meta)
 		c->meta = json_dump(rq->arena, in->meta);
 }

@@ -1,18 +1,11 @@
 #include "message_read.h"
 
 #include "im/conv/entry.h"
+#include "im/conv/history.h"
+#include "im/conv/right.h"
 #include "service.h"
 #include "view/people.h"
 #include "view/view.h"
-
-int64_t message_floor(const struct conv *c, const struct member *m)
-{
-	enum { HISTORY_SINCE_JOINED = 2 };
-
-	if (c->history == HISTORY_SINCE_JOINED && m->joined_index > 0)
-		return m->joined_index;
-	return 1;
-}
 
 /* The page that was asked for, as lo..hi within floor..head; empty when
  * lo > hi. */
@@ -64,7 +57,7 @@ int message_history(struct web_request *rq, struct error *err)
 	    member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
 		rq->caller.user_id, &c, &me, err) < 0)
 		return -1;
-	floor = message_floor(&c, &me);
+	floor = right_floor(&c, &me);
 	page_bounds(in, floor, c.last_index, &lo, &hi);
 	if (entry_range(s->db, s->cache, rq->arena, in->conv_id, lo, hi,
 		&entries, &n, err) < 0)
@@ -88,32 +81,13 @@ int message_history(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-int message_find(struct web_request *rq, int64_t msg_id, struct entry *out,
-    struct error *err)
-{
-	struct service *s = service_of(rq);
-	struct conv c;
-	struct member me;
-	int found = entry_by_msg(s->db, rq->arena, msg_id, out, err);
-
-	if (found < 0)
-		return -1;
-	if (found == 0)
-		return err_set(err, ERR_NOT_FOUND, "no such message");
-	if (member_get(s->db, rq->arena, rq->caller.app_id, out->conv_id,
-		rq->caller.user_id, &c, &me, err) < 0)
-		return -1;
-	if (out->conv_index < message_floor(&c, &me))
-		return err_set(err, ERR_NOT_FOUND, "no such message");
-	return 0;
-}
-
 int message_get(struct web_request *rq, struct error *err)
 {
 	const struct get_args *in = rq->args;
 	struct entry e;
 
-	if (message_find(rq, in->msg_id, &e, err) < 0)
+	if (history_get(service_of(rq)->db, rq->arena, rq->caller.app_id,
+		rq->caller.user_id, in->msg_id, &e, err) < 0)
 		return -1;
 	view_entry(rq->out, &e);
 	return 0;

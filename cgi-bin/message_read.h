@@ -2,8 +2,6 @@
 #ifndef CGI_MESSAGE_READ_H
 #define CGI_MESSAGE_READ_H
 
-#include "im/conv/conv.h"
-#include "im/conv/member.h"
 #include "web/web.h"
 
 struct history_args {
@@ -19,15 +17,5 @@ struct get_args {
 
 int message_history(struct web_request *rq, struct error *err);
 int message_get(struct web_request *rq, struct error *err);
-
-/* The lowest index that a member may see. */
-int64_t message_floor(const struct conv *c, const struct member *m);
-
-/*
- * A message that the caller may see, by id.  NOT_FOUND: there is none, or it
- * is not theirs to see.
- */
-int message_find(struct web_request *rq, int64_t msg_id, struct entry *out,
-    struct error *err);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "im/conv/append.h"
+#include "im/conv/history.h"
+#include "im/conv/right.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
 #include "message_read.h"
@@ -14,12 +16,19 @@ static struct appender *appender;
 
 /* ---- references: found now, refused unless the send is a repeat ---- */
 
+static int find(struct web_request *rq, int64_t msg_id, struct entry *out,
+    struct error *err)
+{
+	return history_get(service_of(rq)->db, rq->arena, rq->caller.app_id,
+	    rq->caller.user_id, msg_id, out, err);
+}
+
 static int check_reply(struct web_request *rq, const struct send_args *in,
     struct entry *reply, struct error *err)
 {
 	if (in->reply_to == 0)
 		return 0;
-	if (message_find(rq, in->reply_to, reply, err) < 0) {
+	if (find(rq, in->reply_to, reply, err) < 0) {
 		if (err->code != ERR_NOT_FOUND)
 			return -1;
 	} else if (reply->conv_id == in->conv_id &&
@@ -38,7 +47,7 @@ static int check_forward(struct web_request *rq, const struct send_args *in,
 	size_t i;
 
 	for (i = 0; i < in->forward_of.n; i++) {
-		if (message_find(rq, in->forward_of.v[i], &e, err) == 0)
+		if (find(rq, in->forward_of.v[i], &e, err) == 0)
 			continue;
 		if (err->code != ERR_NOT_FOUND)
 			return -1;
@@ -106,7 +115,6 @@ static int check_mentions(struct web_request *rq,
 	int64_t(
 	    *pairs)[2] = arena_array(rq->arena, ar->n_mentions, sizeof(*pairs));
 	struct member *rows;
-	char field[32];
 	size_t n, i, j;
 
 	for (i = 0; i < ar->n_mentions; i++) {
@@ -120,11 +128,8 @@ static int check_mentions(struct web_request *rq,
 		for (j = 0; j < n; j++)
 			if (rows[j].user_id == ar->mentions[i])
 				break;
-		if (j < n && member_is_present(&rows[j]))
-			continue;
-		snprintf(field, sizeof(field), "mentions.%zu", i);
-		return err_field(err, ERR_INVALID_ARGUMENT, field,
-		    "only members can be mentioned");
+		if (right_mention(j < n ? &rows[j] : NULL, i, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -143,11 +148,8 @@ static int check_ephemeral(struct web_request *rq,
 		*err = *ar->refused;
 		return -1;
 	}
-	if (c.who_can_post > 1 && me.role < ROLE_ADMIN)
-		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
-	if (me.muted_until_ms > rq->received_ms)
-		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	if (check_mentions(rq, ar, err) < 0)
+	if (right_post(&c, &me, rq->received_ms, err) < 0 ||
+	    check_mentions(rq, ar, err) < 0)
 		return -1;
 	if (ar->limited) {
 		*err = *ar->limited;

@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "im/conv/append.h"
 #include "im/conv/group.h"
+#include "im/conv/conv_setting.h"
 #include "im/site/node.h"
 #include "io/json.h"
 #include "view/view.h"
@@ -65,21 +66,17 @@ static size_t first_members(const struct seeding *s, int64_t **out)
 
 static int create(struct seeding *s, struct error *err)
 {
-	const bool is_channel = s->conv->kind == CONV_CHANNEL;
 	struct group_actor by = creator(s);
 	struct arena *a = s->demo->arena;
 	struct group_create what = {
 		.conv = {
 			.kind = s->conv->kind,
 			.name = str_of(s->conv->name),
-			.join_policy = 1,
-			.who_can_post = 1 + is_channel,
-			.who_can_invite = 1 + is_channel,
-			.history = 1,
 		},
 	};
 	int64_t *members;
 
+	conv_setting_defaults(&what.conv);
 	what.n_members = first_members(s, &members);
 	what.members = members;
 	by.now_ms = s->demo->app_ms - s->conv->days * DAY_MS;

@@ -1,28 +1,26 @@
+#include "im/conv/conv_setting.h"
 #include "view/view.h"
-
-static void put_text(struct json_writer *w, const char *key, struct str s)
-{
-	if (s.p)
-		json_put_str(w, key, s);
-}
 
 static void put_settings(struct json_writer *w, const struct conv *c)
 {
 	json_key(w, "settings");
 	json_begin(w);
-	put_text(w, "name", c->name);
-	put_text(w, "photo", c->photo);
-	put_text(w, "announcement", c->announcement);
-	put_text(w, "description", c->description);
-	json_put_cstr(w, "join", conv_join_names[c->join_policy]);
-	json_put_cstr(w, "who_can_post", conv_post_names[c->who_can_post]);
-	json_put_cstr(w, "who_can_invite",
-	    conv_invite_names[c->who_can_invite]);
-	json_put_cstr(w, "history", conv_history_names[c->history]);
-	json_put_int(w, "slow_mode_s", c->slow_mode_s);
-	json_put_int(w, "message_ttl_s", c->message_ttl_s);
-	if (c->meta.p)
-		json_put_raw(w, "meta", c->meta);
+	for (const struct conv_setting *s = conv_settings; s->name; s++) {
+		switch (s->type) {
+		case CONV_SETTING_TEXT:
+			json_put_str(w, s->name, conv_setting_str(s, c));
+			break;
+		case CONV_SETTING_WORD:
+			json_put_str(w, s->name, conv_setting_word(s, c));
+			break;
+		case CONV_SETTING_SECONDS:
+			json_put_int(w, s->name, conv_setting_int(s, c));
+			break;
+		case CONV_SETTING_OBJECT:
+			json_put_raw(w, s->name, conv_setting_str(s, c));
+			break;
+		}
+	}
 	json_end(w);
 }
 

@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "im/site/app.h"
 #include "im/conv/append.h"
+#include "im/conv/conv_setting.h"
 #include "im/conv/group.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
@@ -217,8 +218,7 @@ static void make_conv(struct flood *f, int64_t kind, int64_t n, int64_t changes)
 
 	what.conv.name = STR("flood");
 	what.conv.mode = CONV_PUSH;
-	what.conv.join_policy = what.conv.who_can_post = 1;
-	what.conv.who_can_invite = what.conv.history = 1;
+	conv_setting_defaults(&what.conv);
 	check(group_create(f->db, &f->arena, &by, &what, &err), &err);
 	conv_id = what.result.conv_id;
 	for (int64_t i = 0; i < changes; i++) {

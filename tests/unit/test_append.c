@@ -14,6 +14,7 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "im/conv/append.h"
+#include "im/conv/conv_setting.h"
 #include "im/site/app.h"
 #include "im/conv/group.h"
 #include "im/site/node.h"
@@ -54,10 +55,7 @@ static int set_up(void **state)
 	const char *shared = getenv("IM_SHARED");
 	struct group_actor by = { .body = view_member_body };
 	struct group_create what = {
-		.conv = {
-			.kind = CONV_GROUP, .join_policy = 1,
-			.who_can_post = 1, .who_can_invite = 1, .history = 1,
-		},
+		.conv = { .kind = CONV_GROUP },
 	};
 
 	(void)state;
@@ -76,6 +74,7 @@ static int set_up(void **state)
 	stranger_id = make_user("stranger");
 	by.app_id = app.app_id;
 	by.user_id = owner_id;
+	conv_setting_defaults(&what.conv);
 	assert_int_equal(group_create(db, &arena, &by, &what, &err), 0);
 	conv_id = what.result.conv_id;
 	appender = appender_new();

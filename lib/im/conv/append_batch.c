@@ -10,6 +10,7 @@
 #include "im/conv/append_sql.h"
 #include "im/user/inbox.h"
 #include "im/conv/member.h"
+#include "im/conv/right.h"
 
 /* What the transaction has read. */
 struct batch {
@@ -192,19 +193,10 @@ static bool is_repeat(struct batch *b, size_t at)
 static int check_mentions(struct batch *b, const struct append_request *rq,
     struct error *err)
 {
-	char field[32];
-	size_t i;
-
-	for (i = 0; i < rq->n_mentions; i++) {
-		const struct member *m = find_member(b, rq->conv_id,
-		    rq->mentions[i]);
-
-		if (m && member_is_present(m))
-			continue;
-		snprintf(field, sizeof(field), "mentions.%zu", i);
-		return err_field(err, ERR_INVALID_ARGUMENT, field,
-		    "only members can be mentioned");
-	}
+	for (size_t i = 0; i < rq->n_mentions; i++)
+		if (right_mention(find_member(b, rq->conv_id, rq->mentions[i]),
+			i, err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -219,13 +211,8 @@ static int check_rights(struct batch *b, const struct append_request *rq,
 		*err = *rq->refused;
 		return -1;
 	}
-	if (c->dissolved_ms != 0)
-		return err_set(err, ERR_GONE, "the conversation was dissolved");
-	if (c->who_can_post > 1 && m->role < ROLE_ADMIN)
-		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
-	if (m->muted_until_ms > b->now_ms)
-		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	if (check_mentions(b, rq, err) < 0)
+	if (right_post(c, m, b->now_ms, err) < 0 ||
+	    check_mentions(b, rq, err) < 0)
 		return -1;
 	if (rq->limited) {
 		*err = *rq->limited;

@@ -10,12 +10,6 @@ const char *const conv_kind_names[] = { NULL, "direct", "group", "channel",
 const char *const conv_role_names[] = { NULL, "member", "admin", "owner",
 	NULL };
 const char *const conv_mode_names[] = { NULL, "push", "pull", NULL };
-const char *const conv_join_names[] = { NULL, "invite", "approval", "open",
-	NULL };
-const char *const conv_post_names[] = { NULL, "all", "admins", NULL };
-const char *const conv_invite_names[] = { NULL, "all", "admins", "owner",
-	NULL };
-const char *const conv_history_names[] = { NULL, "all", "since_joined", NULL };
 
 int conv_part(int64_t conv_id)
 {

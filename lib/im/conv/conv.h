@@ -23,6 +23,9 @@ extern const struct db_stmt *const conv_statements[];
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };
 enum conv_mode { CONV_PUSH = 1, CONV_PULL };
 enum conv_role { ROLE_MEMBER = 1, ROLE_ADMIN, ROLE_OWNER };
+enum conv_join { JOIN_INVITE = 1, JOIN_APPROVAL, JOIN_OPEN };
+enum conv_who { WHO_ALL = 1, WHO_ADMINS, WHO_OWNER };
+enum conv_history { HISTORY_ALL = 1, HISTORY_SINCE_JOINED };
 
 struct conv {
 	int64_t conv_id, app_id;
@@ -33,7 +36,7 @@ struct conv {
 	int64_t version;
 	int64_t dissolved_ms;
 	int64_t last_index, last_ordinal, last_ms;
-	/* settings */
+	/* settings: see conv_setting.def */
 	struct str name, photo, announcement, description, meta;
 	int64_t join_policy, who_can_post, who_can_invite, history;
 	int64_t slow_mode_s, message_ttl_s;
@@ -42,11 +45,6 @@ struct conv {
 extern const char *const conv_kind_names[]; /* by enum, from 1 */
 extern const char *const conv_role_names[];
 extern const char *const conv_mode_names[];
-/* Words of settings, by value, from 1. */
-extern const char *const conv_join_names[];
-extern const char *const conv_post_names[];
-extern const char *const conv_invite_names[];
-extern const char *const conv_history_names[];
 
 /* The part of the fan-out work that a conversation belongs to. */
 #define CONV_PARTS 4

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "im/conv/group_private.h"
+#include "im/conv/right.h"
 #include "im/site/node.h"
 
 const char *const group_outcome_names[] = { "added", "already", "not_found",
@@ -75,16 +76,6 @@ static int run(struct group_change *g,
 }
 
 /* ---- add ---- */
-
-static int may_invite(const struct group_change *g, struct error *err)
-{
-	static const int64_t least[] = { 0, ROLE_MEMBER, ROLE_ADMIN,
-		ROLE_OWNER };
-
-	if (g->actor.role < least[g->conv.who_can_invite])
-		return err_set(err, ERR_FORBIDDEN, "may not add members here");
-	return 0;
-}
 
 static struct member *find_row(struct member *rows, size_t n, int64_t user_id)
 {
@@ -168,7 +159,8 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 
 	(void)db;
 	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
-	if (group_begin(g, err) < 0 || may_invite(g, err) < 0 ||
+	if (group_begin(g, err) < 0 ||
+	    right_invite(&g->conv, &g->actor, err) < 0 ||
 	    present_rows(g, &rows, &n_rows, err) < 0)
 		return -1;
 	decide(g, rows, n_rows);

@@ -1,0 +1,61 @@
+#include "im/conv/conv_setting.h"
+
+/* The C type of the member is checked. */
+#define AT_STR(m) offsetof(struct conv, m) + 0 * DB_IS_STR(struct conv, m)
+#define AT_I64(m) offsetof(struct conv, m) + 0 * DB_IS_I64(struct conv, m)
+
+#define CHARS(name, member, min, max, text) TEXT(name, member)
+#define BYTES(name, member, min, max, text) TEXT(name, member)
+#define TEXT(name, member) \
+	{ #name, CONV_SETTING_TEXT, AT_STR(member), NULL, 0, 0 },
+#define WORD(name, member, words, def, def_in_channel, text)    \
+	{ #name, CONV_SETTING_WORD, AT_I64(member), words, def, \
+		def_in_channel },
+#define SECONDS(name, member, text) \
+	{ #name, CONV_SETTING_SECONDS, AT_I64(member), NULL, 0, 0 },
+#define OBJECT(name, member, max, text) \
+	{ #name, CONV_SETTING_OBJECT, AT_STR(member), NULL, 0, 0 },
+
+const struct conv_setting conv_settings[] = {
+#include "im/conv/conv_setting.def"
+	{ .name = NULL },
+};
+
+static const void *value_of(const struct conv_setting *s, const struct conv *c)
+{
+	return (const char *)c + s->offset;
+}
+
+struct str conv_setting_str(const struct conv_setting *s, const struct conv *c)
+{
+	return *(const struct str *)value_of(s, c);
+}
+
+int64_t conv_setting_int(const struct conv_setting *s, const struct conv *c)
+{
+	return *(const int64_t *)value_of(s, c);
+}
+
+struct str conv_setting_word(const struct conv_setting *s, const struct conv *c)
+{
+	struct str rest = str_of(s->words), word = STR_NONE;
+
+	for (int64_t left = conv_setting_int(s, c); left > 0; left--) {
+		if (!rest.p)
+			return STR_NONE;
+		word = str_cut(&rest, '|');
+	}
+	return word;
+}
+
+void conv_setting_defaults(struct conv *c)
+{
+	for (const struct conv_setting *s = conv_settings; s->name; s++) {
+		void *value = (char *)c + s->offset;
+
+		if (s->type == CONV_SETTING_WORD && conv_setting_int(s, c) == 0)
+			*(int64_t *)value = c->kind == CONV_CHANNEL
+						? s->def_in_channel
+						: s->def;
+	}
+}

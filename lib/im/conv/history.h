@@ -1,0 +1,19 @@
+/* history: the part of the logs that a user may read. */
+#ifndef IM_HISTORY_H
+#define IM_HISTORY_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/entry.h"
+#include "io/db.h"
+
+/*
+ * The entry with this id.  NOT_FOUND when there is none and when the user may
+ * not see it: not a member now, or below their right_floor().
+ */
+int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
+    int64_t msg_id, struct entry *out, struct error *err);
+
+#endif

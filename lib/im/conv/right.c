@@ -1,0 +1,54 @@
+#include "im/conv/right.h"
+
+#include <stdio.h>
+
+static bool is_among(const struct member *m, int64_t who)
+{
+	switch (who) {
+	case WHO_ALL:
+		return true;
+	case WHO_ADMINS:
+		return m->role >= ROLE_ADMIN;
+	case WHO_OWNER:
+		return m->role >= ROLE_OWNER;
+	}
+	return false;
+}
+
+int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
+    struct error *err)
+{
+	if (c->dissolved_ms != 0)
+		return err_set(err, ERR_GONE, "the conversation was dissolved");
+	if (!is_among(m, c->who_can_post))
+		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
+	if (m->muted_until_ms > now_ms)
+		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
+	return 0;
+}
+
+int right_mention(const struct member *m, size_t i, struct error *err)
+{
+	char field[32];
+
+	if (m && member_is_present(m))
+		return 0;
+	snprintf(field, sizeof(field), "mentions.%zu", i);
+	return err_field(err, ERR_INVALID_ARGUMENT, field,
+	    "only members can be mentioned");
+}
+
+int right_invite(const struct conv *c, const struct member *m,
+    struct error *err)
+{
+	if (!is_among(m, c->who_can_invite))
+		return err_set(err, ERR_FORBIDDEN, "may not add members here");
+	return 0;
+}
+
+int64_t right_floor(const struct conv *c, const struct member *m)
+{
+	if (c->history == HISTORY_SINCE_JOINED && m->joined_index > 0)
+		return m->joined_index;
+	return 1;
+}

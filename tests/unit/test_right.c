@@ -1,0 +1,115 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "im/conv/right.h"
+
+#define NOW 1000
+
+static struct error err;
+
+static bool may_post(int64_t who, int64_t role)
+{
+	struct conv c = { .who_can_post = who };
+	struct member m = { .role = role };
+
+	if (right_post(&c, &m, NOW, &err) == 0)
+		return true;
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	return false;
+}
+
+static bool may_invite(int64_t who, int64_t role)
+{
+	struct conv c = { .who_can_invite = who };
+	struct member m = { .role = role };
+
+	if (right_invite(&c, &m, &err) == 0)
+		return true;
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	return false;
+}
+
+static void follow_role(void **state)
+{
+	static const struct {
+		int64_t who, least;
+	} cases[] = {
+		{ WHO_ALL, ROLE_MEMBER },
+		{ WHO_ADMINS, ROLE_ADMIN },
+		{ WHO_OWNER, ROLE_OWNER },
+		/* An unknown value allows nobody. */
+		{ 0, ROLE_OWNER + 1 },
+		{ WHO_OWNER + 1, ROLE_OWNER + 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (int64_t r = ROLE_MEMBER; r <= ROLE_OWNER; r++) {
+			bool want = r >= cases[i].least;
+
+			assert_int_equal(may_post(cases[i].who, r), want);
+			assert_int_equal(may_invite(cases[i].who, r), want);
+		}
+	}
+}
+
+static void muted_and_dissolved(void **state)
+{
+	struct conv c = { .who_can_post = WHO_ALL };
+	struct member m = { .role = ROLE_OWNER, .muted_until_ms = NOW };
+
+	(void)state;
+	assert_int_equal(right_post(&c, &m, NOW, &err), 0);
+	m.muted_until_ms = NOW + 1;
+	assert_int_equal(right_post(&c, &m, NOW, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	c.dissolved_ms = 1;
+	assert_int_equal(right_post(&c, &m, NOW, &err), -1);
+	assert_int_equal(err.code, ERR_GONE);
+}
+
+static void mentions(void **state)
+{
+	struct member m = { .left_index = 0 };
+
+	(void)state;
+	assert_int_equal(right_mention(&m, 0, &err), 0);
+	m.left_index = 9;
+	assert_int_equal(right_mention(&m, 3, &err), -1);
+	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
+	assert_string_equal(err.field, "mentions.3");
+	assert_int_equal(right_mention(NULL, 49, &err), -1);
+	assert_string_equal(err.field, "mentions.49");
+}
+
+static void floor_of_history(void **state)
+{
+	struct conv c = { .history = HISTORY_ALL };
+	struct member m = { .joined_index = 7 };
+
+	(void)state;
+	assert_int_equal(right_floor(&c, &m), 1);
+	c.history = HISTORY_SINCE_JOINED;
+	assert_int_equal(right_floor(&c, &m), 7);
+	/* Direct conversations begin without an entry. */
+	m.joined_index = 0;
+	assert_int_equal(right_floor(&c, &m), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(follow_role),
+		cmocka_unit_test(muted_and_dissolved),
+		cmocka_unit_test(mentions),
+		cmocka_unit_test(floor_of_history),
+	};
+
+	return cmocka_run_group_tests_name("right", tests, NULL, NULL);
+}
