@@ -1,80 +1,12 @@
-/* JSON Web Tokens of apps: RFC 7519, compact JWS of RFC 7515, HS256. */
+/*
+ * JSON Web Tokens of apps: which app, which user and which session a token
+ * stands for.
+ */
 #include "service.h"
-
-#include <math.h>
 
 #include "base/clock.h"
 #include "base/crypto.h"
-
-#define JWT_MAX    4096
-#define SKEW_MS    (INT64_C(60) * 1000)
-#define AHEAD_MS   (INT64_C(24) * 3600 * 1000)
-#define TIME_MAX_S 1e11
-
-struct jwt {
-	struct str text;
-	struct str signed_part;
-	struct str signature;
-	json_t *header, *claims;
-};
-
-static json_t *decode(struct arena *a, struct str part)
-{
-	struct str text = crypto_base64url_decode(a, part);
-	struct error ignored;
-	json_t *v = NULL;
-
-	if (!text.p || json_parse(a, text, false, &v, &ignored) < 0 ||
-	    !json_is_object(v))
-		return NULL;
-	return v;
-}
-
-static bool parse(struct arena *a, struct str token, struct jwt *j)
-{
-	struct str rest = token, header = str_cut(&rest, '.'),
-		   claims = str_cut(&rest, '.');
-
-	if (token.len > JWT_MAX || !rest.p || str_find(rest, '.') >= 0)
-		return false;
-	j->text = token;
-	j->signed_part = (struct str){ token.p, header.len + 1 + claims.len };
-	j->signature = crypto_base64url_decode(a, rest);
-	j->header = decode(a, header);
-	j->claims = decode(a, claims);
-	/* "crit" names extensions that must be understood: there are none. */
-	return j->header && j->claims && j->signature.p &&
-	       str_is(json_get_str(j->header, "alg"), "HS256") &&
-	       !json_object_get(j->header, "crit");
-}
-
-/* A NumericDate in ms; -1 when it is none. */
-static int64_t date_ms(const json_t *v)
-{
-	double s = json_is_number(v) ? json_number_value(v) : -1;
-
-	return s >= 0 && s < TIME_MAX_S ? (int64_t)llround(s * 1000) : -1;
-}
-
-static bool is_in_time(const struct jwt *j)
-{
-	int64_t now = clock_now_ms();
-	int64_t exp = date_ms(json_object_get(j->claims, "exp"));
-	const json_t *nbf = json_object_get(j->claims, "nbf");
-
-	if (exp < 0 || now >= exp + SKEW_MS || exp > now + AHEAD_MS + SKEW_MS)
-		return false;
-	return !nbf || (date_ms(nbf) >= 0 && now >= date_ms(nbf) - SKEW_MS);
-}
-
-static bool is_signed(const struct jwt *j, const struct app *app)
-{
-	uint8_t mac[CRYPTO_HASH_LEN];
-
-	crypto_hmac(mac, app->secret, j->signed_part);
-	return app->secret.len && j->signature.len == sizeof(mac) &&
-	       crypto_equal(mac, j->signature.p, sizeof(mac));
-}
+#include "io/jwt.h"
 
 /* The app that the token names, if it signed it: 1, or 0. */
 static int find_app(struct web_request *rq, const struct jwt *j,
@@ -86,7 +18,7 @@ static int find_app(struct web_request *rq, const struct jwt *j,
 
 	if (user_is_name(name))
 		found = app_find_named(s->db, rq->arena, name, out, err);
-	if (found > 0 && (out->disabled_ms || !is_signed(j, out)))
+	if (found > 0 && (out->disabled_ms || !jwt_is_signed(j, out->secret)))
 		found = 0;
 	return found;
 }
@@ -131,7 +63,8 @@ static int find_user(struct web_request *rq, const struct jwt *j,
 }
 
 /* `device`: an id, or an object like that of a log-in. */
-static void put_device(struct arena *a, const struct jwt *j, struct session *s)
+static void put_device(struct arena *a, const struct jwt *j, struct str token,
+    struct session *s)
 {
 	const json_t *device = json_object_get(j->claims, "device");
 	struct str platform = json_get_str(device, "platform");
@@ -145,7 +78,7 @@ static void put_device(struct arena *a, const struct jwt *j, struct session *s)
 		if (str_is(platform, session_platform_name(p)))
 			s->platform = p;
 	}
-	crypto_sha256(hash, j->text);
+	crypto_sha256(hash, token);
 	/* Without a device each token is one of its own. */
 	s->device_id =
 	    id.len && id.len <= SESSION_DEVICE_MAX && str_is_alnum_or(id, "._-")
@@ -155,7 +88,7 @@ static void put_device(struct arena *a, const struct jwt *j, struct session *s)
 }
 
 static int first_use(struct web_request *rq, const struct jwt *j,
-    struct session *out, struct error *err)
+    struct str token, struct session *out, struct error *err)
 {
 	struct service *s = rq->thread;
 	struct session_ended *ended;
@@ -173,16 +106,16 @@ static int first_use(struct web_request *rq, const struct jwt *j,
 		.user_id = u.user_id,
 		.ip = service_ip(rq),
 	};
-	put_device(rq->arena, j, out);
-	if (session_create(s->db, s->cache, rq->arena, out, j->text,
+	put_device(rq->arena, j, token, out);
+	if (session_create(s->db, s->cache, rq->arena, out, token,
 		app.one_per_platform != 0, &ended, &n_ended, err) == 0) {
 		service_sessions_ended(rq, u.user_id, ended, n_ended);
 		return 1;
 	}
 	/* Two first uses at once: the session is there now. */
 	if (err->code == ERR_CONFLICT)
-		return session_by_token(s->db, s->cache, rq->arena, j->text,
-		    out, err);
+		return session_by_token(s->db, s->cache, rq->arena, token, out,
+		    err);
 	return err->code == ERR_UNAUTHENTICATED ? 0 : -1;
 }
 
@@ -193,7 +126,8 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 	struct jwt j;
 	int found;
 
-	if (!parse(rq->arena, token, &j) || !is_in_time(&j))
+	if (!jwt_parse(rq->arena, token, &j) ||
+	    !jwt_is_current(&j, clock_now_ms()))
 		return 0;
 	/*
 	 * A session under this very text means that the signature was
@@ -212,5 +146,5 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 		    err);
 	if (found < 0)
 		return -1;
-	return first_use(rq, &j, out, err);
+	return first_use(rq, &j, token, out, err);
 }

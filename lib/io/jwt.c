@@ -1,0 +1,66 @@
+#include "io/jwt.h"
+
+#include <math.h>
+
+#include "base/crypto.h"
+
+#define TIME_MAX_S 1e11
+
+static const json_t *decode(struct arena *a, struct str part)
+{
+	struct str text = crypto_base64url_decode(a, part);
+	struct error ignored;
+	json_t *v = NULL;
+
+	if (!text.p || json_parse(a, text, false, &v, &ignored) < 0 ||
+	    !json_is_object(v))
+		return NULL;
+	return v;
+}
+
+bool jwt_parse(struct arena *a, struct str token, struct jwt *out)
+{
+	struct str rest = token, head = str_cut(&rest, '.'),
+		   claims = str_cut(&rest, '.');
+	const json_t *header;
+
+	if (token.len > JWT_LEN_MAX || !rest.p || str_find(rest, '.') >= 0)
+		return false;
+	out->signed_part = (struct str){ token.p, head.len + 1 + claims.len };
+	out->signature = crypto_base64url_decode(a, rest);
+	out->claims = decode(a, claims);
+	header = decode(a, head);
+	return header && out->claims && out->signature.p &&
+	       str_is(json_get_str(header, "alg"), "HS256") &&
+	       !json_object_get(header, "crit");
+}
+
+/* A NumericDate in ms; -1 when v is none. */
+static int64_t date_ms(const json_t *v)
+{
+	double s = json_is_number(v) ? json_number_value(v) : -1;
+
+	return s >= 0 && s < TIME_MAX_S ? (int64_t)llround(s * 1000) : -1;
+}
+
+bool jwt_is_current(const struct jwt *j, int64_t now_ms)
+{
+	int64_t exp_ms = date_ms(json_object_get(j->claims, "exp"));
+	const json_t *nbf = json_object_get(j->claims, "nbf");
+	int64_t nbf_ms = date_ms(nbf);
+
+	if (exp_ms < 0 || now_ms >= exp_ms + JWT_SKEW_MS ||
+	    exp_ms > now_ms + JWT_AHEAD_MS + JWT_SKEW_MS)
+		return false;
+	return !nbf || (nbf_ms >= 0 && now_ms >= nbf_ms - JWT_SKEW_MS);
+}
+
+bool jwt_is_signed(const struct jwt *j, struct str key)
+{
+	uint8_t mac[CRYPTO_HASH_LEN];
+
+	if (!key.len || j->signature.len != sizeof(mac))
+		return false;
+	crypto_hmac(mac, key, j->signed_part);
+	return crypto_equal(mac, j->signature.p, sizeof(mac));
+}
