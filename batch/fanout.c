@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
@@ -13,108 +12,37 @@
 #include "im/consumer/fanout_sql.h"
 #include "im/user/inbox_sql.h"
 #include "job/job.h"
-#include "view/view.h"
+#include "view/entry_body.h"
+#include "view/publish.h"
 
 /* Where a list goes on that was too long; one per partition. */
 static int64_t look_after[CONV_PARTS];
 
 /* ---- mentions: the body is JSON, which lib/im does not read ---- */
 
-static int read_mentions(struct job *j, struct fanout_conv *c, size_t at,
-    struct error *err)
+static void read_mentions(struct job *j, struct fanout_conv *c, size_t at)
 {
-	struct str body = c->entries[at].body;
-	struct str text = arena_printf(j->arena, "{%.*s}", STR_ARG(body));
-	json_t *object, *list;
-	int64_t *ids, id;
+	const struct entry *e = &c->entries[at];
+	const json_t *body = entry_body_read(j->arena, e);
 
-	if (json_parse(j->arena, text, false, &object, err) < 0)
-		return -1;
-	list = json_object_get(object, "mentions");
-	ids = ARENA_ARRAY(j->arena, json_array_size(list), int64_t);
-	c->mentions[at].ids = ids;
-	for (size_t i = 0; i < json_array_size(list); i++)
-		if (str_to_id(json_text(json_array_get(list, i)), &id))
-			ids[c->mentions[at].n++] = id;
-	return 0;
+	if (!body)
+		log_error("fanout_body",
+		    "conv_id=%" PRId64 " conv_index=%" PRId64, e->conv_id,
+		    e->conv_index);
+	c->mentions[at].ids = entry_body_ids(j->arena,
+	    json_object_get(body, "mentions"), &c->mentions[at].n);
 }
 
 static void find_mentions(struct job *j, struct fanout *f)
 {
-	struct error err;
-
 	for (size_t i = 0; i < f->n_convs; i++) {
 		struct fanout_conv *c = &f->convs[i];
+		size_t n = (size_t)(c->to - c->lo + 1);
 
-		for (int64_t at = c->lo; at <= c->to; at++) {
-			size_t k = (size_t)(at - c->lo);
-
-			if (fanout_wants_mentions(&c->entries[k]) &&
-			    read_mentions(j, c, k, &err) < 0)
-				log_error("fanout_body",
-				    "conv_id=%" PRId64 " conv_index=%" PRId64,
-				    c->conv_id, at);
-		}
+		for (size_t k = 0; k < n; k++)
+			if (fanout_wants_mentions(&c->entries[k]))
+				read_mentions(j, c, k);
 	}
-}
-
-/* ---- publishing ---- */
-
-/* What `added` events show of their conversations. */
-static void load_convs(struct job *j, const struct fanout *f,
-    struct conv **convs, size_t *n)
-{
-	int64_t *ids = ARENA_ARRAY(j->arena, f->n_events, int64_t);
-	struct error err;
-	size_t n_ids = 0;
-
-	*n = 0;
-	for (size_t i = 0; i < f->n_events; i++)
-		if (f->events[i].action == INBOX_ADDED)
-			ids[n_ids++] = f->events[i].conv->conv_id;
-	if (n_ids && conv_load(j->db, j->arena, ids, n_ids, convs, n, &err))
-		log_warn("fanout_publish", "error=\"%s\"", err.detail);
-}
-
-static struct str body_of(struct job *j, struct buf *b,
-    const struct fanout_event *ev, struct conv *convs, size_t n_convs)
-{
-	struct json_writer w;
-	const struct entry *e = ev->entry;
-
-	buf_clear(b);
-	json_writer_init(&w, b);
-	json_begin_members(&w);
-	if (ev->action)
-		event_conversation(&w, e->sent_ms, e->conv_id, ev->action,
-		    e->sender_id,
-		    ev->action == INBOX_ADDED
-			? conv_pick(convs, n_convs, e->conv_id)
-			: NULL,
-		    ev->role, NULL);
-	else
-		event_entry(&w, e);
-	json_end_members(&w);
-	return arena_str(j->arena, buf_view(b));
-}
-
-static void publish(struct job *j, const struct fanout *f)
-{
-	struct bus_frame *frames = ARENA_ARRAY(j->arena, f->n_events,
-	    struct bus_frame);
-	struct conv *convs = NULL;
-	size_t n_convs;
-	struct buf b;
-
-	load_convs(j, f, &convs, &n_convs);
-	buf_init(&b);
-	for (size_t i = 0; i < f->n_events; i++)
-		frames[i] = (struct bus_frame){ .type = BUS_EVENT,
-			.to = f->events[i].to,
-			.n_to = f->events[i].n_to,
-			.body = body_of(j, &b, &f->events[i], convs, n_convs) };
-	buf_release(&b);
-	bus_publish_all(j->bus, j->arena, frames, f->n_events);
 }
 
 /* ---- steps ---- */
@@ -146,6 +74,7 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
     int64_t rows_max, struct error *err)
 {
 	const struct fanout_hooks hooks = { fence, job_fault_point, j };
+	const struct publisher p = { j->db, j->cache, j->bus, j->arena };
 	struct fanout f;
 
 	if (*n == 0)
@@ -162,7 +91,7 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 	if (fanout_write(j->db, j->arena, &f, &hooks, err) < 0)
 		return -1;
 	job_fault_point("committed");
-	publish(j, &f);
+	publish_fanout(&p, &f);
 	job_fault_point("published");
 	count(j, &f);
 	return 1;

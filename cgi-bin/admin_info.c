@@ -1,17 +1,9 @@
-#include "admin_info.h"
+/* What this installation can. */
+#include "admin.h"
 
-#include "base/clock.h"
-#include "base/stat.h"
 #include "base/version.h"
-#include "im/site/health.h"
 #include "im/conv/member.h"
-#include "message_content.h"
-#include "service.h"
-
-#define FANOUT_LAG_MAX_MS 5000
-#define PROBE_TTL_S       10
-
-/* ---- info ---- */
+#include "view/content.h"
 
 /* Only what is there. */
 static const char *const features[] = { "direct", "group", "channel", "self",
@@ -22,7 +14,7 @@ static const struct {
 	const char *name;
 	int64_t value;
 } limits[] = {
-	{ "text_bytes", MESSAGE_TEXT_MAX },
+	{ "text_bytes", CONTENT_TEXT_MAX },
 	{ "body_bytes", WEB_BODY_MAX },
 	{ "members_max", MEMBERS_MAX },
 	/* None of these exists yet. */
@@ -32,7 +24,7 @@ static const struct {
 	{ "poll_wait_s", 60 },
 };
 
-int admin_info(struct web_request *rq, struct error *err)
+static int admin_info(struct web_request *rq, struct error *err)
 {
 	struct json_writer *w = rq->out;
 
@@ -53,96 +45,14 @@ int admin_info(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/* ---- health ---- */
-
-static const char *ok_or_down(bool is_ok)
-{
-	return is_ok ? "ok" : "down";
-}
-
-int admin_live(struct web_request *rq, struct error *err)
-{
-	(void)err;
-	json_begin(rq->out);
-	json_put_cstr(rq->out, "status", "ok");
-	json_end(rq->out);
-	return 0;
-}
-
-static bool cache_works(struct cache *c)
-{
-	return cache_set(c, STR("health"), clock_now_ms(), STR("1"),
-	    PROBE_TTL_S);
-}
-
-static bool live_works(void)
-{
-	struct bus_node nodes[BUS_NODES_MAX];
-	size_t n = bus_nodes(nodes);
-	bool all = true;
-
-	for (size_t i = 0; i < n; i++)
-		all = bus_node_answers(&nodes[i]) && all;
-	return all;
-}
-
-static void put_check(struct json_writer *w, const char *name,
-    const char *status)
-{
-	json_key(w, name);
-	json_begin(w);
-	json_put_cstr(w, "status", status);
-	json_end(w);
-}
-
-int admin_ready(struct web_request *rq, struct error *err)
-{
-	struct service *s = service_of(rq);
-	struct json_writer *w = rq->out;
-	int64_t lag_ms = 0;
-	bool db = health_fanout_lag(s->db, rq->arena, &lag_ms, err) == 0;
-	bool cache = cache_works(s->cache), live = live_works();
-	bool fanout = db && lag_ms <= FANOUT_LAG_MAX_MS;
-
-	err_clear(err);
-	if (!db)
-		web_unavailable(rq);
-	json_begin(w);
-	json_put_cstr(w, "status",
-	    !db                       ? "down"
-	    : cache && live && fanout ? "ok"
-				      : "degraded");
-	json_key(w, "checks");
-	json_begin(w);
-	put_check(w, "db", ok_or_down(db));
-	put_check(w, "cache", ok_or_down(cache));
-	put_check(w, "live", ok_or_down(live));
-	json_key(w, "fanout");
-	json_begin(w);
-	json_put_cstr(w, "status", fanout ? "ok" : db ? "degraded" : "down");
-	if (db)
-		json_put_int(w, "lag_ms", lag_ms);
-	json_end(w);
-	json_end(w);
-	json_end(w);
-	return 0;
-}
-
-/* ---- metrics ---- */
-
-static bool is_loopback(struct str ip)
-{
-	return str_starts(ip, "127.") || str_is(ip, "::1") ||
-	       str_starts(ip, "::ffff:127.");
-}
-
-int admin_metrics(struct web_request *rq, struct error *err)
-{
-	if (!is_loopback(rq->remote_addr))
-		return err_set(err, ERR_NOT_FOUND, "no such route");
-	web_content_type(rq, "text/plain; version=0.0.4; charset=utf-8");
-	if (stat_render(rq->buf) < 0)
-		return err_set(err, ERR_INTERNAL,
-		    "the counters are unreadable");
-	return 0;
-}
+const struct web_route admin_info_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/info",
+	    .name = "info.get",
+	    .summary = "Version, features and limits.",
+	    .auth = WEB_AUTH_NONE,
+	    .handle = admin_info,
+	},
+	WEB_ROUTES_END,
+};

@@ -1,15 +1,57 @@
-#include "conversation_create.h"
+/* Creating conversations. */
+#include "conversation.h"
 
+#include "args.h"
 #include "base/crypto.h"
-#include "conversation_member.h"
-#include "conversation_read.h"
 #include "im/conv/conv_setting.h"
-#include "im/user/user.h"
-#include "io/bus.h"
 #include "service.h"
-#include "service_publish.h"
 #include "view/chatlist.h"
+#include "view/publish.h"
 #include "view/view.h"
+
+struct create_args {
+	int64_t kind;
+	struct web_ids members;
+	bool has_settings;
+	struct conv settings;
+	json_t *meta;
+	struct str client_id;
+};
+
+/* The settings of conv_setting.def, decoded into a struct conv. */
+#define TEXT_ARG(type, name, member, lo, hi, help)                     \
+	ARG(WEB_BODY, type, name, struct create_args, settings.member, \
+	    .min = lo, .max = hi, .text = help)
+#define CHARS(name, member, min, max, help) \
+	TEXT_ARG(WEB_CHARS, #name, member, min, max, help),
+#define BYTES(name, member, min, max, help) \
+	TEXT_ARG(WEB_STR, #name, member, min, max, help),
+#define WORD(name, member, words, def, def_in_channel, help)                \
+	ARG(WEB_BODY, WEB_ENUM, #name, struct create_args, settings.member, \
+	    .set = words, .text = help),
+#define OBJECT(name, member, hi, help)                               \
+	ARG(WEB_BODY, WEB_OBJECT, #name, struct create_args, member, \
+	    .max = hi, .text = help),
+#define SECONDS(name, member, help) /* not in this version */
+
+static const struct web_arg settings_args[] = {
+#include "im/conv/conv_setting.def"
+	WEB_ARGS_END
+};
+
+static const struct web_arg create_args[] = {
+	ARG(WEB_BODY, WEB_ENUM, "kind", struct create_args, kind,
+	    .set = CONV_KINDS, .flags = WEB_REQUIRED,
+	    .text = "What sort of conversation."),
+	ARG(WEB_BODY, WEB_IDS, "members", struct create_args, members, .min = 0,
+	    .max = 500, .text = "Whom to begin with, without oneself."),
+	ARG_HAS(WEB_BODY, WEB_STRUCT, "settings", struct create_args, settings,
+	    has_settings, .of = settings_args,
+	    .text = "Settings other than the defaults."),
+	ARG(WEB_BODY, WEB_PRINTABLE, "client_id", struct create_args, client_id,
+	    .min = 1, .max = 64, .text = "Makes a repeat harmless."),
+	WEB_ARGS_END
+};
 
 /* Members without the creator and without repeats. */
 static size_t distinct_members(struct web_request *rq,
@@ -70,23 +112,15 @@ static int check_users(struct web_request *rq, const int64_t *ids, size_t n,
 	return 0;
 }
 
-static void fill_conv(struct web_request *rq, const struct create_args *in,
-    struct conv *c)
+static struct conv conv_of(struct web_request *rq, const struct create_args *in)
 {
-	*c = (struct conv){
-		.kind = in->kind,
-		.name = in->name,
-		.photo = in->photo,
-		.announcement = in->announcement,
-		.description = in->description,
-		.join_policy = in->join,
-		.who_can_post = in->post,
-		.who_can_invite = in->invite,
-		.history = in->history,
-	};
-	conv_setting_defaults(c);
+	struct conv c = in->settings;
+
+	c.kind = in->kind;
 	if (in->meta)
-		c->meta = json_dump(rq->arena, in->meta);
+		c.meta = json_dump(rq->arena, in->meta);
+	conv_setting_defaults(&c);
+	return c;
 }
 
 static struct str fingerprint_of(struct web_request *rq)
@@ -97,31 +131,13 @@ static struct str fingerprint_of(struct web_request *rq)
 	return (struct str){ (const char *)hash, CRYPTO_HASH_LEN };
 }
 
-/* The creator's other devices learn of a chat that has no entry yet. */
-static void publish_added(struct web_request *rq, const struct inbox_row *row,
-    const struct convset *set)
-{
-	struct json_writer w;
-	struct buf b;
-
-	buf_init(&b);
-	json_writer_init(&w, &b);
-	json_begin_members(&w);
-	event_conversation(&w, row->at_ms, row->conv_id, row->action,
-	    row->by_id, convset_conv(set, row->conv_id),
-	    convset_role(set, row->conv_id), convset_peer(set, row->conv_id));
-	json_end_members(&w);
-	publish_to_user(rq, row->user_id, row->user_index, buf_view(&b));
-	buf_release(&b);
-}
-
 static int answer(struct web_request *rq, const struct group_create *made,
     struct error *err)
 {
-	struct service *s = service_of(rq);
+	const struct publisher p = service_publisher(rq);
 	struct convset set;
 
-	if (convset_load(&set, s->db, s->cache, rq->arena, rq->caller.user_id,
+	if (convset_load(&set, p.db, p.cache, rq->arena, rq->caller.user_id,
 		&made->result.conv_id, 1, err) < 0)
 		return -1;
 	/* The one made with this client_id may have been left since. */
@@ -129,8 +145,10 @@ static int answer(struct web_request *rq, const struct group_create *made,
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	if (!made->existed) {
 		web_created(rq);
+		/* The creator's other devices learn of a chat that has no
+		 * entry yet; of others fan-out tells. */
 		if (made->event.user_index != 0)
-			publish_added(rq, &made->event, &set);
+			publish_added(&p, &made->event, &set);
 		else
 			bus_wake("fanout");
 	}
@@ -139,7 +157,7 @@ static int answer(struct web_request *rq, const struct group_create *made,
 	return 0;
 }
 
-int conversation_create(struct web_request *rq, struct error *err)
+static int conversation_create(struct web_request *rq, struct error *err)
 {
 	const struct create_args *in = rq->args;
 	struct group_actor by = conversation_actor(rq);
@@ -153,10 +171,26 @@ int conversation_create(struct web_request *rq, struct error *err)
 	n = distinct_members(rq, in, &members);
 	if (check_shape(in, n, err) < 0 || check_users(rq, members, n, err) < 0)
 		return -1;
-	fill_conv(rq, in, &what.conv);
+	what.conv = conv_of(rq, in);
 	what.members = members;
 	what.n_members = n;
 	if (group_create(service_of(rq)->db, rq->arena, &by, &what, err) < 0)
 		return -1;
 	return answer(rq, &what, err);
 }
+
+const struct web_route conversation_create_routes[] = {
+	{
+	    .method = "POST",
+	    .path = "/v1/conversations",
+	    .name = "conversation.create",
+	    .summary = "Create a conversation.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .flags = WEB_IDEMPOTENT,
+	    .args = create_args,
+	    .args_size = sizeof(struct create_args),
+	    .handle = conversation_create,
+	},
+	WEB_ROUTES_END,
+};

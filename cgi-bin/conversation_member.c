@@ -1,19 +1,10 @@
-#include "conversation_member.h"
+/* Changing who belongs to a conversation. */
+#include "conversation.h"
 
-#include "conversation_read.h"
+#include "args.h"
 #include "im/user/user.h"
-#include "io/bus.h"
 #include "service.h"
 #include "view/view.h"
-
-struct group_actor conversation_actor(struct web_request *rq)
-{
-	return (struct group_actor){
-		.app_id = rq->caller.app_id,
-		.user_id = rq->caller.user_id,
-		.body = view_member_body,
-	};
-}
 
 /* What follows a committed change. */
 static void changed(struct web_request *rq, const struct conv *c)
@@ -23,6 +14,18 @@ static void changed(struct web_request *rq, const struct conv *c)
 	bus_wake("fanout");
 	member_ids_refresh(s->db, s->cache, rq->arena, c);
 }
+
+/* ---- conversation.add ---- */
+
+struct add_args {
+	int64_t conv_id;
+	struct web_ids user_ids;
+};
+
+static const struct web_arg add_args[] = { ARG_CONV_ID(struct add_args),
+	ARG(WEB_BODY, WEB_IDS, "user_ids", struct add_args, user_ids, .min = 1,
+	    .max = 500, .flags = WEB_REQUIRED, .text = "Whom to add."),
+	WEB_ARGS_END };
 
 static void write_outcomes(struct web_request *rq, const struct group_add *adds,
     size_t n, const struct user *users, size_t n_users, int64_t version)
@@ -41,7 +44,7 @@ static void write_outcomes(struct web_request *rq, const struct group_add *adds,
 		json_put_cstr(w, "outcome", group_outcome_names[add->outcome]);
 		if (add->member.user_id != 0) {
 			json_key(w, "member");
-			member_write(w, &add->member,
+			view_member(w, &add->member,
 			    user_pick(users, n_users, add->user_id));
 		}
 		json_end(w);
@@ -51,7 +54,7 @@ static void write_outcomes(struct web_request *rq, const struct group_add *adds,
 	json_end(w);
 }
 
-int conversation_add(struct web_request *rq, struct error *err)
+static int conversation_add(struct web_request *rq, struct error *err)
 {
 	const struct add_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -72,8 +75,7 @@ int conversation_add(struct web_request *rq, struct error *err)
 		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
 				 u->app_id == rq->caller.app_id;
 	}
-	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) !=
-	    0)
+	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
 		return -1;
 	changed(rq, &c);
 	/* Marks of those who were members before were not read. */
@@ -84,7 +86,18 @@ int conversation_add(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-int conversation_remove(struct web_request *rq, struct error *err)
+/* ---- conversation.remove ---- */
+
+struct remove_args {
+	int64_t conv_id, user_id;
+};
+
+static const struct web_arg remove_args[] = { ARG_CONV_ID(struct remove_args),
+	ARG(WEB_PATH, WEB_ID, "uid", struct remove_args, user_id,
+	    .flags = WEB_REQUIRED, .text = "Whom to remove."),
+	WEB_ARGS_END };
+
+static int conversation_remove(struct web_request *rq, struct error *err)
 {
 	const struct remove_args *in = rq->args;
 	struct group_actor by = conversation_actor(rq);
@@ -98,7 +111,18 @@ int conversation_remove(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-int conversation_leave(struct web_request *rq, struct error *err)
+/* ---- conversation.leave ---- */
+
+struct leave_args {
+	int64_t conv_id, owner;
+};
+
+static const struct web_arg leave_args[] = { ARG_CONV_ID(struct leave_args),
+	ARG(WEB_BODY, WEB_ID, "owner", struct leave_args, owner,
+	    .text = "Who takes over from an owner."),
+	WEB_ARGS_END };
+
+static int conversation_leave(struct web_request *rq, struct error *err)
 {
 	const struct leave_args *in = rq->args;
 	struct group_actor by = conversation_actor(rq);
@@ -111,3 +135,42 @@ int conversation_leave(struct web_request *rq, struct error *err)
 	web_no_content(rq);
 	return 0;
 }
+
+const struct web_route conversation_member_routes[] = {
+	{
+	    .method = "POST",
+	    .path = "/v1/conversations/{id}/members",
+	    .name = "conversation.add",
+	    .summary = "Add members.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .flags = WEB_IDEMPOTENT,
+	    .args = add_args,
+	    .args_size = sizeof(struct add_args),
+	    .handle = conversation_add,
+	},
+	{
+	    .method = "DELETE",
+	    .path = "/v1/conversations/{id}/members/{uid}",
+	    .name = "conversation.remove",
+	    .summary = "Remove a member, or leave.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .args = remove_args,
+	    .args_size = sizeof(struct remove_args),
+	    .handle = conversation_remove,
+	},
+	{
+	    .method = "POST",
+	    .path = "/v1/conversations/{id}/leave",
+	    .name = "conversation.leave",
+	    .summary = "Leave.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .flags = WEB_IDEMPOTENT,
+	    .args = leave_args,
+	    .args_size = sizeof(struct leave_args),
+	    .handle = conversation_leave,
+	},
+	WEB_ROUTES_END,
+};

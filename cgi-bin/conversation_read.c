@@ -1,12 +1,30 @@
-#include "conversation_read.h"
+/* Reading conversations and their members. */
+#include "conversation.h"
 
+#include "args.h"
 #include "im/user/user.h"
 #include "service.h"
 #include "view/chatlist.h"
 #include "view/view.h"
 
-/* The members of the list's object, then the people that it mentions. */
-int conversation_list(struct web_request *rq, struct error *err)
+/* ---- conversation.list ---- */
+
+struct list_args {
+	int64_t limit;
+	struct str cursor, folder;
+	bool unread, users;
+};
+
+static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
+	ARG(WEB_QUERY, WEB_STR, "cursor", struct list_args, cursor, .min = 1,
+	    .max = 200, .text = "Where the page before ended."),
+	ARG(WEB_QUERY, WEB_STR, "folder", struct list_args, folder, .min = 1,
+	    .max = 64, .text = "Only this folder."),
+	ARG(WEB_QUERY, WEB_BOOL, "unread", struct list_args, unread,
+	    .text = "Only chats with unread messages."),
+	ARG_USERS(struct list_args), WEB_ARGS_END };
+
+static int conversation_list(struct web_request *rq, struct error *err)
 {
 	const struct list_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -33,9 +51,18 @@ int conversation_list(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-int conversation_get(struct web_request *rq, struct error *err)
+/* ---- conversation.get ---- */
+
+struct get_args {
+	int64_t conv_id;
+};
+
+static const struct web_arg get_args[] = { ARG_CONV_ID(struct get_args),
+	WEB_ARGS_END };
+
+static int conversation_get(struct web_request *rq, struct error *err)
 {
-	const struct conv_args *in = rq->args;
+	const struct get_args *in = rq->args;
 	struct service *s = service_of(rq);
 	struct convset set;
 	struct conv c;
@@ -51,25 +78,23 @@ int conversation_get(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-void member_write(struct json_writer *w, const struct member *m,
-    const struct user *user)
-{
-	json_begin(w);
-	json_put_id(w, "user_id", m->user_id);
-	if (user) {
-		json_key(w, "user");
-		view_user(w, user);
-	}
-	json_put_cstr(w, "role", conv_role_names[m->role]);
-	if (m->alias.p)
-		json_put_str(w, "alias", m->alias);
-	json_put_int(w, "joined_index", m->joined_index);
-	if (m->muted_until_ms != 0)
-		json_put_int(w, "muted_until", m->muted_until_ms);
-	if (m->read_index >= 0)
-		json_put_int(w, "read_index", m->read_index);
-	json_end(w);
-}
+/* ---- conversation.members ---- */
+
+struct members_args {
+	int64_t conv_id, limit, cursor, role;
+	struct str q;
+	bool users;
+};
+
+static const struct web_arg members_args[] = { ARG_CONV_ID(struct members_args),
+	ARG_LIMIT(struct members_args),
+	ARG(WEB_QUERY, WEB_ID, "cursor", struct members_args, cursor,
+	    .text = "Where the page before ended."),
+	ARG(WEB_QUERY, WEB_ENUM, "role", struct members_args, role,
+	    .set = CONV_ROLES, .text = "Only this role."),
+	ARG(WEB_QUERY, WEB_CHARS, "q", struct members_args, q, .min = 1,
+	    .max = 64, .text = "Beginning of either name."),
+	ARG_USERS(struct members_args), WEB_ARGS_END };
 
 static int load_users(struct web_request *rq, const struct member *rows,
     size_t n, struct user **users_out, size_t *n_out, struct error *err)
@@ -87,7 +112,7 @@ static int load_users(struct web_request *rq, const struct member *rows,
 			    n_out, err);
 }
 
-int conversation_members(struct web_request *rq, struct error *err)
+static int conversation_members(struct web_request *rq, struct error *err)
 {
 	const struct members_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -116,7 +141,7 @@ int conversation_members(struct web_request *rq, struct error *err)
 	json_key(w, "items");
 	json_begin_list(w);
 	for (i = 0; i < shown; i++) {
-		member_write(w, &rows[i],
+		view_member(w, &rows[i],
 		    user_pick(users, n_users, rows[i].user_id));
 		people_add(people, rows[i].user_id);
 	}
@@ -130,3 +155,40 @@ int conversation_members(struct web_request *rq, struct error *err)
 	json_end(w);
 	return 0;
 }
+
+const struct web_route conversation_read_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/conversations",
+	    .name = "conversation.list",
+	    .summary = "My chats by rank.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = list_args,
+	    .args_size = sizeof(struct list_args),
+	    .handle = conversation_list,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/conversations/{id}",
+	    .name = "conversation.get",
+	    .summary = "One conversation.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = get_args,
+	    .args_size = sizeof(struct get_args),
+	    .handle = conversation_get,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/conversations/{id}/members",
+	    .name = "conversation.members",
+	    .summary = "Who belongs to it.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = members_args,
+	    .args_size = sizeof(struct members_args),
+	    .handle = conversation_members,
+	},
+	WEB_ROUTES_END,
+};

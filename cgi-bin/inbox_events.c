@@ -1,8 +1,8 @@
-#include "inbox_events.h"
+/* Inbox rows as event objects, filled in by primary key. */
+#include "inbox.h"
 
 #include <inttypes.h>
 
-#include "inbox_pull.h"
 #include "service.h"
 #include "view/chatlist.h"
 #include "view/view.h"
@@ -71,14 +71,13 @@ static int load(struct filling *f, struct error *err)
 	if (load_entries(f, err) < 0)
 		return -1;
 	n = convs_of(f, INBOX_CHAT, ids);
-	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats, err) !=
+	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats, err) <
 	    0)
 		return -1;
 	n = convs_of(f, INBOX_CONVERSATION, ids);
-	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) !=
-	    0)
+	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) < 0)
 		return -1;
-	return has_profile(f) ? inbox_caller(f->rq, &f->me, err) : 0;
+	return has_profile(f) ? inbox_caller_user(f->rq, &f->me, err) : 0;
 }
 
 static void write_conversation(const struct filling *f, struct json_writer *w,

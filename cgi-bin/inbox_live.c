@@ -1,12 +1,31 @@
-#include "inbox_live.h"
+/*
+ * What im-live asks for its connections, over the gateway alone.
+ *
+ * Heads: the newest user_index and the badge of (user, session) pairs, and
+ * whether the session has ended: the heartbeat that reveals whatever a lost
+ * bus frame hid.
+ */
+#include "inbox.h"
 
-#include <stdlib.h>
-
-#include "im/user/inbox.h"
+#include "args.h"
 #include "im/user/mark.h"
 #include "im/user/session.h"
 #include "service.h"
-#include "service_publish.h"
+#include "view/publish.h"
+
+#define HEADS_MAX 500
+
+/* ---- inbox.live_heads ---- */
+
+struct heads_args {
+	json_t *items;
+};
+
+static const struct web_arg heads_args[] = {
+	ARG(WEB_BODY, WEB_VALUE, "items", struct heads_args, items,
+	    .flags = WEB_REQUIRED, .text = "Users and their sessions."),
+	WEB_ARGS_END
+};
 
 struct heads {
 	size_t n;
@@ -90,7 +109,7 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	return 0;
 }
 
-int inbox_live_heads(struct web_request *rq, struct error *err)
+static int inbox_live_heads(struct web_request *rq, struct error *err)
 {
 	const struct heads_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -114,18 +133,57 @@ int inbox_live_heads(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-int inbox_live_ack(struct web_request *rq, struct error *err)
+/* ---- inbox.live_ack ---- */
+
+struct ack_args {
+	int64_t user_index;
+};
+
+static const struct web_arg ack_args[] = {
+	ARG(WEB_BODY, WEB_INT, "user_index", struct ack_args, user_index,
+	    .min = 0, .max = INDEX_MAX, .flags = WEB_REQUIRED,
+	    .text = "Stored up to here."),
+	WEB_ARGS_END
+};
+
+static int inbox_live_ack(struct web_request *rq, struct error *err)
 {
 	const struct ack_args *in = rq->args;
-	struct service *s = service_of(rq);
+	const struct publisher p = service_publisher(rq);
 	struct mark *marks;
 	size_t n, i;
 
-	if (mark_ack(s->db, rq->arena, rq->caller.user_id, in->user_index,
+	if (mark_ack(p.db, rq->arena, rq->caller.user_id, in->user_index,
 		&marks, &n, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++)
-		publish_delivered(rq, &marks[i]);
+		publish_delivered(&p, &marks[i]);
 	web_no_content(rq);
 	return 0;
 }
+
+const struct web_route inbox_live_routes[] = {
+	{
+	    .method = "POST",
+	    .path = "/internal/live/heads",
+	    .name = "inbox.live_heads",
+	    .summary = "Heads for heartbeats.",
+	    .auth = WEB_AUTH_NONE,
+	    .flags = WEB_INTERNAL | WEB_QUIET,
+	    .args = heads_args,
+	    .args_size = sizeof(struct heads_args),
+	    .handle = inbox_live_heads,
+	},
+	{
+	    .method = "POST",
+	    .path = "/internal/live/ack",
+	    .name = "inbox.live_ack",
+	    .summary = "What a device has stored.",
+	    .auth = WEB_AUTH_USER,
+	    .flags = WEB_INTERNAL | WEB_QUIET,
+	    .args = ack_args,
+	    .args_size = sizeof(struct ack_args),
+	    .handle = inbox_live_ack,
+	},
+	WEB_ROUTES_END,
+};

@@ -1,64 +1,28 @@
-#include "inbox_pull.h"
+/* Pulling: the events after an index. */
+#include "inbox.h"
 
 #include <inttypes.h>
 
-#include "inbox_events.h"
+#include "args.h"
 #include "service.h"
-#include "view/people.h"
 
-int inbox_seq_of(struct web_request *rq, struct inbox_seq *out,
-    struct error *err)
-{
-	int found = inbox_seq_get(service_of(rq)->db, rq->arena,
-	    rq->caller.user_id, out, err);
+struct pull_args {
+	int64_t after, limit;
+	struct str stream_id;
+	bool users;
+};
 
-	if (found < 0)
-		return -1;
-	if (found == 0)
-		return err_set(err, ERR_UNAUTHENTICATED, "no such user");
-	return 0;
-}
-
-int inbox_caller(struct web_request *rq, struct user *out, struct error *err)
-{
-	struct service *s = service_of(rq);
-	int found = user_find(s->db, s->cache, rq->arena, rq->caller.app_id,
-	    rq->caller.user_id, out, err);
-
-	if (found < 0)
-		return -1;
-	if (found == 0)
-		return err_set(err, ERR_UNAUTHENTICATED, "no such user");
-	return 0;
-}
-
-int inbox_put_head(struct web_request *rq, const struct inbox_seq *seq,
-    struct error *err)
-{
-	struct service *s = service_of(rq);
-	int64_t total;
-
-	if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
-		seq->last_index, &total, err) < 0)
-		return -1;
-	json_put_id(rq->out, "stream_id", seq->stream_id);
-	json_put_int(rq->out, "user_index", seq->last_index);
-	json_put_int(rq->out, "total_unread", total);
-	return 0;
-}
-
-int inbox_head(struct web_request *rq, struct error *err)
-{
-	struct inbox_seq seq;
-
-	if (inbox_seq_of(rq, &seq, err) < 0)
-		return -1;
-	json_begin(rq->out);
-	if (inbox_put_head(rq, &seq, err) < 0)
-		return -1;
-	json_end(rq->out);
-	return 0;
-}
+static const struct web_arg pull_args[] = {
+	ARG(WEB_QUERY, WEB_INT, "after", struct pull_args, after, .min = 0,
+	    .max = INDEX_MAX, .flags = WEB_REQUIRED,
+	    .text = "The user_index that the client has."),
+	ARG(WEB_QUERY, WEB_INT, "limit", struct pull_args, limit, .min = 1,
+	    .max = LIMIT_MAX, .def = LIMIT_MAX,
+	    .text = "How many events at the most."),
+	ARG(WEB_QUERY, WEB_STR, "stream_id", struct pull_args, stream_id,
+	    .min = 1, .max = 64, .text = "The stream that after counts in."),
+	ARG_USERS(struct pull_args), WEB_ARGS_END
+};
 
 static bool is_too_old(struct web_request *rq, const struct pull_args *in,
     const struct inbox_seq *seq)
@@ -72,7 +36,7 @@ static bool is_too_old(struct web_request *rq, const struct pull_args *in,
 	       (in->stream_id.p != NULL && !str_eq(in->stream_id, current));
 }
 
-int inbox_pull(struct web_request *rq, struct error *err)
+static int inbox_pull(struct web_request *rq, struct error *err)
 {
 	const struct pull_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -84,7 +48,7 @@ int inbox_pull(struct web_request *rq, struct error *err)
 	int64_t stand, total;
 	bool too_old;
 
-	if (inbox_seq_of(rq, &seq, err) < 0)
+	if (inbox_caller_seq(rq, &seq, err) < 0)
 		return -1;
 	too_old = is_too_old(rq, in, &seq);
 	if (!too_old && in->after < seq.last_index &&
@@ -114,3 +78,18 @@ int inbox_pull(struct web_request *rq, struct error *err)
 	json_end(w);
 	return 0;
 }
+
+const struct web_route inbox_pull_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/inbox",
+	    .name = "inbox.pull",
+	    .summary = "Events after an index.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = pull_args,
+	    .args_size = sizeof(struct pull_args),
+	    .handle = inbox_pull,
+	},
+	WEB_ROUTES_END,
+};

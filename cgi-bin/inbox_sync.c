@@ -1,10 +1,18 @@
-#include "inbox_sync.h"
+/* Cold start: the first page of chats and the head to go on from. */
+#include "inbox.h"
 
-#include "im/user/inbox.h"
-#include "inbox_pull.h"
+#include "args.h"
 #include "service.h"
 #include "view/chatlist.h"
 #include "view/view.h"
+
+struct sync_args {
+	int64_t limit;
+	bool users;
+};
+
+static const struct web_arg sync_args[] = { ARG_LIMIT(struct sync_args),
+	ARG_USERS(struct sync_args), WEB_ARGS_END };
 
 /* The defaults; a user's own settings are rows that do not exist yet. */
 static void put_settings(struct json_writer *w)
@@ -43,10 +51,11 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	/* A snapshot that lost its connection starts again. */
 	buf_clear(rq->buf);
 	json_writer_init(w, rq->buf);
-	if (inbox_seq_of(rq, &seq, err) < 0 || inbox_caller(rq, &me, err) < 0)
+	if (inbox_caller_seq(rq, &seq, err) < 0 ||
+	    inbox_caller_user(rq, &me, err) < 0)
 		return -1;
 	json_begin(w);
-	if (inbox_put_head(rq, &seq, err) < 0)
+	if (inbox_head_put(rq, &seq, err) < 0)
 		return -1;
 	json_key(w, "user");
 	view_user(w, &me);
@@ -62,7 +71,22 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	return 0;
 }
 
-int inbox_sync(struct web_request *rq, struct error *err)
+static int inbox_sync(struct web_request *rq, struct error *err)
 {
 	return db_snapshot(service_of(rq)->db, sync_tx, rq, err);
 }
+
+const struct web_route inbox_sync_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/sync",
+	    .name = "inbox.sync",
+	    .summary = "Cold start.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = sync_args,
+	    .args_size = sizeof(struct sync_args),
+	    .handle = inbox_sync,
+	},
+	WEB_ROUTES_END,
+};

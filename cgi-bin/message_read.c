@@ -1,11 +1,34 @@
-#include "message_read.h"
+/* Reading the log: pages of history, single messages. */
+#include "message.h"
 
-#include "im/conv/entry.h"
+#include "args.h"
 #include "im/conv/history.h"
 #include "im/conv/right.h"
 #include "service.h"
 #include "view/people.h"
 #include "view/view.h"
+
+/* ---- message.history ---- */
+
+struct history_args {
+	int64_t conv_id;
+	bool has_before, has_after, has_around;
+	int64_t before, after, around, limit;
+	bool users;
+};
+
+static const struct web_arg history_args[] = { ARG_CONV_ID(struct history_args),
+	ARG_HAS(WEB_QUERY, WEB_INT, "before", struct history_args, before,
+	    has_before, .min = 0, .max = INDEX_MAX,
+	    .text = "Entries below this index."),
+	ARG_HAS(WEB_QUERY, WEB_INT, "after", struct history_args, after,
+	    has_after, .min = 0, .max = INDEX_MAX,
+	    .text = "Entries above this index."),
+	ARG_HAS(WEB_QUERY, WEB_INT, "around", struct history_args, around,
+	    has_around, .min = 0, .max = INDEX_MAX,
+	    .text = "Entries with this index in their middle."),
+	ARG_LIMIT(struct history_args), ARG_USERS(struct history_args),
+	WEB_ARGS_END };
 
 /* The page that was asked for, as lo..hi within floor..head; empty when
  * lo > hi. */
@@ -41,7 +64,7 @@ static int check_one_bound(const struct history_args *in, struct error *err)
 	    "at most one of before, after and around");
 }
 
-int message_history(struct web_request *rq, struct error *err)
+static int message_history(struct web_request *rq, struct error *err)
 {
 	const struct history_args *in = rq->args;
 	struct service *s = service_of(rq);
@@ -81,7 +104,19 @@ int message_history(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-int message_get(struct web_request *rq, struct error *err)
+/* ---- message.get ---- */
+
+struct get_args {
+	int64_t msg_id;
+};
+
+static const struct web_arg get_args[] = {
+	ARG(WEB_PATH, WEB_ID, "msg_id", struct get_args, msg_id,
+	    .flags = WEB_REQUIRED, .text = "The message."),
+	WEB_ARGS_END
+};
+
+static int message_get(struct web_request *rq, struct error *err)
 {
 	const struct get_args *in = rq->args;
 	struct entry e;
@@ -92,3 +127,29 @@ int message_get(struct web_request *rq, struct error *err)
 	view_entry(rq->out, &e);
 	return 0;
 }
+
+const struct web_route message_read_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/conversations/{id}/messages",
+	    .name = "message.history",
+	    .summary = "Read the log of a conversation.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = history_args,
+	    .args_size = sizeof(struct history_args),
+	    .handle = message_history,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/messages/{msg_id}",
+	    .name = "message.get",
+	    .summary = "Read one message.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = get_args,
+	    .args_size = sizeof(struct get_args),
+	    .handle = message_get,
+	},
+	WEB_ROUTES_END,
+};

@@ -1,188 +1,97 @@
-#include "message_send.h"
+/* Sending: stored messages go through the appender, ephemeral ones by the bus
+ * alone. */
+#include "message.h"
 
-#include "base/clock.h"
+#include "args.h"
 #include "im/conv/append.h"
-#include "im/conv/history.h"
-#include "im/conv/right.h"
 #include "im/site/node.h"
-#include "im/user/user.h"
-#include "message_read.h"
 #include "service.h"
-#include "service_publish.h"
-#include "view/view.h"
+#include "view/content.h"
+#include "view/entry_body.h"
+#include "view/publish.h"
 
 /* Shared by the threads of the process: it combines their sends. */
 static struct appender *appender;
 
-/* ---- references: found now, refused unless the send is a repeat ---- */
-
-static int find(struct web_request *rq, int64_t msg_id, struct entry *out,
-    struct error *err)
+void message_send_init(void)
 {
-	return history_get(service_of(rq)->db, rq->arena, rq->caller.app_id,
-	    rq->caller.user_id, msg_id, out, err);
+	appender = appender_new();
 }
 
-static int check_reply(struct web_request *rq, const struct send_args *in,
-    struct entry *reply, struct error *err)
+void message_send_release(void)
 {
-	if (in->reply_to == 0)
-		return 0;
-	if (find(rq, in->reply_to, reply, err) < 0) {
-		if (err->code != ERR_NOT_FOUND)
-			return -1;
-	} else if (reply->conv_id == in->conv_id &&
-		   reply->kind == ENTRY_MESSAGE) {
-		return 0;
-	}
-	return err_field(err, ERR_INVALID_ARGUMENT, "reply_to",
-	    "no such message in this conversation");
+	appender_free(&appender);
 }
 
-static int check_forward(struct web_request *rq, const struct send_args *in,
-    struct error *err)
-{
-	struct entry e;
-	char field[32];
-	size_t i;
+struct send_args {
+	int64_t conv_id;
+	struct str client_msg_id;
+	int64_t type;
+	json_t *content;
+	struct web_ids mentions;
+	bool mention_all;
+	int64_t reply_to;
+	struct web_ids forward_of;
+	json_t *flags;
+	json_t *meta;
+	int64_t seen_index;
+};
 
-	for (i = 0; i < in->forward_of.n; i++) {
-		if (find(rq, in->forward_of.v[i], &e, err) == 0)
-			continue;
-		if (err->code != ERR_NOT_FOUND)
-			return -1;
-		snprintf(field, sizeof(field), "forward_of.%zu", i);
-		return err_field(err, ERR_INVALID_ARGUMENT, field,
-		    "no such message");
-	}
-	return 0;
-}
-
-static int check_content_ids(struct web_request *rq, const struct send_args *in,
-    struct error *err)
-{
-	struct service *s = service_of(rq);
-	struct user u;
-	int found;
-
-	switch (in->type) {
-	case MESSAGE_IMAGE:
-	case MESSAGE_AUDIO:
-	case MESSAGE_VIDEO:
-	case MESSAGE_FILE:
-		return err_field(err, ERR_INVALID_ARGUMENT, "content.file_id",
-		    "no such file");
-	case MESSAGE_CARD:
-		found = user_find(s->db, s->cache, rq->arena, rq->caller.app_id,
-		    json_get_id(in->content, "user_id"), &u, err);
-		if (found < 0)
-			return -1;
-		return found == 1 ? 0
-				  : err_field(err, ERR_INVALID_ARGUMENT,
-					"content.user_id", "no such user");
-	default:
-		return 0;
-	}
-}
+static const struct web_arg send_args[] = { ARG_CONV_ID(struct send_args),
+	ARG(WEB_BODY, WEB_PRINTABLE, "client_msg_id", struct send_args,
+	    client_msg_id, .min = 1, .max = 64,
+	    .text = "The sender's own id; makes a repeat harmless."),
+	ARG(WEB_BODY, WEB_ENUM, "type", struct send_args, type,
+	    .set = MESSAGE_TYPES, .flags = WEB_REQUIRED,
+	    .text = "What the content is."),
+	ARG(WEB_BODY, WEB_OBJECT, "content", struct send_args, content,
+	    .flags = WEB_REQUIRED, .text = "Depends on type."),
+	ARG(WEB_BODY, WEB_IDS, "mentions", struct send_args, mentions, .min = 0,
+	    .max = 50, .text = "Members to call."),
+	ARG(WEB_BODY, WEB_BOOL, "mention_all", struct send_args, mention_all,
+	    .text = "Call everybody."),
+	ARG(WEB_BODY, WEB_ID, "reply_to", struct send_args, reply_to,
+	    .text = "A message of this conversation."),
+	ARG(WEB_BODY, WEB_IDS, "forward_of", struct send_args, forward_of,
+	    .min = 1, .max = 100, .text = "Messages that are passed on."),
+	ARG(WEB_BODY, WEB_VALUE, "flags", struct send_args, flags,
+	    .text = "silent, no_unread, no_bump, ephemeral."),
+	ARG(WEB_BODY, WEB_OBJECT, "meta", struct send_args, meta,
+	    .max = CONTENT_META_MAX, .text = "Never interpreted."),
+	ARG(WEB_BODY, WEB_INT, "seen_index", struct send_args, seen_index,
+	    .min = 0, .max = INDEX_MAX,
+	    .text = "Moves the sender's read mark."),
+	WEB_ARGS_END };
 
 /* ---- ephemeral ---- */
 
-static void ephemeral_event(struct json_writer *w, int64_t at_ms,
-    const struct append_request *ar)
-{
-	json_put_cstr(w, "type", "ephemeral");
-	json_put_int(w, "at", at_ms);
-	json_put_id(w, "conv_id", ar->conv_id);
-	json_key(w, "message");
-	json_begin(w);
-	json_put_id(w, "msg_id", ar->msg_id);
-	json_put_id(w, "conv_id", ar->conv_id);
-	if (ar->client_msg_id.p)
-		json_put_str(w, "client_msg_id", ar->client_msg_id);
-	json_put_cstr(w, "kind", "message");
-	json_put_cstr(w, "type", message_type_name(ar->type));
-	json_put_id(w, "sender_id", ar->sender_id);
-	json_put_int(w, "sent_at", at_ms);
-	json_members(w, ar->body);
-	json_key(w, "flags");
-	json_raw(w, STR("[\"ephemeral\"]"));
-	json_end(w);
-}
-
-static int check_mentions(struct web_request *rq,
-    const struct append_request *ar, struct error *err)
-{
-	int64_t(
-	    *pairs)[2] = arena_array(rq->arena, ar->n_mentions, sizeof(*pairs));
-	struct member *rows;
-	size_t n, i, j;
-
-	for (i = 0; i < ar->n_mentions; i++) {
-		pairs[i][0] = ar->conv_id;
-		pairs[i][1] = ar->mentions[i];
-	}
-	if (member_load(service_of(rq)->db, rq->arena, pairs, ar->n_mentions,
-		&rows, &n, err) < 0)
-		return -1;
-	for (i = 0; i < ar->n_mentions; i++) {
-		for (j = 0; j < n; j++)
-			if (rows[j].user_id == ar->mentions[i])
-				break;
-		if (right_mention(j < n ? &rows[j] : NULL, i, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* What the append transaction checks of those that are stored. */
-static int check_ephemeral(struct web_request *rq,
-    const struct append_request *ar, struct error *err)
-{
-	struct conv c;
-	struct member me;
-
-	if (member_get(service_of(rq)->db, rq->arena, ar->app_id, ar->conv_id,
-		ar->sender_id, &c, &me, err) < 0)
-		return -1;
-	if (ar->refused) {
-		*err = *ar->refused;
-		return -1;
-	}
-	if (right_post(&c, &me, rq->received_ms, err) < 0 ||
-	    check_mentions(rq, ar, err) < 0)
-		return -1;
-	if (ar->limited) {
-		*err = *ar->limited;
-		return -1;
-	}
-	return 0;
-}
-
-/* Never stored: told to whoever is there now. */
 static int send_ephemeral(struct web_request *rq,
     const struct append_request *ar, struct error *err)
 {
-	struct json_writer w;
-	struct buf b;
+	const struct publisher p = service_publisher(rq);
+	const struct entry e = {
+		.conv_id = ar->conv_id,
+		.msg_id = ar->msg_id,
+		.client_msg_id = ar->client_msg_id,
+		.kind = ENTRY_MESSAGE,
+		.type = ar->type,
+		.sender_id = ar->sender_id,
+		.sent_ms = rq->received_ms,
+		.body = ar->body,
+	};
 
-	if (check_ephemeral(rq, ar, err) < 0)
+	if (append_check(p.db, rq->arena, ar, err) < 0)
 		return -1;
-	buf_init(&b);
-	json_writer_init(&w, &b);
-	json_begin_members(&w);
-	ephemeral_event(&w, rq->received_ms, ar);
-	json_end_members(&w);
-	publish_to_others(rq, ar->conv_id, 0, buf_view(&b));
-	buf_release(&b);
+	publish_ephemeral(&p, &e);
 	json_begin(rq->out);
-	json_put_id(rq->out, "msg_id", ar->msg_id);
-	json_put_id(rq->out, "conv_id", ar->conv_id);
-	json_put_int(rq->out, "sent_at", rq->received_ms);
+	json_put_id(rq->out, "msg_id", e.msg_id);
+	json_put_id(rq->out, "conv_id", e.conv_id);
+	json_put_int(rq->out, "sent_at", e.sent_ms);
 	json_end(rq->out);
 	return 0;
 }
 
-/* ---- send ---- */
+/* ---- stored ---- */
 
 static void answer(struct web_request *rq, const struct append_request *ar)
 {
@@ -200,22 +109,26 @@ static void answer(struct web_request *rq, const struct append_request *ar)
 	json_end(w);
 }
 
-static int append(struct web_request *rq, struct append_request *ar,
+static int send_stored(struct web_request *rq, struct append_request *ar,
     struct error *err)
 {
+	const struct publisher p = service_publisher(rq);
+
 	if (append_send(appender, ar, err) < 0)
 		return -1;
 	if (!ar->duplicate) {
 		bus_wake("fanout");
-		entry_cache(service_of(rq)->cache, rq->arena, &ar->entry);
-		publish_mark(rq, &ar->seen);
+		entry_cache(p.cache, rq->arena, &ar->entry);
+		publish_mark(&p, &ar->seen);
 	}
 	answer(rq, ar);
 	return 0;
 }
 
+/* ---- both ---- */
+
 static void fill(struct web_request *rq, const struct send_args *in,
-    struct append_request *ar)
+    const struct entry *reply, struct append_request *ar)
 {
 	ar->app_id = rq->caller.app_id;
 	ar->sender_id = rq->caller.user_id;
@@ -230,50 +143,68 @@ static void fill(struct web_request *rq, const struct send_args *in,
 	if (in->mention_all)
 		ar->flags |= ENTRY_MENTION_ALL;
 	ar->fingerprint = content_fingerprint(rq->arena, rq->body);
+	ar->body = entry_body_write(rq->arena, rq->body,
+	    in->reply_to != 0 ? reply : NULL);
 }
 
-int message_send(struct web_request *rq, struct error *err)
+static int check_refs(struct web_request *rq, const struct send_args *in,
+    struct entry *reply, struct error *err)
+{
+	const struct content_refs refs = {
+		.app_id = rq->caller.app_id,
+		.sender_id = rq->caller.user_id,
+		.conv_id = in->conv_id,
+		.type = in->type,
+		.content = in->content,
+		.reply_to = in->reply_to,
+		.forward_of = in->forward_of.v,
+		.n_forward_of = in->forward_of.n,
+	};
+	struct service *s = service_of(rq);
+
+	return content_refs_check(s->db, s->cache, rq->arena, &refs, reply,
+	    err);
+}
+
+static int message_send(struct web_request *rq, struct error *err)
 {
 	const struct send_args *in = rq->args;
 	struct append_request ar = { .flags = 0 };
 	struct entry reply = { .msg_id = 0 };
 	struct error refused, limited;
-	bool ephemeral = false;
+	bool ephemeral;
 
 	if (content_check(in->type, in->content, err) < 0 ||
 	    content_flags(in->flags, &ar.flags, &ephemeral, err) < 0 ||
 	    node_next_id(service_of(rq)->db, &ar.msg_id, err) < 0)
 		return -1;
-	if (check_reply(rq, in, &reply, &refused) != 0 ||
-	    check_forward(rq, in, &refused) != 0 ||
-	    check_content_ids(rq, in, &refused) != 0) {
+	/* What is wrong now may have been right when a repeat was first
+	 * sent, so the append decides. */
+	if (check_refs(rq, in, &reply, &refused) < 0) {
 		if (refused.code != ERR_INVALID_ARGUMENT) {
 			*err = refused;
 			return -1;
 		}
 		ar.refused = &refused;
 	}
-	if (web_rate(rq, WEB_RATE_SEND, &limited) != 0)
+	if (web_rate(rq, WEB_RATE_SEND, &limited) < 0)
 		ar.limited = &limited;
-	fill(rq, in, &ar);
-	ar.body = content_body(rq->arena, rq->body,
-	    in->reply_to != 0 ? &reply : NULL);
-	if (ephemeral)
-		return send_ephemeral(rq, &ar, err);
-	return append(rq, &ar, err);
+	fill(rq, in, &reply, &ar);
+	return ephemeral ? send_ephemeral(rq, &ar, err)
+			 : send_stored(rq, &ar, err);
 }
 
-int message_main(int argc, char **argv, const struct web_route *routes)
-{
-	static const struct db_stmt *const *const statements[] = {
-		entry_statements, conv_statements, member_statements,
-		append_statements, mark_statements, inbox_statements,
-		chat_statements, NULL
-	};
-	int ret;
-
-	appender = appender_new();
-	ret = service_main(argc, argv, "message", routes, statements);
-	appender_free(&appender);
-	return ret;
-}
+const struct web_route message_send_routes[] = {
+	{
+	    .method = "POST",
+	    .path = "/v1/conversations/{id}/messages",
+	    .name = "message.send",
+	    .summary = "Send a message.",
+	    .auth = WEB_AUTH_USER,
+	    .flags = WEB_IDEMPOTENT,
+	    .args = send_args,
+	    .args_size = sizeof(struct send_args),
+	    .handle = message_send,
+	},
+	WEB_ROUTES_END,
+};

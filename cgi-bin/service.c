@@ -74,6 +74,13 @@ struct service *service_of(struct web_request *rq)
 	return rq->thread;
 }
 
+struct publisher service_publisher(struct web_request *rq)
+{
+	const struct service *s = rq->thread;
+
+	return (struct publisher){ s->db, s->cache, s->bus, rq->arena };
+}
+
 static void *thread_new(void)
 {
 	struct service *s = calloc(1, sizeof(*s));
@@ -103,12 +110,12 @@ static void thread_free(void *thread)
 }
 
 int service_main(int argc, char **argv, const char *name,
-    const struct web_route *routes,
+    const struct web_route *const *groups,
     const struct db_stmt *const *const *statements)
 {
 	const struct web_app app = {
 		.name = name,
-		.routes = routes,
+		.groups = groups,
 		.thread_new = thread_new,
 		.thread_free = thread_free,
 		.authenticate = service_authenticate,

@@ -2,9 +2,11 @@
  * service: what all FastCGI programs share: each thread's connections, who
  * the caller is, rates, Idempotency-Keys and origins.
  *
- * A program is its table of routes and one call of service_main().  While a
- * store is away, requests that need it are answered 503; nothing here makes
- * a 401, 403 or 404 of a store that could not be asked.
+ * A program is its groups of routes and one call of service_main().  A group
+ * is a file NAME_part.c: arguments, handlers and the routes themselves.
+ *
+ * While a store is away, requests that need it are answered 503; nothing here
+ * makes a 401, 403 or 404 of a store that could not be asked.
  */
 #ifndef CGI_SERVICE_H
 #define CGI_SERVICE_H
@@ -18,6 +20,7 @@
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"
+#include "view/publish.h"
 #include "web/web.h"
 
 /* What a thread owns. */
@@ -37,24 +40,24 @@ struct service *service_of(struct web_request *rq);
 /* Checks the schema if the database was away when the program started. */
 void service_check(struct service *s);
 
+/* For lib/view/publish: the thread's connections, the request's arena. */
+struct publisher service_publisher(struct web_request *rq);
+
 /*
- * statements: the lists of what the program's modules prepare, ended by
- * NULL; checked against the schema at start.  name: of the socket, the
- * thread setting and the log.  Returns the exit status.
+ * name: of the socket, the thread setting and the log.  groups: see struct
+ * web_app.  statements: the lists of what the program's modules prepare,
+ * ended by NULL; checked against the schema at start.  Returns the exit
+ * status.
  */
 int service_main(int argc, char **argv, const char *name,
-    const struct web_route *routes,
+    const struct web_route *const *groups,
     const struct db_stmt *const *const *statements);
 
 /* ---- service_auth.c ---- */
 
 int service_authenticate(struct web_request *rq, struct error *err);
 
-/* After commit: tells im-live that a user's sessions have ended. */
-void service_sessions_ended(struct web_request *rq, int64_t user_id,
-    const struct session_ended *ended, size_t n);
-
-/* An address as the session table takes it; STR_NONE when it is none. */
+/* The caller's address as the session table takes it, or STR_NONE. */
 struct str service_ip(const struct web_request *rq);
 
 /* ---- service_jwt.c ---- */

@@ -130,20 +130,3 @@ int service_authenticate(struct web_request *rq, struct error *err)
 		rq->caller = (struct web_caller){ .app_id = 0 };
 	return rc;
 }
-
-void service_sessions_ended(struct web_request *rq, int64_t user_id,
-    const struct session_ended *ended, size_t n)
-{
-	struct service *sv = rq->thread;
-	struct bus_to to = { user_id, 0 };
-
-	for (size_t i = 0; i < n; i++) {
-		struct bus_frame f = { BUS_SESSION_END, &to, 1,
-			arena_printf(rq->arena,
-			    "\"session_id\":\"%" PRId64 "\",\"reason\":\"%s\"",
-			    ended[i].session_id,
-			    session_end_name(ended[i].reason)) };
-
-		bus_broadcast(sv->bus, &f);
-	}
-}

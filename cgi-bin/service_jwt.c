@@ -90,7 +90,7 @@ static void put_device(struct arena *a, const struct jwt *j, struct str token,
 static int first_use(struct web_request *rq, const struct jwt *j,
     struct str token, struct session *out, struct error *err)
 {
-	struct service *s = rq->thread;
+	const struct publisher p = service_publisher(rq);
 	struct session_ended *ended;
 	struct app app;
 	struct user u;
@@ -107,14 +107,14 @@ static int first_use(struct web_request *rq, const struct jwt *j,
 		.ip = service_ip(rq),
 	};
 	put_device(rq->arena, j, token, out);
-	if (session_create(s->db, s->cache, rq->arena, out, token,
+	if (session_create(p.db, p.cache, rq->arena, out, token,
 		app.one_per_platform != 0, &ended, &n_ended, err) == 0) {
-		service_sessions_ended(rq, u.user_id, ended, n_ended);
+		publish_sessions_ended(&p, u.user_id, ended, n_ended);
 		return 1;
 	}
 	/* Two first uses at once: the session is there now. */
 	if (err->code == ERR_CONFLICT)
-		return session_by_token(s->db, s->cache, rq->arena, token, out,
+		return session_by_token(p.db, p.cache, rq->arena, token, out,
 		    err);
 	return err->code == ERR_UNAUTHENTICATED ? 0 : -1;
 }

@@ -1,8 +1,12 @@
-#include "user_profile.h"
+/* Profiles: one's own, and those of others. */
+#include "user.h"
 
+#include "args.h"
 #include "service.h"
-#include "service_publish.h"
+#include "view/publish.h"
 #include "view/view.h"
+
+/* ---- user.me, user.get ---- */
 
 static int get(struct web_request *rq, int64_t user_id, struct error *err)
 {
@@ -19,17 +23,50 @@ static int get(struct web_request *rq, int64_t user_id, struct error *err)
 	return 0;
 }
 
-int user_me(struct web_request *rq, struct error *err)
+static int user_me(struct web_request *rq, struct error *err)
 {
 	return get(rq, rq->caller.user_id, err);
 }
 
-int user_get(struct web_request *rq, struct error *err)
+struct get_args {
+	int64_t user_id;
+};
+
+static const struct web_arg get_args[] = {
+	ARG(WEB_PATH, WEB_ID, "id", struct get_args, user_id,
+	    .flags = WEB_REQUIRED, .text = "The user."),
+	WEB_ARGS_END
+};
+
+static int user_get(struct web_request *rq, struct error *err)
 {
-	const struct user_get_args *in = rq->args;
+	const struct get_args *in = rq->args;
 
 	return get(rq, in->user_id, err);
 }
+
+/* ---- user.change ---- */
+
+struct profile_args {
+	struct str display_name, avatar, bio;
+	json_t *meta;
+};
+
+static const struct web_arg profile_args[] = {
+	ARG(WEB_BODY, WEB_CHARS, "display_name", struct profile_args,
+	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
+	    .text = "What others see."),
+	ARG(WEB_BODY, WEB_STR, "avatar", struct profile_args, avatar, .min = 0,
+	    .max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,
+	    .text = "A picture's URL; null takes it away."),
+	ARG(WEB_BODY, WEB_CHARS, "bio", struct profile_args, bio, .min = 0,
+	    .max = USER_BIO_MAX, .flags = WEB_NULLABLE,
+	    .text = "About oneself; null takes it away."),
+	ARG(WEB_BODY, WEB_OBJECT, "meta", struct profile_args, meta,
+	    .max = USER_META_MAX, .flags = WEB_NULLABLE,
+	    .text = "Never interpreted; null takes it away."),
+	WEB_ARGS_END
+};
 
 /* null and the empty text take a value away. */
 static struct str text_or_none(struct str s)
@@ -54,85 +91,53 @@ static struct user_patch patch_of(struct web_request *rq)
 	};
 }
 
-static void publish(struct web_request *rq, const struct inbox_row *event,
-    const struct user *u)
+static int user_change(struct web_request *rq, struct error *err)
 {
-	struct json_writer w;
-	struct buf b;
-
-	buf_init(&b);
-	json_writer_init(&w, &b);
-	json_begin_members(&w);
-	event_profile(&w, event->at_ms, u);
-	json_end_members(&w);
-	publish_to_user(rq, u->user_id, event->user_index, buf_view(&b));
-	buf_release(&b);
-}
-
-int user_me_change(struct web_request *rq, struct error *err)
-{
-	struct service *s = service_of(rq);
+	const struct publisher p = service_publisher(rq);
 	struct user_patch patch = patch_of(rq);
 	struct inbox_row event;
 	struct user u;
 
-	if (user_update(s->db, s->cache, rq->arena, rq->caller.user_id, &patch,
+	if (user_update(p.db, p.cache, rq->arena, rq->caller.user_id, &patch,
 		&u, &event, err) < 0)
 		return -1;
 	if (event.user_index)
-		publish(rq, &event, &u);
+		publish_profile(&p, &event, &u);
 	view_user(rq->out, &u);
 	return 0;
 }
 
-/* ---- finding people ---- */
-
-static int find(struct web_request *rq, struct user **out, size_t *n_out,
-    struct error *err)
-{
-	const struct user_list_args *in = rq->args;
-	struct service *s = service_of(rq);
-	int found;
-
-	if (in->q.p)
-		return user_search(s->db, rq->arena, rq->caller.app_id, in->q,
-		    out, n_out, err);
-	if (in->ids.given)
-		return user_load(s->db, s->cache, rq->arena, in->ids.v,
-		    in->ids.n, out, n_out, err);
-	*out = ARENA_NEW(rq->arena, struct user);
-	found = user_find_named(s->db, rq->arena, rq->caller.app_id,
-	    in->username, *out, err);
-	*n_out = found > 0;
-	return found < 0 ? -1 : 0;
-}
-
-int user_list(struct web_request *rq, struct error *err)
-{
-	const struct user_list_args *in = rq->args;
-	struct json_writer *w = rq->out;
-	struct user *users;
-	size_t n, left = (size_t)in->limit;
-
-	if ((in->username.p != NULL) + (in->q.p != NULL) + in->ids.given != 1)
-		return err_field(err, ERR_INVALID_ARGUMENT, "username",
-		    "exactly one of username, q and ids");
-	/* Ids are bounded by themselves. */
-	if (in->ids.given)
-		left = in->ids.n;
-	if (find(rq, &users, &n, err) < 0)
-		return -1;
-	json_begin(w);
-	json_key(w, "items");
-	json_begin_list(w);
-	for (size_t i = 0; i < n && left; i++) {
-		if (users[i].app_id != rq->caller.app_id)
-			continue;
-		view_user(w, &users[i]);
-		left--;
-	}
-	json_end_list(w);
-	json_put_null(w, "next");
-	json_end(w);
-	return 0;
-}
+const struct web_route user_profile_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/users/me",
+	    .name = "user.me",
+	    .summary = "One's own profile.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .handle = user_me,
+	},
+	{
+	    .method = "PATCH",
+	    .path = "/v1/users/me",
+	    .name = "user.change",
+	    .summary = "Change one's own profile.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .args = profile_args,
+	    .args_size = sizeof(struct profile_args),
+	    .handle = user_change,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/users/{id}",
+	    .name = "user.get",
+	    .summary = "Somebody's profile.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = get_args,
+	    .args_size = sizeof(struct get_args),
+	    .handle = user_get,
+	},
+	WEB_ROUTES_END,
+};

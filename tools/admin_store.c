@@ -90,12 +90,13 @@ static int explain_conversation_command(struct admin *ad, struct error *err)
 		    ad->words[0]);
 	if (found < 0)
 		return -1;
-	printf("conv_id=%" PRId64 "\napp_id=%" PRId64 "\nkind=%s\nmode=%s\n"
+	printf("conv_id=%" PRId64 "\napp_id=%" PRId64 "\nkind=%.*s\nmode=%.*s\n"
 	       "created=%s\ncreated_by=%" PRId64 "\nmembers=%" PRId64
 	       "\nversion=%" PRId64 "\ndissolved=%s\n",
-	    c.conv_id, c.app_id, conv_kind_names[c.kind],
-	    conv_mode_names[c.mode], admin_time(c.created_ms), c.created_by,
-	    c.member_count, c.version, admin_time(c.dissolved_ms));
+	    c.conv_id, c.app_id, STR_ARG(str_word(CONV_KINDS, c.kind)),
+	    STR_ARG(str_word(CONV_MODES, c.mode)), admin_time(c.created_ms),
+	    c.created_by, c.member_count, c.version,
+	    admin_time(c.dissolved_ms));
 	printf("last_index=%" PRId64 "\nlast_ordinal=%" PRId64 "\nlast=%s\n",
 	    c.last_index, c.last_ordinal, admin_time(c.last_ms));
 	printf("fanout_part=%d\nfanout_done=%" PRId64 "\nfanout_pass=%" PRId64
@@ -138,6 +139,7 @@ static int explain_message_command(struct admin *ad, struct error *err)
 {
 	struct admin_conv c = { 0 };
 	struct entry e;
+	struct str type;
 	int64_t id;
 	int found;
 
@@ -150,12 +152,13 @@ static int explain_message_command(struct admin *ad, struct error *err)
 	if (found < 0 ||
 	    admin_sql_conv(ad->db, ad->arena, e.conv_id, &c, err) < 0)
 		return -1;
+	type = e.type ? str_word(MESSAGE_TYPES, e.type) : STR("-");
 	printf("msg_id=%" PRId64 "\nconv_id=%" PRId64 "\nconv_index=%" PRId64
-	       "\nordinal=%" PRId64 "\nkind=%s\ntype=%s\nflags=%" PRId64
+	       "\nordinal=%" PRId64 "\nkind=%s\ntype=%.*s\nflags=%" PRId64
 	       "\nsender_id=%" PRId64 "\nsent=%s\nversion=%" PRId64 "\n",
 	    e.msg_id, e.conv_id, e.conv_index, e.ordinal,
-	    entry_kind_name(e.kind), e.type ? message_type_name(e.type) : "-",
-	    e.flags, e.sender_id, admin_time(e.sent_ms), e.version);
+	    entry_kind_name(e.kind), STR_ARG(type), e.flags, e.sender_id,
+	    admin_time(e.sent_ms), e.version);
 	printf("fanout=%s\n",
 	    e.conv_index <= c.done_index ? "everybody has it" : state_of(&c));
 	return 0;

@@ -9,6 +9,7 @@
 #include "base/crypto.h"
 #include "im/user/password.h"
 #include "im/user/session.h"
+#include "view/publish.h"
 
 /*
  * The new password: the first line of stdin, or one of chance, which is
@@ -78,26 +79,16 @@ static int user_create_command(struct admin *ad, struct error *err)
 static int end_sessions(struct admin *ad, const struct user *u,
     struct error *err)
 {
+	struct publisher p = { ad->db, ad->cache, NULL, ad->arena };
 	struct session_ended *ended;
-	struct bus *bus;
 	size_t n;
 
 	if (session_end_all(ad->db, ad->cache, ad->arena, u->user_id, 0,
 		SESSION_KICKED, &ended, &n, err) < 0)
 		return -1;
-	bus = bus_new(ad->cache);
-	for (size_t i = 0; i < n; i++) {
-		struct bus_to to = { u->user_id, 0 };
-		struct bus_frame f = { .type = BUS_SESSION_END,
-			.to = &to,
-			.n_to = 1 };
-
-		f.body = arena_printf(ad->arena,
-		    "\"session_id\":\"%" PRId64 "\",\"reason\":\"%s\"",
-		    ended[i].session_id, session_end_name(ended[i].reason));
-		bus_broadcast(bus, &f);
-	}
-	bus_free(&bus);
+	p.bus = bus_new(ad->cache);
+	publish_sessions_ended(&p, u->user_id, ended, n);
+	bus_free(&p.bus);
 	printf("sessions_ended=%zu\n", n);
 	return 0;
 }

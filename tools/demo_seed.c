@@ -7,11 +7,11 @@
 #include "im/conv/conv_setting.h"
 #include "im/site/node.h"
 #include "io/json.h"
+#include "view/entry_body.h"
 #include "view/view.h"
 
-#define DAY_MS      (INT64_C(24) * 3600 * 1000)
-#define BATCH_MAX   200 /* messages of one transaction */
-#define PREVIEW_MAX 200 /* characters of a quoted message */
+#define DAY_MS    (INT64_C(24) * 3600 * 1000)
+#define BATCH_MAX 200 /* messages of one transaction */
 
 /* One conversation on its way. */
 struct seeding {
@@ -115,31 +115,6 @@ static int add_late(struct seeding *s, struct error *err)
 
 /* ---- messages ---- */
 
-static struct str preview(struct str text)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < text.len; i++)
-		if (((unsigned char)text.p[i] & 0xc0) != 0x80 &&
-		    n++ == PREVIEW_MAX)
-			break;
-	return (struct str){ text.p, i };
-}
-
-static void put_reply(const struct seeding *s, struct json_writer *w,
-    ptrdiff_t at)
-{
-	const struct entry *e = &s->requests[at].entry;
-
-	json_key(w, "reply_to");
-	json_begin(w);
-	json_put_id(w, "msg_id", e->msg_id);
-	json_put_int(w, "conv_index", e->conv_index);
-	json_put_id(w, "sender_id", e->sender_id);
-	json_put_str(w, "preview", preview(s->script->messages[at].t.text));
-	json_end(w);
-}
-
 /* As the message service stores it. */
 static struct str body_of(const struct seeding *s, const struct demo_message *m)
 {
@@ -162,7 +137,8 @@ static struct str body_of(const struct seeding *s, const struct demo_message *m)
 		json_end_list(&w);
 	}
 	if (m->reply >= 0 && s->requests[m->reply].entry.msg_id != 0)
-		put_reply(s, &w, m->reply);
+		entry_body_put_reply(s->demo->arena, &w,
+		    &s->requests[m->reply].entry);
 	json_end_members(&w);
 	body = arena_str(s->demo->arena, buf_view(&b));
 	buf_release(&b);

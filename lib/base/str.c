@@ -56,6 +56,18 @@ struct str str_cut(struct str *s, char c)
 	return head;
 }
 
+struct str str_word(const char *set, int64_t n)
+{
+	struct str rest = str_of(set), word = STR_NONE;
+
+	for (; n > 0; n--) {
+		if (!rest.p)
+			return STR_NONE;
+		word = str_cut(&rest, '|');
+	}
+	return word;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -36,6 +36,9 @@ ptrdiff_t str_find(struct str s, char c);
 /* Cuts s at the first c: returns what stands before it, leaves in *s what
  * stands behind it (STR_NONE when there was no c). */
 struct str str_cut(struct str *s, char c);
+/* The n-th word, from 1, of a set such as "a|b|c"; STR_NONE: it has no such
+ * word. */
+struct str str_word(const char *set, int64_t n);
 /* Without ASCII blanks at both ends. */
 struct str str_trim(struct str s);
 

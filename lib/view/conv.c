@@ -29,7 +29,7 @@ void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
 {
 	json_begin(w);
 	json_put_id(w, "conv_id", c->conv_id);
-	json_put_cstr(w, "kind", conv_kind_names[c->kind]);
+	json_put_str(w, "kind", str_word(CONV_KINDS, c->kind));
 	json_put_id(w, "home_region", c->home);
 	json_put_int(w, "created_at", c->created_ms);
 	json_put_id(w, "created_by", c->created_by);
@@ -37,10 +37,10 @@ void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
 	json_put_int(w, "member_count", c->member_count);
 	json_put_int(w, "last_index", c->last_index);
 	json_put_int(w, "last_ordinal", c->last_ordinal);
-	json_put_cstr(w, "mode", conv_mode_names[c->mode]);
+	json_put_str(w, "mode", str_word(CONV_MODES, c->mode));
 	json_put_int(w, "version", c->version);
 	if (my_role != 0)
-		json_put_cstr(w, "my_role", conv_role_names[my_role]);
+		json_put_str(w, "my_role", str_word(CONV_ROLES, my_role));
 	if (peer) {
 		json_key(w, "peer");
 		view_user(w, peer);

@@ -2,24 +2,20 @@
 
 static void put_flags(struct json_writer *w, int64_t flags)
 {
-	static const struct {
-		int64_t flag;
-		const char *name;
-	} names[] = {
-		{ ENTRY_SILENT, "silent" },
-		{ ENTRY_NO_UNREAD, "no_unread" },
-		{ ENTRY_NO_BUMP, "no_bump" },
-	};
-	size_t i;
+	bool any = false;
 
-	if ((flags & (ENTRY_SILENT | ENTRY_NO_UNREAD | ENTRY_NO_BUMP)) == 0)
-		return;
-	json_key(w, "flags");
-	json_begin_list(w);
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if ((flags & names[i].flag) != 0)
-			json_str(w, str_of(names[i].name));
-	json_end_list(w);
+	for (const struct entry_flag *f = entry_flags; f->name; f++) {
+		if ((flags & f->bit) == 0)
+			continue;
+		if (!any) {
+			json_key(w, "flags");
+			json_begin_list(w);
+			any = true;
+		}
+		json_str(w, str_of(f->name));
+	}
+	if (any)
+		json_end_list(w);
 }
 
 void view_entry(struct json_writer *w, const struct entry *e)
@@ -32,8 +28,7 @@ void view_entry(struct json_writer *w, const struct entry *e)
 	if (e->client_msg_id.p)
 		json_put_str(w, "client_msg_id", e->client_msg_id);
 	json_put_cstr(w, "kind", entry_kind_name(e->kind));
-	if (e->type != 0)
-		json_put_cstr(w, "type", message_type_name(e->type));
+	json_put_str(w, "type", str_word(MESSAGE_TYPES, e->type));
 	json_put_id(w, "sender_id", e->sender_id);
 	json_put_int(w, "sent_at", e->sent_ms);
 	json_members(w, e->body);

@@ -65,11 +65,28 @@ void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
 }
 
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
-    int64_t user_id, const char *state, const char *type)
+    int64_t user_id, struct str state, struct str activity)
 {
 	head(w, "typing", at_ms, conv_id);
 	json_put_id(w, "user_id", user_id);
-	json_put_cstr(w, "state", state);
-	json_key(w, "activity");
-	json_str(w, str_of(type));
+	json_put_str(w, "state", state);
+	json_put_str(w, "activity", activity);
+}
+
+void event_ephemeral(struct json_writer *w, const struct entry *e)
+{
+	head(w, "ephemeral", e->sent_ms, e->conv_id);
+	json_key(w, "message");
+	json_begin(w);
+	json_put_id(w, "msg_id", e->msg_id);
+	json_put_id(w, "conv_id", e->conv_id);
+	json_put_str(w, "client_msg_id", e->client_msg_id);
+	json_put_cstr(w, "kind", entry_kind_name(e->kind));
+	json_put_str(w, "type", str_word(MESSAGE_TYPES, e->type));
+	json_put_id(w, "sender_id", e->sender_id);
+	json_put_int(w, "sent_at", e->sent_ms);
+	json_members(w, e->body);
+	json_key(w, "flags");
+	json_raw(w, STR("[\"ephemeral\"]"));
+	json_end(w);
 }

@@ -1,5 +1,24 @@
 #include "view/view.h"
 
+void view_member(struct json_writer *w, const struct member *m,
+    const struct user *user)
+{
+	json_begin(w);
+	json_put_id(w, "user_id", m->user_id);
+	if (user) {
+		json_key(w, "user");
+		view_user(w, user);
+	}
+	json_put_str(w, "role", str_word(CONV_ROLES, m->role));
+	json_put_str(w, "alias", m->alias);
+	json_put_int(w, "joined_index", m->joined_index);
+	if (m->muted_until_ms != 0)
+		json_put_int(w, "muted_until", m->muted_until_ms);
+	if (m->read_index >= 0)
+		json_put_int(w, "read_index", m->read_index);
+	json_end(w);
+}
+
 struct str view_member_body(struct arena *a, const char *action,
     const int64_t *users, size_t n, int64_t new_owner)
 {

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/ids.h"
+#include "view/entry_body.h"
 #include "view/view.h"
 
 struct people *people_new(struct arena *a, bool is_wanted)
@@ -35,35 +36,29 @@ void people_add(struct people *p, int64_t user_id)
 
 static void add_list(struct people *p, const json_t *list)
 {
-	const json_t *v;
-	size_t i;
-	int64_t id;
+	size_t n;
+	const int64_t *ids = entry_body_ids(p->a, list, &n);
 
-	json_array_foreach(list, i, v) if (str_to_id(json_text(v), &id))
-	    people_add(p, id);
+	for (size_t i = 0; i < n; i++)
+		people_add(p, ids[i]);
 }
 
 void people_add_entry(struct people *p, const struct entry *e)
 {
-	struct error ignored;
-	struct str object;
-	json_t *body;
+	const json_t *body, *content;
 
 	if (!p)
 		return;
 	people_add(p, e->sender_id);
-	object = arena_printf(p->a, "{%.*s}", STR_ARG(e->body));
-	if (json_parse(p->a, object, true, &body, &ignored) != 0)
-		return;
+	body = entry_body_read(p->a, e);
+	content = json_object_get(body, "content");
 	add_list(p, json_object_get(body, "mentions"));
-	add_list(p,
-	    json_object_get(json_object_get(body, "content"), "user_ids"));
-	people_add(p, json_get_id(json_object_get(body, "content"), "owner"));
+	add_list(p, json_object_get(content, "user_ids"));
+	people_add(p, json_get_id(content, "owner"));
 	people_add(p,
 	    json_get_id(json_object_get(body, "reply_to"), "sender_id"));
 	if (e->type == MESSAGE_CARD)
-		people_add(p,
-		    json_get_id(json_object_get(body, "content"), "user_id"));
+		people_add(p, json_get_id(content, "user_id"));
 }
 
 int people_write(struct people *p, struct db *db, struct cache *cache,

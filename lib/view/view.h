@@ -12,6 +12,7 @@
 #include "im/user/chat.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/conv/member.h"
 #include "im/user/user.h"
 #include "io/json.h"
 
@@ -25,6 +26,11 @@ void view_entry(struct json_writer *w, const struct entry *e);
 /* my_role 0: left out.  peer: of a direct conversation, else NULL. */
 void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
     const struct user *peer);
+
+/* {user_id,user?,role,alias?,joined_index,muted_until?,read_index?}; user
+ * NULL: they are gone; read_index -1: it was not read. */
+void view_member(struct json_writer *w, const struct member *m,
+    const struct user *user);
 
 /* The body of a `member` entry: im/group's group_body_fn. */
 struct str view_member_body(struct arena *a, const char *action,
@@ -53,6 +59,8 @@ void event_profile(struct json_writer *w, int64_t at_ms,
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index);
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
-    int64_t user_id, const char *state, const char *type);
+    int64_t user_id, struct str state, struct str activity);
+/* Of an entry that has no place in the log. */
+void event_ephemeral(struct json_writer *w, const struct entry *e);
 
 #endif

@@ -346,15 +346,3 @@ int web_decode(struct web_request *rq, const struct web_arg *args, void *dst,
 		return -1;
 	return put_path(&d, args, path_values);
 }
-
-int web_decode_object(struct web_request *rq, const json_t *obj,
-    const struct web_arg *args, void *dst, const char *prefix,
-    struct error *err)
-{
-	struct decoder d = { rq->arena, dst, err };
-
-	if (!json_is_object(obj))
-		return err_field(err, ERR_INVALID_ARGUMENT, prefix,
-		    "must be an object");
-	return put_fields(&d, obj, args, false, prefix);
-}

@@ -147,12 +147,26 @@ static void check_path(const struct web_route *r)
 		BUG("%s: path arguments and placeholders differ", r->name);
 }
 
+static void check_distinct(const struct web_app *app, const struct web_route *r)
+{
+	WEB_EACH_ROUTE(s, app)
+	{
+		if (s == r)
+			continue;
+		if (!strcmp(s->name, r->name))
+			BUG("%s: two routes", r->name);
+		if (!strcmp(s->method, r->method) && !strcmp(s->path, r->path))
+			BUG("%s, %s: one route twice", s->name, r->name);
+	}
+}
+
 void web_check_routes(const struct web_app *app)
 {
 	static const char *const methods[] = { "GET", "POST", "PUT", "PATCH",
 		"DELETE" };
 
-	for (const struct web_route *r = app->routes; r->method; r++) {
+	WEB_EACH_ROUTE(r, app)
+	{
 		bool known = false;
 
 		for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
@@ -162,13 +176,7 @@ void web_check_routes(const struct web_app *app)
 			    r->path ? r->path : "?");
 		check_path(r);
 		check_args(r, r->args, false, 0);
-		for (const struct web_route *s = app->routes; s < r; s++) {
-			if (!strcmp(s->name, r->name))
-				BUG("%s: two routes", r->name);
-			if (!strcmp(s->method, r->method) &&
-			    !strcmp(s->path, r->path))
-				BUG("%s, %s: one route twice", s->name,
-				    r->name);
-		}
 	}
+	WEB_EACH_ROUTE(r, app)
+	check_distinct(app, r);
 }

@@ -56,11 +56,6 @@ void web_created(struct web_request *rq)
 	rq->status = 201;
 }
 
-void web_accepted(struct web_request *rq)
-{
-	rq->status = 202;
-}
-
 void web_no_content(struct web_request *rq)
 {
 	rq->status = 204;

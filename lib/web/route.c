@@ -130,7 +130,8 @@ void web_route_find(const struct web_request *rq, struct web_match *out)
 	struct str values[WEB_PLACEHOLDERS_MAX] = { STR_NONE };
 
 	*out = (struct web_match){ .path = NULL };
-	for (const struct web_route *r = rq->app->routes; r->method; r++) {
+	WEB_EACH_ROUTE(r, rq->app)
+	{
 		if (!is_visible(rq, r) || !matches(r->path, rq->path, NULL))
 			continue;
 		if (!out->path || shape_cmp(r->path, out->path->path) < 0)
@@ -138,7 +139,8 @@ void web_route_find(const struct web_request *rq, struct web_match *out)
 	}
 	if (!out->path)
 		return;
-	for (const struct web_route *r = rq->app->routes; r->method; r++) {
+	WEB_EACH_ROUTE(r, rq->app)
+	{
 		if (is_visible(rq, r) && has_method(r, rq->method) &&
 		    !shape_cmp(r->path, out->path->path))
 			out->route = r;
@@ -154,7 +156,8 @@ struct str web_route_methods(const struct web_request *rq,
 {
 	struct str list = STR_NONE;
 
-	for (const struct web_route *r = rq->app->routes; r->method; r++) {
+	WEB_EACH_ROUTE(r, rq->app)
+	{
 		if (!is_visible(rq, r) || shape_cmp(r->path, path->path))
 			continue;
 		list = arena_printf(rq->arena, "%.*s%s%s", STR_ARG(list),
@@ -182,7 +185,7 @@ void web_print_routes(const struct web_app *app, struct buf *out)
 		[WEB_AUTH_APP] = "app",
 	};
 
-	for (const struct web_route *r = app->routes; r->method; r++)
-		buf_printf(out, "%s %s %s %s\n", r->method, r->path, r->name,
-		    auths[r->auth]);
+	WEB_EACH_ROUTE(r, app)
+	buf_printf(out, "%s %s %s %s\n", r->method, r->path, r->name,
+	    auths[r->auth]);
 }

@@ -1,10 +1,10 @@
 /*
- * route: which route of a program's table answers a request.
+ * route: which of a program's routes answers a request.
  *
  * Paths are compared undecoded, byte by byte; a placeholder takes one
  * segment that is not empty and whose escapes are well formed and hide
  * neither a slash nor a NUL.  So every resource has one spelling and all
- * others are 404.  Where several paths of the table match, the one with the
+ * others are 404.  Where several paths match, the one with the
  * earliest literal segment wins: /v1/users/me before /v1/users/{id}.
  */
 #ifndef WEB_ROUTE_H

@@ -1,7 +1,7 @@
 /*
  * web: one pipeline for every request of every FastCGI program.
  *
- * A program is a table of struct web_route and a struct web_app; this module
+ * A program is groups of struct web_route and a struct web_app; this module
  * does the rest, in the order that the wire contract fixes:
  *   request id > route 404 > method 405 > size 413 > type 415 >
  *   token 401 > fields 400 > handler (rights and state 403/404/409) with
@@ -121,6 +121,17 @@ struct web_route {
 	int (*handle)(struct web_request *rq, struct error *err);
 };
 
+#define WEB_ROUTES_END         \
+	{                      \
+		.method = NULL \
+	}
+
+/* Runs the statement that follows for each route of an app. */
+#define WEB_EACH_ROUTE(r, app)                                         \
+	for (const struct web_route *const *r##_group = (app)->groups; \
+	     *r##_group; r##_group++)                                  \
+		for (const struct web_route *r = *r##_group; r->method; r++)
+
 #define WEB_BODY_MAX 65536
 
 /* ---- who asks ---- */
@@ -172,7 +183,6 @@ struct web_request {
 
 /* Statuses other than 200, by meaning; the numbers stay in here. */
 void web_created(struct web_request *rq);     /* 201 */
-void web_accepted(struct web_request *rq);    /* 202 */
 void web_no_content(struct web_request *rq);  /* 204; drops the body */
 void web_unavailable(struct web_request *rq); /* 503 with a body (health) */
 void web_header(struct web_request *rq, const char *name, struct str value);
@@ -195,8 +205,9 @@ int web_rate(struct web_request *rq, enum web_rate rate, struct error *err);
 /* ---- the program ---- */
 
 struct web_app {
-	const char *name;               /* "message" */
-	const struct web_route *routes; /* ended by method NULL */
+	const char *name; /* "message" */
+	/* Groups of routes, each ended by WEB_ROUTES_END; then NULL. */
+	const struct web_route *const *groups;
 	void *(*thread_new)(void);
 	void (*thread_free)(void *thread);
 
@@ -238,15 +249,6 @@ void web_problem(struct web_request *rq, const struct error *err);
  */
 int web_decode(struct web_request *rq, const struct web_arg *args, void *dst,
     const struct str *path_values, struct error *err);
-
-/*
- * One more object by a table (in is not looked at), for lists of objects;
- * prefix leads to it: "messages.3".  dst is zeroed memory; what it points
- * to lives in rq->arena and in obj.
- */
-int web_decode_object(struct web_request *rq, const json_t *obj,
-    const struct web_arg *args, void *dst, const char *prefix,
-    struct error *err);
 
 /* Ends the process when the table contradicts itself; web_main() calls it. */
 void web_check_routes(const struct web_app *app);

@@ -1,5 +1,5 @@
 /*
- * sample_app: a program's table with a bit of everything, for the tests of
+ * sample_app: a program's routes with a bit of everything, for the tests of
  * lib/web: unit tests and fuzzers in memory, tests/helpers/sample as a real
  * FastCGI program.
  *
@@ -281,7 +281,8 @@ static int sample_fail(struct web_request *rq, struct error *err)
 		    sizeof(struct S), handle                                 \
 	}
 
-static const struct web_route sample_routes[] = {
+/* Two paths of one shape, and methods of one path, lie in two groups. */
+static const struct web_route sample_thing_routes[] = {
 	SAMPLE_ROUTE("GET", "/v1/things", "thing.list", WEB_AUTH_USER,
 	    WEB_RATE_READ, 0, sample_list_args, sample_list, sample_list),
 	SAMPLE_ROUTE("POST", "/v1/things", "thing.create", WEB_AUTH_USER,
@@ -289,6 +290,10 @@ static const struct web_route sample_routes[] = {
 	    sample_create),
 	SAMPLE_ROUTE("GET", "/v1/things/{id}", "thing.get", WEB_AUTH_USER,
 	    WEB_RATE_READ, 0, sample_id_args, sample_thing, sample_show),
+	WEB_ROUTES_END,
+};
+
+static const struct web_route sample_change_routes[] = {
 	SAMPLE_ROUTE("GET", "/v1/things/mine", "thing.mine", WEB_AUTH_USER,
 	    WEB_RATE_READ, 0, NULL, sample_thing, sample_mine),
 	SAMPLE_ROUTE("PATCH", "/v1/things/{id}", "thing.patch", WEB_AUTH_USER,
@@ -298,6 +303,10 @@ static const struct web_route sample_routes[] = {
 	SAMPLE_ROUTE("PUT", "/v1/things/{id}/marks/{mark}", "thing.mark",
 	    WEB_AUTH_USER, WEB_RATE_READ, 0, sample_mark_args, sample_thing,
 	    sample_show),
+	WEB_ROUTES_END,
+};
+
+static const struct web_route sample_other_routes[] = {
 	SAMPLE_ROUTE("POST", "/v1/fail", "fail", WEB_AUTH_USER, WEB_RATE_READ,
 	    WEB_IDEMPOTENT, sample_fail_args, sample_thing, sample_fail),
 	SAMPLE_ROUTE("GET", "/v1/big", "big", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
@@ -316,8 +325,11 @@ static const struct web_route sample_routes[] = {
 	    WEB_RAW_TYPE, 100, NULL, 0, sample_raw },
 	SAMPLE_ROUTE("POST", "/internal/ping", "internal.ping", WEB_AUTH_NONE,
 	    WEB_RATE_NONE, WEB_INTERNAL, NULL, sample_thing, sample_mine),
-	{ .method = NULL },
+	WEB_ROUTES_END,
 };
+
+static const struct web_route *const sample_groups[] = { sample_thing_routes,
+	sample_change_routes, sample_other_routes, NULL };
 
 static int sample_authenticate(struct web_request *rq, struct error *err)
 {
@@ -393,7 +405,7 @@ static bool sample_origin_allowed(struct web_request *rq, struct str origin)
 
 static const struct web_app sample_app = {
 	.name = "sample",
-	.routes = sample_routes,
+	.groups = sample_groups,
 	.authenticate = sample_authenticate,
 	.rate = sample_rate,
 	.idem_begin = sample_idem_begin,

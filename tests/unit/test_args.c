@@ -310,30 +310,6 @@ static void bad_ids_come_last(void **state)
 	assert_int_equal(err.code, ERR_NOT_FOUND);
 }
 
-static void objects_in_lists(void **state)
-{
-	struct web_request rq = { .arena = *state };
-	struct sample_thing t = { 0 };
-	struct error err;
-	json_t *item;
-
-	item = json_pack("{s:s,s:{s:s}}", "name", "a", "settings", "photo", "");
-	assert_int_equal(web_decode_object(&rq, item, sample_thing_args, &t,
-			     "things.3", &err),
-	    -1);
-	assert_string_equal(err.field, "things.3.settings.photo");
-	json_object_set_new(item, "settings", json_object());
-	assert_int_equal(web_decode_object(&rq, item, sample_thing_args, &t,
-			     "things.3", &err),
-	    0);
-	assert_true(str_is(t.name, "a"));
-	assert_int_equal(web_decode_object(&rq, NULL, sample_thing_args, &t,
-			     "things.4", &err),
-	    -1);
-	assert_string_equal(err.field, "things.4");
-	json_decref(item);
-}
-
 static void long_names_are_cut(void **state)
 {
 	char text[600];
@@ -371,9 +347,10 @@ static void check_table(void *args)
 	struct web_route routes[] = {
 		{ "POST", "/v1/a/{id}", "a", "", WEB_AUTH_NONE, WEB_RATE_NONE,
 		    0, 0, args, sizeof(struct sample_thing), sample_show },
-		{ .method = NULL },
+		WEB_ROUTES_END,
 	};
-	struct web_app app = { .name = "test", .routes = routes };
+	const struct web_route *const groups[] = { routes, NULL };
+	struct web_app app = { .name = "test", .groups = groups };
 
 	web_check_routes(&app);
 }
@@ -383,6 +360,38 @@ static void check_table(void *args)
 		WEB_PATH, WEB_ID, "id", offsetof(struct sample_thing, id), \
 		    .flags = WEB_REQUIRED, SAMPLE_NO_HAS                   \
 	}
+
+/* What two groups may not share: a name, or a method of one path. */
+static void check_groups(void *second)
+{
+	struct web_route first[] = {
+		{ "GET", "/v1/a", "a", "", WEB_AUTH_NONE, WEB_RATE_NONE, 0, 0,
+		    NULL, 0, sample_show },
+		WEB_ROUTES_END,
+	};
+	const struct web_route *const groups[] = { first, second, NULL };
+	struct web_app app = { .name = "test", .groups = groups };
+
+	web_check_routes(&app);
+}
+
+static void groups(void **state)
+{
+	struct web_route second[] = {
+		{ "POST", "/v1/a", "b", "", WEB_AUTH_NONE, WEB_RATE_NONE, 0, 0,
+		    NULL, 0, sample_show },
+		WEB_ROUTES_END,
+	};
+	char text[CHILD_TEXT_LEN];
+
+	(void)state;
+	assert_int_equal(child_run(check_groups, second, text), 0);
+	second[0].method = "GET";
+	assert_int_equal(child_run(check_groups, second, text), 128 + SIGABRT);
+	second[0].method = "POST";
+	second[0].name = "a";
+	assert_int_equal(child_run(check_groups, second, text), 128 + SIGABRT);
+}
 
 static void tables(void **state)
 {
@@ -441,10 +450,10 @@ int main(void)
 		TEST(queries),
 		TEST(paths),
 		TEST(bad_ids_come_last),
-		TEST(objects_in_lists),
 		TEST(long_names_are_cut),
 		TEST(unescapes),
 		TEST(tables),
+		TEST(groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,6 +35,17 @@ static void compares(void **state)
 	assert_int_equal(str_of("abc").len, 3);
 }
 
+static void words(void **state)
+{
+	(void)state;
+	assert_true(str_is(str_word("a|bc|d", 1), "a"));
+	assert_true(str_is(str_word("a|bc|d", 2), "bc"));
+	assert_true(str_is(str_word("a|bc|d", 3), "d"));
+	assert_null(str_word("a|bc|d", 4).p);
+	assert_null(str_word("a|bc|d", 0).p);
+	assert_null(str_word("a|bc|d", -1).p);
+}
+
 static void cuts(void **state)
 {
 	struct str s = STR("a=b=c"), head;
@@ -219,6 +230,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares),
 		cmocka_unit_test(cuts),
+		cmocka_unit_test(words),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(ints),
 		cmocka_unit_test(utf8),

@@ -74,6 +74,13 @@ void appender_free(struct appender **ap);
 int append_send(struct appender *ap, struct append_request *rq,
     struct error *err);
 
+/*
+ * For a message that is not stored: what append_send() would refuse, repeats
+ * apart, is refused here.  No appender is needed.
+ */
+int append_check(struct db *db, struct arena *a,
+    const struct append_request *rq, struct error *err);
+
 /* Several requests of one caller, kept together and in order: those for one
  * conversation get consecutive indexes.  Each one's outcome is in its result
  * and error. */

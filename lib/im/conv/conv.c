@@ -5,12 +5,6 @@
 #include "base/ids.h"
 #include "im/conv/conv_sql.h"
 
-const char *const conv_kind_names[] = { NULL, "direct", "group", "channel",
-	"self", NULL };
-const char *const conv_role_names[] = { NULL, "member", "admin", "owner",
-	NULL };
-const char *const conv_mode_names[] = { NULL, "push", "pull", NULL };
-
 int conv_part(int64_t conv_id)
 {
 	/* Fibonacci hashing: ids of one moment differ in few bits. */

@@ -20,9 +20,15 @@
 
 extern const struct db_stmt *const conv_statements[];
 
+/* Beside an enum: the words of the API, for str_word(). */
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };
+#define CONV_KINDS "direct|group|channel|self"
 enum conv_mode { CONV_PUSH = 1, CONV_PULL };
+#define CONV_MODES "push|pull"
 enum conv_role { ROLE_MEMBER = 1, ROLE_ADMIN, ROLE_OWNER };
+#define CONV_ROLES "member|admin|owner"
+
+/* Values of settings; their words stand in conv_setting.def. */
 enum conv_join { JOIN_INVITE = 1, JOIN_APPROVAL, JOIN_OPEN };
 enum conv_who { WHO_ALL = 1, WHO_ADMINS, WHO_OWNER };
 enum conv_history { HISTORY_ALL = 1, HISTORY_SINCE_JOINED };
@@ -41,10 +47,6 @@ struct conv {
 	int64_t join_policy, who_can_post, who_can_invite, history;
 	int64_t slow_mode_s, message_ttl_s;
 };
-
-extern const char *const conv_kind_names[]; /* by enum, from 1 */
-extern const char *const conv_role_names[];
-extern const char *const conv_mode_names[];
 
 /* The part of the fan-out work that a conversation belongs to. */
 #define CONV_PARTS 4

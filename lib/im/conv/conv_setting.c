@@ -38,14 +38,7 @@ int64_t conv_setting_int(const struct conv_setting *s, const struct conv *c)
 
 struct str conv_setting_word(const struct conv_setting *s, const struct conv *c)
 {
-	struct str rest = str_of(s->words), word = STR_NONE;
-
-	for (int64_t left = conv_setting_int(s, c); left > 0; left--) {
-		if (!rest.p)
-			return STR_NONE;
-		word = str_cut(&rest, '|');
-	}
-	return word;
+	return str_word(s->words, conv_setting_int(s, c));
 }
 
 void conv_setting_defaults(struct conv *c)

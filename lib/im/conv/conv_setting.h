@@ -32,7 +32,7 @@ extern const struct conv_setting conv_settings[]; /* ended by name NULL */
 
 /* The value of a CONV_SETTING_TEXT or CONV_SETTING_OBJECT. */
 struct str conv_setting_str(const struct conv_setting *s, const struct conv *c);
-/* The value of a CONV_SETTING_SECONDS. */
+/* The value of a CONV_SETTING_SECONDS or CONV_SETTING_WORD. */
 int64_t conv_setting_int(const struct conv_setting *s, const struct conv *c);
 /* The word for the value of a CONV_SETTING_WORD; STR_NONE: no such word. */
 struct str conv_setting_word(const struct conv_setting *s,

@@ -16,27 +16,17 @@ static const char *const kind_names[ENTRY_KIND_MAX] = {
 	[ENTRY_SETTINGS] = "settings",
 };
 
-static const char *const type_names[MESSAGE_TYPE_MAX] = {
-	[MESSAGE_TEXT] = "text",
-	[MESSAGE_IMAGE] = "image",
-	[MESSAGE_AUDIO] = "audio",
-	[MESSAGE_VIDEO] = "video",
-	[MESSAGE_FILE] = "file",
-	[MESSAGE_LOCATION] = "location",
-	[MESSAGE_CARD] = "card",
-	[MESSAGE_CUSTOM] = "custom",
+const struct entry_flag entry_flags[] = {
+	{ "silent", ENTRY_SILENT },
+	{ "no_unread", ENTRY_NO_UNREAD },
+	{ "no_bump", ENTRY_NO_BUMP },
+	{ .name = NULL },
 };
 
 const char *entry_kind_name(int64_t kind)
 {
 	BUG_ON(kind <= 0 || kind >= ENTRY_KIND_MAX);
 	return kind_names[kind];
-}
-
-const char *message_type_name(int64_t type)
-{
-	BUG_ON(type <= 0 || type >= MESSAGE_TYPE_MAX);
-	return type_names[type];
 }
 
 bool entry_is_countable(const struct entry *e)

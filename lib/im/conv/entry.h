@@ -46,12 +46,22 @@ enum message_type {
 	MESSAGE_CUSTOM,
 	MESSAGE_TYPE_MAX
 };
+/* The words of the API, for str_word(). */
+#define MESSAGE_TYPES "text|image|audio|video|file|location|card|custom"
 
-#define ENTRY_SILENT      0x01 /* no push */
-#define ENTRY_NO_UNREAD   0x02 /* not countable */
-#define ENTRY_NO_BUMP     0x04 /* does not move the chat up */
+#define ENTRY_SILENT    0x01 /* no push */
+#define ENTRY_NO_UNREAD 0x02 /* not countable */
+#define ENTRY_NO_BUMP   0x04 /* does not move the chat up */
+/* Set by the server: */
 #define ENTRY_MENTIONS    0x10 /* mentions somebody: look into the body */
 #define ENTRY_MENTION_ALL 0x20
+
+/* What a sender may set, in the words of the API. */
+struct entry_flag {
+	const char *name;
+	int64_t bit;
+};
+extern const struct entry_flag entry_flags[]; /* ended by name NULL */
 
 struct entry {
 	int64_t conv_id, conv_index;
@@ -66,9 +76,8 @@ struct entry {
 	struct str body;
 };
 
-/* Words of the API. */
+/* The word of the API. */
 const char *entry_kind_name(int64_t kind);
-const char *message_type_name(int64_t type);
 /* Counts for unread. */
 bool entry_is_countable(const struct entry *e);
 /* Moves the chat up in the rank. */

@@ -1,11 +1,9 @@
-#include "message_content.h"
+#include "view/content.h"
 
 #include <math.h>
 
 #include "base/crypto.h"
 #include "io/json.h"
-
-#define PREVIEW_MAX 200 /* characters of a quoted message */
 
 /* ---- the fields of each type ---- */
 
@@ -19,7 +17,7 @@ struct field {
 };
 
 static const struct field text_fields[] = {
-	{ "text", FIELD_TEXT, true, 1, MESSAGE_TEXT_MAX }, { .name = NULL }
+	{ "text", FIELD_TEXT, true, 1, CONTENT_TEXT_MAX }, { .name = NULL }
 };
 
 static const struct field file_fields[] = { { "file_id", FIELD_ID, true, 0, 0 },
@@ -27,7 +25,7 @@ static const struct field file_fields[] = { { "file_id", FIELD_ID, true, 0, 0 },
 	{ "width", FIELD_INT, false, 0, 1e6 },
 	{ "height", FIELD_INT, false, 0, 1e6 },
 	{ "duration_ms", FIELD_INT, false, 0, 1e10 },
-	{ "caption", FIELD_TEXT, false, 0, MESSAGE_TEXT_MAX },
+	{ "caption", FIELD_TEXT, false, 0, CONTENT_TEXT_MAX },
 	{ .name = NULL } };
 
 static const struct field location_fields[] = {
@@ -115,118 +113,41 @@ int content_check(int64_t type, const json_t *content, struct error *err)
 	return 0;
 }
 
+static bool add_flag(struct str word, int64_t *bits, bool *ephemeral)
+{
+	for (const struct entry_flag *f = entry_flags; f->name; f++) {
+		if (str_is(word, f->name)) {
+			*bits |= f->bit;
+			return true;
+		}
+	}
+	if (!str_is(word, "ephemeral"))
+		return false;
+	*ephemeral = true;
+	return true;
+}
+
 int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
     struct error *err)
 {
-	static const struct {
-		const char *name;
-		int64_t bit;
-	} words[] = {
-		{ "silent", ENTRY_SILENT },
-		{ "no_unread", ENTRY_NO_UNREAD },
-		{ "no_bump", ENTRY_NO_BUMP },
-		{ "ephemeral", 0 },
-	};
-	const size_t n_words = sizeof(words) / sizeof(words[0]);
 	const json_t *v;
 	char field[32];
-	size_t i, w;
+	size_t i;
 
+	*bits_out = 0;
+	*ephemeral_out = false;
 	if (flags && !json_is_array(flags))
 		return err_field(err, ERR_INVALID_ARGUMENT, "flags",
 		    "must be a list");
 	json_array_foreach(flags, i, v)
 	{
-		for (w = 0; w < n_words; w++)
-			if (str_is(json_text(v), words[w].name))
-				break;
-		if (w == n_words) {
-			snprintf(field, sizeof(field), "flags.%zu", i);
-			return err_field(err, ERR_INVALID_ARGUMENT, field,
-			    "unknown flag");
-		}
-		*bits_out |= words[w].bit;
-		if (words[w].bit == 0)
-			*ephemeral_out = true;
+		if (add_flag(json_text(v), bits_out, ephemeral_out))
+			continue;
+		snprintf(field, sizeof(field), "flags.%zu", i);
+		return err_field(err, ERR_INVALID_ARGUMENT, field,
+		    "unknown flag");
 	}
 	return 0;
-}
-
-/* ---- the stored body ---- */
-
-/* The first characters of a text message. */
-static struct str preview_of(struct arena *a, const struct entry *e)
-{
-	struct error ignored;
-	struct str text, object;
-	json_t *body;
-	size_t i, n = 0;
-
-	object = arena_printf(a, "{%.*s}", STR_ARG(e->body));
-	if (e->type != MESSAGE_TEXT ||
-	    json_parse(a, object, true, &body, &ignored) != 0)
-		return STR_NONE;
-	text = json_get_str(json_object_get(body, "content"), "text");
-	for (i = 0; i < text.len; i++)
-		if (((unsigned char)text.p[i] & 0xc0) != 0x80 &&
-		    n++ == PREVIEW_MAX)
-			break;
-	return (struct str){ text.p, i };
-}
-
-static void put_reply(struct arena *a, struct json_writer *w,
-    const struct entry *reply)
-{
-	struct str preview = preview_of(a, reply);
-
-	json_key(w, "reply_to");
-	json_begin(w);
-	json_put_id(w, "msg_id", reply->msg_id);
-	json_put_int(w, "conv_index", reply->conv_index);
-	json_put_id(w, "sender_id", reply->sender_id);
-	if (preview.p)
-		json_put_str(w, "preview", preview);
-	json_end(w);
-}
-
-static void put_list(struct json_writer *w, const json_t *request,
-    const char *key)
-{
-	const json_t *list = json_object_get(request, key);
-
-	if (json_array_size(list) == 0)
-		return;
-	json_key(w, key);
-	json_value(w, list);
-}
-
-struct str content_body(struct arena *a, const json_t *request,
-    const struct entry *reply)
-{
-	const json_t *meta = json_object_get(request, "meta");
-	struct json_writer w;
-	struct buf b;
-	struct str s;
-
-	buf_init(&b);
-	json_writer_init(&w, &b);
-	json_begin_members(&w);
-	json_key(&w, "content");
-	json_value(&w, json_object_get(request, "content"));
-	put_list(&w, request, "mentions");
-	if (json_get_bool(request, "mention_all", false))
-		json_put_bool(&w, "mention_all", true);
-	if (reply)
-		put_reply(a, &w, reply);
-	put_list(&w, request, "forward_of");
-	if (meta) {
-		json_key(&w, "meta");
-		json_value(&w, meta);
-	}
-	json_end_members(&w);
-	s = arena_str(a, buf_view(&b));
-	buf_release(&b);
-	return s;
 }
 
 struct str content_fingerprint(struct arena *a, const json_t *request)

@@ -1,90 +1,47 @@
-#include "user_account.h"
+/* Logging in. */
+#include "user.h"
 
 #include <inttypes.h>
 
+#include "args.h"
 #include "base/crypto.h"
-#include "im/user/password.h"
 #include "im/site/rate.h"
+#include "im/user/password.h"
 #include "service.h"
+#include "view/publish.h"
 #include "view/session.h"
 #include "view/view.h"
 
-/*
- * The app that a request without a user's token is about: that of the key,
- * the one that is named, or the only one.  1 found, 0 no such app.
- */
-static int find_app(struct web_request *rq, struct str name, struct app *out,
-    struct error *err)
-{
-	struct service *s = service_of(rq);
-	int found;
+struct login_args {
+	struct str app, username, password;
+	struct str device_id, device_name;
+	int64_t platform;
+	bool has_device;
+};
 
-	if (rq->caller.is_app) {
-		found = app_find(s->db, rq->arena, rq->caller.app_id, out, err);
-		if (found > 0 && name.p && !str_eq(name, out->name))
-			return err_field(err, ERR_INVALID_ARGUMENT, "app",
-			    "the key is another app's");
-		return found;
-	}
-	if (name.p) {
-		found = app_find_named(s->db, rq->arena, name, out, err);
-		return found > 0 ? out->disabled_ms == 0 : found;
-	}
-	found = app_find_only(s->db, rq->arena, out, err);
-	if (found == 0)
-		return err_field(err, ERR_INVALID_ARGUMENT, "app",
-		    "is required where several apps are served");
-	return found;
-}
+static const struct web_arg device_args[] = {
+	ARG(WEB_BODY, WEB_WORD, "id", struct login_args, device_id, .min = 1,
+	    .max = SESSION_DEVICE_MAX, .set = "._-", .flags = WEB_REQUIRED,
+	    .text = "Kept by the installation of the client."),
+	ARG(WEB_BODY, WEB_ENUM, "platform", struct login_args, platform,
+	    .set = SESSION_PLATFORMS, .flags = WEB_REQUIRED,
+	    .text = "What it runs on."),
+	ARG(WEB_BODY, WEB_CHARS, "name", struct login_args, device_name,
+	    .min = 1, .max = 256, .text = "For the list of sessions."),
+	WEB_ARGS_END
+};
 
-static int check_signup(struct web_request *rq, struct app *app,
-    struct error *err)
-{
-	const struct signup_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct user there;
-	int found;
-
-	if (!user_is_name(in->username))
-		return err_field(err, ERR_INVALID_ARGUMENT, "username",
-		    "must be of a-z 0-9 . _ -");
-	found = find_app(rq, in->app, app, err);
-	if (found == 0)
-		return err_field(err, ERR_NOT_FOUND, "app", "no such app");
-	if (found < 0)
-		return -1;
-	if (!app->open_signup && !rq->caller.is_app)
-		return err_set(err, ERR_FORBIDDEN,
-		    "accounts of this app are made by its server");
-	/* Again when it is written; this one saves a password hash. */
-	found = user_find_named(s->db, rq->arena, app->app_id, in->username,
-	    &there, err);
-	if (found > 0)
-		return err_field(err, ERR_CONFLICT, "username",
-		    "the username is taken");
-	return found;
-}
-
-int user_signup(struct web_request *rq, struct error *err)
-{
-	const struct signup_args *in = rq->args;
-	struct user u = {
-		.username = in->username,
-		.display_name = in->display_name,
-	};
-	struct str hash;
-	struct app app;
-
-	if (check_signup(rq, &app, err) < 0 ||
-	    password_hash(rq->arena, in->password, &hash, err) < 0)
-		return -1;
-	u.app_id = app.app_id;
-	if (user_create(service_of(rq)->db, rq->arena, &u, hash, err) < 0)
-		return -1;
-	web_created(rq);
-	view_user(rq->out, &u);
-	return 0;
-}
+static const struct web_arg login_args[] = { ARG_APP(struct login_args),
+	ARG(WEB_BODY, WEB_STR, "username", struct login_args, username,
+	    .min = 1, .max = USER_NAME_MAX, .flags = WEB_REQUIRED,
+	    .text = "As at sign-up."),
+	ARG(WEB_BODY, WEB_STR, "password", struct login_args, password,
+	    .min = 1, .max = PASSWORD_MAX, .flags = WEB_REQUIRED,
+	    .text = "As at sign-up."),
+	ARG_HAS(WEB_BODY, WEB_STRUCT, "device", struct login_args, device_id,
+	    has_device, .of = device_args, .flags = WEB_REQUIRED,
+	    .text = "A log-in ends the earlier one of the same device."),
+	WEB_ARGS_END };
 
 /*
  * Who it is: 1, or 0 for a wrong name or password.  Both run the same two
@@ -110,7 +67,7 @@ static int open_session(struct web_request *rq, const struct app *app,
     struct error *err)
 {
 	const struct login_args *in = rq->args;
-	struct service *s = service_of(rq);
+	const struct publisher p = service_publisher(rq);
 	struct session_ended *ended;
 	size_t n;
 
@@ -122,10 +79,10 @@ static int open_session(struct web_request *rq, const struct app *app,
 		.device_name = in->device_name,
 		.ip = service_ip(rq),
 	};
-	if (session_create(s->db, s->cache, rq->arena, session, token,
+	if (session_create(p.db, p.cache, rq->arena, session, token,
 		app->one_per_platform != 0, &ended, &n, err) < 0)
 		return -1;
-	service_sessions_ended(rq, u->user_id, ended, n);
+	publish_sessions_ended(&p, u->user_id, ended, n);
 	return 0;
 }
 
@@ -134,7 +91,7 @@ static int find_account(struct web_request *rq, struct app *app, struct user *u,
 {
 	const struct login_args *in = rq->args;
 	struct service *s = service_of(rq);
-	int found = find_app(rq, in->app, app, err);
+	int found = user_app_find(rq, in->app, app, err);
 
 	if (found < 0)
 		return -1;
@@ -152,7 +109,7 @@ static int find_account(struct web_request *rq, struct app *app, struct user *u,
 	return found < 0 ? -1 : 0;
 }
 
-int user_login(struct web_request *rq, struct error *err)
+static int user_login(struct web_request *rq, struct error *err)
 {
 	struct service *s = service_of(rq);
 	struct json_writer *w = rq->out;
@@ -178,3 +135,18 @@ int user_login(struct web_request *rq, struct error *err)
 	json_end(w);
 	return 0;
 }
+
+const struct web_route user_login_routes[] = {
+	{
+	    .method = "POST",
+	    .path = "/v1/sessions",
+	    .name = "session.create",
+	    .summary = "Log in.",
+	    .auth = WEB_AUTH_OPTIONAL,
+	    .rate = WEB_RATE_LOGIN,
+	    .args = login_args,
+	    .args_size = sizeof(struct login_args),
+	    .handle = user_login,
+	},
+	WEB_ROUTES_END,
+};

@@ -1,0 +1,113 @@
+/* How the parts of this installation are. */
+#include "admin.h"
+
+#include "base/clock.h"
+#include "im/site/health.h"
+#include "service.h"
+
+#define FANOUT_LAG_MAX_MS 5000
+#define PROBE_TTL_S       10
+
+static const char *ok_or_down(bool is_ok)
+{
+	return is_ok ? "ok" : "down";
+}
+
+static int admin_live(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	json_begin(rq->out);
+	json_put_cstr(rq->out, "status", "ok");
+	json_end(rq->out);
+	return 0;
+}
+
+static bool cache_works(struct cache *c)
+{
+	return cache_set(c, STR("health"), clock_now_ms(), STR("1"),
+	    PROBE_TTL_S);
+}
+
+static bool live_works(void)
+{
+	struct bus_node nodes[BUS_NODES_MAX];
+	size_t n = bus_nodes(nodes);
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++)
+		all = bus_node_answers(&nodes[i]) && all;
+	return all;
+}
+
+static void put_check(struct json_writer *w, const char *name,
+    const char *status)
+{
+	json_key(w, name);
+	json_begin(w);
+	json_put_cstr(w, "status", status);
+	json_end(w);
+}
+
+static int admin_ready(struct web_request *rq, struct error *err)
+{
+	struct service *s = service_of(rq);
+	struct json_writer *w = rq->out;
+	int64_t lag_ms = 0;
+	bool db = health_fanout_lag(s->db, rq->arena, &lag_ms, err) == 0;
+	bool cache = cache_works(s->cache), live = live_works();
+	bool fanout = db && lag_ms <= FANOUT_LAG_MAX_MS;
+
+	err_clear(err);
+	if (!db)
+		web_unavailable(rq);
+	json_begin(w);
+	json_put_cstr(w, "status",
+	    !db                       ? "down"
+	    : cache && live && fanout ? "ok"
+				      : "degraded");
+	json_key(w, "checks");
+	json_begin(w);
+	put_check(w, "db", ok_or_down(db));
+	put_check(w, "cache", ok_or_down(cache));
+	put_check(w, "live", ok_or_down(live));
+	json_key(w, "fanout");
+	json_begin(w);
+	json_put_cstr(w, "status", fanout ? "ok" : db ? "degraded" : "down");
+	if (db)
+		json_put_int(w, "lag_ms", lag_ms);
+	json_end(w);
+	json_end(w);
+	json_end(w);
+	return 0;
+}
+
+const struct web_route admin_health_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/health/live",
+	    .name = "health.live",
+	    .summary = "The process runs.",
+	    .auth = WEB_AUTH_NONE,
+	    .flags = WEB_QUIET,
+	    .handle = admin_live,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/health/ready",
+	    .name = "health.ready",
+	    .summary = "How the parts are.",
+	    .auth = WEB_AUTH_NONE,
+	    .flags = WEB_QUIET,
+	    .handle = admin_ready,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/health",
+	    .name = "health.get",
+	    .summary = "The same.",
+	    .auth = WEB_AUTH_NONE,
+	    .flags = WEB_QUIET,
+	    .handle = admin_ready,
+	},
+	WEB_ROUTES_END,
+};

@@ -1,0 +1,11 @@
+#include "conversation.h"
+#include "view/view.h"
+
+struct group_actor conversation_actor(struct web_request *rq)
+{
+	return (struct group_actor){
+		.app_id = rq->caller.app_id,
+		.user_id = rq->caller.user_id,
+		.body = view_member_body,
+	};
+}

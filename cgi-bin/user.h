@@ -1,0 +1,30 @@
+/* user: the groups of routes of the user service, and what they share. */
+#ifndef CGI_USER_H
+#define CGI_USER_H
+
+#include "args.h"
+#include "im/site/app.h"
+#include "web/web.h"
+
+extern const struct web_route user_signup_routes[];
+extern const struct web_route user_search_routes[];
+extern const struct web_route user_profile_routes[];
+extern const struct web_route user_login_routes[];
+extern const struct web_route user_session_routes[];
+extern const struct web_route user_live_routes[];
+
+/* The argument for user_app_find(). */
+#define ARG_APP(S)                                                            \
+	ARG(WEB_BODY, WEB_WORD, "app", S, app, .min = 1, .max = APP_NAME_MAX, \
+	    .set = "._-",                                                     \
+	    .text = "Public name of the app; not needed with an app key "     \
+		    "or where there is one app.")
+
+/*
+ * The app that a request without a user's token is about: that of the key,
+ * the one that is named, or the only one.  1 found, 0 no such app.
+ */
+int user_app_find(struct web_request *rq, struct str name, struct app *out,
+    struct error *err);
+
+#endif

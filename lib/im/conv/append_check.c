@@ -1,0 +1,50 @@
+#include "base/clock.h"
+#include "im/conv/append.h"
+#include "im/conv/right.h"
+
+static int check_mentions(struct db *db, struct arena *a,
+    const struct append_request *rq, struct error *err)
+{
+	int64_t(*pairs)[2] = arena_array(a, rq->n_mentions, sizeof(*pairs));
+	struct member *rows;
+	size_t n, i, j;
+
+	for (i = 0; i < rq->n_mentions; i++) {
+		pairs[i][0] = rq->conv_id;
+		pairs[i][1] = rq->mentions[i];
+	}
+	if (member_load(db, a, pairs, rq->n_mentions, &rows, &n, err) < 0)
+		return -1;
+	for (i = 0; i < rq->n_mentions; i++) {
+		for (j = 0; j < n; j++)
+			if (rows[j].user_id == rq->mentions[i])
+				break;
+		if (right_mention(j < n ? &rows[j] : NULL, i, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int append_check(struct db *db, struct arena *a,
+    const struct append_request *rq, struct error *err)
+{
+	int64_t now_ms = rq->now_ms != 0 ? rq->now_ms : clock_now_ms();
+	struct conv c;
+	struct member m;
+
+	if (member_get(db, a, rq->app_id, rq->conv_id, rq->sender_id, &c, &m,
+		err) < 0)
+		return -1;
+	if (rq->refused) {
+		*err = *rq->refused;
+		return -1;
+	}
+	if (right_post(&c, &m, now_ms, err) < 0 ||
+	    check_mentions(db, a, rq, err) < 0)
+		return -1;
+	if (rq->limited) {
+		*err = *rq->limited;
+		return -1;
+	}
+	return 0;
+}

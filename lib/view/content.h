@@ -1,0 +1,56 @@
+/*
+ * content: what a message may hold, by type, and what it may refer to.
+ *
+ * Errors are INVALID_ARGUMENT with the field at fault ("content.text").
+ */
+#ifndef VIEW_CONTENT_H
+#define VIEW_CONTENT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/entry.h"
+#include "io/cache.h"
+#include "io/db.h"
+
+#define CONTENT_TEXT_MAX 16384 /* bytes */
+#define CONTENT_META_MAX 4096
+
+/* The fields of `content`; type: enum message_type. */
+int content_check(int64_t type, const json_t *content, struct error *err);
+
+/* The words of `flags` as ENTRY_* bits; ephemeral_out: the one that is not
+ * stored. */
+int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
+    struct error *err);
+
+/* What a message refers to, and who sends it where. */
+struct content_refs {
+	int64_t app_id, sender_id, conv_id;
+	int64_t type;
+	const json_t *content;
+	int64_t reply_to; /* 0: nothing */
+	const int64_t *forward_of;
+	size_t n_forward_of;
+};
+
+/*
+ * Everything referred to exists, and the sender may see it.  reply_out: the
+ * message of reply_to.
+ */
+int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
+    const struct content_refs *refs, struct entry *reply_out,
+    struct error *err);
+
+/*
+ * SHA-256 of what was asked: equal for requests that are equal by value,
+ * whatever their spelling.  client_msg_id and seen_index do not count, and
+ * absent is the same as empty.
+ */
+struct str content_fingerprint(struct arena *a, const json_t *request);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * entry_body: the stored body of an entry, which is opaque to lib/im: the
+ * members of the entry's JSON object that depend on its content, without
+ * braces.
+ */
+#ifndef VIEW_ENTRY_BODY_H
+#define VIEW_ENTRY_BODY_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "im/conv/entry.h"
+#include "io/json.h"
+
+/* Of a request to send; reply: the message of `reply_to`, or NULL. */
+struct str entry_body_write(struct arena *a, const json_t *request,
+    const struct entry *reply);
+
+/* The `reply_to` object: which message is answered, and how it begins. */
+void entry_body_put_reply(struct arena *a, struct json_writer *w,
+    const struct entry *reply);
+
+/* As an object; NULL when it is damaged. */
+const json_t *entry_body_read(struct arena *a, const struct entry *e);
+
+/* The users in a list of ids. */
+const int64_t *entry_body_ids(struct arena *a, const json_t *list,
+    size_t *n_out);
+
+#endif

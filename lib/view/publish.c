@@ -1,0 +1,159 @@
+#include "view/publish.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "im/conv/member.h"
+#include "im/user/chat.h"
+#include "view/view.h"
+
+/* An event on its way: the members of its object, without braces. */
+struct draft {
+	struct json_writer w;
+	struct buf b;
+};
+
+static struct json_writer *draft_begin(struct draft *d)
+{
+	buf_init(&d->b);
+	json_writer_init(&d->w, &d->b);
+	json_begin_members(&d->w);
+	return &d->w;
+}
+
+static void send_to_user(const struct publisher *p, struct draft *d,
+    int64_t user_id, int64_t user_index)
+{
+	struct bus_to to = { user_id, user_index };
+	struct bus_frame f = { BUS_EVENT, &to, 1, STR_NONE };
+
+	json_end_members(&d->w);
+	f.body = buf_view(&d->b);
+	bus_publish(p->bus, p->a, &f);
+	buf_release(&d->b);
+}
+
+/* but_user_id 0: to all. */
+static void send_to_members(const struct publisher *p, struct draft *d,
+    int64_t conv_id, int64_t but_user_id)
+{
+	struct bus_frame f = { BUS_EVENT, NULL, 0, STR_NONE };
+	struct error ignored;
+	struct bus_to *to;
+	int64_t *ids;
+	size_t n;
+
+	json_end_members(&d->w);
+	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
+		goto out;
+	to = ARENA_ARRAY(p->a, n, struct bus_to);
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] != but_user_id)
+			to[f.n_to++] = (struct bus_to){ ids[i], 0 };
+	f.to = to;
+	f.body = buf_view(&d->b);
+	if (f.n_to > 0)
+		bus_publish(p->bus, p->a, &f);
+out:
+	buf_release(&d->b);
+}
+
+void publish_added(const struct publisher *p, const struct inbox_row *row,
+    const struct convset *set)
+{
+	struct draft d;
+
+	event_conversation(draft_begin(&d), row->at_ms, row->conv_id,
+	    row->action, row->by_id, convset_conv(set, row->conv_id),
+	    convset_role(set, row->conv_id), convset_peer(set, row->conv_id));
+	send_to_user(p, &d, row->user_id, row->user_index);
+}
+
+void publish_profile(const struct publisher *p, const struct inbox_row *row,
+    const struct user *u)
+{
+	struct draft d;
+
+	event_profile(draft_begin(&d), row->at_ms, u);
+	send_to_user(p, &d, u->user_id, row->user_index);
+}
+
+/* ---- marks ---- */
+
+static void publish_chat(const struct publisher *p, const struct inbox_row *row)
+{
+	struct error ignored;
+	struct chat *chats;
+	struct draft d;
+	size_t n;
+
+	if (row->user_index == 0 ||
+	    chat_load(p->db, p->a, row->user_id, &row->conv_id, 1, &chats, &n,
+		&ignored) < 0 ||
+	    n == 0)
+		return;
+	event_chat(draft_begin(&d), row->at_ms, chats);
+	send_to_user(p, &d, row->user_id, row->user_index);
+}
+
+static void publish_index(const struct publisher *p, const char *type,
+    const struct mark *m, int64_t conv_index)
+{
+	struct draft d;
+
+	event_mark(draft_begin(&d), type, clock_now_ms(), m->conv_id,
+	    m->user_id, conv_index);
+	send_to_members(p, &d, m->conv_id, m->user_id);
+}
+
+void publish_delivered(const struct publisher *p, const struct mark *m)
+{
+	publish_index(p, "delivered", m, m->delivered_index);
+}
+
+void publish_mark(const struct publisher *p, const struct mark_result *r)
+{
+	if (r->read_moved) {
+		publish_chat(p, &r->event);
+		publish_index(p, "read", &r->mark, r->mark.read_index);
+	} else if (r->delivered_moved) {
+		publish_delivered(p, &r->mark);
+	}
+}
+
+/* ---- ephemeral ---- */
+
+void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
+    int64_t user_id, struct str state, struct str activity)
+{
+	struct draft d;
+
+	event_typing(draft_begin(&d), at_ms, conv_id, user_id, state, activity);
+	send_to_members(p, &d, conv_id, user_id);
+}
+
+void publish_ephemeral(const struct publisher *p, const struct entry *e)
+{
+	struct draft d;
+
+	event_ephemeral(draft_begin(&d), e);
+	send_to_members(p, &d, e->conv_id, 0);
+}
+
+/* ---- im-live itself ---- */
+
+void publish_sessions_ended(const struct publisher *p, int64_t user_id,
+    const struct session_ended *ended, size_t n)
+{
+	struct bus_to to = { user_id, 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		struct bus_frame f = { BUS_SESSION_END, &to, 1,
+			arena_printf(p->a,
+			    "\"session_id\":\"%" PRId64 "\",\"reason\":\"%s\"",
+			    ended[i].session_id,
+			    session_end_name(ended[i].reason)) };
+
+		bus_broadcast(p->bus, &f);
+	}
+}

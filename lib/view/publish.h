@@ -1,0 +1,67 @@
+/*
+ * publish: tells live connections what has happened.
+ *
+ * Services and jobs call this after the commit, with what they already have:
+ * a database, memcached, the bus and the arena of the request or batch.  All
+ * of it is a hint: nothing here fails, and what is lost shows in the next
+ * user_index.  lib/im, which sees no JSON, does not publish: its callers do,
+ * by what it returns, or it calls a function that they hand over.
+ */
+#ifndef VIEW_PUBLISH_H
+#define VIEW_PUBLISH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "im/consumer/fanout.h"
+#include "im/conv/entry.h"
+#include "im/user/inbox.h"
+#include "im/user/mark.h"
+#include "im/user/session.h"
+#include "im/user/user.h"
+#include "io/bus.h"
+#include "io/cache.h"
+#include "io/db.h"
+#include "view/chatlist.h"
+
+struct publisher {
+	struct db *db;
+	struct cache *cache;
+	struct bus *bus;
+	struct arena *a;
+};
+
+/* ---- durable: an inbox row says the same ---- */
+
+/* What fanout_write() has committed, in its order. */
+void publish_fanout(const struct publisher *p, const struct fanout *f);
+/* The user was added to a conversation of the set, which is the user's. */
+void publish_added(const struct publisher *p, const struct inbox_row *row,
+    const struct convset *set);
+void publish_profile(const struct publisher *p, const struct inbox_row *row,
+    const struct user *u);
+
+/* ---- marks ---- */
+
+/* What a moved mark means to its owner (chat) and to the others (read,
+ * delivered). */
+void publish_mark(const struct publisher *p, const struct mark_result *r);
+/* The same for a mark that only moved its delivered index. */
+void publish_delivered(const struct publisher *p, const struct mark *m);
+
+/* ---- ephemeral: for every member but the one who causes it ---- */
+
+/* state and activity: words of the API. */
+void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
+    int64_t user_id, struct str state, struct str activity);
+/* A message that is not stored; the sender gets it as well. */
+void publish_ephemeral(const struct publisher *p, const struct entry *e);
+
+/* ---- im-live itself ---- */
+
+/* Closes the connections of sessions that have ended. */
+void publish_sessions_ended(const struct publisher *p, int64_t user_id,
+    const struct session_ended *ended, size_t n);
+
+#endif

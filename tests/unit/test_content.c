@@ -1,0 +1,238 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/crypto.h"
+#include "io/json.h"
+#include "view/content.h"
+#include "view/entry_body.h"
+
+static struct arena arena;
+static struct error err;
+
+static const json_t *parse(const char *text)
+{
+	json_t *v;
+
+	assert_int_equal(json_parse(&arena, str_of(text), false, &v, &err), 0);
+	return v;
+}
+
+/* ---- content ---- */
+
+/* The field at fault, or "". */
+static const char *fault(int64_t type, const char *content)
+{
+	if (content_check(type, parse(content), &err) == 0)
+		return "";
+	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
+	return err.field;
+}
+
+static void fields_by_type(void **state)
+{
+	static const struct {
+		int64_t type;
+		const char *content, *field;
+	} cases[] = {
+		{ MESSAGE_TEXT, "{\"text\":\"a\"}", "" },
+		{ MESSAGE_TEXT, "{\"text\":\"\"}", "content.text" },
+		{ MESSAGE_TEXT, "{\"text\":1}", "content.text" },
+		{ MESSAGE_TEXT, "{}", "content.text" },
+		{ MESSAGE_TEXT, "{\"text\":\"a\",\"b\":1}", "content.b" },
+		{ MESSAGE_IMAGE, "{\"file_id\":\"7\",\"width\":640}", "" },
+		{ MESSAGE_FILE, "{\"file_id\":\"7\",\"name\":\"\"}",
+		    "content.name" },
+		{ MESSAGE_AUDIO, "{\"file_id\":7}", "content.file_id" },
+		{ MESSAGE_VIDEO, "{\"file_id\":\"7\",\"width\":1.5}",
+		    "content.width" },
+		{ MESSAGE_LOCATION, "{\"lat\":-90,\"lng\":180}", "" },
+		{ MESSAGE_LOCATION, "{\"lat\":-90.1,\"lng\":0}",
+		    "content.lat" },
+		{ MESSAGE_LOCATION, "{\"lat\":0}", "content.lng" },
+		{ MESSAGE_CARD, "{\"user_id\":\"9\"}", "" },
+		{ MESSAGE_CARD, "{\"user_id\":\"09\"}", "content.user_id" },
+		{ MESSAGE_CUSTOM, "{\"anything\":[1,{}]}", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(fault(cases[i].type, cases[i].content),
+		    cases[i].field);
+}
+
+static void longest_text(void **state)
+{
+	char text[CONTENT_TEXT_MAX + 2];
+	json_t *content;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	text[CONTENT_TEXT_MAX] = '\0';
+	content = json_pack("{s:s}", "text", text);
+	assert_int_equal(content_check(MESSAGE_TEXT, content, &err), 0);
+	json_decref(content);
+	text[CONTENT_TEXT_MAX] = 'a';
+	text[CONTENT_TEXT_MAX + 1] = '\0';
+	content = json_pack("{s:s}", "text", text);
+	assert_int_equal(content_check(MESSAGE_TEXT, content, &err), -1);
+	json_decref(content);
+}
+
+static void flags(void **state)
+{
+	int64_t bits = -1;
+	bool ephemeral = true;
+
+	(void)state;
+	assert_int_equal(content_flags(NULL, &bits, &ephemeral, &err), 0);
+	assert_int_equal(bits, 0);
+	assert_false(ephemeral);
+	assert_int_equal(content_flags(parse("[\"silent\",\"no_bump\"]"), &bits,
+			     &ephemeral, &err),
+	    0);
+	assert_int_equal(bits, ENTRY_SILENT | ENTRY_NO_BUMP);
+	assert_false(ephemeral);
+	assert_int_equal(content_flags(parse("[\"ephemeral\",\"no_unread\"]"),
+			     &bits, &ephemeral, &err),
+	    0);
+	assert_int_equal(bits, ENTRY_NO_UNREAD);
+	assert_true(ephemeral);
+	assert_int_equal(content_flags(parse("[\"silent\",\"loud\"]"), &bits,
+			     &ephemeral, &err),
+	    -1);
+	assert_string_equal(err.field, "flags.1");
+	assert_int_equal(content_flags(parse("\"silent\""), &bits, &ephemeral,
+			     &err),
+	    -1);
+	assert_string_equal(err.field, "flags");
+}
+
+static bool same(const char *a, const char *b)
+{
+	struct str x = content_fingerprint(&arena, parse(a));
+	struct str y = content_fingerprint(&arena, parse(b));
+
+	assert_int_equal(x.len, CRYPTO_HASH_LEN);
+	return str_eq(x, y);
+}
+
+static void fingerprints(void **state)
+{
+	(void)state;
+	assert_true(same("{\"type\":\"text\",\"content\":{\"text\":\"a\"}}",
+	    "{\"content\":{\"text\":\"\\u0061\"},\"type\":\"text\","
+	    "\"client_msg_id\":\"1\",\"seen_index\":4,\"mentions\":[],"
+	    "\"flags\":[],\"forward_of\":[],\"mention_all\":false}"));
+	assert_false(same("{\"content\":{\"text\":\"a\"}}",
+	    "{\"content\":{\"text\":\"b\"}}"));
+	assert_false(same("{\"mention_all\":true}", "{}"));
+	assert_false(same("{\"mentions\":[\"1\"]}", "{}"));
+	assert_false(same("{\"meta\":{}}", "{}"));
+}
+
+/* ---- stored bodies ---- */
+
+static struct entry entry_of(const char *request, const struct entry *reply)
+{
+	return (struct entry){
+		.msg_id = 5,
+		.conv_index = 2,
+		.sender_id = 7,
+		.kind = ENTRY_MESSAGE,
+		.type = MESSAGE_TEXT,
+		.body = entry_body_write(&arena, parse(request), reply),
+	};
+}
+
+static void body_is_read_again(void **state)
+{
+	struct entry e = entry_of("{\"type\":\"text\","
+				  "\"content\":{\"text\":\"hi\"},"
+				  "\"mentions\":[\"3\",\"4\"],"
+				  "\"client_msg_id\":\"1\"}",
+	    NULL);
+	const json_t *body = entry_body_read(&arena, &e);
+	const int64_t *ids;
+	size_t n;
+
+	(void)state;
+	assert_true(str_is(e.body, "\"content\":{\"text\":\"hi\"},"
+				   "\"mentions\":[\"3\",\"4\"]"));
+	assert_true(
+	    str_is(json_get_str(json_object_get(body, "content"), "text"),
+		"hi"));
+	ids = entry_body_ids(&arena, json_object_get(body, "mentions"), &n);
+	assert_int_equal(n, 2);
+	assert_int_equal(ids[0], 3);
+	assert_int_equal(ids[1], 4);
+	entry_body_ids(&arena, NULL, &n);
+	assert_int_equal(n, 0);
+	e.body = STR("\"content\":{");
+	assert_null(entry_body_read(&arena, &e));
+	e.body = STR_NONE;
+	assert_non_null(entry_body_read(&arena, &e));
+}
+
+static struct str preview(const char *text, int64_t type)
+{
+	struct entry reply = { .msg_id = 4, .type = type }, e;
+	const json_t *body;
+
+	reply.body = arena_printf(&arena, "\"content\":{\"text\":\"%s\"}",
+	    text);
+	e = entry_of("{\"content\":{\"text\":\"yes\"}}", &reply);
+	body = json_object_get(entry_body_read(&arena, &e), "reply_to");
+	assert_int_equal(json_get_id(body, "msg_id"), 4);
+	return json_get_str(body, "preview");
+}
+
+static void replies_show_how_the_other_begins(void **state)
+{
+	char text[2 * 201 + 1], want[2 * 200 + 1];
+
+	(void)state;
+	assert_true(str_is(preview("short", MESSAGE_TEXT), "short"));
+	assert_null(preview("short", MESSAGE_CUSTOM).p);
+	/* 200 characters, of two bytes each. */
+	for (size_t i = 0; i < 201; i++)
+		memcpy(text + 2 * i, "\xc3\xa9", 2);
+	text[sizeof(text) - 1] = '\0';
+	memcpy(want, text, sizeof(want));
+	want[sizeof(want) - 1] = '\0';
+	assert_true(str_is(preview(text, MESSAGE_TEXT), want));
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	crypto_init();
+	arena_init(&arena);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_by_type),
+		cmocka_unit_test(longest_text),
+		cmocka_unit_test(flags),
+		cmocka_unit_test(fingerprints),
+		cmocka_unit_test(body_is_read_again),
+		cmocka_unit_test(replies_show_how_the_other_begins),
+	};
+
+	return cmocka_run_group_tests_name("content", tests, set_up, tear_down);
+}
