@@ -73,11 +73,9 @@ static void put_device(struct arena *a, const struct jwt *j, struct str token,
 	struct str name = json_get_str(device, "name");
 	uint8_t hash[CRYPTO_HASH_LEN];
 
-	s->platform = PLATFORM_OTHER;
-	for (int64_t p = PLATFORM_IOS; p <= PLATFORM_OTHER; p++) {
-		if (str_is(platform, session_platform_name(p)))
-			s->platform = p;
-	}
+	s->platform = str_place(SESSION_PLATFORMS, platform);
+	if (!s->platform)
+		s->platform = PLATFORM_OTHER;
 	crypto_sha256(hash, token);
 	/* Without a device each token is one of its own. */
 	s->device_id =

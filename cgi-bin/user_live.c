@@ -94,7 +94,8 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	json_put_id(w, "user_id", session.user_id);
 	json_put_id(w, "app_id", session.app_id);
 	json_put_str(w, "device_id", session.device_id);
-	json_put_cstr(w, "platform", session_platform_name(session.platform));
+	json_put_str(w, "platform",
+	    str_word(SESSION_PLATFORMS, session.platform));
 	json_put_int(w, "expires_at", session.expires_ms);
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_put_int(w, "user_index", seq.last_index);

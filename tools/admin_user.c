@@ -173,8 +173,9 @@ static int session_list_command(struct admin *ad, struct error *err)
 	puts("session_id\tplatform\tdevice_id\tcreated\tlast_seen\t"
 	     "expires\tip");
 	for (size_t i = 0; i < n; i++)
-		printf("%" PRId64 "\t%s\t%.*s\t%s\t%s\t%s\t%.*s\n",
-		    rows[i].session_id, session_platform_name(rows[i].platform),
+		printf("%" PRId64 "\t%.*s\t%.*s\t%s\t%s\t%s\t%.*s\n",
+		    rows[i].session_id,
+		    STR_ARG(str_word(SESSION_PLATFORMS, rows[i].platform)),
 		    STR_ARG(rows[i].device_id), admin_time(rows[i].created_ms),
 		    admin_time(rows[i].last_seen_ms),
 		    admin_time(rows[i].expires_ms), STR_ARG(rows[i].ip));

@@ -68,6 +68,17 @@ struct str str_word(const char *set, int64_t n)
 	return word;
 }
 
+int64_t str_place(const char *set, struct str word)
+{
+	struct str rest = str_of(set);
+
+	for (int64_t n = 1; word.p && rest.p; n++) {
+		if (str_eq(str_cut(&rest, '|'), word))
+			return n;
+	}
+	return 0;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';

@@ -39,6 +39,8 @@ struct str str_cut(struct str *s, char c);
 /* The n-th word, from 1, of a set such as "a|b|c"; STR_NONE: it has no such
  * word. */
 struct str str_word(const char *set, int64_t n);
+/* The place of a word in such a set; 0: it is not there. */
+int64_t str_place(const char *set, struct str word);
 /* Without ASCII blanks at both ends. */
 struct str str_trim(struct str s);
 

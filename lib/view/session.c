@@ -8,7 +8,7 @@ void view_session(struct json_writer *w, const struct session *s,
 	json_key(w, "device");
 	json_begin(w);
 	json_put_str(w, "id", s->device_id);
-	json_put_cstr(w, "platform", session_platform_name(s->platform));
+	json_put_str(w, "platform", str_word(SESSION_PLATFORMS, s->platform));
 	if (s->device_name.p)
 		json_put_str(w, "name", s->device_name);
 	json_end(w);

@@ -113,17 +113,12 @@ static int put_text(struct decoder *d, const struct web_arg *a, struct value v,
 static int put_enum(struct decoder *d, const struct web_arg *a, struct value v,
     const char *field)
 {
-	struct str s = text_of(v), rest = str_of(a->set);
-	int64_t place = 0;
+	int64_t place = str_place(a->set, text_of(v));
 
-	while (s.p && rest.p) {
-		place++;
-		if (str_eq(s, str_cut(&rest, '|'))) {
-			DST(d, a, int64_t) = place;
-			return 0;
-		}
-	}
-	return fault(d, a, field, "must be one of %s", a->set);
+	if (!place)
+		return fault(d, a, field, "must be one of %s", a->set);
+	DST(d, a, int64_t) = place;
+	return 0;
 }
 
 static int put_ids(struct decoder *d, const struct web_arg *a, struct value v,

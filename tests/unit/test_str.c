@@ -44,6 +44,12 @@ static void words(void **state)
 	assert_null(str_word("a|bc|d", 4).p);
 	assert_null(str_word("a|bc|d", 0).p);
 	assert_null(str_word("a|bc|d", -1).p);
+	assert_int_equal(str_place("a|bc|d", STR("a")), 1);
+	assert_int_equal(str_place("a|bc|d", STR("d")), 3);
+	assert_int_equal(str_place("a|bc|d", STR("b")), 0);
+	assert_int_equal(str_place("a|bc|d", STR("bc|d")), 0);
+	assert_int_equal(str_place("a|bc|d", STR("")), 0);
+	assert_int_equal(str_place("a|bc|d", STR_NONE), 0);
 }
 
 static void cuts(void **state)

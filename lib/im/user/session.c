@@ -13,17 +13,9 @@
 #define TOMBSTONE_S   (5 * SESSION_CACHE_S)
 #define TOMBSTONE_SEQ INT64_MAX
 
-/* From 1, in the order of the enums. */
-static const char *const platform_names[] = { NULL, "ios", "android", "web",
-	"desktop", "bot", "other" };
+/* From 1, in the order of the enum. */
 static const char *const end_names[] = { NULL, "logged_out", "kicked",
 	"replaced", "expired" };
-
-const char *session_platform_name(int64_t platform)
-{
-	BUG_ON(platform < PLATFORM_IOS || platform > PLATFORM_OTHER);
-	return platform_names[platform];
-}
 
 const char *session_end_name(int64_t reason)
 {

@@ -37,9 +37,8 @@ enum session_platform {
 	PLATFORM_BOT,
 	PLATFORM_OTHER,
 };
-/* In the order of the enum, as the API writes them. */
+/* The words of the API, for str_word(). */
 #define SESSION_PLATFORMS "ios|android|web|desktop|bot|other"
-const char *session_platform_name(int64_t platform);
 
 enum session_end {
 	SESSION_LOGGED_OUT = 1,
