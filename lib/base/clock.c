@@ -29,6 +29,11 @@ int64_t clock_mono_us(void)
 	return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t clock_boot_ms(void)
+{
+	return read_us(CLOCK_BOOTTIME) / 1000;
+}
+
 void clock_sleep_ms(int64_t ms)
 {
 	struct timespec t;

@@ -1,4 +1,8 @@
-/* clock: wall time in ms since 1970 UTC, and a clock that never goes back. */
+/*
+ * clock: wall time in ms since 1970 UTC, and two clocks that never go back:
+ * one that stands still while the host is suspended, for time-outs, and one
+ * that goes on, for leases.
+ */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
@@ -8,6 +12,7 @@
 int64_t clock_now_ms(void);  /* CLOCK_REALTIME */
 int64_t clock_mono_ms(void); /* CLOCK_MONOTONIC */
 int64_t clock_mono_us(void);
+int64_t clock_boot_ms(void); /* CLOCK_BOOTTIME: counts suspension */
 
 /* Sleeps; returns early when a signal arrives. */
 void clock_sleep_ms(int64_t ms);

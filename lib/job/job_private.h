@@ -19,7 +19,7 @@ struct job_lease {
 	bool held;
 	int64_t fence;
 	int64_t ttl_ms;
-	int64_t renewed_ms; /* clock_mono_ms() before it was renewed */
+	int64_t renewed_ms; /* clock_boot_ms() before it was renewed */
 	/* What was seen of somebody else's. */
 	int64_t seen_fence, seen_expires_ms;
 };

@@ -65,7 +65,7 @@ int lease_take(struct job_lease *l, struct db *db, struct arena *a,
     struct error *err)
 {
 	struct lease_row in = row_of(l), now;
-	int64_t at_ms = clock_mono_ms(), matched;
+	int64_t at_ms = clock_boot_ms(), matched;
 	int found = lease_sql_look(db, a, in.name, &now, err);
 
 	if (!found && lease_sql_make(db, &in, err) == 0)
@@ -96,13 +96,13 @@ static int lost(struct job_lease *l, struct error *err)
 
 static bool is_due(const struct job_lease *l)
 {
-	return clock_mono_ms() - l->renewed_ms >= l->ttl_ms / 3;
+	return clock_boot_ms() - l->renewed_ms >= l->ttl_ms / 3;
 }
 
 int lease_renew(struct job_lease *l, struct db *db, struct error *err)
 {
 	struct lease_row row = row_of(l);
-	int64_t at_ms = clock_mono_ms(), matched;
+	int64_t at_ms = clock_boot_ms(), matched;
 
 	if (!is_due(l))
 		return 0;

@@ -64,6 +64,17 @@ static void never_goes_back(void **state)
 	assert_true(clock_mono_ms() - us / 1000 < 10000);
 }
 
+/* The same second, unless the host was suspended since it started. */
+static void boot_counts_no_less(void **state)
+{
+	int64_t mono = clock_mono_ms(), boot = clock_boot_ms();
+
+	(void)state;
+	assert_true(boot >= mono);
+	clock_sleep_ms(20);
+	assert_true(clock_boot_ms() >= boot + 20);
+}
+
 static void sleeps(void **state)
 {
 	int64_t start = clock_mono_us();
@@ -105,6 +116,7 @@ int main(void)
 		cmocka_unit_test(iso),
 		cmocka_unit_test(agrees_with_libc),
 		cmocka_unit_test(never_goes_back),
+		cmocka_unit_test(boot_counts_no_less),
 		cmocka_unit_test(sleeps),
 		cmocka_unit_test(signal_ends_sleep),
 	};
