@@ -102,6 +102,8 @@ $(foreach n,$(UNIT),$(eval $(call program,$(BUILD)/tests/unit/$(n),\
 $(if $(LIVE_BIN),$(eval $(call program,$(LIVE_BIN),\
 	daemons/live/*.c daemons/live/*/*.c,$(LIB))))
 $(BUILD)/tests/unit/%: LDLIBS += -lcmocka
+# It sets clocks.
+$(BUILD)/tests/helpers/ids: LDFLAGS += -Wl,--wrap=clock_gettime
 
 deps:
 	@tools/stack/deps run

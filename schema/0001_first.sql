@@ -41,11 +41,14 @@ CREATE TABLE server_key (
 	PRIMARY KEY (name)
 ) ENGINE=InnoDB;
 
--- Which process may make ids with which node number, until when.
+-- Which process may make ids with which node number.  high_ms: no id made
+-- under the number carries a later time, so it may rise at any time and falls
+-- only when its holder gives the number back.
 CREATE TABLE node (
 	node_id		INT NOT NULL,
-	owner		VARCHAR(96) NOT NULL,
+	owner		VARCHAR(96) NOT NULL,		-- '' given back
 	expires_ms	BIGINT NOT NULL,		-- database time
+	high_ms		BIGINT NOT NULL,		-- time of ids
 	PRIMARY KEY (node_id)
 ) ENGINE=InnoDB;
 

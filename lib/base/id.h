@@ -1,13 +1,21 @@
 /*
  * id: 64-bit ids that need no central counter and sort by time ("snowflake").
  *
- *   bit 63: 0 | 41 bits ms since 2024-01-01 | 10 bits node | 12 bits counter
+ *   bit 63: 0 | 41 ms since 2024-01-01 UTC | 5 region | 8 node | 9 counter
  *
- * Invariant: two generators with different nodes never give the same id, and
- * one generator gives ascending ids, also when the wall clock goes back (it
- * then stays at its newest ms and counts on).  Who may use which node is
- * settled by a lease in the database (lib/im/node).  A generator may be
- * shared by threads: it locks.
+ * The time reaches to 2093-09-06.  A region is a data centre, a node is a
+ * process in it.
+ *
+ * Invariant: a generator makes ids only inside the span of time that it was
+ * granted, each once and in ascending order, whatever the wall clock does.
+ * Two ids are therefore equal only if the same span of the same node of the
+ * same region was granted twice; lib/im/site/node rules that out.
+ *
+ * A ms holds 512 ids.  When they are used up, or the wall clock stands still
+ * or goes back, the generator goes on with the next ms, ahead of the clock,
+ * until its span ends.
+ *
+ * A generator may be shared by threads: it locks.
  */
 #ifndef BASE_ID_H
 #define BASE_ID_H
@@ -15,21 +23,43 @@
 #include <pthread.h>
 #include <stdint.h>
 
-#define ID_EPOCH_MS INT64_C(1704067200000)
-#define ID_NODE_MAX 1023
+#define ID_EPOCH_MS   INT64_C(1704067200000)
+#define ID_LAST_MS    (ID_EPOCH_MS + (INT64_C(1) << 41) - 1)
+#define ID_REGION_MAX 31
+#define ID_NODE_MAX   255
 
 struct id_gen {
 	pthread_mutex_t lock;
-	int node; /* 0..ID_NODE_MAX */
-	int64_t last_ms;
-	int counter;
+	int region;
+	int node;
+	int64_t last_ms, until_ms; /* since 1970 */
+	int counter;               /* the last one used in last_ms */
 };
 
-void id_gen_init(struct id_gen *g, int node);
-void id_gen_set_node(struct id_gen *g, int node);
+/* Without a span: id_next() gives nothing yet. */
+void id_gen_init(struct id_gen *g, int region);
+
+/*
+ * From now on ids carry `node`, and times after after_ms up to until_ms (ms
+ * since 1970), at most ID_LAST_MS.  They still ascend.
+ */
+void id_gen_grant(struct id_gen *g, int node, int64_t after_ms,
+    int64_t until_ms);
+
+/* 0 when the span is used up: the clock has left it, or all of it is taken. */
 int64_t id_next(struct id_gen *g);
 
-/* The time that an id carries. */
+/* No id made so far carries a later time, and no later id an earlier one. */
+int64_t id_gen_last_ms(struct id_gen *g);
+
+/*
+ * For rows that never leave their region and whose id nobody else sees: the
+ * time, and random bits below it.
+ */
+int64_t id_random(void);
+
 int64_t id_time_ms(int64_t id);
+int id_region(int64_t id);
+int id_node(int64_t id);
 
 #endif

@@ -298,6 +298,7 @@ static void record(struct run *r, int code)
 {
 	struct job *j = &r->job;
 	struct job_run_row row = {
+		.run_id = id_random(),
 		.job = str_of(j->def->name),
 		.host = str_of(lease_owner()),
 		.started_ms = r->started_ms,
@@ -305,14 +306,8 @@ static void record(struct run *r, int code)
 		.exit_code = code,
 		.result = j->result,
 	};
-	struct id_gen gen;
 	struct error err;
-	uint32_t node;
 
-	/* A random node: ids of this table only need to differ. */
-	crypto_random(&node, sizeof(node));
-	id_gen_init(&gen, (int)(node % (ID_NODE_MAX + 1)));
-	row.run_id = id_next(&gen);
 	if (!j->dry_run && run_sql_insert(j->db, &row, &err) < 0)
 		log_warn("job_run", "error=\"not recorded: %s\"", err.detail);
 	log_info("job",

@@ -1,16 +1,39 @@
 /*
- * ids CONF THREADS COUNT: prints COUNT ids of each of THREADS threads, as a
- * service makes them.  With COUNT 0 one id a line for each line on stdin,
- * until its end; "busy" for one that could not be had.
+ * ids CONF THREADS COUNT [SECTION.KEY=VALUE...]: prints COUNT ids of each of
+ * THREADS threads, as a service makes them.  With COUNT 0 it reads commands
+ * from stdin until its end, and answers each with one line:
+ *
+ *   id          an id, or the code of the error
+ *   wall MS     sets its wall clock forward by MS, or back
+ *   suspend MS  what it sees after the host was suspended for so long
  */
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "im/site/node.h"
+
+/* The linker sends all calls of clock_gettime() here (Makefile). */
+int __real_clock_gettime(clockid_t clock, struct timespec *t);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
+
+static int64_t wall_shift_ms, boot_shift_ms;
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t)
+{
+	int rc = __real_clock_gettime(clock, t);
+	int64_t shift_ms = clock == CLOCK_REALTIME   ? wall_shift_ms
+			   : clock == CLOCK_BOOTTIME ? boot_shift_ms
+						     : 0;
+
+	t->tv_sec += shift_ms / 1000;
+	return rc;
+}
 
 struct worker {
 	pthread_t thread;
@@ -32,18 +55,36 @@ static void *make(void *arg)
 	return NULL;
 }
 
-static void on_demand(struct db *db)
+static void answer(struct db *db, const char *command)
 {
 	struct error err;
-	char line[16];
-	int64_t id;
+	int64_t id, ms;
 
-	while (fgets(line, sizeof(line), stdin)) {
+	if (!strcmp(command, "id")) {
 		if (node_next_id(db, &id, &err) == 0)
 			printf("%" PRId64 "\n", id);
 		else
 			printf("%s\n", err_info(err.code)->code);
-		fflush(stdout);
+	} else if (sscanf(command, "wall %" SCNd64, &ms) == 1) {
+		wall_shift_ms += ms;
+		puts("ok");
+	} else if (sscanf(command, "suspend %" SCNd64, &ms) == 1) {
+		wall_shift_ms += ms;
+		boot_shift_ms += ms;
+		puts("ok");
+	} else {
+		puts("unknown command");
+	}
+	fflush(stdout);
+}
+
+static void on_demand(struct db *db)
+{
+	char line[64];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		line[strcspn(line, "\n")] = '\0';
+		answer(db, line);
 	}
 }
 
@@ -70,11 +111,11 @@ int main(int argc, char **argv)
 	int64_t threads, count;
 	struct db *db;
 
-	if (argc != 4 || !str_to_int(str_of(argv[2]), &threads) ||
+	if (argc < 4 || !str_to_int(str_of(argv[2]), &threads) ||
 	    !str_to_int(str_of(argv[3]), &count))
 		return EX_USAGE;
 	crypto_init();
-	conf_load(argv[1], NULL, 0);
+	conf_load(argv[1], (const char *const *)argv + 4, (size_t)argc - 4);
 	db = db_new("ids");
 	if (count)
 		all_at_once((int)threads, (int)count);

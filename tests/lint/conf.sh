@@ -30,6 +30,7 @@ others() {
 	live.node daemons/live/main logs it at the start
 	live.node daemons/live/presence/line names this node in memcached
 	live.output_max daemons/live/events/resume pauses a pull at half of it
+	region.id lib/im/site/node ids carry it
 	END
 }
 

@@ -13,30 +13,36 @@
 #include "base/id.h"
 #include "child.h"
 
-static int node_of(int64_t id)
+#define REGION 5
+#define HOUR   INT64_C(3600000)
+
+/* A generator whose span has no end in sight. */
+static void start(struct id_gen *g, int region, int node)
 {
-	return (int)(id >> 12 & 1023);
+	id_gen_init(g, region);
+	id_gen_grant(g, node, 0, ID_LAST_MS);
 }
 
-static void carries_time_and_node(void **state)
+static void carries_time_region_and_node(void **state)
 {
-	static const int nodes[] = { 0, 1, 511, ID_NODE_MAX };
+	static const int parts[][2] = { { 0, 0 }, { 1, 1 }, { 16, 127 },
+		{ ID_REGION_MAX, ID_NODE_MAX } };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++) {
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		struct id_gen g;
 		int64_t before = clock_now_ms(), id;
 
-		id_gen_init(&g, nodes[i]);
+		start(&g, parts[i][0], parts[i][1]);
 		id = id_next(&g);
 		assert_true(id > 0);
-		assert_int_equal(node_of(id), nodes[i]);
+		assert_int_equal(id_region(id), parts[i][0]);
+		assert_int_equal(id_node(id), parts[i][1]);
 		assert_true(id_time_ms(id) >= before);
 		assert_true(id_time_ms(id) <= clock_now_ms());
 	}
 	assert_true(id_time_ms(0) == ID_EPOCH_MS);
-	assert_true(
-	    id_time_ms(INT64_MAX) == ID_EPOCH_MS + (INT64_C(1) << 41) - 1);
+	assert_true(id_time_ms(INT64_MAX) == ID_LAST_MS);
 }
 
 /* Far more than the counter of one ms holds. */
@@ -46,12 +52,13 @@ static void ascends(void **state)
 	int64_t last = 0;
 
 	(void)state;
-	id_gen_init(&g, 7);
+	start(&g, REGION, 7);
 	for (int i = 0; i < 200000; i++) {
 		int64_t id = id_next(&g);
 
 		assert_true(id > last);
-		assert_int_equal(node_of(id), 7);
+		assert_int_equal(id_region(id), REGION);
+		assert_int_equal(id_node(id), 7);
 		last = id;
 	}
 }
@@ -59,30 +66,58 @@ static void ascends(void **state)
 /*
  * The newest ms lies in the future: the clock was set back by an hour.
  * There every id counts on in the same ms, so this is also the case of more
- * than 4096 of them in one ms.
+ * than 512 of them in one ms.
  */
 static void clock_set_back(void **state)
 {
 	struct id_gen g;
-	int64_t ahead = clock_now_ms() + 3600000, last, start;
+	int64_t ahead = clock_now_ms() + HOUR, last, began;
 
 	(void)state;
-	id_gen_init(&g, 3);
-	g.last_ms = ahead - ID_EPOCH_MS;
+	id_gen_init(&g, REGION);
+	id_gen_grant(&g, 3, ahead - 1, ID_LAST_MS);
 	last = id_next(&g);
 	assert_true(id_time_ms(last) == ahead);
-	start = clock_mono_ms();
-	for (int i = 1; i < 4096 * 3; i++) {
+	began = clock_mono_ms();
+	for (int i = 1; i < 512 * 3; i++) {
 		int64_t id = id_next(&g);
 
 		assert_true(id > last);
-		assert_int_equal(node_of(id), 3);
+		assert_int_equal(id_node(id), 3);
 		last = id;
 	}
-	/* Three ms full to the brim; the first began with counter 1. */
-	assert_true(id_time_ms(last) == ahead + 3);
+	assert_true(id_time_ms(last) == ahead + 2);
+	assert_true(id_gen_last_ms(&g) == ahead + 2);
 	/* And nobody waited for the clock to catch up. */
-	assert_true(clock_mono_ms() - start < 60000);
+	assert_true(clock_mono_ms() - began < 60000);
+}
+
+/* Each id of the span is given once, and none outside of it. */
+static void keeps_to_its_span(void **state)
+{
+	struct id_gen g;
+	int64_t ahead = clock_now_ms() + HOUR, last = 0;
+
+	(void)state;
+	id_gen_init(&g, REGION);
+	assert_true(id_next(&g) == 0);
+	id_gen_grant(&g, 9, ahead, ahead + 2);
+	for (int i = 0; i < 512 * 2; i++) {
+		int64_t id = id_next(&g);
+
+		assert_true(id > last);
+		assert_true(id_time_ms(id) == ahead + 1 + i / 512);
+		last = id;
+	}
+	assert_true(id_next(&g) == 0);
+	assert_true(id_next(&g) == 0);
+	/* A longer one goes on where it ended. */
+	id_gen_grant(&g, 9, 0, ahead + 3);
+	assert_true(id_time_ms(id_next(&g)) == ahead + 3);
+	/* One that the clock has left gives nothing. */
+	id_gen_init(&g, REGION);
+	id_gen_grant(&g, 9, 0, clock_now_ms() - 1);
+	assert_true(id_next(&g) == 0);
 }
 
 static void new_node_still_ascends(void **state)
@@ -91,19 +126,19 @@ static void new_node_still_ascends(void **state)
 	int64_t last;
 
 	(void)state;
-	id_gen_init(&g, ID_NODE_MAX);
+	start(&g, REGION, ID_NODE_MAX);
 	last = id_next(&g);
 	for (int node = ID_NODE_MAX - 1; node >= 0; node -= 11) {
 		int64_t id;
 
-		id_gen_set_node(&g, node);
+		id_gen_grant(&g, node, 0, ID_LAST_MS);
 		id = id_next(&g);
 		assert_true(id > last);
-		assert_int_equal(node_of(id), node);
+		assert_int_equal(id_node(id), node);
 		last = id;
 	}
 	/* The same node again is no change. */
-	id_gen_set_node(&g, g.node);
+	id_gen_grant(&g, g.node, 0, ID_LAST_MS);
 	assert_true(id_next(&g) > last);
 }
 
@@ -131,7 +166,7 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Threads share one generator, two generators have different nodes. */
+/* Threads share one generator, two generators have different regions. */
 static void unique(void **state)
 {
 	int64_t *ids = calloc(THREADS * EACH, sizeof(*ids));
@@ -141,8 +176,9 @@ static void unique(void **state)
 
 	(void)state;
 	assert_non_null(ids);
-	id_gen_init(&g[0], 1);
-	id_gen_init(&g[1], 2);
+	/* The same node in two regions. */
+	start(&g[0], 1, 77);
+	start(&g[1], 2, 77);
 	for (int i = 0; i < THREADS; i++) {
 		takers[i] = (struct taker){ &g[i % 2], ids + i * EACH };
 		assert_int_equal(pthread_create(&t[i], NULL, take, &takers[i]),
@@ -160,6 +196,16 @@ static void unique(void **state)
 	free(ids);
 }
 
+static void random_ids_differ(void **state)
+{
+	int64_t before = clock_now_ms(), a = id_random(), b = id_random();
+
+	(void)state;
+	assert_true(a > 0 && a != b);
+	assert_true(id_time_ms(a) >= before);
+	assert_true(id_time_ms(a) <= clock_now_ms());
+}
+
 static void init_with(void *arg)
 {
 	struct id_gen g;
@@ -167,50 +213,58 @@ static void init_with(void *arg)
 	id_gen_init(&g, *(int *)arg);
 }
 
-static void set_to(void *arg)
+static void grant(void *arg)
 {
 	struct id_gen g;
 
 	id_gen_init(&g, 0);
-	id_gen_set_node(&g, *(int *)arg);
+	id_gen_grant(&g, *(int *)arg, 0, ID_LAST_MS);
 }
 
-static void past_2093(void *arg)
-{
-	struct id_gen g;
-
-	(void)arg;
-	id_gen_init(&g, 0);
-	g.last_ms = INT64_C(1) << 41;
-	id_next(&g);
-}
-
-static void bad_nodes_are_bugs(void **state)
+static void bad_numbers_are_bugs(void **state)
 {
 	char text[CHILD_TEXT_LEN];
-	int node = -1;
+	int number = -1;
 
 	(void)state;
-	assert_int_equal(child_run(init_with, &node, text), 128 + 6);
-	assert_int_equal(child_run(set_to, &node, text), 128 + 6);
-	node = ID_NODE_MAX + 1;
-	assert_int_equal(child_run(init_with, &node, text), 128 + 6);
-	assert_int_equal(child_run(set_to, &node, text), 128 + 6);
-	node = ID_NODE_MAX;
-	assert_int_equal(child_run(init_with, &node, text), 0);
-	assert_int_equal(child_run(set_to, &node, text), 0);
-	assert_int_equal(child_run(past_2093, NULL, text), 128 + 6);
+	assert_int_equal(child_run(init_with, &number, text), 128 + 6);
+	assert_int_equal(child_run(grant, &number, text), 128 + 6);
+	number = ID_REGION_MAX + 1;
+	assert_int_equal(child_run(init_with, &number, text), 128 + 6);
+	number = ID_NODE_MAX + 1;
+	assert_int_equal(child_run(grant, &number, text), 128 + 6);
+	number = ID_NODE_MAX;
+	assert_int_equal(child_run(grant, &number, text), 0);
+	number = ID_REGION_MAX;
+	assert_int_equal(child_run(init_with, &number, text), 0);
+}
+
+/* The end of the 41 bits. */
+static void ends_in_2093(void **state)
+{
+	struct id_gen g;
+
+	(void)state;
+	id_gen_init(&g, ID_REGION_MAX);
+	id_gen_grant(&g, ID_NODE_MAX, ID_LAST_MS - 1, INT64_MAX);
+	for (int i = 0; i < 511; i++)
+		assert_true(id_next(&g) > 0);
+	assert_true(id_next(&g) == INT64_MAX);
+	assert_true(id_next(&g) == 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(carries_time_and_node),
+		cmocka_unit_test(carries_time_region_and_node),
 		cmocka_unit_test(ascends),
 		cmocka_unit_test(clock_set_back),
+		cmocka_unit_test(keeps_to_its_span),
 		cmocka_unit_test(new_node_still_ascends),
 		cmocka_unit_test(unique),
-		cmocka_unit_test(bad_nodes_are_bugs),
+		cmocka_unit_test(random_ids_differ),
+		cmocka_unit_test(bad_numbers_are_bugs),
+		cmocka_unit_test(ends_in_2093),
 	};
 
 	return cmocka_run_group_tests_name("id", tests, NULL, NULL);

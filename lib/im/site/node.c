@@ -5,26 +5,27 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/log.h"
 #include "im/site/node_sql.h"
 
-#define TAKE_TRIES 8
+#define TAKE_TRIES   8
+#define ASK_AGAIN_MS 1000
 
-/*
- * The lease is counted from before the statement that took it was sent, on
- * this host's clock that never goes back, so this process believes in it for
- * less long than the database does.
- */
 struct lease {
 	pthread_mutex_t lock;
 	struct id_gen gen;
 	bool is_held, has_gen;
 	int node;
-	int64_t renew_at_ms, until_ms; /* monotonic */
+	int64_t high_ms;     /* of the row, as we know it */
+	int64_t renew_at_ms; /* clock_boot_ms() */
+	int64_t none_until_ms;
 	char owner[96];
 };
+
+_Static_assert(ID_REGION_MAX == 31, "as conf.def bounds region.id");
 
 static struct lease lease = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -43,65 +44,118 @@ static struct str owner(void)
 	return str_of(lease.owner);
 }
 
-static void hold(int node, int64_t asked_ms)
+/* The clock, or the time that our ids have come to when it went back. */
+static int64_t now_ms(void)
 {
-	if (!lease.has_gen)
-		id_gen_init(&lease.gen, node);
-	else
-		id_gen_set_node(&lease.gen, node);
-	lease.has_gen = true;
-	lease.is_held = true;
-	lease.node = node;
-	lease.renew_at_ms = asked_ms + NODE_RENEW_S * 1000;
-	lease.until_ms = asked_ms + (NODE_LEASE_S - NODE_SKEW_S) * 1000;
+	int64_t now = clock_now_ms(), last = id_gen_last_ms(&lease.gen);
+
+	return now > last ? now : last;
 }
 
-/* A number that nobody holds, from a random place on: starting processes
- * would else all try the same ones.  is_new_out: it has no row yet. */
-static int choose(const struct node_row *rows, size_t n, bool *is_new_out)
+/* Asks for a span that ends NODE_LEASE_S from now. */
+static struct node_row wish(int node, int64_t seen_ms)
 {
-	enum { UNKNOWN, FREE, HELD } state[ID_NODE_MAX + 1] = { UNKNOWN };
+	int64_t from_ms = now_ms();
+
+	if (from_ms < seen_ms)
+		from_ms = seen_ms;
+	return (struct node_row){
+		.node_id = node,
+		.owner = owner(),
+		.lease_s = NODE_LEASE_S,
+		.high_ms = from_ms + NODE_LEASE_S * 1000,
+		.seen_ms = seen_ms,
+	};
+}
+
+static void hold(const struct node_row *row, int64_t asked_ms)
+{
+	lease.is_held = true;
+	lease.node = (int)row->node_id;
+	lease.high_ms = row->high_ms;
+	lease.renew_at_ms = asked_ms + NODE_RENEW_S * 1000;
+}
+
+/* ---- taking a number ---- */
+
+struct choice {
+	int node; /* -1: there is none */
+	int64_t high_ms;
+	bool is_new;     /* it has no row yet */
+	int held, ahead; /* numbers that cannot be taken */
+};
+
+/* From a random number on: starting processes would else all try the same
+ * ones. */
+static struct choice choose(const struct node_row *rows, size_t n)
+{
+	const struct node_row *of[ID_NODE_MAX + 1] = { NULL };
+	struct choice c = { .node = -1 };
+	int64_t now = now_ms();
 	uint32_t start;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		if (rows[i].node_id >= 0 && rows[i].node_id <= ID_NODE_MAX)
-			state[rows[i].node_id] = rows[i].is_free ? FREE : HELD;
-	}
+			of[rows[i].node_id] = &rows[i];
 	crypto_random(&start, sizeof(start));
 	for (uint32_t i = 0; i <= ID_NODE_MAX; i++) {
 		int node = (int)((start + i) % (ID_NODE_MAX + 1));
+		int64_t high_ms = of[node] ? of[node]->high_ms : 0;
 
-		if (state[node] == HELD)
+		if (of[node] && !of[node]->is_free) {
+			c.held++;
 			continue;
-		*is_new_out = state[node] == UNKNOWN;
-		return node;
+		}
+		if (high_ms > now + NODE_AHEAD_MAX_S * INT64_C(1000)) {
+			c.ahead++;
+			continue;
+		}
+		if (c.node < 0 || high_ms < c.high_ms) {
+			c.node = node;
+			c.high_ms = high_ms;
+			c.is_new = !of[node];
+		}
+		if (high_ms <= now)
+			break;
 	}
-	return -1;
+	return c;
+}
+
+static int none_free(const struct choice *c, struct error *err)
+{
+	log_error("node_none",
+	    "region=%" PRId64 " held=%d ahead_of_clock=%d "
+	    "detail=\"no node number is free, so no ids can be made\"",
+	    conf.region.id, c->held, c->ahead);
+	lease.none_until_ms = clock_boot_ms() + ASK_AGAIN_MS;
+	return err_set(err, ERR_BUSY, "all node numbers are in use");
 }
 
 static int take(struct db *db, struct arena *a, struct error *err)
 {
+	if (clock_boot_ms() < lease.none_until_ms)
+		return err_set(err, ERR_BUSY, "all node numbers are in use");
 	for (int i = 0; i < TAKE_TRIES; i++) {
-		int64_t asked_ms = clock_mono_ms();
-		struct node_row *rows;
+		int64_t asked_ms = clock_boot_ms();
+		struct node_row *rows, row;
+		struct choice c;
 		size_t n;
-		bool is_new = false;
-		int node, got;
+		int got;
 
 		if (node_sql_list(db, a, &rows, &n, err) < 0)
 			return -1;
-		node = choose(rows, n, &is_new);
-		if (node < 0)
-			return err_set(err, ERR_BUSY,
-			    "all node numbers are in use");
-		got = is_new
-			  ? node_sql_insert(db, node, owner(), NODE_LEASE_S,
-				err)
-			  : node_sql_take(db, node, owner(), NODE_LEASE_S, err);
+		c = choose(rows, n);
+		if (c.node < 0)
+			return none_free(&c, err);
+		row = wish(c.node, c.high_ms);
+		got = c.is_new ? node_sql_insert(db, &row, err)
+			       : node_sql_take(db, &row, err);
 		if (got < 0)
 			return -1;
 		if (got) {
-			hold(node, asked_ms);
+			hold(&row, asked_ms);
+			id_gen_grant(&lease.gen, c.node, c.high_ms,
+			    row.high_ms);
 			return 0;
 		}
 	}
@@ -110,20 +164,25 @@ static int take(struct db *db, struct arena *a, struct error *err)
 
 static int renew_or_take(struct db *db, struct arena *a, struct error *err)
 {
-	int64_t asked_ms = clock_mono_ms();
-	int got = 0;
+	int64_t asked_ms = clock_boot_ms();
+	struct node_row row;
+	int got;
 
-	if (lease.is_held) {
-		got = node_sql_renew(db, lease.node, owner(), NODE_LEASE_S,
-		    err);
-		if (got > 0)
-			hold(lease.node, asked_ms);
-		if (got == 0) {
-			log_warn("node_lost", "node=%d", lease.node);
-			lease.is_held = false;
-		}
+	if (!lease.is_held)
+		return take(db, a, err);
+	row = wish(lease.node, lease.high_ms);
+	got = node_sql_renew(db, &row, err);
+	if (got < 0)
+		return -1;
+	if (got) {
+		/* The span goes on: nobody else has had any of it. */
+		hold(&row, asked_ms);
+		id_gen_grant(&lease.gen, lease.node, 0, row.high_ms);
+		return 0;
 	}
-	return got ? (got < 0 ? -1 : 0) : take(db, a, err);
+	log_warn("node_lost", "node=%d", lease.node);
+	lease.is_held = false;
+	return take(db, a, err);
 }
 
 /*
@@ -147,35 +206,56 @@ static int with_connection(struct db *db, struct error *err)
 	return rc;
 }
 
-int node_next_id(struct db *db, int64_t *id_out, struct error *err)
+/* ---- ids ---- */
+
+/* Once more when the span is found to be used up. */
+static int next_id(struct db *db, int64_t *id_out, struct error *err)
 {
-	int64_t now;
+	bool is_due = clock_boot_ms() >= lease.renew_at_ms;
 	int rc = 0;
 
-	pthread_mutex_lock(&lease.lock);
-	now = clock_mono_ms();
-	if (!lease.is_held || now >= lease.renew_at_ms) {
-		rc = with_connection(db, err);
-		/* Not renewed, but it is good for a while yet. */
-		if (rc < 0 && lease.is_held && now < lease.until_ms) {
-			lease.renew_at_ms = now + 1000;
-			rc = 0;
-		}
+	for (int i = 0; i < 2; i++) {
+		if (is_due || !lease.is_held)
+			rc = with_connection(db, err);
+		if (rc < 0)
+			lease.renew_at_ms = clock_boot_ms() + ASK_AGAIN_MS;
+		*id_out = lease.is_held ? id_next(&lease.gen) : 0;
+		if (*id_out)
+			return 0;
+		if (rc < 0)
+			return -1;
+		is_due = true;
 	}
-	if (rc == 0)
-		*id_out = id_next(&lease.gen);
+	return err_set(err, ERR_BUSY, "no time is left for ids");
+}
+
+int node_next_id(struct db *db, int64_t *id_out, struct error *err)
+{
+	int rc;
+
+	pthread_mutex_lock(&lease.lock);
+	if (!lease.has_gen)
+		id_gen_init(&lease.gen, (int)conf.region.id);
+	lease.has_gen = true;
+	rc = next_id(db, id_out, err);
 	pthread_mutex_unlock(&lease.lock);
 	return rc;
 }
 
 void node_release(struct db *db)
 {
+	struct node_row row;
 	struct error ignored;
 
 	pthread_mutex_lock(&lease.lock);
 	if (lease.is_held) {
-		(void)node_sql_renew(db, lease.node, owner(), NODE_IDLE_S,
-		    &ignored);
+		row = (struct node_row){
+			.node_id = lease.node,
+			.owner = owner(),
+			.high_ms = id_gen_last_ms(&lease.gen),
+			.seen_ms = lease.high_ms,
+		};
+		(void)node_sql_release(db, &row, &ignored);
 		lease.is_held = false;
 	}
 	pthread_mutex_unlock(&lease.lock);

@@ -26,15 +26,21 @@ int node_sql_in_transaction(struct db *db, struct arena *a, struct error *err)
 	return row.n != 0;
 }
 
-static const struct db_field list_out[] = { DB_I64(struct node_row, node_id),
-	DB_I64(struct node_row, is_free), DB_END };
+#define ROW struct node_row
+
+static const struct db_field list_out[] = {
+	DB_I64(ROW, node_id),
+	DB_I64(ROW, is_free),
+	DB_I64(ROW, high_ms),
+	DB_END,
+};
 
 static const struct db_stmt list = {
 	.name = "node.list",
-	.sql = "SELECT node_id, CAST(expires_ms < " DB_NOW_MS " AS SIGNED) "
-	       "FROM node",
+	.sql = "SELECT node_id, CAST(expires_ms < " DB_NOW_MS " AS SIGNED), "
+	       "high_ms FROM node",
 	.out = list_out,
-	.out_size = sizeof(struct node_row),
+	.out_size = sizeof(ROW),
 };
 
 int node_sql_list(struct db *db, struct arena *a, struct node_row **out,
@@ -43,79 +49,109 @@ int node_sql_list(struct db *db, struct arena *a, struct node_row **out,
 	return db_rows(db, &list, NULL, a, out, n_out, err);
 }
 
-struct lease_in {
-	int64_t node_id;
-	struct str owner;
-	int64_t lease_s;
+static const struct db_field insert_in[] = {
+	DB_I64(ROW, node_id),
+	DB_STR(ROW, owner),
+	DB_I64(ROW, lease_s),
+	DB_I64(ROW, high_ms),
+	DB_END,
 };
-
-static const struct db_field insert_in[] = { DB_I64(struct lease_in, node_id),
-	DB_STR(struct lease_in, owner), DB_I64(struct lease_in, lease_s),
-	DB_END };
 
 static const struct db_stmt insert = {
 	.name = "node.insert",
-	.sql = "INSERT INTO node (node_id, owner, expires_ms) "
-	       "VALUES (?, ?, " DB_NOW_MS " + ? * 1000)",
+	.sql = "INSERT INTO node (node_id, owner, expires_ms, high_ms) "
+	       "VALUES (?, ?, " DB_NOW_MS " + ? * 1000, ?)",
 	.in = insert_in,
-	.in_size = sizeof(struct lease_in),
+	.in_size = sizeof(ROW),
 };
 
-static const struct db_field update_in[] = { DB_STR(struct lease_in, owner),
-	DB_I64(struct lease_in, lease_s), DB_I64(struct lease_in, node_id),
-	DB_END };
+static const struct db_field take_in[] = {
+	DB_STR(ROW, owner),
+	DB_I64(ROW, lease_s),
+	DB_I64(ROW, high_ms),
+	DB_I64(ROW, node_id),
+	DB_I64(ROW, seen_ms),
+	DB_END,
+};
 
 static const struct db_stmt take = {
 	.name = "node.take",
 	.sql = "UPDATE node SET owner = ?, "
-	       "expires_ms = " DB_NOW_MS " + ? * 1000 "
-	       "WHERE node_id = ? AND expires_ms < " DB_NOW_MS,
-	.in = update_in,
-	.in_size = sizeof(struct lease_in),
+	       "expires_ms = " DB_NOW_MS " + ? * 1000, high_ms = ? "
+	       "WHERE node_id = ? AND high_ms = ? "
+	       "AND expires_ms < " DB_NOW_MS,
+	.in = take_in,
+	.in_size = sizeof(ROW),
 };
 
-static const struct db_field renew_in[] = { DB_I64(struct lease_in, lease_s),
-	DB_I64(struct lease_in, node_id), DB_STR(struct lease_in, owner),
-	DB_END };
+static const struct db_field renew_in[] = {
+	DB_I64(ROW, lease_s),
+	DB_I64(ROW, high_ms),
+	DB_I64(ROW, node_id),
+	DB_STR(ROW, owner),
+	DB_END,
+};
 
+/* One whose answer was lost may arrive after a later one. */
 static const struct db_stmt renew = {
 	.name = "node.renew",
-	.sql = "UPDATE node SET expires_ms = " DB_NOW_MS " + ? * 1000 "
+	.sql = "UPDATE node SET expires_ms = " DB_NOW_MS " + ? * 1000, "
+	       "high_ms = GREATEST(high_ms, ?) "
 	       "WHERE node_id = ? AND owner = ?",
 	.in = renew_in,
-	.in_size = sizeof(struct lease_in),
+	.in_size = sizeof(ROW),
 };
 
-static int one(struct db *db, const struct db_stmt *st, int node,
-    struct str owner, int lease_s, struct error *err)
+static const struct db_field release_in[] = {
+	DB_I64(ROW, high_ms),
+	DB_I64(ROW, node_id),
+	DB_STR(ROW, owner),
+	DB_I64(ROW, seen_ms),
+	DB_END,
+};
+
+/* The owner goes, so that no late renewal matches. */
+static const struct db_stmt release = {
+	.name = "node.release",
+	.sql = "UPDATE node SET owner = '', expires_ms = 0, high_ms = ? "
+	       "WHERE node_id = ? AND owner = ? AND high_ms = ?",
+	.in = release_in,
+	.in_size = sizeof(ROW),
+};
+
+static int one(struct db *db, const struct db_stmt *st,
+    const struct node_row *row, struct error *err)
 {
-	struct lease_in in = { node, owner, lease_s };
 	int64_t matched;
 
-	if (db_exec(db, st, &in, &matched, err) < 0)
+	if (db_exec(db, st, row, &matched, err) < 0)
 		return -1;
 	return matched == 1;
 }
 
-int node_sql_insert(struct db *db, int node, struct str owner, int lease_s,
+int node_sql_insert(struct db *db, const struct node_row *row,
     struct error *err)
 {
-	if (one(db, &insert, node, owner, lease_s, err) >= 0)
+	if (one(db, &insert, row, err) >= 0)
 		return 1;
 	return db_is_duplicate(db) ? 0 : -1;
 }
 
-int node_sql_take(struct db *db, int node, struct str owner, int lease_s,
-    struct error *err)
+int node_sql_take(struct db *db, const struct node_row *row, struct error *err)
 {
-	return one(db, &take, node, owner, lease_s, err);
+	return one(db, &take, row, err);
 }
 
-int node_sql_renew(struct db *db, int node, struct str owner, int lease_s,
+int node_sql_renew(struct db *db, const struct node_row *row, struct error *err)
+{
+	return one(db, &renew, row, err);
+}
+
+int node_sql_release(struct db *db, const struct node_row *row,
     struct error *err)
 {
-	return one(db, &renew, node, owner, lease_s, err);
+	return one(db, &release, row, err);
 }
 
 const struct db_stmt *const node_statements[] = { &in_transaction, &list,
-	&insert, &take, &renew, NULL };
+	&insert, &take, &renew, &release, NULL };

@@ -1,4 +1,4 @@
-/* node_sql: the statements of im/node. */
+/* node_sql: the statements of im/site/node. */
 #ifndef IM_NODE_SQL_H
 #define IM_NODE_SQL_H
 
@@ -7,22 +7,32 @@
 #include "base/arena.h"
 #include "im/site/node.h"
 
+/* What a holder asks for, and what the table says. */
 struct node_row {
 	int64_t node_id;
+	struct str owner;
+	int64_t lease_s;
 	int64_t is_free; /* its lease has run out */
+	int64_t high_ms;
+	int64_t seen_ms; /* high_ms as it was read */
 };
 
 /* 1 when a transaction is open on db, else 0. */
 int node_sql_in_transaction(struct db *db, struct arena *a, struct error *err);
-/* All rows that there are. */
+
 int node_sql_list(struct db *db, struct arena *a, struct node_row **out,
     size_t *n_out, struct error *err);
-/* These three: 1 done, 0 somebody else was faster. */
-int node_sql_insert(struct db *db, int node, struct str owner, int lease_s,
+
+/*
+ * Each sets high_ms; 1 done, 0 somebody else was faster.  take() and
+ * release() do so only if it is still seen_ms, renew() never lowers it.
+ */
+int node_sql_insert(struct db *db, const struct node_row *row,
     struct error *err);
-int node_sql_take(struct db *db, int node, struct str owner, int lease_s,
+int node_sql_take(struct db *db, const struct node_row *row, struct error *err);
+int node_sql_renew(struct db *db, const struct node_row *row,
     struct error *err);
-int node_sql_renew(struct db *db, int node, struct str owner, int lease_s,
+int node_sql_release(struct db *db, const struct node_row *row,
     struct error *err);
 
 #endif
