@@ -249,6 +249,11 @@ void db_rollback(struct db *db)
 	db->last_errno = cause;
 }
 
+bool db_in_tx(const struct db *db)
+{
+	return db->in_tx;
+}
+
 static void rerun_pause(int try)
 {
 	uint32_t r;

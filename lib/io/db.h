@@ -155,6 +155,8 @@ int db_snapshot(struct db *db,
 int db_begin(struct db *db, struct error *err);
 int db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
+/* A transaction is open, be it that its connection is lost. */
+bool db_in_tx(const struct db *db);
 /* The last failure was a deadlock, a lock wait timeout or a lost connection
  * with nothing committed: the transaction may run again. */
 bool db_may_rerun(const struct db *db);

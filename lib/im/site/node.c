@@ -193,14 +193,12 @@ static int with_connection(struct db *db, struct error *err)
 {
 	struct db *own = NULL;
 	struct arena a;
-	int in_tx, rc = -1;
+	int rc;
 
 	arena_init(&a);
-	in_tx = node_sql_in_transaction(db, &a, err);
-	if (in_tx > 0)
+	if (db_in_tx(db))
 		db = own = db_new("node");
-	if (in_tx >= 0)
-		rc = renew_or_take(db, &a, err);
+	rc = renew_or_take(db, &a, err);
 	db_free(&own);
 	arena_release(&a);
 	return rc;

@@ -1,30 +1,7 @@
 #include "im/site/node_sql.h"
 
 /* Seconds are fine enough, and unlike NOW() they know no time zone. */
-#define DB_NOW_MS "UNIX_TIMESTAMP() * 1000"
-
-struct number {
-	int64_t n;
-};
-
-static const struct db_field number_out[] = { DB_I64(struct number, n),
-	DB_END };
-
-static const struct db_stmt in_transaction = {
-	.name = "node.in_transaction",
-	.sql = "SELECT CAST(@@in_transaction AS SIGNED)",
-	.out = number_out,
-	.out_size = sizeof(struct number),
-};
-
-int node_sql_in_transaction(struct db *db, struct arena *a, struct error *err)
-{
-	struct number row = { 0 };
-
-	if (db_row(db, &in_transaction, NULL, a, &row, err) < 0)
-		return -1;
-	return row.n != 0;
-}
+#define NOW_MS "UNIX_TIMESTAMP() * 1000"
 
 #define ROW struct node_row
 
@@ -37,7 +14,7 @@ static const struct db_field list_out[] = {
 
 static const struct db_stmt list = {
 	.name = "node.list",
-	.sql = "SELECT node_id, CAST(expires_ms < " DB_NOW_MS " AS SIGNED), "
+	.sql = "SELECT node_id, CAST(expires_ms < " NOW_MS " AS SIGNED), "
 	       "high_ms FROM node",
 	.out = list_out,
 	.out_size = sizeof(ROW),
@@ -60,7 +37,7 @@ static const struct db_field insert_in[] = {
 static const struct db_stmt insert = {
 	.name = "node.insert",
 	.sql = "INSERT INTO node (node_id, owner, expires_ms, high_ms) "
-	       "VALUES (?, ?, " DB_NOW_MS " + ? * 1000, ?)",
+	       "VALUES (?, ?, " NOW_MS " + ? * 1000, ?)",
 	.in = insert_in,
 	.in_size = sizeof(ROW),
 };
@@ -77,9 +54,9 @@ static const struct db_field take_in[] = {
 static const struct db_stmt take = {
 	.name = "node.take",
 	.sql = "UPDATE node SET owner = ?, "
-	       "expires_ms = " DB_NOW_MS " + ? * 1000, high_ms = ? "
+	       "expires_ms = " NOW_MS " + ? * 1000, high_ms = ? "
 	       "WHERE node_id = ? AND high_ms = ? "
-	       "AND expires_ms < " DB_NOW_MS,
+	       "AND expires_ms < " NOW_MS,
 	.in = take_in,
 	.in_size = sizeof(ROW),
 };
@@ -95,7 +72,7 @@ static const struct db_field renew_in[] = {
 /* One whose answer was lost may arrive after a later one. */
 static const struct db_stmt renew = {
 	.name = "node.renew",
-	.sql = "UPDATE node SET expires_ms = " DB_NOW_MS " + ? * 1000, "
+	.sql = "UPDATE node SET expires_ms = " NOW_MS " + ? * 1000, "
 	       "high_ms = GREATEST(high_ms, ?) "
 	       "WHERE node_id = ? AND owner = ?",
 	.in = renew_in,
@@ -153,5 +130,5 @@ int node_sql_release(struct db *db, const struct node_row *row,
 	return one(db, &release, row, err);
 }
 
-const struct db_stmt *const node_statements[] = { &in_transaction, &list,
-	&insert, &take, &renew, &release, NULL };
+const struct db_stmt *const node_statements[] = { &list, &insert, &take, &renew,
+	&release, NULL };

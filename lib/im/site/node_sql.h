@@ -17,9 +17,6 @@ struct node_row {
 	int64_t seen_ms; /* high_ms as it was read */
 };
 
-/* 1 when a transaction is open on db, else 0. */
-int node_sql_in_transaction(struct db *db, struct arena *a, struct error *err);
-
 int node_sql_list(struct db *db, struct arena *a, struct node_row **out,
     size_t *n_out, struct error *err);
 
