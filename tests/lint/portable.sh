@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SQL that other engines with MariaDB's protocol (TiDB, Vitess) refuse stands
+# in lib/io/db* and in the .many forms of statements alone.  What stands
+# elsewhere is in portable.known, a list that may only shrink.
+set -eu
+cd "$(dirname "$0")/../.."
+
+found=$(PYTHONPATH=tests/helpers python3 - <<'END'
+import re
+import statements
+
+REFUSED = ["JSON_TABLE", "RETURNING", "CONSISTENT SNAPSHOT", "READ ONLY"]
+
+
+def subqueries(sql):
+    """The text of each SELECT in parentheses."""
+    for m in re.finditer(r"\((?=SELECT )", sql):
+        depth = 0
+        for at in range(m.start(), len(sql)):
+            depth += {"(": 1, ")": -1}.get(sql[at], 0)
+            if not depth:
+                yield sql[m.start():at + 1]
+                break
+
+
+def is_correlated(sub):
+    """It names a table that is not its own."""
+    own = set(re.findall(r"(?:FROM|JOIN) \(?(\w+)", sub))
+    own |= set(re.findall(r"(?<=[\w)]) (?:AS )?([a-z]\w*)(?= |\)|,|$)", sub))
+    text = re.sub(r"'[^']*'", "", sub)
+    return any(a not in own for a in re.findall(r"\b([a-z]\w*)\.\w", text))
+
+
+for s in statements.all_statements():
+    if s.is_many or s.file.startswith("lib/io/db"):
+        continue
+    for word in REFUSED:
+        if re.search(rf"\b{word}\b", s.sql):
+            print(f"{s.name}: {word}")
+    if any(is_correlated(sub) for sub in subqueries(s.sql)):
+        print(f"{s.name}: correlated subquery")
+END
+)
+# Outside of statements: what is sent as text, and arrays of parameters.
+found+=$'\n'$(grep -rnoE --include='*.[ch]' \
+	'CONSISTENT SNAPSHOT|READ ONLY|STMT_ATTR_ARRAY_SIZE|STMT_INDICATOR_[A-Z]+' \
+	lib cgi-bin batch daemons tools |
+	sed -E 's/:[0-9]+:/: /' | grep -v '^lib/io/db' || :)
+found=$(sed '/^$/d' <<<"$found" | LC_ALL=C sort -u)
+diff tests/lint/portable.known <(printf '%s' "${found:+$found
+}") || {
+	echo "SQL of one engine (>: new; <: in portable.known and no longer found)"
+	exit 1
+}
