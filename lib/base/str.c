@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#include <strings.h>
+
 struct str str_of(const char *cstr)
 {
 	return cstr ? (struct str){ cstr, strlen(cstr) } : STR_NONE;
@@ -15,6 +17,11 @@ bool str_eq(struct str a, struct str b)
 bool str_is(struct str a, const char *cstr)
 {
 	return str_eq(a, str_of(cstr));
+}
+
+bool str_is_nocase(struct str s, const char *cstr)
+{
+	return s.p && s.len == strlen(cstr) && !strncasecmp(s.p, cstr, s.len);
 }
 
 bool str_starts(struct str s, const char *prefix)

@@ -28,6 +28,7 @@ struct str str_of(const char *cstr);
 
 bool str_eq(struct str a, struct str b); /* both none, or same bytes */
 bool str_is(struct str a, const char *cstr);
+bool str_is_nocase(struct str s, const char *cstr); /* ASCII letters */
 bool str_starts(struct str s, const char *prefix);
 int str_cmp(struct str a, struct str b); /* like memcmp, shorter first */
 

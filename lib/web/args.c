@@ -1,13 +1,14 @@
 /*
  * Typed arguments of a request, by the route's table.
  *
- * Order: query, body, path.  A path id that is none answers like an id that
- * nobody has, with 404 behind every 400, so the two cannot be told apart.
+ * Order: query, body, path.  A malformed id in the path gets the same 404 as
+ * an unknown one, after every 400, so that the two cannot be told apart.
  */
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "web/query.h"
+#include "http/percent.h"
+#include "http/query.h"
 #include "web/web.h"
 
 #define FIELD_LEN sizeof(((struct error *)NULL)->field)
@@ -280,13 +281,13 @@ static int put_fields(struct decoder *d, const json_t *obj,
 static int put_query(struct decoder *d, struct str query,
     const struct web_arg *args)
 {
-	struct web_pair *pairs;
+	struct http_param *params;
 	size_t n;
 
-	if (web_query_parse(d->arena, query, &pairs, &n, d->err) < 0)
+	if (http_query_parse(d->arena, query, &params, &n, d->err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		struct str name = arena_str(d->arena, pairs[i].name);
+		struct str name = arena_str(d->arena, params[i].name);
 
 		if (!find_arg(args, name, false, WEB_QUERY))
 			return err_field(d->err, ERR_INVALID_ARGUMENT, name.p,
@@ -298,11 +299,11 @@ static int put_query(struct decoder *d, struct str query,
 		if (a->in != WEB_QUERY)
 			continue;
 		for (size_t i = 0; i < n; i++) {
-			if (!str_is(pairs[i].name, a->name))
+			if (!str_is(params[i].name, a->name))
 				continue;
 			if (v.text.p)
 				return fault(d, a, a->name, "is given twice");
-			v.text = pairs[i].value;
+			v.text = params[i].value;
 		}
 		if (put_arg(d, a, v, a->name) < 0)
 			return -1;
@@ -323,7 +324,7 @@ static int put_path(struct decoder *d, const struct web_arg *args,
 			continue;
 		v.text = values[n++];
 		if (a->type != WEB_ID &&
-		    !web_unescape(d->arena, v.text, false, &v.text))
+		    !http_percent_decode(d->arena, v.text, false, &v.text))
 			return fault(d, a, a->name, "malformed text");
 		if (put_arg(d, a, v, a->name) < 0)
 			return -1;

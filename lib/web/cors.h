@@ -1,6 +1,6 @@
 /*
- * cors: which pages of other origins may call (the Fetch standard, CORS
- * protocol).  No cookies, so credentials mode is never allowed.
+ * cors: the headers that let pages of other origins call (http/cors.h).
+ * There are no cookies, so credentials mode is never allowed.
  */
 #ifndef WEB_CORS_H
 #define WEB_CORS_H

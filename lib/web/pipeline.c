@@ -3,26 +3,20 @@
  * may assume what those before it have checked.
  */
 #include <inttypes.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "http/status.h"
 #include "web/cors.h"
-#include "web/gzip.h"
 #include "web/reply.h"
 #include "web/route.h"
-
-static bool is_word(struct str s, const char *word)
-{
-	return s.len == strlen(word) && !strncasecmp(s.p, word, s.len);
-}
 
 /* application/json, alone or with charset=utf-8 (RFC 9110 section 8.3.1). */
 static bool is_json_type(struct str type)
 {
-	if (!is_word(str_trim(str_cut(&type, ';')), "application/json"))
+	if (!str_is_nocase(str_trim(str_cut(&type, ';')), "application/json"))
 		return false;
 	while (type.p) {
 		struct str value = str_trim(str_cut(&type, ';'));
@@ -30,8 +24,9 @@ static bool is_json_type(struct str type)
 
 		if (!name.len && !value.p)
 			continue;
-		if (!is_word(name, "charset") ||
-		    (!is_word(value, "utf-8") && !is_word(value, "\"utf-8\"")))
+		if (!str_is_nocase(name, "charset") ||
+		    (!str_is_nocase(value, "utf-8") &&
+			!str_is_nocase(value, "\"utf-8\"")))
 			return false;
 	}
 	return true;
@@ -150,7 +145,7 @@ static int handle(struct web_request *rq, struct error *err)
 		return -1;
 	if (rq->out->depth)
 		return err_set(err, ERR_INTERNAL, "unfinished JSON");
-	if (!rq->buf->len && rq->status != 204 && !rq->out_type)
+	if (!rq->buf->len && rq->status != HTTP_NO_CONTENT && !rq->out_type)
 		return err_set(err, ERR_INTERNAL, "no answer");
 	return 0;
 }
@@ -164,11 +159,6 @@ static void fail(struct web_request *rq, struct error *err)
 	if (err->code == ERR_NONE)
 		err_set(err, ERR_INTERNAL, "failed without a reason");
 	web_problem(rq, err);
-}
-
-static bool is_final(int status)
-{
-	return status < 500 && status != 401 && status != 429;
 }
 
 static bool has_key(const struct web_request *rq)
@@ -197,7 +187,7 @@ static int handle_once(struct web_request *rq, struct error *err)
 	}
 	if (handle(rq, err) < 0)
 		fail(rq, err);
-	if (is_final(rq->status))
+	if (http_is_final(rq->status))
 		rq->app->idem_end(rq, hash, rq->status, buf_view(rq->buf));
 	else
 		rq->app->idem_end(rq, hash, 0, STR_NONE);
@@ -255,10 +245,12 @@ static void count(const struct web_request *rq, int64_t us)
 {
 	stat_add(STAT_HTTP_REQUESTS, 1);
 	stat_add(STAT_HTTP_MICROSECONDS, us);
-	if (rq->status < 400)
+	if (rq->status < HTTP_BAD_REQUEST)
 		stat_add(STAT_HTTP_2XX, 1);
 	else
-		stat_add(rq->status < 500 ? STAT_HTTP_4XX : STAT_HTTP_5XX, 1);
+		stat_add(rq->status < HTTP_INTERNAL_ERROR ? STAT_HTTP_4XX
+							  : STAT_HTTP_5XX,
+		    1);
 }
 
 static void log_request(const struct web_request *rq, const struct error *err,
@@ -279,12 +271,12 @@ static void log_request(const struct web_request *rq, const struct error *err,
 	if (err->code != ERR_NONE)
 		n += snprintf(line + n, sizeof(line) - (size_t)n, " code=%s",
 		    err_info(err->code)->code);
-	if (err->code != ERR_NONE && rq->status >= 500)
+	if (err->code != ERR_NONE && rq->status >= HTTP_INTERNAL_ERROR)
 		snprintf(line + n, sizeof(line) - (size_t)n, " detail=%s",
 		    log_quote(detail, sizeof(detail), str_of(err->detail)));
-	if (rq->status == 500)
+	if (rq->status == HTTP_INTERNAL_ERROR)
 		log_error("request", "%s", line);
-	else if (rq->status > 500)
+	else if (rq->status > HTTP_INTERNAL_ERROR)
 		log_warn("request", "%s", line);
 	else if (rq->route && rq->route->flags & WEB_QUIET)
 		log_debug("request", "%s", line);
@@ -309,7 +301,6 @@ void web_handle(const struct web_app *app, struct web_request *rq)
 	if (!str_is(rq->method, "OPTIONS"))
 		web_cors_answer(rq);
 	web_reply_finish(rq);
-	web_gzip(rq);
 	count(rq, clock_mono_us() - start_us);
 	log_request(rq, &err, clock_mono_us() - start_us);
 	log_context("%s", "");

@@ -2,49 +2,17 @@
 
 #include <inttypes.h>
 
-#include "base/crypto.h"
 #include "base/log.h"
+#include "http/gzip.h"
+#include "http/problem.h"
+#include "http/request_id.h"
+#include "http/status.h"
 
 #define DEFAULT_TYPE "application/json"
-#define PROBLEM_TYPE "application/problem+json"
-#define RETRY_MS     1000
-
-static const char *reason(int status)
-{
-	static const struct {
-		int status;
-		const char *text;
-	} reasons[] = {
-		{ 200, "OK" },
-		{ 201, "Created" },
-		{ 202, "Accepted" },
-		{ 204, "No Content" },
-		{ 400, "Bad Request" },
-		{ 401, "Unauthorized" },
-		{ 403, "Forbidden" },
-		{ 404, "Not Found" },
-		{ 405, "Method Not Allowed" },
-		{ 409, "Conflict" },
-		{ 410, "Gone" },
-		{ 412, "Precondition Failed" },
-		{ 413, "Content Too Large" },
-		{ 415, "Unsupported Media Type" },
-		{ 429, "Too Many Requests" },
-		{ 431, "Request Header Fields Too Large" },
-		{ 500, "Internal Server Error" },
-		{ 503, "Service Unavailable" },
-	};
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (reasons[i].status == status)
-			return reasons[i].text;
-	}
-	return "Unknown";
-}
 
 void web_reply_reset(struct web_request *rq)
 {
-	rq->status = 200;
+	rq->status = HTTP_OK;
 	rq->n_headers = 0;
 	rq->out_type = NULL;
 	buf_clear(rq->buf);
@@ -53,19 +21,19 @@ void web_reply_reset(struct web_request *rq)
 
 void web_created(struct web_request *rq)
 {
-	rq->status = 201;
+	rq->status = HTTP_CREATED;
 }
 
 void web_no_content(struct web_request *rq)
 {
-	rq->status = 204;
+	rq->status = HTTP_NO_CONTENT;
 	buf_clear(rq->buf);
 	json_writer_init(rq->out, rq->buf);
 }
 
 void web_unavailable(struct web_request *rq)
 {
-	rq->status = 503;
+	rq->status = HTTP_UNAVAILABLE;
 }
 
 /* Nobody but this module ends a header line. */
@@ -144,82 +112,69 @@ void web_content_type(struct web_request *rq, const char *type)
 	rq->out_type = type;
 }
 
-static bool is_request_id(struct str s)
-{
-	return s.len >= 1 && s.len <= 64 && str_is_alnum_or(s, "._-");
-}
-
 void web_request_id(struct web_request *rq)
 {
-	unsigned char random[12];
-
-	if (is_request_id(rq->request_id))
-		return;
-	crypto_random(random, sizeof(random));
-	rq->request_id = crypto_hex(rq->arena, random, sizeof(random));
+	rq->request_id = http_request_id(rq->arena, rq->request_id);
 }
 
 void web_problem(struct web_request *rq, const struct error *err)
 {
-	const struct err_info *info = err_info(err->code);
-	struct str detail = str_of(err->detail);
-	int64_t retry_ms = 0;
+	int32_t retry_s = http_problem_retry_s(err);
 
 	web_request_id(rq);
 	web_reply_reset(rq);
-	rq->status = info->status;
-	rq->out_type = PROBLEM_TYPE;
-	if (rq->status == 429 || rq->status == 503)
-		retry_ms = err->retry_after_ms > 0 ? err->retry_after_ms
-						   : RETRY_MS;
-	/* What broke inside is for the log. */
-	if (err->code == ERR_INTERNAL || !detail.len)
-		detail = str_of(info->text);
-	json_begin(rq->out);
-	json_put_str(rq->out, "type",
-	    arena_printf(rq->arena, "urn:imcloud:problem:%s", info->code));
-	json_put_cstr(rq->out, "title", info->text);
-	json_put_int(rq->out, "status", info->status);
-	json_put_cstr(rq->out, "code", info->code);
-	json_put_str(rq->out, "detail", detail);
-	if (err->field[0])
-		json_put_cstr(rq->out, "field", err->field);
-	if (retry_ms)
-		json_put_int(rq->out, "retry_after_ms", retry_ms);
-	json_put_str(rq->out, "request_id", rq->request_id);
-	json_end(rq->out);
-	if (retry_ms)
+	rq->status = err_info(err->code)->status;
+	rq->out_type = HTTP_PROBLEM_TYPE;
+	http_problem_write(rq->buf, err, rq->request_id);
+	if (retry_s)
 		web_header(rq, "Retry-After",
-		    arena_printf(rq->arena, "%" PRId64,
-			(int64_t)((retry_ms + 999) / 1000)));
+		    arena_printf(rq->arena, "%" PRId32, retry_s));
 }
 
 void web_reply_replay(struct web_request *rq, int status, struct str body)
 {
 	web_reply_reset(rq);
 	rq->status = status;
-	if (status >= 400)
-		rq->out_type = PROBLEM_TYPE;
-	if (status != 204)
+	if (status >= HTTP_BAD_REQUEST)
+		rq->out_type = HTTP_PROBLEM_TYPE;
+	if (status != HTTP_NO_CONTENT)
 		buf_str(rq->buf, body);
 	web_header(rq, "Idempotent-Replayed", STR("true"));
 }
 
+static void compress(struct web_request *rq)
+{
+	struct str body;
+
+	if (rq->buf->len <= HTTP_GZIP_MIN)
+		return;
+	web_vary(rq, STR("Accept-Encoding"));
+	if (!http_gzip_accepted(rq->accept_encoding) ||
+	    !http_gzip(rq->arena, buf_view(rq->buf), &body))
+		return;
+	buf_clear(rq->buf);
+	buf_str(rq->buf, body);
+	web_header(rq, "Content-Encoding", STR("gzip"));
+}
+
 void web_reply_finish(struct web_request *rq)
 {
-	if (rq->status == 204)
+	if (rq->status == HTTP_NO_CONTENT)
 		web_no_content(rq);
-	if (rq->status == 401)
+	if (rq->status == HTTP_UNAUTHORIZED)
 		web_header(rq, "WWW-Authenticate", STR("Bearer"));
-	if ((rq->status == 429 || rq->status == 503) &&
+	if ((rq->status == HTTP_TOO_MANY_REQUESTS ||
+		rq->status == HTTP_UNAVAILABLE) &&
 	    !find_header(rq, "Retry-After"))
 		web_header(rq, "Retry-After", STR("1"));
+	compress(rq);
 }
 
 void web_reply_render(const struct web_request *rq, struct buf *out)
 {
-	buf_printf(out, "Status: %d %s\r\n", rq->status, reason(rq->status));
-	if (rq->status != 204)
+	buf_printf(out, "Status: %d %s\r\n", rq->status,
+	    http_reason(rq->status));
+	if (rq->status != HTTP_NO_CONTENT)
 		buf_printf(out,
 		    "Content-Type: %s\r\n"
 		    "Content-Length: %zu\r\n"
@@ -233,6 +188,6 @@ void web_reply_render(const struct web_request *rq, struct buf *out)
 		buf_printf(out, "%s: %.*s\r\n", rq->headers[i].name,
 		    STR_ARG(rq->headers[i].value));
 	buf_cstr(out, "\r\n");
-	if (rq->status != 204 && !str_is(rq->method, "HEAD"))
+	if (rq->status != HTTP_NO_CONTENT && !str_is(rq->method, "HEAD"))
 		buf_str(out, buf_view(rq->buf));
 }

@@ -10,7 +10,7 @@
 /* An empty answer with status 200; what was written before is gone. */
 void web_reply_reset(struct web_request *rq);
 
-/* Retry-After, WWW-Authenticate: what the status alone asks for. */
+/* The headers that the status alone asks for; gzip where it pays. */
 void web_reply_finish(struct web_request *rq);
 
 /* The answer would be another one for another value of this header. */
@@ -19,7 +19,7 @@ void web_vary(struct web_request *rq, struct str header);
 /* Appends head and body; no body to HEAD. */
 void web_reply_render(const struct web_request *rq, struct buf *out);
 
-/* The client's own when it is one, else a fresh one. */
+/* The client's own if it is valid, or a new one. */
 void web_request_id(struct web_request *rq);
 
 /* Of a status and a body that were kept from an earlier answer. */

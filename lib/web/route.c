@@ -2,25 +2,22 @@
 
 #include <string.h>
 
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') ||
-	       (c >= 'a' && c <= 'f');
-}
+#include "http/percent.h"
 
 /* What a placeholder may stand for; see route.h. */
 static bool is_segment(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] == '\0')
-			return false;
-		if (s.p[i] != '%')
-			continue;
-		if (s.len - i < 3 || !is_hex(s.p[i + 1]) || !is_hex(s.p[i + 2]))
-			return false;
-		if (s.p[i + 1] == '2' && (s.p[i + 2] | 0x20) == 'f')
-			return false;
-		if (s.p[i + 1] == '0' && s.p[i + 2] == '0')
+		int c = (unsigned char)s.p[i];
+
+		if (c == '%') {
+			c = http_percent_byte(
+			    (struct str){ s.p + i, s.len - i });
+			if (c == '/')
+				return false;
+			i += 2;
+		}
+		if (c <= 0)
 			return false;
 	}
 	return s.len > 0;

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "http/percent.h"
 #include "proto/http_head.h"
 #include "proto/live_options.h"
 #include "proto/ws.h"
@@ -53,7 +54,7 @@ static void options(const struct http_head *h)
 		else
 			check(err.code == ERR_INVALID_ARGUMENT);
 		if (o.stream_id.p)
-			live_options_encode(&a, o.stream_id);
+			http_percent_encode(&a, o.stream_id);
 	}
 	live_route_of(path);
 	arena_release(&a);

@@ -10,16 +10,17 @@ BEGIN {
 	# folder: what it may include besides its own headers
 	may["lib/base"] = ""
 	may["lib/io"] = "base"
-	may["lib/web"] = may["lib/job"] = "base io"
+	may["lib/http"] = may["lib/job"] = "base io"
+	may["lib/web"] = "base io http"
 	all_im = chain("lib/im/", "im/", "site user conv consumer", "base io")
 	may["lib/view"] = "base io" all_im
 	may["cgi-bin"] = "base io web view" all_im
 	may["batch"] = "base io job view" all_im
 	floors = chain("daemons/live/", "", \
-	    "net proto gateway events presence client", "base io web")
-	may["daemons/live"] = "base io web" floors
+	    "net proto gateway events presence client", "base io http")
+	may["daemons/live"] = "base io http" floors
 	may["tools"] = may["bench"] = may["tests/helpers"] = \
-	    "base io web job view" all_im
+	    "base io http web job view" all_im
 	may["tests/unit"] = may["tests/fuzz"] = may["tools"] floors
 
 	# external header: the files that own it
@@ -34,7 +35,7 @@ BEGIN {
 	    "^(daemons/live|bench)/"
 	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"
 	own["ini.h"] = "^lib/base/conf_read\\.c$"
-	own["zlib.h"] = "^lib/web/gzip\\.c$"
+	own["zlib.h"] = "^lib/http/gzip\\.c$"
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }
 
@@ -92,6 +93,12 @@ function tell(what) { print FILENAME ": " what }
 FILENAME ~ /\.c$/ && FILENAME !~ /_sql\.c$/ && here !~ /^(tests|bench)(\/|$)/ &&
 /"(SELECT|INSERT INTO|INSERT IGNORE|UPDATE|DELETE FROM|REPLACE INTO|WITH|CREATE TABLE|ALTER TABLE) / {
 	tell("SQL outside of *_sql.c")
+}
+
+# HTTP statuses have names (http/status.h).
+FILENAME !~ /^(lib\/(http|web)|tests|bench)\// && !/^[ \t]*\/?\*/ &&
+/status[a-z_]*\)? *[=!<>]=? *[1-5][0-9][0-9]([^0-9]|$)|HTTP\/1\.1 [1-5]/ {
+	tell("an HTTP status by its number")
 }
 
 # The domain sees no HTTP and no JSON.

@@ -8,7 +8,6 @@
 
 #include "child.h"
 #include "sample_app.h"
-#include "web/query.h"
 
 static int set_up(void **state)
 {
@@ -326,20 +325,6 @@ static void long_names_are_cut(void **state)
 	assert_in_range(strlen(err.field), 50, sizeof(err.field) - 1);
 }
 
-static void unescapes(void **state)
-{
-	struct str out;
-
-	assert_true(web_unescape(*state, STR("a%2Fb%c3%A9+"), false, &out));
-	assert_true(str_is(out, "a/b\xc3\xa9+"));
-	assert_true(web_unescape(*state, STR_NONE, true, &out));
-	assert_int_equal(out.len, 0);
-	assert_false(web_unescape(*state, STR("%g0"), true, &out));
-	assert_false(web_unescape(*state, STR("%0"), true, &out));
-	assert_false(web_unescape(*state, STR("%c3"), true, &out));
-	assert_false(web_unescape(*state, STR("a\0b"), true, &out));
-}
-
 /* ---- tables that contradict themselves ---- */
 
 static void check_table(void *args)
@@ -451,7 +436,6 @@ int main(void)
 		TEST(paths),
 		TEST(bad_ids_come_last),
 		TEST(long_names_are_cut),
-		TEST(unescapes),
 		TEST(tables),
 		TEST(groups),
 	};

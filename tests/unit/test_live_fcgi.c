@@ -8,8 +8,6 @@
 #include <cmocka.h>
 
 #include "gateway/fcgi_record.h"
-#include "proto/problem.h"
-#include "io/json.h"
 
 #define LIT(s) (s), sizeof(s) - 1
 
@@ -168,38 +166,6 @@ static void parses_cgi(void **state)
 	assert_false(cgi_answer_parse(STR("no header\r\n\r\n"), &a));
 }
 
-static void writes_problems(void **state)
-{
-	struct error err;
-	struct arena a;
-	struct buf b;
-	json_t *v;
-
-	(void)state;
-	arena_init(&a);
-	buf_init(&b);
-	err_field(&err, ERR_INVALID_ARGUMENT, "after", "must be \"x\"");
-	problem_write(&b, &err, STR("r-1"));
-	assert_string_equal(b.p,
-	    "{\"type\":\"urn:imcloud:problem:invalid_argument\","
-	    "\"title\":\"The request is not valid.\",\"status\":400,"
-	    "\"code\":\"invalid_argument\",\"detail\":\"must be \\\"x\\\"\","
-	    "\"field\":\"after\",\"request_id\":\"r-1\"}");
-	buf_clear(&b);
-	err_set(&err, ERR_BUSY, "%s", "");
-	err.retry_after_ms = 1500;
-	problem_write(&b, &err, STR("r-2"));
-	assert_int_equal(json_parse(&a, buf_view(&b), false, &v, &err), 0);
-	assert_int_equal(json_get_int(v, "retry_after_ms", 0), 1500);
-	assert_true(json_get_str(v, "detail").len > 0);
-	buf_clear(&b);
-	err_set(&err, ERR_INTERNAL, "%s", "a secret");
-	problem_write(&b, &err, STR("r-3"));
-	assert_null(strstr(b.p, "secret"));
-	buf_release(&b);
-	arena_release(&a);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,7 +174,6 @@ int main(void)
 		cmocka_unit_test(reads_an_answer),
 		cmocka_unit_test(refuses_other_things),
 		cmocka_unit_test(parses_cgi),
-		cmocka_unit_test(writes_problems),
 	};
 
 	return cmocka_run_group_tests_name("live_fcgi", tests, NULL, NULL);

@@ -8,7 +8,6 @@
 #include <zlib.h>
 
 #include "sample_call.h"
-#include "web/gzip.h"
 
 static struct call c;
 
@@ -123,38 +122,6 @@ static void compresses(void **state)
 	assert_null(call_header(&c, "Content-Encoding"));
 }
 
-static void encodings(void **state)
-{
-	static const struct {
-		const char *accept;
-		bool gzip;
-	} cases[] = {
-		{ "gzip", true },
-		{ "GZip", true },
-		{ "x-gzip", true },
-		{ "deflate, gzip;q=0.5", true },
-		{ "*", true },
-		{ "gzip ; q=1.0", true },
-		{ "gzip;q=0.001", true },
-		{ "gzip;q=0", false },
-		{ "gzip; Q=0.000", false },
-		{ "gzip;q=0, *", false },
-		{ "*;q=0", false },
-		{ "*;q=0, gzip", true },
-		{ "identity", false },
-		{ "", false },
-		{ "gzipx", false },
-		{ ",;,", false },
-		{ NULL, false },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		if (web_gzip_accepted(str_of(cases[i].accept)) != cases[i].gzip)
-			fail_msg("%s", cases[i].accept);
-	}
-}
-
 static void if_match(void **state)
 {
 	static const struct {
@@ -205,7 +172,6 @@ int main(void)
 		TEST(preflights),
 		TEST(other_origins),
 		TEST(compresses),
-		TEST(encodings),
 		TEST(if_match),
 		TEST(headers_stay_headers),
 	};

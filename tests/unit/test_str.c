@@ -22,6 +22,11 @@ static void compares(void **state)
 	assert_true(str_is(STR("ab"), "ab"));
 	assert_false(str_is(STR("ab\0"), "ab"));
 	assert_false(str_is(STR_NONE, ""));
+	assert_true(str_is_nocase(STR("aBc"), "AbC"));
+	assert_true(str_is_nocase(STR(""), ""));
+	assert_false(str_is_nocase(STR("ab"), "abc"));
+	assert_false(str_is_nocase(STR("a["), "a{"));
+	assert_false(str_is_nocase(STR_NONE, ""));
 	assert_true(str_starts(STR("abc"), "ab"));
 	assert_true(str_starts(STR("abc"), ""));
 	assert_false(str_starts(STR("a"), "ab"));

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "gateway/fcgi_client.h"
+#include "http/status.h"
 
 static void pass_on(struct client *cl);
 
@@ -14,7 +15,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	if (!cl)
 		return;
 	cl->ack_busy = false;
-	if (answer->status == 401)
+	if (answer->status == HTTP_UNAUTHORIZED)
 		subscriber_check(client_subscriber(cl));
 	/* The next one makes up for one that failed: acks are cumulative. */
 	if (cl->ack_next > cl->ack_sent)

@@ -12,6 +12,11 @@
 #include "client/attach.h"
 #include "client/websocket.h"
 #include "gateway/fcgi_client.h"
+#include "http/cors.h"
+#include "http/gzip.h"
+#include "http/problem.h"
+#include "http/request_id.h"
+#include "http/status.h"
 #include "io/json.h"
 #include "proto/http_head.h"
 #include "proto/http_reply.h"
@@ -19,7 +24,6 @@
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 #include "proto/ws_handshake.h"
-#include "web/gzip.h"
 
 struct handshake {
 	struct client *client;
@@ -66,20 +70,11 @@ static void origin_free(struct conn *c)
 
 /* ---- what the head says ---- */
 
-/* The client's own if it is valid, else a new one. */
 static void set_request_id(struct conn *c, struct str given)
 {
-	unsigned char random[8];
+	struct str id = http_request_id(&handshake_of(c)->arena, given);
 
-	if (given.len >= 1 && given.len <= 64 &&
-	    str_is_alnum_or(given, "._-")) {
-		snprintf(c->request_id, sizeof(c->request_id), "%.*s",
-		    STR_ARG(given));
-		return;
-	}
-	crypto_random(random, sizeof(random));
-	for (size_t i = 0; i < sizeof(random); i++)
-		snprintf(c->request_id + 2 * i, 3, "%02x", random[i]);
+	snprintf(c->request_id, sizeof(c->request_id), "%.*s", STR_ARG(id));
 }
 
 /*
@@ -143,7 +138,7 @@ static void refuse(struct conn *c, const struct cgi_answer *a)
 {
 	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
 	    c->id, a->status, c->ip, c->request_id);
-	if (a->status == 401 && says_bye(c)) {
+	if (a->status == HTTP_UNAUTHORIZED && says_bye(c)) {
 		upgrade(c);
 		server_frame_bye(http_conn_of(c), "unauthenticated",
 		    WS_UNAUTHENTICATED, 0);
@@ -152,7 +147,7 @@ static void refuse(struct conn *c, const struct cgi_answer *a)
 	http_reply_send(http_conn_of(c),
 	    &(struct http_reply){ .status = a->status,
 		.type = a->content_type.p ? a->content_type
-					  : STR("application/problem+json"),
+					  : STR(HTTP_PROBLEM_TYPE),
 		.body = a->body,
 		.retry_after = a->retry_after },
 	    "refused");
@@ -164,8 +159,8 @@ static void refuse_many(struct conn *c)
 
 	err_set(&err, ERR_RATE_LIMITED, "the user has too many connections");
 	err.retry_after_ms = 10000;
-	log_info("refuse", "conn=%" PRIu64 " status=429 ip=%s request_id=%s",
-	    c->id, c->ip, c->request_id);
+	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
+	    c->id, HTTP_TOO_MANY_REQUESTS, c->ip, c->request_id);
 	if (says_bye(c)) {
 		upgrade(c);
 		server_frame_bye(http_conn_of(c), "too_many", WS_TOO_MANY,
@@ -228,8 +223,7 @@ static void keep_origin(struct conn *c, struct str allowed)
 {
 	struct str origin = http_head_get(&handshake_of(c)->head, "Origin");
 
-	if (origin.len && origin.len <= 300 &&
-	    str_is_printable(origin, false) && allowed.p)
+	if (http_cors_is_origin(origin) && allowed.p)
 		http_conn_of(c)->origin = strndup(origin.p, origin.len);
 }
 
@@ -243,7 +237,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	if (!c || c->state != CONN_HANDSHAKE)
 		return;
 	keep_origin(c, answer->allow_origin);
-	if (answer->status != 200) {
+	if (answer->status != HTTP_OK) {
 		refuse(c, answer);
 		return;
 	}
@@ -269,7 +263,7 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 	if (!c || c->state != CONN_HANDSHAKE)
 		return;
 	keep_origin(c, answer->allow_origin);
-	if (answer->status == 503) {
+	if (answer->status == HTTP_UNAVAILABLE) {
 		refuse(c, answer);
 		return;
 	}
@@ -390,7 +384,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	}
 	buf_add(&o->early, p + used, n - used);
 	set_ip(c, &o->head);
-	http_conn_of(c)->takes_gzip = web_gzip_accepted(
+	http_conn_of(c)->takes_gzip = http_gzip_accepted(
 	    http_head_get(&o->head, "Accept-Encoding"));
 	o->has_head = true;
 	deadline_clear(&o->limit);

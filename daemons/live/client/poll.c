@@ -7,10 +7,12 @@
 #include "base/stat.h"
 #include "events/event.h"
 #include "gateway/fcgi_client.h"
+#include "http/gzip.h"
+#include "http/percent.h"
+#include "http/status.h"
 #include "io/json.h"
 #include "proto/http_reply.h"
 #include "proto/json_slice.h"
-#include "web/gzip.h"
 
 #define MEMBERS_MAX   32
 #define EPHEMERAL_MAX 65536
@@ -55,25 +57,17 @@ static void poll_free(struct conn *c)
 	count(-1);
 }
 
-/* Compressed as a service would, where that pays. */
-static void reply_json(struct client *cl, struct buf *body, const char *why)
+static void reply_json(struct client *cl, struct str body, const char *why)
 {
 	struct arena a;
-	struct web_request rq = { .arena = &a,
-		.status = 200,
-		.buf = body,
-		.accept_encoding = client_http(cl)->takes_gzip ? STR("gzip")
-							       : STR_NONE };
-	bool zipped = false;
+	bool zipped;
 
 	arena_init(&a);
-	web_gzip(&rq);
-	for (size_t i = 0; i < rq.n_headers; i++)
-		zipped |= !strcmp(rq.headers[i].name, "Content-Encoding");
+	zipped = client_http(cl)->takes_gzip && http_gzip(&a, body, &body);
 	http_reply_send(client_http(cl),
-	    &(struct http_reply){ .status = 200,
+	    &(struct http_reply){ .status = HTTP_OK,
 		.type = STR("application/json"),
-		.body = buf_view(body),
+		.body = body,
 		.more = zipped ? "Content-Encoding: gzip\r\n"
 				 "Vary: Accept-Encoding\r\n"
 			       : NULL },
@@ -102,7 +96,7 @@ void poll_end_empty(struct client *cl, const char *why)
 		json_put_raw(&w, "users", STR("{}"));
 	json_put_raw(&w, "ephemeral", STR("[]"));
 	json_end(&w);
-	reply_json(cl, &b, why);
+	reply_json(cl, buf_view(&b), why);
 	buf_release(&b);
 }
 
@@ -153,7 +147,7 @@ static void reply_page(struct client *cl, struct str page)
 	buf_cstr(&b, ",\"ephemeral\":[");
 	buf_str(&b, buf_view(&p->ephemeral));
 	buf_cstr(&b, "]}");
-	reply_json(cl, &b, "answered");
+	reply_json(cl, buf_view(&b), "answered");
 	buf_release(&b);
 }
 
@@ -168,7 +162,7 @@ static void on_page(void *ctx, const struct cgi_answer *a)
 	if (!p)
 		return;
 	p->asking = false;
-	if (a->status != 200) {
+	if (a->status != HTTP_OK) {
 		http_reply_send(client_http(cl),
 		    &(struct http_reply){ .status = a->status,
 			.type = a->content_type,
@@ -282,7 +276,7 @@ void poll_begin(struct client *cl, const struct live_options *o,
 	    STR_ARG(who->stream_id));
 	if (o->stream_id.p)
 		snprintf(p->asked_id, sizeof(p->asked_id), "%.*s",
-		    STR_ARG(live_options_encode(&a, o->stream_id)));
+		    STR_ARG(http_percent_encode(&a, o->stream_id)));
 	arena_release(&a);
 	buf_init(&p->ephemeral);
 	cl->poll = p;

@@ -6,6 +6,7 @@
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "gateway/send_order.h"
+#include "http/status.h"
 #include "proto/server_frame.h"
 
 #define OPEN_MAX 64
@@ -93,7 +94,7 @@ static void answer(struct client *cl, const struct ws_request *r,
 		server_frame_answer(client_http(cl), str_of(r->id), a->status,
 		    is_json(a->content_type) ? a->body : STR_NONE);
 	/* A session that is over ends its connections. */
-	if (conn_is_open(client_conn(cl)) && a->status == 401)
+	if (conn_is_open(client_conn(cl)) && a->status == HTTP_UNAUTHORIZED)
 		subscriber_check(client_subscriber(cl));
 	if (r->order)
 		unblock(cl, r->order);

@@ -8,6 +8,8 @@
 #include "base/log.h"
 #include "events/deliver.h"
 #include "gateway/fcgi_client.h"
+#include "http/percent.h"
+#include "http/status.h"
 #include "io/json.h"
 #include "proto/live_options.h"
 #include "proto/server_frame.h"
@@ -48,7 +50,7 @@ static void ask(struct subscriber *s)
 	uri = arena_printf(&a,
 	    "/v1/inbox?after=%" PRId64 "&limit=%d&stream_id=%.*s",
 	    s->order.sent, PAGE,
-	    STR_ARG(live_options_encode(&a, str_of(r->stream_id))));
+	    STR_ARG(http_percent_encode(&a, str_of(r->stream_id))));
 	r->asking = true;
 	r->pages++;
 	subscriber_call(s, &(struct fcgi_call){ .service = SERVICE_INBOX,
@@ -128,17 +130,16 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 	if (!s || !s->resume)
 		return;
 	s->resume->asking = false;
-	if (answer->status == 200 &&
+	if (answer->status == HTTP_OK &&
 	    json_parse(&a, answer->body, false, &page, &err) == 0) {
 		take_page(s, page);
-	} else if (answer->status >= 400 && answer->status < 500 &&
-		   answer->status != 401 && answer->status != 429) {
+	} else if (answer->status != HTTP_OK && http_is_final(answer->status)) {
 		log_error("resume", "status=%d request_id=%s", answer->status,
 		    s->http.conn.request_id);
 		give_up(s);
 	} else {
 		/* 401: the session is over, and the heartbeat will say how. */
-		if (answer->status == 401)
+		if (answer->status == HTTP_UNAUTHORIZED)
 			subscriber_check(s);
 		deadline_set(&retries, &s->resume->retry);
 	}

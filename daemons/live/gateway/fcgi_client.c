@@ -10,9 +10,9 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/conf.h"
+#include "http/problem.h"
 #include "net/deadline.h"
 #include "io/run.h"
-#include "proto/problem.h"
 
 #define QUEUE_MAX   8192 /* per service */
 #define RETRY_MS    20   /* until the next try to connect */
@@ -135,9 +135,9 @@ static void finish_problem(struct call *c, enum err_code code, const char *why)
 	log_info("service", "service=%s code=%s why=\"%s\" request_id=%s",
 	    c->pool->name, err_info(code)->code, why, c->request_id);
 	buf_init(&b);
-	problem_write(&b, &err, str_of(c->request_id));
+	http_problem_write(&b, &err, str_of(c->request_id));
 	finish(c, &(struct cgi_answer){ .status = err_info(code)->status,
-		      .content_type = STR("application/problem+json"),
+		      .content_type = STR(HTTP_PROBLEM_TYPE),
 		      .retry_after = STR("1"),
 		      .body = buf_view(&b) });
 	buf_release(&b);

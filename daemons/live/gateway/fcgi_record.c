@@ -1,7 +1,6 @@
 #include "gateway/fcgi_record.h"
 
-#include <strings.h>
-
+#include "http/status.h"
 enum {
 	FCGI_BEGIN_REQUEST = 1,
 	FCGI_END_REQUEST = 3,
@@ -138,11 +137,6 @@ int fcgi_reader_feed(struct fcgi_reader *r, const char *p, size_t n)
 	return r->ended;
 }
 
-static bool is_name(struct str s, const char *name)
-{
-	return s.len == strlen(name) && !strncasecmp(s.p, name, s.len);
-}
-
 static bool take_status(struct str v, int *out)
 {
 	int64_t n;
@@ -155,7 +149,7 @@ static bool take_status(struct str v, int *out)
 
 bool cgi_answer_parse(struct str text, struct cgi_answer *out)
 {
-	*out = (struct cgi_answer){ .status = 200 };
+	*out = (struct cgi_answer){ .status = HTTP_OK };
 	while (text.p) {
 		struct str line = str_cut(&text, '\n'), name;
 
@@ -169,13 +163,14 @@ bool cgi_answer_parse(struct str text, struct cgi_answer *out)
 		if (!line.p)
 			return false;
 		line = str_trim(line);
-		if (is_name(name, "Status") && !take_status(line, &out->status))
+		if (str_is_nocase(name, "Status") &&
+		    !take_status(line, &out->status))
 			return false;
-		if (is_name(name, "Content-Type"))
+		if (str_is_nocase(name, "Content-Type"))
 			out->content_type = line;
-		else if (is_name(name, "Retry-After"))
+		else if (str_is_nocase(name, "Retry-After"))
 			out->retry_after = line;
-		else if (is_name(name, "Access-Control-Allow-Origin"))
+		else if (str_is_nocase(name, "Access-Control-Allow-Origin"))
 			out->allow_origin = line;
 	}
 	return false;

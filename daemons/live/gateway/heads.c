@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "gateway/fcgi_client.h"
+#include "http/status.h"
 #include "io/json.h"
 
 #define BATCH_MAX 500
@@ -44,7 +45,7 @@ static void on_items(void *ctx, const struct cgi_answer *answer)
 	json_t *v, *items = NULL;
 	struct error err;
 
-	if (answer->status == 200 &&
+	if (answer->status == HTTP_OK &&
 	    json_parse(&a, answer->body, false, &v, &err) == 0)
 		items = json_object_get(v, "items");
 	if (json_array_size(items) != b->n)

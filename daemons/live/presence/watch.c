@@ -7,6 +7,7 @@
 #include "events/deliver.h"
 #include "events/event.h"
 #include "gateway/fcgi_client.h"
+#include "http/status.h"
 #include "io/json.h"
 #include "net/idmap.h"
 #include "presence/line.h"
@@ -190,7 +191,7 @@ static void on_users(void *ctx, const struct cgi_answer *answer)
 
 	if (!s)
 		return;
-	if (answer->status == 200 &&
+	if (answer->status == HTTP_OK &&
 	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
 		items = json_object_get(v, "items");
 		ids = ARENA_ARRAY(&arena, json_array_size(items), int64_t);

@@ -1,7 +1,5 @@
 #include "proto/client_frame.h"
 
-#include <strings.h>
-
 #include "io/json.h"
 #include "proto/json_slice.h"
 #include "proto/live_options.h"
@@ -102,20 +100,15 @@ static int take_path(struct parse *p, const char *field, struct str text)
 	return 0;
 }
 
-static bool is_name(struct str s, const char *name)
-{
-	return s.len == strlen(name) && !strncasecmp(s.p, name, s.len);
-}
-
 static int take_header(struct parse *p, struct str name, const json_t *v)
 {
 	struct str *dst = NULL, text = json_text(v);
 	char field[96];
 
 	name_field(field, "headers", name);
-	if (is_name(name, "Idempotency-Key"))
+	if (str_is_nocase(name, "Idempotency-Key"))
 		dst = &p->f->idempotency_key;
-	else if (is_name(name, "If-Match"))
+	else if (str_is_nocase(name, "If-Match"))
 		dst = &p->f->if_match;
 	if (!dst || dst->p)
 		return bad(p, field,

@@ -126,15 +126,10 @@ struct str http_head_target(const struct http_head *h)
 	return view(h, h->target);
 }
 
-static bool is_name(struct str s, const char *name)
-{
-	return s.len == strlen(name) && !strncasecmp(s.p, name, s.len);
-}
-
 struct str http_head_get(const struct http_head *h, const char *name)
 {
 	for (size_t i = 0; i < h->n_headers; i++) {
-		if (is_name(view(h, h->names[i]), name))
+		if (str_is_nocase(view(h, h->names[i]), name))
 			return str_trim(view(h, h->values[i]));
 	}
 	return STR_NONE;
@@ -145,7 +140,7 @@ size_t http_head_count(const struct http_head *h, const char *name)
 	size_t n = 0;
 
 	for (size_t i = 0; i < h->n_headers; i++)
-		n += is_name(view(h, h->names[i]), name);
+		n += str_is_nocase(view(h, h->names[i]), name);
 	return n;
 }
 
@@ -155,10 +150,10 @@ bool http_head_has(const struct http_head *h, const char *name,
 	for (size_t i = 0; i < h->n_headers; i++) {
 		struct str list = view(h, h->values[i]);
 
-		if (!is_name(view(h, h->names[i]), name))
+		if (!str_is_nocase(view(h, h->names[i]), name))
 			continue;
 		while (list.p) {
-			if (is_name(str_trim(str_cut(&list, ',')), token))
+			if (str_is_nocase(str_trim(str_cut(&list, ',')), token))
 				return true;
 		}
 	}

@@ -1,36 +1,19 @@
 #include "proto/http_reply.h"
 
+#include <inttypes.h>
+
 #include "base/buf.h"
+#include "http/cors.h"
+#include "http/problem.h"
+#include "http/status.h"
 #include "net/out.h"
-#include "proto/problem.h"
 #include "proto/ws.h"
 
 #define RETRY_MS "3000" /* of an event stream, until it reconnects */
 
-static const char *reason(int status)
+static void put_status(struct buf *b, int status)
 {
-	static const struct {
-		int status;
-		const char *text;
-	} reasons[] = {
-		{ 200, "OK" },
-		{ 204, "No Content" },
-		{ 400, "Bad Request" },
-		{ 401, "Unauthorized" },
-		{ 403, "Forbidden" },
-		{ 404, "Not Found" },
-		{ 405, "Method Not Allowed" },
-		{ 429, "Too Many Requests" },
-		{ 431, "Request Header Fields Too Large" },
-		{ 500, "Internal Server Error" },
-		{ 503, "Service Unavailable" },
-	};
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
-		if (reasons[i].status == status)
-			return reasons[i].text;
-	}
-	return "Unknown";
+	buf_printf(b, "HTTP/1.1 %d %s\r\n", status, http_reason(status));
 }
 
 static void put_common(struct buf *b, const struct http_conn *h)
@@ -39,8 +22,7 @@ static void put_common(struct buf *b, const struct http_conn *h)
 	if (h->origin)
 		buf_printf(b,
 		    "Access-Control-Allow-Origin: %s\r\n"
-		    "Access-Control-Expose-Headers: "
-		    "X-Request-Id, Retry-After, ETag\r\n"
+		    "Access-Control-Expose-Headers: " HTTP_CORS_EXPOSED "\r\n"
 		    "Vary: Origin\r\n",
 		    h->origin);
 }
@@ -59,8 +41,8 @@ void http_reply_send(struct http_conn *h, const struct http_reply *r,
 	struct buf b;
 
 	buf_init(&b);
-	buf_printf(&b, "HTTP/1.1 %d %s\r\n", r->status, reason(r->status));
-	if (r->status != 204)
+	put_status(&b, r->status);
+	if (r->status != HTTP_NO_CONTENT)
 		buf_printf(&b,
 		    "Content-Type: %.*s\r\n"
 		    "Content-Length: %zu\r\n"
@@ -71,7 +53,7 @@ void http_reply_send(struct http_conn *h, const struct http_reply *r,
 	if (r->retry_after.p)
 		buf_printf(&b, "Retry-After: %.*s\r\n",
 		    STR_ARG(r->retry_after));
-	if (r->status == 401)
+	if (r->status == HTTP_UNAUTHORIZED)
 		buf_cstr(&b, "WWW-Authenticate: Bearer\r\n");
 	if (r->more)
 		buf_cstr(&b, r->more);
@@ -85,19 +67,18 @@ void http_reply_problem(struct http_conn *h, const struct error *err,
     const char *more)
 {
 	const struct err_info *info = err_info(err->code);
-	char seconds[24];
+	int32_t retry_s = http_problem_retry_s(err);
+	char seconds[16];
 	struct buf body;
 
 	buf_init(&body);
-	problem_write(&body, err, str_of(h->conn.request_id));
-	snprintf(seconds, sizeof(seconds), "%d",
-	    (problem_retry_ms(err) + 999) / 1000);
+	http_problem_write(&body, err, str_of(h->conn.request_id));
+	snprintf(seconds, sizeof(seconds), "%" PRId32, retry_s);
 	http_reply_send(h,
 	    &(struct http_reply){ .status = info->status,
-		.type = STR("application/problem+json"),
+		.type = STR(HTTP_PROBLEM_TYPE),
 		.body = buf_view(&body),
-		.retry_after = problem_retry_ms(err) ? str_of(seconds)
-						     : STR_NONE,
+		.retry_after = retry_s ? str_of(seconds) : STR_NONE,
 		.more = more },
 	    info->code);
 	buf_release(&body);
@@ -106,13 +87,11 @@ void http_reply_problem(struct http_conn *h, const struct error *err,
 void http_reply_preflight(struct http_conn *h)
 {
 	http_reply_send(h,
-	    &(struct http_reply){ .status = 204,
-		.more =
-		    "Access-Control-Allow-Methods: GET\r\n"
-		    "Access-Control-Allow-Headers: Authorization, "
-		    "Content-Type, "
-		    "Idempotency-Key, If-Match, Im-Act-As, Last-Event-ID\r\n"
-		    "Access-Control-Max-Age: 3600\r\n" },
+	    &(struct http_reply){ .status = HTTP_NO_CONTENT,
+		.more = "Access-Control-Allow-Methods: GET\r\n"
+			"Access-Control-Allow-Headers: " HTTP_CORS_HEADERS
+			", Last-Event-ID\r\n"
+			"Access-Control-Max-Age: " HTTP_CORS_MAX_AGE "\r\n" },
 	    "preflight");
 }
 
@@ -123,8 +102,8 @@ void http_reply_upgrade(struct http_conn *h, struct str key, bool protocol)
 
 	buf_init(&b);
 	ws_accept(accept, key);
+	put_status(&b, HTTP_SWITCHING_PROTOCOLS);
 	buf_printf(&b,
-	    "HTTP/1.1 101 Switching Protocols\r\n"
 	    "Upgrade: websocket\r\n"
 	    "Connection: Upgrade\r\n"
 	    "Sec-WebSocket-Accept: %s\r\n",
@@ -142,8 +121,8 @@ void http_reply_stream(struct http_conn *h)
 	struct buf b;
 
 	buf_init(&b);
-	buf_cstr(&b, "HTTP/1.1 200 OK\r\n"
-		     "Content-Type: text/event-stream\r\n"
+	put_status(&b, HTTP_OK);
+	buf_cstr(&b, "Content-Type: text/event-stream\r\n"
 		     "Cache-Control: no-store\r\n"
 		     "X-Accel-Buffering: no\r\n"
 		     "Connection: close\r\n");

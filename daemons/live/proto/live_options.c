@@ -1,6 +1,6 @@
 #include "proto/live_options.h"
 
-#include "base/buf.h"
+#include "http/query.h"
 
 enum live_route live_route_of(struct str path)
 {
@@ -11,62 +11,6 @@ enum live_route live_route_of(struct str path)
 	if (str_is(path, "/v1/live/poll"))
 		return LIVE_POLL;
 	return LIVE_NONE;
-}
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* STR_NONE when s is not well encoded or not text. */
-static struct str decode(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, s.len + 1);
-	struct str out = { p, 0 };
-
-	for (size_t i = 0; i < s.len; i++) {
-		int c = (unsigned char)s.p[i];
-
-		if (c == '+') {
-			c = ' ';
-		} else if (c == '%') {
-			if (s.len - i < 3 || hex(s.p[i + 1]) < 0 ||
-			    hex(s.p[i + 2]) < 0)
-				return STR_NONE;
-			c = hex(s.p[i + 1]) * 16 + hex(s.p[i + 2]);
-			i += 2;
-		}
-		if (!c)
-			return STR_NONE;
-		p[out.len++] = (char)c;
-	}
-	return str_is_utf8(out) ? out : STR_NONE;
-}
-
-struct str live_options_encode(struct arena *a, struct str s)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	char *p = arena_alloc(a, s.len * 3 + 1);
-	struct str out = { p, 0 };
-
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (str_is_alnum_or((struct str){ s.p + i, 1 }, "-._~")) {
-			p[out.len++] = (char)c;
-			continue;
-		}
-		p[out.len++] = '%';
-		p[out.len++] = digits[c >> 4];
-		p[out.len++] = digits[c & 15];
-	}
-	return out;
 }
 
 bool live_options_index(struct str text, int64_t *out)
@@ -147,29 +91,20 @@ static size_t find(enum live_route route, struct str name)
 	return i;
 }
 
-/* The name of an unknown parameter goes back as it came, if it is text. */
-static int unknown(struct arena *a, struct str name, struct error *err)
+static int take_param(struct arena *a, enum live_route route,
+    const struct http_param *p, struct live_options *o, unsigned *seen,
+    struct error *err)
 {
-	if (!str_is_printable(name, true))
-		name = STR("query");
-	return err_field(err, ERR_INVALID_ARGUMENT, arena_str(a, name).p,
-	    "unknown query parameter");
-}
-
-static int take_pair(struct arena *a, enum live_route route, struct str pair,
-    struct live_options *o, unsigned *seen, struct error *err)
-{
-	struct str raw = str_cut(&pair, '='), name = decode(a, raw);
-	struct str value = decode(a, pair.p ? pair : STR(""));
-	size_t i = name.p ? find(route, name) : N_OPTIONS;
+	size_t i = find(route, p->name);
 
 	if (i == N_OPTIONS)
-		return unknown(a, raw, err);
+		return err_field(err, ERR_INVALID_ARGUMENT,
+		    arena_str(a, p->name).p, "unknown query parameter");
 	if (*seen & (1u << i))
 		return err_field(err, ERR_INVALID_ARGUMENT, options[i].name,
 		    "given twice");
 	*seen |= 1u << i;
-	if (!value.p || !options[i].take(o, value))
+	if (!options[i].take(o, p->value))
 		return err_field(err, ERR_INVALID_ARGUMENT, options[i].name,
 		    "must be %s", options[i].must);
 	return 0;
@@ -179,15 +114,14 @@ int live_options_parse(struct arena *a, enum live_route route, struct str query,
     struct live_options *out, struct error *err)
 {
 	unsigned seen = 0;
-	int rc = 0;
+	struct http_param p;
+	struct error e;
+	int more, rc = 0;
 
 	*out = (struct live_options){ .after = -1, .wait_s = 25 };
-	/* Goes on after a failure: the ticket may stand behind it. */
-	while (query.p) {
-		struct str pair = str_cut(&query, '&');
-		struct error e;
-
-		if (!pair.len || take_pair(a, route, pair, out, &seen, &e) == 0)
+	/* Goes on after a failure: the ticket may come later. */
+	while ((more = http_query_next(a, &query, &p, &e)) != 0) {
+		if (more > 0 && take_param(a, route, &p, out, &seen, &e) == 0)
 			continue;
 		if (rc == 0)
 			*err = e;

@@ -38,7 +38,4 @@ int live_options_parse(struct arena *a, enum live_route route, struct str query,
 /* An index as clients write it: 0 to 2^53-1. */
 bool live_options_index(struct str text, int64_t *out);
 
-/* s with everything but unreserved characters (RFC 3986) percent-encoded. */
-struct str live_options_encode(struct arena *a, struct str s);
-
 #endif

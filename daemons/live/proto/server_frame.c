@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "http/problem.h"
 #include "io/json.h"
 #include "proto/frame.h"
-#include "proto/problem.h"
 
 /* In the words of GET /v1/info, and what a client may do on a WebSocket. */
 static const char *const features[] = {
@@ -108,7 +108,7 @@ void server_frame_error(struct http_conn *h, const struct error *err,
 	struct buf problem;
 
 	buf_init(&problem);
-	problem_write(&problem, err, str_of(h->conn.request_id));
+	http_problem_write(&problem, err, str_of(h->conn.request_id));
 	json_raw(&w, buf_view(&problem));
 	if (id.p)
 		json_put_raw(&w, "id", id);
@@ -134,7 +134,7 @@ void server_frame_refuse(struct http_conn *h, struct str id,
 	struct buf problem;
 
 	buf_init(&problem);
-	problem_write(&problem, err, request_id);
+	http_problem_write(&problem, err, request_id);
 	server_frame_answer(h, id, err_info(err->code)->status,
 	    buf_view(&problem));
 	buf_release(&problem);

@@ -1,11 +1,8 @@
-#include "web/gzip.h"
+#include "http/gzip.h"
 
-#include <strings.h>
 #include <zlib.h>
 
-#include "web/reply.h"
-
-#define LEAST_LEN 1024
+#include "base/err.h"
 
 /*
  * A window of 8 KiB and the memory level that goes with it: 64 KiB of state
@@ -15,11 +12,6 @@
 #define GZIP_HEAD   16 /* zlib's way to ask for gzip, added to the window */
 #define MEM_LEVEL   6
 #define LEVEL       4
-
-static bool is_word(struct str s, const char *word)
-{
-	return s.len == strlen(word) && !strncasecmp(s.p, word, s.len);
-}
 
 /* "0", "0.", "0.000" */
 static bool is_zero(struct str q)
@@ -37,13 +29,13 @@ static bool is_refused(struct str params)
 		struct str value = str_cut(&params, ';');
 		struct str name = str_trim(str_cut(&value, '='));
 
-		if (is_word(name, "q"))
+		if (str_is_nocase(name, "q"))
 			return is_zero(str_trim(value));
 	}
 	return false;
 }
 
-bool web_gzip_accepted(struct str accept_encoding)
+bool http_gzip_accepted(struct str accept_encoding)
 {
 	bool any = false;
 
@@ -51,15 +43,15 @@ bool web_gzip_accepted(struct str accept_encoding)
 		struct str params = str_cut(&accept_encoding, ',');
 		struct str coding = str_trim(str_cut(&params, ';'));
 
-		if (is_word(coding, "gzip") || is_word(coding, "x-gzip"))
+		if (str_is_nocase(coding, "gzip") ||
+		    str_is_nocase(coding, "x-gzip"))
 			return !is_refused(params);
-		if (is_word(coding, "*"))
+		if (str_is(coding, "*"))
 			any = !is_refused(params);
 	}
 	return any;
 }
 
-/* The compressor's memory lives and ends with the request. */
 static voidpf arena_zalloc(voidpf arena, uInt n, uInt size)
 {
 	return arena_array(arena, n, size);
@@ -71,35 +63,30 @@ static void arena_zfree(voidpf arena, voidpf p)
 	(void)p;
 }
 
-void web_gzip(struct web_request *rq)
+bool http_gzip(struct arena *a, struct str body, struct str *out)
 {
 	z_stream z = { .zalloc = arena_zalloc,
 		.zfree = arena_zfree,
-		.opaque = rq->arena };
+		.opaque = a };
 	size_t max;
 	char *dst;
 	int rc;
 
-	if (rq->buf->len <= LEAST_LEN)
-		return;
-	web_vary(rq, STR("Accept-Encoding"));
-	if (!web_gzip_accepted(rq->accept_encoding))
-		return;
+	if (body.len <= HTTP_GZIP_MIN)
+		return false;
 	if (deflateInit2(&z, LEVEL, Z_DEFLATED, WINDOW_BITS + GZIP_HEAD,
 		MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
 		BUG("deflateInit2: %s", z.msg ? z.msg : "?");
-	/* No more than the plain body: if it does not fit, it does not pay. */
-	max = rq->buf->len - 1;
-	dst = arena_alloc(rq->arena, max);
-	z.next_in = (Bytef *)rq->buf->p;
-	z.avail_in = (uInt)rq->buf->len;
+	/* No room for more than the plain body: deflate() then stops early. */
+	max = body.len - 1;
+	dst = arena_alloc(a, max);
+	z.next_in = (Bytef *)(uintptr_t)body.p;
+	z.avail_in = (uInt)body.len;
 	z.next_out = (Bytef *)dst;
 	z.avail_out = (uInt)max;
 	rc = deflate(&z, Z_FINISH);
-	if (rc == Z_STREAM_END) {
-		buf_clear(rq->buf);
-		buf_add(rq->buf, dst, z.total_out);
-		web_header(rq, "Content-Encoding", STR("gzip"));
-	}
+	if (rc == Z_STREAM_END)
+		*out = (struct str){ dst, z.total_out };
 	deflateEnd(&z);
+	return rc == Z_STREAM_END;
 }

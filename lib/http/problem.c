@@ -1,0 +1,45 @@
+#include "http/problem.h"
+
+#include "io/json.h"
+
+/* When the failure itself does not say how long. */
+#define RETRY_MS 1000
+
+int32_t http_problem_retry_ms(const struct error *err)
+{
+	if (err_info(err->code)->retry == ERR_RETRY_NEVER)
+		return 0;
+	return err->retry_after_ms > 0 ? err->retry_after_ms : RETRY_MS;
+}
+
+int32_t http_problem_retry_s(const struct error *err)
+{
+	int32_t ms = http_problem_retry_ms(err);
+
+	return ms / 1000 + (ms % 1000 > 0);
+}
+
+void http_problem_write(struct buf *out, const struct error *err,
+    struct str request_id)
+{
+	const struct err_info *info = err_info(err->code);
+	bool has_detail = err->detail[0] && err->code != ERR_INTERNAL;
+	int32_t retry_ms = http_problem_retry_ms(err);
+	struct json_writer w;
+	char type[64];
+
+	snprintf(type, sizeof(type), "urn:imcloud:problem:%s", info->code);
+	json_writer_init(&w, out);
+	json_begin(&w);
+	json_put_cstr(&w, "type", type);
+	json_put_cstr(&w, "title", info->text);
+	json_put_int(&w, "status", info->status);
+	json_put_cstr(&w, "code", info->code);
+	json_put_cstr(&w, "detail", has_detail ? err->detail : info->text);
+	if (err->field[0])
+		json_put_cstr(&w, "field", err->field);
+	if (retry_ms)
+		json_put_int(&w, "retry_after_ms", retry_ms);
+	json_put_str(&w, "request_id", request_id);
+	json_end(&w);
+}
