@@ -113,7 +113,8 @@ bare() {
 
 @test "--routes and --help" {
 	local service
-	for service in message conversation inbox user admin; do
+	for service in "$cgi"/*; do
+		service=${service##*/}
 		"$cgi/$service" --routes >"$BATS_TEST_TMPDIR/routes"
 		[ -s "$BATS_TEST_TMPDIR/routes" ]
 		! grep -vE '^(GET|POST|PUT|PATCH|DELETE) /[^ ]+ [a-z_.]+ (none|optional|user|app)$' \

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "proto/client_frame.h"
 #include "proto/json_slice.h"
 #include "gateway/send_order.h"

@@ -11,7 +11,6 @@
 #include "http/percent.h"
 #include "http/status.h"
 #include "io/json.h"
-#include "proto/live_options.h"
 #include "proto/server_frame.h"
 
 #define PAGE 100

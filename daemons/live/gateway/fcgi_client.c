@@ -43,13 +43,7 @@ struct pool {
 	uv_timer_t retry;
 };
 
-static struct pool pools[SERVICE_MAX] = {
-	[SERVICE_USER] = { .name = "user" },
-	[SERVICE_CONVERSATION] = { .name = "conversation" },
-	[SERVICE_MESSAGE] = { .name = "message" },
-	[SERVICE_INBOX] = { .name = "inbox" },
-	[SERVICE_ADMIN] = { .name = "admin" },
-};
+static struct pool pools[SERVICE_MAX];
 
 static uv_loop_t *loop;
 static struct deadline_list deadlines;
@@ -61,37 +55,6 @@ static struct call *failed;
 static uv_timer_t failed_timer;
 
 static void pump(struct pool *p);
-
-/* ---- which service ---- */
-
-static bool is_below(struct str path, const char *root)
-{
-	size_t n = strlen(root);
-
-	return str_starts(path, root) && (path.len == n || path.p[n] == '/');
-}
-
-enum service service_of(struct str path)
-{
-	struct str rest = path, id;
-
-	if (is_below(path, "/v1/messages"))
-		return SERVICE_MESSAGE;
-	if (is_below(path, "/v1/users") || is_below(path, "/v1/sessions") ||
-	    is_below(path, "/v1/tickets"))
-		return SERVICE_USER;
-	if (is_below(path, "/v1/sync") || is_below(path, "/v1/inbox"))
-		return SERVICE_INBOX;
-	if (!is_below(path, "/v1/conversations"))
-		return SERVICE_ADMIN;
-	rest.p += strlen("/v1/conversations");
-	rest.len -= strlen("/v1/conversations");
-	str_cut(&rest, '/');
-	id = rest.p ? str_cut(&rest, '/') : STR_NONE;
-	if (id.p && rest.p && str_is(str_cut(&rest, '/'), "messages"))
-		return SERVICE_MESSAGE;
-	return SERVICE_CONVERSATION;
-}
 
 /* ---- the end of a call ---- */
 
@@ -463,7 +426,10 @@ void fcgi_start(uv_loop_t *l)
 	uv_timer_init(loop, &failed_timer);
 	for (int i = 0; i < SERVICE_MAX; i++) {
 		struct pool *p = &pools[i];
-		struct str path = run_path(&a, p->name, ".sock");
+		struct str path;
+
+		p->name = service_name((enum service)i);
+		path = run_path(&a, p->name, ".sock");
 
 		if (path.len >= sizeof(p->address.sun_path))
 			die(EX_CONFIG, "run.dir: the path is too long");

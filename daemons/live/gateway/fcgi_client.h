@@ -18,18 +18,7 @@
 
 #include "base/str.h"
 #include "gateway/fcgi_record.h"
-
-enum service {
-	SERVICE_USER,
-	SERVICE_CONVERSATION,
-	SERVICE_MESSAGE,
-	SERVICE_INBOX,
-	SERVICE_ADMIN,
-	SERVICE_MAX
-};
-
-/* Which service answers a path of the API (without its query). */
-enum service service_of(struct str path);
+#include "gateway/service.h"
 
 /*
  * The answer lives until the callback returns.

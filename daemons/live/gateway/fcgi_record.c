@@ -1,6 +1,7 @@
 #include "gateway/fcgi_record.h"
 
 #include "http/status.h"
+
 enum {
 	FCGI_BEGIN_REQUEST = 1,
 	FCGI_END_REQUEST = 3,

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "gateway/fcgi_client.h"
+#include "gateway/service.h"
 
 #define SEND_ORDER_NONE 0
 #define SEND_ORDER_ALL  (-1)

@@ -1,0 +1,22 @@
+/*
+ * service: the FastCGI services, and which of them answers a path of the API
+ * (etc/services.table, by way of services.def).
+ */
+#ifndef LIVE_SERVICE_H
+#define LIVE_SERVICE_H
+
+#include "base/str.h"
+
+enum service {
+#define SERVICE(symbol, name) SERVICE_##symbol,
+#include "gateway/services.def"
+	SERVICE_MAX
+};
+
+/* "message": its socket is message.sock. */
+const char *service_name(enum service s);
+
+/* path: without its query.  ADMIN, which says 404, for unknown paths. */
+enum service service_of(struct str path);
+
+#endif
