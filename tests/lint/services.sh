@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The maps of the web servers, of im-live and of systemd say what
 # etc/services.table says; every route of a service is on a path that the
-# table gives to this service; table and cgi-bin have the same services.
+# table gives to this service; table, cgi-bin and man page have the same
+# services.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -48,4 +49,10 @@ done | awk -F '|' '
 			}
 		exit bad
 	}' etc/services.table - || bad=1
+for program in "$build"/cgi-bin/*; do
+	grep -q "^\.It Nm $(basename "$program")\$" docs/man/imcloud-services.8 || {
+		echo "docs/man/imcloud-services.8 lacks $(basename "$program")"
+		bad=1
+	}
+done
 exit $bad
