@@ -30,32 +30,36 @@ if kind and (kind:find("application/problem+json", 1, true)
 	return 0
 end
 
--- lighttpd's status -> status, code, title, detail, retry_after_ms
+-- Status and title of each code, as in lib/base/err.def.
+local codes = {
+	invalid_argument = { 400, "The request is not valid." },
+	not_found = { 404, "There is no such thing here." },
+	method_not_allowed = { 405, "The method is not allowed on this path." },
+	too_large = { 413, "The request is too large." },
+	headers_too_large = { 431, "The request headers are too large." },
+	busy = { 503, "The service is busy or a store is down; try again." },
+	uncertain = { 503,
+	    "The outcome is unknown; repeat with the same client id." },
+}
+local retry_after_ms = 1000	-- of 503
+
+-- lighttpd's status -> code, detail
 local problems = {
-	[400] = { 400, "invalid_argument", "Invalid argument",
-	    "the request is not valid HTTP" },
-	[403] = { 404, "not_found", "Not found", "no such route" },
-	[404] = { 404, "not_found", "Not found", "no such route" },
-	[405] = { 405, "method_not_allowed", "Method not allowed",
-	    "the route does not have this method" },
-	[411] = { 400, "invalid_argument", "Invalid argument",
-	    "the length of the body is missing" },
-	[413] = { 413, "too_large", "Too large", "the body is too large" },
-	[414] = { 431, "headers_too_large", "Headers too large",
-	    "the request's target is too long" },
-	[431] = { 431, "headers_too_large", "Headers too large",
-	    "the request's headers are too large" },
-	[501] = { 405, "method_not_allowed", "Method not allowed",
-	    "there is no such method" },
-	[505] = { 400, "invalid_argument", "Invalid argument",
-	    "there is no such version of HTTP" },
-	[503] = { 503, "busy", "Busy",
-	    "the service is away for a moment", 1000 },
+	[400] = { "invalid_argument", "the request is not valid HTTP" },
+	[403] = { "not_found", "no such route" },
+	[404] = { "not_found", "no such route" },
+	[405] = { "method_not_allowed", "the route does not have this method" },
+	[411] = { "invalid_argument", "the length of the body is missing" },
+	[413] = { "too_large", "the body is too large" },
+	[414] = { "headers_too_large", "the request's target is too long" },
+	[431] = { "headers_too_large", "the request's headers are too large" },
+	[501] = { "method_not_allowed", "there is no such method" },
+	[505] = { "invalid_argument", "there is no such version of HTTP" },
+	[503] = { "busy", "the service is away for a moment" },
 }
 local busy = problems[503]
-local uncertain = { 503, "uncertain", "Uncertain",
-    "the service ended while it worked on the request: repeat it as it was",
-    1000 }
+local uncertain = { "uncertain",
+    "the service ended while it worked on the request: repeat it as it was" }
 
 local p = problems[status]
 if not p then
@@ -67,6 +71,8 @@ if not p then
 		p = (m == "GET" or m == "HEAD") and busy or uncertain
 	end
 end
+local code, detail = p[1], p[2]
+local answer, title = codes[code][1], codes[code][2]
 
 local id = request_id()
 local retry = ""
@@ -74,15 +80,15 @@ local h = r.resp_header
 h["Content-Type"] = "application/problem+json"
 h["Cache-Control"] = "no-store"
 h["X-Request-Id"] = id
-if p[1] == 405 then
+if answer == 405 then
 	h["Allow"] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 end
-if p[5] then
-	h["Retry-After"] = tostring(p[5] // 1000)
-	retry = string.format(',"retry_after_ms":%d', p[5])
+if answer == 503 then
+	h["Retry-After"] = tostring(retry_after_ms // 1000)
+	retry = string.format(',"retry_after_ms":%d', retry_after_ms)
 end
 r.resp_body.set(string.format(
     '{"type":"urn:imcloud:problem:%s","title":"%s","status":%d,"code":"%s",' ..
     '"detail":"%s"%s,"request_id":"%s"}\n',
-    p[2], p[3], p[1], p[2], p[4], retry, id))
-return p[1]
+    code, title, answer, code, detail, retry, id))
+return answer
