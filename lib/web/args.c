@@ -13,7 +13,7 @@
 
 #define FIELD_LEN sizeof(((struct error *)NULL)->field)
 
-/* A value as it came: JSON, or the text of a path or query argument. */
+/* A value as sent: JSON, or the text of a path or query argument. */
 struct value {
 	const json_t *json; /* NULL: text */
 	struct str text;
@@ -311,7 +311,7 @@ static int put_query(struct decoder *d, struct str query,
 	return 0;
 }
 
-/* Ids are taken as they stand: "%31" is not another spelling of "1". */
+/* Ids are not decoded: "%31" is not another spelling of "1". */
 static int put_path(struct decoder *d, const struct web_arg *args,
     const struct str *values)
 {

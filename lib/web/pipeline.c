@@ -1,6 +1,6 @@
 /*
- * The steps of every request, in the order of the wire contract: each one
- * may assume what those before it have checked.
+ * The steps of every request, in the order that the API fixes: each may
+ * assume what those before it have checked.
  */
 #include <inttypes.h>
 
@@ -151,8 +151,8 @@ static int handle(struct web_request *rq, struct error *err)
 }
 
 /*
- * A failure becomes an answer here, where the key still is in hand: final
- * ones are kept under it, passing ones set it free.
+ * Makes the answer while the Idempotency-Key is still held: a final failure
+ * is stored under the key, a temporary one releases it.
  */
 static void fail(struct web_request *rq, struct error *err)
 {
@@ -168,7 +168,7 @@ static bool has_key(const struct web_request *rq)
 	       rq->app->idem_end;
 }
 
-/* handle(), once per Idempotency-Key; its failures have been answered. */
+/* handle(), once per Idempotency-Key; answers its failures. */
 static int handle_once(struct web_request *rq, struct error *err)
 {
 	uint8_t hash[CRYPTO_HASH_LEN];

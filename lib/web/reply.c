@@ -36,7 +36,7 @@ void web_unavailable(struct web_request *rq)
 	rq->status = HTTP_UNAVAILABLE;
 }
 
-/* Nobody but this module ends a header line. */
+/* A value must not end its header line. */
 static bool is_field_value(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {

@@ -31,5 +31,5 @@ named=$(grep -rhoE 'route: *[a-z_.]+( +[a-z_]+\.[a-z_.]+)*' tests/api tests/live
 comm -23 <(cut -d' ' -f3 <<<"$routes" | sort -u) <(echo "$named") |
 	sed 's/^/no test names the route /' | grep . && bad=1
 comm -13 <(cut -d' ' -f3 <<<"$routes" | sort -u) <(echo "$named") |
-	sed 's/^/a test names a route that is none: /' | grep . && bad=1
+	sed 's/^/a test names an unknown route: /' | grep . && bad=1
 exit $bad

@@ -285,7 +285,7 @@ static void paths(void **state)
 	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
 }
 
-/* An id that is none is told last, as an id that nobody has would be. */
+/* A malformed id is reported last, as an unknown one would be. */
 static void bad_ids_come_last(void **state)
 {
 	struct web_request rq = { .arena = *state };
