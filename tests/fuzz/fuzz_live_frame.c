@@ -6,6 +6,7 @@
 
 #include "proto/client_frame.h"
 #include "gateway/send_order.h"
+#include "gateway/service.h"
 #include "io/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -34,8 +35,8 @@ static void look_at(struct arena *a, const struct client_frame *f)
 		if (f->body.p)
 			is_json(a, f->body);
 		send_order_of(f->method, f->path);
-		send_is_routed(f->path);
-		check(send_service(f->path) < SERVICE_MAX);
+		service_is_for_websocket(f->path);
+		check(service_of(f->path) < SERVICE_MAX);
 		break;
 	case CLIENT_ACK:
 		check(f->ack >= 0);

@@ -10,6 +10,7 @@
 #include "proto/client_frame.h"
 #include "proto/json_slice.h"
 #include "gateway/send_order.h"
+#include "gateway/service.h"
 
 static struct arena arena;
 
@@ -279,16 +280,16 @@ static void services(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(send_service(str_of(rows[i].path)),
+		assert_int_equal(service_of(str_of(rows[i].path)),
 		    rows[i].service);
-		assert_true(send_is_routed(str_of(rows[i].path)));
+		assert_true(service_is_for_websocket(str_of(rows[i].path)));
 	}
-	assert_false(send_is_routed(STR("/metrics")));
-	assert_false(send_is_routed(STR("/internal/live/heads")));
-	assert_false(send_is_routed(STR("/v1/live")));
-	assert_false(send_is_routed(STR("/v1/live/poll?x")));
-	assert_false(send_is_routed(STR("/v1/files?x")));
-	assert_true(send_is_routed(STR("/v1/lives")));
+	assert_false(service_is_for_websocket(STR("/metrics")));
+	assert_false(service_is_for_websocket(STR("/internal/live/heads")));
+	assert_false(service_is_for_websocket(STR("/v1/live")));
+	assert_false(service_is_for_websocket(STR("/v1/live/poll?x")));
+	assert_false(service_is_for_websocket(STR("/v1/files?x")));
+	assert_true(service_is_for_websocket(STR("/v1/lives")));
 }
 
 static int rewind_arena(void **state)

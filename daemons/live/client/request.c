@@ -6,6 +6,7 @@
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "gateway/send_order.h"
+#include "gateway/service.h"
 #include "http/status.h"
 #include "proto/server_frame.h"
 
@@ -120,7 +121,7 @@ static void pass_on(struct client *cl, struct ws_request *r,
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
 	stat_add(STAT_LIVE_REQUESTS, 1);
 	subscriber_call(client_subscriber(cl),
-	    &(struct fcgi_call){ .service = send_service(f->path),
+	    &(struct fcgi_call){ .service = service_of(f->path),
 		.method = method,
 		.uri = f->path,
 		.body = f->body,
@@ -179,7 +180,7 @@ void request_take(struct client *cl, const struct client_frame *f,
 		    "more than 64 requests without an answer");
 		return;
 	}
-	if (!send_is_routed(f->path)) {
+	if (!service_is_for_websocket(f->path)) {
 		refuse(cl, f->id, ERR_NOT_FOUND, "no such route here");
 		return;
 	}

@@ -2,17 +2,12 @@
 
 #define CONVERSATIONS "/v1/conversations/"
 
-static struct str without_query(struct str path)
-{
-	return str_cut(&path, '?');
-}
-
 int64_t send_order_of(struct str method, struct str path)
 {
 	int64_t id;
 	struct str rest;
 
-	path = without_query(path);
+	path = str_cut(&path, '?');
 	if (!str_is(method, "POST"))
 		return SEND_ORDER_NONE;
 	if (str_is(path, "/v1/messages/batch"))
@@ -31,23 +26,4 @@ bool send_order_conflicts(int64_t a, int64_t b)
 	if (a == SEND_ORDER_NONE || b == SEND_ORDER_NONE)
 		return false;
 	return a == b || a == SEND_ORDER_ALL || b == SEND_ORDER_ALL;
-}
-
-static bool is_below(struct str path, const char *root)
-{
-	size_t n = strlen(root);
-
-	return str_starts(path, root) && (path.len == n || path.p[n] == '/');
-}
-
-bool send_is_routed(struct str path)
-{
-	path = without_query(path);
-	return str_starts(path, "/v1/") && !is_below(path, "/v1/live") &&
-	       !is_below(path, "/v1/files") && !is_below(path, "/v1/uploads");
-}
-
-enum service send_service(struct str path)
-{
-	return service_of(without_query(path));
 }

@@ -1,6 +1,5 @@
 /*
- * send_order: which requests of a WebSocket wait for each other, and where
- * they go.
+ * send_order: which requests of a WebSocket wait for each other.
  *
  * A send has the id of its conversation as its order, a batch of sends has
  * SEND_ORDER_ALL, everything else SEND_ORDER_NONE.  Requests whose orders
@@ -13,7 +12,6 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "gateway/service.h"
 
 #define SEND_ORDER_NONE 0
 #define SEND_ORDER_ALL  (-1)
@@ -21,9 +19,5 @@
 /* path: with or without its query. */
 int64_t send_order_of(struct str method, struct str path);
 bool send_order_conflicts(int64_t a, int64_t b);
-
-/* Whether a WebSocket may ask for this path at all. */
-bool send_is_routed(struct str path);
-enum service send_service(struct str path);
 
 #endif

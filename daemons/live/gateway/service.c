@@ -1,7 +1,5 @@
 #include "gateway/service.h"
 
-#include <stdbool.h>
-
 static const struct row {
 	const char *path;
 	bool is_whole; /* the path alone, nothing below it */
@@ -39,9 +37,24 @@ const char *service_name(enum service s)
 
 enum service service_of(struct str path)
 {
+	path = str_cut(&path, '?');
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (fits(&rows[i], path))
 			return rows[i].service;
 	}
 	return SERVICE_ADMIN;
+}
+
+static bool is_below(struct str path, const char *root)
+{
+	size_t n = strlen(root);
+
+	return str_starts(path, root) && (path.len == n || path.p[n] == '/');
+}
+
+bool service_is_for_websocket(struct str path)
+{
+	path = str_cut(&path, '?');
+	return str_starts(path, "/v1/") && !is_below(path, "/v1/live") &&
+	       !is_below(path, "/v1/files") && !is_below(path, "/v1/uploads");
 }

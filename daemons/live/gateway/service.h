@@ -5,6 +5,8 @@
 #ifndef LIVE_SERVICE_H
 #define LIVE_SERVICE_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 enum service {
@@ -16,7 +18,11 @@ enum service {
 /* "message": its socket is message.sock. */
 const char *service_name(enum service s);
 
-/* path: without its query.  ADMIN, which says 404, for unknown paths. */
+/* Paths come with or without their query. */
+
+/* ADMIN, which says 404, for unknown paths. */
 enum service service_of(struct str path);
+/* Whether a WebSocket may ask for it. */
+bool service_is_for_websocket(struct str path);
 
 #endif
