@@ -7,10 +7,10 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "im/conv/conv_sql.h"
-#include "im/conv/entry_sql.h"
-#include "im/consumer/fanout_sql.h"
-#include "im/user/inbox_sql.h"
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "im/consumer/fanout.h"
+#include "im/user/inbox.h"
 #include "job/job.h"
 #include "view/entry_body.h"
 #include "view/publish.h"
@@ -79,8 +79,8 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 
 	if (*n == 0)
 		return 0;
-	if (fanout_take(j->db, j->cache, j->arena, j->partition, convs, n,
-		rows_max, &f, err) < 0)
+	if (fanout_take(j->db, j->arena, j->partition, convs, n, rows_max, &f,
+		err) < 0)
 		return -1;
 	if (j->result.failed < (int64_t)f.n_broken)
 		j->result.failed = (int64_t)f.n_broken;

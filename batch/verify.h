@@ -20,7 +20,7 @@
 enum verify_scope {
 	VERIFY_CONV, /* a list of conv_id */
 	VERIFY_USER, /* a list of user_id */
-	VERIFY_BODY, /* everything behind a msg_id */
+	VERIFY_BODY, /* a list of conv_id that have bodies */
 };
 
 /* What is wrong: keys that mean something are not 0. */

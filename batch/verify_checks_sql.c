@@ -1,6 +1,8 @@
 /* The table of checks. */
 #include "verify.h"
 
+#include "im/user/unread.h"
+
 #define FINDING struct verify_finding
 static const struct db_field out_map[] = {
 	DB_I64(FINDING, conv_id),
@@ -80,12 +82,21 @@ static const struct db_field keys3_in[] = {
 	"AND e.conv_index BETWEEN GREATEST(r.joined_index, 1) AND "       \
 	"r.reach AND " BUMPS("e") " ORDER BY e.conv_index DESC LIMIT 1) " \
 	"bump_ms, "                                                       \
+	"(SELECT e.conv_index FROM entry e WHERE e.conv_id = r.conv_id "  \
+	"AND e.conv_index BETWEEN GREATEST(r.joined_index, 1) AND "       \
+	"r.reach AND e.kind = 1 ORDER BY e.conv_index DESC LIMIT 1) "     \
+	"message, "                                                       \
 	"(SELECT e.sent_ms FROM entry e WHERE e.conv_id = r.conv_id "     \
-	"AND e.conv_index = GREATEST(r.joined_index, 1)) first_ms "       \
+	"AND e.conv_index = GREATEST(r.joined_index, 1)) first_ms, "      \
+	"COALESCE((SELECT e.ordinal FROM entry e "                        \
+	"WHERE e.conv_id = r.conv_id AND e.conv_index = r.joined_index), "\
+	"0) base_ordinal, "                                               \
+	OWN("r.conv_id", "r.user_id", "r.joined_index") " base_own "      \
 	"FROM (SELECT m.conv_id, m.user_id, m.joined_index, "             \
 	REACH " reach, m.left_index = 0 OR m.left_index > m.at present "  \
 	"FROM (SELECT b.*, " PROGRESS("b.user_id") " at FROM " where      \
-	" JOIN fanout_cursor f ON f.conv_id = b.conv_id "                 \
+	" JOIN log_cursor f ON f.consumer = 1 "                           \
+	"AND f.conv_id = b.conv_id "                                      \
 	"JOIN user_seq s ON s.user_id = b.user_id) m "                    \
 	"WHERE m.at > 0 AND m.joined_index <= m.at) r)"
 
@@ -104,7 +115,9 @@ static const struct db_field mention_key[] = {
 static const struct db_field dirty_key[] = {
 	DB_I64(FINDING, part), DB_I64(FINDING, conv_id), DB_END,
 };
-static const struct db_field body_key[] = { DB_I64(FINDING, at), DB_END };
+static const struct db_field body_key[] = {
+	DB_I64(FINDING, conv_id), DB_I64(FINDING, at), DB_END,
+};
 
 /* ---- the table ---- */
 
@@ -115,20 +128,38 @@ const struct verify_check verify_checks[] = {
 		"s.last_index, COUNT(e.conv_index) FROM " KEYS
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
 		"LEFT JOIN entry e ON e.conv_id = s.conv_id "
-		"GROUP BY s.conv_id, s.last_index "
-		"HAVING COUNT(e.conv_index) <> s.last_index "
-		"OR MIN(e.conv_index) <> 1 "
+		"LEFT JOIN log_base b ON b.conv_id = s.conv_id "
+		"AND b.sender_id = 0 "
+		"GROUP BY s.conv_id, s.last_index, b.base_index "
+		"HAVING COUNT(e.conv_index) <> "
+		"s.last_index - COALESCE(b.base_index, 0) "
+		"OR MIN(e.conv_index) <> COALESCE(b.base_index, 0) + 1 "
 		"OR MAX(e.conv_index) <> s.last_index"),
 	    { 0 }, 0 },
 	{ "log_ordinal", "an ordinal is not the count of messages",
 	    VERIFY_CONV,
 	    FIND("log_ordinal",
 		"SELECT conv_id, 0, conv_index, counted, ordinal FROM ("
-		"SELECT e.conv_id, e.conv_index, e.ordinal, CAST(SUM("
+		"SELECT e.conv_id, e.conv_index, e.ordinal, "
+		"COALESCE(b.ordinal, 0) + CAST(SUM("
 		COUNTABLE("e") ") OVER (PARTITION BY e.conv_id "
 		"ORDER BY e.conv_index) AS SIGNED) counted FROM " KEYS
-		"STRAIGHT_JOIN entry e ON e.conv_id = j.id) x "
-		"WHERE ordinal <> counted"),
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"LEFT JOIN log_base b ON b.conv_id = e.conv_id "
+		"AND b.sender_id = 0) x WHERE ordinal <> counted"),
+	    { 0 }, 0 },
+	{ "log_own_ordinal", "an own ordinal is not the count of own messages",
+	    VERIFY_CONV,
+	    FIND("log_own_ordinal",
+		"SELECT conv_id, sender_id, conv_index, counted, own_ordinal "
+		"FROM (SELECT e.conv_id, e.sender_id, e.conv_index, "
+		"e.own_ordinal, COALESCE(b.ordinal, 0) + CAST(SUM("
+		COUNTABLE("e") ") OVER (PARTITION BY e.conv_id, e.sender_id "
+		"ORDER BY e.conv_index) AS SIGNED) counted FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"LEFT JOIN log_base b ON b.conv_id = e.conv_id "
+		"AND b.sender_id = e.sender_id) x "
+		"WHERE own_ordinal <> counted"),
 	    { 0 }, 0 },
 	{ "log_time", "sent_at goes back", VERIFY_CONV,
 	    FIND("log_time",
@@ -167,8 +198,8 @@ const struct verify_check verify_checks[] = {
 	    FIND("body_missing",
 		"SELECT e.conv_id, 0, e.conv_index, 1, 0 FROM " KEYS
 		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
-		"LEFT JOIN body b ON b.msg_id = e.msg_id "
-		"WHERE b.msg_id IS NULL"),
+		"LEFT JOIN body b ON b.conv_id = e.conv_id "
+		"AND b.conv_index = e.conv_index WHERE b.conv_id IS NULL"),
 	    { 0 }, 0 },
 	{ "member_count", "a member count is not the count of members",
 	    VERIFY_CONV,
@@ -183,22 +214,6 @@ const struct verify_check verify_checks[] = {
 		"UPDATE conversation c SET member_count = (SELECT COUNT(*) "
 		"FROM member m WHERE m.conv_id = c.conv_id "
 		"AND m.left_index = 0) WHERE c.conv_id = ?"),
-	    VERIFY_CONV },
-	{ "member_own_count", "own_count is not the count of own messages",
-	    VERIFY_CONV,
-	    FIND("member_own_count",
-		"SELECT conv_id, user_id, 0, counted, own_count FROM ("
-		"SELECT m.conv_id, m.user_id, m.own_count, "
-		OWN("m.conv_id", "m.user_id", "s.last_index") " counted "
-		"FROM " KEYS
-		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
-		"STRAIGHT_JOIN member m ON m.conv_id = s.conv_id) x "
-		"WHERE own_count <> counted"),
-	    REPAIR("member_own_count", member_key,
-		"UPDATE member m JOIN conv_seq s ON s.conv_id = m.conv_id "
-		"SET m.own_count = "
-		OWN("m.conv_id", "m.user_id", "s.last_index")
-		" WHERE m.conv_id = ? AND m.user_id = ?"),
 	    VERIFY_CONV },
 	{ "member_interval", "an interval is empty, or ends behind the log",
 	    VERIFY_CONV,
@@ -217,20 +232,19 @@ const struct verify_check verify_checks[] = {
 	    { 0 }, 0 },
 	{ "mark", "a read mark does not fit the log", VERIFY_CONV,
 	    FIND("mark",
-		"SELECT conv_id, user_id, read_index, own, "
-		"own_count_at_read FROM (SELECT k.*, "
-		"COALESCE(e.ordinal, 0) ordinal, "
+		"SELECT conv_id, user_id, read_index, own, own_at_read "
+		"FROM (SELECT k.*, COALESCE(e.ordinal, 0) ordinal, "
 		OWN("k.conv_id", "k.user_id", "k.read_index") " own "
 		"FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
 		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
 		"AND e.conv_index = k.read_index) x "
-		"WHERE read_ordinal <> ordinal OR own_count_at_read <> own "
+		"WHERE read_ordinal <> ordinal OR own_at_read <> own "
 		"OR delivered_index < read_index"),
 	    REPAIR("mark", member_key,
 		"UPDATE mark k LEFT JOIN entry e ON e.conv_id = k.conv_id "
 		"AND e.conv_index = k.read_index "
 		"SET k.read_ordinal = COALESCE(e.ordinal, 0), "
-		"k.own_count_at_read = "
+		"k.own_at_read = "
 		OWN("k.conv_id", "k.user_id", "k.read_index") ", "
 		"k.delivered_index = GREATEST(k.delivered_index, "
 		"k.read_index) WHERE k.conv_id = ? AND k.user_id = ?"),
@@ -239,15 +253,17 @@ const struct verify_check verify_checks[] = {
 	    VERIFY_CONV,
 	    FIND("fanout_forgotten",
 		"SELECT s.conv_id, 0, 0, s.last_index, "
-		"COALESCE(f.done_index, 0) FROM " KEYS
+		"COALESCE(f.done_index, -1) FROM " KEYS
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
-		"LEFT JOIN fanout_cursor f ON f.conv_id = s.conv_id "
-		"LEFT JOIN fanout_dirty d ON d.part IN (0, 1, 2, 3) "
-		"AND d.conv_id = s.conv_id WHERE d.conv_id IS NULL "
-		"AND s.last_index > COALESCE(f.done_index, 0)"),
+		"LEFT JOIN log_cursor f ON f.consumer = 1 "
+		"AND f.conv_id = s.conv_id "
+		"LEFT JOIN log_dirty d ON d.consumer = 1 "
+		"AND d.part IN (0, 1, 2, 3) AND d.conv_id = s.conv_id "
+		"WHERE d.conv_id IS NULL "
+		"AND s.last_index > COALESCE(f.done_index, -1)"),
 	    REPAIR("fanout_forgotten", dirty_key,
-		"INSERT INTO fanout_dirty (part, conv_id, head, since_ms) "
-		"SELECT ?, s.conv_id, s.last_index, s.last_ms "
+		"INSERT INTO log_dirty (consumer, part, conv_id, head, "
+		"since_ms) SELECT 1, ?, s.conv_id, s.last_index, s.last_ms "
 		"FROM conv_seq s WHERE s.conv_id = ? "
 		"ON DUPLICATE KEY UPDATE "
 		"head = GREATEST(head, VALUES(head))"),
@@ -257,7 +273,8 @@ const struct verify_check verify_checks[] = {
 	    FIND("fanout_cursor",
 		"SELECT f.conv_id, f.after_user_id, f.hi_index, "
 		"s.last_index, f.done_index FROM " KEYS
-		"STRAIGHT_JOIN fanout_cursor f ON f.conv_id = j.id "
+		"STRAIGHT_JOIN log_cursor f ON f.consumer = 1 "
+		"AND f.conv_id = j.id "
 		"LEFT JOIN conv_seq s ON s.conv_id = f.conv_id "
 		"WHERE s.conv_id IS NULL OR f.done_index > s.last_index "
 		"OR f.hi_index > s.last_index "
@@ -266,34 +283,83 @@ const struct verify_check verify_checks[] = {
 	{ "chat", "a chat row is not what the log makes of it", VERIFY_CONV,
 	    FIND("chat",
 		"SELECT w.conv_id, w.user_id, w.reach, w.own, "
-		"COALESCE(c.own_count, -1) FROM "
+		"COALESCE(c.own_ordinal, -1) FROM "
 		WANT_CHAT(KEYS "STRAIGHT_JOIN member b ON b.conv_id = j.id")
 		" w LEFT JOIN chat c ON c.user_id = w.user_id "
 		"AND c.conv_id = w.conv_id "
 		"WHERE c.user_id IS NULL OR c.last_index <> w.reach "
-		"OR c.last_ordinal <> w.ordinal OR c.own_count <> w.own "
+		"OR c.last_ordinal <> w.ordinal OR c.own_ordinal <> w.own "
 		"OR c.listed <> w.present "
+		"OR c.last_message_index <> "
+		"COALESCE(w.message, c.last_message_index) "
+		"OR c.base_index <> w.joined_index "
+		"OR c.base_ordinal <> w.base_ordinal "
+		"OR c.base_own <> w.base_own "
 		"OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)"),
 	    REPAIR("chat", member_key,
 		"INSERT INTO chat (user_id, conv_id, listed, last_ms, "
-		"last_index, last_ordinal, own_count) "
+		"last_index, last_message_index, last_ordinal, own_ordinal, "
+		"base_index, base_ordinal, base_own) "
 		"SELECT w.user_id, w.conv_id, w.present, "
-		"COALESCE(w.bump_ms, w.first_ms), w.reach, w.ordinal, w.own "
+		"COALESCE(w.bump_ms, w.first_ms), w.reach, "
+		"COALESCE(w.message, 0), w.ordinal, w.own, w.joined_index, "
+		"w.base_ordinal, w.base_own "
 		"FROM " WANT_CHAT("(SELECT * FROM member "
 		    "WHERE conv_id = ? AND user_id = ?) b") " w "
 		"ON DUPLICATE KEY UPDATE listed = VALUES(listed), "
 		"last_ms = COALESCE(w.bump_ms, chat.last_ms), "
 		"last_index = VALUES(last_index), "
+		"last_message_index = "
+		"COALESCE(w.message, chat.last_message_index), "
 		"last_ordinal = VALUES(last_ordinal), "
-		"own_count = VALUES(own_count)"),
+		"own_ordinal = VALUES(own_ordinal), "
+		"base_index = VALUES(base_index), "
+		"base_ordinal = VALUES(base_ordinal), "
+		"base_own = VALUES(base_own)"),
+	    VERIFY_USER },
+	{ "chat_not_opened", "a direct or self chat is not in its creator's "
+	    "list", VERIFY_CONV,
+	    FIND("chat_not_opened",
+		"SELECT v.conv_id, v.created_by, 0, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN conversation v ON v.conv_id = j.id "
+		"AND v.kind IN (1, 4) "
+		"STRAIGHT_JOIN log_cursor f ON f.consumer = 1 "
+		"AND f.conv_id = v.conv_id "
+		"STRAIGHT_JOIN user_seq s ON s.user_id = v.created_by "
+		"LEFT JOIN chat c ON c.user_id = v.created_by "
+		"AND c.conv_id = v.conv_id WHERE c.user_id IS NULL"),
+	    REPAIR("chat_not_opened", member_key,
+		"INSERT IGNORE INTO chat (user_id, conv_id, last_ms) "
+		"SELECT created_by, conv_id, created_ms FROM conversation "
+		"WHERE conv_id = ? AND created_by = ?"),
+	    VERIFY_USER },
+	{ "chat_copy", "a chat row is not what its settings say", VERIFY_USER,
+	    FIND("chat_copy",
+		"SELECT c.conv_id, c.user_id, 0, COALESCE(s.pinned, 0), "
+		"c.pinned FROM " KEYS
+		"STRAIGHT_JOIN chat c ON c.user_id = j.id "
+		"LEFT JOIN chat_setting s ON s.user_id = c.user_id "
+		"AND s.conv_id = c.conv_id "
+		"WHERE c.pinned <> COALESCE(s.pinned, 0) "
+		"OR c.hidden <> COALESCE(s.hidden, 0) "
+		"OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0)"),
+	    REPAIR("chat_copy", member_key,
+		"UPDATE chat c LEFT JOIN chat_setting s "
+		"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
+		"SET c.pinned = COALESCE(s.pinned, 0), "
+		"c.hidden = COALESCE(s.hidden, 0), "
+		"c.muted_until_ms = COALESCE(s.muted_until_ms, 0) "
+		"WHERE c.conv_id = ? AND c.user_id = ?"),
 	    VERIFY_USER },
 	{ "mention_missing", "who is named has no mention", VERIFY_CONV,
 	    FIND("mention_missing",
 		"SELECT e.conv_id, m.user_id, e.conv_index, 1, 0 FROM " KEYS
-		"STRAIGHT_JOIN fanout_cursor f ON f.conv_id = j.id "
+		"STRAIGHT_JOIN log_cursor f ON f.consumer = 1 "
+		"AND f.conv_id = j.id "
 		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
 		"AND (e.flags & 16) <> 0 "
-		"STRAIGHT_JOIN body b ON b.msg_id = e.msg_id "
+		"STRAIGHT_JOIN body b ON b.conv_id = e.conv_id "
+		"AND b.conv_index = e.conv_index "
 		"STRAIGHT_JOIN JSON_TABLE(CONCAT('{', CONVERT(b.content "
 		"USING utf8mb4), '}'), '$.mentions[*]' "
 		"COLUMNS(u BIGINT PATH '$')) t "
@@ -325,7 +391,8 @@ const struct verify_check verify_checks[] = {
 	    FIND("inbox_foreign",
 		"SELECT i.conv_id, i.user_id, i.conv_index, 0, i.user_index "
 		"FROM " KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
-		"LEFT JOIN fanout_cursor f ON f.conv_id = i.conv_id "
+		"LEFT JOIN log_cursor f ON f.consumer = 1 "
+		"AND f.conv_id = i.conv_id "
 		"LEFT JOIN member m ON m.conv_id = i.conv_id "
 		"AND m.user_id = i.user_id "
 		"AND m.joined_index <= i.conv_index "
@@ -361,7 +428,7 @@ const struct verify_check verify_checks[] = {
 		"COALESCE(g.n, 0) n, IF(s.floor_index = 0, 1, "
 		"COALESCE(g.low, 1 << 62)) low FROM span b "
 		"JOIN user_seq s ON s.user_id = b.user_id "
-		"JOIN fanout_cursor f ON f.conv_id = b.conv_id "
+		"JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = b.conv_id "
 		"LEFT JOIN got g ON g.user_id = b.user_id "
 		"AND g.conv_id = b.conv_id) m "
 		"GROUP BY m.conv_id, m.user_id) x WHERE due <> n"),
@@ -383,7 +450,7 @@ const struct verify_check verify_checks[] = {
 		"AND s.floor_index = 0 "
 		"JOIN conversation c ON c.conv_id = b.conv_id "
 		"AND c.kind IN (2, 3) "
-		"JOIN fanout_cursor f ON f.conv_id = b.conv_id "
+		"JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = b.conv_id "
 		"LEFT JOIN got g ON g.user_id = b.user_id "
 		"AND g.conv_id = b.conv_id) m "
 		"GROUP BY m.conv_id, m.user_id) x WHERE due <> n"),
@@ -392,16 +459,15 @@ const struct verify_check verify_checks[] = {
 	    VERIFY_USER,
 	    FIND("unread",
 		"SELECT conv_id, user_id, last_index, counted, formula FROM "
-		"(SELECT c.conv_id, c.user_id, c.last_index, GREATEST(0, "
-		"c.last_ordinal - COALESCE(k.read_ordinal, 0) - c.own_count "
-		"+ COALESCE(k.own_count_at_read, 0)) formula, "
+		"(SELECT c.conv_id, c.user_id, c.last_index, "
+		CHAT_UNREAD " formula, "
 		"(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id "
-		"AND e.conv_index > COALESCE(k.read_index, 0) "
-		"AND e.conv_index <= c.last_index AND " COUNTABLE("e")
+		"AND e.conv_index > " CHAT_READ_INDEX
+		" AND e.conv_index <= c.last_index AND " COUNTABLE("e")
 		" AND e.sender_id <> c.user_id) counted FROM " KEYS
 		"STRAIGHT_JOIN chat c ON c.user_id = j.id "
-		"LEFT JOIN mark k ON k.conv_id = c.conv_id "
-		"AND k.user_id = c.user_id WHERE c.listed = 1) x "
+		"LEFT JOIN mark m ON m.conv_id = c.conv_id "
+		"AND m.user_id = c.user_id WHERE c.listed = 1) x "
 		"WHERE formula <> counted"),
 	    { 0 }, 0 },
 	{ "mention", "a mention of nobody's, or of nothing", VERIFY_USER,
@@ -432,15 +498,16 @@ const struct verify_check verify_checks[] = {
 	    { 0 }, 0 },
 	{ "body_orphan", "a body has no entry", VERIFY_BODY,
 	    FIND("body_orphan",
-		"SELECT 0, 0, b.msg_id, 0, 1 FROM " KEYS
-		"STRAIGHT_JOIN body b ON b.msg_id = j.id "
-		"LEFT JOIN entry e ON e.msg_id = b.msg_id "
-		"WHERE e.msg_id IS NULL"),
+		"SELECT b.conv_id, 0, b.conv_index, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN body b ON b.conv_id = j.id "
+		"LEFT JOIN entry e ON e.conv_id = b.conv_id "
+		"AND e.conv_index = b.conv_index WHERE e.conv_id IS NULL"),
 	    REPAIR("body_orphan", body_key,
 		"DELETE b FROM body b LEFT JOIN entry e "
-		"ON e.msg_id = b.msg_id "
-		"WHERE b.msg_id = ? AND e.msg_id IS NULL"),
-	    VERIFY_BODY },
+		"ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index "
+		"WHERE b.conv_id = ? AND b.conv_index = ? "
+		"AND e.conv_id IS NULL"),
+	    VERIFY_CONV },
 	{ NULL, NULL, 0, { 0 }, { 0 }, 0 },
 };
 /* clang-format on */

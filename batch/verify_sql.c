@@ -100,8 +100,8 @@ static const struct db_stmt keys_of[] = {
 	},
 	[VERIFY_BODY] = {
 		.name = "verify.bodies",
-		.sql = "SELECT msg_id FROM body WHERE msg_id > ? "
-		    "ORDER BY msg_id LIMIT ?",
+		.sql = "SELECT DISTINCT conv_id FROM body "
+		    "WHERE conv_id > ? ORDER BY conv_id LIMIT ?",
 		.in = page_in, .in_size = sizeof(struct page),
 		.out = db_in_id, .out_size = sizeof(struct db_id),
 	},
@@ -120,7 +120,7 @@ static const struct db_stmt last_of[] = {
 	},
 	[VERIFY_BODY] = {
 		.name = "verify.last_body",
-		.sql = "SELECT MAX(msg_id) FROM body",
+		.sql = "SELECT MAX(conv_id) FROM body",
 		.out = db_in_id, .out_size = sizeof(struct db_id),
 	},
 };

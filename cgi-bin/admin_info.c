@@ -2,7 +2,7 @@
 #include "admin.h"
 
 #include "base/version.h"
-#include "im/conv/member.h"
+#include "im/site/app_setting.h"
 #include "view/content.h"
 
 /* Only what is there. */
@@ -16,7 +16,7 @@ static const struct {
 } limits[] = {
 	{ "text_bytes", CONTENT_TEXT_MAX },
 	{ "body_bytes", WEB_BODY_MAX },
-	{ "members_max", MEMBERS_MAX },
+	{ "members_max", APP_MEMBERS_MAX_DEFAULT },
 	/* None of these exists yet. */
 	{ "upload_bytes", 0 },
 	{ "recall_s", 0 },

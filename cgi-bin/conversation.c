@@ -2,6 +2,7 @@
 #include "conversation.h"
 
 #include "im/user/chat.h"
+#include "im/site/app_setting.h"
 #include "im/user/mark.h"
 #include "service.h"
 

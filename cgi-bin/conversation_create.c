@@ -131,10 +131,26 @@ static struct str fingerprint_of(struct web_request *rq)
 	return (struct str){ (const char *)hash, CRYPTO_HASH_LEN };
 }
 
-static int answer(struct web_request *rq, const struct group_create *made,
-    struct error *err)
+/*
+ * The chat is in the creator's list before the answer: their own rows, in a
+ * transaction of their own.  Should we die in between, a repeat comes by here
+ * again, and so does fan-out.
+ */
+static int open_chat(const struct publisher *p, const struct group_actor *by,
+    const struct conv *c, struct inbox_row *added_out, struct error *err)
+{
+	added_out->user_index = 0;
+	if (c->kind == CONV_DIRECT || c->kind == CONV_SELF)
+		return chat_open(p->db, p->a, by->user_id, c->conv_id,
+		    c->last_ms, added_out, err);
+	return chat_insert(p->db, by->user_id, c->conv_id, c->last_ms, err);
+}
+
+static int answer(struct web_request *rq, const struct group_actor *by,
+    const struct group_create *made, struct error *err)
 {
 	const struct publisher p = service_publisher(rq);
+	struct inbox_row added;
 	struct convset set;
 
 	if (convset_load(&set, p.db, p.cache, rq->arena, rq->caller.user_id,
@@ -143,14 +159,13 @@ static int answer(struct web_request *rq, const struct group_create *made,
 	/* The one made with this client_id may have been left since. */
 	if (convset_role(&set, made->result.conv_id) == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (open_chat(&p, by, &made->result, &added, err) < 0)
+		return -1;
+	if (added.user_index != 0)
+		publish_added(&p, &added, &set);
 	if (!made->existed) {
 		web_created(rq);
-		/* The creator's other devices learn of a chat that has no
-		 * entry yet; of others fan-out tells. */
-		if (made->event.user_index != 0)
-			publish_added(&p, &made->event, &set);
-		else
-			bus_wake("fanout");
+		bus_wake("fanout");
 	}
 	web_etag(rq, made->result.version);
 	convset_write(&set, rq->out, made->result.conv_id, NULL);
@@ -176,7 +191,7 @@ static int conversation_create(struct web_request *rq, struct error *err)
 	what.n_members = n;
 	if (group_create(service_of(rq)->db, rq->arena, &by, &what, err) < 0)
 		return -1;
-	return answer(rq, &what, err);
+	return answer(rq, &by, &what, err);
 }
 
 const struct web_route conversation_create_routes[] = {

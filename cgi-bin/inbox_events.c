@@ -5,6 +5,7 @@
 
 #include "service.h"
 #include "view/chatlist.h"
+#include "view/quote.h"
 #include "view/view.h"
 
 /* What the rows of a page refer to: one query for each kind. */
@@ -32,7 +33,8 @@ static int load_entries(struct filling *f, struct error *err)
 		if (f->rows[i].kind == INBOX_ENTRY)
 			refs[n++] = (struct entry_ref){ f->rows[i].conv_id,
 				f->rows[i].conv_index };
-	if (entry_load(s->db, s->cache, a, refs, n, found, err) < 0)
+	if (entry_load(s->db, a, refs, n, found, err) < 0 ||
+	    quote_load(s->db, a, found, n, err) < 0)
 		return -1;
 	for (i = 0, n = 0; i < f->n; i++)
 		if (f->rows[i].kind == INBOX_ENTRY)
@@ -75,6 +77,10 @@ static int load(struct filling *f, struct error *err)
 	    0)
 		return -1;
 	n = convs_of(f, INBOX_CONVERSATION, ids);
+	/* Answers show no more of what they quote than the user may see. */
+	for (size_t i = 0; i < f->n; i++)
+		if (f->entries[i].quote)
+			ids[n++] = f->entries[i].conv_id;
 	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) < 0)
 		return -1;
 	return has_profile(f) ? inbox_caller_user(f->rq, &f->me, err) : 0;
@@ -95,6 +101,11 @@ static void write_conversation(const struct filling *f, struct json_writer *w,
 	    role, convset_peer(&f->set, r->conv_id));
 }
 
+static int64_t floor_of(const struct filling *f, const struct entry *e)
+{
+	return e->quote ? convset_floor(&f->set, e->conv_id) : 0;
+}
+
 static void write_event(const struct filling *f, size_t i,
     struct json_writer *w, struct people *people)
 {
@@ -105,7 +116,8 @@ static void write_event(const struct filling *f, size_t i,
 	switch (r->kind) {
 	case INBOX_ENTRY:
 		if (f->entries[i].msg_id != 0) {
-			event_entry(w, &f->entries[i]);
+			event_entry(w, &f->entries[i],
+			    floor_of(f, &f->entries[i]));
 			people_add_entry(people, &f->entries[i]);
 		} else {
 			event_entry_gone(w, r->at_ms, r->conv_id);

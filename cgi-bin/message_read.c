@@ -6,6 +6,7 @@
 #include "im/conv/right.h"
 #include "service.h"
 #include "view/people.h"
+#include "view/quote.h"
 #include "view/view.h"
 
 /* ---- message.history ---- */
@@ -82,14 +83,15 @@ static int message_history(struct web_request *rq, struct error *err)
 		return -1;
 	floor = right_floor(&c, &me);
 	page_bounds(in, floor, c.last_index, &lo, &hi);
-	if (entry_range(s->db, s->cache, rq->arena, in->conv_id, lo, hi,
-		&entries, &n, err) < 0)
+	if (entry_range(s->db, rq->arena, in->conv_id, lo, hi, &entries, &n,
+		err) < 0 ||
+	    quote_load(s->db, rq->arena, entries, n, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");
 	json_begin_list(w);
 	for (i = 0; i < n; i++) {
-		view_entry(w, &entries[i]);
+		view_entry(w, &entries[i], floor);
 		people_add_entry(people, &entries[i]);
 	}
 	json_end_list(w);
@@ -119,12 +121,15 @@ static const struct web_arg get_args[] = {
 static int message_get(struct web_request *rq, struct error *err)
 {
 	const struct get_args *in = rq->args;
+	struct db *db = service_of(rq)->db;
 	struct entry e;
+	int64_t floor;
 
-	if (history_get(service_of(rq)->db, rq->arena, rq->caller.app_id,
-		rq->caller.user_id, in->msg_id, &e, err) < 0)
+	if (history_get(db, rq->arena, rq->caller.app_id, rq->caller.user_id,
+		in->msg_id, &e, &floor, err) < 0 ||
+	    quote_load(db, rq->arena, &e, 1, err) < 0)
 		return -1;
-	view_entry(rq->out, &e);
+	view_entry(rq->out, &e, floor);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "view/content.h"
 #include "view/entry_body.h"
 #include "view/publish.h"
+#include "view/quote.h"
 
 /* Shared by the threads of the process: it combines their sends. */
 static struct appender *appender;
@@ -66,9 +67,11 @@ static const struct web_arg send_args[] = { ARG_CONV_ID(struct send_args),
 /* ---- ephemeral ---- */
 
 static int send_ephemeral(struct web_request *rq,
-    const struct append_request *ar, struct error *err)
+    const struct append_request *ar, const struct entry *reply,
+    struct error *err)
 {
 	const struct publisher p = service_publisher(rq);
+	struct conv c;
 	const struct entry e = {
 		.conv_id = ar->conv_id,
 		.msg_id = ar->msg_id,
@@ -78,11 +81,13 @@ static int send_ephemeral(struct web_request *rq,
 		.sender_id = ar->sender_id,
 		.sent_ms = rq->received_ms,
 		.body = ar->body,
+		.quote = reply->msg_id ? quote_of(rq->arena, reply) : NULL,
 	};
 
-	if (append_check(p.db, rq->arena, ar, err) < 0)
+	if (append_check(p.db, rq->arena, ar, &c, err) < 0)
 		return -1;
-	publish_ephemeral(&p, &e);
+	/* One event for all: what some may not see is shown to nobody. */
+	publish_ephemeral(&p, &e, c.history == HISTORY_ALL ? 0 : INT64_MAX);
 	json_begin(rq->out);
 	json_put_id(rq->out, "msg_id", e.msg_id);
 	json_put_id(rq->out, "conv_id", e.conv_id);
@@ -109,18 +114,33 @@ static void answer(struct web_request *rq, const struct append_request *ar)
 	json_end(w);
 }
 
+/*
+ * The sender has seen everything up to there: their mark, in a transaction of
+ * its own, before the answer.  Should we die in between, a repeat moves it.
+ */
+static int move_seen(const struct publisher *p, const struct append_request *ar,
+    int64_t seen_index, struct error *err)
+{
+	struct mark_result r;
+
+	if (mark_read(p->db, p->a, ar->conv_id, ar->sender_id, seen_index, &r,
+		err) < 0)
+		return -1;
+	publish_mark(p, &r);
+	return 0;
+}
+
 static int send_stored(struct web_request *rq, struct append_request *ar,
-    struct error *err)
+    int64_t seen_index, struct error *err)
 {
 	const struct publisher p = service_publisher(rq);
 
 	if (append_send(appender, ar, err) < 0)
 		return -1;
-	if (!ar->duplicate) {
+	if (!ar->duplicate)
 		bus_wake("fanout");
-		entry_cache(p.cache, rq->arena, &ar->entry);
-		publish_mark(&p, &ar->seen);
-	}
+	if (seen_index > 0 && move_seen(&p, ar, seen_index, err) < 0)
+		return -1;
 	answer(rq, ar);
 	return 0;
 }
@@ -137,14 +157,13 @@ static void fill(struct web_request *rq, const struct send_args *in,
 	ar->type = in->type;
 	ar->mentions = in->mentions.v;
 	ar->n_mentions = in->mentions.n;
-	ar->seen_index = in->seen_index;
 	if (in->mentions.n > 0)
 		ar->flags |= ENTRY_MENTIONS;
 	if (in->mention_all)
 		ar->flags |= ENTRY_MENTION_ALL;
 	ar->fingerprint = content_fingerprint(rq->arena, rq->body);
-	ar->body = entry_body_write(rq->arena, rq->body,
-	    in->reply_to != 0 ? reply : NULL);
+	ar->reply_index = reply->conv_index;
+	ar->body = entry_body_write(rq->arena, rq->body);
 }
 
 static int check_refs(struct web_request *rq, const struct send_args *in,
@@ -190,8 +209,8 @@ static int message_send(struct web_request *rq, struct error *err)
 	if (web_rate(rq, WEB_RATE_SEND, &limited) < 0)
 		ar.limited = &limited;
 	fill(rq, in, &reply, &ar);
-	return ephemeral ? send_ephemeral(rq, &ar, err)
-			 : send_stored(rq, &ar, err);
+	return ephemeral ? send_ephemeral(rq, &ar, &reply, err)
+			 : send_stored(rq, &ar, in->seen_index, err);
 }
 
 const struct web_route message_send_routes[] = {

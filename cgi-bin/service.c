@@ -16,7 +16,8 @@ static bool is_checked;
 
 static const struct db_stmt *const *const shared_statements[] = {
 	app_statements, user_statements, session_statements, node_statements,
-	audit_statements, idem_statements, inbox_statements, NULL
+	audit_statements, idem_statements, inbox_statements, app_log_statements,
+	NULL
 };
 
 static int check_lists(struct db *db, const struct db_stmt *const *const *list,

@@ -12,6 +12,7 @@
 #define CGI_SERVICE_H
 
 #include "im/site/app.h"
+#include "im/site/app_log.h"
 #include "im/site/audit.h"
 #include "im/site/idem.h"
 #include "im/site/node.h"

@@ -3,14 +3,15 @@
 -- Only integers, VARCHAR/VARBINARY, TEXT/BLOB (the binlog row reader of the
 -- replication cannot decode ENUM, SET, CHAR, BINARY and DECIMAL); no foreign
 -- keys, triggers or AUTO_INCREMENT.  Every table leads its primary key with
--- its shard key.  *_ms: ms since 1970 UTC.  0 stands for "none" in ids and
--- times.  docs/architecture.md says who writes which table.
+-- its shard key.  Keys that a client chooses compare by bytes: VARBINARY, or
+-- a collation without PAD SPACE.  *_ms: ms since 1970 UTC.  0 stands for
+-- "none" in ids and times.  docs/architecture.md says who owns each table.
 
 -- ---- tenants ----
 
 CREATE TABLE app (
 	app_id		BIGINT NOT NULL,
-	name		VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	name		VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
 	title		VARCHAR(256) NOT NULL DEFAULT '',
 	secret		VARBINARY(64) NOT NULL,
 	open_signup	TINYINT NOT NULL DEFAULT 1,
@@ -34,9 +35,40 @@ CREATE TABLE app_key (
 	KEY app_key_app (app_id, created_ms)
 ) ENGINE=InnoDB;
 
+-- Limits and windows of an app that differ from the defaults.
+CREATE TABLE app_setting (
+	app_id		BIGINT NOT NULL,
+	name		VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	value		BIGINT NOT NULL,
+	PRIMARY KEY (app_id, name)
+) ENGINE=InnoDB;
+
+-- Durable events that stand in no conversation's log: users and sessions.
+-- seq is a fresh id: ascending in time and unique without a row that all
+-- writers of an app would lock.  kind: enum app_event.
+CREATE TABLE app_log (
+	app_id		BIGINT NOT NULL,
+	seq		BIGINT NOT NULL,
+	kind		TINYINT NOT NULL,
+	user_id		BIGINT NOT NULL,
+	ref_id		BIGINT NOT NULL DEFAULT 0,	-- the session, ...
+	arg		BIGINT NOT NULL DEFAULT 0,	-- why, ...
+	at_ms		BIGINT NOT NULL,
+	PRIMARY KEY (app_id, seq)
+) ENGINE=InnoDB;
+
+-- Who has a name: unique in an app, so it is keyed by the app and its home is
+-- the app's home region.  Claimed in the transaction that makes the user.
+CREATE TABLE username (
+	app_id		BIGINT NOT NULL,
+	username	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	user_id		BIGINT NOT NULL,
+	PRIMARY KEY (app_id, username)
+) ENGINE=InnoDB;
+
 -- Keys of the installation: "ticket" signs live tickets.
 CREATE TABLE server_key (
-	name		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	name		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
 	value		VARBINARY(64) NOT NULL,
 	PRIMARY KEY (name)
 ) ENGINE=InnoDB;
@@ -57,8 +89,8 @@ CREATE TABLE node (
 CREATE TABLE user (
 	user_id		BIGINT NOT NULL,
 	app_id		BIGINT NOT NULL,
-	username	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
-	display_name	VARCHAR(64) COLLATE utf8mb4_unicode_520_ci NOT NULL,
+	username	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	display_name	VARCHAR(64) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
 	avatar		VARCHAR(512) NULL,
 	bio		VARCHAR(1024) NULL,
 	bot		TINYINT NOT NULL DEFAULT 0,
@@ -67,13 +99,13 @@ CREATE TABLE user (
 	disabled_ms	BIGINT NOT NULL DEFAULT 0,
 	version		BIGINT NOT NULL DEFAULT 1,
 	PRIMARY KEY (user_id),
-	UNIQUE KEY user_name (app_id, username),
+	KEY user_name (app_id, username),
 	KEY user_display (app_id, display_name)
 ) ENGINE=InnoDB;
 
 CREATE TABLE credential (
 	user_id		BIGINT NOT NULL,
-	password_hash	VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	password_hash	VARCHAR(128) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
 	changed_ms	BIGINT NOT NULL,
 	PRIMARY KEY (user_id)
 ) ENGINE=InnoDB;
@@ -83,10 +115,10 @@ CREATE TABLE session (
 	session_id	BIGINT NOT NULL,
 	app_id		BIGINT NOT NULL,
 	token_hash	VARBINARY(32) NOT NULL,		-- SHA-256 of imu_...
-	device_id	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	device_id	VARBINARY(64) NOT NULL,
 	platform	TINYINT NOT NULL,
 	device_name	VARCHAR(256) NULL,
-	ip		VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	ip		VARCHAR(45) CHARACTER SET ascii COLLATE ascii_nopad_bin NULL,
 	created_ms	BIGINT NOT NULL,
 	last_seen_ms	BIGINT NOT NULL,
 	expires_ms	BIGINT NOT NULL,
@@ -98,36 +130,54 @@ CREATE TABLE session (
 	KEY session_device (user_id, device_id, ended_ms)
 ) ENGINE=InnoDB;
 
--- A user's chats: personal facts and what fan-out brought, one row each.
+-- What a user has set for a chat, the same in every region.
+CREATE TABLE chat_setting (
+	user_id		BIGINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	pinned		TINYINT NOT NULL DEFAULT 0,
+	hidden		TINYINT NOT NULL DEFAULT 0,
+	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
+	notify		TINYINT NOT NULL DEFAULT 0,	-- 0 all 1 mentions 2 none
+	marked_unread	TINYINT NOT NULL DEFAULT 0,
+	cleared_index	BIGINT NOT NULL DEFAULT 0,
+	folder		VARCHAR(64) COLLATE utf8mb4_nopad_bin NULL,
+	background	VARCHAR(512) NULL,
+	draft		TEXT NULL,
+	draft_version	BIGINT NOT NULL DEFAULT 0,
+	remark		VARCHAR(256) NULL,
+	PRIMARY KEY (user_id, conv_id)
+) ENGINE=InnoDB;
+
+-- A user's chats by rank, and what fan-out brought to each.  Derived, in each
+-- region by itself: pinned, hidden and muted_until_ms repeat chat_setting.
 CREATE TABLE chat (
 	user_id		BIGINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
 	listed		TINYINT NOT NULL DEFAULT 1,	-- 0: no member now
 	pinned		TINYINT NOT NULL DEFAULT 0,
+	hidden		TINYINT NOT NULL DEFAULT 0,
+	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
 	last_ms		BIGINT NOT NULL,		-- rank
 	last_index	BIGINT NOT NULL DEFAULT 0,	-- fanned out so far
+	last_message_index BIGINT NOT NULL DEFAULT 0,	-- the newest message
 	last_ordinal	BIGINT NOT NULL DEFAULT 0,
-	own_count	BIGINT NOT NULL DEFAULT 0,
-	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
-	notify		TINYINT NOT NULL DEFAULT 0,	-- 0 all 1 mentions 2 none
-	hidden		TINYINT NOT NULL DEFAULT 0,
-	marked_unread	TINYINT NOT NULL DEFAULT 0,
-	cleared_index	BIGINT NOT NULL DEFAULT 0,
-	folder		VARCHAR(64) NULL,
-	background	VARCHAR(512) NULL,
-	draft		TEXT NULL,
-	remark		VARCHAR(256) NULL,
+	own_ordinal	BIGINT NOT NULL DEFAULT 0,	-- own messages up to there
+	-- Where the member's present interval begins: no mark is below it.
+	base_index	BIGINT NOT NULL DEFAULT 0,
+	base_ordinal	BIGINT NOT NULL DEFAULT 0,
+	base_own	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (user_id, conv_id),
 	KEY chat_rank (user_id, listed, pinned, last_ms, conv_id)
 ) ENGINE=InnoDB;
 
--- How far a member has read and received; written by the user's home.
+-- How far a member has read and received.  Written by the user's own requests
+-- alone and only forward; a member without a row stands where they joined.
 CREATE TABLE mark (
 	conv_id		BIGINT NOT NULL,
 	user_id		BIGINT NOT NULL,
 	read_index	BIGINT NOT NULL DEFAULT 0,
 	read_ordinal	BIGINT NOT NULL DEFAULT 0,
-	own_count_at_read BIGINT NOT NULL DEFAULT 0,
+	own_at_read	BIGINT NOT NULL DEFAULT 0,
 	delivered_index	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (conv_id, user_id)
 ) ENGINE=InnoDB;
@@ -163,10 +213,12 @@ CREATE TABLE mention (
 	PRIMARY KEY (user_id, conv_id, conv_index)
 ) ENGINE=InnoDB;
 
--- First answers of POSTs with an Idempotency-Key.
+-- First answers of POSTs with an Idempotency-Key, written in the transaction
+-- of the effect.  shard_id: what the effect is keyed by, a conversation or the
+-- user.
 CREATE TABLE idempotency (
 	user_id		BIGINT NOT NULL,
-	idem_key	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	idem_key	VARBINARY(64) NOT NULL,
 	request_hash	VARBINARY(32) NOT NULL,
 	status		INT NOT NULL DEFAULT 0,		-- 0: in flight
 	body		MEDIUMBLOB NULL,
@@ -196,7 +248,7 @@ CREATE TABLE conversation (
 	created_by	BIGINT NOT NULL,
 	created_ms	BIGINT NOT NULL,
 	member_count	INT NOT NULL,
-	mode		TINYINT NOT NULL DEFAULT 1,	-- 1 push 2 pull
+	mode		TINYINT NOT NULL DEFAULT 1,	-- now: 1 push 2 pull
 	version		BIGINT NOT NULL DEFAULT 1,
 	dissolved_ms	BIGINT NOT NULL DEFAULT 0,
 	name		VARCHAR(128) NULL,
@@ -213,7 +265,17 @@ CREATE TABLE conversation (
 	PRIMARY KEY (conv_id)
 ) ENGINE=InnoDB;
 
--- The one direct conversation of a pair; low = high: the self chat.
+-- From which entry on a conversation is in which mode: 1 push (an inbox row for
+-- each member), 2 pull.  Without a row it has always been in push mode.
+CREATE TABLE conv_mode (
+	conv_id		BIGINT NOT NULL,
+	from_index	BIGINT NOT NULL,
+	mode		TINYINT NOT NULL,
+	PRIMARY KEY (conv_id, from_index)
+) ENGINE=InnoDB;
+
+-- The one direct conversation of a pair; low = high: the self chat.  Its home
+-- is the home region of low_id, the user who came first.
 CREATE TABLE direct (
 	low_id		BIGINT NOT NULL,
 	high_id		BIGINT NOT NULL,
@@ -224,7 +286,7 @@ CREATE TABLE direct (
 -- Creation is idempotent by (creator, client_id).
 CREATE TABLE conv_client (
 	user_id		BIGINT NOT NULL,
-	client_id	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	client_id	VARBINARY(64) NOT NULL,
 	conv_id		BIGINT NOT NULL,
 	fingerprint	VARBINARY(32) NOT NULL,
 	PRIMARY KEY (user_id, client_id)
@@ -240,7 +302,6 @@ CREATE TABLE member (
 	left_index	BIGINT NOT NULL DEFAULT 0,
 	joined_ms	BIGINT NOT NULL,
 	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
-	own_count	BIGINT NOT NULL DEFAULT 0,	-- countable, all intervals
 	PRIMARY KEY (conv_id, user_id)
 ) ENGINE=InnoDB;
 
@@ -255,55 +316,89 @@ CREATE TABLE member_past (
 
 -- The log.  kind: 1 message 2 recall 3 edit 4 reaction 5 pin 6 unpin
 -- 7 member 8 settings.  type (messages): 1 text 2 image 3 audio 4 video
--- 5 file 6 location 7 card 8 custom.  flags: 1 silent 2 no_unread 4 no_bump.
+-- 5 file 6 location 7 card 8 custom.  flags: 1 silent 2 no_unread 4 no_bump
+-- 16 mentions 32 mention_all.  ordinal and own_ordinal count the countable
+-- messages of the log, and of the sender, up to and including this entry.
 CREATE TABLE entry (
 	conv_id		BIGINT NOT NULL,
 	conv_index	BIGINT NOT NULL,
 	msg_id		BIGINT NOT NULL,
 	sender_id	BIGINT NOT NULL,
-	client_msg_id	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL,
+	client_msg_id	VARBINARY(64) NULL,
 	kind		TINYINT NOT NULL,
 	type		TINYINT NOT NULL DEFAULT 0,
 	flags		INT NOT NULL DEFAULT 0,
+	state		TINYINT NOT NULL DEFAULT 0,	-- 0 as sent 1 recalled 2 gone
 	ordinal		BIGINT NOT NULL,
+	own_ordinal	BIGINT NOT NULL,
 	sent_ms		BIGINT NOT NULL,
-	target_index	BIGINT NOT NULL DEFAULT 0,
+	target_index	BIGINT NOT NULL DEFAULT 0,	-- what it changes
+	reply_index	BIGINT NOT NULL DEFAULT 0,	-- what it answers
+	edited_ms	BIGINT NOT NULL DEFAULT 0,
+	recalled_by	BIGINT NOT NULL DEFAULT 0,
 	version		BIGINT NOT NULL DEFAULT 1,	-- of its present state
 	fingerprint	VARBINARY(32) NULL,		-- of what was asked
 	PRIMARY KEY (conv_id, conv_index),
-	UNIQUE KEY entry_msg (msg_id),
+	KEY entry_msg (msg_id),
+	KEY entry_sender (conv_id, sender_id, conv_index, own_ordinal),
 	UNIQUE KEY entry_client (conv_id, sender_id, client_msg_id)
 ) ENGINE=InnoDB;
 
--- Bodies by message: the members of the entry object that depend on its
--- content, as JSON without braces ("content":{...},"mentions":[...]).
+-- Bodies: the members of the entry object that depend on its content, as JSON
+-- without braces ("content":{...},"mentions":[...]).  Nothing in it is a copy
+-- of another message.
 CREATE TABLE body (
-	msg_id		BIGINT NOT NULL,
+	conv_id		BIGINT NOT NULL,
+	conv_index	BIGINT NOT NULL,
 	content		MEDIUMBLOB NOT NULL,
-	PRIMARY KEY (msg_id)
+	PRIMARY KEY (conv_id, conv_index)
+) ENGINE=InnoDB;
+
+-- Messages that end by themselves.
+CREATE TABLE entry_expiry (
+	conv_id		BIGINT NOT NULL,
+	conv_index	BIGINT NOT NULL,
+	expires_ms	BIGINT NOT NULL,
+	PRIMARY KEY (conv_id, conv_index),
+	KEY entry_expiry_time (expires_ms)
+) ENGINE=InnoDB;
+
+-- Counts at the lower end of `entry`, where older entries have gone to an
+-- archive: of a sender, or with sender_id 0 of the whole log.
+CREATE TABLE log_base (
+	conv_id		BIGINT NOT NULL,
+	sender_id	BIGINT NOT NULL,
+	base_index	BIGINT NOT NULL,		-- the last one that is gone
+	ordinal		BIGINT NOT NULL,		-- counted up to there
+	PRIMARY KEY (conv_id, sender_id)
 ) ENGINE=InnoDB;
 
 -- ---- of this region alone ----
 
--- Conversations with entries above their cursor.  head: their last index
--- when they were marked; a row goes when the cursor has reached it.
-CREATE TABLE fanout_dirty (
+-- Conversations that a consumer of the log has work in.  head: their last
+-- index when they were marked; a row goes when the cursor has reached it.
+-- since_ms: when the oldest entry that is still due was sent.  consumer: 1
+-- fan-out, the only one that a send marks; others are marked by fan-out.
+CREATE TABLE log_dirty (
+	consumer	TINYINT NOT NULL,
 	part		TINYINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
 	head		BIGINT NOT NULL,
 	since_ms	BIGINT NOT NULL,
-	PRIMARY KEY (part, conv_id)
+	PRIMARY KEY (consumer, part, conv_id)
 ) ENGINE=InnoDB;
 
--- done_index: fanned out to everybody.  hi_index > done_index: a pass over
--- (done_index, hi_index] is under way and has served the members up to
--- after_user_id.
-CREATE TABLE fanout_cursor (
+-- How far a consumer is.  done_index: done for everybody.  hi_index >
+-- done_index: a pass over (done_index, hi_index] is under way and has served
+-- the members up to after_user_id.  A conversation without a row is new to
+-- the consumer.
+CREATE TABLE log_cursor (
+	consumer	TINYINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
 	done_index	BIGINT NOT NULL DEFAULT 0,
 	hi_index	BIGINT NOT NULL DEFAULT 0,
 	after_user_id	BIGINT NOT NULL DEFAULT 0,
-	PRIMARY KEY (conv_id)
+	PRIMARY KEY (consumer, conv_id)
 ) ENGINE=InnoDB;
 
 CREATE TABLE lease (

@@ -4,7 +4,7 @@
 --
 -- Each finding is a row: what, then the keys and figures that it is about.
 -- All queries see one moment, so this may run beside a busy system; fan-out
--- is held against its own cursors.  im-verify proves the same in small steps
+-- (consumer 1) is held against its own cursors.  im-verify proves the same in small steps
 -- (and repairs what can be derived); this is for tests and small stores.
 --
 -- "progress" of a member: how far fan-out has served them, done_index, or
@@ -16,11 +16,13 @@ START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;
 -- ---- 1. every log: 1..last_index exactly once, ordinals consistent ----
 
 SELECT 'log_hole' AS finding, s.conv_id, s.last_index, COUNT(e.conv_index) n,
-	MIN(e.conv_index) first, MAX(e.conv_index) last
+	MIN(e.conv_index) first, MAX(e.conv_index) last,
+	COALESCE(MAX(b.base_index), 0) base
 FROM conv_seq s LEFT JOIN entry e ON e.conv_id = s.conv_id
+LEFT JOIN log_base b ON b.conv_id = s.conv_id AND b.sender_id = 0
 GROUP BY s.conv_id, s.last_index
-HAVING n <> s.last_index
-	OR (n > 0 AND (first <> 1 OR last <> s.last_index));
+HAVING n <> s.last_index - base
+	OR (n > 0 AND (first <> base + 1 OR last <> s.last_index));
 
 SELECT 'entry_without_log' AS finding, e.conv_id, COUNT(*) entries
 FROM entry e LEFT JOIN conv_seq s ON s.conv_id = e.conv_id
@@ -31,12 +33,19 @@ SELECT 'log_without_conversation' AS finding, s.conv_id, s.last_index
 FROM conv_seq s LEFT JOIN conversation c ON c.conv_id = s.conv_id
 WHERE c.conv_id IS NULL;
 
-SELECT 'log_ordinal' AS finding, conv_id, conv_index, ordinal, counted
-FROM (SELECT conv_id, conv_index, ordinal,
-	SUM(kind = 1 AND (flags & 2) = 0)
-		OVER (PARTITION BY conv_id ORDER BY conv_index) counted
-	FROM entry) x
-WHERE ordinal <> counted;
+SELECT 'log_ordinal' AS finding, conv_id, conv_index, ordinal, counted,
+	own_ordinal, own_counted
+FROM (SELECT e.conv_id, e.conv_index, e.ordinal, e.own_ordinal,
+	COALESCE(b.ordinal, 0) + SUM(e.kind = 1 AND (e.flags & 2) = 0)
+		OVER (PARTITION BY e.conv_id ORDER BY e.conv_index) counted,
+	COALESCE(o.ordinal, 0) + SUM(e.kind = 1 AND (e.flags & 2) = 0)
+		OVER (PARTITION BY e.conv_id, e.sender_id
+			ORDER BY e.conv_index) own_counted
+	FROM entry e
+	LEFT JOIN log_base b ON b.conv_id = e.conv_id AND b.sender_id = 0
+	LEFT JOIN log_base o ON o.conv_id = e.conv_id
+		AND o.sender_id = e.sender_id) x
+WHERE ordinal <> counted OR own_ordinal <> own_counted;
 
 SELECT 'log_time' AS finding, conv_id, conv_index, sent_ms, before_ms
 FROM (SELECT conv_id, conv_index, sent_ms,
@@ -69,7 +78,7 @@ GROUP BY i.user_id;
 SELECT 'inbox_foreign' AS finding, i.user_id, i.user_index, i.conv_id,
 	i.conv_index
 FROM inbox i
-LEFT JOIN fanout_cursor f ON f.conv_id = i.conv_id
+LEFT JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = i.conv_id
 WHERE i.kind = 1 AND (f.conv_id IS NULL
 	OR i.conv_index > IF(i.user_id <= f.after_user_id,
 		GREATEST(f.done_index, f.hi_index), f.done_index)
@@ -105,7 +114,7 @@ WITH span AS (
 		- GREATEST(p.joined_index, 1) + 1)) n
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
 			GREATEST(f.done_index, f.hi_index), f.done_index) at
-		FROM span m JOIN fanout_cursor f ON f.conv_id = m.conv_id) p
+		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) p
 	JOIN user_seq s ON s.user_id = p.user_id AND s.floor_index = 0
 	GROUP BY p.user_id, p.conv_id
 ), got AS (
@@ -128,7 +137,7 @@ WITH span AS (
 		SUM(p.left_index > 0 AND p.left_index <= p.at) went
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
 			GREATEST(f.done_index, f.hi_index), f.done_index) at
-		FROM span m JOIN fanout_cursor f ON f.conv_id = m.conv_id
+		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id
 		JOIN conversation c ON c.conv_id = m.conv_id
 			AND c.kind IN (2, 3)) p
 	JOIN user_seq s ON s.user_id = p.user_id AND s.floor_index = 0
@@ -150,10 +159,13 @@ WHERE due.came <> COALESCE(got.came, 0) OR due.went <> COALESCE(got.went, 0);
 
 SELECT 'unread' AS finding, x.user_id, x.conv_id, x.formula, x.counted
 FROM (SELECT c.user_id, c.conv_id,
-	GREATEST(0, c.last_ordinal - COALESCE(k.read_ordinal, 0)
-		- c.own_count + COALESCE(k.own_count_at_read, 0)) formula,
+	GREATEST(0, c.last_ordinal - c.own_ordinal
+		- IF(k.read_index >= c.base_index,
+			k.read_ordinal - k.own_at_read,
+			c.base_ordinal - c.base_own)) formula,
 	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
-		AND e.conv_index > COALESCE(k.read_index, 0)
+		AND e.conv_index >
+			GREATEST(c.base_index, COALESCE(k.read_index, 0))
 		AND e.conv_index <= c.last_index
 		AND e.kind = 1 AND (e.flags & 2) = 0
 		AND e.sender_id <> c.user_id) counted
@@ -163,12 +175,14 @@ FROM (SELECT c.user_id, c.conv_id,
 WHERE x.formula <> x.counted;
 
 SELECT 'mark' AS finding, k.conv_id, k.user_id, k.read_index, k.read_ordinal,
-	e.ordinal, k.own_count_at_read, k.delivered_index
+	e.ordinal, k.own_at_read, k.delivered_index
 FROM mark k
 LEFT JOIN entry e ON e.conv_id = k.conv_id AND e.conv_index = k.read_index
+LEFT JOIN conv_seq s ON s.conv_id = k.conv_id
 WHERE k.read_ordinal <> COALESCE(e.ordinal, 0)
 	OR k.delivered_index < k.read_index
-	OR k.own_count_at_read <> (SELECT COUNT(*) FROM entry o
+	OR s.conv_id IS NULL OR k.delivered_index > s.last_index
+	OR k.own_at_read <> (SELECT COUNT(*) FROM entry o
 		WHERE o.conv_id = k.conv_id AND o.sender_id = k.user_id
 		AND o.conv_index <= k.read_index
 		AND o.kind = 1 AND (o.flags & 2) = 0);
@@ -185,7 +199,7 @@ WITH span AS (
 		MAX(p.left_index = 0 OR p.left_index > p.at) present
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
 			GREATEST(f.done_index, f.hi_index), f.done_index) at
-		FROM span m JOIN fanout_cursor f ON f.conv_id = m.conv_id) p
+		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) p
 	JOIN user_seq s ON s.user_id = p.user_id
 	WHERE p.at > 0 AND p.joined_index <= p.at
 	GROUP BY p.user_id, p.conv_id
@@ -203,17 +217,51 @@ WITH span AS (
 					OR m.left_index >= e.conv_index)
 			WHERE e.conv_id = r.conv_id AND m.user_id = r.user_id
 			AND e.conv_index <= r.at
-			AND e.kind = 1 AND (e.flags & 4) = 0) bump_ms
+			AND e.kind = 1 AND (e.flags & 4) = 0) bump_ms,
+		(SELECT COALESCE(MAX(e.conv_index), 0) FROM entry e
+			JOIN span m ON m.conv_id = e.conv_id
+				AND m.joined_index <= e.conv_index
+				AND (m.left_index = 0
+					OR m.left_index >= e.conv_index)
+			WHERE e.conv_id = r.conv_id AND m.user_id = r.user_id
+			AND e.conv_index <= r.at AND e.kind = 1) message,
+		r.joined_index base,
+		COALESCE((SELECT e.ordinal FROM entry e
+			WHERE e.conv_id = r.conv_id
+			AND e.conv_index = r.joined_index), 0) base_ordinal,
+		(SELECT COUNT(*) FROM entry e WHERE e.conv_id = r.conv_id
+			AND e.sender_id = r.user_id
+			AND e.conv_index <= r.joined_index
+			AND e.kind = 1 AND (e.flags & 2) = 0) base_own
 	FROM reach r
 )
 SELECT 'chat' AS finding, w.user_id, w.conv_id, w.at, c.last_index,
-	w.ordinal, c.last_ordinal, w.own, c.own_count, w.present, c.listed,
-	w.bump_ms, c.last_ms
+	w.ordinal, c.last_ordinal, w.own, c.own_ordinal, w.present, c.listed,
+	w.bump_ms, c.last_ms, w.message, c.last_message_index,
+	w.base, c.base_index, w.base_ordinal, c.base_ordinal got_base_ordinal,
+	w.base_own, c.base_own got_base_own
 FROM want w
 LEFT JOIN chat c ON c.user_id = w.user_id AND c.conv_id = w.conv_id
 WHERE c.user_id IS NULL OR c.last_index <> w.at
-	OR c.last_ordinal <> w.ordinal OR c.own_count <> w.own
-	OR c.listed <> w.present OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms);
+	OR c.last_ordinal <> w.ordinal OR c.own_ordinal <> w.own
+	OR c.listed <> w.present OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)
+	OR c.last_message_index <> w.message OR c.base_index <> w.base
+	OR c.base_ordinal <> w.base_ordinal OR c.base_own <> w.base_own;
+
+-- A direct or self chat is its creator's before anything is sent (1, 4).
+SELECT 'chat_not_opened' AS finding, v.conv_id, v.created_by
+FROM conversation v
+JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = v.conv_id
+JOIN user_seq s ON s.user_id = v.created_by
+LEFT JOIN chat c ON c.user_id = v.created_by AND c.conv_id = v.conv_id
+WHERE v.kind IN (1, 4) AND c.user_id IS NULL;
+
+SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden,
+	c.muted_until_ms
+FROM chat c
+LEFT JOIN chat_setting s ON s.user_id = c.user_id AND s.conv_id = c.conv_id
+WHERE c.pinned <> COALESCE(s.pinned, 0) OR c.hidden <> COALESCE(s.hidden, 0)
+	OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0);
 
 SELECT 'chat_of_nobody' AS finding, c.user_id, c.conv_id
 FROM chat c
@@ -227,12 +275,6 @@ WHERE e.conv_id IS NULL OR e.sender_id = x.user_id
 	OR (e.flags & 0x30) = 0;
 
 -- ---- 8. nothing orphaned, nothing forgotten ----
-
-SELECT 'member_own_count' AS finding, m.conv_id, m.user_id, m.own_count,
-	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = m.conv_id
-		AND e.sender_id = m.user_id
-		AND e.kind = 1 AND (e.flags & 2) = 0) counted
-FROM member m HAVING m.own_count <> counted;
 
 SELECT 'member_interval' AS finding, m.conv_id, m.user_id, m.joined_index,
 	m.left_index, s.last_index
@@ -257,34 +299,45 @@ FROM conversation c LEFT JOIN conv_seq s ON s.conv_id = c.conv_id
 WHERE s.conv_id IS NULL;
 
 SELECT 'body_missing' AS finding, e.conv_id, e.conv_index, e.msg_id
-FROM entry e LEFT JOIN body b ON b.msg_id = e.msg_id
-WHERE b.msg_id IS NULL;
+FROM entry e
+LEFT JOIN body b ON b.conv_id = e.conv_id AND b.conv_index = e.conv_index
+WHERE b.conv_id IS NULL;
 
-SELECT 'body_orphan' AS finding, b.msg_id
-FROM body b LEFT JOIN entry e ON e.msg_id = b.msg_id
-WHERE e.msg_id IS NULL;
+SELECT 'body_orphan' AS finding, b.conv_id, b.conv_index
+FROM body b
+LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
+WHERE e.conv_id IS NULL;
+
+SELECT 'entry_id' AS finding, e.msg_id, COUNT(*) n
+FROM entry e GROUP BY e.msg_id HAVING n > 1;
 
 SELECT 'fanout_forgotten' AS finding, s.conv_id, s.last_index,
-	COALESCE(f.done_index, 0) done
+	f.done_index done
 FROM conv_seq s
-LEFT JOIN fanout_cursor f ON f.conv_id = s.conv_id
-LEFT JOIN fanout_dirty d ON d.conv_id = s.conv_id
-WHERE d.conv_id IS NULL AND s.last_index > COALESCE(f.done_index, 0);
+LEFT JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = s.conv_id
+LEFT JOIN log_dirty d ON d.consumer = 1 AND d.conv_id = s.conv_id
+WHERE d.conv_id IS NULL
+	AND (f.conv_id IS NULL OR s.last_index > f.done_index);
 
 SELECT 'fanout_ahead' AS finding, f.conv_id, f.done_index, f.hi_index,
 	s.last_index
-FROM fanout_cursor f LEFT JOIN conv_seq s ON s.conv_id = f.conv_id
+FROM log_cursor f LEFT JOIN conv_seq s ON s.conv_id = f.conv_id
 WHERE s.conv_id IS NULL OR f.done_index > s.last_index
 	OR f.hi_index > s.last_index
 	OR (f.hi_index <= f.done_index AND f.after_user_id > 0);
 
-SELECT 'fanout_dirty' AS finding, d.part, d.conv_id, d.head, s.last_index
-FROM fanout_dirty d LEFT JOIN conv_seq s ON s.conv_id = d.conv_id
+SELECT 'log_dirty' AS finding, d.part, d.conv_id, d.head, s.last_index
+FROM log_dirty d LEFT JOIN conv_seq s ON s.conv_id = d.conv_id
 WHERE s.conv_id IS NULL OR d.head > s.last_index;
 
 SELECT 'direct' AS finding, d.low_id, d.high_id, d.conv_id
 FROM direct d LEFT JOIN conversation c ON c.conv_id = d.conv_id
 WHERE c.conv_id IS NULL OR d.low_id > d.high_id;
+
+SELECT 'username' AS finding, u.app_id, u.username, u.user_id, n.user_id holder
+FROM user u
+LEFT JOIN username n ON n.app_id = u.app_id AND n.username = u.username
+WHERE n.user_id IS NULL OR n.user_id <> u.user_id;
 
 SELECT 'user_without_inbox' AS finding, u.user_id
 FROM user u LEFT JOIN user_seq s ON s.user_id = u.user_id

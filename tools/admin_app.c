@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "im/site/app_setting.h"
 
 /* All --origin, blank separated. */
 static struct str origins(const struct admin *ad)
@@ -69,6 +70,48 @@ static int app_list_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
+/* With a name: sets it, or with "default" forgets it. */
+static int app_setting_command(struct admin *ad, struct error *err)
+{
+	const struct app_setting_info *info = app_setting_infos;
+	struct app app;
+	int64_t value;
+	int rc;
+
+	if (admin_app(ad, ad->words[0], &app, err) < 0)
+		return -1;
+	if (ad->n_words == 2)
+		return err_set(err, ERR_INVALID_ARGUMENT, "%s to what?",
+		    ad->words[1]);
+	if (ad->n_words == 3) {
+		struct str name = str_of(ad->words[1]);
+		struct str text = str_of(ad->words[2]);
+
+		if (str_is(text, "default"))
+			rc = app_setting_drop(ad->db, app.app_id, name, err);
+		else if (str_to_int(text, &value))
+			rc = app_setting_put(ad->db, app.app_id, name, value,
+			    err);
+		else
+			rc = err_set(err, ERR_INVALID_ARGUMENT,
+			    "a value is a number, or \"default\"");
+		return rc < 0 ? -1
+			      : admin_audit(ad, app.app_id, "app.setting", 0,
+				    ad->words[1], err);
+	}
+	puts("name\tvalue\tdefault\tmin\tmax\ttext");
+	for (int i = 0; i < APP_SETTING_MAX; i++) {
+		if (app_setting_get(ad->db, ad->arena, app.app_id,
+			(enum app_setting)i, &value, err) < 0)
+			return -1;
+		printf("%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64
+		       "\t%s\n",
+		    info[i].name, value, info[i].def, info[i].min, info[i].max,
+		    info[i].text);
+	}
+	return 0;
+}
+
 static int key_create_command(struct admin *ad, struct error *err)
 {
 	const char *name = ad->n_words > 1 ? ad->words[1] : "";
@@ -126,6 +169,8 @@ const struct admin_command admin_app_commands[] = {
 	    "makes an app; prints app_id, a key and the secret",
 	    app_create_command },
 	{ "app", "list", "", 0, 0, "", "all apps", app_list_command },
+	{ "app", "setting", "APP [NAME VALUE|default]", 1, 3, "",
+	    "the limits of an app, or sets one", app_setting_command },
 	{ "key", "create", "APP [NAME]", 1, 2, "",
 	    "makes an API key and prints it, this once", key_create_command },
 	{ "key", "list", "APP", 1, 1, "", "the keys of an app",

@@ -136,8 +136,9 @@ static const struct db_stmt queue = {
 	       "SELECT d.part, d.conv_id, d.since_ms, "
 	       "d.head - COALESCE(f.done_index, 0) behind, "
 	       "ROW_NUMBER() OVER (PARTITION BY d.part ORDER BY d.since_ms) "
-	       "place FROM fanout_dirty d "
-	       "LEFT JOIN fanout_cursor f ON f.conv_id = d.conv_id) x "
+	       "place FROM log_dirty d LEFT JOIN log_cursor f "
+	       "ON f.consumer = 1 AND f.conv_id = d.conv_id "
+	       "WHERE d.consumer = 1) x "
 	       "GROUP BY part",
 	.out = queue_out,
 	.out_size = sizeof(QUEUE),
@@ -178,8 +179,10 @@ static const struct db_stmt conv = {
 	       "f.done_index, f.hi_index, f.after_user_id, d.head, d.since_ms "
 	       "FROM conversation c "
 	       "LEFT JOIN conv_seq s ON s.conv_id = c.conv_id "
-	       "LEFT JOIN fanout_cursor f ON f.conv_id = c.conv_id "
-	       "LEFT JOIN fanout_dirty d ON d.part IN (0, 1, 2, 3) "
+	       "LEFT JOIN log_cursor f ON f.consumer = 1 "
+	       "AND f.conv_id = c.conv_id "
+	       "LEFT JOIN log_dirty d ON d.consumer = 1 "
+	       "AND d.part IN (0, 1, 2, 3) "
 	       "AND d.conv_id = c.conv_id WHERE c.conv_id = ?",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),

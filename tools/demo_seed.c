@@ -136,9 +136,6 @@ static struct str body_of(const struct seeding *s, const struct demo_message *m)
 			json_id(&w, s->demo->users[m->t.mentions[i]]);
 		json_end_list(&w);
 	}
-	if (m->reply >= 0 && s->requests[m->reply].entry.msg_id != 0)
-		entry_body_put_reply(s->demo->arena, &w,
-		    &s->requests[m->reply].entry);
 	json_end_members(&w);
 	body = arena_str(s->demo->arena, buf_view(&b));
 	buf_release(&b);
@@ -164,6 +161,8 @@ static int prepare(struct seeding *s, size_t at, struct error *err)
 		.n_mentions = m->t.n_mentions,
 		.now_ms = m->at_ms,
 	};
+	if (m->reply >= 0)
+		rq->reply_index = s->requests[m->reply].entry.conv_index;
 	for (size_t i = 0; i < m->t.n_mentions; i++)
 		mentions[i] = s->demo->users[m->t.mentions[i]];
 	rq->fingerprint = digest(a, rq->body);

@@ -45,7 +45,8 @@ static const struct db_stmt behind = {
 	.sql = "SELECT COUNT(*) "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "JOIN conv_seq s ON s.conv_id = j.id "
-	       "LEFT JOIN fanout_cursor c ON c.conv_id = j.id "
+	       "LEFT JOIN log_cursor c ON c.consumer = 1 "
+	       "AND c.conv_id = j.id "
 	       "WHERE s.last_index > COALESCE(c.done_index, 0)",
 	.in = in_ids,
 	.in_size = sizeof(struct ids),

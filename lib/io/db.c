@@ -15,6 +15,12 @@
 
 #define TX_TRIES 6
 
+static void forget_later(struct db *db)
+{
+	db->later = NULL;
+	db->later_end = &db->later;
+}
+
 struct db *db_new(const char *prog)
 {
 	struct db *db = calloc(1, sizeof(*db));
@@ -22,6 +28,7 @@ struct db *db_new(const char *prog)
 	if (!db)
 		die(EX_OSERR, "out of memory");
 	db->prog = prog;
+	forget_later(db);
 	arena_init(&db->scratch);
 	return db;
 }
@@ -161,6 +168,10 @@ int db_connect(struct db *db, struct error *err)
 	bool by_socket = *conf.db.socket != '\0';
 	MYSQL *my;
 
+	if (db->in_tx && db->doomed) {
+		db->last_errno = ER_LOCK_DEADLOCK;
+		return err_set(err, ERR_BUSY, "the transaction has ended");
+	}
 	if (db->my)
 		return 0;
 	if (db->in_tx) {
@@ -217,6 +228,7 @@ int db_begin(struct db *db, struct error *err)
 	    (!db_was_lost(db) || db_run(db, "START TRANSACTION", err) < 0))
 		return -1;
 	db->in_tx = true;
+	db->doomed = false;
 	return 0;
 }
 
@@ -225,7 +237,7 @@ int db_commit(struct db *db, struct error *err)
 	int ret;
 
 	BUG_ON(!db->in_tx);
-	if (!db->my)
+	if (!db->my || db->doomed)
 		return db_connect(db, err); /* nothing was committed */
 	ret = db_run(db, "COMMIT", err);
 	db->in_tx = false;
@@ -243,6 +255,7 @@ void db_rollback(struct db *db)
 	unsigned int cause = db->last_errno;
 	struct error ignored;
 
+	db->doomed = false;
 	if (db->in_tx && db->my && db_run(db, "ROLLBACK", &ignored) != 0)
 		disconnect(db);
 	db->in_tx = false;
@@ -262,17 +275,91 @@ static void rerun_pause(int try)
 	clock_sleep_ms(1 + r % (4u << try));
 }
 
+/* ---- after the commit ---- */
+
+struct db_later {
+	void (*fn)(void *arg);
+	void *arg;
+	struct db_later *next;
+};
+
+void db_after_commit(struct db *db, struct arena *a, void (*fn)(void *arg),
+    void *arg)
+{
+	struct db_later *l;
+
+	if (!db->in_tx) {
+		fn(arg);
+		return;
+	}
+	l = ARENA_NEW(a, struct db_later);
+	*l = (struct db_later){ fn, arg, NULL };
+	*db->later_end = l;
+	db->later_end = &l->next;
+}
+
+static void run_later(struct db *db)
+{
+	struct db_later *list = db->later;
+
+	forget_later(db);
+	for (; list; list = list->next)
+		list->fn(list->arg);
+}
+
+/* ---- a transaction, and parts of it ---- */
+
+/* The names of savepoints tell parts in parts apart. */
+static int savepoint(struct db *db, const char *verb, struct error *err)
+{
+	char sql[64];
+
+	snprintf(sql, sizeof(sql), "%s part%d", verb, db->depth);
+	return db_run(db, sql, err);
+}
+
+static int run_part(struct db *db,
+    int (*fn)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err)
+{
+	struct db_later **end = db->later_end;
+	struct error ignored;
+	unsigned int cause;
+	int ret;
+
+	db->depth++;
+	ret = savepoint(db, "SAVEPOINT", err);
+	if (ret == 0) {
+		db->last_errno = 0;
+		ret = fn(db, arg, err);
+		cause = db->last_errno;
+		if (ret < 0 && db_may_rerun(db)) {
+			db->doomed = true;
+		} else if (ret < 0) {
+			savepoint(db, "ROLLBACK TO SAVEPOINT", &ignored);
+			db->last_errno = cause;
+			db->later_end = end;
+			*end = NULL;
+		}
+	}
+	db->depth--;
+	return ret < 0 ? -1 : 0;
+}
+
 int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
     void *arg, struct error *err)
 {
-	int try;
-
-	for (try = 0;; try++) {
+	if (db->in_tx)
+		return run_part(db, fn, arg, err);
+	for (int try = 0;; try++) {
+		forget_later(db);
 		if (db_begin(db, err) < 0)
 			return -1;
 		db->last_errno = 0;
-		if (fn(db, arg, err) == 0 && db_commit(db, err) == 0)
+		if (fn(db, arg, err) == 0 && db_commit(db, err) == 0) {
+			run_later(db);
 			return 0;
+		}
 		if (err->code == ERR_UNCERTAIN)
 			return -1;
 		db_rollback(db);
@@ -293,6 +380,8 @@ int db_snapshot(struct db *db,
 	    "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 	int try, ret;
 
+	if (db->in_tx)
+		return fn(db, arg, err);
 	for (try = 0;; try++) {
 		ret = db_run(db, level, err);
 		if (ret == 0)

@@ -96,6 +96,9 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
 		.in_size = sizeof(struct db_text)                 \
 	}
 
+/* The time of the statement, by the database's clock. */
+#define DB_NOW_MS "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)"
+
 /* Never connects.  prog names the connection for SHOW PROCESSLIST. */
 struct db *db_new(const char *prog);
 void db_free(struct db **db);
@@ -132,6 +135,9 @@ int db_rows(struct db *db, const struct db_stmt *st, const void *in,
 int db_row(struct db *db, const struct db_stmt *st, const void *in,
     struct arena *a, void *row_out, struct error *err);
 
+/* The database's clock, in ms. */
+int db_now_ms(struct db *db, int64_t *now_ms_out, struct error *err);
+
 /* A single statement without parameters or rows (BEGIN, DDL, SET). */
 int db_run(struct db *db, const char *sql, struct error *err);
 
@@ -146,7 +152,25 @@ int db_run(struct db *db, const char *sql, struct error *err);
 int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
     void *arg, struct error *err);
 
-/* The same for reads that must all see one moment (a snapshot). */
+/*
+ * In a transaction that db_tx() runs, db_tx() makes its function a part of
+ * it: a failure takes back what the part did (a savepoint) and is reported to
+ * the caller, who may go on; a deadlock or a lost connection ends the whole,
+ * and the outermost db_tx() runs again.
+ */
+
+/*
+ * Runs fn(arg) when the transaction under way has been committed, before
+ * the outermost db_tx() returns; not at all when it is rolled back.  Without
+ * a transaction: now.  For what must not be seen of a transaction that may
+ * yet fail or run again: wake-ups, events, the cache.  The arena keeps the
+ * note until then.
+ */
+void db_after_commit(struct db *db, struct arena *a, void (*fn)(void *arg),
+    void *arg);
+
+/* The same for reads that must all see one moment (a snapshot); in a
+ * transaction they see what it sees. */
 int db_snapshot(struct db *db,
     int (*fn)(struct db *, void *arg, struct error *), void *arg,
     struct error *err);

@@ -17,6 +17,9 @@ struct db {
 	MYSQL *my; /* NULL: not connected */
 	const char *prog;
 	bool in_tx;
+	int depth;   /* of db_tx() in db_tx() */
+	bool doomed; /* a part met what ends the whole transaction */
+	struct db_later *later, **later_end; /* db_after_commit() */
 	unsigned int last_errno;
 	struct arena scratch;                   /* of one call */
 	struct db_prepared stmts[DB_STMTS_MAX]; /* open addressing */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/crypto.h"
+#include "view/quote.h"
 #include "view/view.h"
 
 int chatlist_cursor(struct arena *a, struct str cursor, struct chat_place *out,
@@ -36,7 +37,7 @@ static void write_item(struct json_writer *w, const struct chat *c,
 	convset_write(set, w, c->conv_id, people);
 	json_key(w, "last_entry");
 	if (last->msg_id != 0 && last->conv_index > c->cleared_index) {
-		view_entry(w, last);
+		view_entry(w, last, convset_floor(set, c->conv_id));
 		people_add_entry(people, last);
 	} else {
 		json_null_value(w);
@@ -76,7 +77,8 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	}
 	if (convset_load(&set, db, cache, a, q->user_id, ids, shown, err) !=
 		0 ||
-	    entry_load(db, cache, a, refs, shown, last, err) < 0)
+	    entry_load(db, a, refs, shown, last, err) < 0 ||
+	    quote_load(db, a, last, shown, err) < 0)
 		return -1;
 	json_key(w, "items");
 	json_begin_list(w);

@@ -31,6 +31,9 @@ int convset_load(struct convset *set, struct db *db, struct cache *cache,
     struct error *err);
 /* The role of the user now; 0: no member. */
 int64_t convset_role(const struct convset *set, int64_t conv_id);
+/* The lowest index that the user may see, by their last interval; above every
+ * index for those who never were members. */
+int64_t convset_floor(const struct convset *set, int64_t conv_id);
 const struct conv *convset_conv(const struct convset *set, int64_t conv_id);
 /* NULL unless direct. */
 const struct user *convset_peer(const struct convset *set, int64_t conv_id);

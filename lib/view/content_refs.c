@@ -13,8 +13,10 @@ struct check {
 static int get_message(const struct check *c, int64_t msg_id, struct entry *out,
     struct error *err)
 {
+	int64_t floor;
+
 	return history_get(c->db, c->a, c->refs->app_id, c->refs->sender_id,
-	    msg_id, out, err);
+	    msg_id, out, &floor, err);
 }
 
 static int check_reply(const struct check *c, struct entry *reply,

@@ -1,3 +1,4 @@
+#include "im/conv/right.h"
 #include "view/chatlist.h"
 #include "view/view.h"
 
@@ -60,6 +61,16 @@ int64_t convset_role(const struct convset *set, int64_t conv_id)
 		    member_is_present(&set->mine[i]))
 			return set->mine[i].role;
 	return 0;
+}
+
+int64_t convset_floor(const struct convset *set, int64_t conv_id)
+{
+	const struct conv *c = convset_conv(set, conv_id);
+
+	for (size_t i = 0; c && i < set->n_mine; i++)
+		if (set->mine[i].conv_id == conv_id)
+			return right_floor(c, &set->mine[i]);
+	return INT64_MAX;
 }
 
 const struct user *convset_peer(const struct convset *set, int64_t conv_id)

@@ -1,3 +1,4 @@
+#include "view/quote.h"
 #include "view/view.h"
 
 static void put_flags(struct json_writer *w, int64_t flags)
@@ -18,7 +19,7 @@ static void put_flags(struct json_writer *w, int64_t flags)
 		json_end_list(w);
 }
 
-void view_entry(struct json_writer *w, const struct entry *e)
+void view_entry(struct json_writer *w, const struct entry *e, int64_t floor)
 {
 	json_begin(w);
 	json_put_id(w, "conv_id", e->conv_id);
@@ -32,6 +33,7 @@ void view_entry(struct json_writer *w, const struct entry *e)
 	json_put_id(w, "sender_id", e->sender_id);
 	json_put_int(w, "sent_at", e->sent_ms);
 	json_members(w, e->body);
+	quote_put(w, e->quote, floor);
 	put_flags(w, e->flags);
 	if (e->target_index != 0)
 		json_put_int(w, "target_index", e->target_index);

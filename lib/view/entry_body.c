@@ -1,7 +1,5 @@
 #include "view/entry_body.h"
 
-#define PREVIEW_MAX 200 /* characters */
-
 const json_t *entry_body_read(struct arena *a, const struct entry *e)
 {
 	struct str object = arena_printf(a, "{%.*s}", STR_ARG(e->body));
@@ -27,36 +25,6 @@ const int64_t *entry_body_ids(struct arena *a, const json_t *list,
 	return ids;
 }
 
-/* How a text message begins. */
-static struct str preview_of(struct arena *a, const struct entry *e)
-{
-	const json_t *body;
-	struct str text;
-	size_t i, n = 0;
-
-	if (e->type != MESSAGE_TEXT)
-		return STR_NONE;
-	body = entry_body_read(a, e);
-	text = json_get_str(json_object_get(body, "content"), "text");
-	for (i = 0; i < text.len; i++)
-		if (((unsigned char)text.p[i] & 0xc0) != 0x80 &&
-		    n++ == PREVIEW_MAX)
-			break;
-	return (struct str){ text.p, i };
-}
-
-void entry_body_put_reply(struct arena *a, struct json_writer *w,
-    const struct entry *reply)
-{
-	json_key(w, "reply_to");
-	json_begin(w);
-	json_put_id(w, "msg_id", reply->msg_id);
-	json_put_int(w, "conv_index", reply->conv_index);
-	json_put_id(w, "sender_id", reply->sender_id);
-	json_put_str(w, "preview", preview_of(a, reply));
-	json_end(w);
-}
-
 static void put_list(struct json_writer *w, const json_t *request,
     const char *key)
 {
@@ -68,8 +36,7 @@ static void put_list(struct json_writer *w, const json_t *request,
 	json_value(w, list);
 }
 
-struct str entry_body_write(struct arena *a, const json_t *request,
-    const struct entry *reply)
+struct str entry_body_write(struct arena *a, const json_t *request)
 {
 	const json_t *meta = json_object_get(request, "meta");
 	struct json_writer w;
@@ -84,8 +51,6 @@ struct str entry_body_write(struct arena *a, const json_t *request,
 	put_list(&w, request, "mentions");
 	if (json_get_bool(request, "mention_all", false))
 		json_put_bool(&w, "mention_all", true);
-	if (reply)
-		entry_body_put_reply(a, &w, reply);
 	put_list(&w, request, "forward_of");
 	if (meta) {
 		json_key(&w, "meta");

@@ -14,13 +14,8 @@
 #include "im/conv/entry.h"
 #include "io/json.h"
 
-/* Of a request to send; reply: the message of `reply_to`, or NULL. */
-struct str entry_body_write(struct arena *a, const json_t *request,
-    const struct entry *reply);
-
-/* The `reply_to` object: which message is answered, and how it begins. */
-void entry_body_put_reply(struct arena *a, struct json_writer *w,
-    const struct entry *reply);
+/* Of a request to send. */
+struct str entry_body_write(struct arena *a, const json_t *request);
 
 /* As an object; NULL when it is damaged. */
 const json_t *entry_body_read(struct arena *a, const struct entry *e);

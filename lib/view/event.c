@@ -1,4 +1,5 @@
 #include "im/user/inbox.h"
+#include "view/quote.h"
 #include "view/view.h"
 
 static void head(struct json_writer *w, const char *type, int64_t at_ms,
@@ -9,11 +10,11 @@ static void head(struct json_writer *w, const char *type, int64_t at_ms,
 	json_put_id(w, "conv_id", conv_id);
 }
 
-void event_entry(struct json_writer *w, const struct entry *e)
+void event_entry(struct json_writer *w, const struct entry *e, int64_t floor)
 {
 	head(w, "entry", e->sent_ms, e->conv_id);
 	json_key(w, "entry");
-	view_entry(w, e);
+	view_entry(w, e, floor);
 }
 
 void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id)
@@ -73,7 +74,8 @@ void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
 	json_put_str(w, "activity", activity);
 }
 
-void event_ephemeral(struct json_writer *w, const struct entry *e)
+void event_ephemeral(struct json_writer *w, const struct entry *e,
+    int64_t floor)
 {
 	head(w, "ephemeral", e->sent_ms, e->conv_id);
 	json_key(w, "message");
@@ -86,6 +88,7 @@ void event_ephemeral(struct json_writer *w, const struct entry *e)
 	json_put_id(w, "sender_id", e->sender_id);
 	json_put_int(w, "sent_at", e->sent_ms);
 	json_members(w, e->body);
+	quote_put(w, e->quote, floor);
 	json_key(w, "flags");
 	json_raw(w, STR("[\"ephemeral\"]"));
 	json_end(w);

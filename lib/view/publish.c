@@ -132,11 +132,12 @@ void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
 	send_to_members(p, &d, conv_id, user_id);
 }
 
-void publish_ephemeral(const struct publisher *p, const struct entry *e)
+void publish_ephemeral(const struct publisher *p, const struct entry *e,
+    int64_t floor)
 {
 	struct draft d;
 
-	event_ephemeral(draft_begin(&d), e);
+	event_ephemeral(draft_begin(&d), e, floor);
 	send_to_members(p, &d, e->conv_id, 0);
 }
 

@@ -21,7 +21,8 @@ void view_user(struct json_writer *w, const struct user *u);
 /* {user_id,username,display_name,avatar?}: for `users` maps. */
 void view_user_short(struct json_writer *w, const struct user *u);
 
-void view_entry(struct json_writer *w, const struct entry *e);
+/* floor: the lowest index of the conversation that the reader may see. */
+void view_entry(struct json_writer *w, const struct entry *e, int64_t floor);
 
 /* my_role 0: left out.  peer: of a direct conversation, else NULL. */
 void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
@@ -44,7 +45,7 @@ void view_me(struct json_writer *w, const struct chat *c);
  * Members of event objects, `type` and `at` first, without user_index.
  * Both the live frames and the inbox are written by these.
  */
-void event_entry(struct json_writer *w, const struct entry *e);
+void event_entry(struct json_writer *w, const struct entry *e, int64_t floor);
 /* The entry is no longer the reader's to see. */
 void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id);
 /* action: enum inbox_action; conv NULL: left out. */
@@ -61,6 +62,7 @@ void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
 /* Of an entry that has no place in the log. */
-void event_ephemeral(struct json_writer *w, const struct entry *e);
+void event_ephemeral(struct json_writer *w, const struct entry *e,
+    int64_t floor);
 
 #endif

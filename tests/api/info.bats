@@ -67,17 +67,14 @@ health() {
 }
 
 @test "health: fan-out that lags is degraded" {
-	sql "INSERT INTO entry (conv_id, conv_index, msg_id, sender_id, kind, ordinal,
-		sent_ms) VALUES (99, 1, 99, 1, 1, 1, 1);
-		INSERT INTO fanout_dirty VALUES (9, 99, 1, $(date +%s%3N))"
+	sql "INSERT INTO log_dirty VALUES (1, 9, 99, 1, 1)"
 	TOKEN=
 	http GET /v1/health
 	is_status 200
 	is_json .status degraded
 	is_json .checks.fanout.status degraded
 	is_json '.checks.fanout.lag_ms > 5000' true
-	sql "DELETE FROM fanout_dirty WHERE conv_id = 99;
-		DELETE FROM entry WHERE conv_id = 99"
+	sql "DELETE FROM log_dirty WHERE conv_id = 99"
 	http GET /v1/health
 	is_json .checks.fanout.status ok
 }

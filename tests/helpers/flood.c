@@ -164,10 +164,7 @@ static void talk(struct flood *f, int64_t conv_id, const int64_t *members,
 			prepare(f, &rqs[k++], conv_id, members, n, done++);
 		append_send_all(f->appender, rqs, k);
 		for (size_t i = 0; i < k; i++) {
-			if (rqs[i].result == 0) {
-				f->entries++;
-				entry_cache(f->cache, &f->arena, &rqs[i].entry);
-			}
+			f->entries += rqs[i].result == 0;
 			if (rqs[i].result &&
 			    rqs[i].error.code != ERR_NOT_FOUND &&
 			    rqs[i].error.code != ERR_INVALID_ARGUMENT)

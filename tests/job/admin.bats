@@ -106,11 +106,11 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	[[ $(column 1) == fanout.[0-3]* ]]
 	admin job list fanout --limit 1
 	[ "$(column 1) $(column 4) $(column 5)" = 'fanout 0 16' ]
-	sql "DELETE FROM fanout_dirty; UPDATE fanout_cursor SET done_index = 0
+	sql "DELETE FROM log_dirty; UPDATE log_cursor SET done_index = 0
 		WHERE conv_id = $conv"
 	admin explain conversation "$conv"
 	[[ $(value fanout) == FORGOTTEN* ]]
-	sql "UPDATE fanout_cursor SET done_index = 6 WHERE conv_id = $conv"
+	sql "UPDATE log_cursor SET done_index = 6 WHERE conv_id = $conv"
 	expect=66 admin explain conversation 5
 	expect=65 admin explain message x
 }

@@ -17,7 +17,7 @@ spawn() {
 teardown() {
 	[ ${#spawned[@]} -eq 0 ] || kill -KILL "${spawned[@]}" 2>/dev/null || :
 }
-left() { sql 'SELECT COUNT(*) FROM fanout_dirty'; }
+left() { sql 'SELECT COUNT(*) FROM log_dirty'; }
 nothing_left() { [ "$(left)" = 0 ]; }
 rows() { sql 'SELECT COUNT(*) FROM inbox'; }
 proven() {
@@ -143,8 +143,8 @@ sound() { check_store || { echo "$found"; return 1; }; }
 @test "--partition works on its share alone" {
 	story -s 11 -d 40 -g 0 -n 1
 	fanout --partition 1/2
-	[ "$(sql 'SELECT COUNT(*) FROM fanout_dirty WHERE part IN (0, 2)')" = 0 ]
-	[ "$(sql 'SELECT COUNT(*) FROM fanout_dirty WHERE part IN (1, 3)')" -gt 0 ]
+	[ "$(sql 'SELECT COUNT(*) FROM log_dirty WHERE part IN (0, 2)')" = 0 ]
+	[ "$(sql 'SELECT COUNT(*) FROM log_dirty WHERE part IN (1, 3)')" -gt 0 ]
 	fanout --partition 2/2
 	proven
 }
@@ -185,9 +185,9 @@ some_rows() { [ "$(rows)" -gt "$before" ]; }
 	proven
 }
 
-direct_is_done() { [ "$(sql "SELECT COUNT(*) FROM fanout_dirty d
+direct_is_done() { [ "$(sql "SELECT COUNT(*) FROM log_dirty d
 	JOIN conversation c ON c.conv_id = d.conv_id AND c.kind = 1")" = 0 ]; }
-group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM fanout_cursor
+group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM log_cursor
 	WHERE hi_index > done_index')" -gt 0 ]; }
 
 @test "a large group does not hold up two people who talk" {
@@ -206,7 +206,7 @@ group_is_under_way() { [ "$(sql 'SELECT COUNT(*) FROM fanout_cursor
 dead_leases() { # all but the one where the group is
 	sql "UPDATE lease SET owner = 'dead', fence = fence + 1,
 		expires_ms = FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000) + 2000
-		WHERE name <> CONCAT('fanout.', (SELECT part FROM fanout_dirty
+		WHERE name <> CONCAT('fanout.', (SELECT part FROM log_dirty
 			ORDER BY since_ms LIMIT 1))"
 }
 
@@ -226,7 +226,7 @@ dead_leases() { # all but the one where the group is
 @test "a hole in one log holds up nobody else, and is reported" {
 	announce 'ev=fanout_hole'
 	story -s 18 -d 3 -g 1 -n 3
-	conv=$(sql 'SELECT conv_id FROM fanout_dirty LIMIT 1')
+	conv=$(sql 'SELECT conv_id FROM log_dirty LIMIT 1')
 	sql "UPDATE entry SET conv_index = 100 WHERE conv_id = $conv
 		AND conv_index = 2"
 	result=0

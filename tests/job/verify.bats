@@ -17,8 +17,15 @@ verify() { run -"${expect:-0}" "$bin/im-verify" -c "$conf" "$@"; }
 # messages, and their last entry.
 pick() {
 	conv=$(sql 'SELECT conv_id FROM conversation WHERE kind = 2 LIMIT 1')
-	user=$(sql "SELECT user_id FROM member WHERE conv_id = $conv
-		AND left_index = 0 AND own_count > 0 LIMIT 1")
+	user=$(sql "SELECT m.user_id FROM member m WHERE m.conv_id = $conv
+		AND m.left_index = 0 AND EXISTS (SELECT 1 FROM entry e
+			WHERE e.conv_id = m.conv_id AND e.sender_id = m.user_id
+			AND e.own_ordinal > 1) LIMIT 1")
+	# They have read up to their first message but one.
+	sql "INSERT IGNORE INTO mark SELECT conv_id, sender_id, conv_index,
+			ordinal, own_ordinal, conv_index FROM entry
+		WHERE conv_id = $conv AND sender_id = $user AND own_ordinal = 2
+		ORDER BY conv_index LIMIT 1"
 	last=$(sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv")
 }
 
@@ -109,11 +116,14 @@ broken() {
 	pick
 	of="WHERE user_id = $user AND conv_id = $conv"
 	for change in last_ms=last_ms+1 last_index=last_index-1 \
-		last_ordinal=last_ordinal+1 own_count=own_count+1 listed=0; do
+		last_message_index=last_message_index-1 \
+		last_ordinal=last_ordinal+1 own_ordinal=own_ordinal+1 listed=0 \
+		base_index=base_index+1 base_ordinal=base_ordinal+1 \
+		base_own=base_own+1; do
 		broken chat "UPDATE chat SET $change $of" ''
 	done
 	broken chat "DELETE FROM chat $of" ''
-	broken mark "UPDATE mark SET own_count_at_read = own_count_at_read + 1
+	broken mark "UPDATE mark SET own_at_read = own_at_read + 1
 		WHERE conv_id = $conv AND user_id = $user" ''
 	broken unread "UPDATE mark SET read_ordinal = read_ordinal + 1
 			WHERE conv_id = $conv AND user_id = $user" \
@@ -139,20 +149,24 @@ broken() {
 	pick
 	broken member_count "UPDATE conversation SET member_count = 1
 		WHERE conv_id = $conv" ''
-	broken member_own_count "UPDATE member SET own_count = own_count + 1
+	broken log_own_ordinal "UPDATE entry SET own_ordinal = own_ordinal + 1
+			WHERE conv_id = $conv AND conv_index = $last" \
+		"UPDATE entry SET own_ordinal = own_ordinal - 1
+			WHERE conv_id = $conv AND conv_index = $last" log_ordinal
+	broken chat_copy "UPDATE chat SET pinned = 1
 		WHERE conv_id = $conv AND user_id = $user" ''
-	broken body_orphan "INSERT INTO body VALUES (77, '')" ''
-	broken body_missing "UPDATE body SET msg_id = 78 WHERE msg_id = (SELECT
-			msg_id FROM entry WHERE conv_id = $conv AND conv_index = 2)" \
-		"UPDATE body SET msg_id = (SELECT msg_id FROM entry
-			WHERE conv_id = $conv AND conv_index = 2) WHERE msg_id = 78"
+	broken body_orphan "INSERT INTO body VALUES (77, 1, '')" ''
+	broken body_missing "UPDATE body SET conv_index = 100000
+			WHERE conv_id = $conv AND conv_index = 2" \
+		"UPDATE body SET conv_index = 2
+			WHERE conv_id = $conv AND conv_index = 100000"
 	broken member_interval "UPDATE member SET joined_index = 100000
 			WHERE conv_id = $conv AND user_id = $user" \
 		"UPDATE member SET joined_index = 1
 			WHERE conv_id = $conv AND user_id = $user"
-	broken fanout_cursor "UPDATE fanout_cursor SET hi_index = 100000
+	broken fanout_cursor "UPDATE log_cursor SET hi_index = 100000
 			WHERE conv_id = $conv" \
-		"UPDATE fanout_cursor SET hi_index = done_index
+		"UPDATE log_cursor SET hi_index = done_index
 			WHERE conv_id = $conv" fanout_ahead
 	broken conversation \
 		'INSERT INTO conv_seq (conv_id, home) VALUES (79, 1)' \
@@ -161,7 +175,7 @@ broken() {
 
 @test "forgotten work is put back into the queue" {
 	"$BUILD/tests/helpers/flood" -c "$conf" -s 22 -d 3 -g 1 -n 5
-	sql 'DELETE FROM fanout_dirty LIMIT 2'
+	sql 'DELETE FROM log_dirty LIMIT 2'
 	expect=65 verify
 	[[ $output == *"fanout_forgotten conv_id="* ]]
 	! check_store

@@ -16,6 +16,7 @@
 #include "im/conv/append.h"
 #include "im/conv/conv_setting.h"
 #include "im/site/app.h"
+#include "im/user/mark.h"
 #include "im/conv/group.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
@@ -106,6 +107,16 @@ static struct append_request request(int64_t sender, const char *client_id,
 	};
 }
 
+static void set_home(int home)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql),
+	    "UPDATE conv_seq SET home = %d WHERE conv_id = %" PRId64, home,
+	    conv_id);
+	assert_int_equal(db_run(db, sql, &err), 0);
+}
+
 static int64_t last_index(void)
 {
 	struct conv c;
@@ -193,20 +204,42 @@ static void test_repeat_wins_over_refusal(void **state)
 	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
 }
 
-static void test_seen_index_counts_exactly(void **state)
+static void test_own_messages_count_exactly(void **state)
 {
 	struct append_request rq = request(owner_id, "s-1", "f");
+	struct append_request other = request(owner_id, "s-2", "f");
+	int64_t before = last_index();
+	struct mark_result seen;
+
+	(void)state;
+	other.flags = ENTRY_NO_UNREAD;
+	assert_int_equal(append_send(appender, &rq, &err), 0);
+	assert_int_equal(append_send(appender, &other, &err), 0);
+	assert_int_equal(rq.entry.own_ordinal, rq.entry.ordinal);
+	assert_int_equal(other.entry.own_ordinal, rq.entry.own_ordinal);
+	assert_int_equal(mark_read(db, &arena, conv_id, owner_id, before, &seen,
+			     &err),
+	    0);
+	assert_true(seen.read_moved);
+	assert_int_equal(seen.mark.read_index, before);
+	/* All of them are the owner's own: nothing is unread. */
+	assert_int_equal(seen.mark.own_at_read, seen.mark.read_ordinal);
+	assert_true(seen.event.user_index > 0);
+}
+
+/* Another region numbers this log: nothing is written here. */
+static void test_other_home(void **state)
+{
+	struct append_request rq = request(owner_id, "h-1", "f");
 	int64_t before = last_index();
 
 	(void)state;
-	rq.seen_index = before;
+	set_home(2);
+	assert_int_equal(append_send(appender, &rq, &err), -1);
+	assert_int_equal(err.code, ERR_HOME_UNREACHABLE);
+	set_home(1);
+	assert_int_equal(last_index(), before);
 	assert_int_equal(append_send(appender, &rq, &err), 0);
-	assert_true(rq.seen.read_moved);
-	assert_int_equal(rq.seen.mark.read_index, before);
-	/* All of them are the owner's own: nothing is unread. */
-	assert_int_equal(rq.seen.mark.own_count_at_read,
-	    rq.seen.mark.read_ordinal);
-	assert_true(rq.seen.event.user_index > 0);
 }
 
 /* ---- all at once ---- */
@@ -281,7 +314,8 @@ int main(void)
 		cmocka_unit_test(test_repeat_and_conflict),
 		cmocka_unit_test(test_refusals_spoil_nothing),
 		cmocka_unit_test(test_repeat_wins_over_refusal),
-		cmocka_unit_test(test_seen_index_counts_exactly),
+		cmocka_unit_test(test_own_messages_count_exactly),
+		cmocka_unit_test(test_other_home),
 		cmocka_unit_test(test_threads),
 	};
 

@@ -11,6 +11,7 @@
 #include "io/json.h"
 #include "view/content.h"
 #include "view/entry_body.h"
+#include "view/quote.h"
 
 static struct arena arena;
 static struct error err;
@@ -138,7 +139,7 @@ static void fingerprints(void **state)
 
 /* ---- stored bodies ---- */
 
-static struct entry entry_of(const char *request, const struct entry *reply)
+static struct entry entry_of(const char *request)
 {
 	return (struct entry){
 		.msg_id = 5,
@@ -146,17 +147,17 @@ static struct entry entry_of(const char *request, const struct entry *reply)
 		.sender_id = 7,
 		.kind = ENTRY_MESSAGE,
 		.type = MESSAGE_TEXT,
-		.body = entry_body_write(&arena, parse(request), reply),
+		.body = entry_body_write(&arena, parse(request)),
 	};
 }
 
 static void body_is_read_again(void **state)
 {
-	struct entry e = entry_of("{\"type\":\"text\","
-				  "\"content\":{\"text\":\"hi\"},"
-				  "\"mentions\":[\"3\",\"4\"],"
-				  "\"client_msg_id\":\"1\"}",
-	    NULL);
+	struct entry e = entry_of(
+	    "{\"type\":\"text\","
+	    "\"content\":{\"text\":\"hi\"},"
+	    "\"mentions\":[\"3\",\"4\"],"
+	    "\"client_msg_id\":\"1\"}");
 	const json_t *body = entry_body_read(&arena, &e);
 	const int64_t *ids;
 	size_t n;
@@ -181,15 +182,62 @@ static void body_is_read_again(void **state)
 
 static struct str preview(const char *text, int64_t type)
 {
-	struct entry reply = { .msg_id = 4, .type = type }, e;
-	const json_t *body;
+	struct entry quoted = {
+		.msg_id = 4,
+		.conv_index = 9,
+		.kind = ENTRY_MESSAGE,
+		.type = type,
+		.body = arena_printf(&arena, "\"content\":{\"text\":\"%s\"}",
+		    text),
+	};
+	const struct entry_quote *q = quote_of(&arena, &quoted);
 
-	reply.body = arena_printf(&arena, "\"content\":{\"text\":\"%s\"}",
-	    text);
-	e = entry_of("{\"content\":{\"text\":\"yes\"}}", &reply);
-	body = json_object_get(entry_body_read(&arena, &e), "reply_to");
-	assert_int_equal(json_get_id(body, "msg_id"), 4);
-	return json_get_str(body, "preview");
+	assert_int_equal(q->msg_id, 4);
+	assert_int_equal(q->conv_index, 9);
+	return q->preview;
+}
+
+/* What "reply_to" says to a reader who may see from `floor` on. */
+static const json_t *shown(const struct entry *quoted, int64_t floor)
+{
+	struct json_writer w;
+	json_t *object;
+	struct buf b;
+
+	buf_init(&b);
+	json_writer_init(&w, &b);
+	json_begin(&w);
+	quote_put(&w, quote_of(&arena, quoted), floor);
+	json_end(&w);
+	assert_int_equal(json_parse(&arena, arena_str(&arena, buf_view(&b)),
+			     false, &object, &err),
+	    0);
+	buf_release(&b);
+	return json_object_get(object, "reply_to");
+}
+
+static void quotes_respect_the_reader(void **state)
+{
+	struct entry quoted = {
+		.msg_id = 4,
+		.conv_index = 9,
+		.sender_id = 7,
+		.kind = ENTRY_MESSAGE,
+		.type = MESSAGE_TEXT,
+		.body = STR("\"content\":{\"text\":\"secret\"}"),
+	};
+	const json_t *q = shown(&quoted, 9);
+
+	(void)state;
+	assert_true(str_is(json_get_str(q, "preview"), "secret"));
+	q = shown(&quoted, 10);
+	assert_null(json_object_get(q, "preview"));
+	assert_int_equal(json_get_id(q, "msg_id"), 4);
+	assert_int_equal(json_get_id(q, "sender_id"), 7);
+	quoted.state = ENTRY_RECALLED;
+	q = shown(&quoted, 1);
+	assert_null(json_object_get(q, "preview"));
+	assert_true(json_get_bool(q, "recalled", false));
 }
 
 static void replies_show_how_the_other_begins(void **state)
@@ -231,6 +279,7 @@ int main(void)
 		cmocka_unit_test(flags),
 		cmocka_unit_test(fingerprints),
 		cmocka_unit_test(body_is_read_again),
+		cmocka_unit_test(quotes_respect_the_reader),
 		cmocka_unit_test(replies_show_how_the_other_begins),
 	};
 

@@ -19,6 +19,12 @@ int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err)
 	return fanout_sql_ready(db, parts_out, err);
 }
 
+bool fanout_opens(const struct fanout_conv *c)
+{
+	return !c->has_cursor &&
+	       (c->kind == CONV_DIRECT || c->kind == CONV_SELF);
+}
+
 bool fanout_wants_mentions(const struct entry *e)
 {
 	return (e->flags & ENTRY_MENTIONS) != 0;
@@ -156,8 +162,8 @@ static size_t choose(struct fanout_conv *convs, size_t n, int64_t budget)
 	return i;
 }
 
-static int load_entries(struct db *db, struct cache *cache, struct arena *a,
-    struct fanout *f, struct error *err)
+static int load_entries(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err)
 {
 	struct entry_ref *refs;
 	struct entry *entries;
@@ -177,7 +183,7 @@ static int load_entries(struct db *db, struct cache *cache, struct arena *a,
 		for (int64_t at = c->lo; at <= c->to; at++)
 			refs[n++] = (struct entry_ref){ c->conv_id, at };
 	}
-	return entry_load(db, cache, a, refs, n, entries, err);
+	return entry_load(db, a, refs, n, entries, err);
 }
 
 /* A conversation whose log has a hole is left alone, and said so. */
@@ -334,12 +340,17 @@ static void gather_users(struct arena *a, struct fanout *f)
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n_convs; i++)
-		n += f->convs[i].n_members;
+		n += f->convs[i].n_members + 1;
 	f->users = ARENA_ARRAY(a, n, int64_t);
 	n = 0;
-	for (size_t i = 0; i < f->n_convs; i++)
-		for (size_t k = 0; k < f->convs[i].n_members; k++)
-			f->users[n++] = f->convs[i].members[k].user_id;
+	for (size_t i = 0; i < f->n_convs; i++) {
+		const struct fanout_conv *c = &f->convs[i];
+
+		for (size_t k = 0; k < c->n_members; k++)
+			f->users[n++] = c->members[k].user_id;
+		if (fanout_opens(c))
+			f->users[n++] = c->created_by;
+	}
 	f->n_users = ids_sort_distinct(f->users, n);
 	for (size_t i = 0; i < f->n_convs; i++) {
 		struct fanout_conv *c = &f->convs[i];
@@ -347,12 +358,15 @@ static void gather_users(struct arena *a, struct fanout *f)
 		for (size_t k = 0; k < c->n_members; k++)
 			c->members[k].place = ids_find(f->users, f->n_users,
 			    c->members[k].user_id);
+		if (fanout_opens(c))
+			c->creator_place = ids_find(f->users, f->n_users,
+			    c->created_by);
 	}
 }
 
-int fanout_take(struct db *db, struct cache *cache, struct arena *a,
-    int64_t part, struct fanout_conv **convs, size_t *n, int64_t rows_max,
-    struct fanout *out, struct error *err)
+int fanout_take(struct db *db, struct arena *a, int64_t part,
+    struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
+    struct error *err)
 {
 	size_t taken = choose(*convs, *n, rows_max);
 
@@ -365,7 +379,7 @@ int fanout_take(struct db *db, struct cache *cache, struct arena *a,
 	*convs += taken;
 	*n -= taken;
 	qsort(out->convs, taken, sizeof(*out->convs), conv_by_id);
-	if (load_entries(db, cache, a, out, err) < 0)
+	if (load_entries(db, a, out, err) < 0)
 		return -1;
 	drop_broken(out);
 	if (load_members(db, a, out, err) < 0)

@@ -31,11 +31,12 @@
 #include "im/conv/entry.h"
 #include "im/user/inbox.h"
 #include "io/bus.h"
-#include "io/cache.h"
 #include "io/db.h"
 
 #define FANOUT_CHUNK      500 /* members of one conversation at a time */
 #define FANOUT_SMALL_ROWS 64  /* a conversation with less is small work */
+
+extern const struct db_stmt *const fanout_statements[];
 
 /* The partitions that have dirty conversations, bit by bit. */
 int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err);
@@ -53,6 +54,7 @@ struct fanout_conv {
 	int64_t conv_id, done_index, hi_index, after_user_id;
 	int64_t has_cursor;
 	int64_t kind, member_count, last_index, dissolved_ms;
+	int64_t created_by, created_ms;
 	int64_t dirty_head, since_ms;
 
 	int64_t lo, to;        /* the entries in hand */
@@ -64,6 +66,7 @@ struct fanout_conv {
 	} * mentions;
 	struct fanout_member *members; /* ascending user_id, joined_index */
 	size_t n_members;
+	int64_t creator_place; /* where fanout_opens() */
 	/* Where the cursor goes. */
 	int64_t next_done, next_hi, next_after;
 };
@@ -71,9 +74,9 @@ struct fanout_conv {
 /* One event for many inboxes. */
 struct fanout_event {
 	const struct fanout_conv *conv;
-	const struct entry *entry;
-	int64_t action; /* enum inbox_action; 0: the entry itself */
-	int64_t role;   /* INBOX_ADDED: of those it goes to */
+	const struct entry *entry; /* NULL: the creator's chat was opened */
+	int64_t action;            /* enum inbox_action; 0: the entry itself */
+	int64_t role;              /* INBOX_ADDED: of those it goes to */
 	struct bus_to *to;
 	size_t n_to;
 };
@@ -109,9 +112,16 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
  * Takes work from the front of *convs (n of them, then fewer) until there
  * are about rows_max inbox rows, and loads entries and members.
  */
-int fanout_take(struct db *db, struct cache *cache, struct arena *a,
-    int64_t part, struct fanout_conv **convs, size_t *n, int64_t rows_max,
-    struct fanout *out, struct error *err);
+int fanout_take(struct db *db, struct arena *a, int64_t part,
+    struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
+    struct error *err);
+
+/*
+ * A direct or self chat that is new to fan-out: no entry brings it to its
+ * creator, who is owed the chat and the event of it, unless the request that
+ * made the conversation has done it.
+ */
+bool fanout_opens(const struct fanout_conv *c);
 
 /* The body of such an entry names who is mentioned. */
 bool fanout_wants_mentions(const struct entry *e);

@@ -1,5 +1,9 @@
 #include "im/consumer/fanout_sql.h"
 
+#include "im/site/consumer.h"
+
+_Static_assert(CONSUMER_FANOUT == 1, "the consumer in these statements");
+
 /* ---- finding work ---- */
 
 struct ready {
@@ -15,12 +19,13 @@ static const struct db_field ready_out[] = {
 	DB_END,
 };
 
+#define READY(part)                                          \
+	"EXISTS(SELECT 1 FROM log_dirty WHERE consumer = 1 " \
+	"AND part = " #part ")"
+
 static const struct db_stmt ready = {
 	.name = "fanout.ready",
-	.sql = "SELECT EXISTS(SELECT 1 FROM fanout_dirty WHERE part = 0), "
-	       "EXISTS(SELECT 1 FROM fanout_dirty WHERE part = 1), "
-	       "EXISTS(SELECT 1 FROM fanout_dirty WHERE part = 2), "
-	       "EXISTS(SELECT 1 FROM fanout_dirty WHERE part = 3)",
+	.sql = "SELECT " READY(0) ", " READY(1) ", " READY(2) ", " READY(3),
 	.out = ready_out,
 	.out_size = sizeof(struct ready),
 };
@@ -56,8 +61,9 @@ static const struct db_field dirty_out[] = {
 
 static const struct db_stmt dirty = {
 	.name = "fanout.dirty",
-	.sql = "SELECT conv_id, head, since_ms FROM fanout_dirty "
-	       "WHERE part = ? AND conv_id > ? ORDER BY conv_id LIMIT ?",
+	.sql = "SELECT conv_id, head, since_ms FROM log_dirty "
+	       "WHERE consumer = 1 AND part = ? AND conv_id > ? "
+	       "ORDER BY conv_id LIMIT ?",
 	.in = place_in,
 	.in_size = sizeof(struct place),
 	.out = dirty_out,
@@ -79,6 +85,8 @@ static const struct db_field facts_out[] = {
 	DB_I64(struct fanout_conv, kind),
 	DB_I64(struct fanout_conv, member_count),
 	DB_I64(struct fanout_conv, dissolved_ms),
+	DB_I64(struct fanout_conv, created_by),
+	DB_I64(struct fanout_conv, created_ms),
 	DB_I64(struct fanout_conv, has_cursor),
 	DB_I64(struct fanout_conv, done_index),
 	DB_I64(struct fanout_conv, hi_index),
@@ -89,12 +97,14 @@ static const struct db_field facts_out[] = {
 static const struct db_stmt facts = {
 	.name = "fanout.facts",
 	.sql = "SELECT s.conv_id, s.last_index, v.kind, v.member_count, "
-	       "v.dissolved_ms, c.conv_id IS NOT NULL, c.done_index, "
-	       "c.hi_index, c.after_user_id "
+	       "v.dissolved_ms, v.created_by, v.created_ms, "
+	       "c.conv_id IS NOT NULL, c.done_index, c.hi_index, "
+	       "c.after_user_id "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
 	       "STRAIGHT_JOIN conversation v ON v.conv_id = s.conv_id "
-	       "LEFT JOIN fanout_cursor c ON c.conv_id = s.conv_id",
+	       "LEFT JOIN log_cursor c ON c.consumer = 1 "
+	       "AND c.conv_id = s.conv_id",
 	.in = db_in_text,
 	.in_size = sizeof(struct db_text),
 	.out = facts_out,
@@ -214,7 +224,8 @@ static const struct db_field make_in[] = {
 
 static const struct db_stmt make_cursor = {
 	.name = "fanout.make_cursor",
-	.sql = "INSERT IGNORE INTO fanout_cursor (conv_id) VALUES (?)",
+	.sql = "INSERT IGNORE INTO log_cursor (consumer, conv_id) "
+	       "VALUES (1, ?)",
 	.in = make_in,
 	.in_size = sizeof(struct fanout_conv),
 };
@@ -236,7 +247,7 @@ static const struct db_stmt move_many = DB_MANY("fanout.move_many",
     "to_user BIGINT PATH '$[2]', id BIGINT PATH '$[3]', "
     "done BIGINT PATH '$[4]', hi BIGINT PATH '$[5]', "
     "user BIGINT PATH '$[6]')) j "
-    "STRAIGHT_JOIN fanout_cursor c ON c.conv_id = j.id "
+    "STRAIGHT_JOIN log_cursor c ON c.consumer = 1 AND c.conv_id = j.id "
     "SET c.done_index = j.to_done, c.hi_index = j.to_hi, "
     "c.after_user_id = j.to_user "
     "WHERE c.done_index = j.done AND c.hi_index = j.hi "
@@ -244,10 +255,10 @@ static const struct db_stmt move_many = DB_MANY("fanout.move_many",
 
 static const struct db_stmt move_cursor = {
 	.name = "fanout.move_cursor",
-	.sql = "UPDATE fanout_cursor "
+	.sql = "UPDATE log_cursor "
 	       "SET done_index = ?, hi_index = ?, after_user_id = ? "
-	       "WHERE conv_id = ? AND done_index = ? AND hi_index = ? "
-	       "AND after_user_id = ?",
+	       "WHERE consumer = 1 AND conv_id = ? AND done_index = ? "
+	       "AND hi_index = ? AND after_user_id = ?",
 	.in = move_in,
 	.in_size = sizeof(struct fanout_conv),
 	.many = &move_many,
@@ -276,21 +287,38 @@ static const struct db_field chat_in[] = {
 	DB_I64(struct fanout_chat, listed),
 	DB_I64(struct fanout_chat, first_ms),
 	DB_I64(struct fanout_chat, last_index),
+	DB_I64(struct fanout_chat, last_message_index),
 	DB_I64(struct fanout_chat, last_ordinal),
-	DB_I64(struct fanout_chat, own_count),
+	DB_I64(struct fanout_chat, own_ordinal),
+	DB_I64(struct fanout_chat, base_index),
+	DB_I64(struct fanout_chat, base_ordinal),
+	DB_I64(struct fanout_chat, base_own),
 	DB_I64(struct fanout_chat, bump_ms),
+	DB_I64(struct fanout_chat, base_own),
+	DB_I64(struct fanout_chat, base_own),
 	DB_END,
 };
 
+/* Assignments run from left to right: what base_own and base_ordinal compare
+ * is moved after them. */
 static const struct db_stmt put_chat = {
 	.name = "fanout.chat",
 	.sql = "INSERT INTO chat (user_id, conv_id, listed, last_ms, "
-	       "last_index, last_ordinal, own_count) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "last_index, last_message_index, last_ordinal, own_ordinal, "
+	       "base_index, base_ordinal, base_own) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, GREATEST(0, ?)) "
+	       "ON DUPLICATE KEY UPDATE "
 	       "listed = VALUES(listed), last_ms = GREATEST(last_ms, ?), "
-	       "last_index = VALUES(last_index), "
-	       "last_ordinal = VALUES(last_ordinal), "
-	       "own_count = own_count + VALUES(own_count)",
+	       "last_index = GREATEST(last_index, VALUES(last_index)), "
+	       "last_message_index = GREATEST(last_message_index, "
+	       "VALUES(last_message_index)), "
+	       "last_ordinal = GREATEST(last_ordinal, VALUES(last_ordinal)), "
+	       "base_own = IF(VALUES(base_index) <= base_index, base_own, "
+	       "IF(? < 0, own_ordinal, ?)), "
+	       "base_ordinal = IF(VALUES(base_index) <= base_index, "
+	       "base_ordinal, VALUES(base_ordinal)), "
+	       "base_index = GREATEST(base_index, VALUES(base_index)), "
+	       "own_ordinal = GREATEST(own_ordinal, VALUES(own_ordinal))",
 	.in = chat_in,
 	.in_size = sizeof(struct fanout_chat),
 };
@@ -333,24 +361,48 @@ static const struct db_field clean_in[] = {
 static const struct db_stmt clean_many = DB_MANY("fanout.clean_many",
     "DELETE d FROM JSON_TABLE(?, '$[*]' COLUMNS(p BIGINT PATH '$[0]', "
     "c BIGINT PATH '$[1]', h BIGINT PATH '$[2]')) j "
-    "STRAIGHT_JOIN fanout_dirty d ON d.part = j.p AND d.conv_id = j.c "
-    "WHERE d.head <= j.h");
+    "STRAIGHT_JOIN log_dirty d ON d.consumer = 1 AND d.part = j.p "
+    "AND d.conv_id = j.c WHERE d.head <= j.h");
 
 static const struct db_stmt clean = {
 	.name = "fanout.clean",
-	.sql = "DELETE FROM fanout_dirty "
-	       "WHERE part = ? AND conv_id = ? AND head <= ?",
+	.sql = "DELETE FROM log_dirty WHERE consumer = 1 "
+	       "AND part = ? AND conv_id = ? AND head <= ?",
 	.in = clean_in,
 	.in_size = sizeof(struct fanout_dirty),
 	.many = &clean_many,
 };
 
+static const struct db_stmt due_many = DB_MANY("fanout.due_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(p BIGINT PATH '$[0]', "
+    "c BIGINT PATH '$[1]', h BIGINT PATH '$[2]')) j "
+    "STRAIGHT_JOIN log_dirty d ON d.consumer = 1 AND d.part = j.p "
+    "AND d.conv_id = j.c "
+    "STRAIGHT_JOIN entry e ON e.conv_id = j.c AND e.conv_index = j.h + 1 "
+    "SET d.since_ms = e.sent_ms");
+
+static const struct db_stmt due = {
+	.name = "fanout.due",
+	.sql = "UPDATE log_dirty d JOIN entry e ON e.conv_id = d.conv_id "
+	       "SET d.since_ms = e.sent_ms WHERE d.consumer = 1 "
+	       "AND d.part = ? AND d.conv_id = ? AND e.conv_index = ? + 1",
+	.in = clean_in,
+	.in_size = sizeof(struct fanout_dirty),
+	.many = &due_many,
+};
+
 int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows, size_t n,
     struct error *err)
 {
-	return db_exec_bulk(db, &clean, rows, n, sizeof(*rows), NULL, err);
+	int64_t gone;
+
+	if (db_exec_bulk(db, &clean, rows, n, sizeof(*rows), &gone, err) < 0)
+		return -1;
+	if (gone == (int64_t)n)
+		return 0;
+	return db_exec_bulk(db, &due, rows, n, sizeof(*rows), NULL, err);
 }
 
 const struct db_stmt *const fanout_statements[] = { &ready, &dirty, &facts,
 	&members, &chunk, &make_cursor, &move_cursor, &put_chat, &put_mention,
-	&clean, NULL };
+	&clean, &due, NULL };

@@ -4,8 +4,6 @@
 
 #include "im/consumer/fanout.h"
 
-extern const struct db_stmt *const fanout_statements[];
-
 struct fanout_dirty {
 	int64_t part, conv_id, head, since_ms;
 };
@@ -16,8 +14,11 @@ struct fanout_chat {
 	int64_t listed;
 	int64_t first_ms; /* rank of a row that is new */
 	int64_t bump_ms;  /* rank of one that is there; 0: stays */
-	int64_t last_index, last_ordinal;
-	int64_t own_count; /* to be added */
+	int64_t last_index, last_message_index, last_ordinal;
+	int64_t own_ordinal; /* 0: nothing of their own is among it */
+	/* Where an interval begins that is among it; base_index 0: none. */
+	int64_t base_index, base_ordinal;
+	int64_t base_own; /* -1: as many as the row says */
 };
 
 struct fanout_mention {
@@ -49,7 +50,8 @@ int fanout_sql_chats(struct db *db, const struct fanout_chat *rows, size_t n,
     struct error *err);
 int fanout_sql_mentions(struct db *db, const struct fanout_mention *rows,
     size_t n, struct error *err);
-/* Where head has been reached. */
+/* Rows whose head has been reached go; others say since when the first
+ * entry behind head is due. */
 int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows, size_t n,
     struct error *err);
 

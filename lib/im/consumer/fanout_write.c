@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "im/consumer/fanout_sql.h"
+#include "im/user/chat.h"
 
 /* What one run of the transaction makes; a rerun starts afresh. */
 struct work {
@@ -11,6 +12,7 @@ struct work {
 	struct inbox_seq *seqs; /* as locked, ascending user_id */
 	size_t n_seqs;
 	struct inbox_seq **seq_of; /* by place; NULL: erased */
+	bool *opens; /* by conversation: open it for its creator */
 	struct inbox_row *rows;
 	struct fanout_chat *chats;
 	struct fanout_mention *mentions;
@@ -72,6 +74,22 @@ static void end_event(struct work *w, const struct fanout_event *ev)
 {
 	if (ev->n_to)
 		w->f->events[w->f->n_events++] = *ev;
+}
+
+/* What the request that made a direct or self chat owed its creator. */
+static void opening_event(struct work *w, const struct fanout_conv *c)
+{
+	struct fanout_event ev = { .conv = c,
+		.action = INBOX_ADDED,
+		.role = ROLE_MEMBER };
+	struct inbox_seq *seq = w->seq_of[c->creator_place];
+	struct inbox_row *row = &w->rows[w->n_rows++];
+
+	*row = chat_added(c->created_by, c->conv_id, c->created_ms);
+	row->user_index = ++seq->last_index;
+	ev.to = ARENA_ARRAY(w->a, 1, struct bus_to);
+	ev.to[ev.n_to++] = (struct bus_to){ row->user_id, row->user_index };
+	end_event(w, &ev);
 }
 
 /* The change of membership, one event for all members whom it concerns in
@@ -163,8 +181,17 @@ static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
 			chat->first_ms = e->sent_ms;
 		if (entry_bumps(e))
 			chat->bump_ms = e->sent_ms;
-		if (entry_is_countable(e) && e->sender_id == m->user_id)
-			chat->own_count++;
+		if (at == m->joined_index) {
+			chat->base_index = at;
+			chat->base_ordinal = e->ordinal;
+			/* Their own entries before it, if any are in hand. */
+			chat->base_own = chat->own_ordinal ? chat->own_ordinal
+							   : -1;
+		}
+		if (e->sender_id == m->user_id)
+			chat->own_ordinal = e->own_ordinal;
+		if (e->kind == ENTRY_MESSAGE)
+			chat->last_message_index = e->conv_index;
 		chat->last_index = e->conv_index;
 		chat->last_ordinal = e->ordinal;
 	}
@@ -189,6 +216,17 @@ static void chats_of_conv(struct work *w, const struct fanout_conv *c)
 		}
 		chat_of(chat, c, m);
 	}
+}
+
+/* Nothing has been sent yet: a row for the creator alone. */
+static void chat_of_creator(struct work *w, const struct fanout_conv *c)
+{
+	w->chats[w->n_chats++] = (struct fanout_chat){
+		.user_id = c->created_by,
+		.conv_id = c->conv_id,
+		.listed = 1,
+		.first_ms = c->created_ms,
+	};
 }
 
 /* A row that is new begins at its newest bump, else where it was added. */
@@ -231,14 +269,15 @@ static void make_room(struct work *w)
 		size_t n = (size_t)(c->to - c->lo + 1);
 
 		/* Each interval is entered once and left once. */
-		rows += c->n_members * (n + 2);
-		events += n * (ROLE_OWNER + 4);
-		members += c->n_members;
+		rows += c->n_members * (n + 2) + 1;
+		events += n * (ROLE_OWNER + 4) + 1;
+		members += c->n_members + 1;
 	}
 	w->rows = ARENA_ARRAY(w->a, rows, struct inbox_row);
 	w->mentions = ARENA_ARRAY(w->a, rows, struct fanout_mention);
 	w->chats = ARENA_ARRAY(w->a, members, struct fanout_chat);
 	w->seq_of = ARENA_ARRAY(w->a, f->n_users, struct inbox_seq *);
+	w->opens = ARENA_ARRAY(w->a, f->n_convs, bool);
 	f->events = ARENA_ARRAY(w->a, events, struct fanout_event);
 	f->n_events = 0;
 }
@@ -247,16 +286,16 @@ static void number(struct work *w)
 {
 	struct fanout *f = w->f;
 
-	make_room(w);
-	for (size_t i = 0, k = 0; i < f->n_users && k < w->n_seqs; i++)
-		if (w->seqs[k].user_id == f->users[i])
-			w->seq_of[i] = &w->seqs[k++];
 	f->n_entries = 0;
 	for (size_t i = 0; i < f->n_convs; i++) {
 		const struct fanout_conv *c = &f->convs[i];
 
+		if (w->opens[i])
+			opening_event(w, c);
 		number_conv(w, c);
 		chats_of_conv(w, c);
+		if (w->opens[i] && c->lo > c->to)
+			chat_of_creator(w, c);
 		if (c->next_done == c->to)
 			f->n_entries += (size_t)(c->to - c->lo + 1);
 	}
@@ -265,6 +304,27 @@ static void number(struct work *w)
 	/* In the order of the keys: neighbours share pages. */
 	qsort(w->rows, w->n_rows, sizeof(*w->rows), row_order);
 	qsort(w->chats, w->n_chats, sizeof(*w->chats), chat_order);
+}
+
+/* The creators' rows are locked: what the request did stands, or will see
+ * what we do. */
+static int find_openings(struct db *db, struct work *w, struct error *err)
+{
+	struct fanout *f = w->f;
+
+	for (size_t i = 0; i < f->n_convs; i++) {
+		const struct fanout_conv *c = &f->convs[i];
+		int has;
+
+		w->opens[i] = false;
+		if (!fanout_opens(c) || !w->seq_of[c->creator_place])
+			continue;
+		has = chat_has(db, w->a, c->created_by, c->conv_id, err);
+		if (has < 0)
+			return -1;
+		w->opens[i] = has == 0;
+	}
+	return 0;
 }
 
 static int move_cursors(struct db *db, struct fanout *f, struct error *err)
@@ -318,7 +378,11 @@ static int transaction(struct db *db, void *arg, struct error *err)
 			      &w->n_seqs, err) < 0)
 		return -1;
 	pass(w, "lock");
-	if (move_cursors(db, f, err) < 0)
+	make_room(w);
+	for (size_t i = 0, k = 0; i < f->n_users && k < w->n_seqs; i++)
+		if (w->seqs[k].user_id == f->users[i])
+			w->seq_of[i] = &w->seqs[k++];
+	if (move_cursors(db, f, err) < 0 || find_openings(db, w, err) < 0)
 		return -1;
 	number(w);
 	if (inbox_write(db, w->rows, w->n_rows, w->seqs, w->n_seqs, err) < 0)

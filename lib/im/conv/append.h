@@ -11,7 +11,9 @@
  * earlier sends with the same client id, decide each request by itself,
  * write all that were accepted, commit.  The logs stay locked until the
  * commit, so commit order is index order and nobody can see n+1 without n.
- * A refused request never spoils its neighbours.
+ * A refused request never spoils its neighbours.  Only tables of the
+ * conversation are written: what a send does to its sender's own marks comes
+ * after it, in a transaction of theirs.
  *
  * Repeats: (conversation, sender, client_msg_id) is looked up before
  * membership and limits.  Errors of a request: NOT_FOUND (not a member now),
@@ -30,7 +32,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "im/conv/conv.h"
-#include "im/user/mark.h"
 #include "io/db.h"
 
 struct append_request {
@@ -43,8 +44,8 @@ struct append_request {
 	struct str body;
 	const int64_t *mentions; /* members only */
 	size_t n_mentions;
-	int64_t seen_index; /* moves the sender's read mark; 0 no */
-	int64_t now_ms;     /* 0: the clock */
+	int64_t reply_index; /* of the message it answers; 0: none */
+	int64_t now_ms;      /* 0: the time of the transaction */
 	/* A refusal that was found beforehand: given unless the request
 	 * turns out to be a repeat.  NULL: none. */
 	const struct error *refused;
@@ -54,7 +55,6 @@ struct append_request {
 	/* Out, when append_send() returns 0. */
 	struct entry entry; /* client_msg_id, body as given */
 	bool duplicate;
-	struct mark_result seen;
 
 	/* The appender's own. */
 	int result;
@@ -79,7 +79,7 @@ int append_send(struct appender *ap, struct append_request *rq,
  * apart, is refused here.  No appender is needed.
  */
 int append_check(struct db *db, struct arena *a,
-    const struct append_request *rq, struct error *err);
+    const struct append_request *rq, struct conv *conv_out, struct error *err);
 
 /* Several requests of one caller, kept together and in order: those for one
  * conversation get consecutive indexes.  Each one's outcome is in its result

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "im/conv/append_sql.h"
-#include "im/user/inbox.h"
 #include "im/conv/member.h"
 #include "im/conv/right.h"
 
@@ -27,7 +26,6 @@ struct batch {
 	size_t n_priors;
 	struct log_row *rows; /* accepted */
 	size_t n_rows;
-	int64_t now_ms;
 };
 
 /* ---- reading ---- */
@@ -42,6 +40,69 @@ static int lock_logs(struct batch *b, struct error *err)
 	return conv_lock(b->db, b->a, ids, b->n, &b->convs, &b->n_convs, err);
 }
 
+struct place {
+	int64_t conv_id, user_id;
+	bool is_sender;
+};
+
+static int by_place(const void *x, const void *y)
+{
+	const struct place *a = x, *b = y;
+
+	if (a->conv_id != b->conv_id)
+		return a->conv_id < b->conv_id ? -1 : 1;
+	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+}
+
+/* Ascending and distinct. */
+static size_t list_places(struct batch *b, struct place **out)
+{
+	struct place *list;
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		n += 1 + b->rqs[i]->n_mentions;
+	list = ARENA_ARRAY(b->a, n, struct place);
+	n = 0;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+
+		list[n++] = (struct place){ rq->conv_id, rq->sender_id, true };
+		for (size_t j = 0; j < rq->n_mentions; j++)
+			list[n++] = (struct place){ rq->conv_id,
+				rq->mentions[j], false };
+	}
+	qsort(list, n, sizeof(*list), by_place);
+	for (size_t i = 0; i < n; i++) {
+		if (kept == 0 || by_place(&list[kept - 1], &list[i]) != 0)
+			list[kept++] = list[i];
+		else
+			list[kept - 1].is_sender |= list[i].is_sender;
+	}
+	*out = list;
+	return kept;
+}
+
+/* Senders and whoever is mentioned. */
+static int read_members(struct batch *b, struct error *err)
+{
+	struct place *places;
+	size_t n = list_places(b, &places);
+	struct buf list;
+	int ret;
+
+	buf_init(&list);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&list, "%s[%" PRId64 ",%" PRId64 ",%d]",
+		    i > 0 ? "," : "[", places[i].conv_id, places[i].user_id,
+		    places[i].is_sender);
+	buf_char(&list, ']');
+	ret = append_sql_members(b->db, b->a, buf_view(&list), &b->members,
+	    &b->n_members, err);
+	buf_release(&list);
+	return ret;
+}
+
 static int by_conv_user(const void *x, const void *y)
 {
 	const struct member *a = x, *b = y;
@@ -51,36 +112,7 @@ static int by_conv_user(const void *x, const void *y)
 	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
 }
 
-/* Senders and whoever is mentioned. */
-static int read_members(struct batch *b, struct error *err)
-{
-	int64_t(*pairs)[2];
-	size_t n = 0, i, j;
-
-	for (i = 0; i < b->n; i++)
-		n += 1 + b->rqs[i]->n_mentions;
-	pairs = arena_array(b->a, n, sizeof(*pairs));
-	n = 0;
-	for (i = 0; i < b->n; i++) {
-		const struct append_request *rq = b->rqs[i];
-
-		pairs[n][0] = rq->conv_id;
-		pairs[n++][1] = rq->sender_id;
-		for (j = 0; j < rq->n_mentions; j++) {
-			pairs[n][0] = rq->conv_id;
-			pairs[n++][1] = rq->mentions[j];
-		}
-	}
-	if (member_load(b->db, b->a, pairs, n, &b->members, &b->n_members,
-		err) < 0)
-		return -1;
-	if (b->n_members > 0)
-		qsort(b->members, b->n_members, sizeof(*b->members),
-		    by_conv_user);
-	return 0;
-}
-
-static const struct member *find_member(const struct batch *b, int64_t conv_id,
+static struct member *find_member(const struct batch *b, int64_t conv_id,
     int64_t user_id)
 {
 	struct member key = { .conv_id = conv_id, .user_id = user_id };
@@ -207,11 +239,13 @@ static int check_rights(struct batch *b, const struct append_request *rq,
 
 	if (!c || c->app_id != rq->app_id || !m || !member_is_present(m))
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (conv_check_home(c, err) < 0)
+		return -1;
 	if (rq->refused) {
 		*err = *rq->refused;
 		return -1;
 	}
-	if (right_post(c, m, b->now_ms, err) < 0 ||
+	if (right_post(c, m, c->now_ms, err) < 0 ||
 	    check_mentions(b, rq, err) < 0)
 		return -1;
 	if (rq->limited) {
@@ -234,9 +268,12 @@ static void accept_one(struct batch *b, struct append_request *rq,
 		.kind = ENTRY_MESSAGE,
 		.type = rq->type,
 		.flags = rq->flags,
+		.reply_index = rq->reply_index,
 		.body = rq->body,
 	};
-	conv_log_next(c, row, rq->now_ms != 0 ? rq->now_ms : b->now_ms);
+	conv_log_next(c, row,
+	    &find_member(b, rq->conv_id, rq->sender_id)->own_ordinal,
+	    rq->now_ms);
 	rq->row = row;
 	rq->result = 0;
 	rq->decided = true;
@@ -286,7 +323,6 @@ static void decide(struct batch *b)
 		struct append_request *rq = b->rqs[i];
 		struct conv *c = conv_pick(b->convs, b->n_convs, rq->conv_id);
 
-		rq->seen = (struct mark_result){ .read_moved = false };
 		rq->row = NULL;
 		if (rq->decided || is_repeat(b, i) || repeats_neighbour(b, i))
 			continue;
@@ -319,71 +355,6 @@ static int find_written(struct batch *b, struct error *err)
 
 /* ---- writing ---- */
 
-static int raise_own_counts(struct batch *b, struct error *err)
-{
-	struct append_own *own = ARENA_ARRAY(b->a, b->n_rows,
-	    struct append_own);
-	size_t n = 0, i, j;
-
-	for (i = 0; i < b->n_rows; i++) {
-		const struct entry *e = &b->rows[i].e;
-
-		if (!entry_is_countable(e))
-			continue;
-		for (j = 0; j < n; j++)
-			if (own[j].conv_id == e->conv_id &&
-			    own[j].user_id == e->sender_id)
-				break;
-		if (j == n)
-			own[n++] = (struct append_own){ e->conv_id,
-				e->sender_id, 0 };
-		own[j].count++;
-	}
-	return append_sql_own(b->db, own, n, err);
-}
-
-static int by_sender(const void *x, const void *y)
-{
-	const struct append_request *a = *(struct append_request *const *)x;
-	const struct append_request *b = *(struct append_request *const *)y;
-
-	return (a->sender_id > b->sender_id) - (a->sender_id < b->sender_id);
-}
-
-/* Read marks that move with a send: inboxes are locked after logs, in
- * ascending user_id. */
-static int move_seen(struct batch *b, struct error *err)
-{
-	struct append_request **list = ARENA_ARRAY(b->a, b->n,
-	    struct append_request *);
-	struct inbox_seq *seqs, *seq = NULL;
-	size_t n = 0, n_seqs, i;
-
-	for (i = 0; i < b->n; i++)
-		if (b->rqs[i]->row && b->rqs[i]->seen_index > 0)
-			list[n++] = b->rqs[i];
-	qsort(list, n, sizeof(*list), by_sender);
-	for (i = 0; i < n; i++) {
-		struct append_request *rq = list[i];
-
-		if (!seq || seq->user_id != rq->sender_id) {
-			if (inbox_lock(b->db, b->a, &rq->sender_id, 1, &seqs,
-				&n_seqs, err) < 0)
-				return -1;
-			if (n_seqs == 0)
-				continue;
-			seq = seqs;
-		}
-		if (mark_read_locked(b->db, b->a, seq, rq->conv_id,
-			rq->seen_index, b->now_ms, &rq->seen, err) < 0)
-			return -1;
-		if (rq->seen.read_moved &&
-		    inbox_write(b->db, &rq->seen.event, 1, seq, 1, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int write_rows(struct batch *b, struct error *err)
 {
 	struct conv *raised = ARENA_ARRAY(b->a, b->n_convs, struct conv);
@@ -395,12 +366,7 @@ static int write_rows(struct batch *b, struct error *err)
 				raised[n++] = b->convs[i];
 				break;
 			}
-	/* Marks are measured against what stands in the log, so it is
-	 * written before they move. */
-	if (conv_log_write(b->db, b->rows, b->n_rows, raised, n, err) < 0 ||
-	    raise_own_counts(b, err) < 0 || move_seen(b, err) < 0)
-		return -1;
-	return conv_log_dirty(b->db, b->a, raised, n, err);
+	return conv_log_write(b->db, b->a, b->rows, b->n_rows, raised, n, err);
 }
 
 static int batch_tx(struct db *db, void *arg, struct error *err)
@@ -412,7 +378,6 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	for (i = 0; i < b->n; i++)
 		b->rqs[i]->decided = false;
 	b->n_priors = 0;
-	b->now_ms = clock_now_ms();
 	if (lock_logs(b, err) < 0 ||
 	    (b->uncertain && find_written(b, err) < 0) ||
 	    read_members(b, err) < 0 || read_priors(b, err) < 0)

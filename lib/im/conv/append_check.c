@@ -1,4 +1,3 @@
-#include "base/clock.h"
 #include "im/conv/append.h"
 #include "im/conv/right.h"
 
@@ -26,20 +25,18 @@ static int check_mentions(struct db *db, struct arena *a,
 }
 
 int append_check(struct db *db, struct arena *a,
-    const struct append_request *rq, struct error *err)
+    const struct append_request *rq, struct conv *conv_out, struct error *err)
 {
-	int64_t now_ms = rq->now_ms != 0 ? rq->now_ms : clock_now_ms();
-	struct conv c;
 	struct member m;
 
-	if (member_get(db, a, rq->app_id, rq->conv_id, rq->sender_id, &c, &m,
-		err) < 0)
+	if (member_get(db, a, rq->app_id, rq->conv_id, rq->sender_id, conv_out,
+		&m, err) < 0)
 		return -1;
 	if (rq->refused) {
 		*err = *rq->refused;
 		return -1;
 	}
-	if (right_post(&c, &m, now_ms, err) < 0 ||
+	if (right_post(conv_out, &m, conv_out->now_ms, err) < 0 ||
 	    check_mentions(db, a, rq, err) < 0)
 		return -1;
 	if (rq->limited) {

@@ -1,5 +1,8 @@
 #include "im/conv/append_sql.h"
 
+#include "im/conv/member_row.h"
+#include "im/site/own_ordinal.h"
+
 static const struct db_field prior_out[] = {
 	DB_I64(struct append_prior, conv_id),
 	DB_I64(struct append_prior, sender_id),
@@ -21,7 +24,7 @@ static const struct db_stmt priors = {
 	.sql = "SELECT " PRIOR_COLUMNS
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
 	       "s BIGINT PATH '$[1]', k VARCHAR(64) CHARACTER SET ascii "
-	       "COLLATE ascii_bin PATH '$[2]')) j "
+	       "COLLATE ascii_nopad_bin PATH '$[2]')) j "
 	       "STRAIGHT_JOIN entry e FORCE INDEX (entry_client) "
 	       "ON e.conv_id = j.c AND e.sender_id = j.s "
 	       "AND e.client_msg_id = j.k",
@@ -58,39 +61,35 @@ int append_sql_written(struct db *db, struct arena *a, struct str ids,
 	return db_rows(db, &written, &in, a, out, n_out, err);
 }
 
-static const struct db_field own_in[] = {
-	DB_I64(struct append_own, count),
-	DB_I64(struct append_own, conv_id),
-	DB_I64(struct append_own, user_id),
+static const struct db_field member_out[] = {
+	MEMBER_OUT,
+	DB_I64(struct member, own_ordinal),
 	DB_END,
 };
 
-static const struct db_stmt own_many = DB_MANY("append.own_many",
-    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(n BIGINT PATH '$[0]', "
-    "c BIGINT PATH '$[1]', u BIGINT PATH '$[2]')) j "
-    "STRAIGHT_JOIN member m ON m.conv_id = j.c AND m.user_id = j.u "
-    "SET m.own_count = m.own_count + j.n");
+#define OWN_AT_END \
+	LOG_OWN_ORDINAL("m.conv_id", "m.user_id", "9223372036854775807")
 
-static const struct db_stmt own = {
-	.name = "append.own",
-	.sql = "UPDATE member SET own_count = own_count + ? "
-	       "WHERE conv_id = ? AND user_id = ?",
-	.in = own_in,
-	.in_size = sizeof(struct append_own),
-	.many = &own_many,
+static const struct db_stmt members = {
+	.name = "append.members",
+	.sql = "SELECT " MEMBER_COLUMNS ", IF(j.s, " OWN_AT_END ", 0) "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
+	       "u BIGINT PATH '$[1]', s TINYINT PATH '$[2]')) j "
+	       "STRAIGHT_JOIN member m "
+	       "ON m.conv_id = j.c AND m.user_id = j.u",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = member_out,
+	.out_size = sizeof(struct member),
 };
 
-int append_sql_own(struct db *db, const struct append_own *rows, size_t n,
-    struct error *err)
+int append_sql_members(struct db *db, struct arena *a, struct str pairs,
+    struct member **out, size_t *n_out, struct error *err)
 {
-	int64_t matched;
+	struct db_text in = { pairs };
 
-	if (db_exec_bulk(db, &own, rows, n, sizeof(*rows), &matched, err) < 0)
-		return -1;
-	if (matched != (int64_t)n)
-		return err_set(err, ERR_INTERNAL, "a member row went away");
-	return 0;
+	return db_rows(db, &members, &in, a, out, n_out, err);
 }
 
-const struct db_stmt *const append_statements[] = { &priors, &written, &own,
+const struct db_stmt *const append_statements[] = { &priors, &written, &members,
 	NULL };

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/ids.h"
 #include "im/conv/conv_sql.h"
 
@@ -68,20 +69,40 @@ int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
 	return 0;
 }
 
-void conv_log_next(struct conv *c, struct log_row *row, int64_t now_ms)
+void conv_make_home(struct conv *c)
+{
+	c->home = conf.region.id;
+	c->epoch = 1;
+}
+
+int conv_check_home(const struct conv *c, struct error *err)
+{
+	if (c->home == conf.region.id)
+		return 0;
+	return err_set(err, ERR_HOME_UNREACHABLE,
+	    "the conversation has its home in another region");
+}
+
+void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
+    int64_t now_ms)
 {
 	struct entry *e = &row->e;
 
+	if (now_ms == 0)
+		now_ms = c->now_ms;
 	c->last_index++;
-	if (entry_is_countable(e))
+	if (entry_is_countable(e)) {
 		c->last_ordinal++;
-	/* sent_at never decreases with conv_index, whatever the clocks of
-	 * two hosts say. */
+		++*own_ordinal;
+	}
+	/* sent_at never decreases with conv_index, even when the database's
+	 * clock goes back. */
 	if (c->last_ms < now_ms)
 		c->last_ms = now_ms;
 	e->conv_id = c->conv_id;
 	e->conv_index = c->last_index;
 	e->ordinal = c->last_ordinal;
+	e->own_ordinal = *own_ordinal;
 	e->sent_ms = c->last_ms;
 	e->version = 1;
 }

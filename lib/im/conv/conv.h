@@ -42,6 +42,7 @@ struct conv {
 	int64_t version;
 	int64_t dissolved_ms;
 	int64_t last_index, last_ordinal, last_ms;
+	int64_t now_ms; /* the database's clock when it was read */
 	/* settings: see conv_setting.def */
 	struct str name, photo, announcement, description, meta;
 	int64_t join_policy, who_can_post, who_can_invite, history;
@@ -62,9 +63,10 @@ int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 
 /*
- * The log's pen.  conv_lock() locks conv_seq rows (in ascending conv_id) in
- * the caller's transaction: until it ends nobody else appends to these
- * conversations or changes their members, and conv->last_* are the truth.
+ * The right to append.  conv_lock() locks conv_seq rows (in ascending
+ * conv_id) in the caller's transaction: until it ends nobody else appends to
+ * these conversations or changes their members, and conv->last_* are the
+ * truth.  The moment of the transaction is conv->now_ms.
  */
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
@@ -74,18 +76,34 @@ struct log_row {
 	struct str fingerprint; /* of what was asked; p NULL: none */
 };
 
-/* Numbers row->e: the next index, ordinal and time of the locked c. */
-void conv_log_next(struct conv *c, struct log_row *row, int64_t now_ms);
+/*
+ * Numbers row->e: the next index, ordinal and time of the locked c.
+ * own_ordinal: the sender's so far; it goes up when the entry is countable.
+ * now_ms 0: the time of the transaction.
+ */
+void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
+    int64_t now_ms);
 
-/* Writes numbered rows and the convs that they raised. */
-int conv_log_write(struct db *db, const struct log_row *rows, size_t n_rows,
-    const struct conv *convs, size_t n_convs, struct error *err);
-/* Marks the raised convs for fan-out.  These rows are locked last, after
- * inboxes: the caller commits next. */
-int conv_log_dirty(struct db *db, struct arena *a, const struct conv *convs,
-    size_t n, struct error *err);
+/* A new conversation has its home in this region. */
+void conv_make_home(struct conv *c);
+/* HOME_UNREACHABLE when another region numbers this log. */
+int conv_check_home(const struct conv *c, struct error *err);
 
-/* A log that is empty, for a new conversation, in its transaction. */
+/*
+ * Writes numbered rows and the convs that they raised, and marks those for
+ * fan-out.  Fails when a conv has got another home or epoch since it was
+ * locked.  Fan-out and senders share the rows that are written last, so the
+ * caller commits next.
+ */
+int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
+    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
+
+/* The sender's own_ordinal at index `at`: of their last entry up to there. */
+int conv_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t sender_id, int64_t at, int64_t *ordinal_out, struct error *err);
+
+/* An empty log, for a new conversation, in its transaction; marks it for
+ * fan-out, which owes the creator a chat. */
 int conv_insert(struct db *db, const struct conv *c, struct error *err);
 /* Writes member_count, version + 1 (also into *c), dissolved_ms. */
 int conv_touch(struct db *db, struct conv *c, struct error *err);

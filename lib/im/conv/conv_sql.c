@@ -1,6 +1,7 @@
 #include "im/conv/conv_sql.h"
 
-#include "base/clock.h"
+#include "im/site/consumer.h"
+#include "im/site/own_ordinal.h"
 
 /* ---- reading and locking ---- */
 
@@ -11,6 +12,7 @@ static const struct db_field conv_out[] = {
 	DB_I64(struct conv, last_index),
 	DB_I64(struct conv, last_ordinal),
 	DB_I64(struct conv, last_ms),
+	DB_I64(struct conv, now_ms),
 	DB_I64(struct conv, app_id),
 	DB_I64(struct conv, kind),
 	DB_I64(struct conv, mode),
@@ -33,15 +35,15 @@ static const struct db_field conv_out[] = {
 	DB_END,
 };
 
-#define CONV_SELECT                                                         \
-	"SELECT s.conv_id, s.home, s.epoch, s.last_index, s.last_ordinal, " \
-	"s.last_ms, c.app_id, c.kind, c.mode, c.created_by, "               \
-	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "         \
-	"c.name, c.photo, c.announcement, c.description, c.meta, "          \
-	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, "      \
-	"c.slow_mode_s, c.message_ttl_s "                                   \
-	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "         \
-	"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "                     \
+#define CONV_SELECT                                                          \
+	"SELECT s.conv_id, s.home, s.epoch, s.last_index, s.last_ordinal, "  \
+	"s.last_ms, " DB_NOW_MS ", c.app_id, c.kind, c.mode, c.created_by, " \
+	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "          \
+	"c.name, c.photo, c.announcement, c.description, c.meta, "           \
+	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, "       \
+	"c.slow_mode_s, c.message_ttl_s "                                    \
+	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "          \
+	"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "                      \
 	"STRAIGHT_JOIN conversation c ON c.conv_id = s.conv_id"
 
 static const struct db_stmt load = {
@@ -92,8 +94,10 @@ static const struct db_field row_in[] = {
 	DB_I64(struct log_row, e.type),
 	DB_I64(struct log_row, e.flags),
 	DB_I64(struct log_row, e.ordinal),
+	DB_I64(struct log_row, e.own_ordinal),
 	DB_I64(struct log_row, e.sent_ms),
 	DB_I64(struct log_row, e.target_index),
+	DB_I64(struct log_row, e.reply_index),
 	DB_I64(struct log_row, e.version),
 	DB_STR(struct log_row, fingerprint),
 	DB_END,
@@ -102,22 +106,24 @@ static const struct db_field row_in[] = {
 static const struct db_stmt insert_entry = {
 	.name = "conv.insert_entry",
 	.sql = "INSERT INTO entry (conv_id, conv_index, msg_id, sender_id, "
-	       "client_msg_id, kind, type, flags, ordinal, sent_ms, "
-	       "target_index, version, fingerprint) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       "client_msg_id, kind, type, flags, ordinal, own_ordinal, "
+	       "sent_ms, target_index, reply_index, version, fingerprint) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = row_in,
 	.in_size = sizeof(struct log_row),
 };
 
 static const struct db_field body_in[] = {
-	DB_I64(struct log_row, e.msg_id),
+	DB_I64(struct log_row, e.conv_id),
+	DB_I64(struct log_row, e.conv_index),
 	DB_STR(struct log_row, e.body),
 	DB_END,
 };
 
 static const struct db_stmt insert_body = {
 	.name = "conv.insert_body",
-	.sql = "INSERT INTO body (msg_id, content) VALUES (?, ?)",
+	.sql = "INSERT INTO body (conv_id, conv_index, content) "
+	       "VALUES (?, ?, ?)",
 	.in = body_in,
 	.in_size = sizeof(struct log_row),
 };
@@ -127,31 +133,35 @@ static const struct db_field raise_in[] = {
 	DB_I64(struct conv, last_ordinal),
 	DB_I64(struct conv, last_ms),
 	DB_I64(struct conv, conv_id),
+	DB_I64(struct conv, home),
+	DB_I64(struct conv, epoch),
 	DB_END,
 };
 
 static const struct db_stmt raise_many = DB_MANY("conv.raise_many",
     "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(last BIGINT PATH '$[0]', "
     "ordinal BIGINT PATH '$[1]', ms BIGINT PATH '$[2]', "
-    "id BIGINT PATH '$[3]')) j "
+    "id BIGINT PATH '$[3]', home INT PATH '$[4]', "
+    "epoch INT PATH '$[5]')) j "
     "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
     "SET s.last_index = j.last, s.last_ordinal = j.ordinal, "
-    "s.last_ms = j.ms");
+    "s.last_ms = j.ms WHERE s.home = j.home AND s.epoch = j.epoch");
 
 static const struct db_stmt raise_seq = {
 	.name = "conv.raise",
 	.sql = "UPDATE conv_seq SET last_index = ?, last_ordinal = ?, "
-	       "last_ms = ? WHERE conv_id = ?",
+	       "last_ms = ? WHERE conv_id = ? AND home = ? AND epoch = ?",
 	.in = raise_in,
 	.in_size = sizeof(struct conv),
 	.many = &raise_many,
 };
 
 struct dirty {
-	int64_t part, conv_id, head, since_ms;
+	int64_t consumer, part, conv_id, head, since_ms;
 };
 
 static const struct db_field dirty_in[] = {
+	DB_I64(struct dirty, consumer),
 	DB_I64(struct dirty, part),
 	DB_I64(struct dirty, conv_id),
 	DB_I64(struct dirty, head),
@@ -159,17 +169,46 @@ static const struct db_field dirty_in[] = {
 	DB_END,
 };
 
+/* since_ms stays: it is that of the oldest entry that is due. */
 static const struct db_stmt mark_dirty = {
 	.name = "conv.mark_dirty",
-	.sql = "INSERT INTO fanout_dirty (part, conv_id, head, since_ms) "
-	       "VALUES (?, ?, ?, ?) "
+	.sql = "INSERT INTO log_dirty (consumer, part, conv_id, head, "
+	       "since_ms) VALUES (?, ?, ?, ?, ?) "
 	       "ON DUPLICATE KEY UPDATE head = VALUES(head)",
 	.in = dirty_in,
 	.in_size = sizeof(struct dirty),
 };
 
-int conv_log_write(struct db *db, const struct log_row *rows, size_t n_rows,
-    const struct conv *convs, size_t n_convs, struct error *err)
+static struct dirty dirty_of(const struct conv *c, int64_t since_ms)
+{
+	return (struct dirty){
+		.consumer = CONSUMER_FANOUT,
+		.part = conv_part(c->conv_id),
+		.conv_id = c->conv_id,
+		.head = c->last_index,
+		.since_ms = since_ms,
+	};
+}
+
+static int mark(struct db *db, struct arena *a, const struct log_row *rows,
+    size_t n_rows, const struct conv *convs, size_t n, struct error *err)
+{
+	struct dirty *dirty = ARENA_ARRAY(a, n, struct dirty);
+
+	for (size_t i = 0; i < n; i++) {
+		size_t first = 0;
+
+		while (first < n_rows - 1 &&
+		       rows[first].e.conv_id != convs[i].conv_id)
+			first++;
+		dirty[i] = dirty_of(&convs[i], rows[first].e.sent_ms);
+	}
+	return db_exec_bulk(db, &mark_dirty, dirty, n, sizeof(*dirty), NULL,
+	    err);
+}
+
+int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
+    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err)
 {
 	int64_t raised;
 
@@ -181,25 +220,48 @@ int conv_log_write(struct db *db, const struct log_row *rows, size_t n_rows,
 		&raised, err) < 0)
 		return -1;
 	if (raised != (int64_t)n_convs)
-		return err_set(err, ERR_INTERNAL, "a log went away");
-	return 0;
+		return err_set(err, ERR_INTERNAL, "a log has moved");
+	return mark(db, a, rows, n_rows, convs, n_convs, err);
 }
 
-int conv_log_dirty(struct db *db, struct arena *a, const struct conv *convs,
-    size_t n, struct error *err)
-{
-	struct dirty *dirty = ARENA_ARRAY(a, n, struct dirty);
-	size_t i;
+/* ---- own messages ---- */
 
-	for (i = 0; i < n; i++)
-		dirty[i] = (struct dirty){
-			.part = conv_part(convs[i].conv_id),
-			.conv_id = convs[i].conv_id,
-			.head = convs[i].last_index,
-			.since_ms = clock_now_ms(),
-		};
-	return db_exec_bulk(db, &mark_dirty, dirty, n, sizeof(*dirty), NULL,
-	    err);
+struct own {
+	int64_t conv_id, sender_id, at, ordinal;
+};
+
+static const struct db_field own_in[] = {
+	DB_I64(struct own, conv_id),
+	DB_I64(struct own, sender_id),
+	DB_I64(struct own, at),
+	DB_I64(struct own, conv_id),
+	DB_I64(struct own, sender_id),
+	DB_END,
+};
+
+static const struct db_field own_out[] = {
+	DB_I64(struct own, ordinal),
+	DB_END,
+};
+
+static const struct db_stmt own_ordinal = {
+	.name = "conv.own_ordinal",
+	.sql = "SELECT " LOG_OWN_ORDINAL("?", "?", "?"),
+	.in = own_in,
+	.in_size = sizeof(struct own),
+	.out = own_out,
+	.out_size = sizeof(struct own),
+};
+
+int conv_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t sender_id, int64_t at, int64_t *ordinal_out, struct error *err)
+{
+	struct own in = { conv_id, sender_id, at, 0 }, row = { 0 };
+
+	if (db_row(db, &own_ordinal, &in, a, &row, err) < 0)
+		return -1;
+	*ordinal_out = row.ordinal;
+	return 0;
 }
 
 /* ---- creating and changing ---- */
@@ -252,21 +314,14 @@ static const struct db_stmt insert_conv = {
 	.in_size = sizeof(struct conv),
 };
 
-static const struct db_stmt insert_cursor = {
-	.name = "conv.insert_cursor",
-	.sql = "INSERT INTO fanout_cursor (conv_id) VALUES (?)",
-	.in = db_in_id,
-	.in_size = sizeof(struct db_id),
-};
-
 int conv_insert(struct db *db, const struct conv *c, struct error *err)
 {
-	struct db_id id = { c->conv_id };
+	struct dirty dirty = dirty_of(c, c->created_ms);
 
 	if (db_exec(db, &insert_seq, c, NULL, err) < 0 ||
 	    db_exec(db, &insert_conv, c, NULL, err) < 0)
 		return -1;
-	return db_exec(db, &insert_cursor, &id, NULL, err);
+	return db_exec(db, &mark_dirty, &dirty, NULL, err);
 }
 
 static const struct db_field touch_in[] = {
@@ -416,6 +471,6 @@ int conv_client_insert(struct db *db, int64_t user_id, struct str client_id,
 }
 
 const struct db_stmt *const conv_statements[] = { &load, &lock, &insert_entry,
-	&insert_body, &raise_seq, &mark_dirty, &insert_seq, &insert_conv,
-	&insert_cursor, &touch, &direct, &direct_insert, &client_find,
+	&insert_body, &raise_seq, &mark_dirty, &own_ordinal, &insert_seq,
+	&insert_conv, &touch, &direct, &direct_insert, &client_find,
 	&client_insert, NULL };

@@ -1,10 +1,10 @@
 /*
  * entry: one row of a conversation's log, and how it is read.
  *
- * Entries are found by place (conv_id, conv_index); bodies lie beside them by
- * msg_id.  Reading asks memcached first (key e:<conv_id>:<conv_index>, seq =
- * entry.version) and the database for what is missing there.  An entry is
- * only cached after it was committed.
+ * Entries are found by place (conv_id, conv_index); bodies lie beside them
+ * under the same key.  A message entry changes after it was sent (edited,
+ * recalled), so what is read is the row as it stands, always from the
+ * database: one query by primary key for a page of any kind.
  *
  * `body` is opaque here: members of the entry's JSON object, without braces.
  * Texts live in the arena that was passed.
@@ -18,7 +18,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "io/cache.h"
 #include "io/db.h"
 
 extern const struct db_stmt *const entry_statements[];
@@ -63,17 +62,25 @@ struct entry_flag {
 };
 extern const struct entry_flag entry_flags[]; /* ended by name NULL */
 
+enum entry_state { ENTRY_AS_SENT, ENTRY_RECALLED, ENTRY_GONE };
+
+struct entry_quote; /* view/quote.h */
+
 struct entry {
 	int64_t conv_id, conv_index;
 	int64_t msg_id;
 	int64_t sender_id;
 	struct str client_msg_id; /* p NULL: none */
-	int64_t kind, type, flags;
-	int64_t ordinal;
+	int64_t kind, type, flags, state;
+	int64_t ordinal, own_ordinal;
 	int64_t sent_ms;
-	int64_t target_index;
+	int64_t target_index; /* what it changes; 0: nothing */
+	int64_t reply_index;  /* what it answers; 0: nothing */
+	int64_t edited_ms, recalled_by;
 	int64_t version;
 	struct str body;
+	/* Filled by the view, NULL: not looked up, or nothing is quoted. */
+	const struct entry_quote *quote;
 };
 
 /* The word of the API. */
@@ -87,24 +94,17 @@ struct entry_ref {
 	int64_t conv_id, conv_index;
 };
 
-/*
- * The entries at n places, in the same order; an entry that does not exist
- * has msg_id 0.  cache may be NULL.
- */
-int entry_load(struct db *db, struct cache *cache, struct arena *a,
-    const struct entry_ref *refs, size_t n, struct entry *out,
-    struct error *err);
+/* The entries at n places, in the same order; an entry that does not exist
+ * has msg_id 0. */
+int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
+    size_t n, struct entry *out, struct error *err);
 
-/* Entries lo..hi of one conversation, ascending (hi - lo < 1000). */
-int entry_range(struct db *db, struct cache *cache, struct arena *a,
-    int64_t conv_id, int64_t lo, int64_t hi, struct entry **out, size_t *n_out,
-    struct error *err);
+/* Entries lo..hi of one conversation, ascending. */
+int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
+    int64_t hi, struct entry **out, size_t *n_out, struct error *err);
 
 /* By message id: 1 found, 0 none. */
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err);
-
-/* After commit: what readers will ask for next. */
-void entry_cache(struct cache *cache, struct arena *a, const struct entry *e);
 
 #endif

@@ -1,9 +1,14 @@
 #include "im/conv/entry_sql.h"
 
-#define ENTRY_COLUMNS                                                      \
-	"e.conv_id, e.conv_index, e.msg_id, e.sender_id, "                 \
-	"e.client_msg_id, e.kind, e.type, e.flags, e.ordinal, e.sent_ms, " \
-	"e.target_index, e.version, b.content "
+#define ENTRY_COLUMNS                                                    \
+	"e.conv_id, e.conv_index, e.msg_id, e.sender_id, "               \
+	"e.client_msg_id, e.kind, e.type, e.flags, e.state, e.ordinal, " \
+	"e.own_ordinal, e.sent_ms, e.target_index, e.reply_index, "      \
+	"e.edited_ms, e.recalled_by, e.version, b.content "
+
+#define BODY_JOIN           \
+	"LEFT JOIN body b " \
+	"ON b.conv_id = e.conv_id AND b.conv_index = e.conv_index "
 
 static const struct db_field entry_out[] = {
 	DB_I64(struct entry, conv_id),
@@ -14,9 +19,14 @@ static const struct db_field entry_out[] = {
 	DB_I64(struct entry, kind),
 	DB_I64(struct entry, type),
 	DB_I64(struct entry, flags),
+	DB_I64(struct entry, state),
 	DB_I64(struct entry, ordinal),
+	DB_I64(struct entry, own_ordinal),
 	DB_I64(struct entry, sent_ms),
 	DB_I64(struct entry, target_index),
+	DB_I64(struct entry, reply_index),
+	DB_I64(struct entry, edited_ms),
+	DB_I64(struct entry, recalled_by),
 	DB_I64(struct entry, version),
 	DB_STR(struct entry, body),
 	DB_END,
@@ -24,12 +34,11 @@ static const struct db_field entry_out[] = {
 
 static const struct db_stmt at_places = {
 	.name = "entry.at",
-	.sql =
-	    "SELECT " ENTRY_COLUMNS
-	    "FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY, "
-	    "c BIGINT PATH '$[0]', i BIGINT PATH '$[1]')) j "
-	    "STRAIGHT_JOIN entry e ON e.conv_id = j.c AND e.conv_index = j.i "
-	    "LEFT JOIN body b ON b.msg_id = e.msg_id ORDER BY j.n",
+	.sql = "SELECT " ENTRY_COLUMNS
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(n FOR ORDINALITY, "
+	       "c BIGINT PATH '$[0]', i BIGINT PATH '$[1]')) j "
+	       "STRAIGHT_JOIN entry e ON e.conv_id = j.c "
+	       "AND e.conv_index = j.i " BODY_JOIN "ORDER BY j.n",
 	.in = db_in_text,
 	.in_size = sizeof(struct db_text),
 	.out = entry_out,
@@ -49,8 +58,7 @@ static const struct db_field range_in[] = {
 
 static const struct db_stmt in_range = {
 	.name = "entry.range",
-	.sql = "SELECT " ENTRY_COLUMNS
-	       "FROM entry e LEFT JOIN body b ON b.msg_id = e.msg_id "
+	.sql = "SELECT " ENTRY_COLUMNS "FROM entry e " BODY_JOIN
 	       "WHERE e.conv_id = ? AND e.conv_index BETWEEN ? AND ? "
 	       "ORDER BY e.conv_index",
 	.in = range_in,
@@ -61,8 +69,7 @@ static const struct db_stmt in_range = {
 
 static const struct db_stmt by_msg = {
 	.name = "entry.by_msg",
-	.sql = "SELECT " ENTRY_COLUMNS
-	       "FROM entry e LEFT JOIN body b ON b.msg_id = e.msg_id "
+	.sql = "SELECT " ENTRY_COLUMNS "FROM entry e " BODY_JOIN
 	       "WHERE e.msg_id = ?",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),

@@ -1,18 +1,13 @@
 /* Adding, removing, leaving.  Creating is in group_create.c. */
 #include "im/conv/group.h"
 
-#include "base/clock.h"
 #include "im/conv/group_private.h"
 #include "im/conv/right.h"
+#include "im/site/app_setting.h"
 #include "im/site/node.h"
 
 const char *const group_outcome_names[] = { "added", "already", "not_found",
 	"forbidden", "full" };
-
-int64_t group_now(const struct group_actor *by)
-{
-	return by->now_ms != 0 ? by->now_ms : clock_now_ms();
-}
 
 /* Locks the log and reads the actor's row: what every change begins with. */
 int group_begin(struct group_change *g, struct error *err)
@@ -32,10 +27,13 @@ int group_begin(struct group_change *g, struct error *err)
 		return -1;
 	if (found == 0 || !member_is_present(&g->actor))
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (conv_check_home(&g->conv, err) < 0)
+		return -1;
 	if (g->conv.kind != CONV_GROUP && g->conv.kind != CONV_CHANNEL)
 		return err_set(err, ERR_CONFLICT,
 		    "this kind of conversation has fixed members");
-	return 0;
+	return conv_own_ordinal(g->db, g->a, g->conv_id, g->by->user_id,
+	    INT64_MAX, &g->actor.own_ordinal, err);
 }
 
 /* Numbers the one entry that tells of the change. */
@@ -52,15 +50,14 @@ void group_entry(struct group_change *g, const char *action,
 		},
 		.fingerprint = STR_NONE,
 	};
-	conv_log_next(&g->conv, &g->row, group_now(g->by));
+	conv_log_next(&g->conv, &g->row, &g->actor.own_ordinal, g->by->now_ms);
 }
 
 int group_commit(struct group_change *g, struct error *err)
 {
-	if (conv_touch(g->db, &g->conv, err) < 0 ||
-	    conv_log_write(g->db, &g->row, 1, &g->conv, 1, err) < 0)
+	if (conv_touch(g->db, &g->conv, err) < 0)
 		return -1;
-	return conv_log_dirty(g->db, g->a, &g->conv, 1, err);
+	return conv_log_write(g->db, g->a, &g->row, 1, &g->conv, 1, err);
 }
 
 static int run(struct group_change *g,
@@ -123,7 +120,7 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 		else if (!add->exists)
 			add->outcome = GROUP_NOT_FOUND;
 		else if (g->conv.member_count + (int64_t)g->n_users >=
-			 MEMBERS_MAX)
+			 g->members_max)
 			add->outcome = GROUP_FULL;
 		else {
 			add->outcome = GROUP_ADDED;
@@ -157,10 +154,11 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 	struct member *rows;
 	size_t n_rows;
 
-	(void)db;
 	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
 	if (group_begin(g, err) < 0 ||
 	    right_invite(&g->conv, &g->actor, err) < 0 ||
+	    app_setting_get(db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
+		&g->members_max, err) < 0 ||
 	    present_rows(g, &rows, &n_rows, err) < 0)
 		return -1;
 	decide(g, rows, n_rows);
@@ -169,8 +167,7 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 	group_entry(g, "added", g->users, g->n_users, 0);
 	rows = ARENA_ARRAY(g->a, g->n_users, struct member);
 	fill_new(g, rows);
-	if (member_enter(g->db, g->a, &g->conv, rows, g->n_users,
-		g->row.e.ordinal, err) < 0)
+	if (member_enter(g->db, g->a, &g->conv, rows, g->n_users, err) < 0)
 		return -1;
 	g->conv.member_count += (int64_t)g->n_users;
 	return group_commit(g, err);

@@ -16,7 +16,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "im/conv/conv.h"
-#include "im/user/inbox.h"
 #include "im/conv/member.h"
 #include "io/db.h"
 
@@ -28,7 +27,7 @@ typedef struct str (*group_body_fn)(struct arena *a, const char *action,
 struct group_actor {
 	int64_t app_id, user_id;
 	group_body_fn body;
-	int64_t now_ms; /* 0: the clock */
+	int64_t now_ms; /* 0: the time of the transaction */
 };
 
 struct group_create {
@@ -40,7 +39,6 @@ struct group_create {
 	/* Out. */
 	bool existed; /* nothing was created */
 	struct conv result;
-	struct inbox_row event; /* the creator's; user_index 0: none */
 };
 
 /*
@@ -48,6 +46,10 @@ struct group_create {
  * the pair, the self chat, the one made with the same client_id.
  * Members must exist: the caller has checked.  CONFLICT: client_id was used
  * for something else.
+ *
+ * Only the conversation is written.  The creator's chat is owed: the caller
+ * opens it when this has returned (chat_open()), also when it existed, and
+ * should it die before that, fan-out does.
  */
 int group_create(struct db *db, struct arena *a, const struct group_actor *by,
     struct group_create *what, struct error *err);

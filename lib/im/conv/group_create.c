@@ -1,5 +1,3 @@
-#include "base/conf.h"
-#include "im/user/chat.h"
 #include "im/conv/group_private.h"
 #include "im/site/node.h"
 
@@ -47,18 +45,6 @@ static int find_existing(struct creation *n, struct error *err)
 	return conv_get(n->db, n->a, conv_id, &what->result, err) < 0 ? -1 : 1;
 }
 
-/* Who asks for a conversation that the other side began has it in the list
- * from now on. */
-static int list_again(struct creation *n, struct error *err)
-{
-	const struct conv *c = &n->what->result;
-
-	return chat_insert(n->db, n->by->user_id, c->conv_id, c->last_ms, err) <
-		       0
-		   ? -1
-		   : 1;
-}
-
 /* The creator owns a group; the two of a direct conversation are equals. */
 static void fill_members(const struct creation *n, struct member *rows,
     size_t n_rows, int64_t joined_index, int64_t joined_ms)
@@ -82,24 +68,11 @@ static void fill_members(const struct creation *n, struct member *rows,
 static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
     size_t n_rows, struct error *err)
 {
-	struct group_create *what = n->what;
-
 	fill_members(n, rows, n_rows, 0, c->created_ms);
-	what->event = (struct inbox_row){
-		.user_id = n->by->user_id,
-		.kind = INBOX_CONVERSATION,
-		.conv_id = n->conv_id,
-		.action = INBOX_ADDED,
-		.by_id = n->by->user_id,
-		.at_ms = c->created_ms,
-	};
 	if (conv_direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id,
-		err) < 0 ||
-	    inbox_add(n->db, n->a, &what->event, err) < 0 ||
-	    member_enter(n->db, n->a, c, rows, n_rows, 0, err) < 0)
+		err) < 0)
 		return -1;
-	return chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms,
-	    err);
+	return member_enter(n->db, n->a, c, rows, n_rows, err);
 }
 
 /* One entry, index 1, that brings everybody in. */
@@ -115,21 +88,16 @@ static int create_group(struct creation *n, struct conv *c, struct member *rows,
 		},
 		.fingerprint = STR_NONE,
 	};
-	size_t i;
+	int64_t own_ordinal = 0;
 
-	for (i = 0; i < n_rows; i++)
+	for (size_t i = 0; i < n_rows; i++)
 		users[i] = i == 0 ? n->by->user_id : n->what->members[i - 1];
 	row.e.body = n->by->body(n->a, "created", users, n_rows, 0);
-	conv_log_next(c, &row, c->created_ms);
+	conv_log_next(c, &row, &own_ordinal, c->created_ms);
 	fill_members(n, rows, n_rows, row.e.conv_index, row.e.sent_ms);
-	/* In the list at once; fan-out finds the row and goes on with it. */
-	if (member_enter(n->db, n->a, c, rows, n_rows, row.e.ordinal, err) !=
-		0 ||
-	    conv_log_write(n->db, &row, 1, c, 1, err) < 0 ||
-	    chat_insert(n->db, n->by->user_id, n->conv_id, c->created_ms, err) <
-		0)
+	if (member_enter(n->db, n->a, c, rows, n_rows, err) < 0)
 		return -1;
-	return conv_log_dirty(n->db, n->a, c, 1, err);
+	return conv_log_write(n->db, n->a, &row, 1, c, 1, err);
 }
 
 static int create_tx(struct db *db, void *arg, struct error *err)
@@ -140,14 +108,17 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	size_t n_rows = what->n_members + 1;
 	struct member *rows = ARENA_ARRAY(n->a, n_rows, struct member);
 
-	what->event = (struct inbox_row){ .user_index = 0 };
 	*c = what->conv;
 	c->conv_id = n->conv_id;
 	c->app_id = n->by->app_id;
 	c->created_by = n->by->user_id;
-	c->created_ms = c->last_ms = group_now(n->by);
+	conv_make_home(c);
+	if (n->by->now_ms != 0)
+		c->created_ms = n->by->now_ms;
+	else if (db_now_ms(db, &c->created_ms, err) < 0)
+		return -1;
+	c->last_ms = c->created_ms;
 	c->member_count = (int64_t)n_rows;
-	c->home = conf.region.id;
 	c->mode = CONV_PUSH;
 	c->version = 1;
 	if (conv_insert(db, c, err) < 0)
@@ -169,10 +140,7 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
 	int found;
 
 	what->existed = false;
-	what->event = (struct inbox_row){ .user_index = 0 };
 	found = find_existing(&n, err);
-	if (found == 1 && has_fixed_members(&n))
-		found = list_again(&n, err);
 	if (found != 0)
 		return found < 0 ? -1 : 0;
 	if (node_next_id(db, &n.conv_id, err) < 0 ||
@@ -184,10 +152,7 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
 	 * was lost: look again. */
 	if (err->code != ERR_CONFLICT && err->code != ERR_UNCERTAIN)
 		return -1;
-	what->event = (struct inbox_row){ .user_index = 0 };
 	found = find_existing(&n, &again);
-	if (found == 1 && has_fixed_members(&n))
-		found = list_again(&n, &again);
 	if (found < 0)
 		*err = again;
 	return found == 1 ? 0 : -1;

@@ -17,13 +17,13 @@ struct group_change {
 
 	/* Set in the transaction, anew in each run. */
 	struct conv conv; /* locked */
+	int64_t members_max;
 	struct member actor;
 	int64_t *users; /* whom the entry names */
 	size_t n_users;
 	struct log_row row;
 };
 
-int64_t group_now(const struct group_actor *by);
 int group_begin(struct group_change *g, struct error *err);
 void group_entry(struct group_change *g, const char *action,
     const int64_t *users, size_t n, int64_t new_owner);

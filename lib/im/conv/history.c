@@ -3,7 +3,7 @@
 #include "im/conv/right.h"
 
 int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
-    int64_t msg_id, struct entry *out, struct error *err)
+    int64_t msg_id, struct entry *out, int64_t *floor_out, struct error *err)
 {
 	struct conv c;
 	struct member me;
@@ -15,7 +15,8 @@ int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
 		return err_set(err, ERR_NOT_FOUND, "no such message");
 	if (member_get(db, a, app_id, out->conv_id, user_id, &c, &me, err) < 0)
 		return -1;
-	if (out->conv_index < right_floor(&c, &me))
+	*floor_out = right_floor(&c, &me);
+	if (out->conv_index < *floor_out)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
 	return 0;
 }

@@ -11,9 +11,10 @@
 
 /*
  * The entry with this id.  NOT_FOUND when there is none and when the user may
- * not see it: not a member now, or below their right_floor().
+ * not see it: not a member now, or below their right_floor(), which floor_out
+ * is.
  */
 int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
-    int64_t msg_id, struct entry *out, struct error *err);
+    int64_t msg_id, struct entry *out, int64_t *floor_out, struct error *err);
 
 #endif

@@ -147,49 +147,14 @@ int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
 
 /* ---- changes ---- */
 
-static const struct member *pick(const struct member *rows, size_t n,
-    int64_t user_id)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (rows[i].user_id == user_id)
-			return &rows[i];
-	return NULL;
-}
-
 int member_enter(struct db *db, struct arena *a, const struct conv *c,
-    const struct member *rows, size_t n, int64_t read_ordinal,
-    struct error *err)
+    const struct member *rows, size_t n, struct error *err)
 {
-	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
 	int64_t *users = ARENA_ARRAY(a, n, int64_t);
-	struct member_mark *marks = ARENA_ARRAY(a, n, struct member_mark);
-	struct member *before;
-	size_t n_before, i;
 
-	for (i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++)
 		users[i] = rows[i].user_id;
-		pairs[i][0] = c->conv_id;
-		pairs[i][1] = rows[i].user_id;
-	}
-	if (member_load(db, a, pairs, n, &before, &n_before, err) < 0)
+	if (member_sql_keep_past(db, c->conv_id, db_list(a, users, n), err) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		const struct member *old = pick(before, n_before, users[i]);
-
-		marks[i] = (struct member_mark){
-			.conv_id = c->conv_id,
-			.user_id = users[i],
-			.read_index = rows[i].joined_index,
-			.read_ordinal = read_ordinal,
-			.own_count_at_read = old != NULL ? old->own_count : 0,
-		};
-	}
-	if (n_before > 0 &&
-	    member_sql_keep_past(db, c->conv_id, db_list(a, users, n), err) < 0)
-		return -1;
-	if (member_sql_enter(db, rows, n, err) < 0)
-		return -1;
-	return member_sql_mark(db, marks, n, err);
+	return member_sql_enter(db, rows, n, err);
 }

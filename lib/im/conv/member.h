@@ -25,8 +25,6 @@
 
 extern const struct db_stmt *const member_statements[];
 
-#define MEMBERS_MAX 2000 /* of one conversation */
-
 struct member {
 	int64_t conv_id, user_id;
 	int64_t role;
@@ -34,8 +32,9 @@ struct member {
 	int64_t joined_index, left_index;
 	int64_t joined_ms;
 	int64_t muted_until_ms;
-	int64_t own_count;
-	int64_t read_index; /* of their mark; only where said */
+	/* Only where said. */
+	int64_t own_ordinal; /* own countable messages in the log */
+	int64_t read_index;  /* of their mark, at least joined_index */
 };
 
 static inline bool member_is_present(const struct member *m)
@@ -88,13 +87,11 @@ int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
 /* ---- changes, in a transaction under conv_lock() ---- */
 
 /*
- * New members from entry joined_index on, with their read mark there: rows
- * of those who were members before go on (own_count), their old interval
- * moves to member_past.  read_ordinal: the ordinal at joined_index.
+ * New members from entry joined_index on.  Of those who were members before,
+ * the old interval moves to member_past.
  */
 int member_enter(struct db *db, struct arena *a, const struct conv *c,
-    const struct member *rows, size_t n, int64_t read_ordinal,
-    struct error *err);
+    const struct member *rows, size_t n, struct error *err);
 /* The members leave with entry left_index. */
 int member_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err);

@@ -1,19 +1,8 @@
 #include "im/conv/member_sql.h"
 
+#include "im/conv/member_row.h"
+
 /* ---- reading ---- */
-
-#define MEMBER_COLUMNS                                            \
-	"m.conv_id, m.user_id, m.role, m.alias, m.joined_index, " \
-	"m.left_index, m.joined_ms, m.muted_until_ms, m.own_count"
-
-#define MEMBER_OUT                                                      \
-	DB_I64(struct member, conv_id), DB_I64(struct member, user_id), \
-	    DB_I64(struct member, role), DB_STR(struct member, alias),  \
-	    DB_I64(struct member, joined_index),                        \
-	    DB_I64(struct member, left_index),                          \
-	    DB_I64(struct member, joined_ms),                           \
-	    DB_I64(struct member, muted_until_ms),                      \
-	    DB_I64(struct member, own_count)
 
 static const struct db_field member_out[] = { MEMBER_OUT, DB_END };
 
@@ -67,9 +56,10 @@ static const struct db_field list_in[] = {
 	DB_END,
 };
 
-#define LIST_SELECT                                              \
-	"SELECT " MEMBER_COLUMNS ", k.read_index FROM member m " \
-	"LEFT JOIN mark k ON k.conv_id = m.conv_id "             \
+#define LIST_SELECT                                            \
+	"SELECT " MEMBER_COLUMNS ", GREATEST(m.joined_index, " \
+	"COALESCE(k.read_index, 0)) FROM member m "            \
+	"LEFT JOIN mark k ON k.conv_id = m.conv_id "           \
 	"AND k.user_id = m.user_id "
 
 static const struct db_stmt list = {
@@ -254,35 +244,6 @@ int member_sql_enter(struct db *db, const struct member *rows, size_t n,
 	return db_exec_bulk(db, &enter, rows, n, sizeof(*rows), NULL, err);
 }
 
-static const struct db_field mark_in[] = {
-	DB_I64(struct member_mark, conv_id),
-	DB_I64(struct member_mark, user_id),
-	DB_I64(struct member_mark, read_index),
-	DB_I64(struct member_mark, read_ordinal),
-	DB_I64(struct member_mark, own_count_at_read),
-	DB_I64(struct member_mark, read_index),
-	DB_END,
-};
-
-static const struct db_stmt mark = {
-	.name = "member.mark",
-	.sql = "INSERT INTO mark (conv_id, user_id, read_index, "
-	       "read_ordinal, own_count_at_read, delivered_index) "
-	       "VALUES (?, ?, ?, ?, ?, ?) "
-	       "ON DUPLICATE KEY UPDATE read_index = VALUES(read_index), "
-	       "read_ordinal = VALUES(read_ordinal), "
-	       "own_count_at_read = VALUES(own_count_at_read), "
-	       "delivered_index = VALUES(delivered_index)",
-	.in = mark_in,
-	.in_size = sizeof(struct member_mark),
-};
-
-int member_sql_mark(struct db *db, const struct member_mark *rows, size_t n,
-    struct error *err)
-{
-	return db_exec_bulk(db, &mark, rows, n, sizeof(*rows), NULL, err);
-}
-
 static const struct db_field exit_in[] = {
 	DB_I64(struct member, left_index),
 	DB_I64(struct member, conv_id),
@@ -332,5 +293,4 @@ int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 }
 
 const struct db_stmt *const member_statements[] = { &load, &list, &named, &ids,
-	&peers, &heir, &keep_past, &enter, &mark, &exit_stmt, &role_stmt,
-	NULL };
+	&peers, &heir, &keep_past, &enter, &exit_stmt, &role_stmt, NULL };

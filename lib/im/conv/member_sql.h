@@ -21,12 +21,4 @@ int member_sql_keep_past(struct db *db, int64_t conv_id, struct str users,
 int member_sql_enter(struct db *db, const struct member *rows, size_t n,
     struct error *err);
 
-struct member_mark {
-	int64_t conv_id, user_id;
-	int64_t read_index, read_ordinal, own_count_at_read;
-};
-
-int member_sql_mark(struct db *db, const struct member_mark *rows, size_t n,
-    struct error *err);
-
 #endif

@@ -45,3 +45,56 @@ const struct chat *chat_pick(const struct chat *chats, size_t n,
 		return NULL;
 	return bsearch(&conv_id, chats, n, sizeof(*chats), by_conv);
 }
+
+/* ---- opening ---- */
+
+struct opening {
+	struct arena *a;
+	int64_t last_ms;
+	struct inbox_row *event;
+};
+
+struct inbox_row chat_added(int64_t user_id, int64_t conv_id, int64_t at_ms)
+{
+	return (struct inbox_row){
+		.user_id = user_id,
+		.kind = INBOX_CONVERSATION,
+		.conv_id = conv_id,
+		.action = INBOX_ADDED,
+		.by_id = user_id,
+		.at_ms = at_ms,
+	};
+}
+
+/* Fan-out opens under the same lock, so one of the two makes the row. */
+static int open_tx(struct db *db, void *arg, struct error *err)
+{
+	struct opening *o = arg;
+	struct inbox_row *event = o->event;
+	struct inbox_seq *seq;
+	size_t n;
+	int has;
+
+	event->user_index = 0;
+	if (inbox_lock(db, o->a, &event->user_id, 1, &seq, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, ERR_NOT_FOUND, "no such inbox");
+	has = chat_has(db, o->a, event->user_id, event->conv_id, err);
+	if (has != 0)
+		return has < 0 ? -1 : 0;
+	event->user_index = ++seq->last_index;
+	if (chat_insert(db, event->user_id, event->conv_id, o->last_ms, err) <
+	    0)
+		return -1;
+	return inbox_write(db, event, 1, seq, 1, err);
+}
+
+int chat_open(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
+    int64_t last_ms, struct inbox_row *event_out, struct error *err)
+{
+	struct opening o = { a, last_ms, event_out };
+
+	*event_out = chat_added(user_id, conv_id, last_ms);
+	return db_tx(db, open_tx, &o, err);
+}

@@ -1,14 +1,16 @@
 /*
  * chat: a user's side of a conversation, and the rank.
  *
- * Personal facts (pinned, muted, ...) are the user's own; last_* and
- * own_count say how far fan-out has brought the conversation to this user,
- * in the same transaction as the inbox rows, so a list and the inbox head
- * read in one snapshot agree.
+ * What the user has set (pinned, muted, ...) is chat_setting's; chat has the
+ * copies that rank and badge need, and says how far fan-out has brought the
+ * conversation to this user, in the same transaction as the inbox rows, so a
+ * list and the inbox head that are read in one snapshot agree.
  *
- *   unread = (last_ordinal - read_ordinal) - (own_count - own_count_at_read)
+ *   unread = (last_ordinal - own_ordinal) - (read_ordinal - own_at_read)
  *
- * never below 0: a mark may be ahead of fan-out.
+ * others' messages up to the end less those up to the mark, which is never
+ * below where the member's present interval begins (base_*).  Never below 0:
+ * a mark may be ahead of fan-out.
  */
 #ifndef IM_CHAT_H
 #define IM_CHAT_H
@@ -19,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "im/user/inbox.h"
 #include "io/db.h"
 
 extern const struct db_stmt *const chat_statements[];
@@ -63,9 +66,22 @@ int chat_load(struct db *db, struct arena *a, int64_t user_id,
 const struct chat *chat_pick(const struct chat *chats, size_t n,
     int64_t conv_id);
 
-/* The row of a conversation that shall be in the list before its first
- * message: nothing happens when it is there. */
+/* A group's row for its creator, who finds it in the list at once; fan-out
+ * goes on with it.  Nothing happens when it is there. */
 int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct error *err);
+
+/*
+ * The same for a direct or self chat, which has no entry that would bring
+ * it, with the `added` event for the user's devices: both, or neither when
+ * the row is there (event_out->user_index 0 then).  A transaction of its own.
+ */
+int chat_open(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
+    int64_t last_ms, struct inbox_row *event_out, struct error *err);
+/* Is the row there?  1 or 0. */
+int chat_has(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
+    struct error *err);
+/* The event of such an opening. */
+struct inbox_row chat_added(int64_t user_id, int64_t conv_id, int64_t at_ms);
 
 #endif

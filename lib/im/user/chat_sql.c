@@ -1,21 +1,22 @@
 #include "im/user/chat_sql.h"
 
-#define UNREAD                                                      \
-	"GREATEST(0, c.last_ordinal - COALESCE(m.read_ordinal, 0) " \
-	"- c.own_count + COALESCE(m.own_count_at_read, 0))"
+#include "im/user/unread.h"
 
-#define CHAT_COLUMNS                                                          \
-	"c.user_id, c.conv_id, c.listed, c.pinned, c.last_ms, "               \
-	"c.last_index, c.last_ordinal, c.muted_until_ms, c.notify, "          \
-	"c.hidden, c.marked_unread, c.cleared_index, c.folder, "              \
-	"c.background, c.draft, c.remark, COALESCE(m.read_index, 0), " UNREAD \
-	", (SELECT COUNT(*) FROM mention x "                                  \
-	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "              \
-	"AND x.conv_index > COALESCE(m.read_index, 0)) "
+#define CHAT_COLUMNS                                                      \
+	"c.user_id, c.conv_id, c.listed, c.pinned, c.last_ms, "           \
+	"c.last_index, c.last_ordinal, c.muted_until_ms, "                \
+	"COALESCE(s.notify, 0), c.hidden, COALESCE(s.marked_unread, 0), " \
+	"COALESCE(s.cleared_index, 0), s.folder, s.background, s.draft, " \
+	"s.remark, " CHAT_READ_INDEX ", " CHAT_UNREAD ", "                \
+	"(SELECT COUNT(*) FROM mention x "                                \
+	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "          \
+	"AND x.conv_index > " CHAT_READ_INDEX ") "
 
-#define MARK_JOIN           \
-	"LEFT JOIN mark m " \
-	"ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
+#define CHAT_JOINS                                            \
+	"LEFT JOIN mark m "                                   \
+	"ON m.conv_id = c.conv_id AND m.user_id = c.user_id " \
+	"LEFT JOIN chat_setting s "                           \
+	"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
 
 static const struct db_field chat_out[] = {
 	DB_I64(struct chat, user_id),
@@ -66,11 +67,12 @@ static const struct db_field rank_in[] = {
 static const struct db_stmt rank = {
 	.name = "chat.rank",
 	.sql = "SELECT " CHAT_COLUMNS
-	       "FROM chat c FORCE INDEX (chat_rank) " MARK_JOIN
+	       "FROM chat c FORCE INDEX (chat_rank) " CHAT_JOINS
 	       "WHERE c.user_id = ? AND c.listed = 1 AND c.hidden = 0 "
 	       "AND (c.pinned < ? OR (c.pinned = ? AND (c.last_ms < ? "
 	       "OR (c.last_ms = ? AND c.conv_id < ?)))) "
-	       "AND (? = 1 OR c.folder = ?) AND (? = 1 OR " UNREAD " > 0) "
+	       "AND (? = 1 OR s.folder = ?) "
+	       "AND (? = 1 OR " CHAT_UNREAD " > 0) "
 	       "ORDER BY c.user_id DESC, c.listed DESC, c.pinned DESC, "
 	       "c.last_ms DESC, c.conv_id DESC LIMIT ?",
 	.in = rank_in,
@@ -110,7 +112,7 @@ static const struct db_stmt load = {
 	.sql = "SELECT " CHAT_COLUMNS
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "STRAIGHT_JOIN chat c ON c.user_id = ? "
-	       "AND c.conv_id = j.id " MARK_JOIN "ORDER BY c.conv_id",
+	       "AND c.conv_id = j.id " CHAT_JOINS "ORDER BY c.conv_id",
 	.in = places_in,
 	.in_size = sizeof(struct places),
 	.out = chat_out,
@@ -152,4 +154,29 @@ int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
 	return db_exec(db, &insert, &in, NULL, err);
 }
 
-const struct db_stmt *const chat_statements[] = { &rank, &load, &insert, NULL };
+static const struct db_field place_in[] = {
+	DB_I64(struct chat, user_id),
+	DB_I64(struct chat, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt has = {
+	.name = "chat.has",
+	.sql = "SELECT conv_id FROM chat WHERE user_id = ? AND conv_id = ?",
+	.in = place_in,
+	.in_size = sizeof(struct chat),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+int chat_has(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
+    struct error *err)
+{
+	struct chat in = { .user_id = user_id, .conv_id = conv_id };
+	struct db_id row;
+
+	return db_row(db, &has, &in, a, &row, err);
+}
+
+const struct db_stmt *const chat_statements[] = { &rank, &load, &insert, &has,
+	NULL };

@@ -56,6 +56,7 @@ struct inbox_seq {
 	int64_t last_index;
 	int64_t floor_index;
 	int64_t acked_index;
+	int64_t now_ms; /* the database's clock when it was read */
 };
 
 /* In a transaction: locks; users ascending and distinct.  Users without a

@@ -1,5 +1,7 @@
 #include "im/user/inbox_sql.h"
 
+#include "im/user/unread.h"
+
 /* ---- numbers ---- */
 
 static const struct db_field seq_out[] = {
@@ -8,12 +10,13 @@ static const struct db_field seq_out[] = {
 	DB_I64(struct inbox_seq, last_index),
 	DB_I64(struct inbox_seq, floor_index),
 	DB_I64(struct inbox_seq, acked_index),
+	DB_I64(struct inbox_seq, now_ms),
 	DB_END,
 };
 
 #define SEQ_SELECT                                                     \
 	"SELECT s.user_id, s.stream_id, s.last_index, s.floor_index, " \
-	"s.acked_index "                                               \
+	"s.acked_index, " DB_NOW_MS " "                                \
 	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "    \
 	"STRAIGHT_JOIN user_seq s ON s.user_id = j.id"
 
@@ -177,10 +180,7 @@ static const struct db_field total_out_map[] = {
 
 static const struct db_stmt total = {
 	.name = "inbox.total_unread",
-	.sql = "SELECT CAST(COALESCE(SUM(GREATEST(0, "
-	       "c.last_ordinal - COALESCE(m.read_ordinal, 0) "
-	       "- c.own_count + COALESCE(m.own_count_at_read, 0))), 0) "
-	       "AS SIGNED) "
+	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_UNREAD "), 0) AS SIGNED) "
 	       "FROM chat c LEFT JOIN mark m "
 	       "ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
 	       "WHERE c.user_id = ? AND c.listed = 1 AND c.hidden = 0 "

@@ -1,10 +1,11 @@
 /*
  * mark: how far a member has read and received.
  *
- * Marks only move forward, and read implies delivered.  A moved read mark is
- * a durable `chat` event in the member's own inbox, written in the same
- * transaction; what others see of it (read, delivered) is ephemeral.
- * Who writes a mark holds the member's user_seq row.
+ * Marks only move forward, and read implies delivered.  A member without a
+ * row stands where they joined.  A moved read mark is a durable `chat` event
+ * in the member's own inbox, written in the same transaction; what others see
+ * of it (read, delivered) is ephemeral.  Only the user's own requests write
+ * marks, under the user's user_seq row.
  */
 #ifndef IM_MARK_H
 #define IM_MARK_H
@@ -22,7 +23,7 @@ extern const struct db_stmt *const mark_statements[];
 
 struct mark {
 	int64_t conv_id, user_id;
-	int64_t read_index, read_ordinal, own_count_at_read;
+	int64_t read_index, read_ordinal, own_at_read;
 	int64_t delivered_index;
 };
 
@@ -46,12 +47,5 @@ int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
  */
 int mark_ack(struct db *db, struct arena *a, int64_t user_id,
     int64_t user_index, struct mark **out, size_t *n_out, struct error *err);
-
-/* The core of mark_read(), in a transaction in which seq is locked:
- * raises seq->last_index when an event is due (the caller writes seq and
- * out->event). */
-int mark_read_locked(struct db *db, struct arena *a, struct inbox_seq *seq,
-    int64_t conv_id, int64_t conv_index, int64_t now_ms,
-    struct mark_result *out, struct error *err);
 
 #endif

@@ -1,11 +1,13 @@
 #include "im/user/mark_sql.h"
 
+#include "im/site/own_ordinal.h"
+
 struct key {
 	int64_t conv_id, user_id, lo, hi;
-	int64_t count;
 };
 
 static const struct db_field base_in[] = {
+	DB_I64(struct key, lo),
 	DB_I64(struct key, lo),
 	DB_I64(struct key, conv_id),
 	DB_I64(struct key, user_id),
@@ -14,21 +16,21 @@ static const struct db_field base_in[] = {
 
 static const struct db_field base_out[] = {
 	DB_I64(struct mark_base, last_index),
-	DB_I64(struct mark_base, own_count),
 	DB_I64(struct mark_base, ordinal),
-	DB_I64(struct mark_base, has_mark),
+	DB_I64(struct mark_base, own),
 	DB_I64(struct mark_base, read_index),
-	DB_I64(struct mark_base, read_ordinal),
-	DB_I64(struct mark_base, own_count_at_read),
 	DB_I64(struct mark_base, delivered_index),
 	DB_END,
 };
 
+#define OWN_AT \
+	LOG_OWN_ORDINAL("b.conv_id", "b.user_id", "LEAST(?, s.last_index)")
+
 static const struct db_stmt base = {
 	.name = "mark.base",
-	.sql = "SELECT s.last_index, b.own_count, e.ordinal, "
-	       "m.conv_id IS NOT NULL, m.read_index, m.read_ordinal, "
-	       "m.own_count_at_read, m.delivered_index "
+	.sql = "SELECT s.last_index, e.ordinal, " OWN_AT ", "
+	       "GREATEST(b.joined_index, COALESCE(m.read_index, 0)), "
+	       "GREATEST(b.joined_index, COALESCE(m.delivered_index, 0)) "
 	       "FROM conv_seq s "
 	       "JOIN member b ON b.conv_id = s.conv_id "
 	       "LEFT JOIN mark m ON m.conv_id = b.conv_id "
@@ -55,92 +57,37 @@ int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
 	return db_row(db, &base, &in, a, out, err);
 }
 
-static const struct db_field own_in[] = {
-	DB_I64(struct key, conv_id),
-	DB_I64(struct key, lo),
-	DB_I64(struct key, hi),
-	DB_I64(struct key, user_id),
-	DB_END,
-};
-
-static const struct db_field own_out[] = {
-	DB_I64(struct key, count),
-	DB_END,
-};
-
-/* kind 1: a message; flag 2: no_unread. */
-static const struct db_stmt own = {
-	.name = "mark.own",
-	.sql = "SELECT COUNT(*) FROM entry WHERE conv_id = ? "
-	       "AND conv_index BETWEEN ? AND ? AND sender_id = ? "
-	       "AND kind = 1 AND (flags & 2) = 0",
-	.in = own_in,
-	.in_size = sizeof(struct key),
-	.out = own_out,
-	.out_size = sizeof(struct key),
-};
-
-int mark_sql_own(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t user_id, int64_t lo, int64_t hi, int64_t *count_out,
-    struct error *err)
-{
-	struct key in = { conv_id, user_id, lo, hi, 0 };
-	struct key row = { .count = 0 };
-
-	if (db_row(db, &own, &in, a, &row, err) < 0)
-		return -1;
-	*count_out = row.count;
-	return 0;
-}
-
 static const struct db_field put_in[] = {
 	DB_I64(struct mark, conv_id),
 	DB_I64(struct mark, user_id),
 	DB_I64(struct mark, read_index),
 	DB_I64(struct mark, read_ordinal),
-	DB_I64(struct mark, own_count_at_read),
+	DB_I64(struct mark, own_at_read),
 	DB_I64(struct mark, delivered_index),
 	DB_END,
 };
 
+/* Assignments run from left to right: read_index is compared, then moved. */
 static const struct db_stmt put = {
 	.name = "mark.put",
 	.sql = "INSERT INTO mark (conv_id, user_id, read_index, "
-	       "read_ordinal, own_count_at_read, delivered_index) "
-	       "VALUES (?, ?, ?, ?, ?, ?) "
-	       "ON DUPLICATE KEY UPDATE read_index = VALUES(read_index), "
-	       "read_ordinal = VALUES(read_ordinal), "
-	       "own_count_at_read = VALUES(own_count_at_read), "
-	       "delivered_index = VALUES(delivered_index)",
+	       "read_ordinal, own_at_read, delivered_index) "
+	       "VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+	       "read_ordinal = IF(VALUES(read_index) > read_index, "
+	       "VALUES(read_ordinal), read_ordinal), "
+	       "own_at_read = IF(VALUES(read_index) > read_index, "
+	       "VALUES(own_at_read), own_at_read), "
+	       "read_index = GREATEST(read_index, VALUES(read_index)), "
+	       "delivered_index = "
+	       "GREATEST(delivered_index, VALUES(delivered_index))",
 	.in = put_in,
 	.in_size = sizeof(struct mark),
 };
 
-int mark_sql_put(struct db *db, const struct mark *m, struct error *err)
-{
-	return db_exec(db, &put, m, NULL, err);
-}
-
-static const struct db_field delivered_in[] = {
-	DB_I64(struct mark, delivered_index),
-	DB_I64(struct mark, conv_id),
-	DB_I64(struct mark, user_id),
-	DB_I64(struct mark, delivered_index),
-	DB_END,
-};
-
-static const struct db_stmt delivered = {
-	.name = "mark.delivered",
-	.sql = "UPDATE mark SET delivered_index = ? "
-	       "WHERE conv_id = ? AND user_id = ? AND delivered_index < ?",
-	.in = delivered_in,
-	.in_size = sizeof(struct mark),
-};
-
-int mark_sql_delivered(struct db *db, const struct mark *rows, size_t n,
+int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
     struct error *err)
 {
-	return db_exec_bulk(db, &delivered, rows, n, sizeof(*rows), NULL, err);
+	return db_exec_bulk(db, &put, rows, n, sizeof(*rows), NULL, err);
 }
 
 static const struct db_field received_in[] = {
@@ -161,10 +108,11 @@ static const struct db_field received_out[] = {
 static const struct db_stmt received = {
 	.name = "mark.received",
 	.sql = "SELECT i.conv_id, i.user_id, MAX(i.conv_index) "
-	       "FROM inbox i JOIN mark m "
+	       "FROM inbox i LEFT JOIN mark m "
 	       "ON m.conv_id = i.conv_id AND m.user_id = i.user_id "
 	       "WHERE i.user_id = ? AND i.user_index > ? AND i.user_index <= ? "
-	       "AND i.kind = 1 AND i.conv_index > m.delivered_index "
+	       "AND i.kind = 1 "
+	       "AND i.conv_index > COALESCE(m.delivered_index, 0) "
 	       "GROUP BY i.conv_id, i.user_id",
 	.in = received_in,
 	.in_size = sizeof(struct key),
@@ -202,5 +150,5 @@ int mark_sql_acked(struct db *db, int64_t user_id, int64_t user_index,
 	return db_exec(db, &acked, &in, NULL, err);
 }
 
-const struct db_stmt *const mark_statements[] = { &base, &own, &put, &delivered,
-	&received, &acked, NULL };
+const struct db_stmt *const mark_statements[] = { &base, &put, &received,
+	&acked, NULL };

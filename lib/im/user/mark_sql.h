@@ -7,23 +7,18 @@
 /* What a mark is measured against, seen in one moment. */
 struct mark_base {
 	int64_t last_index; /* of the log */
-	int64_t own_count;  /* of the member, at last_index */
 	int64_t ordinal;    /* of the entry asked for; 0 when index is 0 */
-	int64_t has_mark;
-	int64_t read_index, read_ordinal, own_count_at_read;
-	int64_t delivered_index;
+	int64_t own;        /* own messages up to it */
+	/* As they stand: at least where the member joined. */
+	int64_t read_index, delivered_index;
 };
 
-/* conv_index is cut to the log's end for `ordinal`.  1 found, 0 none. */
+/* conv_index is cut to the log's end.  1 found, 0 none. */
 int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_base *out,
     struct error *err);
-/* Countable messages of a sender in lo..hi. */
-int mark_sql_own(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t user_id, int64_t lo, int64_t hi, int64_t *count_out,
-    struct error *err);
-int mark_sql_put(struct db *db, const struct mark *m, struct error *err);
-int mark_sql_delivered(struct db *db, const struct mark *rows, size_t n,
+/* Moves marks forward; what is behind the present ones changes nothing. */
+int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
     struct error *err);
 /* Newest entry of each conversation in inbox (after, upto]. */
 int mark_sql_received(struct db *db, struct arena *a, int64_t user_id,

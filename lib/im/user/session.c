@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "im/site/app_log.h"
 #include "im/site/node.h"
 #include "im/user/session_sql.h"
 
@@ -205,6 +206,24 @@ void session_touch(struct db *db, struct cache *cache, struct arena *a,
 
 /* ---- changes ---- */
 
+static int log_ended(struct db *db, struct arena *a, const struct session *rows,
+    size_t n, struct error *err)
+{
+	struct app_event *events = ARENA_ARRAY(a, n, struct app_event);
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		events[i] = (struct app_event){
+			.app_id = rows[i].app_id,
+			.kind = APP_SESSION_ENDED,
+			.user_id = rows[i].user_id,
+			.ref_id = rows[i].session_id,
+			.arg = rows[i].ended_reason,
+		};
+	return app_log_add(db, events, n, err);
+}
+
 struct creation {
 	struct arena *arena;
 	struct session *s;
@@ -237,6 +256,12 @@ static int64_t fate(const struct creation *c, const struct session *old,
 static int create(struct db *db, void *arg, struct error *err)
 {
 	struct creation *c = arg;
+	struct app_event started = {
+		.app_id = c->s->app_id,
+		.kind = APP_SESSION_STARTED,
+		.user_id = c->s->user_id,
+		.ref_id = c->s->session_id,
+	};
 	struct session *open;
 	size_t n, kept = 0;
 	int64_t matched;
@@ -261,9 +286,11 @@ static int create(struct db *db, void *arg, struct error *err)
 		open[i].ended_reason = reason;
 		c->ended[c->n_ended++] = open[i];
 	}
-	if (session_sql_end(db, c->ended, c->n_ended, &matched, err) < 0)
+	if (session_sql_end(db, c->ended, c->n_ended, &matched, err) < 0 ||
+	    session_sql_insert(db, c->s, err) < 0 ||
+	    log_ended(db, c->arena, c->ended, c->n_ended, err) < 0)
 		return -1;
-	return session_sql_insert(db, c->s, err);
+	return app_log_add(db, &started, 1, err);
 }
 
 static void tell(struct arena *a, const struct session *rows, size_t n,
@@ -303,22 +330,37 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 	return 0;
 }
 
+struct end_one {
+	struct arena *arena;
+	struct session *s;
+	int64_t matched;
+};
+
+static int end_one(struct db *db, void *arg, struct error *err)
+{
+	struct end_one *e = arg;
+
+	if (session_sql_end(db, e->s, 1, &e->matched, err) < 0)
+		return -1;
+	return e->matched ? log_ended(db, e->arena, e->s, 1, err) : 0;
+}
+
 int session_end(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t session_id, enum session_end reason,
     struct error *err)
 {
 	struct session s;
-	int64_t matched;
+	struct end_one e = { a, &s, 0 };
 
 	if (session_get(db, a, user_id, session_id, &s, err) < 0)
 		return -1;
 	s.ended_ms = clock_now_ms();
 	s.ended_reason = reason;
-	if (session_sql_end(db, &s, 1, &matched, err) < 0)
+	if (db_tx(db, end_one, &e, err) < 0)
 		return -1;
 	/* Also when it was ended before: that may have been without cache. */
 	bury(cache, a, &s, 1);
-	return matched > 0;
+	return e.matched > 0;
 }
 
 struct ending {
@@ -347,7 +389,9 @@ static int end_all(struct db *db, void *arg, struct error *err)
 		open[i].ended_reason = e->reason;
 		e->ended[e->n_ended++] = open[i];
 	}
-	return session_sql_end(db, e->ended, e->n_ended, &matched, err);
+	if (session_sql_end(db, e->ended, e->n_ended, &matched, err) < 0)
+		return -1;
+	return log_ended(db, e->arena, e->ended, e->n_ended, err);
 }
 
 int session_end_all(struct db *db, struct cache *cache, struct arena *a,

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/ids.h"
+#include "im/site/app_log.h"
 #include "im/site/node.h"
 #include "im/user/user_sql.h"
 
@@ -246,11 +247,21 @@ static int create(struct db *db, void *arg, struct error *err)
 	struct user_credential cred = { c->u->user_id, c->password_hash,
 		c->u->created_ms };
 
-	if (user_sql_insert(db, c->u, err) < 0)
+	struct app_event created = {
+		.app_id = c->u->app_id,
+		.kind = APP_USER_CREATED,
+		.user_id = c->u->user_id,
+	};
+
+	/* The name first: of two who want it, one waits for the other. */
+	if (user_sql_claim(db, c->u, err) < 0 ||
+	    user_sql_insert(db, c->u, err) < 0)
 		return -1;
 	if (c->password_hash.p && user_sql_put_credential(db, &cred, err) < 0)
 		return -1;
-	return inbox_create(db, c->u->user_id, c->stream_id, err);
+	if (inbox_create(db, c->u->user_id, c->stream_id, err) < 0)
+		return -1;
+	return app_log_add(db, &created, 1, err);
 }
 
 int user_create(struct db *db, struct arena *a, struct user *u,
@@ -312,15 +323,18 @@ static bool apply(struct user *u, const struct user_patch *p)
 static int change(struct db *db, void *arg, struct error *err)
 {
 	struct change *c = arg;
+	struct app_event changed;
 	struct inbox_seq *seqs;
 	struct user *users;
 	size_t n;
 
 	*c->event = (struct inbox_row){ .user_id = c->user_id,
-		.kind = INBOX_PROFILE,
-		.at_ms = clock_now_ms() };
-	if (inbox_lock(db, c->arena, &c->user_id, 1, &seqs, &n, err) < 0 ||
-	    user_sql_load(db, c->arena, db_list(c->arena, &c->user_id, 1),
+		.kind = INBOX_PROFILE };
+	if (inbox_lock(db, c->arena, &c->user_id, 1, &seqs, &n, err) < 0)
+		return -1;
+	if (n > 0)
+		c->event->at_ms = seqs->now_ms;
+	if (user_sql_load(db, c->arena, db_list(c->arena, &c->user_id, 1),
 		&users, &n, err) < 0)
 		return -1;
 	if (n == 0)
@@ -329,9 +343,15 @@ static int change(struct db *db, void *arg, struct error *err)
 	if (!apply(c->out, c->patch))
 		return 0;
 	c->out->version++;
-	if (inbox_add(db, c->arena, c->event, err) < 0)
+	changed = (struct app_event){
+		.app_id = c->out->app_id,
+		.kind = APP_USER_CHANGED,
+		.user_id = c->user_id,
+	};
+	if (inbox_add(db, c->arena, c->event, err) < 0 ||
+	    user_sql_update(db, c->out, err) < 0)
 		return -1;
-	return user_sql_update(db, c->out, err);
+	return app_log_add(db, &changed, 1, err);
 }
 
 int user_update(struct db *db, struct cache *cache, struct arena *a,
@@ -354,19 +374,41 @@ int user_set_password(struct db *db, int64_t user_id, struct str hash,
 	return user_sql_put_credential(db, &c, err);
 }
 
+struct disabling {
+	struct arena *arena;
+	int64_t user_id;
+	bool is_disabled;
+	struct user *out;
+};
+
+static int set_disabled(struct db *db, void *arg, struct error *err)
+{
+	struct disabling *d = arg;
+	struct app_event event = { .user_id = d->user_id };
+	struct user *users;
+	size_t n;
+
+	event.kind = d->is_disabled ? APP_USER_DISABLED : APP_USER_ENABLED;
+	if (user_sql_set_disabled(db, d->user_id,
+		d->is_disabled ? clock_now_ms() : 0, err) < 0 ||
+	    user_sql_load(db, d->arena, db_list(d->arena, &d->user_id, 1),
+		&users, &n, err) < 0)
+		return -1;
+	d->out = n ? users : NULL;
+	if (!d->out)
+		return 0;
+	event.app_id = d->out->app_id;
+	return app_log_add(db, &event, 1, err);
+}
+
 int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, bool is_disabled, struct error *err)
 {
-	struct user *users;
-	size_t n;
-	int done = user_sql_set_disabled(db, user_id,
-	    is_disabled ? clock_now_ms() : 0, err);
+	struct disabling d = { a, user_id, is_disabled, NULL };
 
-	if (done <= 0)
-		return done;
-	if (user_sql_load(db, a, db_list(a, &user_id, 1), &users, &n, err) < 0)
+	if (db_tx(db, set_disabled, &d, err) < 0)
 		return -1;
-	if (n)
-		cache_user(cache, &users[0]);
-	return 1;
+	if (d.out)
+		cache_user(cache, d.out);
+	return d.out != NULL;
 }

@@ -93,6 +93,31 @@ int user_sql_search(struct db *db, struct arena *a,
 
 /* ---- writing ---- */
 
+static const struct db_field claim_in[] = {
+	DB_I64(struct user, app_id),
+	DB_STR(struct user, username),
+	DB_I64(struct user, user_id),
+	DB_END,
+};
+
+static const struct db_stmt claim = {
+	.name = "user.claim",
+	.sql = "INSERT INTO username (app_id, username, user_id) "
+	       "VALUES (?, ?, ?)",
+	.in = claim_in,
+	.in_size = sizeof(struct user),
+};
+
+int user_sql_claim(struct db *db, const struct user *u, struct error *err)
+{
+	if (db_exec(db, &claim, u, NULL, err) == 0)
+		return 0;
+	if (db_is_duplicate(db))
+		err_field(err, ERR_CONFLICT, "username",
+		    "the username is taken");
+	return -1;
+}
+
 static const struct db_stmt insert = {
 	.name = "user.insert",
 	.sql = "INSERT INTO user (user_id, app_id, username, display_name, "
@@ -104,12 +129,7 @@ static const struct db_stmt insert = {
 
 int user_sql_insert(struct db *db, const struct user *u, struct error *err)
 {
-	if (db_exec(db, &insert, u, NULL, err) == 0)
-		return 0;
-	if (db_is_duplicate(db))
-		err_field(err, ERR_CONFLICT, "username",
-		    "the username is taken");
-	return -1;
+	return db_exec(db, &insert, u, NULL, err);
 }
 
 static const struct db_field update_in[] = { DB_STR(struct user, display_name),
@@ -205,5 +225,5 @@ int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
 }
 
 const struct db_stmt *const user_statements[] = { &load, &by_name, &search,
-	&insert, &update, &set_disabled, &put_credential, &password_hash,
-	NULL };
+	&claim, &insert, &update, &set_disabled, &put_credential,
+	&password_hash, NULL };
