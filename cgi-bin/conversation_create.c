@@ -146,29 +146,42 @@ static int open_chat(const struct publisher *p, const struct group_actor *by,
 	return chat_insert(p->db, by->user_id, c->conv_id, c->last_ms, err);
 }
 
+struct news {
+	struct publisher p;
+	struct inbox_row added; /* user_index 0: the chat was there */
+	struct convset set;
+};
+
+static void tell(void *arg)
+{
+	const struct news *n = arg;
+
+	if (n->added.user_index != 0)
+		publish_added(&n->p, &n->added, &n->set);
+	bus_wake("fanout");
+}
+
 static int answer(struct web_request *rq, const struct group_actor *by,
     const struct group_create *made, struct error *err)
 {
-	const struct publisher p = service_publisher(rq);
-	struct inbox_row added;
-	struct convset set;
+	struct news *n = ARENA_NEW(rq->arena, struct news);
+	struct convset *set = &n->set;
 
-	if (convset_load(&set, p.db, p.cache, rq->arena, rq->caller.user_id,
-		&made->result.conv_id, 1, err) < 0)
+	n->p = service_publisher(rq);
+	if (convset_load(set, n->p.db, n->p.cache, rq->arena,
+		rq->caller.user_id, &made->result.conv_id, 1, err) < 0)
 		return -1;
 	/* The one made with this client_id may have been left since. */
-	if (convset_role(&set, made->result.conv_id) == 0)
+	if (convset_role(set, made->result.conv_id) == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	if (open_chat(&p, by, &made->result, &added, err) < 0)
+	if (open_chat(&n->p, by, &made->result, &n->added, err) < 0)
 		return -1;
-	if (added.user_index != 0)
-		publish_added(&p, &added, &set);
-	if (!made->existed) {
+	if (!made->existed || n->added.user_index != 0)
+		db_after_commit(n->p.db, rq->arena, tell, n);
+	if (!made->existed)
 		web_created(rq);
-		bus_wake("fanout");
-	}
 	web_etag(rq, made->result.version);
-	convset_write(&set, rq->out, made->result.conv_id, NULL);
+	convset_write(set, rq->out, made->result.conv_id, NULL);
 	return 0;
 }
 

@@ -6,13 +6,26 @@
 #include "service.h"
 #include "view/view.h"
 
-/* What follows a committed change. */
-static void changed(struct web_request *rq, const struct conv *c)
+struct change {
+	struct web_request *rq;
+	struct conv conv;
+};
+
+static void tell(void *arg)
 {
-	struct service *s = service_of(rq);
+	struct change *c = arg;
+	struct service *s = service_of(c->rq);
 
 	bus_wake("fanout");
-	member_ids_refresh(s->db, s->cache, rq->arena, c);
+	member_ids_refresh(s->db, s->cache, c->rq->arena, &c->conv);
+}
+
+static void changed(struct web_request *rq, const struct conv *conv)
+{
+	struct change *c = ARENA_NEW(rq->arena, struct change);
+
+	*c = (struct change){ rq, *conv };
+	db_after_commit(service_of(rq)->db, rq->arena, tell, c);
 }
 
 /* ---- conversation.add ---- */
@@ -144,7 +157,7 @@ const struct web_route conversation_member_routes[] = {
 	    .summary = "Add members.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_WRITE,
-	    .flags = WEB_IDEMPOTENT,
+	    .flags = WEB_IDEMPOTENT | WEB_BY_PATH_ID,
 	    .args = add_args,
 	    .args_size = sizeof(struct add_args),
 	    .handle = conversation_add,
@@ -167,7 +180,7 @@ const struct web_route conversation_member_routes[] = {
 	    .summary = "Leave.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_WRITE,
-	    .flags = WEB_IDEMPOTENT,
+	    .flags = WEB_IDEMPOTENT | WEB_BY_PATH_ID,
 	    .args = leave_args,
 	    .args_size = sizeof(struct leave_args),
 	    .handle = conversation_leave,

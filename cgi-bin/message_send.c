@@ -153,7 +153,10 @@ static void fill(struct web_request *rq, const struct send_args *in,
 	ar->app_id = rq->caller.app_id;
 	ar->sender_id = rq->caller.user_id;
 	ar->conv_id = in->conv_id;
-	ar->client_msg_id = in->client_msg_id;
+	/* The client id makes a repeat harmless, in the transaction of the
+	 * send; a key without one is one. */
+	ar->client_msg_id = in->client_msg_id.p ? in->client_msg_id
+						: rq->idempotency_key;
 	ar->type = in->type;
 	ar->mentions = in->mentions.v;
 	ar->n_mentions = in->mentions.n;
@@ -220,7 +223,7 @@ const struct web_route message_send_routes[] = {
 	    .name = "message.send",
 	    .summary = "Send a message.",
 	    .auth = WEB_AUTH_USER,
-	    .flags = WEB_IDEMPOTENT,
+	    .flags = WEB_TAKES_KEY,
 	    .args = send_args,
 	    .args_size = sizeof(struct send_args),
 	    .handle = message_send,

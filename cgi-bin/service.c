@@ -121,8 +121,7 @@ int service_main(int argc, char **argv, const char *name,
 		.thread_free = thread_free,
 		.authenticate = service_authenticate,
 		.rate = service_rate,
-		.idem_begin = service_idem_begin,
-		.idem_end = service_idem_end,
+		.once = service_once,
 		.origin_allowed = service_origin_allowed,
 	};
 

@@ -29,7 +29,6 @@ struct service {
 	struct db *db;
 	struct cache *cache;
 	struct bus *bus;
-	struct idem idem;           /* of the request in hand */
 	struct arena origins_arena; /* lives until the next refresh */
 	struct app *origins;
 	size_t n_origins;
@@ -73,10 +72,10 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 /* ---- service_limits.c ---- */
 
 int service_rate(struct web_request *rq, enum web_rate rate, struct error *err);
-int service_idem_begin(struct web_request *rq, const uint8_t *request_hash,
-    int *status_out, struct str *body_out, struct error *err);
-void service_idem_end(struct web_request *rq, const uint8_t *request_hash,
-    int status, struct str body);
+/* web_app.once: the key, the effect and the answer are one transaction. */
+int service_once(struct web_request *rq, const uint8_t *request_hash,
+    int (*work)(struct web_request *rq, struct error *err), int *status_out,
+    struct str *body_out, struct error *err);
 /* By the caller's app; before authentication, by any app. */
 bool service_origin_allowed(struct web_request *rq, struct str origin);
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "im/site/rate.h"
 
+#define ONCE_TRIES       4 /* looks for the answer of whoever has the key */
 #define ORIGINS_MS       5000
 #define ORIGINS_RETRY_MS 1000
 
@@ -34,38 +35,61 @@ int service_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 
 /* ---- Idempotency-Key ---- */
 
-int service_idem_begin(struct web_request *rq, const uint8_t *request_hash,
-    int *status_out, struct str *body_out, struct error *err)
-{
-	struct service *s = rq->thread;
-	int rc;
+struct once {
+	struct web_request *rq;
+	int (*work)(struct web_request *rq, struct error *err);
+	struct idem idem;
+	bool is_repeat;
+};
 
-	s->idem = (struct idem){
-		.user_id = rq->caller.user_id,
-		.key = rq->idempotency_key,
-		.request_hash = { (const char *)request_hash, CRYPTO_HASH_LEN },
-	};
-	rc = idem_begin(s->db, rq->arena, &s->idem, err);
-	if (rc > 0) {
-		*status_out = (int)s->idem.status;
-		*body_out = s->idem.body;
-	}
-	return rc;
+/* The row of the key waits for whoever has it; what the handler does in
+ * transactions of its own are parts of this one. */
+static int once_tx(struct db *db, void *arg, struct error *err)
+{
+	struct once *o = arg;
+	int claimed = idem_claim(db, &o->idem, err);
+
+	o->is_repeat = claimed == 0;
+	if (claimed <= 0 || o->work(o->rq, err) < 0)
+		return -1;
+	o->idem.status = o->rq->status;
+	o->idem.body = buf_view(o->rq->buf);
+	return idem_keep(db, &o->idem, err);
 }
 
-void service_idem_end(struct web_request *rq, const uint8_t *request_hash,
-    int status, struct str body)
+int service_once(struct web_request *rq, const uint8_t *request_hash,
+    int (*work)(struct web_request *rq, struct error *err), int *status_out,
+    struct str *body_out, struct error *err)
 {
 	struct service *s = rq->thread;
-	struct error err;
+	struct once o = {
+		.rq = rq,
+		.work = work,
+		.idem = {
+			.shard_id = rq->path_id ? rq->path_id
+						: rq->caller.user_id,
+			.user_id = rq->caller.user_id,
+			.key = rq->idempotency_key,
+			.request_hash = { (const char *)request_hash,
+			    CRYPTO_HASH_LEN },
+		},
+	};
+	int found;
 
-	(void)request_hash; /* idem_begin() keeps it */
-	s->idem.status = status;
-	s->idem.body = body;
-	/* The answer goes out all the same; a repeat finds the key in use
-	 * for a while. */
-	if (idem_end(s->db, &s->idem, &err) < 0)
-		log_info("idem", "code=%s", err_info(err.code)->code);
+	for (int try = 0; try < ONCE_TRIES; try++) {
+		found = idem_find(s->db, rq->arena, &o.idem, err);
+		if (found > 0) {
+			*status_out = (int)o.idem.status;
+			*body_out = o.idem.body;
+		}
+		if (found != 0)
+			return found;
+		if (db_tx(s->db, once_tx, &o, err) == 0)
+			return 0;
+		if (!o.is_repeat)
+			return -1;
+	}
+	return err_set(err, ERR_BUSY, "the key is in use");
 }
 
 /* ---- origins ---- */

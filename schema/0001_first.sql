@@ -217,13 +217,14 @@ CREATE TABLE mention (
 -- of the effect.  shard_id: what the effect is keyed by, a conversation or the
 -- user.
 CREATE TABLE idempotency (
+	shard_id	BIGINT NOT NULL,
 	user_id		BIGINT NOT NULL,
 	idem_key	VARBINARY(64) NOT NULL,
 	request_hash	VARBINARY(32) NOT NULL,
-	status		INT NOT NULL DEFAULT 0,		-- 0: in flight
-	body		MEDIUMBLOB NULL,
+	status		INT NOT NULL,
+	body		MEDIUMBLOB NOT NULL,
 	created_ms	BIGINT NOT NULL,
-	PRIMARY KEY (user_id, idem_key),
+	PRIMARY KEY (shard_id, user_id, idem_key),
 	KEY idempotency_age (created_ms)
 ) ENGINE=InnoDB;
 

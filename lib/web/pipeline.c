@@ -88,7 +88,7 @@ static int check_key(struct web_request *rq, struct error *err)
 {
 	struct str key = rq->idempotency_key;
 
-	if (!(rq->route->flags & WEB_IDEMPOTENT) || !key.p)
+	if (!(rq->route->flags & (WEB_IDEMPOTENT | WEB_TAKES_KEY)) || !key.p)
 		return 0;
 	if (key.len < 1 || key.len > 64 || !str_is_printable(key, true))
 		return err_field(err, ERR_INVALID_ARGUMENT, "Idempotency-Key",
@@ -120,6 +120,8 @@ static int decode(struct web_request *rq, const struct web_match *match,
 
 	if (check_key(rq, err) < 0 || parse_body(rq, err) < 0)
 		return -1;
+	if (rq->route->flags & WEB_BY_PATH_ID)
+		str_to_id(match->values[0], &rq->path_id);
 	rq->args = args;
 	return web_decode(rq, rq->route->args, args, match->values, err);
 }
@@ -150,10 +152,6 @@ static int handle(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/*
- * Makes the answer while the Idempotency-Key is still held: a final failure
- * is stored under the key, a temporary one releases it.
- */
 static void fail(struct web_request *rq, struct error *err)
 {
 	if (err->code == ERR_NONE)
@@ -164,11 +162,23 @@ static void fail(struct web_request *rq, struct error *err)
 static bool has_key(const struct web_request *rq)
 {
 	return rq->idempotency_key.p && rq->caller.user_id &&
-	       rq->route->flags & WEB_IDEMPOTENT && rq->app->idem_begin &&
-	       rq->app->idem_end;
+	       rq->route->flags & WEB_IDEMPOTENT && rq->app->once;
 }
 
-/* handle(), once per Idempotency-Key; answers its failures. */
+/* Final failures become answers here, where they can be kept. */
+static int work(struct web_request *rq, struct error *err)
+{
+	err_clear(err);
+	web_reply_reset(rq);
+	if (handle(rq, err) >= 0)
+		return 0;
+	if (err->code == ERR_NONE ||
+	    !http_is_final(err_info(err->code)->status))
+		return -1;
+	fail(rq, err);
+	return 0;
+}
+
 static int handle_once(struct web_request *rq, struct error *err)
 {
 	uint8_t hash[CRYPTO_HASH_LEN];
@@ -178,20 +188,10 @@ static int handle_once(struct web_request *rq, struct error *err)
 	crypto_sha256(hash, arena_printf(rq->arena, "%.*s %.*s\n%.*s",
 				STR_ARG(rq->method), STR_ARG(rq->path),
 				STR_ARG(json_canonical(rq->arena, rq->body))));
-	rc = rq->app->idem_begin(rq, hash, &status, &body, err);
-	if (rc < 0)
-		return -1;
-	if (rc > 0) {
+	rc = rq->app->once(rq, hash, work, &status, &body, err);
+	if (rc > 0)
 		web_reply_replay(rq, status, body);
-		return 0;
-	}
-	if (handle(rq, err) < 0)
-		fail(rq, err);
-	if (http_is_final(rq->status))
-		rq->app->idem_end(rq, hash, rq->status, buf_view(rq->buf));
-	else
-		rq->app->idem_end(rq, hash, 0, STR_NONE);
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 static int answer_options(struct web_request *rq, const struct web_match *match,

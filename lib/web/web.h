@@ -101,9 +101,12 @@ enum web_rate {
 #define WEB_INTERNAL   0x01 /* only with the parameter IM_INTERNAL */
 #define WEB_IDEMPOTENT 0x02 /* POST that honours Idempotency-Key */
 #define WEB_QUIET      0x04 /* logged at debug level (health, heads) */
-#define WEB_RAW_TYPE \
-	0x08 /* any Content-Type; the body is not parsed:
-				   the handler reads rq->raw_body */
+/* Any Content-Type; the body is not parsed: the handler reads rq->raw_body. */
+#define WEB_RAW_TYPE 0x08
+/* The effect belongs to what the path's first parameter names. */
+#define WEB_BY_PATH_ID 0x10
+/* The Idempotency-Key is checked and left to the handler. */
+#define WEB_TAKES_KEY 0x20
 
 struct web_route {
 	const char *method; /* "GET" also answers HEAD */
@@ -159,6 +162,7 @@ struct web_request {
 	void *thread; /* what web_app.thread_new gave */
 	const struct web_route *route;
 	struct web_caller caller;
+	int64_t path_id;         /* of WEB_BY_PATH_ID, else 0 */
 	const void *args;        /* the route's args struct */
 	json_t *body;            /* the whole body object */
 	struct json_writer *out; /* the answer's body */
@@ -221,14 +225,17 @@ struct web_app {
 	int (*rate)(struct web_request *rq, enum web_rate rate,
 	    struct error *err);
 	/*
-	 * Idempotency-Key of a user's POST.  begin: 1 with the stored answer
-	 * (status, body), 0 to go on, -1 CONFLICT for another body or one in
-	 * flight.  request_hash: SHA-256 of method, path and canonical body.
+	 * A user's POST with an Idempotency-Key: calls work once for the key,
+	 * so that what it does and the answer that it leaves in rq are kept
+	 * together, or neither.  work may be called again when it is taken
+	 * back by the store; -1: the failure is passing, nothing is kept.
+	 * Returns 0 when work has answered, 1 with the answer that was kept,
+	 * -1 CONFLICT when the key was used for another request.
+	 * request_hash: SHA-256 of method, path and canonical body.
 	 */
-	int (*idem_begin)(struct web_request *rq, const uint8_t *request_hash,
+	int (*once)(struct web_request *rq, const uint8_t *request_hash,
+	    int (*work)(struct web_request *rq, struct error *err),
 	    int *status_out, struct str *body_out, struct error *err);
-	void (*idem_end)(struct web_request *rq, const uint8_t *request_hash,
-	    int status, struct str body);
 	/* Whether a browser page of this origin may call (CORS). */
 	bool (*origin_allowed)(struct web_request *rq, struct str origin);
 };

@@ -254,7 +254,7 @@ ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
 	done
 }
 
-@test "a key for another request, or one in flight, is a conflict" {
+@test "a key for another request is a conflict" {
 	as Anna
 	as_app
 	signup() {
@@ -268,29 +268,54 @@ ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
 	[ "$(header Idempotent-Replayed)" = true ]
 	signup idem-2
 	is_problem 409 conflict Idempotency-Key
-	as Anna
-	sql "UPDATE idempotency SET status = 0, body = NULL
-		WHERE user_id = $Anna_id AND idem_key = 'two'"
-	ticket two
-	is_problem 409 conflict Idempotency-Key
-	# Its process died: free after a minute.
-	sql "UPDATE idempotency SET created_ms = created_ms - 60000
-		WHERE user_id = $Anna_id AND idem_key = 'two'"
-	ticket two
-	is_status 201
-	[ -z "$(header Idempotent-Replayed)" ]
-	ticket two
-	[ "$(header Idempotent-Replayed)" = true ]
 	# After a day it is another key.
 	sql "UPDATE idempotency SET created_ms = created_ms - 86400000
 		WHERE user_id = $Anna_id AND idem_key = 'k'"
-	as_app
 	signup idem-2
 	is_status 201
 	[ -z "$(header Idempotent-Replayed)" ]
 }
 
-@test "a key is used once by many at once" {
+# hold KEY END: a transaction that has put the key there and ends with END
+# when the file "go" is there.
+hold() {
+	{
+		echo "START TRANSACTION; INSERT INTO idempotency SELECT shard_id,
+			user_id, '$1', request_hash, status, 'held', created_ms
+			FROM idempotency WHERE user_id = $Anna_id
+			AND idem_key = 'one'; SELECT 'held';"
+		until [ -e "$BATS_TEST_TMPDIR/go" ]; do sleep 0.05; done
+		echo "$2;"
+	} | mariadb --no-defaults -S "$IM_MYSQL_SOCKET" -u "$(id -un)" --batch \
+		--skip-column-names --unbuffered imcloud \
+		>"$BATS_TEST_TMPDIR/held" &
+	holder=$!
+	wait_for 60 grep -q held "$BATS_TEST_TMPDIR/held"
+}
+waits() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx
+	WHERE trx_state = 'LOCK WAIT'")" -gt 0 ]; }
+
+@test "a request waits for another with its key, then has its answer" {
+	as Anna
+	ticket one
+	is_status 201
+	for end in COMMIT ROLLBACK; do
+		rm -f "$BATS_TEST_TMPDIR/go"
+		hold "wait-$end" "$end"
+		(
+			ticket "wait-$end"
+			echo "$status $(header Idempotent-Replayed) $body"
+		) >"$BATS_TEST_TMPDIR/$end" &
+		waiter=$!
+		wait_for 60 waits
+		touch "$BATS_TEST_TMPDIR/go"
+		wait "$holder" "$waiter"
+	done
+	[ "$(cat "$BATS_TEST_TMPDIR/COMMIT")" = '201 true held' ]
+	[[ $(cat "$BATS_TEST_TMPDIR/ROLLBACK") = '201  {"ticket":'* ]]
+}
+
+@test "a key is used once by many at once, and all have its answer" {
 	as Anna
 	for i in 1 2 3 4 5 6; do
 		curl -s -o "$BATS_TEST_TMPDIR/$i" "$url/v1/tickets" -d '' \
@@ -298,7 +323,61 @@ ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
 			-H 'Idempotency-Key: crowd' &
 	done
 	wait
-	[ "$(jq -r '.ticket // empty' "$BATS_TEST_TMPDIR"/[1-6] | sort -u | wc -l)" = 1 ]
+	[ "$(jq -r .ticket "$BATS_TEST_TMPDIR"/[1-6] | sort | uniq -c |
+		awk '{ print $1 }')" = 6 ]
+}
+
+@test "the key, the effect and the answer are there together or not at all" {
+	new_conv group Bert Anna
+	as Bert
+	add_once() {
+		http POST "/v1/conversations/$conv/members" \
+			"{\"user_ids\":[\"$Anna_id\"]}" -H 'Idempotency-Key: add-1'
+	}
+	kept() {
+		[ "$(sql "SELECT COUNT(*) FROM idempotency WHERE user_id = $Bert_id
+			AND shard_id = $conv AND idem_key = 'add-1'")" = "$1" ]
+	}
+	entries="SELECT COUNT(*) FROM entry WHERE conv_id = $conv"
+	before=$(sql "$entries")
+	add_once
+	is_status 200
+	is_json '.items[0].outcome' already
+	kept 1
+	[ "$(sql "$entries")" = "$before" ]
+	first=$body
+	add_once
+	[ "$body" = "$first" ]
+	[ "$(header Idempotent-Replayed)" = true ]
+	http DELETE "/v1/conversations/$conv/members/$Anna_id"
+	is_status 204
+	sql "DELETE FROM idempotency WHERE shard_id = $conv"
+	add_once
+	is_status 200
+	is_json '.items[0].outcome' added
+	kept 1
+	add_once
+	is_json '.items[0].outcome' added
+	[ "$(sql "$entries")" = "$((before + 2))" ]
+}
+
+@test "a send takes a key for its client id" {
+	new_conv group Bert Anna
+	as Bert
+	say_once() {
+		http POST "/v1/conversations/$conv/messages" \
+			"{\"type\":\"text\",\"content\":{\"text\":\"$1\"}}" \
+			-H 'Idempotency-Key: say-1'
+	}
+	say_once one
+	is_status 201
+	first=$(json .msg_id)
+	say_once one
+	is_status 200
+	is_json .duplicate true
+	is_json .msg_id "$first"
+	say_once two
+	is_problem 409 conflict client_msg_id
 }
 
 # ---- CORS ------------------------------------------------------------------

@@ -358,42 +358,45 @@ static int sample_rate(struct web_request *rq, enum web_rate rate,
 	return -1;
 }
 
+/* The store takes the first run back. */
+static bool sample_is_rerun;
+
 /* One key is remembered. */
 static struct {
 	char key[64];
 	uint8_t hash[32];
-	int status; /* 0: nothing; -1: in flight */
+	int status; /* 0: nothing */
 	char body[1024];
 } sample_kept;
 
-static int sample_idem_begin(struct web_request *rq, const uint8_t *hash,
-    int *status_out, struct str *body_out, struct error *err)
+static int sample_once(struct web_request *rq, const uint8_t *hash,
+    int (*work)(struct web_request *rq, struct error *err), int *status_out,
+    struct str *body_out, struct error *err)
 {
 	char key[64] = "";
 
 	memcpy(key, rq->idempotency_key.p, rq->idempotency_key.len);
-	if (!sample_kept.status || memcmp(key, sample_kept.key, 64)) {
-		memcpy(sample_kept.key, key, 64);
-		memcpy(sample_kept.hash, hash, 32);
-		sample_kept.status = -1;
-		return 0;
+	if (sample_kept.status && !memcmp(key, sample_kept.key, 64)) {
+		if (memcmp(hash, sample_kept.hash, 32))
+			return err_field(err, ERR_CONFLICT, "Idempotency-Key",
+			    "another request");
+		*status_out = sample_kept.status;
+		*body_out = str_of(sample_kept.body);
+		return 1;
 	}
-	if (sample_kept.status < 0 || memcmp(hash, sample_kept.hash, 32))
-		return err_field(err, ERR_CONFLICT, "Idempotency-Key",
-		    "another request");
-	*status_out = sample_kept.status;
-	*body_out = str_of(sample_kept.body);
-	return 1;
-}
-
-static void sample_idem_end(struct web_request *rq, const uint8_t *hash,
-    int status, struct str body)
-{
-	(void)rq;
-	(void)hash;
-	sample_kept.status = status;
+	sample_kept.status = 0;
+	if (sample_is_rerun) {
+		work(rq, err);
+		sample_calls--;
+	}
+	if (work(rq, err) < 0)
+		return -1;
+	memcpy(sample_kept.key, key, 64);
+	memcpy(sample_kept.hash, hash, 32);
+	sample_kept.status = rq->status;
 	snprintf(sample_kept.body, sizeof(sample_kept.body), "%.*s",
-	    STR_ARG(body));
+	    STR_ARG(buf_view(rq->buf)));
+	return 0;
 }
 
 static bool sample_origin_allowed(struct web_request *rq, struct str origin)
@@ -408,8 +411,7 @@ static const struct web_app sample_app = {
 	.groups = sample_groups,
 	.authenticate = sample_authenticate,
 	.rate = sample_rate,
-	.idem_begin = sample_idem_begin,
-	.idem_end = sample_idem_end,
+	.once = sample_once,
 	.origin_allowed = sample_origin_allowed,
 };
 

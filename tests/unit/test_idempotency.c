@@ -97,6 +97,20 @@ static void idempotency_of_failures(void **state)
 	assert_int_equal(sample_kept.status, 0);
 }
 
+/* What a run left behind that was taken back is not in the answer. */
+static void a_rerun_answers_once(void **state)
+{
+	char first[512];
+
+	(void)state;
+	assert_int_equal(keyed("k8", "/v1/things", BODY), 201);
+	snprintf(first, sizeof(first), "%.*s", STR_ARG(c.body));
+	sample_is_rerun = true;
+	assert_int_equal(keyed("k9", "/v1/things", BODY), 201);
+	sample_is_rerun = false;
+	assert_true(str_is(c.body, first));
+}
+
 static void idempotency_keys(void **state)
 {
 	static const char *const bad[] = { "", "a\tb", "\xc3\xa9",
@@ -137,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(idempotency),
 		TEST(idempotency_of_failures),
+		TEST(a_rerun_answers_once),
 		TEST(idempotency_keys),
 		TEST(only_for_users),
 	};
