@@ -342,13 +342,15 @@ const struct verify_check verify_checks[] = {
 		"AND s.conv_id = c.conv_id "
 		"WHERE c.pinned <> COALESCE(s.pinned, 0) "
 		"OR c.hidden <> COALESCE(s.hidden, 0) "
-		"OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0)"),
+		"OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0) "
+		"OR c.has_setting <> (s.user_id IS NOT NULL)"),
 	    REPAIR("chat_copy", member_key,
 		"UPDATE chat c LEFT JOIN chat_setting s "
 		"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
 		"SET c.pinned = COALESCE(s.pinned, 0), "
 		"c.hidden = COALESCE(s.hidden, 0), "
-		"c.muted_until_ms = COALESCE(s.muted_until_ms, 0) "
+		"c.muted_until_ms = COALESCE(s.muted_until_ms, 0), "
+		"c.has_setting = s.user_id IS NOT NULL "
 		"WHERE c.conv_id = ? AND c.user_id = ?"),
 	    VERIFY_USER },
 	{ "mention_missing", "who is named has no mention", VERIFY_CONV,

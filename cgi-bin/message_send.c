@@ -98,11 +98,25 @@ static int send_ephemeral(struct web_request *rq,
 
 /* ---- stored ---- */
 
+/*
+ * An Idempotency-Key without a client id is taken for one: it makes a repeat
+ * harmless in the transaction of the send.  The repeat gets the first answer.
+ */
+static bool is_by_key(const struct web_request *rq)
+{
+	const struct send_args *in = rq->args;
+
+	return !in->client_msg_id.p && rq->idempotency_key.p;
+}
+
 static void answer(struct web_request *rq, const struct append_request *ar)
 {
+	const bool is_replay = ar->duplicate && is_by_key(rq);
 	struct json_writer *w = rq->out;
 
-	if (!ar->duplicate)
+	if (is_replay)
+		web_header(rq, "Idempotent-Replayed", STR("true"));
+	if (!ar->duplicate || is_replay)
 		web_created(rq);
 	json_begin(w);
 	json_put_id(w, "msg_id", ar->entry.msg_id);
@@ -110,7 +124,7 @@ static void answer(struct web_request *rq, const struct append_request *ar)
 	json_put_int(w, "conv_index", ar->entry.conv_index);
 	json_put_int(w, "ordinal", ar->entry.ordinal);
 	json_put_int(w, "sent_at", ar->entry.sent_ms);
-	json_put_bool(w, "duplicate", ar->duplicate);
+	json_put_bool(w, "duplicate", ar->duplicate && !is_replay);
 	json_end(w);
 }
 
@@ -135,8 +149,12 @@ static int send_stored(struct web_request *rq, struct append_request *ar,
 {
 	const struct publisher p = service_publisher(rq);
 
-	if (append_send(appender, ar, err) < 0)
+	if (append_send(appender, ar, err) < 0) {
+		if (err->code == ERR_CONFLICT && is_by_key(rq))
+			err_field(err, ERR_CONFLICT, "Idempotency-Key",
+			    "the key was used for another request");
 		return -1;
+	}
 	if (!ar->duplicate)
 		bus_wake("fanout");
 	if (seen_index > 0 && move_seen(&p, ar, seen_index, err) < 0)
@@ -153,10 +171,8 @@ static void fill(struct web_request *rq, const struct send_args *in,
 	ar->app_id = rq->caller.app_id;
 	ar->sender_id = rq->caller.user_id;
 	ar->conv_id = in->conv_id;
-	/* The client id makes a repeat harmless, in the transaction of the
-	 * send; a key without one is one. */
-	ar->client_msg_id = in->client_msg_id.p ? in->client_msg_id
-						: rq->idempotency_key;
+	ar->client_msg_id = is_by_key(rq) ? rq->idempotency_key
+					  : in->client_msg_id;
 	ar->type = in->type;
 	ar->mentions = in->mentions.v;
 	ar->n_mentions = in->mentions.n;

@@ -157,6 +157,7 @@ CREATE TABLE chat (
 	pinned		TINYINT NOT NULL DEFAULT 0,
 	hidden		TINYINT NOT NULL DEFAULT 0,
 	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
+	has_setting	TINYINT NOT NULL DEFAULT 0,	-- a row in chat_setting
 	last_ms		BIGINT NOT NULL,		-- rank
 	last_index	BIGINT NOT NULL DEFAULT 0,	-- fanned out so far
 	last_message_index BIGINT NOT NULL DEFAULT 0,	-- the newest message

@@ -261,7 +261,8 @@ SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden,
 FROM chat c
 LEFT JOIN chat_setting s ON s.user_id = c.user_id AND s.conv_id = c.conv_id
 WHERE c.pinned <> COALESCE(s.pinned, 0) OR c.hidden <> COALESCE(s.hidden, 0)
-	OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0);
+	OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0)
+	OR c.has_setting <> (s.user_id IS NOT NULL);
 
 SELECT 'chat_of_nobody' AS finding, c.user_id, c.conv_id
 FROM chat c

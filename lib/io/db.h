@@ -63,7 +63,7 @@ struct db_field {
 		DB_TYPE_END, 0 \
 	}
 
-#define DB_FIELDS_MAX 32
+#define DB_FIELDS_MAX 40
 
 struct db_stmt {
 	const char *name; /* for logs and counters */

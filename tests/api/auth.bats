@@ -361,25 +361,6 @@ waits() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx
 	[ "$(sql "$entries")" = "$((before + 2))" ]
 }
 
-@test "a send takes a key for its client id" {
-	new_conv group Bert Anna
-	as Bert
-	say_once() {
-		http POST "/v1/conversations/$conv/messages" \
-			"{\"type\":\"text\",\"content\":{\"text\":\"$1\"}}" \
-			-H 'Idempotency-Key: say-1'
-	}
-	say_once one
-	is_status 201
-	first=$(json .msg_id)
-	say_once one
-	is_status 200
-	is_json .duplicate true
-	is_json .msg_id "$first"
-	say_once two
-	is_problem 409 conflict client_msg_id
-}
-
 # ---- CORS ------------------------------------------------------------------
 
 preflight() {

@@ -62,7 +62,7 @@ int append_sql_written(struct db *db, struct arena *a, struct str ids,
 }
 
 static const struct db_field member_out[] = {
-	MEMBER_OUT,
+	MEMBER_OUT(struct member, ),
 	DB_I64(struct member, own_ordinal),
 	DB_END,
 };

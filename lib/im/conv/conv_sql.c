@@ -1,49 +1,17 @@
 #include "im/conv/conv_sql.h"
 
+#include "im/conv/conv_row.h"
 #include "im/site/consumer.h"
 #include "im/site/own_ordinal.h"
 
 /* ---- reading and locking ---- */
 
-static const struct db_field conv_out[] = {
-	DB_I64(struct conv, conv_id),
-	DB_I64(struct conv, home),
-	DB_I64(struct conv, epoch),
-	DB_I64(struct conv, last_index),
-	DB_I64(struct conv, last_ordinal),
-	DB_I64(struct conv, last_ms),
-	DB_I64(struct conv, now_ms),
-	DB_I64(struct conv, app_id),
-	DB_I64(struct conv, kind),
-	DB_I64(struct conv, mode),
-	DB_I64(struct conv, created_by),
-	DB_I64(struct conv, created_ms),
-	DB_I64(struct conv, member_count),
-	DB_I64(struct conv, version),
-	DB_I64(struct conv, dissolved_ms),
-	DB_STR(struct conv, name),
-	DB_STR(struct conv, photo),
-	DB_STR(struct conv, announcement),
-	DB_STR(struct conv, description),
-	DB_STR(struct conv, meta),
-	DB_I64(struct conv, join_policy),
-	DB_I64(struct conv, who_can_post),
-	DB_I64(struct conv, who_can_invite),
-	DB_I64(struct conv, history),
-	DB_I64(struct conv, slow_mode_s),
-	DB_I64(struct conv, message_ttl_s),
-	DB_END,
-};
+static const struct db_field conv_out[] = { CONV_OUT(struct conv, ), DB_END };
 
-#define CONV_SELECT                                                          \
-	"SELECT s.conv_id, s.home, s.epoch, s.last_index, s.last_ordinal, "  \
-	"s.last_ms, " DB_NOW_MS ", c.app_id, c.kind, c.mode, c.created_by, " \
-	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "          \
-	"c.name, c.photo, c.announcement, c.description, c.meta, "           \
-	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, "       \
-	"c.slow_mode_s, c.message_ttl_s "                                    \
-	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "          \
-	"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "                      \
+#define CONV_SELECT                                                  \
+	"SELECT " CONV_COLUMNS                                       \
+	" FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j " \
+	"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "              \
 	"STRAIGHT_JOIN conversation c ON c.conv_id = s.conv_id"
 
 static const struct db_stmt load = {

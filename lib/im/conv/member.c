@@ -33,18 +33,18 @@ int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
     int64_t user_id, struct conv *conv_out, struct member *member_out,
     struct error *err)
 {
-	int found = member_find(db, a, conv_id, user_id, member_out, err);
+	struct member_place at;
+	int found = member_sql_get(db, a, conv_id, user_id, &at, err);
 
 	if (found < 0)
 		return -1;
-	/* Whoever is no member now learns nothing, not even that it is
-	 * there. */
-	if (found == 0 || !member_is_present(member_out))
+	/* Those who are not members now learn nothing, not even that it
+	 * exists. */
+	if (found == 0 || !member_is_present(&at.member) ||
+	    at.conv.app_id != app_id)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	if (conv_get(db, a, conv_id, conv_out, err) < 0)
-		return -1;
-	if (conv_out->app_id != app_id)
-		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	*conv_out = at.conv;
+	*member_out = at.member;
 	return 0;
 }
 

@@ -11,12 +11,11 @@
 	"m.conv_id, m.user_id, m.role, m.alias, m.joined_index, " \
 	"m.left_index, m.joined_ms, m.muted_until_ms"
 
-#define MEMBER_OUT                                                      \
-	DB_I64(struct member, conv_id), DB_I64(struct member, user_id), \
-	    DB_I64(struct member, role), DB_STR(struct member, alias),  \
-	    DB_I64(struct member, joined_index),                        \
-	    DB_I64(struct member, left_index),                          \
-	    DB_I64(struct member, joined_ms),                           \
-	    DB_I64(struct member, muted_until_ms)
+/* at: the member of S that is a struct member, with its dot; or nothing. */
+#define MEMBER_OUT(S, at)                                                 \
+	DB_I64(S, at conv_id), DB_I64(S, at user_id), DB_I64(S, at role), \
+	    DB_STR(S, at alias), DB_I64(S, at joined_index),              \
+	    DB_I64(S, at left_index), DB_I64(S, at joined_ms),            \
+	    DB_I64(S, at muted_until_ms)
 
 #endif

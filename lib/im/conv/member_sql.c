@@ -1,10 +1,12 @@
 #include "im/conv/member_sql.h"
 
+#include "im/conv/conv_row.h"
 #include "im/conv/member_row.h"
 
 /* ---- reading ---- */
 
-static const struct db_field member_out[] = { MEMBER_OUT, DB_END };
+static const struct db_field member_out[] = { MEMBER_OUT(struct member, ),
+	DB_END };
 
 struct pairs {
 	struct str list;
@@ -35,6 +37,42 @@ int member_sql_load(struct db *db, struct arena *a, struct str list,
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }
 
+struct place {
+	int64_t conv_id, user_id;
+};
+
+static const struct db_field place_in[] = {
+	DB_I64(struct place, conv_id),
+	DB_I64(struct place, user_id),
+	DB_END,
+};
+
+static const struct db_field place_out[] = {
+	CONV_OUT(struct member_place, conv.),
+	MEMBER_OUT(struct member_place, member.),
+	DB_END,
+};
+
+static const struct db_stmt get = {
+	.name = "member.get",
+	.sql = "SELECT " CONV_COLUMNS ", " MEMBER_COLUMNS " FROM member m "
+	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = m.conv_id "
+	       "STRAIGHT_JOIN conversation c ON c.conv_id = m.conv_id "
+	       "WHERE m.conv_id = ? AND m.user_id = ?",
+	.in = place_in,
+	.in_size = sizeof(struct place),
+	.out = place_out,
+	.out_size = sizeof(struct member_place),
+};
+
+int member_sql_get(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member_place *out, struct error *err)
+{
+	struct place in = { conv_id, user_id };
+
+	return db_row(db, &get, &in, a, out, err);
+}
+
 struct page {
 	int64_t conv_id, after_user_id, role, any_role;
 	struct str like;
@@ -42,7 +80,7 @@ struct page {
 };
 
 static const struct db_field list_out[] = {
-	MEMBER_OUT,
+	MEMBER_OUT(struct member, ),
 	DB_I64(struct member, read_index),
 	DB_END,
 };
@@ -292,5 +330,5 @@ int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 	return db_exec(db, &role_stmt, &in, NULL, err);
 }
 
-const struct db_stmt *const member_statements[] = { &load, &list, &named, &ids,
-	&peers, &heir, &keep_past, &enter, &exit_stmt, &role_stmt, NULL };
+const struct db_stmt *const member_statements[] = { &load, &get, &list, &named,
+	&ids, &peers, &heir, &keep_past, &enter, &exit_stmt, &role_stmt, NULL };

@@ -4,6 +4,15 @@
 
 #include "im/conv/member.h"
 
+/* A member's row with the conversation that it is in. */
+struct member_place {
+	struct conv conv;
+	struct member member;
+};
+/* 1 found, 0 none. */
+int member_sql_get(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member_place *out, struct error *err);
+
 /* pairs: db_pairs() of (conv_id, user_id). */
 int member_sql_load(struct db *db, struct arena *a, struct str pairs,
     struct member **out, size_t *n_out, struct error *err);

@@ -16,7 +16,8 @@
 	"LEFT JOIN mark m "                                   \
 	"ON m.conv_id = c.conv_id AND m.user_id = c.user_id " \
 	"LEFT JOIN chat_setting s "                           \
-	"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
+	"ON c.has_setting = 1 AND s.user_id = c.user_id "     \
+	"AND s.conv_id = c.conv_id "
 
 static const struct db_field chat_out[] = {
 	DB_I64(struct chat, user_id),
