@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "im/conv/history.h"
+#include "im/conv/page.h"
 #include "im/conv/right.h"
 #include "service.h"
 #include "view/people.h"
@@ -83,7 +84,7 @@ static int message_history(struct web_request *rq, struct error *err)
 		return -1;
 	floor = right_floor(&c, &me);
 	page_bounds(in, floor, c.last_index, &lo, &hi);
-	if (entry_range(s->db, rq->arena, in->conv_id, lo, hi, &entries, &n,
+	if (page_read(s->db, s->cache, rq->arena, &c, lo, hi, &entries, &n,
 		err) < 0 ||
 	    quote_load(s->db, rq->arena, entries, n, err) < 0)
 		return -1;

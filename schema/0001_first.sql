@@ -239,6 +239,8 @@ CREATE TABLE conv_seq (
 	last_index	BIGINT NOT NULL DEFAULT 0,
 	last_ordinal	BIGINT NOT NULL DEFAULT 0,
 	last_ms		BIGINT NOT NULL DEFAULT 0,
+	-- The last index at which an earlier entry was changed.
+	changed_index	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (conv_id)
 ) ENGINE=InnoDB;
 

@@ -7,27 +7,29 @@
 
 #include "im/conv/conv.h"
 
-#define CONV_COLUMNS                                                         \
-	"s.conv_id, s.home, s.epoch, s.last_index, s.last_ordinal, "         \
-	"s.last_ms, " DB_NOW_MS ", c.app_id, c.kind, c.mode, c.created_by, " \
-	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "          \
-	"c.name, c.photo, c.announcement, c.description, c.meta, "           \
-	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, "       \
+#define CONV_COLUMNS                                                   \
+	"s.conv_id, s.home, s.epoch, s.last_index, s.last_ordinal, "   \
+	"s.last_ms, s.changed_index, " DB_NOW_MS                       \
+	", c.app_id, c.kind, c.mode, c.created_by, "                   \
+	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "    \
+	"c.name, c.photo, c.announcement, c.description, c.meta, "     \
+	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, " \
 	"c.slow_mode_s, c.message_ttl_s"
 
 /* at: the member of S that is a struct conv, with its dot; or nothing. */
-#define CONV_OUT(S, at)                                                        \
-	DB_I64(S, at conv_id), DB_I64(S, at home), DB_I64(S, at epoch),        \
-	    DB_I64(S, at last_index), DB_I64(S, at last_ordinal),              \
-	    DB_I64(S, at last_ms), DB_I64(S, at now_ms), DB_I64(S, at app_id), \
-	    DB_I64(S, at kind), DB_I64(S, at mode), DB_I64(S, at created_by),  \
-	    DB_I64(S, at created_ms), DB_I64(S, at member_count),              \
-	    DB_I64(S, at version), DB_I64(S, at dissolved_ms),                 \
-	    DB_STR(S, at name), DB_STR(S, at photo),                           \
-	    DB_STR(S, at announcement), DB_STR(S, at description),             \
-	    DB_STR(S, at meta), DB_I64(S, at join_policy),                     \
-	    DB_I64(S, at who_can_post), DB_I64(S, at who_can_invite),          \
-	    DB_I64(S, at history), DB_I64(S, at slow_mode_s),                  \
+#define CONV_OUT(S, at)                                                     \
+	DB_I64(S, at conv_id), DB_I64(S, at home), DB_I64(S, at epoch),     \
+	    DB_I64(S, at last_index), DB_I64(S, at last_ordinal),           \
+	    DB_I64(S, at last_ms), DB_I64(S, at changed_index),             \
+	    DB_I64(S, at now_ms), DB_I64(S, at app_id), DB_I64(S, at kind), \
+	    DB_I64(S, at mode), DB_I64(S, at created_by),                   \
+	    DB_I64(S, at created_ms), DB_I64(S, at member_count),           \
+	    DB_I64(S, at version), DB_I64(S, at dissolved_ms),              \
+	    DB_STR(S, at name), DB_STR(S, at photo),                        \
+	    DB_STR(S, at announcement), DB_STR(S, at description),          \
+	    DB_STR(S, at meta), DB_I64(S, at join_policy),                  \
+	    DB_I64(S, at who_can_post), DB_I64(S, at who_can_invite),       \
+	    DB_I64(S, at history), DB_I64(S, at slow_mode_s),               \
 	    DB_I64(S, at message_ttl_s)
 
 #endif

@@ -100,6 +100,7 @@ static const struct db_field raise_in[] = {
 	DB_I64(struct conv, last_index),
 	DB_I64(struct conv, last_ordinal),
 	DB_I64(struct conv, last_ms),
+	DB_I64(struct conv, changed_index),
 	DB_I64(struct conv, conv_id),
 	DB_I64(struct conv, home),
 	DB_I64(struct conv, epoch),
@@ -109,16 +110,18 @@ static const struct db_field raise_in[] = {
 static const struct db_stmt raise_many = DB_MANY("conv.raise_many",
     "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(last BIGINT PATH '$[0]', "
     "ordinal BIGINT PATH '$[1]', ms BIGINT PATH '$[2]', "
-    "id BIGINT PATH '$[3]', home INT PATH '$[4]', "
-    "epoch INT PATH '$[5]')) j "
+    "changed BIGINT PATH '$[3]', id BIGINT PATH '$[4]', "
+    "home INT PATH '$[5]', epoch INT PATH '$[6]')) j "
     "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
     "SET s.last_index = j.last, s.last_ordinal = j.ordinal, "
-    "s.last_ms = j.ms WHERE s.home = j.home AND s.epoch = j.epoch");
+    "s.last_ms = j.ms, s.changed_index = j.changed "
+    "WHERE s.home = j.home AND s.epoch = j.epoch");
 
 static const struct db_stmt raise_seq = {
 	.name = "conv.raise",
 	.sql = "UPDATE conv_seq SET last_index = ?, last_ordinal = ?, "
-	       "last_ms = ? WHERE conv_id = ? AND home = ? AND epoch = ?",
+	       "last_ms = ?, changed_index = ? "
+	       "WHERE conv_id = ? AND home = ? AND epoch = ?",
 	.in = raise_in,
 	.in_size = sizeof(struct conv),
 	.many = &raise_many,
