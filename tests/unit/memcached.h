@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "patience.h"
 
 struct memcached {
 	char dir[64];
@@ -41,6 +41,7 @@ static inline bool memcached_answers(const struct memcached *m)
 static inline int memcached_start(struct memcached *m)
 {
 	struct passwd *pw = getpwuid(geteuid());
+	int64_t until = 0;
 
 	unlink(m->path);
 	m->pid = fork();
@@ -50,10 +51,9 @@ static inline int memcached_start(struct memcached *m)
 		    "1", (char *)NULL);
 		_exit(127);
 	}
-	for (int i = 0; i < 500 && m->pid > 0; i++) {
+	while (m->pid > 0 && patient(&until)) {
 		if (memcached_answers(m))
 			return 0;
-		clock_sleep_ms(10);
 	}
 	return -1;
 }

@@ -52,7 +52,7 @@ static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	char servers[300], nodes[300], run[300];
-	const char *over[] = { servers, "cache.timeout_ms=50", nodes, run };
+	const char *over[] = { servers, "cache.timeout_ms=5000", nodes, run };
 
 	*state = f;
 	arena_init(&f->arena);
@@ -199,17 +199,17 @@ static void to_those_who_hold_them(void **state)
 	    STR("web"));
 	bus_publish_all(f->bus, &f->arena, frames, 2);
 
-	got = receive(f, 0, 1000);
+	got = receive(f, 0, PATIENCE_MS);
 	assert_true(str_is(got.body, "first"));
 	assert_int_equal(got.n_to, 2);
 	assert_int_equal(got.to[0].user_id, 1);
 	assert_int_equal(got.to[0].user_index, 10);
 	assert_int_equal(got.to[1].user_id, 2);
-	got = receive(f, 0, 1000);
+	got = receive(f, 0, PATIENCE_MS);
 	assert_true(str_is(got.body, "second"));
 	assert_int_equal(receive(f, 0, 20).type, 0);
 
-	got = receive(f, 1, 1000);
+	got = receive(f, 1, PATIENCE_MS);
 	assert_int_equal(got.n_to, 1);
 	assert_int_equal(got.to[0].user_id, 2);
 	assert_int_equal(receive(f, 1, 20).type, 0);
@@ -223,12 +223,12 @@ static void unmarked_gets_everything(void **state)
 
 	assert_true(presence_mark(f->cache, STR("n1")));
 	bus_publish(f->bus, &f->arena, &frame);
-	assert_int_equal(receive(f, 0, 1000).n_to, 1);
+	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
 	assert_int_equal(receive(f, 1, 20).type, 0);
 	memcached_kill(&f->mc);
 	bus_publish(f->bus, &f->arena, &frame);
-	assert_int_equal(receive(f, 0, 1000).n_to, 1);
-	assert_int_equal(receive(f, 1, 1000).n_to, 1);
+	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
+	assert_int_equal(receive(f, 1, PATIENCE_MS).n_to, 1);
 }
 
 static void broadcasts(void **state)
@@ -240,7 +240,8 @@ static void broadcasts(void **state)
 	mark_all(f);
 	bus_broadcast(f->bus, &frame);
 	for (int i = 0; i < NODES; i++)
-		assert_int_equal(receive(f, i, 1000).type, BUS_SESSION_END);
+		assert_int_equal(receive(f, i, PATIENCE_MS).type,
+		    BUS_SESSION_END);
 }
 
 static void splits_crowds(void **state)
@@ -256,7 +257,7 @@ static void splits_crowds(void **state)
 		to[i] = (struct bus_to){ i + 1, i + 1 };
 	bus_publish(f->bus, &f->arena, &frame);
 	while (n < N) {
-		struct bus_frame got = receive(f, 0, 1000);
+		struct bus_frame got = receive(f, 0, PATIENCE_MS);
 
 		assert_int_equal(got.type, BUS_EVENT);
 		for (size_t i = 0; i < got.n_to; i++)
@@ -270,16 +271,16 @@ static void node_restarts(void **state)
 	struct fixture *f = *state;
 	const struct bus_to to[] = { { 1, 10 } };
 	const struct bus_frame frame = { BUS_EVENT, to, 1, STR("x") };
-	int64_t dropped = stat_get(STAT_BUS_DROPPED);
+	int64_t dropped = stat_get(STAT_BUS_DROPPED), until = 0;
 	struct bus_frame got = { 0 };
 
 	bus_publish(f->bus, &f->arena, &frame);
-	assert_int_equal(receive(f, 0, 1000).n_to, 1);
+	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
 	close(f->nodes[0].fd);
 	f->nodes[0].fd = -1;
 	/* The end of the old connection is noticed before it costs a frame. */
 	bus_publish(f->bus, &f->arena, &frame);
-	assert_int_equal(receive(f, 0, 1000).n_to, 1);
+	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
 	assert_int_equal(stat_get(STAT_BUS_DROPPED), dropped);
 
 	close(f->nodes[0].fd);
@@ -288,14 +289,14 @@ static void node_restarts(void **state)
 	bus_publish(f->bus, &f->arena, &frame);
 	assert_int_equal(stat_get(STAT_BUS_DROPPED), dropped + 1);
 	f->nodes[0].listener = listen_at(f->nodes[0].path);
-	for (int i = 0; i < 200 && !got.n_to; i++) {
+	while (!got.n_to && patient(&until)) {
 		bus_publish(f->bus, &f->arena, &frame);
 		got = receive(f, 0, 10);
 	}
 	assert_int_equal(got.n_to, 1);
 }
 
-/* A node that does not read costs a bounded time and no half frame. */
+/* A node that does not read holds nobody up, and gets no half frame. */
 static void node_hangs(void **state)
 {
 	struct fixture *f = *state;
@@ -304,22 +305,21 @@ static void node_hangs(void **state)
 	const struct bus_frame big = { BUS_EVENT, to, 1,
 		{ arena_alloc(&f->arena, len), len } };
 	const struct bus_frame small = { BUS_EVENT, to, 1, STR("small") };
-	int64_t dropped = stat_get(STAT_BUS_DROPPED), start;
+	int64_t dropped = stat_get(STAT_BUS_DROPPED), until = 0;
 	struct bus_frame got = { 0 };
 
 	memcached_kill(&f->mc);
-	start = clock_mono_ms();
 	for (int i = 0; i < 10; i++)
 		bus_publish(f->bus, &f->arena, &big);
-	assert_true(stat_get(STAT_BUS_DROPPED) > dropped);
-	assert_true(clock_mono_ms() - start < 5000);
+	/* None of them could be sent to the end, to either node. */
+	assert_int_equal(stat_get(STAT_BUS_DROPPED), dropped + 20);
 	/* What the node reads now is the cut frame, then the end. */
 	f->nodes[0].fd = accept(f->nodes[0].listener, NULL, NULL);
 	while (read(f->nodes[0].fd, buf_reserve(&f->nodes[0].in, 65536),
 		   65536) > 0)
 		;
 	buf_clear(&f->nodes[0].in);
-	for (int i = 0; i < 500 && !str_is(got.body, "small"); i++) {
+	while (!str_is(got.body, "small") && patient(&until)) {
 		bus_publish(f->bus, &f->arena, &small);
 		got = receive(f, 0, 10);
 		if (!got.type)
@@ -343,7 +343,7 @@ static void too_big_is_dropped(void **state)
 	bus_publish_all(f->bus, &f->arena, frames, 2);
 	bus_broadcast(f->bus, &frames[0]);
 	assert_true(stat_get(STAT_BUS_DROPPED) > dropped);
-	assert_true(str_is(receive(f, 0, 1000).body, "small"));
+	assert_true(str_is(receive(f, 0, PATIENCE_MS).body, "small"));
 }
 
 static void over_tcp(void **state)
@@ -368,7 +368,7 @@ static void over_tcp(void **state)
 	bus_free(&f->bus);
 	f->bus = bus_new(f->cache);
 	bus_publish(f->bus, &f->arena, &frame);
-	assert_int_equal(receive(f, 0, 1000).n_to, 1);
+	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
 }
 
 static void reads_nodes(void **state)
@@ -396,13 +396,13 @@ static void wakes(void **state)
 	assert_int_equal(bus_wake_wait(fd, 0), 0);
 	for (int i = 0; i < 1000; i++)
 		bus_wake("fanout");
-	assert_int_equal(bus_wake_wait(fd, 1000), 1);
+	assert_int_equal(bus_wake_wait(fd, PATIENCE_MS), 1);
 	assert_int_equal(bus_wake_wait(fd, 10), 0);
 	/* The newest worker takes over. */
 	newer = bus_wake_open("fanout");
 	assert_true(newer >= 0);
 	bus_wake("fanout");
-	assert_int_equal(bus_wake_wait(newer, 1000), 1);
+	assert_int_equal(bus_wake_wait(newer, PATIENCE_MS), 1);
 	assert_int_equal(bus_wake_wait(fd, 0), 0);
 	close(fd);
 	close(newer);

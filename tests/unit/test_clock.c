@@ -46,12 +46,12 @@ static void agrees_with_libc(void **state)
 
 	(void)state;
 	/* time(2) may lag by a tick. */
-	assert_in_range(now / 1000, before, before + 60);
+	assert_in_range(now / 1000, before, time(NULL) + 1);
 }
 
 static void never_goes_back(void **state)
 {
-	int64_t us = clock_mono_us(), ms = clock_mono_ms();
+	int64_t us = clock_mono_us(), ms;
 
 	(void)state;
 	for (int i = 0; i < 100000; i++) {
@@ -60,8 +60,9 @@ static void never_goes_back(void **state)
 		assert_true(next >= us);
 		us = next;
 	}
-	assert_true(clock_mono_ms() >= ms);
-	assert_true(clock_mono_ms() - us / 1000 < 10000);
+	ms = clock_mono_ms();
+	assert_true(ms >= us / 1000);
+	assert_true(clock_mono_us() / 1000 >= ms);
 }
 
 /* The same second, unless the host was suspended since it started. */
@@ -99,15 +100,17 @@ static void signal_ends_sleep(void **state)
 {
 	struct sigaction act = { .sa_handler = on_alarm,
 		.sa_flags = SA_RESTART };
-	struct itimerval soon = { .it_value.tv_usec = 50000 };
-	int64_t start = clock_mono_ms();
+	/* Again and again: the first may come before the sleep. */
+	const struct itimerval soon = { { .tv_usec = 50000 },
+		{ .tv_usec = 50000 } };
+	const struct itimerval never = { 0 };
 
 	(void)state;
 	assert_int_equal(sigaction(SIGALRM, &act, NULL), 0);
 	assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
-	clock_sleep_ms(60000);
-	assert_int_equal(alarms, 1);
-	assert_true(clock_mono_ms() - start < 30000);
+	clock_sleep_ms(INT64_C(24) * 3600 * 1000);
+	assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+	assert_true(alarms >= 1);
 }
 
 int main(void)

@@ -71,14 +71,13 @@ static void ascends(void **state)
 static void clock_set_back(void **state)
 {
 	struct id_gen g;
-	int64_t ahead = clock_now_ms() + HOUR, last, began;
+	int64_t ahead = clock_now_ms() + HOUR, last;
 
 	(void)state;
 	id_gen_init(&g, REGION);
 	id_gen_grant(&g, 3, ahead - 1, ID_LAST_MS);
 	last = id_next(&g);
 	assert_true(id_time_ms(last) == ahead);
-	began = clock_mono_ms();
 	for (int i = 1; i < 512 * 3; i++) {
 		int64_t id = id_next(&g);
 
@@ -89,7 +88,7 @@ static void clock_set_back(void **state)
 	assert_true(id_time_ms(last) == ahead + 2);
 	assert_true(id_gen_last_ms(&g) == ahead + 2);
 	/* And nobody waited for the clock to catch up. */
-	assert_true(clock_mono_ms() - began < 60000);
+	assert_true(clock_now_ms() < ahead);
 }
 
 /* Each id of the span is given once, and none outside of it. */
