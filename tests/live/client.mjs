@@ -10,9 +10,10 @@ import http from 'node:http';
 import net from 'node:net';
 import WebSocket from 'ws';
 
-const PATIENCE_MS = 15000;
+/** How long anything may take: only a hang reaches it. */
+export const PATIENCE_MS = 180000;
 
-/** Takes what comes, and hands it to whoever waits for it. */
+/** Takes what comes, and hands it to its waiter. */
 class Queue {
 	constructor() {
 		this.items = [];
@@ -36,7 +37,7 @@ class Queue {
 	}
 
 	/** The first item that is wanted; those before it stay. */
-	next(wanted, what, ms = PATIENCE_MS) {
+	next(wanted, what) {
 		const i = this.items.findIndex(wanted);
 
 		if (i >= 0)
@@ -48,9 +49,9 @@ class Queue {
 			const waiter = { wanted, what, take: null, fail: null };
 			const timer = setTimeout(() => {
 				this.waiters.splice(this.waiters.indexOf(waiter), 1);
-				reject(new Error(`no ${what} within ${ms} ms; got ${
+				reject(new Error(`no ${what}; got ${
 					JSON.stringify(this.items).slice(0, 600)}`));
-			}, ms);
+			}, PATIENCE_MS);
 
 			waiter.take = (item) => {
 				clearTimeout(timer);
@@ -68,13 +69,13 @@ class Queue {
 /** What WebSocket and event stream have in common: frames. */
 class Frames extends Queue {
 	/** frame('hello'): the value under this key, when such a frame comes. */
-	async frame(key, ms) {
-		return (await this.next((f) => Object.hasOwn(f, key), key, ms))[key];
+	async frame(key) {
+		return (await this.next((f) => Object.hasOwn(f, key), key))[key];
 	}
 
-	async event(type, ms) {
+	async event(type) {
 		return (await this.next((f) => f.event?.type === type,
-			`${type} event`, ms)).event;
+			`${type} event`)).event;
 	}
 
 	/** Frames that are there and nobody has asked for. */
@@ -195,7 +196,7 @@ export class Sse extends Frames {
 				done();
 			res.on('close', done);
 		}));
-		/* Who closes before the answer came does not wait for the end. */
+		/* A close before the answer is no error. */
 		this.closed.catch(() => {});
 	}
 
@@ -234,6 +235,9 @@ export class Raw {
 		this.socket = net.connect({ host: u.hostname, port: Number(u.port),
 			allowHalfOpen: true });
 		this.data = Buffer.alloc(0);
+		this.connected = new Promise((done) => {
+			this.socket.on('connect', done);
+		});
 		this.socket.on('data', (d) => {
 			this.data = Buffer.concat([this.data, d]);
 		});
@@ -248,8 +252,8 @@ export class Raw {
 		this.socket.write(data);
 	}
 
-	async wait(ready, what, ms = PATIENCE_MS) {
-		const end = Date.now() + ms;
+	async wait(ready, what) {
+		const end = Date.now() + PATIENCE_MS;
 
 		for (;;) {
 			const v = ready();
@@ -257,7 +261,7 @@ export class Raw {
 			if (v)
 				return v;
 			if (Date.now() > end)
-				throw new Error(`${what}: not within ${ms} ms, got ${
+				throw new Error(`no ${what}, got ${
 					JSON.stringify(this.data.toString('latin1')
 						.slice(0, 400))}`);
 			await new Promise((done) => setTimeout(done, 5));
@@ -326,7 +330,7 @@ export class Raw {
 	}
 
 	/** The next frame of the server: {opcode, payload}. */
-	async receive(ms) {
+	async receive() {
 		const whole = () => {
 			const d = this.data;
 
@@ -348,7 +352,7 @@ export class Raw {
 			}
 			return d.length >= at + n ? { at, n } : null;
 		};
-		const { at, n } = await this.wait(whole, 'frame', ms);
+		const { at, n } = await this.wait(whole, 'frame');
 		const first = this.data[0];
 		const second = this.data[1];
 		const payload = this.data.subarray(at, at + n);
@@ -360,9 +364,9 @@ export class Raw {
 	}
 
 	/** Reads on to the close frame; its code. */
-	async closeCode(ms) {
+	async closeCode() {
 		for (;;) {
-			const f = await this.receive(ms);
+			const f = await this.receive();
 
 			if (f.opcode === 8)
 				return f.payload.length ? f.payload.readUInt16BE(0) : 1005;
@@ -421,8 +425,8 @@ export class Person {
 		this.name = name;
 	}
 
-	async http(method, path, body, headers = {}) {
-		const res = await fetch(this.stack.url + path, { method,
+	async http(method, path, body, headers = {}, options = {}) {
+		const res = await fetch(this.stack.url + path, { method, ...options,
 			headers: { ...(this.token &&
 				{ authorization: `Bearer ${this.token}` }),
 			...(body && { 'content-type': 'application/json' }),
@@ -485,9 +489,23 @@ export class Person {
 		return sse;
 	}
 
-	poll(query = {}) {
+	poll(query = {}, options = {}) {
 		return this.http('GET', this.url('/v1/live/poll', query)
-			.slice(this.stack.url.length));
+			.slice(this.stack.url.length), undefined, {}, options);
+	}
+
+	/**
+	 * The answer to a poll that im-live holds when this returns. Of two polls
+	 * of a session the later one ends the earlier.
+	 *
+	 * @returns {Promise<{answer: Promise}>}
+	 */
+	async held(query, options) {
+		const polls = [0, 1].map(() => this.poll(query, options));
+		const first = await Promise.race(polls.map((p, i) =>
+			p.then(() => i)));
+
+		return { answer: polls[1 - first] };
 	}
 
 	async ticket() {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Live, Raw, signUp, Sse } from './client.mjs';
 import { startNode } from './node.mjs';
-import { sharedStack } from './stack.mjs';
+import { sharedStack, until } from './stack.mjs';
 
 let stack;
 
@@ -15,8 +15,9 @@ const open = (url, who) => new Live(`${url}/v1/live`,
 	{ headers: who.auth() });
 
 test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
+	const drain_ms = 2000;
 	const { url, live: node } = await startNode(stack, 'drain1',
-		['live.drain_s=2']);
+		[`live.drain_s=${drain_ms / 1000}`]);
 	const ann = await signUp(stack, 'ann');
 	const people = [ann];
 
@@ -42,10 +43,12 @@ test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
 		assert.equal(bye.reason, 'restart');
 		assert.ok(bye.retry_after_ms > 0 && bye.retry_after_ms < 60000);
 	}
+	/* Never more than a straight line allows, or one each 50 ms: a node that
+	 * is slow only lags behind that. */
 	const times = byes.map((b) => b.at).sort((x, y) => x - y);
 
-	assert.ok(times.at(-1) - times[0] > 1000, `spread: ${times}`);
-	assert.ok(times.at(-1) < 4000);
+	times.forEach((at, i) => assert.ok(i + 1 <= at / 50 + 2 +
+		at / drain_ms * (byes.length + 1), `spread: ${times}`));
 	assert.ok(new Set(byes.map((b) => b.retry_after_ms)).size > 10);
 	for (const l of lives)
 		assert.equal((await l.closed).code, 1012);
@@ -55,10 +58,9 @@ test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
 	assert.equal(a.status, 200);
 	assert.deepEqual((await a.json()).events, []);
 	assert.deepEqual(await node.ended, { code: 0, signal: null });
-	assert.ok(Date.now() - began < 8000);
 });
 
-test('a few connections need not wait', async () => {
+test('a few connections are gone before drain_s is over', async () => {
 	const { url, live: node } = await startNode(stack, 'drain7',
 		['live.drain_s=60']);
 	const ann = await signUp(stack, 'ann');
@@ -72,20 +74,22 @@ test('a few connections need not wait', async () => {
 	for (const l of lives)
 		assert.equal((await l.frame('bye')).reason, 'restart');
 	assert.equal((await node.ended).code, 0);
-	assert.ok(Date.now() - began < 5000);
+	assert.ok(Date.now() - began < 60000);
+	assert.match(node.log, /ev=drain .*left=0/);
 });
 
 test('nobody new gets in', async () => {
 	const { url, live: node } = await startNode(stack, 'drain2',
-		['live.drain_s=3']);
+		['live.drain_s=60', 'live.handshake_s=120']);
 	const ann = await signUp(stack, 'ann');
+	const early = new Raw(url);
+
+	await early.connected;
+	early.write('GET /v1/live/poll HTTP/1.1\r\n');
+	/* Connections are accepted in turn. */
 	const one = open(url, ann);
 
 	await one.frame('hello');
-	const early = new Raw(url);
-
-	early.write('GET /v1/live/poll HTTP/1.1\r\n');
-	await new Promise((done) => setTimeout(done, 200));
 	node.kill('SIGTERM');
 	await one.frame('bye');
 	await assert.rejects(open(url, ann).opened);
@@ -99,7 +103,7 @@ test('nobody new gets in', async () => {
 
 test('requests under way are answered first', async () => {
 	const { url, live: node } = await startNode(stack, 'drain3',
-		['live.drain_s=2']);
+		['live.drain_s=60']);
 	const ann = await signUp(stack, 'ann');
 	const conv = await ann.group();
 	const live = open(url, ann);
@@ -128,11 +132,8 @@ test('a client that does not answer the close holds nothing up',
 
 		await r.upgrade('/v1/live', ann.auth());
 		r.socket.pause();
-		const began = Date.now();
-
 		node.kill('SIGTERM');
 		assert.equal((await node.ended).code, 0);
-		assert.ok(Date.now() - began < 6000);
 		r.destroy();
 	});
 
@@ -141,18 +142,20 @@ test('a second SIGTERM ends at once; without clients the first does',
 		const { url, live: node } = await startNode(stack, 'drain5',
 			['live.drain_s=60']);
 		const ann = await signUp(stack, 'ann');
+		const r = new Raw(url);
 
-		for (let i = 0; i < 3; i++)
-			await open(url, ann).frame('hello');
-		const began = Date.now();
-
+		/* It holds up the end, since it does not answer the close. */
+		await r.upgrade('/v1/live', ann.auth());
+		r.socket.pause();
 		node.kill('SIGTERM');
-		await new Promise((done) => setTimeout(done, 200));
+		await until(() => node.log.includes('ev=drain'), 'the first signal');
 		node.kill('SIGTERM');
 		assert.equal((await node.ended).code, 0);
+		assert.doesNotMatch(node.log, /ev=drain .*left=/);
+		r.destroy();
 		const idle = await startNode(stack, 'drain6', ['live.drain_s=60']);
 
 		idle.live.kill('SIGINT');
 		assert.equal((await idle.live.ended).code, 0);
-		assert.ok(Date.now() - began < 15000);
+		assert.match(idle.live.log, /ev=drain .*left=0/);
 	});

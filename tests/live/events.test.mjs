@@ -225,9 +225,8 @@ test('a hole is held for 500 ms, then pull; then it goes on', async () => {
 	await bus.event(ann.id, at + 3);
 	await bus.event(ann.id, at + 4);
 	assert.deepEqual(await live.frame('pull'), { user_index: at + 4 });
-	const waited = Date.now() - began;
-
-	assert.ok(waited >= 450 && waited < 3000, `${waited} ms`);
+	/* Nothing but the end of that time causes it. */
+	assert.ok(Date.now() - began >= 490);
 	/* What the pull brings does not come again. */
 	await bus.event(ann.id, at + 2);
 	await bus.event(ann.id, at + 3);
@@ -239,14 +238,25 @@ test('a hole is held for 500 ms, then pull; then it goes on', async () => {
 test('a hole that is filled in time needs no pull', async () => {
 	const ann = await signUp(stack, 'ann');
 	const live = await ann.live();
-	const at = live.hello.user_index;
+	let at = live.hello.user_index;
+	let took;
 
+	/* Once more, when this machine was too slow to be in time. */
+	do {
+		const began = Date.now();
+
+		await bus.event(ann.id, at + 2);
+		await pause(100);
+		await bus.event(ann.id, at + 1);
+		await live.next((f) => f.pull || f.event?.user_index === at + 2,
+			'the second event');
+		took = Date.now() - began;
+		at += 2;
+	} while (took >= 490);
+	assert.equal(live.seen('pull').length, 0);
+	/* The next hole is given up after this one would have been. */
 	await bus.event(ann.id, at + 2);
-	await pause(200);
-	await bus.event(ann.id, at + 1);
-	assert.deepEqual(indexes(await durable(live, 2)), [at + 1, at + 2]);
-	await pause(600);
-	assert.deepEqual(live.seen('pull'), []);
+	assert.deepEqual(await live.frame('pull'), { user_index: at + 2 });
 	await live.close();
 });
 
@@ -258,9 +268,16 @@ test('more than can be held: pull, and nothing out of order', async () => {
 	for (let i = 2; i < 1000; i++)
 		bus.event(ann.id, at + i);
 	await bus.event(ann.id, at + 1000);
-	const { user_index } = await live.frame('pull');
+	/* A slow node gives up the hole before all of them are there. */
+	let known = at;
 
-	assert.equal(user_index, at + 1000);
+	while (known < at + 1000) {
+		const f = await live.next((m) => m.pull || m.event, 'pull');
+		const index = f.pull?.user_index ?? f.event.user_index;
+
+		assert.ok(f.pull ? index > known : index === known + 1);
+		known = index;
+	}
 	await bus.event(ann.id, at + 1001);
 	assert.deepEqual(indexes(await durable(live, 1)), [at + 1001]);
 	await live.close();
@@ -274,9 +291,10 @@ test('ephemeral events pass a hole', async () => {
 	await bus.event(ann.id, at + 2);
 	await bus.publish(1, [[ann.id, 0]], { type: 'typing', at: 1,
 		conv_id: '7', user_id: '8', state: 'start' });
-	const e = await live.event('typing', 400);
+	const { event } = await live.next((f) => f.event || f.pull,
+		'the first frame');
 
-	assert.deepEqual(e, { type: 'typing', at: 1, conv_id: '7', user_id: '8',
+	assert.deepEqual(event, { type: 'typing', at: 1, conv_id: '7', user_id: '8',
 		state: 'start' });
 	await live.close();
 });

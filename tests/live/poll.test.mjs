@@ -7,6 +7,7 @@ let stack;
 let bus;
 let ann;
 let bob;
+let witness; /* another session of his */
 let conv;
 
 before(async () => {
@@ -14,6 +15,7 @@ before(async () => {
 	bus = new Bus(stack.bus);
 	ann = await signUp(stack, 'ann');
 	bob = await signUp(stack, 'bob');
+	witness = await bob.session('bob-witness');
 	conv = await ann.group(bob);
 	await settled();
 });
@@ -34,17 +36,30 @@ async function settled() {
 }
 
 const typing = () => ann.must('POST', `/v1/conversations/${conv}/typing`,
-	{ state: 'start' });
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+	{ state: 'stop' }); /* always passed on */
+
+/** What a poll gives while one of another session, asked before, waits on. */
+async function meanwhile(at, query) {
+	const other = await witness.held({ after: at, wait_s: 60 });
+	let over = false;
+
+	other.answer.then(() => {
+		over = true;
+	});
+	const answer = await bob.poll(query);
+
+	assert.equal(over, false);
+	await typing();
+	await other.answer;
+	return answer;
+}
 
 test('answers as the inbox, at once when there is something', async () => {
 	const at = await settled();
-	const began = Date.now();
-	const { status, headers, body } = await bob.poll({ after: at - 1,
-		wait_s: 30 });
+	const { status, headers, body } = await meanwhile(at, { after: at - 1,
+		wait_s: 60 });
 
 	assert.equal(status, 200);
-	assert.ok(Date.now() - began < 5000);
 	assert.equal(headers.get('content-type'), 'application/json');
 	assert.equal(headers.get('cache-control'), 'no-store');
 	const page = await bob.must('GET', `/v1/inbox?after=${at - 1}`);
@@ -54,11 +69,9 @@ test('answers as the inbox, at once when there is something', async () => {
 
 test('waits until there is something', async () => {
 	const at = await settled();
-	const poll = bob.poll({ after: at, wait_s: 60 });
-
-	await pause(200);
+	const poll = await bob.held({ after: at, wait_s: 60 });
 	const sent = await ann.say(conv, 'at last');
-	const { body } = await poll;
+	const { body } = await poll.answer;
 
 	assert.equal(body.events[0].user_index, at + 1);
 	assert.equal(body.events[0].entry.msg_id, sent.msg_id);
@@ -70,12 +83,10 @@ test('after wait_s: no events', async () => {
 
 	for (const wait_s of [0, 1]) {
 		const began = Date.now();
-		const { status, body } = await bob.poll({ after: at, wait_s });
-		const waited = Date.now() - began;
+		const { status, body } = await meanwhile(at, { after: at, wait_s });
 
 		assert.equal(status, 200);
-		assert.ok(waited >= wait_s * 1000 - 20 &&
-			waited < wait_s * 1000 + 3000, `${waited} ms`);
+		assert.ok(Date.now() - began >= wait_s * 1000 - 20);
 		assert.deepEqual(body, { stream_id: bob.streamId, events: [],
 			user_index: at, head: at, more: false,
 			total_unread: body.total_unread, ephemeral: [] });
@@ -85,38 +96,42 @@ test('after wait_s: no events', async () => {
 
 test('without after: from now', async () => {
 	const at = await settled();
-	const poll = bob.poll({ wait_s: 60 });
+	const poll = await bob.held({ wait_s: 60 });
 
-	await pause(200);
 	await ann.say(conv, 'new');
-	const { body } = await poll;
+	const { body } = await poll.answer;
 
 	assert.equal(body.events.length, 1);
 	assert.equal(body.events[0].user_index, at + 1);
 });
 
 test('a notice that was lost is found when the wait is over', async () => {
-	const at = await settled();
-	const began = Date.now();
-	const poll = bob.poll({ after: at, wait_s: 2 });
+	/* The event has to be there when the wait is over: if fan-out was slow,
+	 * the next wait is longer. */
+	for (let wait_s = 2; ; wait_s *= 2) {
+		const at = await settled();
+		const began = Date.now();
+		const poll = await bob.held({ after: at, wait_s });
 
-	await pause(200);
-	await stack.loseLine(bob.id);
-	await ann.say(conv, 'nobody hears it');
-	const { body } = await poll;
+		await stack.loseLine(bob.id);
+		await ann.say(conv, 'nobody hears it');
+		const { body } = await poll.answer;
 
-	assert.ok(Date.now() - began >= 1900);
-	assert.equal(body.head, at + 1);
-	assert.equal(body.events.length, 1);
+		assert.ok(Date.now() - began >= wait_s * 1000 - 20);
+		if (wait_s < 32 && !body.events.length)
+			continue;
+		assert.equal(body.head, at + 1);
+		assert.equal(body.events.length, 1);
+		break;
+	}
 });
 
 test('ephemeral events end the wait', async () => {
 	const at = await settled();
-	const poll = bob.poll({ after: at, wait_s: 60 });
+	const poll = await bob.held({ after: at, wait_s: 60 });
 
-	await pause(200);
 	await typing();
-	const { body } = await poll;
+	const { body } = await poll.answer;
 
 	assert.deepEqual(body.events, []);
 	assert.equal(body.ephemeral.length, 1);
@@ -127,12 +142,11 @@ test('ephemeral events end the wait', async () => {
 
 test('several at once come in one answer', async () => {
 	const eve = await signUp(stack, 'eve');
-	const poll = eve.poll({ wait_s: 60 });
+	const poll = await eve.held({ wait_s: 60 });
 
-	await pause(200);
 	for (let i = 0; i < 3; i++)
 		bus.publish(1, [[eve.id, 0]], { type: 'test', at: 1, i });
-	const { body } = await poll;
+	const { body } = await poll.answer;
 
 	assert.deepEqual(body.ephemeral.map((e) => e.i),
 		[0, 1, 2].slice(0, body.ephemeral.length));
@@ -141,11 +155,9 @@ test('several at once come in one answer', async () => {
 
 test('a second poll of the session ends the first', async () => {
 	const at = await settled();
-	const first = bob.poll({ after: at, wait_s: 60 });
-
-	await pause(200);
+	const first = await bob.held({ after: at, wait_s: 60 });
 	const second = bob.poll({ after: at, wait_s: 60 });
-	const a = await first;
+	const a = await first.answer;
 
 	assert.equal(a.status, 200);
 	assert.deepEqual(a.body.events, []);
@@ -160,13 +172,12 @@ test('a second poll of the session ends the first', async () => {
 test('polls of different sessions wait side by side', async () => {
 	const at = await settled();
 	const bob2 = await bob.session('bob-2');
-	const polls = [bob.poll({ after: at, wait_s: 60 }),
-		bob2.poll({ after: at, wait_s: 60 })];
+	const polls = [await bob.held({ after: at, wait_s: 60 }),
+		await bob2.held({ after: at, wait_s: 60 })];
 
-	await pause(200);
 	await ann.say(conv, 'for both');
 	for (const p of polls)
-		assert.equal((await p).body.events.length, 1);
+		assert.equal((await p.answer).body.events.length, 1);
 });
 
 test('limit, users, stream_id', async () => {
@@ -222,15 +233,13 @@ test('bad options: 400 with the field', async () => {
 test('a client that goes away is forgotten', async () => {
 	const at = await settled();
 	const cut = new AbortController();
-	const poll = fetch(bob.url('/v1/live/poll', { after: at, wait_s: 60 }),
-		{ headers: bob.auth(), signal: cut.signal });
+	const poll = await bob.held({ after: at, wait_s: 60 },
+		{ signal: cut.signal });
 
-	await pause(200);
 	cut.abort();
-	await assert.rejects(poll);
-	const next = bob.poll({ after: at, wait_s: 60 });
+	await assert.rejects(poll.answer);
+	const next = await bob.held({ after: at, wait_s: 60 });
 
-	await pause(200);
 	await ann.say(conv, 'again');
-	assert.equal((await next).body.events.length, 1);
+	assert.equal((await next.answer).body.events.length, 1);
 });

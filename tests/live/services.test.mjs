@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isProblem, Live, Raw, refused, signUp } from './client.mjs';
+import { startNode } from './node.mjs';
 import { privateStack, until } from './stack.mjs';
 
 let stack;
 
 before(async () => {
-	stack = await privateStack('services', { 'live.request_s': 2 });
+	stack = await privateStack('services', { 'live.request_s': 300 });
 	stack.announce('ev=service_away');
 	/* Killed and stopped services cannot end in order. */
 	stack.announce('prog=(message|inbox|user|conversation) .*ev=end');
 });
 after(() => stack?.done());
-
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const send = (live, conv, id) => live.ask('POST',
 	`/v1/conversations/${conv}/messages`, { client_msg_id: id, type: 'text',
@@ -33,7 +32,6 @@ test('a service that is down: 503 busy, then it works again', async () => {
 	const live = await ann.live();
 
 	await stack.service('down', 'message');
-	await pause(200);
 	for (let i = 0; i < 3; i++) {
 		const a = await send(live, conv, `down-${i}`);
 
@@ -75,7 +73,13 @@ test('a service that does not answer: busy for reads, uncertain for writes',
 	async () => {
 		const ann = await signUp(stack, 'ann');
 		const conv = await ann.group();
-		const live = await ann.live();
+		const { url, live: node } = await startNode(stack, 'hasty',
+			['live.request_s=2']);
+		const live = await until(async () => {
+			const l = new Live(`${url}/v1/live`, { headers: ann.auth() });
+
+			return l.frame('hello').then(() => l, () => null);
+		}, 'hello');
 
 		await stack.service('pause', 'message');
 		const began = Date.now();
@@ -93,6 +97,8 @@ test('a service that does not answer: busy for reads, uncertain for writes',
 
 		assert.ok(again.body.conv_index > 0);
 		await live.close();
+		node.kill('SIGTERM');
+		assert.equal((await node.ended).code, 0);
 	});
 
 test('a service killed at work: every request is answered', async () => {
@@ -148,7 +154,6 @@ test('nobody is refused without evidence: opening gives 503', async () => {
 	const ticket = await ann.ticket();
 
 	await stack.service('down', 'user');
-	await pause(200);
 	for (const options of [{ headers: ann.auth() }, {}]) {
 		const a = await refused(new Live(ann.url('/v1/live',
 			options.headers ? {} : { ticket }), options));
@@ -175,6 +180,7 @@ test('without the inbox: hello, polls 503; what came is not lost',
 		const bob = await signUp(stack, 'bob');
 		const conv = await ann.group(bob);
 		const first = await bob.live({ after: 0 });
+		const witness = await bob.live();
 		const sent = await ann.say(conv, 'one');
 		const { event: { user_index: at } } = await first.next((f) =>
 			f.event?.entry?.msg_id === sent.msg_id, 'entry');
@@ -182,7 +188,6 @@ test('without the inbox: hello, polls 503; what came is not lost',
 		await first.close();
 		await ann.say(conv, 'two');
 		await stack.service('down', 'inbox');
-		await pause(200);
 		const poll = await bob.poll({ after: at, wait_s: 5 });
 
 		assert.equal(poll.status, 503);
@@ -190,8 +195,12 @@ test('without the inbox: hello, polls 503; what came is not lost',
 		const live = await bob.live({ after: at });
 
 		assert.equal(live.hello.resumed_from, at);
-		await ann.say(conv, 'three');
-		await pause(1200);
+		const three = await ann.say(conv, 'three');
+
+		await witness.next((f) => f.event?.entry?.msg_id === three.msg_id,
+			'entry');
+		live.send({ ping: 1 });
+		await live.frame('pong');
 		assert.deepEqual(live.seen('event'), []);
 		await stack.service('up', 'inbox');
 		for (const [i, text] of ['two', 'three'].entries()) {
@@ -202,6 +211,7 @@ test('without the inbox: hello, polls 503; what came is not lost',
 			assert.equal(event.entry.content.text, text);
 		}
 		await live.close();
+		await witness.close();
 	});
 
 test('a watch that cannot be checked is told', async () => {
@@ -209,7 +219,6 @@ test('a watch that cannot be checked is told', async () => {
 	const live = await ann.live();
 
 	await stack.service('down', 'user');
-	await pause(200);
 	live.send({ subscribe: { presence: [ann.id] } });
 	isProblem(await live.frame('error'), 503, 'busy');
 	await stack.service('up', 'user');

@@ -15,8 +15,23 @@ after(() => {
 	return stack?.done();
 });
 
-/** Ends one of two sessions: all of its connections say so, within 1 s. */
+/**
+ * Ends one of two sessions: all of its connections say so at once. Heartbeats
+ * would find it out as well, so the first of them must not be due; a machine
+ * that is slow tries again.
+ */
 async function endOf(end, reason, code) {
+	for (let i = 0; i < 5; i++) {
+		const began = Date.now();
+		const { ann, first_ms } = await endOnce(end, reason, code);
+
+		if (Date.now() - began < first_ms)
+			return ann;
+	}
+	throw new Error(`${reason}: told by heartbeats alone`);
+}
+
+async function endOnce(end, reason, code) {
 	const ann = await signUp(stack, 'ann');
 	const other = await ann.session('ann-2', 'ios');
 	const live = await ann.live();
@@ -27,14 +42,9 @@ async function endOf(end, reason, code) {
 	const sse = await ann.sse();
 
 	await sse.frame('hello');
-	const poll = ann.poll({ wait_s: 60 });
+	const poll = await ann.held({ wait_s: 60 });
 	const rest = await other.live();
-	const otherPoll = other.poll({ wait_s: 60 });
-
-	/* The poll waits as soon as a second one of the session ends it; so
-	 * that it waits now shows in nothing but the log. */
-	await new Promise((done) => setTimeout(done, 100));
-	const began = Date.now();
+	const otherPoll = await other.held({ wait_s: 60 });
 
 	await end(ann, other);
 	for (const l of [live, ticket, sse])
@@ -42,9 +52,8 @@ async function endOf(end, reason, code) {
 	assert.equal((await live.closed).code, code);
 	assert.equal((await ticket.closed).code, code);
 	await sse.closed;
-	const a = await poll;
+	const a = await poll.answer;
 
-	assert.ok(Date.now() - began < 1000);
 	assert.equal(a.status, 401);
 	isProblem(a.body, 401, 'unauthenticated');
 	/* The user's other sessions are told, and stay. */
@@ -52,11 +61,11 @@ async function endOf(end, reason, code) {
 
 	assert.deepEqual(e, { type: 'session', at: e.at,
 		session_id: ann.sessionId, reason });
-	assert.deepEqual((await otherPoll).body.ephemeral.map((x) => x.reason),
+	assert.deepEqual((await otherPoll.answer).body.ephemeral.map((x) => x.reason),
 		[reason]);
 	assert.equal((await rest.ask('GET', '/v1/users/me')).status, 200);
 	await rest.close();
-	return ann;
+	return { ann, first_ms: live.hello.heartbeat_s * 1000 };
 }
 
 test('logged out: 4003', async () => {
@@ -100,16 +109,28 @@ test('logged out over the WebSocket itself', async () => {
 test('a connection that opens into the end of its session', async () => {
 	const ann = await signUp(stack, 'ann');
 
-	/* Nothing is open yet; the service does not know of this end. */
-	await bus.publish(2, [[ann.id, 0]],
-		{ session_id: ann.sessionId, reason: 'kicked' });
+	const bob = await signUp(stack, 'bob');
+	const witness = await bob.live();
+	/* Nothing is open yet; the service does not know of this end, and im-live
+	 * remembers it for 10 s. */
+	const end = async () => {
+		await bus.publish(2, [[ann.id, 0]],
+			{ session_id: ann.sessionId, reason: 'kicked' });
+		await bus.publish(1, [[bob.id, 0]], { type: 'test', at: 1 });
+		await witness.event('test');
+	};
+
+	await end();
 	const first = new Live(ann.url(), { headers: ann.auth() });
 
 	assert.equal((await first.frame('bye')).reason, 'kicked');
+	await end();
 	const sse = await ann.sse();
 
 	assert.equal((await sse.frame('bye')).reason, 'kicked');
+	await end();
 	assert.equal((await ann.poll()).status, 401);
+	await witness.close();
 });
 
 test('the end of another session of mine is told once', async () => {
@@ -119,9 +140,9 @@ test('the end of another session of mine is told once', async () => {
 	for (let i = 0; i < 3; i++)
 		await bus.publish(2, [[ann.id, 0]],
 			{ session_id: '4711', reason: 'kicked' });
-	live.send({ ping: 1 });
+	await bus.publish(1, [[ann.id, 0]], { type: 'test', at: 1 });
+	await live.event('test');
 	await live.event('session');
-	await live.frame('pong');
 	assert.equal(live.items.length, 0);
 	await live.close();
 });

@@ -12,6 +12,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PATIENCE_MS } from './client.mjs';
 
 const run = promisify(execFile);
 const top = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,8 +20,8 @@ const build = process.env.BUILD ?? path.join(top, 'build');
 const script = path.join(top, 'tools/stack/stack');
 
 /** Polls until fn() gives something; for conditions that nobody announces. */
-export async function until(fn, what, ms = 15000) {
-	const end = Date.now() + ms;
+export async function until(fn, what) {
+	const end = Date.now() + PATIENCE_MS;
 
 	for (;;) {
 		const v = await fn();
@@ -28,7 +29,7 @@ export async function until(fn, what, ms = 15000) {
 		if (v)
 			return v;
 		if (Date.now() > end)
-			throw new Error(`not within ${ms} ms: ${what}`);
+			throw new Error(`waited in vain for ${what}`);
 		await new Promise((done) => setTimeout(done, 20));
 	}
 }
