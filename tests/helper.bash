@@ -25,7 +25,9 @@
 #         is_json FILTER VALUE    FILTER over $body gives VALUE
 #         is_problem STATUS CODE [FIELD]   a whole problem document
 #         sql 'SELECT ...'        against the stack's database, as its owner
-#         wait_for SECONDS COMMAND...      until it succeeds; fails when it does not
+#         wait_for COMMAND...     until it succeeds; only a hang makes it fail
+#         polling WHO [QUERY]     starts a long poll of WHO; im-live holds it when
+#                                 this returns.   heard WHO: its answer, in $body
 #         announce 'REGEX'        this test provokes such warnings or errors in
 #                                 the logs; any other one fails the run
 #         store_is_sound          schema/check.sql finds nothing, once fan-out is done
@@ -113,19 +115,22 @@ check_store() {
 
 store_is_sound() {
 	[ -f "$TOP/schema/check.sql" ] || return 0
-	wait_for 20 check_store || {
+	wait_for check_store || {
 		echo "schema/check.sql finds:"
 		echo "$found" | head -n 30
 		return 1
 	}
 }
 
+# How long a wait or a request may take, in s: a machine whose cores are taken
+# is slow, so only a hang reaches this.
+patience=180
+
 wait_for() {
-	local seconds=$1 end=$((SECONDS + $1 + 1))
-	shift
+	local end=$((SECONDS + patience))
 	until "$@"; do
 		if [ $SECONDS -ge $end ]; then
-			echo "not within $seconds s: $*"
+			echo "not within $patience s: $*"
 			return 1
 		fi
 		sleep 0.05
@@ -136,7 +141,7 @@ wait_for() {
 
 http() {
 	local method=$1 path=$2 data=${3-} here=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
-	local args=(-sS -g --path-as-is --max-time 70 -D "$here/head" -o "$here/body"
+	local args=(-sS -g --path-as-is --max-time "$patience" -D "$here/head" -o "$here/body"
 		-w '%{http_code}')
 	shift 2
 	[ $# -eq 0 ] || shift
@@ -152,6 +157,26 @@ http() {
 	status=$(curl "${args[@]}" "$@" "$url$path") || :
 	body=$(tr -d '\0' <"$here/body")
 	headers=$(tr -d '\r' <"$here/head")
+}
+
+# The later of two polls of a session ends the earlier one: as soon as one is
+# answered, im-live holds the other.
+polling() {
+	local token=$1_token file=$BATS_TEST_TMPDIR/poll-$1 pids=() i first
+	for i in 0 1; do
+		curl -sS --max-time $patience -H "Authorization: Bearer ${!token}" \
+			-o "$file-$i" "$url/v1/live/poll?${2-}" 3>&- 4>&- &
+		pids+=($!)
+	done
+	wait -n -p first "${pids[@]}"
+	i=$((first == pids[0]))
+	export "$1_poll=${pids[i]}" "$1_heard=$file-$i"
+}
+
+heard() {
+	local pid=$1_poll file=$1_heard
+	wait "${!pid}"
+	body=$(<"${!file}")
 }
 
 header() {

@@ -73,7 +73,7 @@ chat() {
 
 chat_has() { [ "$(chat "$1" "$2")" = "$3" ]; }
 chat_is() {
-	wait_for 5 chat_has "$@" || {
+	wait_for chat_has "$@" || {
 		echo "$2 of $1 is $(chat "$1" "$2"), not $3"
 		return 1
 	}
@@ -101,7 +101,7 @@ caught_up() {
 	as "$1"
 	http GET "/v1/conversations/$conv"
 	last=$(json .last_index)
-	wait_for 5 has_entry "$1" "$last"
+	wait_for has_entry "$1" "$last"
 }
 
 members_only() {
@@ -119,7 +119,7 @@ members_only() {
 many() {
 	local file=$1 count=$2 i
 	for i in $(seq "$count"); do
-		curl -sS -X "$3" "$url$4" -H "Authorization: Bearer $TOKEN" \
+		curl -sS -X "$3" "$url$4" ${TOKEN:+-H "Authorization: Bearer $TOKEN"} \
 			-H 'Content-Type: application/json' -d "$5" \
 			-w '\n%{http_code}\n' >"$file.$i" 3>&- 4>&- &
 	done

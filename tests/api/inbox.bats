@@ -218,7 +218,7 @@ events() { # FILTER over the pulled events of $conv
 		[ "$(events '[.[] | select(.type == "conversation") | .action]')" = \
 			'["added","removed"]' ]
 	}
-	wait_for 5 was_removed
+	wait_for was_removed
 	[ "$(events '.[] | select(.action? == "removed") | [.by, has("conversation")]')" = \
 		"[\"$Anna_id\",false]" ]
 	# The entry that took her out is the last; what followed is not hers.
@@ -248,7 +248,7 @@ events() { # FILTER over the pulled events of $conv
 		[ "$(events '[.[] | select(.type == "conversation") | .action] | last')" = \
 			'"left"' ]
 	}
-	wait_for 5 has_left
+	wait_for has_left
 	caught_up Anna
 	[ "$(events '[.[] | select(.type == "entry")] | last | .entry.content.action')" = \
 		'"left"' ]
@@ -283,8 +283,8 @@ events() { # FILTER over the pulled events of $conv
 		http GET /v1/inbox/head
 		[ "$(json .total_unread)" = "$1" ]
 	}
-	wait_for 5 total 3
+	wait_for total 3
 	conv=$other
 	drop Anna Uli
-	wait_for 5 total 2
+	wait_for total 2
 }

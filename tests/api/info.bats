@@ -42,7 +42,7 @@ health() {
 	is_status 200
 	is_json .status ok
 	if [ -x "$bin/im-live" ]; then
-		wait_for 10 health .status ok
+		wait_for health .status ok
 	fi
 	http GET /v1/health/ready
 	is_status 200
@@ -59,11 +59,11 @@ health() {
 	announce 'prog=(im-)?live'
 	TOKEN=
 	service down memcached
-	wait_for 10 health .checks.cache.status down
+	wait_for health .checks.cache.status down
 	is_status 200
 	is_json .status degraded
 	service up memcached
-	wait_for 10 health .checks.cache.status ok
+	wait_for health .checks.cache.status ok
 }
 
 @test "health: fan-out that lags is degraded" {
@@ -85,14 +85,14 @@ health() {
 	announce 'prog=(im-)?(live|fanout|scheduler)'
 	TOKEN=
 	service down db
-	wait_for 10 health .status down
+	wait_for health .status down
 	is_status 503
 	is_json .checks.db.status down
 	is_json '.checks.fanout | has("lag_ms")' false
 	http GET /v1/health/live
 	is_status 200
 	service up db
-	wait_for 30 health .checks.db.status ok
+	wait_for health .checks.db.status ok
 	is_status 200
 }
 
@@ -101,7 +101,7 @@ health() {
 @test "metrics: Prometheus text, for loopback alone" {
 	stack_set stat dir "$stack/run"
 	service restart admin
-	wait_for 10 has_metrics
+	wait_for has_metrics
 	[[ $(header Content-Type) = "text/plain; version=0.0.4"* ]]
 	REMOTE_ADDR=192.0.2.1 remote_metrics
 	is_problem 404 not_found

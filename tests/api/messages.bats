@@ -375,13 +375,7 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 @test "flags: ephemeral is answered and never stored" {
 	new_conv group Anna Bert
 	caught_up Bert
-	as Bert
-	log_in "$Bert_name"
-	TOKEN=$token
-	after=$(stand Bert)
-	curl -sS --max-time 20 "$url/v1/live/poll?after=$after&wait_s=10" \
-		-H "Authorization: Bearer $token" >"$BATS_TEST_TMPDIR/poll" 3>&- 4>&- &
-	sleep 0.5
+	polling Bert "after=$(stand Bert)&wait_s=60"
 	as Anna
 	send "$(with '.flags = ["ephemeral"] | .client_msg_id = "e" | .meta = {x: 1}')"
 	is_status 200
@@ -392,8 +386,7 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 	is_problem 404 not_found
 	http GET "/v1/conversations/$conv"
 	is_json '[.last_index, .last_ordinal] | tojson' '[1,0]'
-	wait
-	body=$(<"$BATS_TEST_TMPDIR/poll")
+	heard Bert
 	is_json '.ephemeral[0] | [.type, .conv_id] | join(" ")' "ephemeral $conv"
 	is_json '.ephemeral[0] | has("user_index")' false
 	is_json '.ephemeral[0].message | [.msg_id, .sender_id, .type, .content.text,

@@ -44,17 +44,17 @@ session_of() { # TOKEN
 	log_in "$Anna_name" a; session_of "$token"; replaced=$id
 	log_in "$Anna_name" a; session_of "$token"; kicked=$id
 	log_in "$Anna_name" b; session_of "$token"; out=$id
-	wait_for 5 told "2 $Anna_id \"session_id\":\"$replaced\",\"reason\":\"replaced\""
+	wait_for told "2 $Anna_id \"session_id\":\"$replaced\",\"reason\":\"replaced\""
 	as Anna
 	http DELETE "/v1/sessions/$kicked"
 	is_status 204
 	http DELETE "/v1/sessions/$kicked"
 	is_status 204
-	wait_for 5 told "2 $Anna_id \"session_id\":\"$kicked\",\"reason\":\"kicked\""
+	wait_for told "2 $Anna_id \"session_id\":\"$kicked\",\"reason\":\"kicked\""
 	TOKEN=$token
 	http DELETE /v1/sessions/current
 	is_status 204
-	wait_for 5 told "2 $Anna_id \"session_id\":\"$out\",\"reason\":\"logged_out\""
+	wait_for told "2 $Anna_id \"session_id\":\"$out\",\"reason\":\"logged_out\""
 	[ "$(grep -c '^2 ' "$stack/bus")" = 3 ]
 }
 
@@ -62,7 +62,7 @@ session_of() { # TOKEN
 	as Anna
 	http PATCH /v1/users/me '{"bio":"told"}'
 	is_status 200
-	wait_for 5 grep -q "^1 $Anna_id \"type\":\"profile\",.*\"bio\":\"told\"" "$stack/bus"
+	wait_for grep -q "^1 $Anna_id \"type\":\"profile\",.*\"bio\":\"told\"" "$stack/bus"
 	! grep "^1 .*user_index" "$stack/bus"
 }
 

@@ -16,15 +16,15 @@ back() {
 
 answers() { http GET /v1/health/ready && [ "$status" = 200 ]; }
 
-@test "every program that is killed is back within 5 s" {
+@test "every program that is killed comes back" {
 	local name pid
 	for name in "$stack"/service/*; do
 		name=${name##*/}
 		pid=$(service_pid "$name")
 		kill -KILL "$pid"
-		wait_for 5 back "$name" "$pid"
+		wait_for back "$name" "$pid"
 	done
-	wait_for 5 answers
+	wait_for answers
 }
 
 @test "a killed supervisor of one service is replaced, its program too" {
@@ -32,17 +32,20 @@ answers() { http GET /v1/health/ready && [ "$status" = 200 ]; }
 	old=$(service_pid memcached)
 	pid=$(awk '/^PPid:/ { print $2 }' "/proc/$old/status")
 	kill -KILL "$pid"
-	wait_for 8 back memcached "$old"
-	wait_for 5 answers
+	wait_for back memcached "$old"
+	wait_for answers
 }
 
-@test "a second start is quick and keeps the data" {
+@test "a second start makes nothing again and keeps the data" {
 	sql 'CREATE TABLE IF NOT EXISTS kept (n INT PRIMARY KEY)'
 	sql 'INSERT INTO kept VALUES (7)'
+	[ -s "$stack/log/migrate" ] # by the first start
 	"$TOP/tools/stack/stack" stop "$stack" 3>&- 4>&-
-	local before=$SECONDS
+	local db
+	db=$(stat -c %i "$stack/db")
 	"$TOP/tools/stack/stack" start "$stack" 3>&- 4>&-
-	[ $((SECONDS - before)) -le 8 ]
+	[ "$(stat -c %i "$stack/db")" = "$db" ]
+	[ ! -s "$stack/log/migrate" ]
 	[ "$(sql 'SELECT n FROM kept')" = 7 ]
 	sql 'DROP TABLE kept'
 	answers

@@ -62,30 +62,45 @@ in_one() { sql 'SELECT COUNT(*) FROM migrating.one'; }
 	expect=65 migrate
 }
 
-@test "two at once: one does it, one finds it done" {
+# A migration that takes as long as the test holds a lock.
+held_up() {
 	first
-	echo 'SELECT SLEEP(0.5);' >>"$dir/0001_first.sql"
+	printf "SELECT GET_LOCK('gate', 3600);\nINSERT INTO one (a) VALUES (1);\n" \
+		>>"$dir/0001_first.sql"
+	sql "SELECT GET_LOCK('gate', 0); SELECT SLEEP(7200)" >/dev/null 2>&1 3>&- &
+	wait_for runs '%SLEEP(7200)'
 	"$bin/im-migrate" -c "$conf" -o db.name=migrating -s "$dir" 3>&- &
 	pid=$!
-	migrate
+	wait_for runs '%gate%3600%'
+}
+open_gate() { sql "KILL $(running '%SLEEP(7200)')"; }
+running() { sql "SELECT id FROM information_schema.processlist
+	WHERE info LIKE '$1' AND id <> CONNECTION_ID()"; }
+runs() { [ -n "$(running "$1")" ]; }
+
+@test "two at once: one does it, one finds it done" {
+	held_up
+	"$bin/im-migrate" -c "$conf" -o db.name=migrating -s "$dir" \
+		>"$BATS_TEST_TMPDIR/second" 3>&- &
+	second=$!
+	wait_for runs '%imcloud.migrate%'
+	open_gate
 	wait $pid
-	[ "$(in_one)" = 3 ]
+	wait $second
+	[ ! -s "$BATS_TEST_TMPDIR/second" ]
+	[ "$(in_one)" = 4 ]
 }
 
 @test "killed in the middle, the next run goes on" {
-	first
-	printf 'SELECT SLEEP(5);\nINSERT INTO one (a) VALUES (1);\n' \
-		>>"$dir/0001_first.sql"
-	"$bin/im-migrate" -c "$conf" -o db.name=migrating -s "$dir" 3>&- &
-	pid=$!
-	wait_for 5 sleeps
+	held_up
 	kill -KILL $pid
 	wait $pid || :
+	# The server does not notice while it waits for the lock.
+	sql "KILL $(running '%gate%3600%')"
+	open_gate
 	migrate
 	[ "$(in_one)" = 4 ]
 }
-sleeps() { [ "$(sql "SELECT COUNT(*) FROM information_schema.processlist
-	WHERE info LIKE '%SLEEP(5)' AND id <> CONNECTION_ID()")" = 1 ]; }
 
 @test "a statement that had been done when the process died" {
 	first
