@@ -162,7 +162,7 @@ function chats(mode) {
 						'.badge:not(.mention)')
 						?.textContent ?? 0)]));
 			return JSON.stringify(shown) === JSON.stringify(want);
-		}, 5000).catch(() => assert.deepEqual(shown, want));
+		}).catch(() => assert.deepEqual(shown, want));
 	}
 
 	test('a chat opens at what is new, and reading clears the count',
@@ -249,7 +249,7 @@ function chats(mode) {
 		await until(async () => {
 			await field.pressSequentially('m', { delay: 100 });
 			return typing.isVisible();
-		}, 15000);
+		});
 		await shoot(as_bob.page, `${mode}-typing`);
 		await field.fill('');
 		await typing.waitFor({ state: 'detached' });
@@ -344,7 +344,9 @@ function chats(mode) {
 
 			await page.locator('.composer textarea').fill(
 				`${run} half a thought`);
-			await page.waitForTimeout(400);
+			await page.waitForFunction((words) => Object.values(
+				localStorage).some((text) => text.includes(words)),
+			`${run} half a thought`);
 			await page.reload();
 			await message(page, `${run} two`).waitFor();
 			assert.equal(await page.locator('.composer textarea')
@@ -362,8 +364,7 @@ function chats(mode) {
 			'sending');
 		await shoot(a.page, `${mode}-offline`);
 		await a.context.setOffline(false);
-		await message(as_bob.page, `${run} offline 3`).waitFor({
-			timeout: 40000 });
+		await message(as_bob.page, `${run} offline 3`).waitFor();
 		await onceEach('offline', 3);
 	});
 
@@ -412,7 +413,7 @@ function chats(mode) {
 					};
 				});
 			await write(page, `${run} reload 1`);
-			await until(() => reached > 0, 20000);
+			await until(() => reached > 0);
 			await page.reload();
 			await context.unroute('**/messages');
 			await message(as_bob.page, `${run} reload 1`)
@@ -442,12 +443,10 @@ async function backToTop(text) {
 	const frame = () => new Promise((resolve) =>
 		requestAnimationFrame(resolve));
 	const found = { loads: 0, moved: 0 };
-	const end = Date.now() + 30000;
+	const end = Date.now() + 180000;
+	let entries = log.querySelectorAll('.message').length;
 
 	while (Date.now() < end) {
-		const { entries } = { entries: log.querySelectorAll(
-			'.message').length };
-
 		if ([...log.querySelectorAll('.text')].some((element) =>
 			element.textContent === text) && log.scrollTop < 200)
 			break;
@@ -461,8 +460,11 @@ async function backToTop(text) {
 
 		for (let i = 0; i < 12; i++)
 			await frame();
-		if (log.querySelectorAll('.message').length > entries)
-			found.loads++;
+
+		const now = log.querySelectorAll('.message').length;
+
+		found.loads += now > entries ? 1 : 0;
+		entries = now;
 		found.moved = Math.max(found.moved, Math.abs(
 			row.getBoundingClientRect().top - at));
 		if (found.loads > 0 && log.scrollTop < 200)

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
 
+import { PATIENCE_MS } from './wait.mjs';
+
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const shots = `${top}var/test/screenshots`;
 
@@ -11,7 +13,7 @@ export async function launch() {
 	const path = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 	await access(path);
-	return chromium.launch({ executablePath: path,
+	return chromium.launch({ executablePath: path, timeout: PATIENCE_MS,
 		args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
 
@@ -32,7 +34,7 @@ export async function openPage(browser, options = {}) {
 	/** @type {string[]} */
 	const troubles = [];
 
-	page.setDefaultTimeout(15000);
+	page.setDefaultTimeout(PATIENCE_MS);
 	page.on('pageerror', (error) => troubles.push(String(error)));
 	page.on('console', (message) => {
 		/* a request that fails is the business of the tests */

@@ -1,11 +1,13 @@
+/** How long anything may take: only a hang reaches it. */
+export const PATIENCE_MS = 180000;
+
 /**
- * Waits until a condition holds; fails when it does not in time.
+ * Waits until a condition holds.
  *
  * @param {() => unknown} condition
- * @param {number} [within_ms]
  */
-export async function until(condition, within_ms = 4000) {
-	const end = Date.now() + within_ms;
+export async function until(condition) {
+	const end = Date.now() + PATIENCE_MS;
 
 	while (!await condition()) {
 		if (Date.now() > end)
