@@ -195,10 +195,10 @@ some_rows() { [ "$(rows)" -gt "$before" ]; }
 	proven
 }
 
-# large_group TIMES: one that is work for hundreds of steps, and a worker that
-# stops itself after so many of them.
+# large_group STEPS [COMMAND]: one that is work for dozens of steps, and, after
+# COMMAND, a worker that stops itself after so many of them.
 large_group() {
-	story -s 16 -u 1500 -d 0 -g 1 -m 1500 -n 200
+	story -s 16 -u 600 -d 0 -g 1 -m 600 -n 50
 	part=$(sql 'SELECT part FROM log_dirty')
 	[ -z "${2-}" ] || "$2"
 	IM_FAULT=committed IM_FAULT_STOP=1 IM_FAULT_AFTER=$1 \
