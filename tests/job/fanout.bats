@@ -196,7 +196,7 @@ some_rows() { [ "$(rows)" -gt "$before" ]; }
 }
 
 # large_group STEPS [COMMAND]: one that is work for dozens of steps, and, after
-# COMMAND, a worker that stops itself after so many of them.
+# COMMAND, a worker that stops itself after each so many of them.
 large_group() {
 	story -s 16 -u 600 -d 0 -g 1 -m 600 -n 50
 	part=$(sql 'SELECT part FROM log_dirty')
@@ -206,11 +206,11 @@ large_group() {
 	wait_for grep -q 'State:.T' "/proc/$pid/status"
 	[ "$(sql 'SELECT COUNT(*) FROM log_cursor WHERE hi_index > done_index')" = 1 ]
 }
+goes_on() { kill -CONT "$pid" && nothing_left; }
 # The worker goes on to the end; its steps of a few rows came before the last
 # of many.
 small_came_first() {
-	kill -CONT "$pid"
-	wait_for nothing_left
+	wait_for goes_on
 	kill -TERM "$pid"
 	wait "$pid"
 	sed -n "s/.*pid=$pid ev=fanout .* rows=\([0-9]*\) .*/\1/p" \

@@ -124,7 +124,15 @@ test('a service killed at work: every request is answered', async () => {
 test('a client that is gone when the user service answers harms nobody',
 	async () => {
 		const ann = await signUp(stack, 'ann');
+		const other = await ann.live();
 		const pid = stack.pid('live');
+		const opens = () => stack.log('user').split('route=user.live_open').length;
+		const before = opens();
+		/* What reached im-live earlier than a ping is handled earlier. */
+		const handled = async () => {
+			other.send({ ping: 1 });
+			await other.frame('pong');
+		};
 		const upgrade = 'Upgrade: websocket\r\nConnection: Upgrade\r\n' +
 			'Sec-WebSocket-Version: 13\r\n' +
 			'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
@@ -135,18 +143,22 @@ test('a client that is gone when the user service answers harms nobody',
 		for (const [path, more] of heads) {
 			const r = new Raw(stack.liveUrl);
 
+			await r.connected;
+			await handled();
 			r.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n${more}` +
 				`Authorization: Bearer ${ann.token}\r\n\r\n`);
-			await pause(200);
+			await until(() => r.socket.writableLength === 0, 'written');
+			await handled();
 			/* The answer cannot be written any more. */
 			r.socket.resetAndDestroy();
 		}
 		await stack.service('cont', 'user');
-		await pause(200);
+		await until(() => opens() >= before + heads.length, 'answers');
 		const live = await ann.live();
 
 		assert.equal(stack.pid('live'), pid);
 		await live.close();
+		await other.close();
 	});
 
 test('nobody is refused without evidence: opening gives 503', async () => {
