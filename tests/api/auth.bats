@@ -329,7 +329,7 @@ hold() {
 		--skip-column-names --unbuffered imcloud \
 		>"$BATS_TEST_TMPDIR/held" &
 	holder=$!
-	wait_for 60 grep -q held "$BATS_TEST_TMPDIR/held"
+	wait_for grep -q held "$BATS_TEST_TMPDIR/held"
 }
 waits() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx
 	WHERE trx_state = 'LOCK WAIT'")" -gt 0 ]; }
@@ -346,7 +346,7 @@ waits() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx
 			echo "$status $(header Idempotent-Replayed) $body"
 		) >"$BATS_TEST_TMPDIR/$end" &
 		waiter=$!
-		wait_for 60 waits
+		wait_for waits
 		touch "$BATS_TEST_TMPDIR/go"
 		wait "$holder" "$waiter"
 	done

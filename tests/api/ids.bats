@@ -201,7 +201,7 @@ hang_up() {
 	ask id
 	[ "$said" = busy ]
 	service up db
-	wait_for 30 sql 'SELECT 1'
+	wait_for sql 'SELECT 1'
 	ask id
 	[ "$said" -gt "$last" ]
 }
