@@ -1,7 +1,7 @@
 -- Runs before every answer starts (magnet.attract-response-start-to).
--- The services write their own problem documents; what lighttpd itself refuses
--- (a bad or too large request, a service that is away or died at work) gets one
--- here, with the same members.
+-- The services write their own problem documents.  Errors of lighttpd itself (an
+-- invalid or too large request, a service that is unavailable or died during a
+-- request) get one here, with the same members.
 
 local r = lighty.r
 local status = r.req_item.http_status
@@ -24,7 +24,7 @@ if status < 400 or not api then
 	return 0
 end
 local kind = r.resp_header["Content-Type"]
--- application/json: the answer of /v1/health, which is one also as a 503.
+-- application/json: the answer of /v1/health, which has a body also as a 503.
 if kind and (kind:find("application/problem+json", 1, true)
     or kind:find("application/json", 1, true)) then
 	return 0
@@ -66,7 +66,7 @@ if not p then
 	if status < 500 then
 		p = problems[400]
 	else
-		-- 500, 502, 504: a service took the request and did not answer
+		-- 500, 502, 504: a service accepted the request and did not answer
 		local m = r.req_attr["request.method"]
 		p = (m == "GET" or m == "HEAD") and busy or uncertain
 	end
