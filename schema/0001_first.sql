@@ -1,11 +1,12 @@
 -- imcloud, the first schema.
 --
--- Only integers, VARCHAR/VARBINARY, TEXT/BLOB (the binlog row reader of the
--- replication cannot decode ENUM, SET, CHAR, BINARY and DECIMAL); no foreign
--- keys, triggers or AUTO_INCREMENT.  Every table leads its primary key with
--- its shard key.  Keys that a client chooses compare by bytes: VARBINARY, or
--- a collation without PAD SPACE.  *_ms: ms since 1970 UTC.  0 stands for
--- "none" in ids and times.  docs/architecture.md says who owns each table.
+-- Columns are integers, VARCHAR, VARBINARY, TEXT or BLOB, because readers of
+-- binlog rows do not decode ENUM, SET, CHAR, BINARY and DECIMAL.  There are no
+-- foreign keys, triggers or AUTO_INCREMENT.  The primary key of every table
+-- begins with its shard key.  Keys that a client chooses compare by bytes:
+-- VARBINARY, or a collation without PAD SPACE.  *_ms: milliseconds since 1970,
+-- UTC.  In ids and times 0 means "none".  docs/architecture.md says who owns
+-- each table; tests/job/schema.bats and tests/lint/tables.sh check this.
 
 -- ---- tenants ----
 
@@ -16,7 +17,7 @@ CREATE TABLE app (
 	secret		VARBINARY(64) NOT NULL,
 	open_signup	TINYINT NOT NULL DEFAULT 1,
 	one_per_platform TINYINT NOT NULL DEFAULT 0,
-	origins		TEXT NOT NULL DEFAULT '',	-- blank separated
+	origins		TEXT NOT NULL DEFAULT '',	-- separated by blanks
 	created_ms	BIGINT NOT NULL,
 	disabled_ms	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (app_id),
@@ -35,7 +36,7 @@ CREATE TABLE app_key (
 	KEY app_key_app (app_id, created_ms)
 ) ENGINE=InnoDB;
 
--- Limits and windows of an app that differ from the defaults.
+-- Limits of an app that differ from the defaults (im/site/app_setting.def).
 CREATE TABLE app_setting (
 	app_id		BIGINT NOT NULL,
 	name		VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
@@ -43,9 +44,9 @@ CREATE TABLE app_setting (
 	PRIMARY KEY (app_id, name)
 ) ENGINE=InnoDB;
 
--- Durable events that stand in no conversation's log: users and sessions.
--- seq is a fresh id: ascending in time and unique without a row that all
--- writers of an app would lock.  kind: enum app_event.
+-- Durable events that are in no conversation's log: those of users and
+-- sessions.  seq is a new id: it ascends with time and is unique, without a row
+-- that all writers of an app would have to lock.  kind: enum app_event.
 CREATE TABLE app_log (
 	app_id		BIGINT NOT NULL,
 	seq		BIGINT NOT NULL,
@@ -57,8 +58,9 @@ CREATE TABLE app_log (
 	PRIMARY KEY (app_id, seq)
 ) ENGINE=InnoDB;
 
--- Who has a name: unique in an app, so it is keyed by the app and its home is
--- the app's home region.  Claimed in the transaction that makes the user.
+-- The owner of a username.  Names are unique in an app, so the app is the shard
+-- key and the app's region the home.  Inserted in the transaction that creates
+-- the user.
 CREATE TABLE username (
 	app_id		BIGINT NOT NULL,
 	username	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
@@ -73,12 +75,12 @@ CREATE TABLE server_key (
 	PRIMARY KEY (name)
 ) ENGINE=InnoDB;
 
--- Which process may make ids with which node number.  high_ms: no id made
--- under the number carries a later time, so it may rise at any time and falls
--- only when its holder gives the number back.
+-- Which process may make ids with which node number.  high_ms: no id with the
+-- number has a later time.  It may rise at any time, and falls only when its
+-- holder releases the number.
 CREATE TABLE node (
 	node_id		INT NOT NULL,
-	owner		VARCHAR(96) NOT NULL,		-- '' given back
+	owner		VARCHAR(96) NOT NULL,		-- '': released
 	expires_ms	BIGINT NOT NULL,		-- database time
 	high_ms		BIGINT NOT NULL,		-- time of ids
 	PRIMARY KEY (node_id)
@@ -130,7 +132,7 @@ CREATE TABLE session (
 	KEY session_device (user_id, device_id, ended_ms)
 ) ENGINE=InnoDB;
 
--- What a user has set for a chat, the same in every region.
+-- A user's settings of a chat, the same in every region.
 CREATE TABLE chat_setting (
 	user_id		BIGINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
@@ -148,12 +150,12 @@ CREATE TABLE chat_setting (
 	PRIMARY KEY (user_id, conv_id)
 ) ENGINE=InnoDB;
 
--- A user's chats by rank, and what fan-out brought to each.  Derived, in each
--- region by itself: pinned, hidden and muted_until_ms repeat chat_setting.
+-- A user's chats by rank, and the position of fan-out in each.  Each region
+-- derives its own rows: pinned, hidden and muted_until_ms repeat chat_setting.
 CREATE TABLE chat (
 	user_id		BIGINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
-	listed		TINYINT NOT NULL DEFAULT 1,	-- 0: no member now
+	listed		TINYINT NOT NULL DEFAULT 1,	-- 0: not a member
 	pinned		TINYINT NOT NULL DEFAULT 0,
 	hidden		TINYINT NOT NULL DEFAULT 0,
 	muted_until_ms	BIGINT NOT NULL DEFAULT 0,
@@ -163,7 +165,7 @@ CREATE TABLE chat (
 	last_message_index BIGINT NOT NULL DEFAULT 0,	-- the newest message
 	last_ordinal	BIGINT NOT NULL DEFAULT 0,
 	own_ordinal	BIGINT NOT NULL DEFAULT 0,	-- own messages up to there
-	-- Where the member's present interval begins: no mark is below it.
+	-- The start of the member's present interval: no mark is below it.
 	base_index	BIGINT NOT NULL DEFAULT 0,
 	base_ordinal	BIGINT NOT NULL DEFAULT 0,
 	base_own	BIGINT NOT NULL DEFAULT 0,
@@ -171,8 +173,9 @@ CREATE TABLE chat (
 	KEY chat_rank (user_id, listed, pinned, last_ms, conv_id)
 ) ENGINE=InnoDB;
 
--- How far a member has read and received.  Written by the user's own requests
--- alone and only forward; a member without a row stands where they joined.
+-- How far a member has read and received.  Only the user's own requests write
+-- it, and only forward.  A member without a row has read up to where they
+-- joined.
 CREATE TABLE mark (
 	conv_id		BIGINT NOT NULL,
 	user_id		BIGINT NOT NULL,
@@ -183,7 +186,8 @@ CREATE TABLE mark (
 	PRIMARY KEY (conv_id, user_id)
 ) ENGINE=InnoDB;
 
--- Numbers a user's inbox.  Locked first, in ascending user_id.
+-- The numbering of a user's inbox.  Locked after conv_seq and before all other
+-- rows, in ascending user_id.
 CREATE TABLE user_seq (
 	user_id		BIGINT NOT NULL,
 	stream_id	BIGINT NOT NULL,
@@ -193,7 +197,8 @@ CREATE TABLE user_seq (
 	PRIMARY KEY (user_id)
 ) ENGINE=InnoDB;
 
--- Ids only.  kind: 1 entry, 2 chat, 3 conversation, 4 profile.
+-- A user's events.  Rows hold only ids; the rest is read when they are pulled.
+-- kind: 1 entry, 2 chat, 3 conversation, 4 profile.
 CREATE TABLE inbox (
 	user_id		BIGINT NOT NULL,
 	user_index	BIGINT NOT NULL,
@@ -206,7 +211,8 @@ CREATE TABLE inbox (
 	PRIMARY KEY (user_id, user_index)
 ) ENGINE=InnoDB;
 
--- Messages that mention a user; those above the read mark are counted.
+-- Messages that mention a user.  The client shows the number above the read
+-- mark.
 CREATE TABLE mention (
 	user_id		BIGINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
@@ -214,9 +220,8 @@ CREATE TABLE mention (
 	PRIMARY KEY (user_id, conv_id, conv_index)
 ) ENGINE=InnoDB;
 
--- First answers of POSTs with an Idempotency-Key, written in the transaction
--- of the effect.  shard_id: what the effect is keyed by, a conversation or the
--- user.
+-- Answers of POSTs with an Idempotency-Key, written in the transaction of the
+-- effect.  shard_id: the key of the effect, a conversation or the user.
 CREATE TABLE idempotency (
 	shard_id	BIGINT NOT NULL,
 	user_id		BIGINT NOT NULL,
@@ -231,7 +236,8 @@ CREATE TABLE idempotency (
 
 -- ---- a conversation's home ----
 
--- Narrow and hot; whoever appends locks it, in ascending conv_id.
+-- The numbering of a conversation's log: a small, hot row.  Appending locks it,
+-- in ascending conv_id.
 CREATE TABLE conv_seq (
 	conv_id		BIGINT NOT NULL,
 	home		INT NOT NULL,
@@ -252,7 +258,7 @@ CREATE TABLE conversation (
 	created_by	BIGINT NOT NULL,
 	created_ms	BIGINT NOT NULL,
 	member_count	INT NOT NULL,
-	mode		TINYINT NOT NULL DEFAULT 1,	-- now: 1 push 2 pull
+	mode		TINYINT NOT NULL DEFAULT 1,	-- current: 1 push 2 pull
 	version		BIGINT NOT NULL DEFAULT 1,
 	dissolved_ms	BIGINT NOT NULL DEFAULT 0,
 	name		VARCHAR(128) NULL,
@@ -269,8 +275,8 @@ CREATE TABLE conversation (
 	PRIMARY KEY (conv_id)
 ) ENGINE=InnoDB;
 
--- From which entry on a conversation is in which mode: 1 push (an inbox row for
--- each member), 2 pull.  Without a row it has always been in push mode.
+-- The mode of a conversation from an entry on: 1 push (an inbox row for each
+-- member), 2 pull.  Without a row it has always been in push mode.
 CREATE TABLE conv_mode (
 	conv_id		BIGINT NOT NULL,
 	from_index	BIGINT NOT NULL,
@@ -279,7 +285,7 @@ CREATE TABLE conv_mode (
 ) ENGINE=InnoDB;
 
 -- The one direct conversation of a pair; low = high: the self chat.  Its home
--- is the home region of low_id, the user who came first.
+-- is the home region of low_id, the older account.
 CREATE TABLE direct (
 	low_id		BIGINT NOT NULL,
 	high_id		BIGINT NOT NULL,
@@ -296,7 +302,7 @@ CREATE TABLE conv_client (
 	PRIMARY KEY (user_id, client_id)
 ) ENGINE=InnoDB;
 
--- role: 1 member, 2 admin, 3 owner.  left_index 0: a member now.
+-- role: 1 member, 2 admin, 3 owner.  left_index 0: a present member.
 CREATE TABLE member (
 	conv_id		BIGINT NOT NULL,
 	user_id		BIGINT NOT NULL,
@@ -309,7 +315,7 @@ CREATE TABLE member (
 	PRIMARY KEY (conv_id, user_id)
 ) ENGINE=InnoDB;
 
--- Earlier intervals of those who left and came back.
+-- Earlier intervals of members who left and came back.
 CREATE TABLE member_past (
 	conv_id		BIGINT NOT NULL,
 	user_id		BIGINT NOT NULL,
@@ -336,21 +342,21 @@ CREATE TABLE entry (
 	ordinal		BIGINT NOT NULL,
 	own_ordinal	BIGINT NOT NULL,
 	sent_ms		BIGINT NOT NULL,
-	target_index	BIGINT NOT NULL DEFAULT 0,	-- what it changes
-	reply_index	BIGINT NOT NULL DEFAULT 0,	-- what it answers
+	target_index	BIGINT NOT NULL DEFAULT 0,	-- the entry that it changes
+	reply_index	BIGINT NOT NULL DEFAULT 0,	-- the message it replies to
 	edited_ms	BIGINT NOT NULL DEFAULT 0,
 	recalled_by	BIGINT NOT NULL DEFAULT 0,
-	version		BIGINT NOT NULL DEFAULT 1,	-- of its present state
-	fingerprint	VARBINARY(32) NULL,		-- of what was asked
+	version		BIGINT NOT NULL DEFAULT 1,	-- of its current state
+	fingerprint	VARBINARY(32) NULL,		-- of the request
 	PRIMARY KEY (conv_id, conv_index),
 	KEY entry_msg (msg_id),
 	KEY entry_sender (conv_id, sender_id, conv_index, own_ordinal),
 	UNIQUE KEY entry_client (conv_id, sender_id, client_msg_id)
 ) ENGINE=InnoDB;
 
--- Bodies: the members of the entry object that depend on its content, as JSON
--- without braces ("content":{...},"mentions":[...]).  Nothing in it is a copy
--- of another message.
+-- The members of the entry object that depend on its content, as JSON without
+-- braces ("content":{...},"mentions":[...]).  It holds no copy of another
+-- message.
 CREATE TABLE body (
 	conv_id		BIGINT NOT NULL,
 	conv_index	BIGINT NOT NULL,
@@ -358,7 +364,7 @@ CREATE TABLE body (
 	PRIMARY KEY (conv_id, conv_index)
 ) ENGINE=InnoDB;
 
--- Messages that end by themselves.
+-- Messages that expire.
 CREATE TABLE entry_expiry (
 	conv_id		BIGINT NOT NULL,
 	conv_index	BIGINT NOT NULL,
@@ -367,22 +373,22 @@ CREATE TABLE entry_expiry (
 	KEY entry_expiry_time (expires_ms)
 ) ENGINE=InnoDB;
 
--- Counts at the lower end of `entry`, where older entries have gone to an
--- archive: of a sender, or with sender_id 0 of the whole log.
+-- Counts at the lower end of `entry`, where older entries have moved to an
+-- archive: those of a sender, or with sender_id 0 of the whole log.
 CREATE TABLE log_base (
 	conv_id		BIGINT NOT NULL,
 	sender_id	BIGINT NOT NULL,
-	base_index	BIGINT NOT NULL,		-- the last one that is gone
-	ordinal		BIGINT NOT NULL,		-- counted up to there
+	base_index	BIGINT NOT NULL,		-- the last one archived
+	ordinal		BIGINT NOT NULL,		-- the count up to there
 	PRIMARY KEY (conv_id, sender_id)
 ) ENGINE=InnoDB;
 
--- ---- of this region alone ----
+-- ---- of this region only ----
 
--- Conversations that a consumer of the log has work in.  head: their last
--- index when they were marked; a row goes when the cursor has reached it.
--- since_ms: when the oldest entry that is still due was sent.  consumer: 1
--- fan-out, the only one that a send marks; others are marked by fan-out.
+-- Conversations in which a consumer of the logs has work.  head: the last index
+-- when the conversation was marked; the row is deleted when the cursor has
+-- reached it.  since_ms: when the oldest pending entry was sent.  consumer: 1
+-- fan-out, the only one that a send marks; fan-out marks the others.
 CREATE TABLE log_dirty (
 	consumer	TINYINT NOT NULL,
 	part		TINYINT NOT NULL,
@@ -392,10 +398,10 @@ CREATE TABLE log_dirty (
 	PRIMARY KEY (consumer, part, conv_id)
 ) ENGINE=InnoDB;
 
--- How far a consumer is.  done_index: done for everybody.  hi_index >
--- done_index: a pass over (done_index, hi_index] is under way and has served
--- the members up to after_user_id.  A conversation without a row is new to
--- the consumer.
+-- The position of a consumer in a log.  done_index: done for all members.
+-- hi_index > done_index: a pass over (done_index, hi_index] is in progress and
+-- has served the members up to after_user_id.  A conversation without a row is
+-- new to the consumer.
 CREATE TABLE log_cursor (
 	consumer	TINYINT NOT NULL,
 	conv_id		BIGINT NOT NULL,

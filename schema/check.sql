@@ -2,13 +2,13 @@
 --
 --	mariadb imcloud <schema/check.sql
 --
--- Each finding is a row: what, then the keys and figures that it is about.
--- All queries see one moment, so this may run beside a busy system; fan-out
--- (consumer 1) is held against its own cursors.  im-verify proves the same in small steps
--- (and repairs what can be derived); this is for tests and small stores.
+-- Each finding is a row: its name, then keys and numbers.  All queries read one
+-- snapshot, so this may run on a busy system; fan-out (consumer 1) is compared
+-- with its own cursors.  im-verify checks the same in small steps, and repairs
+-- what can be derived; this file is for tests and small stores.
 --
--- "progress" of a member: how far fan-out has served them, done_index, or
--- hi_index when the pass under way has come by.
+-- "progress" of a member: how far fan-out has served them.  This is done_index,
+-- or hi_index if the pass in progress has already served them.
 
 SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;
 START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY;
@@ -103,7 +103,7 @@ FROM (SELECT user_id, user_index, conv_id, conv_index,
 	FROM inbox WHERE kind = 1) x
 WHERE conv_index <= before_index;
 
--- With no foreign and no double row, counting is proof.
+-- Since no row is foreign or duplicate, it is enough to count.
 WITH span AS (
 	SELECT conv_id, user_id, joined_index, left_index FROM member
 	UNION ALL
@@ -127,7 +127,7 @@ FROM due LEFT JOIN got ON got.user_id = due.user_id
 	AND got.conv_id = due.conv_id
 WHERE due.n <> COALESCE(got.n, 0);
 
--- Who came or went was told so, once (2 group, 3 channel).
+-- Each member got one event for joining and for leaving (2 group, 3 channel).
 WITH span AS (
 	SELECT conv_id, user_id, joined_index, left_index FROM member
 	UNION ALL
@@ -155,7 +155,7 @@ FROM due LEFT JOIN got ON got.user_id = due.user_id
 	AND got.conv_id = due.conv_id
 WHERE due.came <> COALESCE(got.came, 0) OR due.went <> COALESCE(got.went, 0);
 
--- ---- 5. unread by formula = by counting ----
+-- ---- 5. unread by formula = by a recount ----
 
 SELECT 'unread' AS finding, x.user_id, x.conv_id, x.formula, x.counted
 FROM (SELECT c.user_id, c.conv_id,
@@ -187,7 +187,7 @@ WHERE k.read_ordinal <> COALESCE(e.ordinal, 0)
 		AND o.conv_index <= k.read_index
 		AND o.kind = 1 AND (o.flags & 2) = 0);
 
--- ---- 6. rank and what fan-out brought, recomputed ----
+-- ---- 6. rank and the position of fan-out, recomputed ----
 
 WITH span AS (
 	SELECT conv_id, user_id, joined_index, left_index FROM member
@@ -248,7 +248,7 @@ WHERE c.user_id IS NULL OR c.last_index <> w.at
 	OR c.last_message_index <> w.message OR c.base_index <> w.base
 	OR c.base_ordinal <> w.base_ordinal OR c.base_own <> w.base_own;
 
--- A direct or self chat is its creator's before anything is sent (1, 4).
+-- The creator of a direct (1) or self (4) chat has it before the first message.
 SELECT 'chat_not_opened' AS finding, v.conv_id, v.created_by
 FROM conversation v
 JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = v.conv_id
@@ -275,7 +275,7 @@ LEFT JOIN entry e ON e.conv_id = x.conv_id AND e.conv_index = x.conv_index
 WHERE e.conv_id IS NULL OR e.sender_id = x.user_id
 	OR (e.flags & 0x30) = 0;
 
--- ---- 8. nothing orphaned, nothing forgotten ----
+-- ---- 8. no orphans, no missing marks of work ----
 
 SELECT 'member_interval' AS finding, m.conv_id, m.user_id, m.joined_index,
 	m.left_index, s.last_index
