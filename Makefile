@@ -1,8 +1,10 @@
 # make            build everything under build/
-# make run        a whole stack with demo people under var/; prints its URL
-# make stop       ends it (the data stays)
-# make test       what CI runs; needs nothing first
-# make lint       the lints alone      make bench, make fuzz    as named
+# make programs   build only what an installation needs
+# make run        start a stack with demo data under var/ and print its URL
+# make stop       stop it; the data stays
+# make test       everything that CI runs; installs what it needs
+# make lint       only the lints
+# make bench      measure this build       make fuzz       run the fuzzers
 # make bench-compare OLD=REVISION NEW=REVISION [ROUNDS=N]
 # SAN=address,undefined builds into build/san, SAN=thread into build/san-thread.
 
@@ -33,8 +35,8 @@ endif
 p    := (# a parenthesis that make does not count
 objs  = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 # heads(DIR): the programs of a folder, NAME for each NAME.c with a main().
-# parts(DIR,NAME): NAME_*.c belong to it.  aids(DIR): what is left over, like
-# service*.c, belongs to all programs of the folder.
+# parts(DIR,NAME): its other files, NAME_*.c.  aids(DIR): all other files, such
+# as service*.c, which every program of the folder links.
 heads = $(basename $(notdir $(shell grep -ls '^int main$p' $(1)/*.c)))
 mains = $(patsubst %,$(1)/%.c,$(call heads,$(1)))
 parts = $(filter-out $(call mains,$(1)),$(wildcard $(1)/$(2)_*.c))
@@ -102,7 +104,7 @@ $(foreach n,$(UNIT),$(eval $(call program,$(BUILD)/tests/unit/$(n),\
 $(if $(LIVE_BIN),$(eval $(call program,$(LIVE_BIN),\
 	daemons/live/*.c daemons/live/*/*.c,$(LIB))))
 $(BUILD)/tests/unit/%: LDLIBS += -lcmocka
-# It sets clocks.
+# This test replaces the clock.
 $(BUILD)/tests/helpers/ids: LDFLAGS += -Wl,--wrap=clock_gettime
 
 deps:
