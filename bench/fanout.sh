@@ -4,9 +4,9 @@
 #   bench/fanout.sh         a stack of its own below var/bench
 #   bench/fanout.sh CONF    against that database
 #
-# One line for each sort of conversation: inbox rows, rows/s of im-fanout
+# One line for each kind of conversation: inbox rows, rows/s of im-fanout
 # (one process, everything that it does), rows/s of raw bulk inserts of the
-# same rows in transactions of the same size, and the ratio; the middle one of
+# same rows in transactions of the same size, and the ratio; the median of
 # three rounds.  Fan-out also writes a row for each member and chat, which
 # several entries in one pass share.
 set -eu
@@ -33,7 +33,7 @@ once() {
 		printf "%.2f %d %d %d\n", got / raw, rows, got, raw }'
 }
 
-# line NAME FLOOD-OPTION...: the middle one of three
+# line NAME FLOOD-OPTION...: the median of three
 line() {
 	local name=$1 ratio rows got raw
 	shift

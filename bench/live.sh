@@ -5,7 +5,7 @@
 #   bench/live.sh [CONNECTIONS]    a stack of its own below var/bench
 #
 # Targets: at most 4096 bytes per connection, a ratio of at least 0.5.  The
-# middle one of three rounds counts.
+# median of three rounds counts.
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
@@ -40,6 +40,6 @@ for _ in 1 2 3; do
 		-b "$(dirname "$IM_MYSQL_SOCKET")/live1.bus" -p "$pid" -u "$id" \
 		-k "$token" -n "$n"
 done >"$dir/lines"
-# The first: those after it get memory that was used before.
+# The first round: later ones reuse memory.
 grep -m 1 '^memory' "$dir/lines"
 grep '^broadcast' "$dir/lines" | sort -t= -k5 -n | sed -n 2p

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The last test: what all the others left in the stack that they shared.
+# The last test: checks what all others left in the shared stack.
 set -eu
 TOP=$(cd "$(dirname "$0")/.." && pwd)
 BATS_TEST_DIRNAME=$TOP/tests/api

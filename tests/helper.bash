@@ -4,7 +4,7 @@
 #         services and jobs of its own (tools/stack/stack).
 #   setup_file() { stack_shared; }           the one that API tests share
 #   setup_file() { stack_private [NAME...]; } one for this file (NAME: only these
-#                  services besides db and memcached: message user im-fanout ...)
+#                  services, besides db and memcached: message user im-fanout ...)
 #   teardown_file() { stack_done; }          checks logs and store, ends a private one
 #   $stack  its directory    $url  http://127.0.0.1:port    $conf  its imcloud.conf
 #   $bin    programs (im-admin, im-fanout, ...)              $cgi  services
@@ -12,28 +12,29 @@
 #   service COMMAND NAME...      runit's sv: restart, kill, pause, cont, down, up
 #   service_pid NAME
 #
-# WHO     sign_up NAME   a new user whose username starts so: sets $NAME_id,
+# WHO     sign_up NAME   a new user, whose username starts with NAME: sets $NAME_id,
 #         $NAME_token, $NAME_name, $NAME_device; log_in USERNAME [DEVICE]: a new
-#         session, sets $token.   as NAME / as nobody / as_app: who http speaks for
+#         session, sets $token.   as NAME / as nobody / as_app: the caller of http
 #
 # WHAT    http METHOD PATH [JSON [CURL-OPTION...]]: sets $status $body $headers
 #         header NAME             prints one of $headers
-#         cgi SERVICE METHOD PATH [JSON]: the same, through the CGI program itself,
-#                                 no web server; VAR=... before it reach the program
+#         cgi SERVICE METHOD PATH [JSON]: the same, with the program run as CGI,
+#                                 without web server; VAR=... before it sets its
+#                                 environment
 #         json FILTER             jq -r over $body
-#         is_status N             $status is N, else shows the answer
+#         is_status N             $status is N; otherwise shows the answer
 #         is_json FILTER VALUE    FILTER over $body gives VALUE
-#         is_problem STATUS CODE [FIELD]   a whole problem document
+#         is_problem STATUS CODE [FIELD]   a complete problem document
 #         sql 'SELECT ...'        against the stack's database, as its owner
 #         wait_for COMMAND...     until it succeeds; only a hang makes it fail
 #         polling WHO [QUERY]     starts a long poll of WHO; im-live holds it when
 #                                 this returns.   heard WHO: its answer, in $body
-#         announce 'REGEX'        this test provokes such warnings or errors in
-#                                 the logs; any other one fails the run
+#         announce 'REGEX'        this test causes such warnings or errors in the
+#                                 logs; all others fail the run
 #         store_is_sound          schema/check.sql finds nothing, once fan-out is done
 #
-# Tests of one file run one after another; files may run side by side, so a test
-# looks only at people and conversations that it made.
+# Tests of one file run one after another; files may run concurrently, so a test
+# uses only users and conversations that it created.
 
 TOP=${TOP:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
 export TOP BUILD=${BUILD:-$TOP/build}
@@ -64,7 +65,7 @@ stack_known() {
 	[ ! -f "$stack/app.env" ] || . "$stack/app.env"
 }
 
-# stack_done: what a private stack leaves must be in order.
+# stack_done: checks what a private stack leaves.
 stack_done() {
 	[ "$stack" != "${IM_SHARED:-$TOP/var/test/shared}" ] || return 0
 	local bad=0

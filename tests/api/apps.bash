@@ -1,8 +1,9 @@
 # For bats files that need apps of their own: `load apps`.
 #
-# make_app NAME [OPEN]: a new app whose name starts so; OPEN 0: sign-up closed.
+# make_app NAME [OPEN]: a new app, whose name starts with NAME; OPEN 0: sign-up
+#   closed.
 #   Sets app (its name), app_id, app_key and app_secret.
-# use_app NAME [OPEN]: makes one, and makes it the app of sign_up and log_in.
+# use_app NAME [OPEN]: creates an app for sign_up and log_in to use.
 # jwt CLAIMS [SECRET]: prints a JWT with these claims, signed with HS256.
 
 make_app() {
@@ -36,7 +37,7 @@ jwt() {
 			base64url)"
 }
 
-# now S: the time in seconds, S away
+# now S: the current time plus S, in seconds
 now() { echo $(($(date +%s) + ${1-0})); }
 
 # long N [CHARACTER]

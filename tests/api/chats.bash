@@ -1,17 +1,17 @@
 # For bats files about conversations, after `load apps`: `load chats`.
 #
-# new_conv KIND WHO [MEMBER...]: WHO makes one with these users; sets conv, body.
+# new_conv KIND WHO [MEMBER...]: WHO creates one with these users; sets conv, body.
 # add WHO USER... / drop WHO USER: WHO adds or removes members of $conv.
 # say WHO [TEXT|JSON]: sends into $conv: a text, or this body; sets msg, at (index).
-# send JSON [CURL-OPTION...]: one send into $conv by whoever http speaks for.
+# send JSON [CURL-OPTION...]: one send into $conv by the caller of http.
 # chat WHO FILTER: FILTER over WHO's list item of $conv ("null": not listed).
-# chat_is WHO FILTER VALUE: it has that value, once fan-out is through.
+# chat_is WHO FILTER VALUE: it has that value, once fan-out is done.
 # pull WHO [AFTER [QUERY]]: WHO's inbox in $body.   stand WHO: prints user_index.
 # caught_up WHO: waits until the newest entry of $conv is in WHO's inbox.
 # members_only METHOD PATH [JSON]: without a token 401; for Olga, who never was
-#   a member of $conv, and for Fred, who no longer is one, 404.
-# many FILE COUNT METHOD PATH JSON: COUNT equal requests at once as $TOKEN; FILE.i
-#   has the answers, a line with the status behind each.
+#   a member of $conv, and for Fred, who is no longer one, 404.
+# many FILE COUNT METHOD PATH JSON: COUNT equal concurrent requests as $TOKEN;
+#   FILE.i has the answers, each followed by a line with the status.
 
 ids() { # NAME...: the ids as a JSON list
 	local name list=

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# etc/imcloud.conf is what `im-conf -d` prints, docs/man/imcloud.conf.5 names
-# every setting and no other, and each setting is read by its owner alone.
+# etc/imcloud.conf is the output of `im-conf -d`, docs/man/imcloud.conf.5 has an
+# entry for exactly these settings, and only its owner reads a setting.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -21,7 +21,7 @@ diff <(keys <<<"$defaults") \
 	bad=1
 }
 
-# Who reads a setting besides its owner, and why.
+# Other readers of a setting, and why.
 others() {
 	cat <<-'END'
 	live.connections_max daemons/live/client/handshake refuses connections above it

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The form of the C code: width, tabs, no leftovers; long functions and files
-# may only become fewer.
+# The form of the C code: clang-format, width, tabs, no leftovers.  Reports
+# functions and files that are longer than the aim.
 set -eu
 cd "$(dirname "$0")/../.."
 files=$(find lib cgi-bin daemons batch tools bench tests -name node_modules \
@@ -9,10 +9,10 @@ bad=0
 
 # shellcheck disable=SC2086 # a list
 clang-format --dry-run -Werror $files || {
-	echo "renew it: clang-format -i FILE..."
+	echo "run: clang-format -i FILE..."
 	bad=1
 }
-# No line over 80 columns (tabs of 8); clang-format breaks no strings.
+# No line over 80 columns (tabs of 8); clang-format does not break strings.
 for file in $files; do
 	expand -t 8 "$file" | awk -v f="$file" '
 		{ line = $0; gsub(/[\200-\277]/, "", line) }
@@ -31,7 +31,7 @@ done
 	grep -nE '%l*ll[dux]|\((unsigned )?long long\)' $files && { echo "use PRId64"; bad=1; }
 }
 
-# Aims, as a report: functions of at most 60 lines, files of at most 500.
+# Only reported: functions over 60 lines, files over 500.
 long=$(awk '
 	FNR == 1 { open = 0; name = "" }
 	/^[a-z].*\(/ && !/;$/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }

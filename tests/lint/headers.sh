@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every header compiles alone: it includes what it uses.
+# Every header compiles on its own: it includes what it uses.
 set -eu
 cd "$(dirname "$0")/../.."
 alone() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# etc/cron.d and the systemd units of the jobs say what etc/jobs.table says,
-# imcloud.target starts every one of them, and systemd takes the units.
+# etc/cron.d and the systemd units of the jobs match etc/jobs.table,
+# imcloud.target starts all of them, and systemd accepts the units.
 set -eu
 cd "$(dirname "$0")/../.."
 made=$(mktemp -d)
@@ -23,7 +23,7 @@ for timer in etc/systemd/*.timer; do
 	}
 done
 
-# The units name installed programs; here they stand in for any program.
+# The units name installed programs, which do not exist here.
 units=$made/units
 mkdir "$units"
 for unit in etc/systemd/*; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Who may include whom, down to the rooms of lib/im and the floors of im-live;
-# who owns which library; where SQL and HTTP statuses may stand.  What does not
-# hold yet stands in layers.known, a list that may only shrink.
+# Which folder may include which, down to the rooms of lib/im and the floors of
+# im-live; who owns which library; where SQL and HTTP statuses are allowed.
+# layers.known lists the exceptions and may only shrink.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -39,8 +39,8 @@ BEGIN {
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }
 
-# Each of `names` may include those before it and what is `below` them all.
-# Returns the names as they stand in #include lines.
+# Each of `names` may include those before it and everything in `below`.
+# Returns the names in the form of #include lines.
 function chain(dir, prefix, names, below, part, n, i, list) {
 	n = split(names, part, " ")
 	for (i = 1; i <= n; i++) {
@@ -66,7 +66,7 @@ function tell(what) { print FILENAME ": " what }
 	split($0, part, "\"")
 	name = part[2]
 	if (name ~ /\.\.\//) {
-		# tests reach into the programs that they test
+		# tests include files of the programs that they test
 		if (here !~ /^tests\//)
 			tell("climbs: " name)
 		next
@@ -88,8 +88,7 @@ function tell(what) { print FILENAME ": " what }
 		tell("<" name "> belongs to " own[key])
 }
 
-# Statements stand in *_sql.c: a string that starts like one does not belong
-# into any other file.
+# Statements are in *_sql.c: no other file has a string that starts like one.
 FILENAME ~ /\.c$/ && FILENAME !~ /_sql\.c$/ && here !~ /^(tests|bench)(\/|$)/ &&
 /"(SELECT|INSERT INTO|INSERT IGNORE|UPDATE|DELETE FROM|REPLACE INTO|WITH|CREATE TABLE|ALTER TABLE) / {
 	tell("SQL outside of *_sql.c")

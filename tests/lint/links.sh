@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Which libraries the programs link: a program that has no business with the
-# database, the event loop or FastCGI does not pull it in.
+# Which libraries the programs link: a program that does not use the database,
+# the event loop or FastCGI does not link it.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -31,6 +31,6 @@ done
 without 'mariadb|fcgi' "$build/bin/im-live"
 without 'fcgi|uv|wslay|http_parser' "${jobs[@]}" "${tools[@]}"
 without 'uv|wslay|http_parser' "$build"/cgi-bin/*
-# Of the others' libraries im-conf needs the one that reads the file.
+# im-conf needs only the library that parses the file.
 without 'mariadb|memcached|jansson|sodium|crypto|z' "$build/bin/im-conf"
 exit $bad

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Every program has a man page with the parts that an operator looks for and
-# the options of all programs (lib/base/program.h) in the same words, and mandoc
-# has nothing to say about any page.
+# Every program has a man page with the usual sections and the options of all
+# programs (lib/base/program.h) in the same words, and mandoc accepts all pages.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
@@ -14,7 +13,7 @@ for source in tools/*.c batch/*.c daemons/live/main.c; do
 		bad=1
 	}
 done
-# The end of each list of options.  im-conf has another -c.
+# The end of each list of options.  -c of im-conf has another meaning.
 common='.It Fl c Ar file
 Read the settings from
 .Ar file

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# SQL that other engines with MariaDB's protocol (TiDB, Vitess) refuse stands
-# in lib/io/db* and in the .many forms of statements alone.  What stands
-# elsewhere is in portable.known, a list that may only shrink.
+# SQL that other engines with MariaDB's protocol (TiDB, Vitess) refuse is only in
+# lib/io/db* and in the .many forms of statements.  portable.known lists the
+# exceptions and may only shrink.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -41,7 +41,7 @@ for s in statements.all_statements():
         print(f"{s.name}: correlated subquery")
 END
 )
-# Outside of statements: what is sent as text, and arrays of parameters.
+# Outside of statements: SQL that is sent as text, and arrays of parameters.
 found+=$'\n'$(grep -rnoE --include='*.[ch]' \
 	'CONSISTENT SNAPSHOT|READ ONLY|STMT_ATTR_ARRAY_SIZE|STMT_INDICATOR_[A-Z]+' \
 	lib cgi-bin batch daemons tools |

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The problem documents that the web servers write themselves have the status,
-# code and title that lib/base/err.def has.
+# The problem documents of the web servers have the status, code and title of
+# lib/base/err.def.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
@@ -11,7 +11,7 @@ known=$(one_line lib/base/err.def |
 	grep -oE 'E\([A-Z_]+, [0-9]+, "[a-z_]+", [A-Z]+, [A-Z_]+, "[^"]*"\)' |
 	sed -E 's/E\([A-Z_]+, ([0-9]+), "([^"]*)", .*, "([^"]*)"\)/\1 \2 \3/')
 
-# check FILE COUNT: COUNT documents come in on standard input
+# check FILE COUNT: standard input has COUNT documents
 check() {
 	local said
 	said=$(cat)

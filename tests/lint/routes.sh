@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The routes of the services, docs/openapi.yaml and the tests agree: every route
-# is described, every description is a route, and a test names each route.
+# is described, every description has a route, and a test names each route.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -8,7 +8,7 @@ bad=0
 routes=$(for service in "$build"/cgi-bin/*; do "$service" --routes; done |
 	grep -v ' /internal/' | sort -u)
 
-# METHOD PATH with the names of parameters left out
+# METHOD PATH without the names of parameters
 plain() { sed 's/{[^}]*}/{}/g' | sort -u; }
 
 described=$(awk '

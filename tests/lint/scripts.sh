@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Every script through ShellCheck.  Allowed everywhere: words that are split on
-# purpose (SC2046), sourcing what is made at run time (SC1090, SC1091), and
+# ShellCheck over every script.  Allowed everywhere: intended word splitting
+# (SC2046), sourcing files that are generated at run time (SC1090, SC1091), and
 # variables that the helper sets for the tests (SC2034).
 set -eu
 cd "$(dirname "$0")/../.."

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# The maps of the web servers, of im-live and of systemd say what
-# etc/services.table says; every route of a service is on a path that the
-# table gives to this service; table, cgi-bin and man page have the same
-# services.
+# The maps of the web servers, of im-live and of systemd match
+# etc/services.table; the table assigns every route to the service that has it;
+# table, cgi-bin and man page have the same services.
 set -eu
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -13,9 +12,9 @@ tools/stack/gen-services "$made"
 while read -r file; do
 	diff -u "$file" "$made/$file" || bad=1
 done < <(cd "$made" && find . -type f)
-[ $bad -eq 0 ] || echo "renew them: tools/stack/gen-services ."
+[ $bad -eq 0 ] || echo "run: tools/stack/gen-services ."
 
-# Routes below /internal have no path from outside: im-live knows their service.
+# Routes below /internal are not public: only im-live calls them.
 for program in "$build"/cgi-bin/*; do
 	"$program" --routes | sed "s,^,$(basename "$program") ,"
 done | awk -F '|' '

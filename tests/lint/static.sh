@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# cppcheck and gcc's analyser over the programs.  What the analyser says and
-# is wrong about stands in static.known, a list that may only shrink.
+# cppcheck and gcc's analyser over the programs.  static.known lists false
+# positives of the analyser and may only shrink.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
-# Off: pointers to what a callee fills (ctuuninitvar); readdir() and getpwuid(),
-# called by one thread; realloc() where the program ends when it fails.
+# Disabled: pointers to variables that a callee fills (ctuuninitvar); readdir()
+# and getpwuid(), called by one thread; realloc() where a failure ends the
+# program.
 cppcheck -q --std=c11 --language=c --enable=warning,performance,portability \
 	--library=posix --library=tests/lint/jansson.cfg --inline-suppr \
 	--error-exitcode=1 -Ilib -Idaemons/live -D_GNU_SOURCE \

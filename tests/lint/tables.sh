@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Which room of lib/im may write which table: the owners of docs/architecture.md.
-# What does not hold yet stands in tables.known, a list that may only shrink.
+# Which room of lib/im may write which table, and that every table has an owner in
+# docs/architecture.md.  tables.known lists the exceptions and may only shrink.
 set -eu
 cd "$(dirname "$0")/../.."
 
-# room: the tables that it writes.  Consumers write what they derive.
+# room: the tables that it writes.  Consumers write derived tables.
 owners='
 site: app app_key app_setting app_log server_key node idempotency audit
 user: user username credential session user_seq inbox chat chat_setting mark
@@ -15,7 +15,7 @@ consumer: log_dirty log_cursor inbox user_seq chat mention
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do
 	room=${file#lib/im/}
 	room=${room%%/*}
-	# The text of each statement on one line, its string pieces joined.
+	# The text of each statement on one line, with its strings joined.
 	sed 's/"[[:blank:]]*$/"/' "$file" | tr '\n' ' ' | sed 's/"[[:blank:]]*"//g' |
 		grep -oE '(INSERT (IGNORE )?INTO|REPLACE INTO|UPDATE|DELETE FROM|DELETE [a-z]+ FROM|STRAIGHT_JOIN) [a-z_]+|UPDATE JSON_TABLE[^;]*SET' |
 		awk -v room="$room" -v file="$file" '
@@ -49,7 +49,7 @@ diff tests/lint/tables.known <(printf '%s' "${found:+$found
 	exit 1
 }
 
-# Each table of the schema has an owner, here and in docs/architecture.md.
+# Each table of the schema has an owner here and in docs/architecture.md.
 bad=0
 for table in $(sed -n 's/^CREATE TABLE \([a-z_]*\) .*/\1/p' schema/*.sql); do
 	case $table in

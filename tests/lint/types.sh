@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tsc checks the types of the web client and the SDK: strict, from their JSDoc.
-# Nothing may switch that off: no @ts-ignore and its like, no type `any`.
+# tsc --strict checks the types of the web client and the SDK, from their JSDoc.
+# Code may not disable it: no @ts-ignore and the like, no type `any`.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
