@@ -245,7 +245,8 @@ CREATE TABLE conv_seq (
 	last_index	BIGINT NOT NULL DEFAULT 0,
 	last_ordinal	BIGINT NOT NULL DEFAULT 0,
 	last_ms		BIGINT NOT NULL DEFAULT 0,
-	-- The last index at which an earlier entry was changed.
+	-- The last index at which an earlier entry was changed: cached blocks
+	-- of history that were read before it are stale.
 	changed_index	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (conv_id)
 ) ENGINE=InnoDB;
