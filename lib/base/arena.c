@@ -18,7 +18,7 @@
 
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
-/* A gap that nobody may touch, so that running off an object is seen. */
+/* A poisoned gap after each object: AddressSanitizer reports an overrun. */
 #define REDZONE 16
 #else
 #define ASAN_POISON_MEMORY_REGION(p, len)   ((void)(p), (void)(len))
@@ -65,7 +65,7 @@ static struct arena_block *block_new(size_t size)
 
 static void block_free(struct arena_block *b)
 {
-	/* The allocator reuses the memory, and knows nothing of our poison. */
+	/* malloc reuses the memory and does not know that it is poisoned. */
 	ASAN_UNPOISON_MEMORY_REGION(b->data, b->size);
 	free(b);
 }
@@ -75,7 +75,7 @@ void arena_init(struct arena *a)
 	*a = (struct arena){ .first = NULL };
 }
 
-/* What was deferred may defer again: until the list is empty. */
+/* A deferred call may defer another, so run until the list is empty. */
 static void run_deferred(struct arena *a)
 {
 	struct arena_deferred *d;

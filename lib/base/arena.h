@@ -1,12 +1,11 @@
 /*
  * arena: memory whose lifetime is one request, event or batch.
  *
- * Everything allocated from an arena goes away together, at arena_rewind()
- * or arena_release().  The first block is kept across rewinds, so that a
- * steady load allocates nothing from the system; rewound memory is poisoned
- * for AddressSanitizer.  Allocation never fails: when the system has no
- * memory, the process dies with EX_OSERR.  Sizes that a client controls must
- * be bounded before they come here.
+ * Everything allocated from an arena is freed together, by arena_rewind() or
+ * arena_release().  The first block is kept across rewinds, so that a steady
+ * load allocates nothing from the system; rewound memory is poisoned for
+ * AddressSanitizer.  Allocation never fails: out of memory, the process exits
+ * with EX_OSERR.  Callers must bound sizes that a client controls.
  *
  * An arena belongs to one thread.
  */
@@ -30,19 +29,19 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_release(struct arena *a);
 
-/* Runs what was deferred, newest first, and takes all memory back. */
+/* Runs the deferred calls, newest first, and reclaims all memory. */
 void arena_rewind(struct arena *a);
 
 /* Zeroed memory, aligned for any type.  len 0 gives a valid pointer. */
 void *arena_alloc(struct arena *a, size_t len);
 
-/* n zeroed elements; dies when n * size overflows. */
+/* n zeroed elements; exits if n * size overflows. */
 void *arena_array(struct arena *a, size_t n, size_t size);
 
 #define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, n, type) ((type *)arena_array((a), (n), sizeof(type)))
 
-/* Copies; always NUL-terminated behind the given length. */
+/* Copies, NUL-terminated after the given length. */
 char *arena_memdup(struct arena *a, const void *p, size_t len);
 struct str arena_str(struct arena *a, struct str s);
 char *arena_cstr(struct arena *a, const char *s);

@@ -1,14 +1,15 @@
 /*
- * banned: functions that have a safer neighbour here.  Force-included.
+ * banned: libc functions for which lib/base has a safer replacement.
+ * Force-included into every file.
  *
- * Function-like macros, as git has them, and not `#pragma GCC poison`: the
- * headers of libcrypto and MariaDB use some of these words as names of
- * parameters and in macros of their own.
+ * They are function-like macros, as in git, rather than `#pragma GCC poison`,
+ * because headers of libcrypto and MariaDB use some of these names for
+ * parameters and in their own macros.
  */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 
-/* First, so that their declarations are not hit. */
+/* Included first, so that the macros do not break their declarations. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -53,7 +53,7 @@ char *buf_reserve(struct buf *b, size_t n)
 {
 	size_t need, cap = b->cap * 2;
 
-	/* Half of the address space: doubling a capacity cannot overflow. */
+	/* A quarter of the address space, so that doubling cannot overflow. */
 	if (n > SIZE_MAX / 4 || b->len > SIZE_MAX / 4)
 		die(EX_OSERR, "out of memory: %zu bytes more", n);
 	need = b->len + n + 1;

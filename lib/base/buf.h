@@ -1,6 +1,7 @@
 /*
- * buf: bytes that grow at the end.  Owns its memory (heap), keeps it across
- * buf_clear(); always NUL-terminated behind len.  Dies when memory runs out.
+ * buf: a growable byte buffer.  It owns its memory (heap), keeps it across
+ * buf_clear(), and is always NUL-terminated after len.  The process exits when
+ * memory runs out.
  */
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
@@ -20,10 +21,10 @@ struct buf {
 void buf_init(struct buf *b);
 void buf_release(struct buf *b);
 void buf_clear(struct buf *b);
-/* Gives memory above keep_max back; for buffers that live long. */
+/* Frees memory above keep_max; for long-lived buffers. */
 void buf_shrink(struct buf *b, size_t keep_max);
 
-/* Room for n more bytes; returns where they go; buf_added() says how many. */
+/* Reserves n bytes and returns where to write them; buf_added() commits. */
 char *buf_reserve(struct buf *b, size_t n);
 void buf_added(struct buf *b, size_t n);
 
@@ -51,7 +52,7 @@ static inline struct str buf_view(const struct buf *b)
 	return (struct str){ b->p ? b->p : "", b->len };
 }
 
-/* Little-endian reading of bytes that somebody else wrote. */
+/* Little-endian reads from unaligned memory. */
 uint16_t get_u16(const void *p);
 uint32_t get_u32(const void *p);
 uint64_t get_u64(const void *p);

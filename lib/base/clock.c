@@ -51,7 +51,7 @@ char *clock_iso(char dst[CLOCK_ISO_LEN], int64_t ms)
 	struct tm tm;
 	time_t s;
 
-	/* Out of range comes out as the nearest end, never as other text. */
+	/* Clamps, so that the length and form of the text are fixed. */
 	if (ms < 0)
 		ms = 0;
 	if (ms > ISO_MS_MAX)

@@ -1,7 +1,7 @@
 /*
- * clock: wall time in ms since 1970 UTC, and two clocks that never go back:
- * one that stands still while the host is suspended, for time-outs, and one
- * that goes on, for leases.
+ * clock: wall time in ms since 1970 UTC, and two clocks that never go
+ * backwards: one that stops while the host is suspended, for time-outs, and one
+ * that does not, for leases.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

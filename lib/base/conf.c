@@ -42,7 +42,7 @@ static const struct conf_key keys[] = {
 static const struct conf_table table = { keys, sizeof(keys) / sizeof(keys[0]),
 	&defaults, sizeof(conf) };
 
-/* Holds the loaded strings; never released, since anybody may point there. */
+/* Holds the loaded strings.  Never released: any module may point into it. */
 static struct arena strings;
 
 void conf_load(const char *file, const char *const *overrides, size_t n)

@@ -40,13 +40,13 @@ struct conf {
 extern struct conf conf;
 
 /*
- * file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf (may be missing).
- * overrides: n strings "section.key=value".  An unknown key or a bad value
- * ends the program with exit 78 (EX_CONFIG), naming file and line.
+ * file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf, which may be
+ * missing. overrides: n strings "section.key=value".  An unknown key or an
+ * invalid value ends the program with exit 78 (EX_CONFIG) and a message that
+ * names file and line.
  */
 void conf_load(const char *file, const char *const *overrides, size_t n);
-/* The same checks without effect: -1 and one message, which names file and
- * line. */
+/* Only checks: -1 and a message that names file and line, or 0. */
 int conf_check(const char *file, char *msg_out, size_t msg_len);
 
 /* For im-conf. */

@@ -13,14 +13,16 @@
 #define DEFAULT_FILE "/etc/imcloud/imcloud.conf"
 #define LINE_LEN     8192
 
-/* One reading of all sources, before anything of it takes effect. */
+/*
+ * The state of reading all sources; nothing takes effect until all are valid.
+ */
 struct load {
 	const struct conf_table *table;
 	struct arena *arena;
 	char *values;
 	const char *file; /* being read */
 	int line;
-	char msg[512]; /* the first complaint, or "" */
+	char msg[512]; /* the first error, or "" */
 };
 
 static int __attribute__((format(printf, 2, 3)))
@@ -49,7 +51,7 @@ static bool to_bool(const char *text, bool *out)
 	return false;
 }
 
-/* where: names the source, for messages. */
+/* where: the name of the source, for messages. */
 static int set_int(struct load *l, const char *where, const struct conf_key *k,
     const char *text, int64_t *out)
 {
@@ -64,7 +66,7 @@ static int set_int(struct load *l, const char *where, const struct conf_key *k,
 	return 0;
 }
 
-/* The value may be a secret: it is never shown. */
+/* The value may be a secret, so messages never contain it. */
 static int check_str(struct load *l, const char *where,
     const struct conf_key *k, const char *text)
 {
@@ -120,7 +122,7 @@ static int set(struct load *l, const char *where, const char *section,
 
 /* ---- files ---- */
 
-/* 1 is inih's word for success. */
+/* inih expects 1 for success. */
 static int on_line(void *user, const char *section, const char *name,
     const char *value)
 {
@@ -132,9 +134,9 @@ static int on_line(void *user, const char *section, const char *name,
 }
 
 /*
- * Debian builds inih without line numbers for the handler, so they are
- * counted here, where inih fetches its lines: the handler is called for the
- * newest one.  A line that does not fit would go on as two.
+ * Debian builds inih without line numbers for the handler, so they are counted
+ * here, where inih fetches its lines: the handler is called for the latest one.
+ * inih would split a line that does not fit in two.
  */
 struct source {
 	struct load *load;
@@ -169,8 +171,8 @@ static int read_file(struct load *l, const char *file, bool may_miss)
 	l->file = file;
 	l->line = 0;
 	/*
-	 * Off: continued lines, and comments behind a value, which would cut
-	 * a password in silence.
+	 * No continuation lines, and no comments after a value, which would
+	 * silently truncate a password.
 	 */
 	ini_allow_multiline = false;
 	ini_allow_inline_comments = false;
@@ -199,7 +201,7 @@ static int is_conf_name(const struct dirent *d)
 	       !strcmp(d->d_name + len - 5, ".conf");
 }
 
-/* Bytes, not alphasort(): the same order whatever the locale. */
+/* By bytes, unlike alphasort(): the order does not depend on the locale. */
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -254,7 +256,7 @@ static int read_override(struct load *l, const char *text)
 	struct str rest = str_of(text), name = str_cut(&rest, '='), key = name;
 	struct str section = str_cut(&key, '.');
 
-	/* The value may be a password: only what stands before it is shown. */
+	/* The value may be a password: only the text before it is shown. */
 	if (!rest.p || !key.p)
 		return complain(l, "-o %.*s: not section.key=value",
 		    STR_ARG(name));
@@ -262,7 +264,7 @@ static int read_override(struct load *l, const char *text)
 	    arena_str(l->arena, str_trim(key)).p, rest.p);
 }
 
-/* A default may be one that has to be replaced. */
+/* A default may be invalid, to make the setting mandatory. */
 static int check_defaults(struct load *l, const char *file)
 {
 	for (size_t i = 0; i < l->table->n_keys; i++) {

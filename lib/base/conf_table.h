@@ -1,13 +1,13 @@
 /*
- * conf_table: reads settings by a table of keys into a struct of values, and
+ * conf_table: reads settings into a struct, driven by a table of keys, and
  * prints them.
  *
- * Sources, each over the one before: the defaults, the file, the files of
- * <file>.d/ *.conf in order of name, the environment (IM_SECTION_KEY), and
- * `-o section.key=value`.  File format: INI, read by libinih; a comment is a
- * line of its own that begins with # or ;.
+ * Sources, each overriding the one before: the defaults, the file, the files
+ * <file>.d/ *.conf in order of name, the environment (IM_SECTION_KEY), and `-o
+ * section.key=value`.  File format: INI, read by libinih; a comment is a line
+ * of its own that begins with # or ;.
  *
- * Messages never show the value of a string, which may be a password.
+ * Messages never contain the value of a string, which may be a password.
  */
 #ifndef BASE_CONF_TABLE_H
 #define BASE_CONF_TABLE_H
@@ -24,16 +24,15 @@ struct conf_key {
 	const char *section;
 	const char *key;
 	enum conf_type type;
-	size_t offset;    /* in the struct of values, of an int64_t, a bool or a
-			* const char * */
+	size_t offset; /* in the struct of values: an int64_t, bool or char * */
 	const char *unit; /* "ms", "bytes", "" */
-	int64_t min, max; /* CONF_INT: bounds; CONF_STR: length bounds,
-			   * max 0: none.  A default shorter than min:
-			   * the setting must be set. */
+	int64_t min, max; /* CONF_INT: bounds; CONF_STR: length bounds, max 0:
+			   * unbounded.  A default shorter than min makes the
+			   * setting mandatory. */
 	const char *text; /* a sentence for the example file */
 };
 
-/* The keys of a section stand next to each other. */
+/* The keys of a section are adjacent. */
 struct conf_table {
 	const struct conf_key *keys;
 	size_t n_keys;
@@ -43,9 +42,9 @@ struct conf_table {
 
 /*
  * Reads all sources into *values_out, t->size bytes, which points into the
- * arena and the defaults.  -1: *values_out is as it was, and msg_out holds
- * one message.  file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf
- * (may be missing).
+ * arena and the defaults.  -1: *values_out is unchanged, and msg_out holds one
+ * message. file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf, which may
+ * be missing.
  */
 int conf_table_read(const struct conf_table *t, struct arena *a,
     const char *file, const char *const *overrides, size_t n_overrides,
@@ -53,7 +52,7 @@ int conf_table_read(const struct conf_table *t, struct arena *a,
 
 enum conf_print {
 	CONF_PRINT_ALL,         /* every key = value */
-	CONF_PRINT_DIFFERENCES, /* what is not the default */
+	CONF_PRINT_DIFFERENCES, /* values other than the default */
 	CONF_PRINT_EXAMPLE,     /* the defaults, commented out, with texts */
 };
 

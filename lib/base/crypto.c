@@ -5,7 +5,10 @@
 
 #include "base/err.h"
 
-/* OWASP's second choice for argon2id, which fits a small server's memory. */
+/*
+ * The second of OWASP's parameter sets for argon2id: 19 MiB suits small
+ * servers.
+ */
 #define PASSWORD_OPS    2
 #define PASSWORD_MEMORY (19 * 1024 * 1024)
 
@@ -96,7 +99,7 @@ void crypto_password_burn(struct str password)
 	if (crypto_pwhash(out, sizeof(out), (const char *)bytes_of(password),
 		password.len, salt, PASSWORD_OPS, PASSWORD_MEMORY,
 		crypto_pwhash_ALG_ARGON2ID13) != 0)
-		return; /* short of memory: a check would fail as fast */
+		return; /* out of memory: a check would fail as fast */
 	sodium_memzero(out, sizeof(out));
 }
 
@@ -128,7 +131,7 @@ struct str crypto_base64url_decode(struct arena *a, struct str s)
 	if (!s.p)
 		return STR_NONE;
 	raw = arena_alloc(a, max + 1);
-	/* Without an end pointer, anything left over is an error. */
+	/* Without an end pointer, trailing bytes are an error. */
 	if (sodium_base642bin(raw, max, s.p, s.len, NULL, &len, NULL,
 		sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0)
 		return STR_NONE;
@@ -145,7 +148,7 @@ struct str crypto_hex(struct arena *a, const void *p, size_t len)
 
 void crypto_sha1(uint8_t dst[20], struct str s)
 {
-	/* Refused where only FIPS algorithms are allowed. */
+	/* Fails where only FIPS algorithms are allowed. */
 	if (EVP_Digest(bytes_of(s), s.len, dst, NULL, EVP_sha1(), NULL) != 1)
 		die(EX_UNAVAILABLE, "libcrypto has no SHA-1");
 }

@@ -1,9 +1,9 @@
 /*
  * crypto: the only place that calls libsodium and libcrypto.
  *
- * Passwords: argon2id (RFC 9106).  Tokens: 32 random bytes in base64url
- * (RFC 4648 section 5, no padding) behind a prefix that says what they are;
- * only their SHA-256 is stored.  Tickets: HMAC-SHA-256 (RFC 2104).
+ * Passwords: argon2id (RFC 9106).  Tokens: 32 random bytes in base64url (RFC
+ * 4648 section 5, no padding) after a prefix that says what they are; only
+ * their SHA-256 is stored.  Tickets: HMAC-SHA-256 (RFC 2104).
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -18,12 +18,12 @@
 #define CRYPTO_HASH_LEN     32  /* SHA-256, HMAC-SHA-256 */
 #define CRYPTO_PASSWORD_LEN 128 /* an encoded argon2id hash, with NUL */
 
-/* Once per process; dies when the library cannot start. */
+/* Once per process; exits if the library cannot start. */
 void crypto_init(void);
 
 void crypto_random(void *dst, size_t len);
 void crypto_wipe(void *p, size_t len);
-/* In time that depends on len only. */
+/* Takes time that depends on len only. */
 bool crypto_equal(const void *a, const void *b, size_t len);
 
 void crypto_sha256(uint8_t dst[CRYPTO_HASH_LEN], struct str s);
@@ -32,10 +32,10 @@ void crypto_hmac(uint8_t dst[CRYPTO_HASH_LEN], struct str key, struct str s);
 /* prefix + base64url of 32 random bytes, e.g. "imu_..." (43 characters). */
 struct str crypto_token(struct arena *a, const char *prefix);
 
-/* argon2id, 19 MiB, t=2: about 40 ms.  -1 when memory is short. */
+/* argon2id, 19 MiB, t=2: about 40 ms.  -1 when out of memory. */
 int crypto_password_hash(char dst[CRYPTO_PASSWORD_LEN], struct str password);
 bool crypto_password_check(const char *hash, struct str password);
-/* As long as a check takes, for a user that does not exist. */
+/* Takes as long as a check, for a user that does not exist. */
 void crypto_password_burn(struct str password);
 
 struct str crypto_base64url(struct arena *a, const void *p, size_t len);
@@ -44,7 +44,7 @@ struct str crypto_base64url_decode(struct arena *a, struct str s);
 struct str crypto_base64(struct arena *a, const void *p, size_t len);
 struct str crypto_hex(struct arena *a, const void *p, size_t len);
 
-/* SHA-1, for the WebSocket handshake (RFC 6455 section 4.2.2) alone. */
+/* SHA-1, only for the WebSocket handshake (RFC 6455 section 4.2.2). */
 void crypto_sha1(uint8_t dst[20], struct str s);
 
 #endif

@@ -21,8 +21,8 @@ const struct err_info *err_info(enum err_code code)
 }
 
 /*
- * Copies what fits.  A character that was cut in two is dropped as a whole:
- * both texts go out in JSON, which must stay UTF-8.
+ * Copies what fits.  A character that would be cut in two is dropped: both
+ * texts are sent in JSON, which must be UTF-8.
  */
 static void copy_cut(char *dst, size_t dst_len, const char *src)
 {
@@ -38,8 +38,8 @@ static void copy_cut(char *dst, size_t dst_len, const char *src)
 }
 
 /*
- * By way of buffers of our own: callers prefix what the error holds already,
- * as in err_set(err, code, "while reading: %s", err->detail).
+ * Formats into local buffers, because callers prefix the text that the error
+ * already holds: err_set(err, code, "while reading: %s", err->detail).
  */
 static void fill(struct error *err, enum err_code code, const char *field,
     const char *fmt, va_list ap)
@@ -80,7 +80,10 @@ void err_clear(struct error *err)
 	*err = (struct error){ .code = ERR_NONE };
 }
 
-/* Room for a path, a line and a sentence; log lines are bounded anyway. */
+/*
+ * Enough for a path, a line number and a sentence; log lines are bounded
+ * anyway.
+ */
 #define TEXT_LEN 1024
 
 void err_bug(const char *file, int line, const char *fmt, ...)

@@ -2,11 +2,11 @@
  * err: how a function says why it failed.
  *
  * A function that can fail returns -1 and fills the caller's struct error.
- * err.def lists every code with its meaning on the wire and for a process.
- * `detail` is for developers: it never holds SQL, paths, tokens or bodies.
- * Three sorts of failure, three tools: a bug calls BUG(); an environment in
- * which the program cannot work calls die() (only main, skeletons and base);
- * everything else returns a struct error.
+ * err.def lists every code with its HTTP status, API code and exit code.
+ * `detail` is for the developer of a client: it never contains SQL, paths,
+ * tokens or bodies.  There are three kinds of failure: a bug calls BUG(); an
+ * environment in which the program cannot run calls die() (only main, the
+ * skeletons and lib/base); everything else returns a struct error.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -46,7 +46,7 @@ const struct err_info *err_info(enum err_code code);
 /* All return -1, so that `return err_set(...)` reads well. */
 int err_set(struct error *err, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
-/* field: the path of the field at fault, copied (cut when too long). */
+/* field: the path of the invalid field; copied, truncated if too long. */
 int err_field(struct error *err, enum err_code code, const char *field,
     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void err_clear(struct error *err);

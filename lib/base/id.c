@@ -31,8 +31,8 @@ void id_gen_grant(struct id_gen *g, int node, int64_t after_ms,
 		after_ms = ID_EPOCH_MS - 1;
 	pthread_mutex_lock(&g->lock);
 	/*
-	 * The node stands above the counter: a smaller one in the same ms
-	 * would give smaller ids.
+	 * The node bits are above the counter: a lower node within the same ms
+	 * would give lower ids.
 	 */
 	if (node != g->node || after_ms > g->last_ms)
 		g->counter = COUNTER_MAX;
@@ -43,7 +43,7 @@ void id_gen_grant(struct id_gen *g, int node, int64_t after_ms,
 	pthread_mutex_unlock(&g->lock);
 }
 
-/* Moves to the next free place; false at the end of the span. */
+/* Moves to the next free (ms, counter); false at the end of the span. */
 static bool advance(struct id_gen *g)
 {
 	int64_t now = clock_now_ms();
@@ -62,8 +62,8 @@ static bool advance(struct id_gen *g)
 		return true;
 	}
 	/*
-	 * Ahead of the clock rather than waiting for it: after a step back
-	 * the wait could take hours.
+	 * Runs ahead of the clock instead of waiting for it: after the clock
+	 * was set back, the wait could take hours.
 	 */
 	if (g->last_ms == g->until_ms)
 		return false;

@@ -3,19 +3,19 @@
  *
  *   bit 63: 0 | 41 ms since 2024-01-01 UTC | 5 region | 8 node | 9 counter
  *
- * The time reaches to 2093-09-06.  A region is a data centre, a node is a
+ * The time lasts until 2093-09-06.  A region is a data centre, a node is a
  * process in it.
  *
- * Invariant: a generator makes ids only inside the span of time that it was
- * granted, each once and in ascending order, whatever the wall clock does.
- * Two ids are therefore equal only if the same span of the same node of the
- * same region was granted twice; lib/im/site/node rules that out.
+ * Invariant: a generator makes ids only within the span of time that it was
+ * granted, each once and in ascending order, whatever the wall clock does.  Two
+ * ids are therefore equal only if the same span of the same node of the same
+ * region was granted twice; lib/im/site/node rules that out.
  *
- * A ms holds 512 ids.  When they are used up, or the wall clock stands still
- * or goes back, the generator goes on with the next ms, ahead of the clock,
+ * A ms holds 512 ids.  When they are used up, or the wall clock stands still or
+ * goes back, the generator continues with the next ms, ahead of the clock,
  * until its span ends.
  *
- * A generator may be shared by threads: it locks.
+ * Threads may share a generator: it has a mutex.
  */
 #ifndef BASE_ID_H
 #define BASE_ID_H
@@ -36,25 +36,27 @@ struct id_gen {
 	int counter;               /* the last one used in last_ms */
 };
 
-/* Without a span: id_next() gives nothing yet. */
+/* Without a span: until id_gen_grant(), id_next() returns 0. */
 void id_gen_init(struct id_gen *g, int region);
 
 /*
- * From now on ids carry `node`, and times after after_ms up to until_ms (ms
- * since 1970), at most ID_LAST_MS.  They still ascend.
+ * Grants the span (after_ms, until_ms], in ms since 1970 and at most
+ * ID_LAST_MS, under the number `node`.  Ids remain ascending across grants.
  */
 void id_gen_grant(struct id_gen *g, int node, int64_t after_ms,
     int64_t until_ms);
 
-/* 0 when the span is used up: the clock has left it, or all of it is taken. */
+/*
+ * 0 when the span is used up: the clock is past it, or all its ids are taken.
+ */
 int64_t id_next(struct id_gen *g);
 
-/* No id made so far carries a later time, and no later id an earlier one. */
+/* The time of the newest id: no id so far is later, no future one earlier. */
 int64_t id_gen_last_ms(struct id_gen *g);
 
 /*
- * For rows that never leave their region and whose id nobody else sees: the
- * time, and random bits below it.
+ * The time with random bits below it, for rows that never leave their region
+ * and whose id is not visible outside.
  */
 int64_t id_random(void);
 

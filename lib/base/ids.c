@@ -13,7 +13,7 @@ size_t ids_sort_distinct(int64_t *ids, size_t n)
 {
 	size_t kept = 0;
 
-	/* qsort() may not be given NULL, not even for no elements. */
+	/* Passing NULL to qsort() is undefined, even with n 0. */
 	if (n == 0)
 		return 0;
 	qsort(ids, n, sizeof(*ids), by_id);

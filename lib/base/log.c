@@ -9,8 +9,8 @@
 #include "base/clock.h"
 
 /*
- * write(2) to a pipe is only whole up to PIPE_BUF, which is 4096 on Linux:
- * longer lines of two processes would mix in the reader's log.
+ * write(2) to a pipe is atomic only up to PIPE_BUF, 4096 on Linux: longer lines
+ * of two processes could interleave.
  */
 #define LINE_LEN 4096
 
@@ -37,8 +37,8 @@ void log_set_level(enum log_level least)
 }
 
 /*
- * Puts one byte of a value into dst as 1 to 4 characters and returns how
- * many.  quoted: inside quotation marks, where these two need a backslash.
+ * Writes one byte of a value to dst as 1 to 4 characters and returns how many.
+ * quoted: within quotation marks, where " and \ are escaped.
  */
 static size_t escape(char dst[8], unsigned char c, bool quoted)
 {
@@ -75,7 +75,7 @@ static bool needs_quotes(struct str s)
 	return s.len == 0;
 }
 
-/* Without the character that was cut in two at the end. */
+/* The length without a truncated UTF-8 character at the end. */
 static size_t whole_chars(const char *p, size_t len)
 {
 	size_t at = len;
@@ -93,7 +93,7 @@ char *log_quote(char *dst, size_t dst_len, struct str s)
 	bool quoted = needs_quotes(s), cut = false;
 	size_t n = 0, end;
 
-	/* The shortest value that can be told from none is "" and a NUL. */
+	/* An empty value needs two quotation marks and a NUL. */
 	if (dst_len < 3) {
 		if (dst_len)
 			dst[0] = '\0';
@@ -130,8 +130,8 @@ void log_context(const char *logfmt, ...)
 }
 
 /*
- * Adds text to the line.  Control bytes are escaped here once more: whoever
- * forgot log_quote() must not give a client the power to forge lines.
+ * Adds text to the line.  Escapes control bytes again, so that a caller that
+ * forgot log_quote() does not let a client forge lines.
  */
 static size_t line_add(char *line, size_t n, const char *text)
 {
@@ -155,7 +155,7 @@ static void line_write(const char *line, size_t len)
 	do {
 		n = write(STDERR_FILENO, line, len);
 	} while (n < 0 && errno == EINTR);
-	/* A log that cannot be written is no reason to stop serving. */
+	/* Failing to log must not stop the program. */
 }
 
 static void __attribute__((format(printf, 3, 0)))

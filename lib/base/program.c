@@ -74,7 +74,7 @@ void program_usage(const struct program *p)
 
 /* ---- the command line ---- */
 
-/* What getopt_long() takes. */
+/* The accepted options, as getopt_long() wants them. */
 struct accepted {
 	char letters[2 * PROGRAM_OPTIONS_MAX + 16];
 	struct option longs[PROGRAM_OPTIONS_MAX + 3];
@@ -101,7 +101,7 @@ static void accept_all(struct accepted *a, const struct program *p)
 	const struct program_option *o;
 
 	*a = (struct accepted){ .n_longs = 0 };
-	/* '+': behind a command word stand options of its own. */
+	/* '+': the options after a command word are the command's. */
 	if (p->operands_max == PROGRAM_ANY)
 		a->letters[0] = '+';
 	for (o = p->options; o && o->name; o++) {
@@ -172,7 +172,7 @@ void program_parse(const struct program *p, int argc, char **argv, void *own,
 	log_init(p->log_name, LOG_INFO);
 	*out = (struct command_line){ .file = NULL };
 	accept_all(&accepted, p);
-	optind = 0; /* glibc: starts afresh, for tests that parse twice */
+	optind = 0; /* glibc: starts over, for tests that parse twice */
 	while ((c = getopt_long(argc, argv, accepted.letters, accepted.longs,
 		    NULL)) != -1) {
 		const struct program_option *o = find_own(p, c);

@@ -1,12 +1,12 @@
 /*
- * program: how every program starts.
+ * program: the start of every program: options, settings, log.
  *
- * Its main calls program_parse(), then program_load().  All programs have
- * the options -c FILE, -o section.key=value, -h or --help and --version;
- * their own are a table, and --help prints both.
+ * Its main calls program_parse(), then program_load().  All programs accept -c
+ * FILE, -o section.key=value, -h or --help and --version; a table lists a
+ * program's own options, and --help prints both.
  *
  * Wrong usage ends the program with exit 64 (EX_USAGE) and the usage on
- * standard error, wrong settings with 78 (EX_CONFIG).
+ * standard error, invalid settings with 78 (EX_CONFIG).
  */
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
@@ -19,24 +19,23 @@
 #define PROGRAM_OPTIONS_MAX   24
 #define PROGRAM_ANY           (-1)
 
-/* One of a program's own.  A letter that is also a common option replaces
- * that. */
+/* An option of the program.  It replaces a common option of the same letter. */
 struct program_option {
 	const char *name;  /* "linger": --linger; one letter, "n": -n */
-	const char *value; /* what --help calls its value; NULL: has none */
-	const char *text;  /* for --help; '\n' begins another line */
+	const char *value; /* name of its value in --help; NULL: no value */
+	const char *text;  /* for --help; '\n' starts another line */
 };
 
 struct program {
 	const char *name;     /* as it is installed: "im-fanout" */
 	const char *log_name; /* prog= in its log lines */
 	const char *text;     /* what it does, for --help */
-	/* Ended by a NULL name; NULL: none. */
+	/* Terminated by a NULL name; may be NULL. */
 	const struct program_option *options;
-	/* Takes one of them; value NULL: it has none.  False: wrong usage. */
+	/* Called for each of them; value may be NULL.  False: wrong usage. */
 	bool (*take)(void *own, const char *name, const char *value);
-	const char *operands; /* for --help; NULL: takes none */
-	int operands_max;     /* PROGRAM_ANY: the first one ends the options */
+	const char *operands; /* for --help; NULL: none */
+	int operands_max;     /* PROGRAM_ANY: options end at the first one */
 	void (*more_help)(FILE *f);
 };
 
@@ -44,21 +43,21 @@ struct command_line {
 	const char *file; /* -c; NULL: not given */
 	const char *overrides[PROGRAM_OVERRIDES_MAX];
 	size_t n_overrides;
-	char **operands; /* in argv, ended by NULL */
+	char **operands; /* in argv, NULL-terminated */
 	int n_operands;
 };
 
-/* Opens the log, too.  own: for take().  Ends the program after --help,
- * --version and wrong usage. */
+/* Also opens the log. own: passed to take().  Exits after --help, --version and
+ * wrong usage. */
 void program_parse(const struct program *p, int argc, char **argv, void *own,
     struct command_line *out);
 
-/* For what only the program can tell: prints the usage, exit 64. */
+/* For errors that only the program can detect: prints the usage, exit 64. */
 _Noreturn void program_usage(const struct program *p);
 
-/* The settings. */
+/* Loads the settings. */
 void program_load(const struct command_line *line);
-/* Takes [log] level into effect, for programs that have no option for it. */
+/* Applies [log] level, for programs that have no option for it. */
 void program_set_log_level(void);
 
 #endif

@@ -20,9 +20,9 @@
 #include "base/log.h"
 
 /*
- * A counter fills one cache line, so that threads that count different
- * things do not slow each other down.  It carries its name, so that files
- * that another version of stat.def wrote are still summed rightly.
+ * A counter fills a cache line, so that threads that update different counters
+ * do not contend.  It has its name, so that files written with another version
+ * of stat.def are summed correctly.
  */
 struct slot {
 	int64_t value;
@@ -30,10 +30,10 @@ struct slot {
 };
 
 /*
- * Locks: whoever lives holds flock(2) on its own file, which the kernel
- * gives back however the process ends (a pid may be somebody else's by now).
- * <prog>.lock, exclusive, guards creating, folding and removing files of
- * prog; shared, it gives a reader a sum that misses and doubles nothing.
+ * Locks: a live process holds flock(2) on its own file.  The kernel releases it
+ * however the process ends; the pid would not do, as it may have been reused.
+ * <prog>.lock, exclusive, guards creating, folding and removing files of prog;
+ * shared, it lets a reader sum them without missing one or counting one twice.
  */
 #define STAT_MAGIC UINT64_C(0x3130746174736d69) /* "imstat01" */
 
@@ -41,7 +41,7 @@ struct stat_file {
 	uint64_t magic;
 	uint64_t n;
 	/*
-	 * Of a process: tells its file from all others.  Of <prog>.past: the
+	 * In a process's file: unique to it.  In <prog>.past: the id of the
 	 * file that was added last.  A process killed between adding and
 	 * removing a file leaves one that must not be added again.
 	 */
@@ -81,9 +81,9 @@ static void file_init(struct stat_file *f, uint64_t id)
 }
 
 /*
- * Adds the counters of the open file, gauges only if asked, and returns its
- * id.  Nothing and 0 when its maker was killed while it was created, or when
- * it is the one with the id `except`.
+ * Adds the counters of the open file, gauges only if asked, and returns its id.
+ * Adds nothing and returns 0 if its process was killed while creating it, or if
+ * its id is `except`.
  */
 static uint64_t sum_fd(int fd, int64_t sums[STAT_MAX], bool gauges,
     uint64_t except)
@@ -101,7 +101,7 @@ static uint64_t sum_fd(int fd, int64_t sums[STAT_MAX], bool gauges,
 		if (pread(fd, &slot, sizeof(slot), at) != sizeof(slot))
 			break;
 		slot.name[sizeof(slot.name) - 1] = '\0';
-		/* Nearly always the same place. */
+		/* Nearly always at the same index. */
 		for (size_t tries = 0; tries < STAT_MAX; tries++) {
 			if (!strcmp(defs[id].symbol, slot.name)) {
 				if (gauges || defs[id].kind == STAT_COUNTER)
@@ -114,7 +114,7 @@ static uint64_t sum_fd(int fd, int64_t sums[STAT_MAX], bool gauges,
 	return head.id;
 }
 
-/* Does the process that made this file still live? */
+/* Is the process that created this file alive? */
 static bool is_held(int fd)
 {
 	if (flock(fd, LOCK_SH | LOCK_NB) < 0)
@@ -123,7 +123,7 @@ static bool is_held(int fd)
 	return false;
 }
 
-/* Is name "<prog>.<digits>"?  NULL prog: of any; its length comes out. */
+/* Is name "<prog>.<digits>"?  NULL prog: any; *len_out is its length. */
 static bool is_process_file(const char *name, const char *prog, size_t *len_out)
 {
 	const char *dot = strrchr(name, '.');
@@ -140,7 +140,7 @@ static bool is_process_file(const char *name, const char *prog, size_t *len_out)
 	       (strlen(prog) == *len_out && !memcmp(prog, name, *len_out));
 }
 
-/* Replaced as a whole by rename(2), so that no reader sees half of it. */
+/* Replaced by rename(2), so that no reader sees a partial file. */
 static int past_write(int dir, const char *prog, const struct stat_file *past)
 {
 	char name[80], tmp[80];
@@ -157,7 +157,7 @@ static int past_write(int dir, const char *prog, const struct stat_file *past)
 	return rc;
 }
 
-/* Zero when there is none yet. */
+/* All zero if there is no such file yet. */
 static void past_read(int dir, const char *prog, struct stat_file *past)
 {
 	int64_t sums[STAT_MAX] = { 0 };
@@ -178,8 +178,9 @@ static void past_read(int dir, const char *prog, struct stat_file *past)
 }
 
 /*
- * Under <prog>.lock.  First the sum with the id of what it took in, then the
- * removal: killed in between, the id says not to add it again.
+ * Under <prog>.lock.  Writes the sum, with the id of the file that was added,
+ * before it removes the file: after a kill in between, the id prevents adding
+ * it twice.
  */
 static void fold_file(int dir, const char *prog, const char *name,
     struct stat_file *past)
@@ -211,7 +212,7 @@ out:
 	close(fd);
 }
 
-/* Removes the file that was added by one who did not come to remove it. */
+/* Removes a file that was added by a process killed before the removal. */
 static void finish_fold(int dir, const char *name, uint64_t id)
 {
 	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -245,7 +246,7 @@ static void fold_dead(int dir, const char *prog)
 	if (!d)
 		return;
 	past_read(dir, prog, &past);
-	/* All of it before the next fold, which replaces the id. */
+	/* Completed before the next fold, which replaces the id. */
 	while (past.id && (e = readdir(d))) {
 		if (is_process_file(e->d_name, prog, &len))
 			finish_fold(dir, e->d_name, past.id);
@@ -258,7 +259,7 @@ static void fold_dead(int dir, const char *prog)
 	closedir(d);
 }
 
-/* The descriptor stays open as long as the process lives: it is the lock. */
+/* The descriptor is never closed: it holds the lock. */
 static struct stat_file *map_own(int dir, const char *prog)
 {
 	struct stat_file *f;
@@ -269,7 +270,10 @@ static struct stat_file *map_own(int dir, const char *prog)
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return NULL;
-	/* Blocks reserved now: a disk that fills up later cannot kill us. */
+	/*
+	 * Reserves the blocks: if the disk fills up later, a write would be
+	 * SIGBUS.
+	 */
 	rc = posix_fallocate(fd, 0, sizeof(*f));
 	if (rc == 0 && flock(fd, LOCK_EX | LOCK_NB) < 0)
 		rc = errno;
@@ -283,7 +287,7 @@ static struct stat_file *map_own(int dir, const char *prog)
 		errno = rc;
 		return NULL;
 	}
-	/* A pid does not come back within one ms. */
+	/* Unique, as a pid is not reused within a ms. */
 	file_init(f, (uint64_t)clock_now_ms() << 22 | (uint64_t)getpid());
 	return f;
 }
@@ -330,7 +334,8 @@ int stat_open(const char *prog)
 		close(fd);
 	if (!f)
 		return -1;
-	for (size_t i = 0; i < STAT_MAX; i++) /* counted before we had it */
+	for (size_t i = 0; i < STAT_MAX; i++) /* counted before the file was
+					       * mapped */
 		stat_add((enum stat_id)i, private_file.slots[i].value);
 	return 0;
 }
@@ -350,7 +355,7 @@ int64_t stat_get(enum stat_id id)
 	return __atomic_load_n(&mine->slots[id].value, __ATOMIC_RELAXED);
 }
 
-/* What one program counted, in all its processes. */
+/* The sums of one program over all its processes. */
 struct prog_sums {
 	struct prog_sums *next;
 	const char *prog;
@@ -376,7 +381,7 @@ static void sum_prog(int dir, struct prog_sums *p)
 
 		if (fd < 0)
 			continue;
-		/* Not what <prog>.past has taken in already. */
+		/* Except a file that <prog>.past already includes. */
 		sum_fd(fd, p->sums, is_held(fd), past.id);
 		close(fd);
 	}
@@ -406,7 +411,7 @@ static struct prog_sums *add_prog(struct arena *a, struct prog_sums *list,
 	return list;
 }
 
-/* Sorted by program, NULL when there is none. */
+/* Sorted by program; NULL if there are none. */
 static int find_progs(struct arena *a, int dir, struct prog_sums **list_out)
 {
 	struct prog_sums *list = NULL;
@@ -430,7 +435,7 @@ static int find_progs(struct arena *a, int dir, struct prog_sums **list_out)
 	return 0;
 }
 
-/* A name with fixed labels gets one more; without, its only one. */
+/* Adds the label `program` to the fixed labels of the name, if any. */
 static void render_value(struct buf *out, const char *name, const char *prog,
     int64_t value)
 {
@@ -473,7 +478,7 @@ int stat_render(struct buf *out)
 	int fd, rc = -1;
 
 	arena_init(&scratch);
-	if (!*dir) { /* not shared: what this process knows */
+	if (!*dir) { /* not shared: this process only */
 		list = add_prog(&scratch, NULL, my_prog, strlen(my_prog));
 		for (size_t i = 0; i < STAT_MAX; i++)
 			list->sums[i] = stat_get((enum stat_id)i);

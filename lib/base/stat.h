@@ -1,13 +1,13 @@
 /*
- * stat: counters, cheap enough to be everywhere.
+ * stat: counters and gauges, summed over the processes of a host.
  *
- * stat.def lists every counter of imcloud once.  A process maps the file
- * <stat.dir>/<prog>.<pid>, a header and an array of 64-bit counters, and
- * adds to it with relaxed atomics.  im-stat and /metrics sum the files of
- * all processes, dead ones included, so that a restart loses no count; when
- * stat_open() finds files of dead processes of the same program it folds
- * them into <prog>.past under a lock.  A gauge ends with its process.
- * Without stat_open() counting is a no-op on private memory.
+ * stat.def lists every counter.  A process maps the file
+ * <stat.dir>/<prog>.<pid>, a header and an array of 64-bit counters, and adds
+ * to it with relaxed atomics. im-stat and /metrics sum the files of all
+ * processes, including dead ones, so a restart loses no count.  stat_open()
+ * folds the files of dead processes of the same program into <prog>.past, under
+ * a lock.  Gauges count only while their process lives.  Before stat_open(),
+ * counts are kept in private memory.
  */
 #ifndef BASE_STAT_H
 #define BASE_STAT_H
@@ -26,18 +26,19 @@ enum stat_id {
 };
 
 /*
- * Once, in the process that counts (not before a fork), after conf_load().
- * Without [stat] dir counts stay private.  -1 (logged) when the directory is
- * unusable; counting goes on in private.
+ * Call once, after conf_load() and after any fork.  Without [stat] dir, counts
+ * stay private.  -1 (logged) if the directory is unusable; counts then stay
+ * private, too.
  */
 int stat_open(const char *prog);
 void stat_add(enum stat_id id, int64_t n);
-void stat_set(enum stat_id id, int64_t n); /* gauges: this process's */
+void stat_set(enum stat_id id, int64_t n); /* of a gauge, in this process */
 int64_t stat_get(enum stat_id id);         /* of this process */
 
 /*
- * All programs under [stat] dir in Prometheus text format 0.0.4, label
- * `program`.  Without that directory: this process alone.
+ * Appends the sums of all programs under [stat] dir in the Prometheus text
+ * format 0.0.4, with the label `program`; without that directory, the values of
+ * this process.
  */
 int stat_render(struct buf *out);
 

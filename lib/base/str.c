@@ -141,15 +141,15 @@ bool str_to_int(struct str s, int64_t *n_out)
 		return false;
 	if (n > (uint64_t)INT64_MAX + minus)
 		return false;
-	/* By way of unsigned: -2^63 has no positive counterpart. */
+	/* Negates as unsigned: -2^63 has no positive counterpart. */
 	*n_out = (int64_t)(minus ? 0 - n : n);
 	return true;
 }
 
 /*
- * Length of the well-formed sequence at p, 0 when there is none (RFC 3629
- * section 4: the second byte's range is what excludes overlong forms,
- * surrogates and everything above U+10FFFF).
+ * Length of the well-formed sequence at p, or 0 (RFC 3629 section 4: the range
+ * of the second byte excludes overlong forms, surrogates and everything above
+ * U+10FFFF).
  */
 static size_t utf8_len(const unsigned char *p, size_t left)
 {
@@ -212,7 +212,7 @@ bool str_is_alnum_or(struct str s, const char *extra)
 		if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 		    (c >= '0' && c <= '9'))
 			continue;
-		/* Not strchr(): that one finds a NUL in every set. */
+		/* Not strchr(), which finds NUL in every set. */
 		if (!memchr(extra, c, extra_len))
 			return false;
 	}

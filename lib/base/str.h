@@ -1,9 +1,8 @@
 /*
- * str: a counted, borrowed piece of text, and the checks on text that come
- * from clients.
+ * str: a counted, borrowed string, and checks for text from clients.
  *
- * A struct str owns nothing.  A null p means "no value", which is not the
- * same as the empty string.  Bytes behind p[len] may not be looked at.
+ * A struct str owns nothing. p NULL means "no value", which differs from the
+ * empty string. p[len] and later must not be read.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -26,7 +25,7 @@ struct str {
 /* Of a C string; NULL gives STR_NONE. */
 struct str str_of(const char *cstr);
 
-bool str_eq(struct str a, struct str b); /* both none, or same bytes */
+bool str_eq(struct str a, struct str b); /* both STR_NONE, or same bytes */
 bool str_is(struct str a, const char *cstr);
 bool str_is_nocase(struct str s, const char *cstr); /* ASCII letters */
 bool str_starts(struct str s, const char *prefix);
@@ -34,15 +33,16 @@ int str_cmp(struct str a, struct str b); /* like memcmp, shorter first */
 
 /* Index of c, or -1. */
 ptrdiff_t str_find(struct str s, char c);
-/* Cuts s at the first c: returns what stands before it, leaves in *s what
- * stands behind it (STR_NONE when there was no c). */
+/* Cuts s at the first c: returns what is before it and leaves in *s what is
+ * after it (STR_NONE if there is no c). */
 struct str str_cut(struct str *s, char c);
-/* The n-th word, from 1, of a set such as "a|b|c"; STR_NONE: it has no such
- * word. */
+/*
+ * The n-th word, from 1, of a set such as "a|b|c"; STR_NONE if there is none.
+ */
 struct str str_word(const char *set, int64_t n);
-/* The place of a word in such a set; 0: it is not there. */
+/* The position of a word in such a set, from 1; 0: not in it. */
 int64_t str_place(const char *set, struct str word);
-/* Without ASCII blanks at both ends. */
+/* Removes ASCII blanks at both ends. */
 struct str str_trim(struct str s);
 
 /*
@@ -59,7 +59,7 @@ bool str_is_utf8(struct str s);
 size_t str_utf8_count(struct str s);
 /* All bytes are in the set of A-Z a-z 0-9 and `extra`. */
 bool str_is_alnum_or(struct str s, const char *extra);
-/* All bytes are printable ASCII, 0x21-0x7e, blank included if asked. */
+/* All bytes are printable ASCII, 0x21-0x7e, or a blank if allowed. */
 bool str_is_printable(struct str s, bool blank_allowed);
 
 #endif
