@@ -1,6 +1,6 @@
 /*
- * cors: what pages of other origins are told (the Fetch standard, CORS
- * protocol).  Which origins may call is asked of the domain.
+ * cors: the constants of CORS (the Fetch standard).  Which origins are allowed
+ * is decided by the domain.
  */
 #ifndef HTTP_CORS_H
 #define HTTP_CORS_H
@@ -16,8 +16,8 @@
 #define HTTP_CORS_MAX_AGE "3600"
 
 /*
- * Whether an Origin header may be repeated in
- * Access-Control-Allow-Origin: it is bounded and cannot end the line.
+ * Whether an Origin header is safe to echo in Access-Control-Allow-Origin:
+ * bounded in length and without characters that could end the line.
  */
 bool http_cors_is_origin(struct str origin);
 

@@ -5,11 +5,11 @@
 #include "base/err.h"
 
 /*
- * A window of 8 KiB and the memory level that goes with it: 64 KiB of state
- * an answer instead of 256, and nearly the same size for JSON lists.
+ * A window of 8 KiB with a matching memory level: 64 KiB of state per answer
+ * instead of 256, and nearly the same ratio for JSON lists.
  */
 #define WINDOW_BITS 13
-#define GZIP_HEAD   16 /* zlib's way to ask for gzip, added to the window */
+#define GZIP_HEAD   16 /* added to the window bits: zlib's flag for gzip */
 #define MEM_LEVEL   6
 #define LEVEL       4
 
@@ -77,7 +77,10 @@ bool http_gzip(struct arena *a, struct str body, struct str *out)
 	if (deflateInit2(&z, LEVEL, Z_DEFLATED, WINDOW_BITS + GZIP_HEAD,
 		MEM_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
 		BUG("deflateInit2: %s", z.msg ? z.msg : "?");
-	/* No room for more than the plain body: deflate() then stops early. */
+	/*
+	 * Less room than the plain body: deflate() stops early if it gains
+	 * nothing.
+	 */
 	max = body.len - 1;
 	dst = arena_alloc(a, max);
 	z.next_in = (Bytef *)(uintptr_t)body.p;

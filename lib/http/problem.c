@@ -2,7 +2,7 @@
 
 #include "io/json.h"
 
-/* When the failure itself does not say how long. */
+/* When the error has no retry_after_ms. */
 #define RETRY_MS 1000
 
 int32_t http_problem_retry_ms(const struct error *err)

@@ -16,7 +16,7 @@ struct http_param {
 
 /*
  * Takes the next parameter from *rest: 1, 0 at the end, or -1 with
- * INVALID_ARGUMENT, after which the caller may go on.
+ * INVALID_ARGUMENT, after which the caller may continue.
  */
 int http_query_next(struct arena *a, struct str *rest, struct http_param *out,
     struct error *err);

@@ -1,6 +1,6 @@
 /*
- * request_id: the id under which a request stands in the logs of all
- * programs that had a part in it (X-Request-Id).
+ * request_id: the id of a request (X-Request-Id) in the logs of all programs
+ * that handle it.
  */
 #ifndef HTTP_REQUEST_ID_H
 #define HTTP_REQUEST_ID_H
@@ -10,7 +10,7 @@
 
 #define HTTP_REQUEST_ID_MAX 64 /* bytes */
 
-/* The one that was given, if it is valid, or a new one in the arena. */
+/* `given` if it is valid, else a new one in the arena. */
 struct str http_request_id(struct arena *a, struct str given);
 
 #endif

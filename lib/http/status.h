@@ -1,6 +1,6 @@
 /*
- * status: the statuses that imcloud sends (RFC 9110 section 15, RFC 6585).
- * Which failure has which status is a column of base/err.def.
+ * status: the HTTP statuses that imcloud sends (RFC 9110 section 15, RFC 6585).
+ * base/err.def maps failures to them.
  */
 #ifndef HTTP_STATUS_H
 #define HTTP_STATUS_H
@@ -13,12 +13,12 @@ enum {
 #undef H
 };
 
-/* The reason phrase; "Unknown" for a status that is not in the table. */
+/* The reason phrase; "Unknown" for any other status. */
 const char *http_reason(int status);
 
 /*
- * Whether the same request, sent again, gets the same answer: not when the
- * server failed, the credential was refused or a limit was reached.
+ * Whether the same request would get the same answer again: false if the server
+ * failed, the credential was refused or a limit was reached.
  */
 bool http_is_final(int status);
 

@@ -17,8 +17,8 @@
 #include "base/stat.h"
 #include "io/presence.h"
 
-#define CONNECT_MS  100 /* longest wait for a connection */
-#define SEND_MS     200 /* longest wait for one node per call */
+#define CONNECT_MS  100 /* time limit for connecting */
+#define SEND_MS     200 /* time limit per node and call */
 #define BACKOFF_MS  50  /* after the first failure; doubles */
 #define BACKOFF_MAX 1000
 #define TO_MAX      4096 /* recipients of one frame; more are split */
@@ -46,7 +46,7 @@ struct peer {
 	struct str name, address;
 	int fd;
 	int64_t backoff_ms;
-	int64_t retry_at_ms; /* monotonic; not before */
+	int64_t retry_at_ms; /* monotonic; no attempt before */
 	bool left_out;
 };
 
@@ -174,7 +174,9 @@ static bool finish_connect(int fd, const struct sockaddr *sa, socklen_t len)
 
 	if (connect(fd, sa, len) == 0)
 		return true;
-	/* A Unix socket with a full backlog says EAGAIN: a failure. */
+	/*
+	 * A Unix socket with a full backlog gives EAGAIN, which is a failure.
+	 */
 	if (errno != EINPROGRESS ||
 	    !wait_writable(fd, clock_mono_ms() + CONNECT_MS))
 		return false;
@@ -240,7 +242,7 @@ static void peer_failed(struct peer *p)
 	p->retry_at_ms = clock_mono_ms() + p->backoff_ms;
 }
 
-/* A node never writes: anything to read is its end. */
+/* A node never writes, so a readable socket means that it is closed. */
 static bool peer_is_gone(const struct peer *p)
 {
 	char c;
@@ -284,8 +286,8 @@ static bool peer_connect(struct peer *p)
 }
 
 /*
- * All of it, or the connection is given up: what follows half a frame would
- * be read as its rest.
+ * Sends all of s or closes the connection: after a partial frame the receiver
+ * would take the next one for the rest of it.
  */
 static bool peer_send(struct peer *p, struct str s)
 {
@@ -321,7 +323,7 @@ static void count(size_t frames, bool sent)
 	stat_add(sent ? STAT_BUS_FRAMES : STAT_BUS_DROPPED, (int64_t)frames);
 }
 
-/* Sends what has been put together for one node. */
+/* Sends the frames collected for one node. */
 static void flush(struct bus *b, struct peer *p, size_t frames)
 {
 	if (frames)
@@ -336,7 +338,9 @@ static int by_user(const void *x, const void *y)
 	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
 }
 
-/* Presence of everybody that the frames name, each once, ascending. */
+/*
+ * The presence of all recipients of the frames, ascending, without duplicates.
+ */
 static struct presence *look_up(struct bus *b, struct arena *a,
     const struct bus_frame *frames, size_t n, size_t *n_out,
     uint32_t *unmarked_out)
@@ -363,7 +367,7 @@ static struct presence *look_up(struct bus *b, struct arena *a,
 	return users;
 }
 
-/* Adds the frame for those of its recipients that node i holds. */
+/* Adds the frame with those of its recipients that node i holds. */
 static size_t add_for_node(struct bus *b, const struct bus_frame *f,
     const struct presence *users, size_t n_users, uint32_t node_bit,
     struct bus_to *to)

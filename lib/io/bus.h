@@ -1,12 +1,11 @@
 /*
- * bus: live events on their way to the im-live nodes.
+ * bus: carries live events to the im-live nodes.
  *
- * Best effort by design: a frame may be lost, doubled or late, and the
- * sequence numbers that it carries let the receiver notice.  Publishing
- * looks up in memcached which nodes hold connections of the recipients
- * (io/presence) and sends each such node one frame with the body once.  A
- * node whose presence marker is not in memcached (memcached is away or was
- * emptied) gets everything.
+ * Best effort by design: a frame may be lost, duplicated or late; its sequence
+ * numbers let the receiver detect that.  Publishing looks up in memcached which
+ * nodes hold connections of the recipients (io/presence) and sends each of them
+ * one frame.  A node whose presence marker is not in memcached (unavailable or
+ * flushed) gets every frame.
  *
  * Frame, little endian, on a stream socket:
  *   u32 length of the rest | u8 version (1) | u8 type | u16 flags (0)
@@ -29,7 +28,7 @@
 #include "io/cache.h"
 
 #define BUS_VERSION   1
-#define BUS_HEAD_LEN  16 /* with the length word */
+#define BUS_HEAD_LEN  16 /* including the length */
 #define BUS_FRAME_MAX (1024 * 1024)
 #define BUS_NODES_MAX 32
 
@@ -51,20 +50,20 @@ struct bus_frame {
 	struct str body;
 };
 
-/* Publisher.  Belongs to one thread. */
+/* A publisher with its connections; belongs to one thread. */
 struct bus;
 struct bus *bus_new(struct cache *cache);
 void bus_free(struct bus **b);
 
-/* Sends to the nodes that hold recipients.  Never fails, never blocks for
- * longer than a few hundred ms. */
+/* Sends to the nodes that hold recipients.  Never fails and blocks for a few
+ * hundred ms at most. */
 void bus_publish(struct bus *b, struct arena *a, const struct bus_frame *f);
-/* Many frames with one presence look-up, in order. */
+/* Sends n frames in order, with one presence look-up. */
 void bus_publish_all(struct bus *b, struct arena *a,
     const struct bus_frame *frames, size_t n);
 /* To every node, whoever is connected (session ends, presence). */
 void bus_broadcast(struct bus *b, const struct bus_frame *f);
-/* For a node that publishes: nothing goes to this one, itself. */
+/* Excludes a node: im-live does not send frames to itself. */
 void bus_leave_out(struct bus *b, struct str node);
 
 /* Frame codec, also for the receiving side. */
@@ -77,21 +76,21 @@ void bus_encode(struct buf *out, const struct bus_frame *f);
 int64_t bus_decode(struct arena *a, const char *p, size_t len,
     struct bus_frame *f_out);
 
-/* Nodes of [bus] nodes=name=address,...; address: path or host:port. */
+/* A node of [bus] nodes; address: a path or host:port. */
 struct bus_node {
 	struct str name;
 	struct str address;
 };
 size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX]);
-/* Whether it takes connections now; waits as long as a publisher would. */
+/* Whether it accepts connections; waits as long as a publisher would. */
 bool bus_node_answers(const struct bus_node *node);
 
 /* Wake-ups: a datagram to <run.dir>/<job>.wake. */
 void bus_wake(const char *job);
 /* For the job: a bound socket, or -1 (logged). */
 int bus_wake_open(const char *job);
-/* Waits for a wake-up and takes all that came: 1 woken, 0 time is up or a
- * signal came. */
+/* Waits for a wake-up and consumes all that are queued: 1 woken, 0 timed out or
+ * interrupted by a signal. */
 int bus_wake_wait(int fd, int64_t timeout_ms);
 
 #endif

@@ -38,15 +38,15 @@ void bus_wake(const char *job)
 	pthread_once(&wake_once, open_wake_fd);
 	if (wake_fd < 0 || wake_path(&sun, job, 0) < 0)
 		return;
-	/* Nobody there, or awake with a full queue: both are fine. */
+	/* Failure is fine: no job is waiting, or its queue is full. */
 	(void)sendto(wake_fd, "w", 1, MSG_DONTWAIT | MSG_NOSIGNAL,
 	    (struct sockaddr *)&sun, sizeof(sun));
 }
 
 /*
- * Bound under a name of its own and moved over the old one, so that there is
- * no moment without a socket, and a worker that starts while its predecessor
- * lingers takes the wake-ups over.
+ * Binds under a temporary name and renames over the old socket, so that there
+ * is always a socket, and a worker that starts while its predecessor lingers
+ * takes over the wake-ups.
  */
 int bus_wake_open(const char *job)
 {
@@ -71,7 +71,7 @@ int bus_wake_open(const char *job)
 	return fd;
 }
 
-/* Takes everything that is there; true when there was anything. */
+/* Consumes all queued datagrams; true if there were any. */
 static bool take_all(int fd)
 {
 	char c;
@@ -90,7 +90,7 @@ int bus_wake_wait(int fd, int64_t timeout_ms)
 		timeout_ms = 0;
 	if (timeout_ms > INT32_MAX)
 		timeout_ms = INT32_MAX;
-	/* A negative descriptor is left out: then this only sleeps. */
+	/* poll() ignores a negative descriptor: this then only sleeps. */
 	if (poll(&pfd, 1, (int)timeout_ms) <= 0)
 		return 0;
 	return take_all(fd);

@@ -13,16 +13,16 @@
 #include "base/stat.h"
 
 #define CACHE_TRIES   3    /* failures in a row that open the circuit */
-#define CACHE_OPEN_MS 1000 /* how long it stays open */
+#define CACHE_OPEN_MS 1000 /* time that it stays open */
 #define CAS_TRIES     4
 #define SEQ_LEN       8
 /*
- * Keys of one request.  They must fit into a socket buffer: a client that
- * still writes keys while the server blocks on writing values would wait for
- * a server that waits for it.
+ * Keys per request.  They must fit into a socket buffer: if the client were
+ * still writing keys while the server blocks on writing values, the two would
+ * deadlock.
  */
 #define BATCH_MAX 100
-/* memcached takes anything above 30 days for a moment in time. */
+/* memcached takes a TTL above 30 days as an absolute time. */
 #define TTL_MAX_S (30 * 24 * 3600)
 
 struct cache {
@@ -63,8 +63,8 @@ static void add_server(memcached_st *mc, struct str address)
 
 /*
  * A server that fails is not ejected: its keys miss until it is back.
- * Otherwise they would live on another server meanwhile, and the old values
- * would come back with it.
+ * Otherwise other servers would hold its keys meanwhile, and it would return
+ * with stale values.
  */
 static void set_behaviors(memcached_st *mc)
 {
@@ -152,7 +152,7 @@ static void log_change(bool away, memcached_return_t rc)
 		log_info("cache_back", "%s", "");
 }
 
-/* Takes note of how a call went; true when memcached answered. */
+/* Records the outcome of a call; true if memcached answered. */
 static bool note(struct cache *c, memcached_return_t rc)
 {
 	if (is_answer(rc)) {
@@ -167,8 +167,8 @@ static bool note(struct cache *c, memcached_return_t rc)
 		c->open_until_ms = clock_mono_ms() + CACHE_OPEN_MS;
 	}
 	/*
-	 * An answer that comes late would be taken for that to the next
-	 * question: begin on fresh connections.
+	 * A late answer would be taken as the answer to the next request, so
+	 * start again on new connections.
 	 */
 	memcached_quit(c->mc);
 	return false;
@@ -180,7 +180,7 @@ static void check_key(struct str key)
 		BUG("cache key \"%.*s\"", STR_ARG(key));
 }
 
-/* The value and its sequence number; false when it is not one of ours. */
+/* The value and its sequence number; false if it is not in our format. */
 static bool unpack(memcached_result_st *r, struct str *value_out,
     int64_t *seq_out)
 {
@@ -203,8 +203,8 @@ static struct str pack(struct cache *c, int64_t seq, struct str value)
 }
 
 /*
- * Hands one result to the items that asked for it; *at is where the search
- * begins, since a server answers in the order of the keys.
+ * Copies one result to the items with its key.  The search starts at *at, as a
+ * server answers in the order of the keys.
  */
 static int take(struct arena *a, struct cache_item *items, size_t n,
     memcached_result_st *r, size_t *at)
@@ -228,7 +228,7 @@ static int take(struct arena *a, struct cache_item *items, size_t n,
 		items[j].seq = seq;
 		if (!hits++)
 			*at = j + 1;
-		/* Goes on: the same key may have been asked for twice. */
+		/* Continue: several items may have the same key. */
 	}
 	return hits;
 }
@@ -250,13 +250,16 @@ static int get_batch(struct cache *c, struct arena *a, struct cache_item *items,
 	rc = memcached_mget(c->mc, keys, lens, n);
 	if (!memcached_result_create(c->mc, &result))
 		die(EX_OSERR, "out of memory");
-	/* SOME_ERRORS: a server is away, the others answer. */
+	/* SOME_ERRORS: one server is unavailable, the others answer. */
 	if (is_answer(rc) || rc == MEMCACHED_SOME_ERRORS) {
 		while ((r = memcached_fetch_result(c->mc, &result, &end)))
 			hits += take(a, items, n, r, &at);
 	}
 	memcached_result_free(&result);
-	/* The library leaves that server alone for a while: no circuit. */
+	/*
+	 * The library itself skips that server for a while: the circuit stays
+	 * closed.
+	 */
 	if (rc == MEMCACHED_SOME_ERRORS && is_answer(end) && hits) {
 		stat_add(STAT_CACHE_ERRORS, 1);
 		return hits;
@@ -294,7 +297,7 @@ static time_t ttl_of(int ttl_s)
 	return ttl_s > TTL_MAX_S ? TTL_MAX_S : ttl_s;
 }
 
-/* What is there now: 1 with seq and cas, 0 nothing, -1 not asked. */
+/* Looks up the stored value: 1 with seq and cas, 0 missing, -1 unavailable. */
 static int look(struct cache *c, struct str key, int64_t *seq_out,
     uint64_t *cas_out)
 {
@@ -320,8 +323,8 @@ static int look(struct cache *c, struct str key, int64_t *seq_out,
 	return note(c, rc) ? found : -1;
 }
 
-/* Replaces what is there now: 1 done, 0 it is newer, -1 not asked, or
- * somebody was faster. */
+/* Replaces the stored value: 1 done, 0 it is newer, -1 unavailable or lost a
+ * race. */
 static int replace(struct cache *c, struct str key, int64_t seq, struct str v,
     time_t ttl)
 {
@@ -407,7 +410,7 @@ void cache_delete(struct cache *c, struct str key)
 int64_t cache_count(struct cache *c, struct str key, int64_t n, int ttl_s)
 {
 	check_key(key);
-	/* The second round is for one who loses the race to make it. */
+	/* Another process may create the counter first: then try once more. */
 	for (int i = 0; i < 2; i++) {
 		uint64_t value = 0;
 		char text[24];

@@ -43,8 +43,8 @@ void db_free(struct db **db)
 	*db = NULL;
 }
 
-/* Leaves in_tx as it is: a transaction that lost its connection must not go
- * on, unprotected, on a new one. */
+/* Keeps in_tx: the rest of a transaction that lost its connection must not run
+ * on a new one, outside any transaction. */
 static void disconnect(struct db *db)
 {
 	db_stmts_close(db);
@@ -194,7 +194,7 @@ int db_connect(struct db *db, struct error *err)
 		CLIENT_FOUND_ROWS)) {
 		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
 		disconnect(db);
-		/* Whatever the reason is, it is the operator's to mend. */
+		/* Whatever the reason, only the operator can fix it. */
 		return err_set(err, ERR_BUSY, "the database is not available");
 	}
 	stat_add(STAT_DB_CONNECTS, 1);
@@ -222,8 +222,8 @@ int db_run(struct db *db, const char *sql, struct error *err)
 int db_begin(struct db *db, struct error *err)
 {
 	BUG_ON(db->in_tx);
-	/* A connection that died while idle is found here, where trying
-	 * once more is harmless. */
+	/* A connection that was lost while idle is detected here, where a retry
+	 * is harmless. */
 	if (db_run(db, "START TRANSACTION", err) < 0 &&
 	    (!db_was_lost(db) || db_run(db, "START TRANSACTION", err) < 0))
 		return -1;
@@ -309,7 +309,7 @@ static void run_later(struct db *db)
 
 /* ---- a transaction, and parts of it ---- */
 
-/* The names of savepoints tell parts in parts apart. */
+/* Savepoints are named by depth, so that nested parts do not clash. */
 static int savepoint(struct db *db, const char *verb, struct error *err)
 {
 	char sql[64];

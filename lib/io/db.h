@@ -3,19 +3,18 @@
  *
  * A statement is a constant: its text, and two maps that tie parameters and
  * columns to members of C structs.  It is prepared once per connection, on
- * first use; db_check() prepares a whole list, so that a schema that does
- * not fit is found when a program starts.
+ * first use; db_check() prepares a whole list, so that a mismatch with the
+ * schema is found when a program starts.
  *
- * A struct db belongs to one thread.  It connects on first use and again
- * after it was lost, but never inside a transaction and never by itself in
- * the middle of a statement: a lost connection is an error of the call that
- * met it (BUSY; UNCERTAIN for a COMMIT whose answer was lost).  A single
- * read outside a transaction is tried once more on a new connection.
+ * A struct db belongs to one thread.  It connects on first use and reconnects
+ * after the connection was lost, but never within a transaction: a lost
+ * connection fails the call that met it with BUSY, or UNCERTAIN for a COMMIT or
+ * a single write whose answer was lost.  A read outside a transaction is
+ * retried once on a new connection.
  *
- * Sessions run READ COMMITTED, with CLIENT_FOUND_ROWS: "affected" is the
- * number of rows that matched.  (For INSERT ... ON DUPLICATE KEY UPDATE
- * MariaDB counts 1 for a new row and 2, or 1 when nothing changed, for one
- * that was there.)
+ * Sessions run READ COMMITTED, with CLIENT_FOUND_ROWS: "affected" is the number
+ * of rows that matched.  (For INSERT ... ON DUPLICATE KEY UPDATE MariaDB counts
+ * 1 for a new row, and for an existing one 2, or 1 if nothing changed.)
  */
 #ifndef IO_DB_H
 #define IO_DB_H
@@ -30,7 +29,7 @@
 
 struct db;
 
-/* How a member travels.  NULL in SQL is 0, or a struct str with p NULL. */
+/* How a member is bound.  NULL in SQL is 0, or a struct str with p NULL. */
 enum db_type {
 	DB_TYPE_END,
 	DB_TYPE_I64,      /* int64_t; NULL reads as 0 */
@@ -43,7 +42,7 @@ struct db_field {
 	size_t offset;
 };
 
-/* Maps.  The member's C type is checked when the table is compiled. */
+/* Maps.  The compiler checks the C type of the member. */
 #define DB_IS_I64(S, m) _Generic(((S *)0)->m, int64_t : sizeof(int64_t))
 #define DB_IS_STR(S, m) _Generic(((S *)0)->m, struct str : sizeof(struct str))
 #define DB_I64(S, m)                                              \
@@ -73,9 +72,9 @@ struct db_stmt {
 	size_t in_size;             /* sizeof the struct of `in` */
 	size_t out_size;
 	/*
-	 * The same effect for many rows at once, or NULL: DB_MANY(name, sql)
-	 * with one parameter, "[[1,2],[3,4]]": a list for each row, of the
-	 * integers that `in` names, in that order.
+	 * The same effect for many rows at once, or NULL: DB_MANY(name, sql).
+	 * Its one parameter is "[[1,2],[3,4]]": a list per row of the integers
+	 * that `in` names, in that order.
 	 */
 	const struct db_stmt *many;
 };
@@ -99,29 +98,32 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
 /* The time of the statement, by the database's clock. */
 #define DB_NOW_MS "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)"
 
-/* Never connects.  prog names the connection for SHOW PROCESSLIST. */
+/*
+ * Does not connect yet. prog names the connection in SHOW PROCESSLIST; not
+ * copied.
+ */
 struct db *db_new(const char *prog);
 void db_free(struct db **db);
-/* Drops the connection (rolls back what was open). */
+/* Closes the connection; an open transaction is rolled back. */
 void db_drop(struct db *db);
-/* Connects now, or says why not: BUSY. */
+/* Connects now; -1 with BUSY. */
 int db_connect(struct db *db, struct error *err);
 
-/* Prepares every statement of a NULL-ended list; names the first that does
- * not fit the schema. */
+/* Prepares every statement of a NULL-terminated list; err names the first one
+ * that does not match the schema. */
 int db_check(struct db *db, const struct db_stmt *const *list,
     struct error *err);
 
-/* Runs a statement that gives no rows.  affected_out may be NULL. */
+/* Runs a statement that returns no rows. affected_out may be NULL. */
 int db_exec(struct db *db, const struct db_stmt *st, const void *in,
     int64_t *affected_out, struct error *err);
 
 /*
- * Runs it for each of n structs that lie stride bytes apart, in one round
- * trip: with its statement for many, if it has one, else with array binding.
- * MariaDB makes one statement of a bound array only for INSERT; an UPDATE or
- * DELETE runs once a row (measured: 20 to 25 us each, against 5 in a join
- * with JSON_TABLE).  affected_out is the total.
+ * Runs it for each of n structs, stride bytes apart, in one round trip: through
+ * st->many if it has one, else by array binding.  MariaDB turns a bound array
+ * into one statement only for INSERT; an UPDATE or DELETE runs once per row
+ * (measured: 20 to 25 us each, against 5 in a join with JSON_TABLE).
+ * affected_out is the total.
  */
 int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
     size_t n, size_t stride, int64_t *affected_out, struct error *err);
@@ -130,8 +132,8 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 int db_rows(struct db *db, const struct db_stmt *st, const void *in,
     struct arena *a, void *rows_out, size_t *n_out, struct error *err);
 
-/* The first row into *row_out: 1 found, 0 none, -1 failed.  Texts live in
- * the arena. */
+/* Reads the first row into *row_out: 1 found, 0 no row, -1 failed.  Strings are
+ * in the arena. */
 int db_row(struct db *db, const struct db_stmt *st, const void *in,
     struct arena *a, void *row_out, struct error *err);
 
@@ -142,44 +144,44 @@ int db_now_ms(struct db *db, int64_t *now_ms_out, struct error *err);
 int db_run(struct db *db, const char *sql, struct error *err);
 
 /*
- * Runs fn in a transaction: 0 commits, -1 rolls back.  On deadlock, lock
- * wait timeout or a connection lost before COMMIT was sent, it runs again
- * (a few times, with jitter), so fn may have no other effect than on the
- * database and on memory that a rerun overwrites; arenas keep what earlier
- * runs allocated.  UNCERTAIN: the answer to COMMIT was lost.
- * fn must not return before it has checked its affected counts.
+ * Runs fn in a transaction: 0 commits, -1 rolls back.  After a deadlock, a lock
+ * wait timeout or a connection lost before COMMIT was sent, fn runs again (a
+ * few times, with jitter), so its only effects may be on the database and on
+ * memory that a rerun overwrites; arenas keep what earlier runs allocated.
+ * UNCERTAIN: the answer to COMMIT was lost. fn must check its affected counts
+ * before it returns 0.
  */
 int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
     void *arg, struct error *err);
 
 /*
- * In a transaction that db_tx() runs, db_tx() makes its function a part of
- * it: a failure takes back what the part did (a savepoint) and is reported to
- * the caller, who may go on; a deadlock or a lost connection ends the whole,
- * and the outermost db_tx() runs again.
+ * Nested in another db_tx(), fn is a part of that transaction: if it fails, the
+ * part is rolled back to a savepoint and the caller may continue.  A deadlock
+ * or a lost connection ends the whole transaction, and the outermost db_tx()
+ * runs again.
  */
 
 /*
- * Runs fn(arg) when the transaction under way has been committed, before
- * the outermost db_tx() returns; not at all when it is rolled back.  Without
- * a transaction: now.  For what must not be seen of a transaction that may
- * yet fail or run again: wake-ups, events, the cache.  The arena keeps the
- * note until then.
+ * Runs fn(arg) after the current transaction has committed, before the
+ * outermost db_tx() returns, and not at all if it is rolled back; outside a
+ * transaction, at once.  For effects that must not precede the commit:
+ * wake-ups, events, the cache.  The entry is allocated in the arena, which must
+ * live until then.
  */
 void db_after_commit(struct db *db, struct arena *a, void (*fn)(void *arg),
     void *arg);
 
-/* The same for reads that must all see one moment (a snapshot); in a
+/* Like db_tx(), for reads that need one consistent snapshot; within a
  * transaction they see what it sees. */
 int db_snapshot(struct db *db,
     int (*fn)(struct db *, void *arg, struct error *), void *arg,
     struct error *err);
 
-/* For the appender, which needs the steps one by one. */
+/* The single steps of a transaction, for the appender. */
 int db_begin(struct db *db, struct error *err);
 int db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
-/* A transaction is open, be it that its connection is lost. */
+/* A transaction is open, even if its connection was lost. */
 bool db_in_tx(const struct db *db);
 /* The last failure was a deadlock, a lock wait timeout or a lost connection
  * with nothing committed: the transaction may run again. */
@@ -188,7 +190,7 @@ bool db_may_rerun(const struct db *db);
 bool db_is_duplicate(const struct db *db);
 
 /*
- * Lists as one parameter, for JSON_TABLE: "[1,2,3]".  Statements join
+ * A list as one parameter, for JSON_TABLE: "[1,2,3]".  Statements join
  *   JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j
  */
 struct str db_list(struct arena *a, const int64_t *ids, size_t n);
@@ -196,13 +198,13 @@ struct str db_list(struct arena *a, const int64_t *ids, size_t n);
 struct str db_pairs(struct arena *a, const int64_t (*pairs)[2], size_t n);
 
 /*
- * A pattern for "begins with text".  Statements say LIKE ? DB_LIKE_ESCAPE:
- * the default, a backslash, depends on the mode of the server.
+ * A pattern for "begins with text", for LIKE ?  DB_LIKE_ESCAPE: the default
+ * escape, a backslash, depends on the SQL mode.
  */
 #define DB_LIKE_ESCAPE " ESCAPE '|' "
 struct str db_like_prefix(struct arena *a, struct str text);
 
-/* Raw access for im-migrate and the replication reader alone. */
+/* The MYSQL *, only for im-migrate. */
 void *db_handle(struct db *db);
 
 #endif

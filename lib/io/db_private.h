@@ -1,4 +1,4 @@
-/* db_private: what db.c and db_stmt.c share. */
+/* db_private: shared by db.c and db_stmt.c. */
 #ifndef IO_DB_PRIVATE_H
 #define IO_DB_PRIVATE_H
 
@@ -17,8 +17,9 @@ struct db {
 	MYSQL *my; /* NULL: not connected */
 	const char *prog;
 	bool in_tx;
-	int depth;   /* of db_tx() in db_tx() */
-	bool doomed; /* a part met what ends the whole transaction */
+	int depth;   /* of nested db_tx() */
+	bool doomed; /* a nested part failed such that the whole transaction
+		      * must end */
 	struct db_later *later, **later_end; /* db_after_commit() */
 	unsigned int last_errno;
 	struct arena scratch;                   /* of one call */
@@ -28,7 +29,7 @@ struct db {
 
 void db_stmts_close(struct db *db);
 bool db_was_lost(const struct db *db);
-/* Fills err from an error of the client library; drops a lost connection. */
+/* Fills err from an error of the client library; closes a lost connection. */
 int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
     struct error *err);
 

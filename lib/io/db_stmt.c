@@ -7,7 +7,7 @@
 #include "base/stat.h"
 #include "io/db_private.h"
 
-#define MANY_MIN 4 /* fewer rows cost less one by one */
+#define MANY_MIN 4 /* for fewer rows, single statements are cheaper */
 
 const struct db_field db_in_id[] = { DB_I64(struct db_id, id), DB_END };
 const struct db_field db_in_text[] = { DB_STR(struct db_text, text), DB_END };
@@ -55,7 +55,7 @@ static int stmt_fail(struct db *db, MYSQL_STMT *s, const struct db_stmt *st,
 	return db_fail(db, no, text.p, st->name, err);
 }
 
-/* The maps and the statement must agree, or memory would be overwritten. */
+/* A mismatch of maps and statement would corrupt memory. */
 static void check_counts(MYSQL_STMT *s, const struct db_stmt *st)
 {
 	if (mysql_stmt_param_count(s) != count_fields(st->in))
@@ -137,7 +137,7 @@ static void bind_one(MYSQL_BIND *b, const struct db_field *f, const char *base,
 		*is_null = *(const int64_t *)p == 0;
 }
 
-/* Column-wise arrays: the client library's row-wise binding wants texts
+/* Column-wise arrays: the client library's row-wise binding needs strings
  * inside the struct. */
 static void bind_array(struct arena *a, MYSQL_BIND *b, const struct db_field *f,
     const char *base, size_t n, size_t stride)
@@ -198,7 +198,10 @@ static int execute(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
 	return 0;
 }
 
-/* An answer to a write outside a transaction that was lost: nobody knows. */
+/*
+ * If the answer to a write outside a transaction was lost, its outcome is
+ * unknown.
+ */
 static int exec_failed(struct db *db, bool was_tx, struct error *err)
 {
 	if (was_tx || !db_was_lost(db) || err->code != ERR_BUSY)
@@ -329,7 +332,10 @@ static void out_bind_init(struct out_bind *o, const struct db_stmt *st)
 		b->is_null = &o->nulls[i];
 		b->error = &o->errors[i];
 		if (st->out[i].type == DB_TYPE_STR) {
-			/* Length first, bytes later: into the arena. */
+			/*
+			 * Only the length first; the bytes are fetched into the
+			 * arena later.
+			 */
 			b->buffer_type = MYSQL_TYPE_STRING;
 			b->buffer_length = 0;
 		} else {

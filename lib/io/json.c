@@ -1,8 +1,8 @@
 #include "io/json.h"
 
 /*
- * Levels of nesting, seen before the parser recurses into them.  Text that
- * is not JSON may be misjudged, and is refused by the parser afterwards.
+ * Counts levels of nesting before the parser recurses.  The result may be wrong
+ * for text that is not JSON, which the parser rejects anyway.
  */
 static bool is_too_deep(struct str text)
 {
@@ -29,7 +29,7 @@ static bool is_too_deep(struct str text)
 	return false;
 }
 
-/* The parser's own text quotes what it read, which nobody shall log. */
+/* The parser's own message quotes its input, which must not be logged. */
 static const char *why_malformed(const json_error_t *e)
 {
 	switch (json_error_code(e)) {

@@ -1,13 +1,12 @@
 /*
- * json: reading JSON as strictly as the API demands, and writing it.
+ * json: parses JSON as strictly as the API requires, and writes it.
  *
- * Reading goes through jansson with the rules of the wire contract on top:
- * valid UTF-8 only, no duplicate key, no lone surrogate, no \u0000, at most
- * JSON_DEPTH_MAX levels, integers within 64 bits, nothing behind the value.
+ * Parsing is jansson's, with the rules of the API on top: valid UTF-8, no
+ * duplicate key, no lone surrogate, no \u0000, at most JSON_DEPTH_MAX levels,
+ * integers within 64 bits, nothing after the value.
  *
- * Writing appends to a struct buf, keeps track of commas, and escapes what
- * RFC 8259 demands; the writer cannot produce malformed JSON unless it is
- * given raw pieces that are.
+ * The writer appends to a struct buf, places commas, and escapes what RFC 8259
+ * requires.  Its output is well formed if the raw pieces passed to it are.
  */
 #ifndef IO_JSON_H
 #define IO_JSON_H
@@ -23,19 +22,19 @@
 #define JSON_DEPTH_MAX 32
 
 /*
- * Parses one value; it is released with the arena.  Empty or blank text
- * gives {} when empty_is_object.  Errors: INVALID_ARGUMENT.
+ * Parses one value; it is released with the arena.  With empty_is_object, blank
+ * text gives {}.  Errors: INVALID_ARGUMENT.
  */
 int json_parse(struct arena *a, struct str text, bool empty_is_object,
     json_t **out, struct error *err);
 
-/* A string value as struct str, STR_NONE when v is no string. */
+/* The text of a string value; STR_NONE if v is not a string. */
 struct str json_text(const json_t *v);
 /* Members of an object; absent or of another type: STR_NONE / def. */
 struct str json_get_str(const json_t *obj, const char *key);
 int64_t json_get_int(const json_t *obj, const char *key, int64_t def);
 bool json_get_bool(const json_t *obj, const char *key, bool def);
-/* An id written as a string; 0 when absent or no id. */
+/* An id written as a string; 0 if absent or invalid. */
 int64_t json_get_id(const json_t *obj, const char *key);
 
 #define JSON_WRITER_DEPTH 40
@@ -63,12 +62,12 @@ void json_int(struct json_writer *w, int64_t v);
 void json_id(struct json_writer *w, int64_t v); /* "123" */
 void json_str(struct json_writer *w, struct str s);
 void json_raw(struct json_writer *w, struct str text); /* valid JSON */
-/* Any value; reals in the shortest form that reads back the same. */
+/* Any value; reals in the shortest form that round-trips. */
 void json_value(struct json_writer *w, const json_t *v);
 
 /*
- * key + value in one call.  Without a value (STR_NONE, NULL, no raw text)
- * nothing is written: fields that have none are left out.
+ * Key and value in one call.  Without a value (STR_NONE, NULL, empty raw text)
+ * the field is omitted.
  */
 void json_put_null(struct json_writer *w, const char *key);
 void json_put_bool(struct json_writer *w, const char *key, bool v);
@@ -78,17 +77,16 @@ void json_put_str(struct json_writer *w, const char *key, struct str s);
 void json_put_cstr(struct json_writer *w, const char *key, const char *s);
 void json_put_raw(struct json_writer *w, const char *key, struct str text);
 /*
- * Members of an object without its braces (`"a":1,"b":2`), which others put
- * into objects of their own: writing them, and putting them into the open
- * object; the empty piece adds nothing.
+ * Members of an object without its braces (`"a":1,"b":2`). begin and end write
+ * them; json_members() inserts them into the open object.
  */
 void json_begin_members(struct json_writer *w);
 void json_end_members(struct json_writer *w);
 void json_members(struct json_writer *w, struct str members);
 
 /*
- * A form of v in which equal values have equal text: keys sorted, no
- * blanks, reals that are whole numbers as integers.
+ * A canonical form, in which equal values have equal text: sorted keys, no
+ * blanks, whole numbers as integers.
  */
 struct str json_canonical(struct arena *a, const json_t *v);
 

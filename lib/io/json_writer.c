@@ -23,7 +23,7 @@ static void put_escaped(struct buf *b, unsigned char c)
 	buf_add(b, seq, sizeof(seq));
 }
 
-/* Bytes of the well-formed sequence at the start of s, or 0. */
+/* The length of the well-formed sequence at the start of s, or 0. */
 static size_t utf8_step(struct str s)
 {
 	for (size_t n = 2; n <= 4 && n <= s.len; n++) {
@@ -35,7 +35,7 @@ static size_t utf8_step(struct str s)
 
 static void put_string(struct buf *b, struct str s)
 {
-	/* Other people's bytes may be anything; JSON may not. */
+	/* s may be malformed; JSON may not. */
 	bool well_formed = str_is_utf8(s);
 	size_t from = 0, i = 0;
 
@@ -85,14 +85,17 @@ static void put_real(struct buf *b, double v, bool canonical)
 		put_int(b, (int64_t)v);
 		return;
 	}
-	/* %g drops zeros; 15 digits always survive, but not of a subnormal. */
+	/*
+	 * %g drops trailing zeros.  15 digits always round-trip, except for
+	 * subnormals.
+	 */
 	for (int digits = fabs(v) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
 		snprintf(text, sizeof(text), "%.*g", digits, v);
 		if (strtod(text, NULL) == v)
 			break;
 	}
 	buf_cstr(b, text);
-	/* A real stays a real for whoever reads it. */
+	/* Keeps it a real for the reader. */
 	if (!strpbrk(text, ".e"))
 		buf_cstr(b, ".0");
 }
@@ -116,7 +119,7 @@ static void put_object(struct buf *b, const json_t *v, struct arena *sort)
 {
 	size_t n = json_object_size(v), i = 0;
 	struct member *list = NULL;
-	json_t *obj = (json_t *)(uintptr_t)v; /* iterators want it so */
+	json_t *obj = (json_t *)(uintptr_t)v; /* for jansson's iterators */
 	const char *sep = "";
 
 	buf_char(b, '{');
@@ -217,7 +220,7 @@ void json_writer_init(struct json_writer *w, struct buf *out)
 	*w = (struct json_writer){ .out = out };
 }
 
-/* Before every value: the comma that parts it from its neighbour. */
+/* Before every value: the comma after its predecessor. */
 static void value_starts(struct json_writer *w)
 {
 	if (w->comma[w->depth])

@@ -35,7 +35,7 @@ bool jwt_parse(struct arena *a, struct str token, struct jwt *out)
 	       !json_object_get(header, "crit");
 }
 
-/* A NumericDate in ms; -1 when v is none. */
+/* A NumericDate in ms; -1 if v is not one. */
 static int64_t date_ms(const json_t *v)
 {
 	double s = json_is_number(v) ? json_number_value(v) : -1;

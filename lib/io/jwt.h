@@ -1,10 +1,10 @@
 /*
- * jwt: JSON Web Tokens that others signed with a shared secret: RFC 7519 in
- * the compact form of RFC 7515, HS256 (RFC 7518 section 3.2) alone.
+ * jwt: verifies JSON Web Tokens signed with a shared secret: RFC 7519 in the
+ * compact form of RFC 7515, only HS256 (RFC 7518 section 3.2).
  *
- * Pure: text, key and time in, claims out.  Until jwt_is_signed() has said
- * yes, the claims are what anybody may have written: good for finding the
- * key, nothing else.  Everything lives in the arena that was passed.
+ * Pure: text, key and time in, claims out.  Until jwt_is_signed() returns true
+ * the claims are untrusted: they may be used to find the key and for nothing
+ * else.  Everything lives in the arena that was passed.
  */
 #ifndef IO_JWT_H
 #define IO_JWT_H
@@ -17,8 +17,8 @@
 #include "io/json.h"
 
 #define JWT_LEN_MAX  4096
-#define JWT_SKEW_MS  (INT64_C(60) * 1000)        /* of two clocks */
-#define JWT_AHEAD_MS (INT64_C(24) * 3600 * 1000) /* the longest life left */
+#define JWT_SKEW_MS  (INT64_C(60) * 1000)        /* clock skew */
+#define JWT_AHEAD_MS (INT64_C(24) * 3600 * 1000) /* the latest exp accepted */
 
 struct jwt {
 	struct str signed_part;
@@ -27,15 +27,15 @@ struct jwt {
 };
 
 /*
- * False when it is too long, malformed, not for HS256, or demands extensions
- * ("crit"), of which none is known.
+ * False if it is too long, malformed, not HS256, or requires extensions
+ * ("crit"), none of which is supported.
  */
 bool jwt_parse(struct arena *a, struct str token, struct jwt *out);
 
-/* exp is there, not past and not too far ahead; nbf, if there, is past. */
+/* exp is present, not past and not too far ahead; nbf, if present, is past. */
 bool jwt_is_current(const struct jwt *j, int64_t now_ms);
 
-/* Never by an empty key. */
+/* False for an empty key. */
 bool jwt_is_signed(const struct jwt *j, struct str key);
 
 #endif

@@ -5,12 +5,12 @@
 #include "base/clock.h"
 
 /*
- * When somebody was seen last outlives their lines, under the name of no
- * node.
+ * When a user was last seen is kept longer than their lines, in a line with a
+ * name that no node has.
  */
 #define LAST_SEEN    "-"
 #define LAST_SEEN_S  (30 * 24 * 3600)
-#define SET_TRIES    16 /* each lost one is another's success */
+#define SET_TRIES    16 /* a try fails only if another node's succeeds */
 #define NO_PLATFORMS "-"
 #define LINES_MAX    64
 
@@ -32,7 +32,7 @@ struct line {
 	struct str platforms;
 };
 
-/* The next line of *rest; false when it is at its end or malformed. */
+/* The next line of *rest; false at the end or if malformed. */
 static bool next_line(struct str *rest, struct line *l)
 {
 	struct str text, state;
@@ -63,7 +63,7 @@ static void add_line(struct buf *b, const struct line *l)
 	buf_char(b, '\n');
 }
 
-/* The lines of all other nodes as they are, and that of `mine` anew. */
+/* The lines of the other nodes unchanged, and the new line `mine`. */
 static void rewrite(struct buf *b, struct str old, const struct line *mine)
 {
 	struct line l, seen = { STR(LAST_SEEN), PRESENCE_OFFLINE, 0,
@@ -92,7 +92,7 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 	buf_init(&b);
 	/*
 	 * Other nodes rewrite their lines in the same value: of two that read
-	 * the same one, the first to write wins and the other reads again.
+	 * the same version, the first to write wins, and the other reads again.
 	 */
 	for (int i = 0; i < SET_TRIES && !done && cache_is_up(c); i++) {
 		int64_t now = clock_now_ms();
@@ -132,7 +132,7 @@ bool presence_is_marked(struct cache *c, struct arena *a, struct str node)
 	return cache_get(c, a, &it, 1) == 1;
 }
 
-/* A comma list without repeats. */
+/* Joins two comma lists, without duplicates. */
 static struct str join(struct arena *a, struct str list, struct str more)
 {
 	while (more.p && more.len) {

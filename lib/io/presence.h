@@ -1,13 +1,13 @@
 /*
- * presence: who is connected where, kept in memcached by the live nodes.
+ * presence: which users are connected to which live nodes, in memcached.
  *
- * Key p:<user_id>: one line per node, "node state expires_ms last_ms
- * platforms\n"; state f (foreground) or b (background); platforms is a comma
- * list.  A node rewrites its line when the first connection opens, the last
- * one closes or the state changes, and refreshes it before it expires.
- * Key live:<node>: the marker of a node; it is set only when all lines of
- * that node are in memcached.  A publisher that does not find the marker
- * treats the node as holding everybody.  Everything here is a hint.
+ * The live nodes write it.  Key p:<user_id>: one line per node, "node state
+ * expires_ms last_ms platforms\n"; state f (foreground) or b (background);
+ * platforms is a comma list.  A node rewrites its line when the first
+ * connection opens, the last one closes or the state changes, and refreshes it
+ * before it expires.  Key live:<node>: the marker of a node, set only when all
+ * lines of that node are in memcached.  If the marker is missing, a publisher
+ * assumes that the node holds every user.  Everything here is a hint.
  */
 #ifndef IO_PRESENCE_H
 #define IO_PRESENCE_H
@@ -27,14 +27,13 @@ enum presence_state { PRESENCE_OFFLINE, PRESENCE_AWAY, PRESENCE_ONLINE };
 const char *presence_name(enum presence_state s); /* as in the API */
 
 /*
- * Sets (or with PRESENCE_OFFLINE takes away) the line of `node`.  True when
- * memcached took it.
+ * Sets the line of `node`, or removes it (PRESENCE_OFFLINE).  True if memcached
+ * stored it.
  */
 bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
     struct str node, enum presence_state state, struct str platforms);
 
-/* The marker of a node; also true when memcached took it.  A marker lives
- * PRESENCE_TTL_S. */
+/* Marks a node for PRESENCE_TTL_S.  True if memcached stored it. */
 bool presence_mark(struct cache *c, struct str node);
 bool presence_is_marked(struct cache *c, struct arena *a, struct str node);
 
@@ -46,8 +45,11 @@ struct presence {
 	uint32_t nodes;            /* out: bit i: node i of bus_nodes() */
 };
 
-/* States of n users; with unmarked_out, the set of nodes without marker.
- * When memcached cannot be asked all are OFFLINE and unmarked. */
+/*
+ * Fills the presence of n users and, unless unmarked_out is NULL, the set of
+ * nodes without a marker.  When memcached is unavailable, all users are OFFLINE
+ * and all nodes unmarked.
+ */
 void presence_get(struct cache *c, struct arena *a, struct presence *users,
     size_t n, uint32_t *unmarked_out);
 
