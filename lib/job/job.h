@@ -1,21 +1,20 @@
 /*
  * job: the skeleton of every batch program.
  *
- * A job drains its work and exits, so that cron can run it; with --linger S
- * it then waits for wake-up datagrams, draining again each time, until S
- * seconds have passed since its start.  Double starts are harmless: each
- * partition is worked on under a lease row with a fencing number, taken and
- * renewed in database time, and the transaction that moves a step's
- * checkpoint begins with job_fence_check(), which holds the row.
+ * A job drains its work and exits, so that cron can run it; with --linger S it
+ * then waits for wake-up datagrams and drains again after each, until S seconds
+ * after its start.  Running it twice is harmless: each partition is processed
+ * under a lease row with a fencing number, taken and renewed by the database's
+ * clock, and the transaction that moves a step's checkpoint begins with
+ * job_fence_check(), which locks the row.
  *
- * Options: those of all programs (base/program.h), --once (default),
- * --linger S, --dry-run, --partition K/N (the K'th of N shares of the
- * partitions, K from 1), -v.
- * Ends with one log line and a job_run row.  Exit: 0 drained, or ended by
- * SIGTERM or by the end of --linger after the batch in hand; 75
- * (EX_TEMPFAIL) work is left (time budget, a store away); 70 (EX_SOFTWARE)
- * a step failed for good; 65 (EX_DATAERR) result.failed is not 0; 64, 78
- * usage, configuration.
+ * Options: those of all programs (base/program.h), --once (default), --linger
+ * S, --dry-run, --partition K/N (the K-th of N shares of the partitions, K from
+ * 1), -v.  A run ends with one log line and a job_run row.  Exit status: 0
+ * drained, or stopped by SIGTERM or the end of --linger after the current
+ * batch; 75 (EX_TEMPFAIL) work is left (time budget used up, a store
+ * unavailable); 70 (EX_SOFTWARE) a step failed permanently; 65 (EX_DATAERR)
+ * result.failed is not 0; 64, 78 usage, configuration.
  */
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
@@ -35,36 +34,39 @@
 struct job;
 
 struct job_result {
-	int64_t done;    /* items brought to their end */
-	int64_t retried; /* items put off */
+	int64_t done;    /* items completed */
+	int64_t retried; /* items postponed */
 	int64_t dead;    /* items given up */
 	int64_t lag_ms;  /* age of the oldest item seen */
-	int64_t failed;  /* findings (im-verify) */
+	int64_t failed;  /* findings of im-verify */
 };
 
 struct job_def {
 	const char *name;    /* "fanout": log, leases, wake-ups */
 	const char *program; /* "im-fanout" */
 	const char *summary;
-	int partitions;    /* how many leases; 1 for most */
-	int lease_s;       /* a dead worker's lease ends after this */
-	int64_t budget_ms; /* per drain; 0 none */
+	int partitions;    /* number of leases; usually 1 */
+	int lease_s;       /* a dead worker's lease expires after this */
+	int64_t budget_ms; /* per drain; 0: unlimited */
 	/*
-	 * One bounded batch of the partition: 1 there may be more, 0
-	 * drained, -1 failed (BUSY and UNCERTAIN are waited out, CONFLICT
-	 * gives the lease back, the rest ends the run).  The arena is
-	 * rewound after each step.
+	 * Processes one bounded batch of the partition: 1 there may be more, 0
+	 * drained, -1 failed (BUSY and UNCERTAIN are retried, CONFLICT releases
+	 * the lease, other errors end the run).  The arena is rewound after
+	 * each step.
 	 */
 	int (*step)(struct job *j, struct error *err);
 	/*
-	 * Optional: the partitions that have work, bit by bit; one cheap
-	 * query, asked before leases are taken and again while lingering.
-	 * Without it every partition is stepped until it says drained.
+	 * Optional: the partitions that have work, as a bit set.  One cheap
+	 * query, run before leases are taken and again while lingering.
+	 * Without it, every partition is stepped until it is drained.
 	 */
 	int (*ready)(struct job *j, uint64_t *parts_out, struct error *err);
-	/* Optional: set-up with the database there. */
+	/* Optional: set-up that needs the database. */
 	int (*start)(struct job *j, struct error *err);
-	/* Optional: own options, ended by a NULL name; false: bad value. */
+	/*
+	 * Optional: options of the job, terminated by a NULL name; false: bad
+	 * value.
+	 */
 	const struct program_option *options;
 	bool (*option)(struct job *j, const char *name, const char *value);
 };
@@ -77,7 +79,7 @@ struct job {
 	struct cache *cache;
 	struct bus *bus;
 	struct arena *arena;
-	int partition;           /* 0..partitions-1, the one in hand */
+	int partition;           /* 0..partitions-1, the current one */
 	struct job_lease *lease; /* of that partition */
 	bool dry_run, verbose;
 	struct job_result result;
@@ -86,21 +88,21 @@ struct job {
 
 int job_main(int argc, char **argv, const struct job_def *def);
 
-/* SIGTERM came or the time is up: finish. */
+/* True after SIGTERM or when the time is up. */
 bool job_should_stop(const struct job *j);
 
 /*
- * In the step's transaction: locks the lease row, renews it when that is
- * due, and fails with CONFLICT when it is no longer ours.  A lease that ran
- * out is still ours until somebody takes it, so an idle worker need not
- * renew: the transaction that has work does.
+ * In the step's transaction: locks the lease row, renews the lease if due, and
+ * fails with CONFLICT if it is no longer ours.  An expired lease is still ours
+ * until another worker takes it, so an idle worker need not renew it: the next
+ * transaction with work does.
  */
 int job_fence_check(struct job *j, struct error *err);
 
 /*
  * Fault points for tests: with IM_FAULT=name in the environment the process
- * kills itself (SIGKILL; with IM_FAULT_STOP set it stops, SIGSTOP) when it
- * comes by for the IM_FAULT_AFTER'th time.
+ * kills itself (SIGKILL; or with IM_FAULT_STOP stops, SIGSTOP) when it reaches
+ * the point for the IM_FAULT_AFTER-th time.
  */
 void job_fault_point(const char *name);
 

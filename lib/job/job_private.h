@@ -1,4 +1,4 @@
-/* job_private: between the files of lib/job. */
+/* job_private: shared by the files of lib/job. */
 #ifndef JOB_JOB_PRIVATE_H
 #define JOB_JOB_PRIVATE_H
 
@@ -10,17 +10,16 @@
 #define LEASE_OWNER_LEN 96
 
 /*
- * The right to work on a partition.  Held from the moment it was taken until
- * somebody else takes it, which can be no earlier than expires_ms; `fence`
- * rises each time it changes hands.
+ * The right to work on a partition.  Held until another worker takes it, which
+ * is possible from expires_ms on; `fence` increases with each new holder.
  */
 struct job_lease {
 	char name[LEASE_NAME_LEN];
 	bool held;
 	int64_t fence;
 	int64_t ttl_ms;
-	int64_t renewed_ms; /* clock_boot_ms() before it was renewed */
-	/* What was seen of somebody else's. */
+	int64_t renewed_ms; /* clock_boot_ms() before the renewal */
+	/* The last look at another worker's lease. */
 	int64_t seen_fence, seen_expires_ms;
 };
 
@@ -33,23 +32,23 @@ struct lease_row {
 
 enum lease_outcome {
 	LEASE_TAKEN,
-	LEASE_BUSY,  /* somebody holds it */
-	LEASE_ALIVE, /* and has renewed it since we last looked */
+	LEASE_BUSY,  /* another worker holds it */
+	LEASE_ALIVE, /* and has renewed it since the last look */
 };
 
 void lease_init(struct job_lease *l, const char *job, int partition,
     int lease_s);
-/* This process, in all its leases: host:pid:random. */
+/* The owner in all leases of this process: host:pid:random. */
 const char *lease_owner(void);
 /* An enum lease_outcome, or -1. */
 int lease_take(struct job_lease *l, struct db *db, struct arena *a,
     struct error *err);
-/* Outside a transaction, when it is due; CONFLICT when it is lost. */
+/* Outside a transaction; only if due.  CONFLICT if the lease was lost. */
 int lease_renew(struct job_lease *l, struct db *db, struct error *err);
 /* In a transaction: see job_fence_check(). */
 int lease_check(struct job_lease *l, struct db *db, struct arena *a,
     struct error *err);
-/* Gives it back, best effort. */
+/* Releases it, best effort. */
 void lease_release(struct job_lease *l, struct db *db);
 
 /* lease_sql.c */
@@ -62,7 +61,7 @@ int lease_sql_take(struct db *db, const struct lease_row *row,
     int64_t *matched_out, struct error *err);
 int lease_sql_renew(struct db *db, const struct lease_row *row,
     int64_t *matched_out, struct error *err);
-/* 1 it is ours and locked against takers, 0 it is not ours. */
+/* 1 it is ours, and its row is locked; 0 it is not ours. */
 int lease_sql_hold(struct db *db, struct arena *a, const struct lease_row *row,
     struct error *err);
 int lease_sql_release(struct db *db, const struct lease_row *row,
@@ -78,7 +77,7 @@ struct job_run_row {
 	struct job_result result;
 };
 
-/* Also forgets runs of more than 30 days ago. */
+/* Also deletes runs older than 30 days. */
 int run_sql_insert(struct db *db, const struct job_run_row *row,
     struct error *err);
 

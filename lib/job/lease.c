@@ -49,7 +49,7 @@ static void took(struct job_lease *l, int64_t fence, int64_t at_ms)
 	    fence);
 }
 
-/* A holder that renews is alive; one that does not will lose it. */
+/* A holder that renewed since the last look is alive. */
 static int seen(struct job_lease *l, const struct lease_row *row)
 {
 	bool alive = l->seen_expires_ms &&
@@ -115,9 +115,9 @@ int lease_renew(struct job_lease *l, struct db *db, struct error *err)
 }
 
 /*
- * Both ways lock the lease row until the transaction ends, so nobody can
- * take the lease between here and the commit.  A renewal that is rolled back
- * only makes the lease end earlier than is_due() thinks.
+ * Both branches lock the lease row until the transaction ends, so the lease
+ * cannot be taken before the commit.  If a renewal is rolled back, the lease
+ * only expires earlier than is_due() assumes.
  */
 int lease_check(struct job_lease *l, struct db *db, struct arena *a,
     struct error *err)

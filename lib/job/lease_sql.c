@@ -1,6 +1,6 @@
 #include "job/job_private.h"
 
-/* Leases live by the database's clock alone. */
+/* Leases use only the database's clock. */
 #define NOW_MS "FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)"
 
 #define ROW struct lease_row
@@ -51,7 +51,7 @@ static const struct db_stmt make = {
 	.in = key_in,
 	.in_size = sizeof(ROW),
 };
-/* The fence that was looked at is in the WHERE: of two takers one wins. */
+/* The WHERE contains the fence that was read: of two takers one wins. */
 static const struct db_stmt take = {
 	.name = "lease.take",
 	.sql = "UPDATE lease SET owner = ?, fence = fence + 1, "
@@ -115,7 +115,7 @@ static const struct db_field old_in[] = {
 	DB_I64(RUN, started_ms),
 	DB_END,
 };
-/* A few at a time: each run adds one. */
+/* A few at a time suffice: each run adds one. */
 static const struct db_stmt delete_old = {
 	.name = "job.delete_old_runs",
 	.sql = "DELETE FROM job_run WHERE job = ? AND started_ms < ? "

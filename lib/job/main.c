@@ -11,26 +11,29 @@
 #include "base/stat.h"
 #include "job/job_private.h"
 
-#define LOOK_AGAIN_MS  50 /* at a lease that may be a dead worker's */
+#define LOOK_AGAIN_MS \
+	50 /* poll interval for a lease that may be a dead
+			   * worker's */
 #define BACKOFF_MAX_MS 2000
 
 struct run {
-	struct job job; /* first: job_should_stop() goes back */
+	struct job job; /* first: job_should_stop() casts back */
 	struct job_options options;
 	struct job_lease leases[JOB_PARTITIONS_MAX];
 	struct arena arena;
-	uint64_t mine;                             /* partitions of our share */
+	uint64_t mine;                             /* bit set: partitions of our
+						    * share */
 	int64_t started_ms;                        /* wall clock */
 	int64_t began_ms, ends_ms, drain_began_ms; /* monotonic */
-	int64_t busy_since_ms, waiting_since_ms;   /* 0: not */
+	int64_t busy_since_ms, waiting_since_ms;   /* 0: not waiting */
 	int64_t steps;
 	int wake_fd;
 	bool ready; /* start() has been called */
 };
 
 enum drained {
-	DRAINED, /* nothing left that we could do */
-	WAITING, /* work under a lease, maybe a dead one's */
+	DRAINED, /* no work that we can do */
+	WAITING, /* work under another's lease, who may be dead */
 	STOPPED, /* job_should_stop() */
 };
 
@@ -41,7 +44,7 @@ static void on_signal(int sig)
 	stop_signal = sig;
 }
 
-/* Without SA_RESTART: a wait ends when the signal comes. */
+/* Without SA_RESTART, so that a signal ends a wait. */
 static void catch_signals(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -121,17 +124,17 @@ static int find_work(struct run *r, uint64_t *parts, struct error *err)
 	return 0;
 }
 
-/* What a drain goes round with. */
+/* The state of a drain; bit sets of partitions. */
 struct round {
 	uint64_t parts;   /* to be stepped */
-	uint64_t drained; /* for good */
-	uint64_t others;  /* in other hands when we last looked */
-	uint64_t waiting; /* of those, maybe in a dead worker's */
+	uint64_t drained; /* permanently */
+	uint64_t others;  /* held by others at the last look */
+	uint64_t waiting; /* of those, maybe by a dead worker */
 	int64_t looked_ms;
-	bool more; /* a step said that there may be more */
+	bool more; /* a step returned 1 */
 };
 
-/* One step of each partition in turn, so that none waits for another's
+/* One step of each partition in turn, so that no partition waits for another's
  * backlog. */
 static int go_round(struct run *r, struct round *o, struct error *err)
 {
@@ -162,8 +165,8 @@ static int go_round(struct run *r, struct round *o, struct error *err)
 	return 0;
 }
 
-/* A dead worker's lease ends while we are at work elsewhere: its partition
- * does not wait until we are through. */
+/* Checks the leases of others during the drain, so that a dead worker's
+ * partition does not wait until the drain is over. */
 static void look_again(struct round *o)
 {
 	int64_t now = clock_mono_ms();
@@ -230,8 +233,8 @@ static bool wait_out(struct run *r, const struct error *err)
 }
 
 /*
- * Without --linger, a lease that is neither renewed nor given back is waited
- * for as long as it can last; then its holder is at work on a long step.
+ * Without --linger, waits for a lease that is neither renewed nor released
+ * until it must have expired; beyond that, its holder is in a long step.
  */
 static bool wait_for_lease(struct run *r)
 {
@@ -340,7 +343,7 @@ static void open_run(struct run *r)
 	r->started_ms = clock_now_ms();
 	r->began_ms = clock_mono_ms();
 	r->ends_ms = r->began_ms + r->options.linger_s * 1000;
-	/* Before the first drain, so that no wake-up falls in between. */
+	/* Before the first drain, so that no wake-up is missed. */
 	r->wake_fd = r->options.linger_s ? bus_wake_open(j->def->name) : -1;
 }
 

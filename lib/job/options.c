@@ -6,15 +6,15 @@
 
 static const struct program_option skeleton[] = {
 	{ "once", NULL,
-	    "work until there is nothing left, then end (default)" },
+	    "work until there is nothing left, then exit (default)" },
 	{ "linger", "S", "stay for S seconds and work when woken" },
-	{ "dry-run", NULL, "change nothing, say what would be done" },
-	{ "partition", "K/N", "only the K'th of N shares of the work" },
+	{ "dry-run", NULL, "change nothing, report what would be done" },
+	{ "partition", "K/N", "only the K-th of N shares of the work" },
 	{ "v", NULL, "log more" },
 };
 #define N_SKELETON (sizeof(skeleton) / sizeof(skeleton[0]))
 
-/* Where take() puts what it takes. */
+/* The argument of take(). */
 struct parsing {
 	struct job *job;
 	struct job_options *out;

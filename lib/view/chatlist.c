@@ -54,7 +54,7 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     const struct chat_query *q, struct json_writer *w, struct people *people,
     struct error *err)
 {
-	/* One more than asked for tells whether there is a next page. */
+	/* Reads one more than the page, to see whether there is a next one. */
 	struct chat_query more = *q;
 	struct convset set;
 	struct chat *chats;

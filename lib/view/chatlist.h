@@ -1,6 +1,6 @@
 /*
- * chatlist: a page of a user's chats with everything that a list shows,
- * read with one query per kind of thing, whatever the length of the page.
+ * chatlist: a page of a user's chats with everything that a list shows.  The
+ * number of queries does not depend on the length of the page.
  */
 #ifndef VIEW_CHATLIST_H
 #define VIEW_CHATLIST_H
@@ -13,12 +13,12 @@
 #include "io/json.h"
 #include "view/people.h"
 
-/* Conversations as one user sees them: with their role and their peers. */
+/* A set of conversations as one user sees them: with their role and peers. */
 struct convset {
 	int64_t user_id;
 	struct conv *convs;
 	size_t n_convs;
-	struct member *mine; /* rows of the user */
+	struct member *mine; /* the user's own rows */
 	size_t n_mine;
 	struct member *others; /* of direct conversations */
 	size_t n_others;
@@ -29,24 +29,24 @@ struct convset {
 int convset_load(struct convset *set, struct db *db, struct cache *cache,
     struct arena *a, int64_t user_id, const int64_t *conv_ids, size_t n,
     struct error *err);
-/* The role of the user now; 0: no member. */
+/* The present role of the user; 0: not a member. */
 int64_t convset_role(const struct convset *set, int64_t conv_id);
 /* The lowest index that the user may see, by their last interval; above every
- * index for those who never were members. */
+ * index if they never were a member. */
 int64_t convset_floor(const struct convset *set, int64_t conv_id);
 const struct conv *convset_conv(const struct convset *set, int64_t conv_id);
-/* NULL unless direct. */
+/* The other member of a direct conversation, else NULL. */
 const struct user *convset_peer(const struct convset *set, int64_t conv_id);
 /* One conversation object, with my_role and peer. */
 void convset_write(const struct convset *set, struct json_writer *w,
     int64_t conv_id, struct people *people);
 
-/* "items":[...],"next":... of a page of the rank, into the open object. */
+/* Writes "items":[...],"next":... of a page of the rank to the open object. */
 int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     const struct chat_query *q, struct json_writer *w, struct people *people,
     struct error *err);
 
-/* The cursor of a list; -1 INVALID_ARGUMENT when it is not one. */
+/* Decodes the cursor of a list; -1 INVALID_ARGUMENT. */
 int chatlist_cursor(struct arena *a, struct str cursor, struct chat_place *out,
     struct error *err);
 

@@ -1,7 +1,7 @@
 /*
- * content: what a message may hold, by type, and what it may refer to.
+ * content: checks what a message may contain, by type, and refer to.
  *
- * Errors are INVALID_ARGUMENT with the field at fault ("content.text").
+ * Errors are INVALID_ARGUMENT with the invalid field ("content.text").
  */
 #ifndef VIEW_CONTENT_H
 #define VIEW_CONTENT_H
@@ -20,15 +20,15 @@
 #define CONTENT_TEXT_MAX 16384 /* bytes */
 #define CONTENT_META_MAX 4096
 
-/* The fields of `content`; type: enum message_type. */
+/* Checks the fields of `content`; type: enum message_type. */
 int content_check(int64_t type, const json_t *content, struct error *err);
 
-/* The words of `flags` as ENTRY_* bits; ephemeral_out: the one that is not
+/* The words of `flags` as ENTRY_* bits, except "ephemeral", which is not
  * stored. */
 int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
     struct error *err);
 
-/* What a message refers to, and who sends it where. */
+/* What a message refers to, with its sender and conversation. */
 struct content_refs {
 	int64_t app_id, sender_id, conv_id;
 	int64_t type;
@@ -39,17 +39,16 @@ struct content_refs {
 };
 
 /*
- * Everything referred to exists, and the sender may see it.  reply_out: the
- * message of reply_to.
+ * Checks that everything referred to exists and is visible to the sender.
+ * reply_out: the message of reply_to.
  */
 int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
     const struct content_refs *refs, struct entry *reply_out,
     struct error *err);
 
 /*
- * SHA-256 of what was asked: equal for requests that are equal by value,
- * whatever their spelling.  client_msg_id and seen_index do not count, and
- * absent is the same as empty.
+ * SHA-256 of a request, equal for requests of equal value. client_msg_id and
+ * seen_index are left out, and absent equals empty.
  */
 struct str content_fingerprint(struct arena *a, const json_t *request);
 

@@ -76,7 +76,7 @@ int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
 	case MESSAGE_AUDIO:
 	case MESSAGE_VIDEO:
 	case MESSAGE_FILE:
-		/* Nothing can be uploaded in this version. */
+		/* This version has no uploads. */
 		return err_field(err, ERR_INVALID_ARGUMENT, "content.file_id",
 		    "no such file");
 	case MESSAGE_CARD:

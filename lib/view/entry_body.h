@@ -1,6 +1,6 @@
 /*
- * entry_body: the stored body of an entry, which is opaque to lib/im: the
- * members of the entry's JSON object that depend on its content, without
+ * entry_body: the stored body of an entry, which is opaque to lib/im.  It holds
+ * the members of the entry's JSON object that depend on its content, without
  * braces.
  */
 #ifndef VIEW_ENTRY_BODY_H
@@ -14,13 +14,13 @@
 #include "im/conv/entry.h"
 #include "io/json.h"
 
-/* Of a request to send. */
+/* Makes the body from a request to send. */
 struct str entry_body_write(struct arena *a, const json_t *request);
 
-/* As an object; NULL when it is damaged. */
+/* The body as an object; NULL if it is corrupt. */
 const json_t *entry_body_read(struct arena *a, const struct entry *e);
 
-/* The users in a list of ids. */
+/* The user ids in a JSON list. */
 const int64_t *entry_body_ids(struct arena *a, const json_t *list,
     size_t *n_out);
 

@@ -1,6 +1,6 @@
 /*
- * people: the users that an answer mentions, collected while it is written,
- * for its `users` map.  A NULL struct people * collects nothing.
+ * people: collects the users that an answer refers to while it is written, for
+ * its `users` map.  With NULL for struct people * nothing is collected.
  */
 #ifndef VIEW_PEOPLE_H
 #define VIEW_PEOPLE_H
@@ -21,14 +21,14 @@ struct people {
 	size_t n, cap;
 };
 
-/* NULL unless wanted. */
+/* NULL if !is_wanted. */
 struct people *people_new(struct arena *a, bool is_wanted);
 void people_add(struct people *p, int64_t user_id);
-/* Sender, who is mentioned, and whom a control entry names. */
+/* Adds the sender, mentioned users, and those that a control entry names. */
 void people_add_entry(struct people *p, const struct entry *e);
 
-/* "users":{id:{user_id,username,display_name,avatar?}} into the open object;
- * nothing when p is NULL. */
+/* "users":{id:{user_id,username,display_name,avatar?}} to the open object;
+ * nothing if p is NULL. */
 int people_write(struct people *p, struct db *db, struct cache *cache,
     struct json_writer *w, struct error *err);
 

@@ -7,7 +7,7 @@
 #include "im/user/chat.h"
 #include "view/view.h"
 
-/* An event on its way: the members of its object, without braces. */
+/* An event being written: the members of its object, without braces. */
 struct draft {
 	struct json_writer w;
 	struct buf b;
@@ -33,7 +33,7 @@ static void send_to_user(const struct publisher *p, struct draft *d,
 	buf_release(&d->b);
 }
 
-/* but_user_id 0: to all. */
+/* but_user_id 0: to all members. */
 static void send_to_members(const struct publisher *p, struct draft *d,
     int64_t conv_id, int64_t but_user_id)
 {

@@ -1,11 +1,11 @@
 /*
- * publish: tells live connections what has happened.
+ * publish: sends events to live connections.
  *
- * Services and jobs call this after the commit, with what they already have:
- * a database, memcached, the bus and the arena of the request or batch.  All
- * of it is a hint: nothing here fails, and what is lost shows in the next
- * user_index.  lib/im, which sees no JSON, does not publish: its callers do,
- * by what it returns, or it calls a function that they hand over.
+ * Services and jobs call this after the commit, with their own database,
+ * memcached and bus connections and the arena of the request or batch.  Events
+ * are hints: nothing here fails, and a gap in user_index reveals what was lost.
+ * lib/im knows no JSON and does not publish: its callers do, from what it
+ * returns or in a callback.
  */
 #ifndef VIEW_PUBLISH_H
 #define VIEW_PUBLISH_H
@@ -32,11 +32,14 @@ struct publisher {
 	struct arena *a;
 };
 
-/* ---- durable: an inbox row says the same ---- */
+/* ---- durable: each also has an inbox row ---- */
 
-/* What fanout_write() has committed, in its order. */
+/* The rows that fanout_write() has committed, in its order. */
 void publish_fanout(const struct publisher *p, const struct fanout *f);
-/* The user was added to a conversation of the set, which is the user's. */
+/*
+ * The user was added to a conversation; set: the conversations as this user
+ * sees them.
+ */
 void publish_added(const struct publisher *p, const struct inbox_row *row,
     const struct convset *set);
 void publish_profile(const struct publisher *p, const struct inbox_row *row,
@@ -44,18 +47,18 @@ void publish_profile(const struct publisher *p, const struct inbox_row *row,
 
 /* ---- marks ---- */
 
-/* What a moved mark means to its owner (chat) and to the others (read,
- * delivered). */
+/* A mark moved: a chat event to its owner, and read and delivered to the
+ * others. */
 void publish_mark(const struct publisher *p, const struct mark_result *r);
 /* The same for a mark that only moved its delivered index. */
 void publish_delivered(const struct publisher *p, const struct mark *m);
 
-/* ---- ephemeral: for every member but the one who causes it ---- */
+/* ---- ephemeral: to every member except the one who causes it ---- */
 
 /* state and activity: words of the API. */
 void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
-/* A message that is not stored; the sender gets it as well.  floor: the lowest
+/* A message that is not stored; also sent to the sender. floor: the lowest
  * index that all members may see. */
 void publish_ephemeral(const struct publisher *p, const struct entry *e,
     int64_t floor);

@@ -4,8 +4,8 @@
 #include "view/quote.h"
 #include "view/view.h"
 
-/* What `added` events show of their conversations, and who may see what
- * answers quote. */
+/* Loads what `added` events show of their conversations, and who may see the
+ * quoted messages. */
 static void load_convs(const struct publisher *p, const struct fanout *f,
     struct conv **convs, size_t *n)
 {
@@ -72,7 +72,7 @@ static bool sees_quote(const struct fanout_event *ev, const struct conv *conv,
 	return conv && ev->entry->reply_index >= right_floor(conv, &m);
 }
 
-/* Those who may see the quoted message first; how many they are. */
+/* Moves those who may see the quoted message to the front; returns how many. */
 static size_t sort_readers(const struct fanout_event *ev,
     const struct conv *conv)
 {

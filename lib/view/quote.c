@@ -4,7 +4,7 @@
 
 #define PREVIEW_MAX 200 /* characters */
 
-/* How a text message begins. */
+/* The beginning of a text message. */
 static struct str preview_of(struct arena *a, const struct entry *e)
 {
 	struct str text;

@@ -1,9 +1,9 @@
 /*
- * quote: what an entry shows of the message that it answers.
+ * quote: what an entry shows of the message that it replies to.
  *
- * Nothing of the quoted message is kept with the answer.  A quote is made
- * when the answer is read, from the message as it then stands, and shows its
- * text only to those who may see the message itself.
+ * The reply stores nothing of the quoted message.  A quote is made when the
+ * reply is read, from the message as it is then, and shows its text only to
+ * those who may see the message itself.
  */
 #ifndef VIEW_QUOTE_H
 #define VIEW_QUOTE_H
@@ -20,18 +20,17 @@
 struct entry_quote {
 	int64_t msg_id, conv_index, sender_id;
 	bool is_recalled;
-	struct str preview; /* how the text begins; p NULL: none */
+	struct str preview; /* the beginning of the text; p NULL: none */
 };
 
-/* Sets e->quote of those entries that answer one; one query, and none when no
- * entry does. */
+/* Sets e->quote of the entries that are replies; at most one query. */
 int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
     struct error *err);
 
-/* Of a message in hand. */
+/* The quote of a message that is already loaded. */
 const struct entry_quote *quote_of(struct arena *a, const struct entry *quoted);
 
-/* "reply_to":{...} into the open object.  floor: the lowest index that the
+/* Writes "reply_to":{...} to the open object. floor: the lowest index that the
  * reader may see; below it no preview is shown. */
 void quote_put(struct json_writer *w, const struct entry_quote *q,
     int64_t floor);

@@ -24,12 +24,12 @@ void view_user_short(struct json_writer *w, const struct user *u);
 /* floor: the lowest index of the conversation that the reader may see. */
 void view_entry(struct json_writer *w, const struct entry *e, int64_t floor);
 
-/* my_role 0: left out.  peer: of a direct conversation, else NULL. */
+/* my_role 0: omitted. peer: of a direct conversation, else NULL. */
 void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,
     const struct user *peer);
 
-/* {user_id,user?,role,alias?,joined_index,muted_until?,read_index?}; user
- * NULL: they are gone; read_index -1: it was not read. */
+/* {user_id,user?,role,alias?,joined_index,muted_until?,read_index?}; user NULL:
+ * the user is deleted; read_index -1: omitted. */
 void view_member(struct json_writer *w, const struct member *m,
     const struct user *user);
 
@@ -42,13 +42,13 @@ struct str view_member_body(struct arena *a, const char *action,
 void view_me(struct json_writer *w, const struct chat *c);
 
 /*
- * Members of event objects, `type` and `at` first, without user_index.
- * Both the live frames and the inbox are written by these.
+ * Members of event objects, `type` and `at` first, without user_index, for live
+ * frames and the inbox.
  */
 void event_entry(struct json_writer *w, const struct entry *e, int64_t floor);
-/* The entry is no longer the reader's to see. */
+/* The entry is no longer visible to the reader. */
 void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id);
-/* action: enum inbox_action; conv NULL: left out. */
+/* action: enum inbox_action; conv NULL: omitted. */
 void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t action, int64_t by_id, const struct conv *conv, int64_t my_role,
     const struct user *peer);
@@ -61,7 +61,7 @@ void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index);
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
-/* Of an entry that has no place in the log. */
+/* For an entry that is not in the log. */
 void event_ephemeral(struct json_writer *w, const struct entry *e,
     int64_t floor);
 

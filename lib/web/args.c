@@ -1,5 +1,5 @@
 /*
- * Typed arguments of a request, by the route's table.
+ * Decodes the arguments of a request into a struct, by the route's table.
  *
  * Order: query, body, path.  A malformed id in the path gets the same 404 as
  * an unknown one, after every 400, so that the two cannot be told apart.

@@ -8,7 +8,7 @@ extern char **environ;
 
 static struct str take_body(struct web_request *rq)
 {
-	/* Without a length there is no body, and nothing to wait for. */
+	/* Without a Content-Length there is no body. */
 	size_t room = rq->content_length > 0 ? web_body_room(rq) : 0, len = 0;
 	char *body = arena_alloc(rq->arena, room);
 	ssize_t n = 1;

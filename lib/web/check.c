@@ -1,6 +1,6 @@
 /*
- * Finds the mistakes in a table of routes that the compiler cannot see, at
- * start rather than in the one request that comes across them.
+ * Checks a table of routes at start for mistakes that the compiler cannot
+ * detect, rather than in the request that hits them.
  */
 #include <string.h>
 
@@ -69,7 +69,7 @@ static const char *place_fault(const struct web_arg *args,
 		return NULL;
 	if ((size_t)a->has + sizeof(bool) > size)
 		return "has: outside of the struct";
-	/* 0 is what has is when it was forgotten; -1 means none. */
+	/* An omitted `has` is 0, which is never valid; -1 means none. */
 	for (const struct web_arg *b = args; b->name; b++) {
 		ptrdiff_t at = (ptrdiff_t)b->offset;
 

@@ -1,20 +1,21 @@
 /*
  * FastCGI: a pool of identical threads around one listening socket.
  *
- * Each thread accepts for itself.  libfcgi takes a lock around accept() only
- * where the system needs one, which Linux does not, and keeps no other state
- * that threads share once FCGX_Init() has run.
+ * Each thread calls accept() itself.  libfcgi locks around accept() only on
+ * systems that need it, unlike Linux, and has no other state shared by threads
+ * after FCGX_Init().
  *
- * The main thread waits for signals; the others never get one, so no call
- * of theirs is interrupted and no request is cut.  A pool ends in one of two
+ * The main thread waits for signals; the others block them, so none of their
+ * calls is interrupted and no request is cut short.  A pool ends in one of two
  * ways:
  *
- *  - the socket ends too (SIGTERM, and it was bound here): shutdown() lets
- *    no further client in and, when the queue is empty, makes every
+ *  - the socket is closed too (SIGTERM, and it was bound here): shutdown()
+ *    admits no further client and, when the queue is empty, makes every
  *    accept() fail;
- *  - the socket stays, because whoever passed it holds it or because this
- *    program starts anew on it: FCGX_ShutdownPending() makes libfcgi accept
- *    no more, and connections from here wake those who wait already.
+ *  - the socket stays open, because the supervisor that passed it holds it or
+ *    because this program restarts on it: FCGX_ShutdownPending() makes libfcgi
+ *    stop accepting, and connections from here wake threads that are already in
+ *    accept().
  */
 #include <inttypes.h>
 #include <errno.h>
@@ -44,11 +45,11 @@
 struct pool {
 	const struct web_app *app;
 	int fd;
-	bool own; /* bound here, or by this program before it began anew */
-	struct sockaddr_storage addr; /* where clients find it */
+	bool own; /* bound here, or by this program before a restart */
+	struct sockaddr_storage addr; /* of the socket */
 	socklen_t addr_len;
 	pthread_t main;
-	int64_t served_max; /* 0: no bound */
+	int64_t served_max; /* 0: unlimited */
 	_Atomic int64_t served;
 	atomic_int running;   /* threads */
 	atomic_int accepting; /* of them, those without a request */
@@ -81,8 +82,8 @@ static void set_address(struct pool *pool, const char *path)
 }
 
 /*
- * Bound under the path itself: getsockname() has to give it back to the
- * program that begins anew on the socket.
+ * Bound under its final path, not renamed: after a restart on the socket the
+ * program learns the path from getsockname().
  */
 static void bind_socket(struct pool *pool, const char *path)
 {
@@ -127,7 +128,9 @@ static void open_socket(struct pool *pool)
 
 /* ---- threads ---- */
 
-/* Without it a peer that stops in mid-request would hold a thread for good. */
+/*
+ * Without it, a peer that stops within a request would block a thread forever.
+ */
 static void bound_io(int fd)
 {
 	struct timeval bound = { .tv_sec = (time_t)conf.web.io_s };
@@ -149,7 +152,7 @@ static struct str take_body(struct web_request *rq, FCGX_Stream *in)
 	return (struct str){ body, n > 0 ? (size_t)n : 0 };
 }
 
-/* A client that has gone makes FCGX_PutStr() fail: nobody to tell. */
+/* FCGX_PutStr() fails if the client has gone; ignored. */
 static void put_answer(struct str answer, FCGX_Stream *out)
 {
 	while (answer.len) {
@@ -166,7 +169,7 @@ static void answer(struct pool *pool, struct web_worker *w, FCGX_Request *fcgi)
 {
 	struct web_request *rq = web_worker_begin(w);
 
-	/* One connection, one request: a kept one would pin this thread. */
+	/* One request per connection: an idle one would occupy this thread. */
 	fcgi->keepConnection = 0;
 	bound_io(fcgi->ipcFd);
 	web_params(rq, fcgi->envp);
@@ -194,7 +197,9 @@ static bool accept_request(struct pool *pool, FCGX_Request *fcgi)
 		    rc > -4096 ? strerrorname_np(-rc) : "unknown");
 		if (rc == -EINVAL || rc == -EBADF || rc == -ENOTSOCK)
 			die(EX_OSERR, "the listening socket has gone");
-		/* Out of descriptors or memory: others give some back. */
+		/*
+		 * Out of descriptors or memory: wait until others release some.
+		 */
 		clock_sleep_ms(1000);
 	}
 }
@@ -275,7 +280,7 @@ static enum how wait_for_end(const struct pool *pool)
 	}
 }
 
-/* Each connection gets one waiting thread out of accept(). */
+/* Each connection makes one waiting thread return from accept(). */
 static void wake(const struct pool *pool)
 {
 	for (int n = atomic_load(&pool->accepting); n > 0; n--) {
@@ -290,7 +295,7 @@ static void wake(const struct pool *pool)
 	}
 }
 
-/* False when threads are still at work at the end of the time for it. */
+/* False if threads are still busy when the time is up. */
 static bool drain(struct pool *pool, bool socket_stays)
 {
 	int64_t until_ms = clock_mono_ms() + conf.web.drain_s * 1000;
@@ -312,7 +317,7 @@ static int begin_anew(const struct pool *pool, char *const argv[])
 {
 	if (dup2(pool->fd, STDIN_FILENO) < 0)
 		die(EX_OSERR, "dup2: %m");
-	/* What libraries left open without close-on-exec. */
+	/* Descriptors that libraries opened without close-on-exec. */
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	execvp(argv[0], argv);
 	execv("/proc/self/exe", argv);
@@ -342,7 +347,10 @@ static void join_threads(pthread_t *threads, int n)
 	free(threads);
 }
 
-/* Give or take a tenth: services that began together do not end together. */
+/*
+ * Varies n by up to a tenth, so that services that started together do not
+ * restart together.
+ */
 static int64_t jittered(int64_t n)
 {
 	uint32_t random;
@@ -386,7 +394,10 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	threads = start_threads(&pool, n);
 	log_info("start", "threads=%d", n);
 	how = wait_for_end(&pool);
-	/* Whoever passed the socket replaces this process, and holds it. */
+	/*
+	 * A supervisor that passed the socket keeps it open and replaces this
+	 * process.
+	 */
 	if (!drain(&pool, how == BEGIN_ANEW || !pool.own)) {
 		log_warn("end", "served=%" PRId64 " unfinished=%d",
 		    atomic_load(&pool.served), atomic_load(&pool.running));

@@ -1,6 +1,6 @@
 /*
- * The steps of every request, in the order that the API fixes: each may
- * assume what those before it have checked.
+ * The steps of every request, in the order that the API defines: each relies on
+ * the checks of those before it.
  */
 #include <inttypes.h>
 
@@ -165,7 +165,10 @@ static bool has_key(const struct web_request *rq)
 	       rq->route->flags & WEB_IDEMPOTENT && rq->app->once;
 }
 
-/* Final failures become answers here, where they can be kept. */
+/*
+ * Turns final failures into answers, so that they are stored under the
+ * Idempotency-Key.
+ */
 static int work(struct web_request *rq, struct error *err)
 {
 	err_clear(err);
@@ -206,7 +209,7 @@ static int answer_options(struct web_request *rq, const struct web_match *match,
 	return 0;
 }
 
-/* Fails the request itself where the problem needs a header. */
+/* Answers the request itself where the problem needs a header. */
 static int check_method(struct web_request *rq, const struct web_match *match,
     struct error *err)
 {

@@ -1,16 +1,16 @@
 /*
- * reply: the answer to a request, and its bytes in the form that CGI and
- * FastCGI share (RFC 3875 section 6).
+ * reply: builds the answer to a request and renders it for CGI and FastCGI (RFC
+ * 3875 section 6).
  */
 #ifndef WEB_REPLY_H
 #define WEB_REPLY_H
 
 #include "web/web.h"
 
-/* An empty answer with status 200; drops what was written before. */
+/* Resets the answer to an empty one with status 200. */
 void web_reply_reset(struct web_request *rq);
 
-/* The headers that the status alone asks for; gzip where it pays. */
+/* Adds the headers that depend on the status; applies gzip where it helps. */
 void web_reply_finish(struct web_request *rq);
 
 /* Adds to Vary: the answer depends on this header of the request. */
@@ -19,7 +19,7 @@ void web_vary(struct web_request *rq, struct str header);
 /* Appends head and body; no body to HEAD. */
 void web_reply_render(const struct web_request *rq, struct buf *out);
 
-/* The client's own if it is valid, or a new one. */
+/* Sets the request id: the client's if it is valid, or a new one. */
 void web_request_id(struct web_request *rq);
 
 /* Repeats an answer that was stored under an Idempotency-Key. */

@@ -42,7 +42,7 @@ static struct str next_segment(struct str *path)
 	return segment;
 }
 
-/* Fills values by placeholder, in order, when it is not NULL. */
+/* Fills values in the order of the placeholders; values may be NULL. */
 static bool matches(const char *pattern, struct str path, struct str *values)
 {
 	struct str want = str_of(pattern);
@@ -65,8 +65,8 @@ static bool matches(const char *pattern, struct str path, struct str *values)
 }
 
 /*
- * Order of two patterns by their shapes, in which all placeholders are the
- * same: below 0 when a is the one that wins, 0 when they are one path.
+ * Compares two patterns, taking all placeholders as equal: below 0 if a takes
+ * precedence, 0 if they match the same paths.
  */
 static int shape_cmp(const char *a, const char *b)
 {
@@ -97,7 +97,7 @@ static bool has_method(const struct web_route *route, struct str method)
 	return str_is(method, route->method);
 }
 
-/* By name: a table may list its arguments in any order. */
+/* By name, as a table may list its arguments in any order. */
 static void order_values(struct web_match *m, const struct str *found)
 {
 	struct str pattern = str_of(m->route->path);

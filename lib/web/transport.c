@@ -4,7 +4,7 @@
 #include "web/reply.h"
 #include "web/route.h"
 
-/* What a thread keeps between requests. */
+/* Bytes of a buffer that a thread keeps between requests. */
 #define KEEP_LEN (64 * 1024)
 
 void web_worker_init(struct web_worker *w, const struct web_app *app)
@@ -60,7 +60,7 @@ void web_worker_end(struct web_worker *w)
 	arena_rewind(&w->arena);
 }
 
-/* The target as it was sent (RFC 9112 section 3.2.1). */
+/* Splits the target as sent (RFC 9112 section 3.2.1). */
 static void put_target(struct web_request *rq, struct str target)
 {
 	rq->path = str_cut(&target, '?');
@@ -68,7 +68,7 @@ static void put_target(struct web_request *rq, struct str target)
 		rq->query = target;
 }
 
-/* A length that is none announces nothing; the bytes that come decide. */
+/* An invalid length is ignored; the body itself is then measured. */
 static void put_length(struct web_request *rq, struct str text)
 {
 	if (!str_to_int(text, &rq->content_length) || rq->content_length < 0)

@@ -1,8 +1,8 @@
 /*
- * transport: what the ways into the pipeline share.
+ * transport: what FastCGI, plain CGI and tests share to feed the pipeline.
  *
- * A worker is the memory in which one thread answers request after request;
- * it belongs to that thread.  One round:
+ * A worker is the memory that one thread reuses from request to request; it
+ * belongs to that thread.  One request:
  *
  *	rq = web_worker_begin(&w);
  *	web_param(rq, STR("REQUEST_METHOD"), STR("GET")); ...
@@ -11,8 +11,9 @@
  *	web_worker_end(&w);
  *
  * Names and values of parameters are those of CGI (RFC 3875), borrowed until
- * the end.  IM_INTERNAL and IM_SESSION are trusted: whoever fills parameters
- * from a client's headers must put HTTP_ before their names, as CGI demands.
+ * web_worker_end().  IM_INTERNAL and IM_SESSION are trusted: code that makes
+ * parameters from a client's headers must prefix their names with HTTP_, as CGI
+ * requires.
  */
 #ifndef WEB_TRANSPORT_H
 #define WEB_TRANSPORT_H
@@ -21,7 +22,7 @@
 
 struct web_worker {
 	const struct web_app *app;
-	void *thread; /* what app->thread_new gave */
+	void *thread; /* returned by app->thread_new */
 	struct arena arena;
 	struct buf body;   /* of the answer */
 	struct buf answer; /* head and body */
@@ -33,38 +34,41 @@ void web_worker_init(struct web_worker *w, const struct web_app *app);
 void web_worker_release(struct web_worker *w);
 
 struct web_request *web_worker_begin(struct web_worker *w);
-/* Parameters that mean nothing here are passed over. */
+/* Unknown parameters are ignored. */
 void web_param(struct web_request *rq, struct str name, struct str value);
-/* All of an environ(7). */
+/* All variables of an environ(7). */
 void web_params(struct web_request *rq, char *const env[]);
 /*
- * How many bytes of the body the pipeline will look at: 0 when there is no
- * such route or the body is announced as too large, and one more than the
- * route takes when its length was not announced.
+ * How many bytes of the body the pipeline needs: 0 if there is no such route or
+ * Content-Length is too large, and one more than the route accepts if there is
+ * no Content-Length.
  */
 size_t web_body_room(const struct web_request *rq);
-/* Runs the pipeline; the bytes live until web_worker_end(). */
+/* Runs the pipeline; the answer is valid until web_worker_end(). */
 struct str web_worker_answer(struct web_worker *w);
 void web_worker_end(struct web_worker *w);
 
-/* One request from environment and standard input; to standard output. */
+/*
+ * Answers one request from the environment and standard input to standard
+ * output.
+ */
 int web_cgi_serve(const struct web_app *app);
 
 /*
- * FastCGI until SIGTERM or SIGINT: then what was accepted is answered.
- * argv: what starts the program anew, on SIGHUP and when this process has
- * served or grown enough; connections wait meanwhile, none is refused.
- * Returns the exit status.
+ * Serves FastCGI until SIGTERM or SIGINT, then answers what it has accepted.
+ * On SIGHUP, and above [web] requests_max or rss_max_mib, the program restarts
+ * itself with argv; connections wait meanwhile, none is refused.  Returns the
+ * exit status.
  */
 int web_fcgi_serve(const struct web_app *app, char *const argv[]);
 
 /*
- * Keeps those signals for web_fcgi_serve(): before anything that may start
- * a thread.
+ * Blocks those signals, for web_fcgi_serve() to wait for.  Call it before
+ * anything that may start a thread.
  */
 void web_fcgi_block_signals(void);
 
-/* Descriptor 0 is a socket that listens. */
+/* Descriptor 0 is a listening socket. */
 bool web_fcgi_is_passed(void);
 
 #endif

@@ -2,17 +2,17 @@
  * web: one pipeline for every request of every FastCGI program.
  *
  * A program is groups of struct web_route and a struct web_app; this module
- * does the rest, in the order that the wire contract fixes:
+ * does the rest, in the order that the API defines:
  *   request id > route 404 > method 405 > size 413 > type 415 >
  *   token 401 > fields 400 > handler (rights and state 403/404/409) with
  *   rate 429 > render > one log line > counters > rewind.
  *
  * Transports: FastCGI (a pool of identical threads), plain CGI, and memory
- * (unit tests, fuzzers); see web/transport.h.  web knows no domain: who the
- * caller is, whether a rate is used up and what an Idempotency-Key was
- * answered are asked through the callbacks of struct web_app.
+ * (unit tests, fuzzers); see web/transport.h. web is independent of the domain:
+ * it asks through the callbacks of struct web_app who the caller is, whether a
+ * rate limit is exceeded and what was answered under an Idempotency-Key.
  *
- * Everything that a handler allocates lives in rq->arena.
+ * Handlers allocate from rq->arena, which is rewound after the request.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
@@ -43,8 +43,8 @@ enum web_type {
 	WEB_WORD,      /* struct str, min..max bytes of A-Za-z0-9 and `set` */
 	WEB_PRINTABLE, /* struct str, min..max printable ASCII, blanks too
 			   (client ids) */
-	WEB_ENUM,      /* int64_t: place in `set` ("a|b|c"), from 1; 0: absent
-			   */
+	WEB_ENUM,      /* int64_t: position in `set` ("a|b|c"), from 1; 0:
+		        * absent */
 	WEB_IDS,       /* struct web_ids, min..max ids; query: comma list */
 	WEB_OBJECT,    /* json_t *: an object, at most max bytes serialised
 			   (max 0: no limit of its own) */
@@ -53,7 +53,7 @@ enum web_type {
 };
 
 #define WEB_REQUIRED 0x01
-#define WEB_NULLABLE 0x02 /* null counts as absent */
+#define WEB_NULLABLE 0x02 /* null is the same as absent */
 
 struct web_ids {
 	const int64_t *v;
@@ -70,7 +70,8 @@ struct web_arg {
 	int64_t def; /* WEB_INT, WEB_BOOL, WEB_ENUM: when absent */
 	const char *set;
 	unsigned flags;
-	ptrdiff_t has;            /* offset of a bool set when given, or -1 */
+	ptrdiff_t has;            /* offset of a bool that is set if given, or
+				   * -1 */
 	const struct web_arg *of; /* WEB_STRUCT */
 	const char *text;         /* one line for the documentation */
 };
@@ -82,8 +83,8 @@ struct web_arg {
 /* ---- routes ---- */
 
 enum web_auth {
-	WEB_AUTH_NONE,     /* a credential is not looked at */
-	WEB_AUTH_OPTIONAL, /* none needed; a bad one is 401 */
+	WEB_AUTH_NONE,     /* a credential is ignored */
+	WEB_AUTH_OPTIONAL, /* not required; an invalid one is 401 */
 	WEB_AUTH_USER,     /* a user, or an app acting as one */
 	WEB_AUTH_APP,      /* an app key */
 };
@@ -101,11 +102,11 @@ enum web_rate {
 #define WEB_INTERNAL   0x01 /* only with the parameter IM_INTERNAL */
 #define WEB_IDEMPOTENT 0x02 /* POST that honours Idempotency-Key */
 #define WEB_QUIET      0x04 /* logged at debug level (health, heads) */
-/* Any Content-Type; the body is not parsed: the handler reads rq->raw_body. */
+/* Any Content-Type; the body is not parsed, the handler reads rq->raw_body. */
 #define WEB_RAW_TYPE 0x08
-/* The effect belongs to what the path's first parameter names. */
+/* The first parameter of the path is the id of what changes (rq->path_id). */
 #define WEB_BY_PATH_ID 0x10
-/* The Idempotency-Key is checked and left to the handler. */
+/* Idempotency-Key: only its form is checked; the handler does the rest. */
 #define WEB_TAKES_KEY 0x20
 
 struct web_route {
@@ -119,8 +120,8 @@ struct web_route {
 	size_t body_max;            /* 0: WEB_BODY_MAX */
 	const struct web_arg *args; /* or NULL */
 	size_t args_size;
-	/* Fills rq->out; 0, or -1 with err.  Status 200 unless web_status_*
-	 * was called. */
+	/* Fills rq->out; 0, or -1 with err.  The status is 200 unless
+	 * web_created() or the like was called. */
 	int (*handle)(struct web_request *rq, struct error *err);
 };
 
@@ -137,13 +138,14 @@ struct web_route {
 
 #define WEB_BODY_MAX 65536
 
-/* ---- who asks ---- */
+/* ---- the caller ---- */
 
 struct web_caller {
 	int64_t app_id;     /* 0: nobody */
-	int64_t user_id;    /* 0: an app's server as itself */
+	int64_t user_id;    /* 0: the app itself */
 	int64_t session_id; /* 0: an app key */
-	bool is_app;        /* by an app key, maybe acting as user_id */
+	bool is_app;        /* authenticated by an app key, maybe acting as
+			     * user_id */
 	struct str device_id;
 };
 
@@ -159,7 +161,7 @@ struct web_header {
 struct web_request {
 	const struct web_app *app;
 	struct arena *arena;
-	void *thread; /* what web_app.thread_new gave */
+	void *thread; /* returned by web_app.thread_new */
 	const struct web_route *route;
 	struct web_caller caller;
 	int64_t path_id;         /* of WEB_BY_PATH_ID, else 0 */
@@ -167,25 +169,25 @@ struct web_request {
 	json_t *body;            /* the whole body object */
 	struct json_writer *out; /* the answer's body */
 
-	/* As they came. */
+	/* As received. */
 	struct str method, path, query, content_type, raw_body;
 	struct str authorization, act_as, idempotency_key, if_match;
 	struct str origin, host, remote_addr, request_id, accept_encoding;
 	struct str cors_method;  /* Access-Control-Request-Method */
-	int64_t content_length;  /* announced; -1: not */
+	int64_t content_length;  /* Content-Length; -1: absent */
 	int64_t gateway_session; /* IM_SESSION, 0 none */
 	bool internal;           /* IM_INTERNAL=1 */
 	int64_t received_ms;     /* 0: web_handle() looks at the clock */
 
-	/* Set by handlers through the functions below. */
+	/* Set by handlers, through the functions below. */
 	int status;
 	struct web_header headers[WEB_HEADERS_MAX];
 	size_t n_headers;
-	struct buf *buf;      /* what rq->out writes to */
+	struct buf *buf;      /* written by rq->out */
 	const char *out_type; /* default application/json */
 };
 
-/* Statuses other than 200, by meaning; the numbers stay in here. */
+/* Statuses other than 200. */
 void web_created(struct web_request *rq);     /* 201 */
 void web_no_content(struct web_request *rq);  /* 204; drops the body */
 void web_unavailable(struct web_request *rq); /* 503 with a body (health) */
@@ -194,14 +196,14 @@ void web_etag(struct web_request *rq, int64_t version); /* "7" */
 void web_content_type(struct web_request *rq, const char *type);
 
 /*
- * The version that If-Match demands; 0 when there is no such header or it
- * is "*".  A tag that web_etag() never wrote: PRECONDITION_FAILED.
+ * The version that If-Match requires; 0 if there is no such header or it is
+ * "*".  PRECONDITION_FAILED if it is not an ETag of web_etag().
  */
 int web_if_match(const struct web_request *rq, int64_t *version_out,
     struct error *err);
 
 /*
- * Asks for a rate from within a handler, for routes (of WEB_RATE_NONE) where
+ * Applies a rate limit in a handler, for routes of WEB_RATE_NONE where
  * something else comes first, such as the answer to a repeated send.
  */
 int web_rate(struct web_request *rq, enum web_rate rate, struct error *err);
@@ -210,7 +212,7 @@ int web_rate(struct web_request *rq, enum web_rate rate, struct error *err);
 
 struct web_app {
 	const char *name; /* "message" */
-	/* Groups of routes, each ended by WEB_ROUTES_END; then NULL. */
+	/* Groups of routes, each terminated by WEB_ROUTES_END; then NULL. */
 	const struct web_route *const *groups;
 	void *(*thread_new)(void);
 	void (*thread_free)(void *thread);
@@ -221,17 +223,17 @@ struct web_app {
 	 * with field Im-Act-As.
 	 */
 	int (*authenticate)(struct web_request *rq, struct error *err);
-	/* 0 to go on, or -1 with RATE_LIMITED and retry_after_ms. */
+	/* 0 to continue, or -1 with RATE_LIMITED and retry_after_ms. */
 	int (*rate)(struct web_request *rq, enum web_rate rate,
 	    struct error *err);
 	/*
 	 * A user's POST with an Idempotency-Key: calls work once for the key,
-	 * so that what it does and the answer that it leaves in rq are kept
-	 * together, or neither.  work may be called again when it is taken
-	 * back by the store; -1: the failure is passing, nothing is kept.
-	 * Returns 0 when work has answered, 1 with the answer that was kept,
-	 * -1 CONFLICT when the key was used for another request.
-	 * request_hash: SHA-256 of method, path and canonical body.
+	 * so that its effect and the answer in rq are stored together or not at
+	 * all. work may be called again if the store rolls it back; it returns
+	 * -1 for a temporary failure, of which nothing is stored.  Returns 0 if
+	 * work has answered, 1 with the stored answer, -1 CONFLICT if the key
+	 * was used for another request. request_hash: SHA-256 of method, path
+	 * and canonical body.
 	 */
 	int (*once)(struct web_request *rq, const uint8_t *request_hash,
 	    int (*work)(struct web_request *rq, struct error *err),
@@ -241,26 +243,26 @@ struct web_app {
 };
 
 /*
- * One request through the pipeline: fills rq->status, headers and buf.
- * The caller (a transport) has filled "as they came" and arena.
+ * Runs one request through the pipeline: fills rq->status, headers and buf.
+ * The caller, a transport, has filled the received fields and arena.
  */
 void web_handle(const struct web_app *app, struct web_request *rq);
 
-/* Fails the request with a problem document; used by transports. */
+/* Answers with a problem document; used by transports. */
 void web_problem(struct web_request *rq, const struct error *err);
 
 /*
- * Decodes arguments alone, from rq->query and rq->body; for unit tests and
- * fuzzers.  path_values: undecoded, one for each WEB_PATH of args, in their
- * order.  dst is zeroed memory.
+ * Only decodes the arguments, from rq->query and rq->body; for unit tests and
+ * fuzzers. path_values: undecoded, one for each WEB_PATH of args, in their
+ * order. dst is zeroed memory.
  */
 int web_decode(struct web_request *rq, const struct web_arg *args, void *dst,
     const struct str *path_values, struct error *err);
 
-/* Ends the process when the table contradicts itself; web_main() calls it. */
+/* Ends the process if the table is inconsistent; web_main() calls it. */
 void web_check_routes(const struct web_app *app);
 
-/* Prints the table: METHOD PATH NAME AUTH, one a line. */
+/* Prints the table, METHOD PATH NAME AUTH per line. */
 void web_print_routes(const struct web_app *app, struct buf *out);
 
 /*
