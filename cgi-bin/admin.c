@@ -1,5 +1,8 @@
-/* The admin service: what this installation can, and how it is.  The web
- * server also sends it what no other service answers, for its 404. */
+/*
+ * The admin service: features, health and metrics of this installation.  The
+ * web server also sends it requests for paths that no service has; it answers
+ * 404.
+ */
 #include "admin.h"
 
 #include "im/site/health.h"

@@ -1,4 +1,4 @@
-/* How the parts of this installation are. */
+/* Health of this installation. */
 #include "admin.h"
 
 #include "base/clock.h"

@@ -1,11 +1,11 @@
-/* What this installation can. */
+/* Features and limits of this installation. */
 #include "admin.h"
 
 #include "base/version.h"
 #include "im/site/app_setting.h"
 #include "view/content.h"
 
-/* Only what is there. */
+/* Only what is implemented. */
 static const char *const features[] = { "direct", "group", "channel", "self",
 	"messages", "ephemeral", "inbox", "read", "delivered", "typing",
 	"live.websocket", "live.poll", "live.sse", "presence.subscribe", NULL };
@@ -17,7 +17,7 @@ static const struct {
 	{ "text_bytes", CONTENT_TEXT_MAX },
 	{ "body_bytes", WEB_BODY_MAX },
 	{ "members_max", APP_MEMBERS_MAX_DEFAULT },
-	/* None of these exists yet. */
+	/* Not implemented yet. */
 	{ "upload_bytes", 0 },
 	{ "recall_s", 0 },
 	{ "edit_s", 0 },

@@ -1,4 +1,4 @@
-/* Counters, for a collector on the same host. */
+/* Counters, for a metrics collector on the same host. */
 #include "admin.h"
 
 #include "base/stat.h"

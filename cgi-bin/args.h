@@ -12,7 +12,7 @@
 		.in = where, .type = what, .name = label,             \
 		.offset = offsetof(S, member), .has = -1, __VA_ARGS__ \
 	}
-/* The same, telling in a bool whether it was given. */
+/* The same, with a bool member that is set if the argument was given. */
 #define ARG_HAS(where, what, label, S, member, given, ...)        \
 	{                                                         \
 		.in = where, .type = what, .name = label,         \

@@ -32,7 +32,7 @@ struct create_args {
 #define OBJECT(name, member, hi, help)                               \
 	ARG(WEB_BODY, WEB_OBJECT, #name, struct create_args, member, \
 	    .max = hi, .text = help),
-#define SECONDS(name, member, help) /* not in this version */
+#define SECONDS(name, member, help) /* not implemented */
 
 static const struct web_arg settings_args[] = {
 #include "im/conv/conv_setting.def"
@@ -53,7 +53,7 @@ static const struct web_arg create_args[] = {
 	WEB_ARGS_END
 };
 
-/* Members without the creator and without repeats. */
+/* Members without the creator and without duplicates. */
 static size_t distinct_members(struct web_request *rq,
     const struct create_args *in, int64_t **out)
 {
@@ -132,9 +132,9 @@ static struct str fingerprint_of(struct web_request *rq)
 }
 
 /*
- * The chat is in the creator's list before the answer: their own rows, in a
- * transaction of their own.  Should we die in between, a repeat comes by here
- * again, and so does fan-out.
+ * Adds the chat to the creator's list before the answer: the user's own rows,
+ * in a separate transaction.  If this process dies in between, a repeat of the
+ * request does it, and so does fan-out.
  */
 static int open_chat(const struct publisher *p, const struct group_actor *by,
     const struct conv *c, struct inbox_row *added_out, struct error *err)
@@ -148,7 +148,7 @@ static int open_chat(const struct publisher *p, const struct group_actor *by,
 
 struct news {
 	struct publisher p;
-	struct inbox_row added; /* user_index 0: the chat was there */
+	struct inbox_row added; /* user_index 0: the chat already existed */
 	struct convset set;
 };
 
@@ -171,7 +171,9 @@ static int answer(struct web_request *rq, const struct group_actor *by,
 	if (convset_load(set, n->p.db, n->p.cache, rq->arena,
 		rq->caller.user_id, &made->result.conv_id, 1, err) < 0)
 		return -1;
-	/* The one made with this client_id may have been left since. */
+	/*
+	 * The creator may have left the conversation with this client_id since.
+	 */
 	if (convset_role(set, made->result.conv_id) == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	if (open_chat(&n->p, by, &made->result, &n->added, err) < 0)

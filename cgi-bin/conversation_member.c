@@ -1,4 +1,4 @@
-/* Changing who belongs to a conversation. */
+/* Adding and removing members. */
 #include "conversation.h"
 
 #include "args.h"
@@ -91,7 +91,7 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
 		return -1;
 	changed(rq, &c);
-	/* Marks of those who were members before were not read. */
+	/* The marks of members who come back were not read. */
 	for (i = 0; i < n; i++)
 		if (adds[i].outcome == GROUP_ALREADY)
 			adds[i].member.read_index = -1;

@@ -1,4 +1,4 @@
-/* Typing: memcached and the bus alone; the database only when they miss. */
+/* Typing: uses memcached and the bus, and the database only on a cache miss. */
 #include "conversation.h"
 
 #include <inttypes.h>
@@ -38,12 +38,12 @@ static int is_typist(struct web_request *rq, int64_t conv_id, struct error *err)
 		return -1;
 	if (ids_find(ids, n, rq->caller.user_id) >= 0)
 		return 0;
-	/* The list may be older than a change. */
+	/* The cached list may be stale. */
 	return member_get(s->db, rq->arena, rq->caller.app_id, conv_id,
 	    rq->caller.user_id, &c, &me, err);
 }
 
-/* At most one start in TYPING_EVERY_S is passed on; a stop always is. */
+/* Forwards at most one start in TYPING_EVERY_S, and every stop. */
 static bool is_throttled(struct web_request *rq, const struct typing_args *in)
 {
 	struct str key;

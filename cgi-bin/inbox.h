@@ -22,13 +22,13 @@ int inbox_caller_user(struct web_request *rq, struct user *out,
 
 /* ---- inbox_head.c ---- */
 
-/* stream_id, user_index, total_unread into the open object. */
+/* Writes stream_id, user_index, total_unread to the open object. */
 int inbox_head_put(struct web_request *rq, const struct inbox_seq *seq,
     struct error *err);
 
 /* ---- inbox_events.c ---- */
 
-/* The list of the events that n rows of the caller's inbox stand for. */
+/* Writes the list of the events of n rows of the caller's inbox. */
 int inbox_events_write(struct web_request *rq, const struct inbox_row *rows,
     size_t n, struct people *people, struct error *err);
 

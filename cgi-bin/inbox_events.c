@@ -1,4 +1,4 @@
-/* Inbox rows as event objects, filled in by primary key. */
+/* Inbox rows as event objects; what they refer to is read by primary key. */
 #include "inbox.h"
 
 #include <inttypes.h>
@@ -8,12 +8,12 @@
 #include "view/quote.h"
 #include "view/view.h"
 
-/* What the rows of a page refer to: one query for each kind. */
+/* What the rows of a page refer to: one query per kind. */
 struct filling {
 	struct web_request *rq;
 	const struct inbox_row *rows;
 	size_t n;
-	struct entry *entries; /* by place of the row */
+	struct entry *entries; /* by position of the row */
 	struct chat *chats;
 	size_t n_chats;
 	struct convset set;
@@ -77,7 +77,7 @@ static int load(struct filling *f, struct error *err)
 	    0)
 		return -1;
 	n = convs_of(f, INBOX_CONVERSATION, ids);
-	/* Answers show no more of what they quote than the user may see. */
+	/* Replies quote only what the user may see. */
 	for (size_t i = 0; i < f->n; i++)
 		if (f->entries[i].quote)
 			ids[n++] = f->entries[i].conv_id;
@@ -92,8 +92,8 @@ static void write_conversation(const struct filling *f, struct json_writer *w,
 	const struct conv *c = NULL;
 	int64_t role = convset_role(&f->set, r->conv_id);
 
-	/* Who is no member now learns that they were added or removed, but
-	 * nothing of what it has become. */
+	/* A user who is not a member now learns that they were added or
+	 * removed, but nothing of the conversation's present state. */
 	if (role != 0)
 		c = convset_conv(&f->set, r->conv_id);
 	people_add(people, r->by_id);
@@ -129,7 +129,7 @@ static void write_event(const struct filling *f, size_t i,
 			event_chat(w, r->at_ms, chat);
 			break;
 		}
-		/* No row any more: only the index stays. */
+		/* The entry is deleted: only its index is left. */
 		event_entry_gone(w, r->at_ms, r->conv_id);
 		break;
 	case INBOX_CONVERSATION:

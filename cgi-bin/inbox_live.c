@@ -1,9 +1,9 @@
 /*
- * What im-live asks for its connections, over the gateway alone.
+ * Requests that im-live makes for its connections; not open to clients.
  *
- * Heads: the newest user_index and the badge of (user, session) pairs, and
- * whether the session has ended: the heartbeat that reveals whatever a lost
- * bus frame hid.
+ * Heads: for (user, session) pairs the newest user_index, the total unread
+ * count and whether the session has ended.  They are the heartbeat that reveals
+ * lost bus frames.
  */
 #include "inbox.h"
 
@@ -29,7 +29,7 @@ static const struct web_arg heads_args[] = {
 
 struct heads {
 	size_t n;
-	int64_t *users, *sessions; /* as asked */
+	int64_t *users, *sessions; /* in the order of the request */
 	struct inbox_seq *seqs;
 	size_t n_seqs;
 	struct session *rows;
@@ -69,7 +69,7 @@ static const struct inbox_seq *seq_of(const struct heads *h, int64_t user_id)
 	return NULL;
 }
 
-/* Why the session is no more; NULL: it lives. */
+/* Why the session has ended; NULL: it is active. */
 static const char *ended_of(const struct heads *h, int64_t session_id,
     int64_t now_ms)
 {

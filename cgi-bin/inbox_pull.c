@@ -55,7 +55,7 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	    inbox_after(s->db, rq->arena, seq.user_id, in->after, in->limit,
 		&rows, &n, err) < 0)
 		return -1;
-	/* Rows that came after the head was read are newer heads. */
+	/* Rows may have been added after the head was read. */
 	stand = n > 0 ? rows[n - 1].user_index : in->after;
 	if (stand > seq.last_index && !too_old)
 		seq.last_index = stand;

@@ -1,4 +1,4 @@
-/* Cold start: the first page of chats and the head to go on from. */
+/* Cold start: the first page of chats and the head to continue from. */
 #include "inbox.h"
 
 #include "args.h"
@@ -14,7 +14,7 @@ struct sync_args {
 static const struct web_arg sync_args[] = { ARG_LIMIT(struct sync_args),
 	ARG_USERS(struct sync_args), WEB_ARGS_END };
 
-/* The defaults; a user's own settings are rows that do not exist yet. */
+/* The defaults; users cannot change them yet. */
 static void put_settings(struct json_writer *w)
 {
 	json_key(w, "settings");
@@ -31,7 +31,7 @@ static void put_settings(struct json_writer *w)
 }
 
 /*
- * In a snapshot: the head of the inbox and the chats are of one moment, so
+ * In a snapshot: the head of the inbox and the chats are consistent, so
  * applying the inbox after user_index counts nothing twice.
  */
 static int sync_tx(struct db *db, void *arg, struct error *err)
@@ -48,7 +48,7 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	struct inbox_seq seq;
 	struct user me;
 
-	/* A snapshot that lost its connection starts again. */
+	/* Runs again if the connection was lost. */
 	buf_clear(rq->buf);
 	json_writer_init(w, rq->buf);
 	if (inbox_caller_seq(rq, &seq, err) < 0 ||

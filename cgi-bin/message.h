@@ -7,7 +7,7 @@
 extern const struct web_route message_send_routes[];
 extern const struct web_route message_read_routes[];
 
-/* The one appender of the process, around service_main(). */
+/* Creates and frees the process's appender, around service_main(). */
 void message_send_init(void);
 void message_send_release(void);
 

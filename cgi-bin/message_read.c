@@ -32,8 +32,7 @@ static const struct web_arg history_args[] = { ARG_CONV_ID(struct history_args),
 	ARG_LIMIT(struct history_args), ARG_USERS(struct history_args),
 	WEB_ARGS_END };
 
-/* The page that was asked for, as lo..hi within floor..head; empty when
- * lo > hi. */
+/* The requested page as lo..hi within floor..head; empty if lo > hi. */
 static void page_bounds(const struct history_args *in, int64_t floor,
     int64_t head, int64_t *lo_out, int64_t *hi_out)
 {

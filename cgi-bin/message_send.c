@@ -1,5 +1,5 @@
-/* Sending: stored messages go through the appender, ephemeral ones by the bus
- * alone. */
+/* Sending: stored messages go through the appender, ephemeral ones only over
+ * the bus. */
 #include "message.h"
 
 #include "args.h"
@@ -11,7 +11,7 @@
 #include "view/publish.h"
 #include "view/quote.h"
 
-/* Shared by the threads of the process: it combines their sends. */
+/* Shared by the threads of the process, whose sends it combines. */
 static struct appender *appender;
 
 void message_send_init(void)
@@ -86,7 +86,10 @@ static int send_ephemeral(struct web_request *rq,
 
 	if (append_check(p.db, rq->arena, ar, &c, err) < 0)
 		return -1;
-	/* One event for all: what some may not see is shown to nobody. */
+	/*
+	 * One event for all members, so it quotes only what every one of them
+	 * may see.
+	 */
 	publish_ephemeral(&p, &e, c.history == HISTORY_ALL ? 0 : INT64_MAX);
 	json_begin(rq->out);
 	json_put_id(rq->out, "msg_id", e.msg_id);
@@ -129,8 +132,9 @@ static void answer(struct web_request *rq, const struct append_request *ar)
 }
 
 /*
- * The sender has seen everything up to there: their mark, in a transaction of
- * its own, before the answer.  Should we die in between, a repeat moves it.
+ * Moves the sender's read mark to the index that they have seen, in a separate
+ * transaction, before the answer.  If this process dies in between, a repeat of
+ * the request moves it.
  */
 static int move_seen(const struct publisher *p, const struct append_request *ar,
     int64_t seen_index, struct error *err)
@@ -216,8 +220,8 @@ static int message_send(struct web_request *rq, struct error *err)
 	    content_flags(in->flags, &ar.flags, &ephemeral, err) < 0 ||
 	    node_next_id(service_of(rq)->db, &ar.msg_id, err) < 0)
 		return -1;
-	/* What is wrong now may have been right when a repeat was first
-	 * sent, so the append decides. */
+	/* A repeat may refer to what was valid when it was first sent, so the
+	 * append decides. */
 	if (check_refs(rq, in, &reply, &refused) < 0) {
 		if (refused.code != ERR_INVALID_ARGUMENT) {
 			*err = refused;

@@ -11,7 +11,7 @@ static const char *service_name;
 static const struct db_stmt *const *const *own_statements;
 static int n_threads;
 
-/* Set once the schema is known to fit. */
+/* Set once the schema has been checked. */
 static bool is_checked;
 
 static const struct db_stmt *const *const shared_statements[] = {
@@ -40,8 +40,8 @@ static int check_schema(struct db *db, struct error *err)
 }
 
 /*
- * A database that is away at start is no reason to end: requests get 503
- * until it is back, and then one of them makes this check.
+ * Starts even if the database is unavailable: requests get 503 until it is
+ * back, and then one of them runs this check.
  */
 static int before_serve(struct error *err)
 {
@@ -100,7 +100,7 @@ static void thread_free(void *thread)
 {
 	struct service *s = thread;
 
-	/* The last one gives the process's node number back. */
+	/* The last thread releases the process's node number. */
 	if (__atomic_sub_fetch(&n_threads, 1, __ATOMIC_RELAXED) == 0)
 		node_release(s->db);
 	bus_free(&s->bus);

@@ -1,12 +1,12 @@
 /*
- * service: what all FastCGI programs share: each thread's connections, who
- * the caller is, rates, Idempotency-Keys and origins.
+ * service: what all FastCGI programs share: each thread's connections,
+ * authentication, rates, Idempotency-Keys and origins.
  *
- * A program is its groups of routes and one call of service_main().  A group
- * is a file NAME_part.c: arguments, handlers and the routes themselves.
+ * A program consists of its groups of routes and a call of service_main().  A
+ * group is a file NAME_part.c with arguments, handlers and routes.
  *
- * While a store is away, requests that need it are answered 503; nothing here
- * makes a 401, 403 or 404 of a store that could not be asked.
+ * While a store is unavailable, requests that need it are answered 503, never
+ * 401, 403 or 404.
  */
 #ifndef CGI_SERVICE_H
 #define CGI_SERVICE_H
@@ -24,7 +24,7 @@
 #include "view/publish.h"
 #include "web/web.h"
 
-/* What a thread owns. */
+/* Owned by one thread. */
 struct service {
 	struct db *db;
 	struct cache *cache;
@@ -37,7 +37,7 @@ struct service {
 
 struct service *service_of(struct web_request *rq);
 
-/* Checks the schema if the database was away when the program started. */
+/* Checks the schema if the database was unavailable at start. */
 void service_check(struct service *s);
 
 /* For lib/view/publish: the thread's connections, the request's arena. */
@@ -45,8 +45,8 @@ struct publisher service_publisher(struct web_request *rq);
 
 /*
  * name: of the socket, the thread setting and the log.  groups: see struct
- * web_app.  statements: the lists of what the program's modules prepare,
- * ended by NULL; checked against the schema at start.  Returns the exit
+ * web_app.  statements: the lists of statements of the program's modules,
+ * NULL-terminated; checked against the schema at start.  Returns the exit
  * status.
  */
 int service_main(int argc, char **argv, const char *name,
@@ -57,14 +57,14 @@ int service_main(int argc, char **argv, const char *name,
 
 int service_authenticate(struct web_request *rq, struct error *err);
 
-/* The caller's address as the session table takes it, or STR_NONE. */
+/* The caller's address in the form of the session table, or STR_NONE. */
 struct str service_ip(const struct web_request *rq);
 
 /* ---- service_jwt.c ---- */
 
 /*
- * The session of a JWT (RFC 7519, RFC 7515) that an app signed with its
- * secret (HS256), made on its first use: 1, or 0 when it is not valid.
+ * The session of a JWT (RFC 7519, RFC 7515) that an app signed with its secret
+ * (HS256), created on its first use: 1, or 0 if the JWT is invalid.
  */
 int service_jwt(struct web_request *rq, struct str token, struct session *out,
     struct error *err);
@@ -76,7 +76,7 @@ int service_rate(struct web_request *rq, enum web_rate rate, struct error *err);
 int service_once(struct web_request *rq, const uint8_t *request_hash,
     int (*work)(struct web_request *rq, struct error *err), int *status_out,
     struct str *body_out, struct error *err);
-/* By the caller's app; before authentication, by any app. */
+/* Allowed by the caller's app or, before authentication, by any app. */
 bool service_origin_allowed(struct web_request *rq, struct str origin);
 
 #endif

@@ -8,7 +8,7 @@ static int unauthenticated(struct error *err)
 	return err_set(err, ERR_UNAUTHENTICATED, "the credential is not valid");
 }
 
-/* RFC 6750 section 2.1; STR_NONE when there is no such credential. */
+/* RFC 6750 section 2.1; STR_NONE if there is no such credential. */
 static struct str bearer(const struct web_request *rq)
 {
 	struct str rest = str_trim(rq->authorization), scheme;
@@ -116,7 +116,7 @@ int service_authenticate(struct web_request *rq, struct error *err)
 	int rc;
 
 	service_check(rq->thread);
-	/* The gateway vouches for the session; no client can set this. */
+	/* The gateway has checked the token; clients cannot set this. */
 	if (rq->gateway_session)
 		rc = by_session(rq, STR_NONE, err);
 	else if (!token.p)

@@ -8,7 +8,7 @@
 #include "base/crypto.h"
 #include "io/jwt.h"
 
-/* The app that the token names, if it signed it: 1, or 0. */
+/* The app that the token names, if its signature is valid: 1, or 0. */
 static int find_app(struct web_request *rq, const struct jwt *j,
     struct app *out, struct error *err)
 {
@@ -30,7 +30,7 @@ static struct str claim(const struct jwt *j, const char *name, size_t max)
 	return s.len && s.len <= max ? s : STR_NONE;
 }
 
-/* `sub`, made if the app lets anybody sign up: 1, or 0. */
+/* The user `sub`, created if the app's sign-up is open: 1, or 0. */
 static int find_user(struct web_request *rq, const struct jwt *j,
     const struct app *app, struct user *out, struct error *err)
 {
@@ -56,7 +56,7 @@ static int find_user(struct web_request *rq, const struct jwt *j,
 		out->display_name = STR_NONE;
 	if (user_create(s->db, rq->arena, out, STR_NONE, err) == 0)
 		return 1;
-	/* Two first uses at once. */
+	/* Another request has just created it. */
 	if (err->code != ERR_CONFLICT)
 		return -1;
 	return user_find_named(s->db, rq->arena, app->app_id, sub, out, err);
@@ -77,7 +77,7 @@ static void put_device(struct arena *a, const struct jwt *j, struct str token,
 	if (!s->platform)
 		s->platform = PLATFORM_OTHER;
 	crypto_sha256(hash, token);
-	/* Without a device each token is one of its own. */
+	/* Without a device, each token is its own device. */
 	s->device_id =
 	    id.len && id.len <= SESSION_DEVICE_MAX && str_is_alnum_or(id, "._-")
 		? id
@@ -110,7 +110,7 @@ static int first_use(struct web_request *rq, const struct jwt *j,
 		publish_sessions_ended(&p, u.user_id, ended, n_ended);
 		return 1;
 	}
-	/* Two first uses at once: the session is there now. */
+	/* Another request has just created the session. */
 	if (err->code == ERR_CONFLICT)
 		return session_by_token(p.db, p.cache, rq->arena, token, out,
 		    err);
@@ -128,15 +128,15 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 	    !jwt_is_current(&j, clock_now_ms()))
 		return 0;
 	/*
-	 * A session under this very text means that the signature was
-	 * checked when it was made.
+	 * If a session exists for this exact text, its signature was checked
+	 * when the session was created.
 	 */
 	found = session_by_token(s->db, s->cache, rq->arena, token, out, err);
 	if (found != 0)
 		return found;
 	/*
-	 * One that was ended stays so for as long as the token runs; but it
-	 * may also have been made just now, by another request.
+	 * An ended session stays ended for as long as the token is valid; but
+	 * another request may also have just created it.
 	 */
 	found = session_was(s->db, rq->arena, token, err);
 	if (found > 0)

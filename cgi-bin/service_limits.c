@@ -7,7 +7,9 @@
 #include "base/log.h"
 #include "im/site/rate.h"
 
-#define ONCE_TRIES       4 /* looks for the answer of whoever has the key */
+#define ONCE_TRIES \
+	4 /* look-ups of the answer of the request that holds
+			    * the key */
 #define ORIGINS_MS       5000
 #define ORIGINS_RETRY_MS 1000
 
@@ -25,7 +27,7 @@ int service_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 	struct service *s = rq->thread;
 	struct str who = rq->remote_addr;
 
-	/* An app's server speaks for many, from one address. */
+	/* An app's server makes requests for many users from one address. */
 	if (rq->caller.is_app && !rq->caller.user_id)
 		return 0;
 	if (rq->caller.user_id)
@@ -42,8 +44,8 @@ struct once {
 	bool is_repeat;
 };
 
-/* The row of the key waits for whoever has it; what the handler does in
- * transactions of its own are parts of this one. */
+/* Inserting the key waits for another request that holds it.  The handler's own
+ * transactions become parts of this one. */
 static int once_tx(struct db *db, void *arg, struct error *err)
 {
 	struct once *o = arg;
@@ -106,7 +108,7 @@ static void refresh_origins(struct service *s)
 		return;
 	arena_init(&next);
 	if (app_list(s->db, &next, &apps, &n, &err) < 0) {
-		/* What was known stays. */
+		/* Keeps the old list. */
 		arena_release(&next);
 		s->origins_until_ms = now + ORIGINS_RETRY_MS;
 		return;

@@ -21,8 +21,8 @@ extern const struct web_route user_live_routes[];
 		    "or where there is one app.")
 
 /*
- * The app that a request without a user's token is about: that of the key,
- * the one that is named, or the only one.  1 found, 0 no such app.
+ * The app of a request without a user's token: that of the key, the named one,
+ * or the only one.  1 found, 0 no such app.
  */
 int user_app_find(struct web_request *rq, struct str name, struct app *out,
     struct error *err);

@@ -1,4 +1,4 @@
-/* What live connections are opened with. */
+/* Tickets, and the authentication of live connections. */
 #include "user.h"
 
 #include "args.h"
@@ -27,7 +27,7 @@ static int user_ticket(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/* ---- user.live_open: for im-live, whose connection this is ---- */
+/* ---- user.live_open: for im-live: the user of a new connection ---- */
 
 struct live_open_args {
 	struct str ticket, origin, host;
@@ -43,7 +43,7 @@ static const struct web_arg live_open_args[] = {
 	WEB_ARGS_END
 };
 
-/* A page of the server itself: "http://HOST" or "https://HOST". */
+/* Same origin: "http://HOST" or "https://HOST". */
 static bool is_own(struct str origin, struct str host)
 {
 	struct str rest = origin, scheme = str_cut(&rest, ':');

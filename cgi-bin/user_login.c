@@ -44,8 +44,8 @@ static const struct web_arg login_args[] = { ARG_APP(struct login_args),
 	WEB_ARGS_END };
 
 /*
- * Who it is: 1, or 0 for a wrong name or password.  Both run the same two
- * queries and one argon2id, so that they take the same time.
+ * Finds the user: 1, or 0 for a wrong name or password.  Both cases run the
+ * same two queries and one argon2id, so that they take the same time.
  */
 static int check_login(struct web_request *rq, const struct app *app,
     struct user *u, struct error *err)

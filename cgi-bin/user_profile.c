@@ -1,4 +1,4 @@
-/* Profiles: one's own, and those of others. */
+/* Profiles: the caller's own and those of others. */
 #include "user.h"
 
 #include "args.h"
@@ -68,7 +68,7 @@ static const struct web_arg profile_args[] = {
 	WEB_ARGS_END
 };
 
-/* null and the empty text take a value away. */
+/* null and the empty string clear a value. */
 static struct str text_or_none(struct str s)
 {
 	return s.len ? s : STR_NONE;

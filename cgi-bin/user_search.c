@@ -1,4 +1,4 @@
-/* Finding people. */
+/* Searching for users. */
 #include "user.h"
 
 #include "args.h"
@@ -52,7 +52,7 @@ static int user_list(struct web_request *rq, struct error *err)
 	if ((in->username.p != NULL) + (in->q.p != NULL) + in->ids.given != 1)
 		return err_field(err, ERR_INVALID_ARGUMENT, "username",
 		    "exactly one of username, q and ids");
-	/* Ids are bounded by themselves. */
+	/* The list of ids is bounded itself. */
 	if (in->ids.given)
 		left = in->ids.n;
 	if (find(rq, &users, &n, err) < 0)

@@ -24,7 +24,7 @@ static int user_session_list(struct web_request *rq, struct error *err)
 	struct session *rows;
 	size_t n, shown;
 
-	/* One more than the page says whether there is another one. */
+	/* Reads one more than the page, to see whether there is a next one. */
 	if (session_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
 		in->cursor, in->limit + 1, &rows, &n, err) < 0)
 		return -1;

@@ -41,7 +41,10 @@ static int check_signup(struct web_request *rq, struct app *app,
 	if (!app->open_signup && !rq->caller.is_app)
 		return err_set(err, ERR_FORBIDDEN,
 		    "accounts of this app are made by its server");
-	/* Again when it is written; this one saves a password hash. */
+	/*
+	 * Checked again when it is written; this look-up may save a password
+	 * hash.
+	 */
 	found = user_find_named(s->db, rq->arena, app->app_id, in->username,
 	    &there, err);
 	if (found > 0)
