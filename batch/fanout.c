@@ -1,4 +1,4 @@
-/* im-fanout: brings new entries into the inboxes of their readers. */
+/* im-fanout: writes new entries to the inboxes of their readers. */
 #include "im/consumer/fanout.h"
 
 #include <inttypes.h>
@@ -15,7 +15,7 @@
 #include "view/entry_body.h"
 #include "view/publish.h"
 
-/* Where a list goes on that was too long; one per partition. */
+/* Where to continue a list that was too long; by partition. */
 static int64_t look_after[CONV_PARTS];
 
 /* ---- mentions: the body is JSON, which lib/im does not read ---- */
@@ -69,7 +69,7 @@ static void count(struct job *j, const struct fanout *f)
 	    lag_ms);
 }
 
-/* One transaction from the front of a list: 1 done, 0 nothing to do. */
+/* One transaction for the front of a list: 1 done, 0 nothing to do. */
 static int work(struct job *j, struct fanout_conv **convs, size_t *n,
     int64_t rows_max, struct error *err)
 {
@@ -105,8 +105,9 @@ static int report(const struct fanout_list *list)
 }
 
 /*
- * Small work first and by itself; then one transaction of large work, a
- * short one when small work was there, because more of it may be waiting.
+ * Small conversations first, in transactions of their own; then one transaction
+ * of large ones, a short one if there were small ones, because more of those
+ * may be waiting.
  */
 static int step(struct job *j, struct error *err)
 {
@@ -157,7 +158,7 @@ static int start(struct job *j, struct error *err)
 static const struct job_def def = {
 	.name = "fanout",
 	.program = "im-fanout",
-	.summary = "Brings new entries into the inboxes of their readers.",
+	.summary = "Writes new entries to the inboxes of their readers.",
 	.partitions = CONV_PARTS,
 	.lease_s = 3,
 	.step = step,

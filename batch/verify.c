@@ -1,5 +1,5 @@
-/* im-verify: proves the invariants of a store, and repairs what the log
- * gives back. */
+/* im-verify: checks the invariants of a store, and repairs what can be derived
+ * from the log. */
 #include "verify.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "im/conv/conv.h"
 #include "job/job.h"
 
-#define RUN       10   /* of a sample, from one place on */
+#define RUN       10   /* consecutive keys per random place of a sample */
 #define LINES_MAX 1000 /* findings printed */
 
 /* How many keys of a scope one step takes. */
@@ -38,7 +38,7 @@ static int next_scope(struct job *j, struct error *err)
 	return verify_sql_last(j->db, v.scope, &v.last, err);
 }
 
-/* Ids begin with the time: nothing is before the first one. */
+/* Ids begin with the time, so the first one bounds the sample. */
 static int first_key(struct job *j, int64_t *out, struct error *err)
 {
 	int64_t *keys;
@@ -50,8 +50,8 @@ static int first_key(struct job *j, int64_t *out, struct error *err)
 	return 0;
 }
 
-/* Short runs of keys from random places on; what comes behind a gap is met
- * oftener. */
+/* Short runs of keys from random places on.  Not uniform: keys after a gap are
+ * more likely. */
 static int sample_keys(struct job *j, int64_t **keys, size_t *n,
     struct error *err)
 {
@@ -105,7 +105,7 @@ struct checking {
 	size_t n[64];
 };
 
-/* In one snapshot: each check must see its tables at one moment. */
+/* In one snapshot: each check must see its tables in a consistent state. */
 static int check_all(struct db *db, void *arg, struct error *err)
 {
 	struct checking *c = arg;
@@ -232,14 +232,14 @@ static bool option(struct job *j, const char *name, const char *value)
 
 static const struct program_option options[] = {
 	{ "sample", "N", "N random conversations, users and bodies only" },
-	{ "repair", NULL, "put right what the log gives back" },
+	{ "repair", NULL, "repair what can be derived from the log" },
 	{ NULL, NULL, NULL },
 };
 
 static const struct job_def def = {
 	.name = "verify",
 	.program = "im-verify",
-	.summary = "Proves the invariants of the store.",
+	.summary = "Checks the invariants of the store.",
 	.partitions = 1,
 	.lease_s = 30,
 	.step = step,

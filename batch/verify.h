@@ -2,10 +2,10 @@
  * verify: the invariants of a store as a table of checks.
  *
  * A check is a statement over a list of keys (conversations or users) that
- * returns what is wrong; run in one snapshot, it holds fan-out against its
- * own cursors, so a busy store can be verified.  Where the wrong thing can
- * be derived from the log, the check has a statement that does it, run under
- * the lock that its writers take.
+ * returns what is wrong.  It runs in a snapshot and compares fan-out with its
+ * own cursors, so a busy store can be verified.  Where the right value can be
+ * derived from the log, the check also has a repair statement, which runs under
+ * the lock that the writers take.
  */
 #ifndef BATCH_VERIFY_H
 #define BATCH_VERIFY_H
@@ -23,14 +23,14 @@ enum verify_scope {
 	VERIFY_BODY, /* a list of conv_id that have bodies */
 };
 
-/* What is wrong: keys that mean something are not 0. */
+/* A violation; keys that do not apply are 0. */
 struct verify_finding {
 	int64_t conv_id, user_id, at; /* at: an index or a msg_id */
 	int64_t want, got;
 	int64_t part; /* for repairs */
 };
 
-/* What a check is asked about. */
+/* The keys that a check is run over. */
 struct verify_keys {
 	struct str list; /* db_list() */
 };
@@ -40,11 +40,11 @@ struct verify_check {
 	const char *text;
 	enum verify_scope scope;
 	struct db_stmt find;
-	struct db_stmt repair;  /* sql NULL: none */
-	enum verify_scope lock; /* whose row is locked for it */
+	struct db_stmt repair;  /* sql NULL: no repair */
+	enum verify_scope lock; /* which row it locks */
 };
 
-/* Ended by a NULL name. */
+/* Terminated by a NULL name. */
 extern const struct verify_check verify_checks[];
 
 int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
@@ -56,11 +56,11 @@ int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
 int verify_sql_repair(struct db *db, const struct verify_check *c,
     const struct verify_finding *f, struct error *err);
 
-/* The next keys behind `after`, ascending. */
+/* The next keys above `after`, ascending. */
 int verify_sql_keys(struct db *db, struct arena *a, enum verify_scope scope,
     int64_t after, int64_t limit, int64_t **out, size_t *n_out,
     struct error *err);
-/* The largest key, 0 when there is none. */
+/* The largest key; 0 if there is none. */
 int verify_sql_last(struct db *db, enum verify_scope scope, int64_t *out,
     struct error *err);
 

@@ -42,7 +42,7 @@ static const struct db_field keys3_in[] = {
 		.in_size = sizeof(FINDING)                             \
 	}
 
-/* The texts of SQL are laid out by hand. */
+/* The SQL is formatted by hand. */
 /* clang-format off */
 /* ---- pieces ---- */
 
@@ -53,8 +53,8 @@ static const struct db_field keys3_in[] = {
 #define PROGRESS(u)                                                       \
 	"IF(" u " <= f.after_user_id, "                                   \
 	"GREATEST(f.done_index, f.hi_index), f.done_index)"
-/* All intervals of users, in the conversations of which they have a chat
- * row; who lacks that is found by "chat".  Takes the keys twice. */
+/* All intervals of users in conversations for which they have a chat row; a
+ * missing row is found by "chat".  Takes the keys twice. */
 #define SPAN                                                              \
 	"SELECT m.conv_id, m.user_id, m.joined_index, m.left_index FROM " \
 	KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id "                  \
@@ -64,15 +64,15 @@ static const struct db_field keys3_in[] = {
 	KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id "                  \
 	"STRAIGHT_JOIN member_past m ON m.conv_id = c.conv_id "           \
 	"AND m.user_id = c.user_id"
-/* The last index that interval m has got by `at`. */
+/* The last index that interval m has received at `at`. */
 #define REACH "IF(m.left_index = 0, m.at, LEAST(m.left_index, m.at))"
 #define OWN(conv, user, hi)                                               \
 	"(SELECT COUNT(*) FROM entry o WHERE o.conv_id = " conv           \
 	" AND o.sender_id = " user " AND o.conv_index <= " hi " AND "     \
 	COUNTABLE("o") ")"
 
-/* What each member's chat row should say, for the present interval or, of
- * those who left, the last one (rows of past ones lie before it). */
+/* What each member's chat row should contain, for the present interval or, for
+ * those who left, the last one (rows of earlier ones come before it). */
 #define WANT_CHAT(where)                                                  \
 	"(SELECT r.*, "                                                   \
 	"(SELECT e.ordinal FROM entry e WHERE e.conv_id = r.conv_id "     \

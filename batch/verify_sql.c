@@ -23,7 +23,7 @@ int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
 	return db_rows(db, &c->find, &in, a, out, n_out, err);
 }
 
-/* The rows that the writers of what is repaired lock first. */
+/* The rows that the writers of the repaired data lock first. */
 static const struct db_stmt lock_conv = {
 	.name = "verify.lock_conv",
 	.sql = "SELECT conv_id FROM conv_seq WHERE conv_id = ? FOR UPDATE",
@@ -79,7 +79,7 @@ static const struct db_field page2_in[] = {
 	DB_END,
 };
 
-/* Of either table, so that what is only in one is seen. */
+/* Keys of either table, so that rows that are in only one are found. */
 #define EITHER(key, one, other)                                        \
 	"(SELECT " key " FROM " one " WHERE " key " > ? ORDER BY " key \
 	" LIMIT ?) UNION (SELECT " key " FROM " other " WHERE " key    \

@@ -6,8 +6,8 @@
  *
  * Each connection inserts one row as long as a short message per transaction
  * (autocommit: one round trip, one commit).  One line per number of
- * connections; 0 measures one connection that rests 5 ms before each commit,
- * which is what an idle system's send meets.
+ * connections; 0 measures one connection that sleeps 5 ms before each commit,
+ * which is the case of a send on an idle system.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -98,7 +98,7 @@ static int ascending(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-/* Clients are done. */
+/* After all clients have ended. */
 static void report(struct client *clients, int n, int asked, int64_t began_us)
 {
 	uint32_t *all = calloc((size_t)n * SAMPLES_MAX, sizeof(*all));

@@ -1,7 +1,7 @@
 /*
- * fanout_raw: the limit of fan-out: the inbox rows of an app, which fan-out
- * has written, once more and raw, into an empty table of the same shape, in
- * transactions as large.  Prints rows per second.
+ * fanout_raw: an upper bound for fan-out: copies the inbox rows of an app,
+ * which fan-out has written, into an empty table of the same structure, in
+ * transactions of the same size.  Prints rows per second.
  *
  *   fanout_raw -c CONF APP_ID
  */

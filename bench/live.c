@@ -1,15 +1,15 @@
 /*
  * live: memory of im-live per idle WebSocket, and CPU time per delivery of a
- * broadcast, beside a bare epoll loop that writes the same bytes.
+ * broadcast, compared with a bare epoll loop that writes the same bytes.
  *
  *   live -a ADDRESS:PORT -b BUS -p PID -u USER_ID -k TOKEN [-n N] [-r ROUNDS]
  *
- * N WebSockets of one session are opened.  Then ROUNDS frames are put on the
- * bus, one by one, each with one event for N users, of whom this one is
- * here: N look-ups and N deliveries.  The next frame goes when all clients
- * have the last one.  The same receivers then read the same bytes from a
- * process that does nothing else than write them (live_bare.c).  CPU time is
- * what the kernel counted for each of the two writers.
+ * Opens N WebSockets of one session.  Then sends ROUNDS frames on the bus, each
+ * with one event for N users, one of whom is connected: N look-ups and N
+ * deliveries.  The next frame is sent when all clients have received the last
+ * one.  The same receivers then read the same bytes from a process that only
+ * writes them (live_bare.c).  CPU time is the kernel's count for each of the
+ * two writers.
  */
 #include "live.h"
 
@@ -47,7 +47,7 @@ struct options {
 	int n, rounds;
 };
 
-/* ---- what the kernel says ---- */
+/* ---- memory and CPU time from /proc ---- */
 
 static int64_t rss_bytes(int pid)
 {
@@ -89,7 +89,7 @@ int live_connect(const struct sockaddr_in *to)
 	return fd;
 }
 
-/* Reads until `text` has come; what is read is dropped. */
+/* Reads and discards until `text` has arrived. */
 static void read_until(int fd, const char *text)
 {
 	char buf[4096];
@@ -171,7 +171,10 @@ static int bus_open(const char *path)
 	return fd;
 }
 
-/* The frame that a client gets: as long for im-live as for the bare loop. */
+/*
+ * The frame that a client receives, of the same length from im-live and from
+ * the bare loop.
+ */
 static size_t frame_of(char *dst, int64_t index)
 {
 	int len = snprintf(dst + 4, 1000,
@@ -276,7 +279,7 @@ int main(int argc, char **argv)
 	}
 	raise_limit();
 	fds = calloc((size_t)o.n, sizeof(*fds));
-	/* What the first ones need, everybody needs. */
+	/* Memory that all connections share is allocated by the first ones. */
 	for (int i = 0; i < o.n / 10; i++)
 		close(open_websocket(&o));
 	clock_sleep_ms(SETTLE_MS);

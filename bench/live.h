@@ -13,12 +13,12 @@ struct receivers {
 void live_address(struct sockaddr_in *dst, const char *host, unsigned port);
 int live_connect(const struct sockaddr_in *to);
 void live_receive_init(struct receivers *r, const int *fds, int n);
-/* Reads until so many bytes have come, over all connections. */
+/* Reads until `bytes` bytes have arrived, over all connections. */
 void live_receive(struct receivers *r, int64_t bytes);
 /* On-CPU time of the process's main thread. */
 int64_t live_cpu_ns(int pid);
 
-/* The limit: deliveries per second of CPU time of a bare epoll loop. */
+/* The upper bound: deliveries per second of CPU time of a bare epoll loop. */
 double live_bare(int n, int rounds, const char *frame, size_t len);
 
 #endif

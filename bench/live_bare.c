@@ -1,7 +1,7 @@
 /*
- * The limit for im-live: a process with one epoll loop that, for each byte
- * that it reads from its trigger, writes one frame to each connection.  It
- * looks nothing up and makes nothing.
+ * The upper bound for im-live: a process with one epoll loop that writes one
+ * frame to each connection for each byte that it reads from its trigger,
+ * without looking up or formatting anything.
  */
 #include "live.h"
 
@@ -39,7 +39,7 @@ static int listen_somewhere(struct sockaddr_in *out)
 	return fd;
 }
 
-/* The sockets' buffers hold one frame, so a short write is a fault. */
+/* A socket buffer holds more than one frame, so a short write is an error. */
 static void broadcast(const int *fds, int n, const char *frame, size_t len)
 {
 	for (int i = 0; i < n; i++) {

@@ -74,7 +74,7 @@ static void prepare_run(const struct options *o, struct arena *a)
 static const struct mode {
 	const char *name;
 	void (*run)(const struct options *o, struct arena *a);
-	enum load_kind kind; /* without a function */
+	enum load_kind kind; /* for modes without a function */
 	bool has_window;
 } modes[] = {
 	{ "http", NULL, LOAD_HTTP, false },
@@ -97,11 +97,11 @@ static int run(struct options *o, const char *name)
 	while (strcmp(m->name, name) != 0)
 		if (++m == modes + sizeof(modes) / sizeof(modes[0]))
 			return usage();
-	/* Elsewhere one request after the other is what clients do. */
+	/* The other modes have one request under way per connection. */
 	if (!m->has_window)
 		o->window = 1;
 	if (m->run != wide_run && o->connections > PEOPLE_MAX)
-		die(EX_USAGE, "%d connections at the most", PEOPLE_MAX);
+		die(EX_USAGE, "at most %d connections", PEOPLE_MAX);
 	arena_init(&arena);
 	if (m->run)
 		m->run(o, &arena);

@@ -1,14 +1,13 @@
 /*
- * sends: clients that send messages and read as fast as they are answered,
- * over HTTP or WebSocket, through the web server; and some that look at how
- * long a message takes to the other side, and what it costs.
+ * sends: load generator with closed-loop clients that send and read through the
+ * web server, over HTTP or WebSocket; it also measures the latency from sender
+ * to receiver, CPU time and memory.
  *
- * Everything goes through the public API, so that one generator measures
- * different versions.  What a measurement needs is made when it is missing,
- * and found again.
+ * It uses only the public API, so that one generator can measure different
+ * versions.  Users and conversations are created if missing and reused.
  *
- * One thread, non-blocking sockets, no library: on a machine with few cores
- * the generator must take little of what it measures.
+ * One thread, non-blocking sockets, no library: on a machine with few cores the
+ * generator must use little CPU time itself.
  */
 #ifndef BENCH_SENDS_H
 #define BENCH_SENDS_H
@@ -22,16 +21,16 @@
 #include "base/buf.h"
 
 #define PEOPLE_MAX 256
-#define CONVS_MAX  8 /* that each of them sends into */
+#define CONVS_MAX  8 /* that each person sends to */
 
 /* ---- sends_http.c: enough of RFC 9112 for our own server ---- */
 
 struct target {
 	struct sockaddr_in address;
-	char host[64]; /* of the Host header */
+	char host[64]; /* for the Host header */
 };
 
-/* http://ADDRESS:PORT; dies when it is anything else. */
+/* http://ADDRESS:PORT; exits if it is anything else. */
 void target_parse(struct target *t, const char *url);
 
 struct link {
@@ -43,19 +42,19 @@ struct link {
 /* Connects, blocking (loopback), then non-blocking. */
 void link_open(struct link *l, const struct target *t);
 void link_close(struct link *l);
-/* Writes what it can; false: the peer has gone. */
+/* Writes what the socket takes; false: the peer has gone. */
 bool link_flush(struct link *l);
 bool link_has_output(const struct link *l);
-/* Reads what there is; false: the peer has gone. */
+/* Reads what is available; false: the peer has gone. */
 bool link_fill(struct link *l);
 /* Sleeps until there is something to read or ms have passed. */
 bool link_wait(const struct link *l, int ms);
 
 struct answer {
 	int status;
-	bool closes;     /* the server ends the connection after it */
+	bool closes;     /* the server closes the connection after it */
 	struct str body; /* in the link's input */
-	size_t len;      /* of the whole answer, to be dropped */
+	size_t len;      /* of the whole answer, to be removed from the input */
 };
 
 void http_put(struct link *l, const struct target *t, const char *method,
@@ -63,8 +62,8 @@ void http_put(struct link *l, const struct target *t, const char *method,
 /* False: not complete yet. */
 bool http_answer(const struct link *l, struct answer *out);
 
-/* One request on a connection of its own; dies unless the status is one of
- * the two.  The body lives in the arena. */
+/* One request on its own connection; exits unless the status is one of the two.
+ * The body is in the arena. */
 struct str http_call(struct arena *a, const struct target *t,
     const char *method, const char *path, struct str token, struct str body,
     int status, int other_status);
@@ -81,14 +80,16 @@ struct person {
 
 struct options;
 
-/* Signs n people up if need be, logs them in, and makes their chats with the
- * next ones in the circle.  With a people file those who are in it are taken
- * from there. */
+/*
+ * Signs up n people if needed, logs them in, and creates the chats of each with
+ * the next ones in the circle.  With a people file, those who are in it are
+ * read from there.
+ */
 void people_make(const struct options *o, struct arena *a,
     struct person people[PEOPLE_MAX], size_t n, size_t n_convs);
 int64_t people_chat(struct arena *a, const struct target *t,
     const struct person *p, const struct person *peer);
-/* The group of these people, owned by the first; made when it is missing. */
+/* The group of these people, owned by the first; created if missing. */
 int64_t people_group(struct arena *a, const struct target *t,
     const char *client_id, const struct person *people, size_t n);
 
@@ -97,27 +98,31 @@ int64_t people_group(struct arena *a, const struct target *t,
 /* Opens /v1/live for a person and reads the hello. */
 void ws_open(struct link *l, const struct target *t, const struct person *p);
 void ws_put(struct link *l, struct str text);
-/* Takes the next text message; false: none is complete.  Answers pings. */
+/* Takes the next text message; false if none is complete.  Answers pings. */
 bool ws_take(struct link *l, struct str *text_out, size_t *len_out);
 
 /* ---- sends_proc.c: the processes below a stack's runsvdir ---- */
 
-/* "cpu WHEN SERVICE US" for each, and "machine WHEN US BUSY_US": what others
- * use meanwhile makes a measurement worth less.  Nothing when root is 0. */
+/*
+ * "cpu WHEN SERVICE US" for each, and "machine WHEN US BUSY_US": CPU time used
+ * by other processes makes a measurement less reliable.  Prints nothing if root
+ * is 0.
+ */
 void proc_cpu(int root, const char *when);
-/* "self WHEN US", which is part of what the machine was busy with. */
+/* "self WHEN US": the generator's own share of the machine's time. */
 void proc_self(int root, const char *when);
 /* "pss SERVICE KIB" for each, and their sums. */
 void proc_memory(int root);
 int64_t proc_rss(int root, const char *service);
 
-/* ---- measurements ----
+/*
+ * ---- measurements ----
  *
- * Each prints one line.  With root, what every service has used of the CPU
- * comes before it: "begin" when all is prepared and connected, and "end" where
- * the measurement leaves no work behind; otherwise it is for the caller to
- * look ("sends -p PID cpu") when fan-out is done.  answered= is the number of
- * messages, pages or deliveries between the two.
+ * Each prints one line.  With root, it is preceded by the CPU time of every
+ * service: "begin" when everything is prepared and connected, and "end" if the
+ * measurement leaves no work behind; otherwise the caller runs "sends -p PID
+ * cpu" when fan-out is done.  answered= is the number of messages, pages or
+ * deliveries between the two.
  */
 struct options {
 	struct target target;
@@ -135,7 +140,7 @@ enum load_kind {
 	LOAD_HTTP, /* sends */
 	LOAD_WS,
 	LOAD_ONE,    /* over HTTP, all into one conversation */
-	LOAD_GROUPS, /* over WebSocket; as many as given */
+	LOAD_GROUPS, /* over WebSocket; a given number of messages */
 	LOAD_HISTORY,
 	LOAD_SYNC,
 };
@@ -149,7 +154,7 @@ void wide_run(const struct options *o, struct arena *a);
 
 /* ---- sends_story.c: conversations that are read ---- */
 
-#define STORY_LEN     1000 /* entries of the conversation at least */
+#define STORY_LEN     1000 /* entries minimum length of the conversation */
 #define STORY_READERS 8    /* people[0..8) are in it */
 #define GROUPS        4
 #define GROUP_SIZE    128 /* people[0..128) are in all of them */
@@ -165,7 +170,10 @@ void story_groups(const struct options *o, struct arena *a,
 int64_t story_head(const struct options *o, struct arena *a,
     const struct person *p);
 
-/* Sorts; the share (0.5: half) of n samples lies below what is returned. */
+/*
+ * Sorts the samples; returns the value below which `share` of them lie (0.5:
+ * the median).
+ */
 uint32_t percentile(uint32_t *samples, size_t n, double share);
 
 #endif

@@ -1,4 +1,7 @@
-/* Closed loops: each connection sends again as soon as it was answered. */
+/*
+ * Closed loops: each connection sends the next request as soon as it has the
+ * answer.
+ */
 #include "sends.h"
 
 #include <inttypes.h>
@@ -14,7 +17,7 @@
 #define EVENTS_MAX        64
 #define SETTLE_US         500000 /* before counting begins */
 #define PAGE              50
-#define GROUP_SENDS_PER_S 400 /* of the time that is given */
+#define GROUP_SENDS_PER_S 400 /* per second of the given time */
 #define HEAD_WAIT_MS      120000
 
 struct client {
@@ -32,12 +35,12 @@ struct load {
 	enum load_kind kind;
 	bool websocket;
 	int expected;             /* status of an answer that counts */
-	int64_t conv_ids[GROUPS]; /* that are read, or sent into */
+	int64_t conv_ids[GROUPS]; /* that are read or sent to */
 	int poll_fd;
-	int64_t run; /* in client ids: unlike earlier runs' */
+	int64_t run; /* part of client ids, unique to this run */
 	int64_t from_us, until_us;
 	int64_t sends_max, n_sent;
-	size_t n_answered; /* the uncounted ones, too */
+	size_t n_answered; /* including uncounted ones */
 	size_t n_counted, n_refused;
 	uint32_t *samples;
 	struct client *clients;
@@ -77,7 +80,7 @@ static void put_send(struct load *load, struct client *c, int64_t n)
 	}
 }
 
-/* Each reader goes through the pages from a place of its own. */
+/* Each reader starts at a different page. */
 static void put_read(struct load *load, struct client *c, int64_t n)
 {
 	int64_t page = (n + c->number * 7) % (STORY_LEN / PAGE);
@@ -125,7 +128,7 @@ static void count(struct load *load, struct client *c, int64_t n, int status)
 	load->n_counted++;
 }
 
-/* A connection that the server ended after its answer. */
+/* Reconnects after the server has closed the connection. */
 static void reopen(struct load *load, struct client *c)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
@@ -241,8 +244,8 @@ static void closed_loop(struct load *load)
 	loop(load);
 }
 
-/* So many messages into groups, until everybody has them: the rate is that of
- * what fan-out brings. */
+/* Sends a number of messages to groups and waits until all members have them:
+ * measures the rate of fan-out. */
 static void groups(struct load *load, struct arena *a)
 {
 	const struct options *o = load->options;
@@ -266,7 +269,7 @@ static void groups(struct load *load, struct arena *a)
 	    load->n_refused, load->n_counted * GROUP_SIZE);
 }
 
-/* Who and what there has to be. */
+/* Creates the users and conversations that the modes need. */
 static void prepare(struct load *load, struct arena *a)
 {
 	const struct options *o = load->options;
@@ -280,7 +283,7 @@ static void prepare(struct load *load, struct arena *a)
 	else if (load->kind == LOAD_GROUPS || load->kind == LOAD_SYNC)
 		n = GROUP_SIZE;
 	else if (n < CONVS_MAX + 1)
-		n = CONVS_MAX + 1; /* one alone has nobody to talk to */
+		n = CONVS_MAX + 1; /* as many as a full circle of chats needs */
 	if (load->kind != LOAD_HTTP && load->kind != LOAD_WS)
 		n_convs = 1;
 	people_make(o, a, load->people, n, n_convs);

@@ -1,7 +1,7 @@
 /*
- * Pairs over WebSocket: one person sends to another, one message under way
- * for each pair.  It goes on when the sender has the answer and the receiver
- * has the event, which the receiver acknowledges.
+ * Pairs over WebSocket: one person sends to another, one message under way per
+ * pair.  The next is sent when the sender has the answer and the receiver has
+ * the event, which it acknowledges.
  */
 #include "sends.h"
 
@@ -24,7 +24,7 @@ struct pair {
 	const struct person *sender;
 	int number;
 	int64_t n;              /* messages so far */
-	char client_msg_id[48]; /* of the one under way */
+	char client_msg_id[48]; /* of the current one */
 	int64_t began_us, answered_us, seen_us;
 	int64_t acked;
 };
@@ -36,7 +36,7 @@ struct pairs {
 	int poll_fd;
 	int64_t run, from_us, until_us;
 	uint32_t *answered, *seen;
-	size_t n_done; /* the uncounted ones, too */
+	size_t n_done; /* including uncounted ones */
 	size_t n_counted, n_refused, n_pulls;
 };
 
@@ -74,7 +74,7 @@ static void take_answer(struct pairs *all, struct pair *p, struct str text)
 	p->answered_us = clock_mono_us();
 	if (status == 201)
 		return;
-	/* Nothing will be seen of it. */
+	/* No event will follow. */
 	if (all->n_refused++ == 0)
 		log_warn("refused", "status=%d", status);
 	p->seen_us = -1;
@@ -147,7 +147,7 @@ static void count(struct pairs *all, const struct pair *p)
 
 static void flush(struct link *l)
 {
-	/* A text is shorter than a socket's buffer, and few are under way. */
+	/* The socket buffer holds all requests under way. */
 	if (!link_flush(l) || link_has_output(l))
 		die(EX_UNAVAILABLE, "the server does not read");
 }
@@ -177,7 +177,7 @@ static void serve(struct pairs *all, struct pair *p, bool receiver)
 	flush(&p->from);
 }
 
-/* What is under way at the end is awaited, too. */
+/* Also waits for what is still under way at the end. */
 static bool is_over(const struct pairs *all)
 {
 	int64_t now_us = clock_mono_us();

@@ -8,14 +8,14 @@
 
 #define PASSWORD "bench-password"
 
-/* A member of an answer, or of an object in it. */
+/* A JSON answer; exits if it is malformed. */
 static const json_t *parsed(struct arena *a, struct str text)
 {
 	struct error err;
 	json_t *v;
 
 	if (json_parse(a, text, false, &v, &err) < 0)
-		die(EX_PROTOCOL, "an answer that is no JSON");
+		die(EX_PROTOCOL, "an answer is not valid JSON");
 	return v;
 }
 

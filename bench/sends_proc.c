@@ -1,10 +1,10 @@
 /*
- * What the processes of a stack take, by service, out of /proc.
+ * CPU time and memory of the processes of a stack, by service, from /proc.
  *
  * They are the descendants of the stack's runsvdir.  A process belongs to the
  * service of the runsv above it.  The time of a process that has ended is in
- * its parent's cutime and cstime, and for that of a runsv in the same
- * service: so the sums by service never lose anything and never fall.
+ * its parent's cutime and cstime, and thus in the same service: the sums by
+ * service are complete and never decrease.
  */
 #include "sends.h"
 
@@ -35,7 +35,7 @@ struct table {
 	uint64_t members; /* a hash of their ids */
 };
 
-/* A small file of /proc/PID, whole. */
+/* Reads a small file of /proc/PID. */
 static bool slurp(char *dst, size_t size, int pid, const char *name)
 {
 	char path[64];
@@ -70,7 +70,10 @@ static bool parse_stat(struct proc *p, const char *text)
 	return true;
 }
 
-/* runsv NAME; two of them are better known by what they run. */
+/*
+ * The service is the NAME of "runsv NAME", except for two that are named by
+ * their program.
+ */
 static void name_service(struct proc *p)
 {
 	char args[256];
@@ -95,7 +98,10 @@ static struct proc *find(struct table *t, int pid)
 	return NULL;
 }
 
-/* Climbs from the process to the root: is it a member, and of what service? */
+/*
+ * Walks up from the process to the root, to see whether it is a member and of
+ * which service.
+ */
 static void place(struct proc *p, int root)
 {
 	const char *service = NULL;
@@ -155,8 +161,8 @@ static void read_table(struct table *t, int root)
 	}
 }
 
-/* Twice the same processes: none has ended between the reading of itself and
- * of its parent. */
+/* Reads until two passes see the same processes: then none has ended between
+ * reading it and its parent. */
 static struct table *read_stack(int root)
 {
 	static struct table t;
@@ -207,7 +213,7 @@ static int64_t us_of_ticks(int64_t ticks)
 	return ticks * 1000000 / sysconf(_SC_CLK_TCK);
 }
 
-/* All time of all processors, and what of it was not idle. */
+/* The total and the busy time of all processors. */
 static void machine_cpu(const char *when)
 {
 	int64_t all = 0, idle = 0, ticks;

@@ -1,4 +1,4 @@
-/* From the moment of sending to the moment when the other side has it. */
+/* The latency from sending a message to receiving it. */
 #include "sends.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 
 #define SAMPLES 400
 #define WARM_UP 20
-#define REST_MS 15 /* nothing else is under way by then */
+#define REST_MS 15 /* pause, after which nothing is under way */
 #define WAIT_MS 5000
 
 struct round {

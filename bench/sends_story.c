@@ -1,4 +1,6 @@
-/* What is read: made by way of the API, once, and found again. */
+/*
+ * The conversations that are read: created through the API once, then reused.
+ */
 #include "sends.h"
 
 #include <inttypes.h>
@@ -17,7 +19,7 @@ static const json_t *call(const struct options *o, struct arena *a,
 		http_call(a, &o->target, method, path, str_of(p->token), body,
 		    200, 201),
 		false, &v, &err) < 0)
-		die(EX_PROTOCOL, "an answer that is no JSON");
+		die(EX_PROTOCOL, "an answer is not valid JSON");
 	return v;
 }
 
@@ -38,7 +40,7 @@ static void say(const struct options *o, struct arena *a,
 		n, n));
 }
 
-/* The index of the newest entry, 0 without one. */
+/* The index of the newest entry; 0 if there is none. */
 static int64_t newest(const struct options *o, struct arena *a,
     const struct person *p, int64_t conv_id)
 {

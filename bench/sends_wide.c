@@ -1,7 +1,7 @@
 /*
- * Many WebSockets of the members of one group: what an idle one takes of
- * im-live's memory, and how fast a message gets to all of them.  The next
- * message goes when everybody has the last one.
+ * Many WebSockets of the members of one group: memory of im-live per idle
+ * connection, and how fast a message reaches all of them.  The next message is
+ * sent when all have the last one.
  */
 #include "sends.h"
 
@@ -19,7 +19,7 @@
 #define MEMBERS_MAX 128
 #define EVENTS_MAX  256
 #define SAMPLES_MAX 100000
-#define REST_MS     1500 /* until memory and heartbeats are settled */
+#define REST_MS     1500 /* until memory and heartbeats have settled */
 #define WAIT_MS     20000
 #define WARM_UP     5
 
@@ -55,8 +55,8 @@ static void open_link(struct wide *w, int i)
 	buf_shrink(&l->out, 0);
 }
 
-/* im-live's memory, in bytes for each connection; what the first ones need,
- * everybody needs, so some come and go before. */
+/* The memory of im-live per connection, in bytes.  Some connections are opened
+ * and closed first, to allocate what all of them share. */
 static int64_t open_all(struct wide *w)
 {
 	int root = w->options->root;

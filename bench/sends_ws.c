@@ -8,8 +8,8 @@ enum { OP_TEXT = 1, OP_CLOSE = 8, OP_PING = 9, OP_PONG = 10 };
 
 static void put_frame(struct buf *b, int op, struct str payload)
 {
-	/* A key of zeros leaves the bytes as they are; a client must mask,
-	 * it need not be secret from its own server (RFC 6455, 10.3). */
+	/* A key of zeros leaves the bytes unchanged.  Clients must mask (RFC
+	 * 6455 section 5.3), but here the key protects nothing. */
 	static const char key[4];
 
 	buf_u8(b, (uint8_t)(0x80 | op));

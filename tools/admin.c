@@ -34,13 +34,13 @@ static void print_commands(FILE *to)
 static const struct program program = {
 	.name = "im-admin",
 	.log_name = "admin",
-	.text = "Works on the database of an installation.",
+	.text = "Administers an installation through its database.",
 	.operands = "NOUN VERB [ARGUMENT]...",
 	.operands_max = PROGRAM_ANY,
 	.more_help = print_commands,
 };
 
-/* The commands of a noun; an unknown one gets the whole usage. */
+/* Prints the commands of a noun, or all commands if the noun is unknown. */
 static int usage(const char *noun)
 {
 	bool any = false;
@@ -121,7 +121,7 @@ static int take_arguments(struct admin *ad, const struct admin_command *c,
 	return ad->n_words >= c->words_min ? 0 : -1;
 }
 
-/* ---- what commands share ---- */
+/* ---- shared by the commands ---- */
 
 const char *admin_option(const struct admin *ad, const char *name)
 {
@@ -148,7 +148,7 @@ int admin_number(const struct admin *ad, const char *name, int64_t min,
 int admin_id(const char *text, int64_t *out, struct error *err)
 {
 	if (!str_to_id(str_of(text), out))
-		return err_set(err, ERR_INVALID_ARGUMENT, "%.40s is no id",
+		return err_set(err, ERR_INVALID_ARGUMENT, "%.40s is not an id",
 		    text);
 	return 0;
 }
@@ -202,7 +202,7 @@ const char *admin_time(int64_t ms)
 	return ms ? clock_iso(ring[at++ % 4], ms) : "-";
 }
 
-/* ---- running one ---- */
+/* ---- running a command ---- */
 
 static int run(const struct admin_command *c, struct admin *ad)
 {

@@ -1,10 +1,9 @@
 /*
  * admin: the operator's commands, as a table.
  *
- * A command gets its arguments checked against its own usage: as many words
- * as it names, and the options that it knows.  Output for one thing is
- * name=value lines, for many a header and tab-separated lines; both are made
- * to be read by scripts as well.
+ * The table gives the number of words and the options of each command, and
+ * arguments are checked against it.  A single object is printed as name=value
+ * lines, a list as a header and tab-separated lines; scripts can parse both.
  */
 #ifndef TOOLS_ADMIN_H
 #define TOOLS_ADMIN_H
@@ -50,25 +49,28 @@ extern const struct admin_command admin_app_commands[];
 extern const struct admin_command admin_user_commands[];
 extern const struct admin_command admin_store_commands[];
 
-/* The option's value ("" when it has none), NULL when it was not given. */
+/* The option's value ("" if it takes none); NULL if it was not given. */
 const char *admin_option(const struct admin *ad, const char *name);
-/* A number; def when it was not given. */
+/* A numeric option; def if it was not given. */
 int admin_number(const struct admin *ad, const char *name, int64_t min,
     int64_t max, int64_t def, int64_t *out, struct error *err);
 int admin_id(const char *text, int64_t *out, struct error *err);
 
-/* NOT_FOUND with a sentence. */
+/* The app called `name`; -1 NOT_FOUND. */
 int admin_app(struct admin *ad, const char *name, struct app *out,
     struct error *err);
-/* Words 0 and 1: app and username. */
+/* The app and the user that words 0 and 1 name. */
 int admin_user(struct admin *ad, struct app *app_out, struct user *out,
     struct error *err);
 
-/* Who did what on whom, for good. */
+/* Adds a line to the audit log. */
 int admin_audit(struct admin *ad, int64_t app_id, const char *action,
     int64_t user_id, const char *detail, struct error *err);
 
-/* "2026-01-02T03:04:05.678Z", "-" for 0; good until the next but three. */
+/*
+ * "2026-01-02T03:04:05.678Z", or "-" for 0.  Static memory, reused by the
+ * fourth call after this one.
+ */
 const char *admin_time(int64_t ms);
 
 #endif

@@ -6,7 +6,7 @@
 #include "admin.h"
 #include "im/site/app_setting.h"
 
-/* All --origin, blank separated. */
+/* The values of all --origin options, separated by blanks. */
 static struct str origins(const struct admin *ad)
 {
 	struct buf b;
@@ -70,7 +70,9 @@ static int app_list_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
-/* With a name: sets it, or with "default" forgets it. */
+/*
+ * Lists the limits of an app; with a name sets one, or resets it ("default").
+ */
 static int app_setting_command(struct admin *ad, struct error *err)
 {
 	const struct app_setting_info *info = app_setting_infos;
@@ -81,8 +83,8 @@ static int app_setting_command(struct admin *ad, struct error *err)
 	if (admin_app(ad, ad->words[0], &app, err) < 0)
 		return -1;
 	if (ad->n_words == 2)
-		return err_set(err, ERR_INVALID_ARGUMENT, "%s to what?",
-		    ad->words[1]);
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "%s: a value is required", ad->words[1]);
 	if (ad->n_words == 3) {
 		struct str name = str_of(ad->words[1]);
 		struct str text = str_of(ad->words[2]);
@@ -157,7 +159,8 @@ static int key_revoke_command(struct admin *ad, struct error *err)
 	rc = app_key_revoke(ad->db, id, err);
 	if (!rc)
 		return err_set(err, ERR_NOT_FOUND,
-		    "no key %s that is not revoked already", ad->words[0]);
+		    "there is no key %s, or it is revoked already",
+		    ad->words[0]);
 	return rc < 0 ? -1
 		      : admin_audit(ad, 0, "key.revoke", 0, ad->words[0], err);
 }
@@ -166,16 +169,17 @@ const struct admin_command admin_app_commands[] = {
 	{ "app", "create",
 	    "NAME [--title T] [--closed] [--one-per-platform] [--origin O]...",
 	    1, 1, "title= closed one-per-platform origin=",
-	    "makes an app; prints app_id, a key and the secret",
+	    "creates an app; prints app_id, a key and the secret",
 	    app_create_command },
-	{ "app", "list", "", 0, 0, "", "all apps", app_list_command },
+	{ "app", "list", "", 0, 0, "", "lists all apps", app_list_command },
 	{ "app", "setting", "APP [NAME VALUE|default]", 1, 3, "",
-	    "the limits of an app, or sets one", app_setting_command },
+	    "lists the limits of an app, or sets one", app_setting_command },
 	{ "key", "create", "APP [NAME]", 1, 2, "",
-	    "makes an API key and prints it, this once", key_create_command },
-	{ "key", "list", "APP", 1, 1, "", "the keys of an app",
+	    "creates an API key and prints it; it is not shown again",
+	    key_create_command },
+	{ "key", "list", "APP", 1, 1, "", "lists the keys of an app",
 	    key_list_command },
-	{ "key", "revoke", "KEY_ID", 1, 1, "", "ends a key",
+	{ "key", "revoke", "KEY_ID", 1, 1, "", "revokes a key",
 	    key_revoke_command },
 	{ 0 },
 };

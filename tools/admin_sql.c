@@ -128,7 +128,10 @@ static const struct db_field queue_out[] = {
 	DB_I64(QUEUE, oldest_conv_id),
 	DB_END,
 };
-/* The queue is what fan-out has not done yet: short, but read as a whole. */
+/*
+ * The queue is what fan-out still has to do.  It is short, so it is read
+ * completely.
+ */
 static const struct db_stmt queue = {
 	.name = "admin.queue",
 	.sql = "SELECT part, COUNT(*), CAST(SUM(behind) AS SIGNED), "

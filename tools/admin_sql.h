@@ -1,4 +1,4 @@
-/* admin_sql: what im-admin reads that no module of lib/im has a call for. */
+/* admin_sql: queries of im-admin that no module of lib/im offers. */
 #ifndef TOOLS_ADMIN_SQL_H
 #define TOOLS_ADMIN_SQL_H
 
@@ -29,7 +29,7 @@ struct admin_run {
 	int64_t started_ms, ended_ms, exit_code;
 	int64_t done, retried, dead, failed, lag_ms;
 };
-/* The newest first, of each job or of one. */
+/* Newest first; job STR_NONE: of all jobs. */
 int admin_sql_runs(struct db *db, struct arena *a, struct str job,
     int64_t limit, struct admin_run **out, size_t *n_out, struct error *err);
 

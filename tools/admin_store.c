@@ -1,4 +1,4 @@
-/* What the jobs do, what waits, and why something is as it is. */
+/* The state of jobs, queue, conversations, messages and inboxes. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -134,7 +134,7 @@ static int explain_user_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
-/* Where the message is, and whether it has reached everybody. */
+/* Where the message is, and whether fan-out has delivered it. */
 static int explain_message_command(struct admin *ad, struct error *err)
 {
 	struct admin_conv c = { 0 };
@@ -165,18 +165,19 @@ static int explain_message_command(struct admin *ad, struct error *err)
 }
 
 const struct admin_command admin_store_commands[] = {
-	{ "lease", "list", "", 0, 0, "", "who works on what, and until when",
-	    lease_list_command },
+	{ "lease", "list", "", 0, 0, "",
+	    "lists who holds which lease, and until when", lease_list_command },
 	{ "job", "list", "[JOB] [--limit N]", 0, 1,
-	    "limit=", "runs of jobs, the newest first", job_list_command },
-	{ "queue", "show", "", 0, 0, "", "what waits for the jobs",
+	    "limit=", "lists runs of jobs, newest first", job_list_command },
+	{ "queue", "show", "", 0, 0, "", "lists what waits for the jobs",
 	    queue_show_command },
 	{ "explain", "conversation", "CONV_ID", 1, 1, "",
-	    "its log and how far fan-out is", explain_conversation_command },
+	    "shows its log and the progress of fan-out",
+	    explain_conversation_command },
 	{ "explain", "message", "MSG_ID", 1, 1, "",
-	    "where it is and whether it has reached everybody",
+	    "shows where it is and whether every inbox has it",
 	    explain_message_command },
 	{ "explain", "user", "APP USERNAME", 2, 2, "",
-	    "the user's inbox and chats", explain_user_command },
+	    "shows the user's inbox and chats", explain_user_command },
 	{ 0 },
 };

@@ -12,8 +12,8 @@
 #include "view/publish.h"
 
 /*
- * The new password: the first line of stdin, or one of chance, which is
- * printed.  Never a command line argument, which everybody on the host sees.
+ * The new password: the first line of stdin, or a random one, which is printed.
+ * Never an argument, which every user of the host can see.
  */
 static int new_password(struct admin *ad, struct str *out, bool *made_out,
     struct error *err)
@@ -75,7 +75,7 @@ static int user_create_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
-/* Ends the sessions, and tells the live nodes, which hold connections. */
+/* Ends the sessions and tells the live nodes to close their connections. */
 static int end_sessions(struct admin *ad, const struct user *u,
     struct error *err)
 {
@@ -219,21 +219,22 @@ const struct admin_command admin_user_commands[] = {
 	{ "user", "create",
 	    "APP USERNAME [--display-name N] [--bot | --password-stdin]", 2, 2,
 	    "display-name= bot password-stdin",
-	    "makes a user; prints user_id and, unless given, the password",
+	    "creates a user; prints user_id and, unless given, the password",
 	    user_create_command },
 	{ "user", "passwd", "APP USERNAME [--password-stdin]", 2, 2,
 	    "password-stdin", "sets a password and ends all sessions",
 	    user_passwd_command },
 	{ "user", "list", "APP [--after USERNAME] [--limit N]", 1, 1,
-	    "after= limit=", "users in the order of their names",
+	    "after= limit=", "lists users in the order of their names",
 	    user_list_command },
 	{ "user", "disable", "APP USERNAME", 2, 2, "",
-	    "ends all sessions; no log-in from now on", user_disable_command },
-	{ "user", "enable", "APP USERNAME", 2, 2, "", "takes that back",
+	    "ends all sessions and refuses further log-ins",
+	    user_disable_command },
+	{ "user", "enable", "APP USERNAME", 2, 2, "", "allows log-ins again",
 	    user_enable_command },
 	{ "session", "list", "APP USERNAME", 2, 2, "",
-	    "the living sessions of a user", session_list_command },
+	    "lists the active sessions of a user", session_list_command },
 	{ "token", "create", "APP USERNAME [--device ID]", 2, 2, "device=",
-	    "opens a session and prints its token", token_create_command },
+	    "creates a session and prints its token", token_create_command },
 	{ 0 },
 };

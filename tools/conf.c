@@ -6,15 +6,15 @@
 #include "base/err.h"
 #include "base/program.h"
 
-/* -c asks for a check here, so the file is an operand. */
+/* Here -c means check, so the file is an operand. */
 static const struct program_option options[] = {
 	{ "d", NULL, "print the defaults, as a commented example file" },
 	{ "n", NULL, "print what differs from the defaults" },
-	{ "c", NULL, "check FILE and what stands over it; print nothing" },
+	{ "c", NULL, "check FILE and what overrides it; print nothing" },
 	{ NULL, NULL, NULL },
 };
 
-/* One of them at most. */
+/* At most one of them. */
 static bool take(void *own, const char *name, const char *value)
 {
 	char *mode = own;
@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	static const struct program program = {
 		.name = "im-conf",
 		.log_name = "conf",
-		.text = "Prints the settings of all programs as they are.",
+		.text = "Prints the current settings of all programs.",
 		.options = options,
 		.take = take,
 		.operands = "[FILE]",

@@ -1,13 +1,13 @@
 /*
- * demo: people, chats and weeks of talk for an installation that somebody
- * wants to look at.
+ * demo: fills an installation with people, chats and weeks of messages, for a
+ * demonstration.
  *
- * Everything is made through lib/im, as the services make it, so all
- * invariants hold.  What is made follows from the tables (demo_people.c,
- * demo_talk_*.def), fixed seeds, and one moment: when the app was created.
- * Every step finds what it would make, so a run that was killed is completed
- * by the next, and a complete one is left as it is, whatever people did to
- * it since.
+ * Everything is created through lib/im, as the services do, so all invariants
+ * hold.  The content depends only on the tables (demo_people.c,
+ * demo_talk_*.def), fixed seeds, and the time when the app was created.  Every
+ * step detects what already exists, so a run that was killed is completed by
+ * the next, and a complete one is left as it is, whatever users have done
+ * since.
  */
 #ifndef TOOLS_DEMO_H
 #define TOOLS_DEMO_H
@@ -30,13 +30,13 @@
 
 struct demo_person {
 	const char *username, *display_name;
-	const char *first; /* how friends call them */
+	const char *first; /* first name */
 	const char *langs; /* blank separated */
 };
 
 extern const struct demo_person demo_people[];
 extern const size_t demo_n_people;
-/* Place in demo_people; -1: nobody of that name. */
+/* Index into demo_people; -1: no such username. */
 int demo_person_find(struct str username);
 
 struct demo_conv {
@@ -44,30 +44,30 @@ struct demo_conv {
 	enum conv_kind kind;
 	const char *name;    /* of groups and channels */
 	const char *members; /* usernames, the creator first */
-	const char *late;    /* who was added later, or NULL */
-	const char *topics;  /* of its talk, more often the more often
-				 * named; languages as "de" or "-" for all */
+	const char *late;    /* a member who was added later, or NULL */
+	const char *topics;  /* a topic named twice is twice as frequent;
+			      * languages as "de", or "-" for all */
 	const char *langs;
-	int messages;     /* about so many */
-	int days;         /* before, it began */
-	int64_t last_min; /* minutes before, it ended */
-	/* What the viewer has not read: the last `unread` threads, of this
-	 * topic and without them.  NULL: everything is read. */
+	int messages;     /* approximate number */
+	int days;         /* before the app was created: its start */
+	int64_t last_min; /* minutes before then: its end */
+	/* What the viewer has not read: the last `unread` threads, which are on
+	 * this topic and without the viewer.  NULL: everything is read. */
 	const char *unread_topic;
 	int unread;
 };
 
-/* The last one is one person's chat with themselves; when its last message
- * is there, all is. */
+/* The last one is a chat with oneself; its last message is written last, so if
+ * it exists, the demo is complete. */
 extern const struct demo_conv demo_convs[];
 extern const size_t demo_n_convs;
-/* Through whose eyes the demo is arranged: the first of demo_people. */
+/* The user from whose view the demo is arranged: the first of demo_people. */
 #define DEMO_VIEWER 0
 
 /* ---- demo_talk.c ---- */
 
-/* xorshift64*, George Marsaglia's, with Vigna's multiplier: the same talk
- * each time. */
+/* xorshift64* (Marsaglia 2003, Vigna 2016), seeded, so that each run makes the
+ * same messages. */
 struct demo_random {
 	uint64_t state;
 };
@@ -76,8 +76,9 @@ uint32_t demo_random(struct demo_random *r, uint32_t below);
 
 struct demo_line {
 	int who;         /* speaker within the thread */
-	int reply;       /* answers so many lines before; 0 no */
-	bool pause;      /* some hours passed */
+	int reply;       /* replies to the line so many lines before; 0: not a
+			  * reply */
+	bool pause;      /* some hours later */
 	struct str text; /* with {slots} */
 };
 
@@ -85,7 +86,7 @@ struct demo_line {
 
 struct demo_thread {
 	struct str topic, lang;
-	int cast[DEMO_CAST_MAX]; /* who the first speakers must be */
+	int cast[DEMO_CAST_MAX]; /* the required first speakers */
 	int n_cast;
 	struct demo_line *lines;
 	size_t n_lines;
@@ -104,8 +105,8 @@ struct demo_text {
 	size_t n_mentions;
 };
 
-/* Fills the slots; equal slots of one thread (seed) get equal words.
- * speakers: places in demo_people. */
+/* Fills the slots; equal slots of one thread (seed) get equal words.  speakers:
+ * indexes into demo_people. */
 void demo_fill(struct arena *a, struct str line, uint64_t seed,
     const int *speakers, int n_speakers, struct demo_text *out);
 
@@ -115,28 +116,28 @@ struct demo_message {
 	int sender; /* place in demo_people */
 	int64_t at_ms;
 	struct demo_text t;
-	ptrdiff_t reply; /* which message it answers; -1 none */
+	ptrdiff_t reply; /* the message that it replies to; -1: none */
 };
 
 struct demo_script {
 	struct demo_message *messages; /* in order of time */
 	size_t n;
 	size_t late_at;     /* `late` joins before this message */
-	size_t unread_from; /* the viewer has read those before;
-				 * SIZE_MAX: all */
+	size_t unread_from; /* the viewer has read all before it; SIZE_MAX:
+			     * all */
 };
 
-/* now_ms: the moment that all times are counted back from. */
+/* now_ms: the time from which all times are counted back. */
 void demo_script(struct arena *a, const struct demo_conv *c,
     struct demo_thread *threads, size_t n_threads, int64_t now_ms,
     struct demo_script *out);
 
 /* ---- demo_clock.c ---- */
 
-/* A moment in [from_ms, to_ms] at which people talk about such things. */
+/* A time in [from_ms, to_ms] at which people talk about the topic. */
 int64_t demo_moment(struct demo_random *r, struct str topic, int64_t from_ms,
     int64_t to_ms);
-/* How long until somebody has written this line. */
+/* How long it takes somebody to write this line. */
 int64_t demo_pause_ms(struct demo_random *r, const struct demo_line *line);
 
 /* ---- seeding ---- */
@@ -154,22 +155,23 @@ struct demo {
 	const struct demo_options *options;
 	int64_t app_id, app_ms;
 	int64_t *users;   /* as demo_people */
-	bool is_complete; /* nothing was left to do */
+	bool is_complete; /* there was nothing to do */
 	size_t n_messages;
-	size_t n_refused; /* what people had made impossible since */
+	size_t n_refused; /* refused because users have changed something
+			   * since */
 };
 
-/* Where a script has come to lie. */
+/* Where the messages of a script are. */
 struct demo_place {
 	int64_t conv_id;
-	int64_t *indexes; /* by message; 0: was refused */
+	int64_t *indexes; /* conv_index by message; 0: refused */
 };
 
 /* demo_app.c: the app and its people. */
 int demo_people_seed(struct demo *d, struct error *err);
 /* demo_seed.c: their conversations, messages and marks. */
 int demo_convs_seed(struct demo *d, struct error *err);
-/* demo_marks.c: waits until fan-out has served the conversations; and moves
+/* demo_marks.c: waits until fan-out has processed the conversations, and moves
  * the read marks of one. */
 int demo_fanout(struct demo *d, const struct demo_place *places, size_t n,
     struct error *err);
@@ -186,10 +188,10 @@ int demo_files(struct demo *d, struct error *err);
 
 extern const struct db_stmt *const demo_statements[];
 
-/* Is this message there? */
+/* Does this message exist? */
 int demo_sql_has(struct db *db, struct arena *a, int64_t conv_id,
     int64_t sender_id, struct str client_msg_id, struct error *err);
-/* How many of the conversations are not fanned out to the end. */
+/* The number of conversations with entries that are not fanned out. */
 int demo_sql_behind(struct db *db, struct arena *a, const int64_t *conv_ids,
     size_t n, int64_t *n_out, struct error *err);
 

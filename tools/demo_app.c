@@ -39,7 +39,7 @@ static int hash_password(struct demo *d, struct str *hash_out,
 	return 0;
 }
 
-/* 1 made now, 0 was there. */
+/* 1 created, 0 it existed. */
 static int find_person(struct demo *d, size_t i, struct error *err)
 {
 	struct user u = {
@@ -65,7 +65,7 @@ static int find_person(struct demo *d, size_t i, struct error *err)
 	return 1;
 }
 
-/* The first one's stands for all. */
+/* Checks the first user's; all have the same. */
 static int password_fits(struct demo *d, struct error *err)
 {
 	struct str hash;
@@ -74,7 +74,7 @@ static int password_fits(struct demo *d, struct error *err)
 
 	if (found <= 0)
 		return found;
-	/* A copy ends with NUL. */
+	/* The copy is NUL-terminated. */
 	return crypto_password_check(arena_str(d->arena, hash).p,
 	    str_of(d->options->password));
 }

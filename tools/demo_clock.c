@@ -1,11 +1,11 @@
-/* When things are said: at work, in the evening, at the weekend. */
+/* When messages are sent: at work, in the evening, at the weekend. */
 #include "demo.h"
 
 #define MINUTE_MS INT64_C(60000)
 #define HOUR_MS   (60 * MINUTE_MS)
 #define DAY_MS    (24 * HOUR_MS)
 
-/* How much is said in each hour (UTC) of a day. */
+/* The weight of each hour (UTC) of a day. */
 static const unsigned char work_hours[24] = { 0, 0, 0, 0, 0, 0, 1, 5, 9, 9, 9,
 	6, 4, 8, 9, 8, 5, 2, 1, 0, 0, 0, 0, 0 };
 static const unsigned char noon_hours[24] = { 0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 9,
@@ -77,13 +77,13 @@ int64_t demo_moment(struct demo_random *r, struct str topic, int64_t from_ms,
 		    (h->at_weekends || !is_weekend(ms)))
 			return ms;
 	}
-	/* A span without such an hour. */
+	/* The span has no such hour. */
 	return from_ms + (to_ms - from_ms) / 2;
 }
 
 int64_t demo_pause_ms(struct demo_random *r, const struct demo_line *line)
 {
-	/* Reading and typing; who writes pages wrote them beforehand. */
+	/* Reading and typing; very long messages were prepared. */
 	int64_t ms = 2500 + (int64_t)line->text.len * 60;
 
 	if (ms > 2 * MINUTE_MS)
@@ -92,7 +92,7 @@ int64_t demo_pause_ms(struct demo_random *r, const struct demo_line *line)
 	if (line->pause)
 		return ms + 35 * MINUTE_MS +
 		       demo_random(r, (uint32_t)(2 * HOUR_MS));
-	/* Sometimes one looks elsewhere first. */
+	/* Sometimes people are distracted. */
 	if (demo_random(r, 6) == 0)
 		ms += demo_random(r, (uint32_t)(9 * MINUTE_MS));
 	return ms;

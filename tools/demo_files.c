@@ -1,4 +1,4 @@
-/* What scripts and the log-in page want to know. */
+/* Files for scripts and for the log-in page. */
 #include "demo.h"
 
 #include <errno.h>
@@ -20,7 +20,7 @@ static int fail(struct error *err, const char *what)
 	    strerror(errno));
 }
 
-/* STR_NONE: there is none. */
+/* STR_NONE if it does not exist. */
 static struct str read_file(struct arena *a, const char *path)
 {
 	char *p = arena_alloc(a, FILE_MAX);
@@ -34,7 +34,7 @@ static struct str read_file(struct arena *a, const char *path)
 	return len < 0 ? STR_NONE : (struct str){ p, (size_t)len };
 }
 
-/* Whole or not at all; nothing when it stands there already. */
+/* Writes the file atomically, unless it has this content already. */
 static int write_file(struct arena *a, const char *path, struct str text,
     mode_t mode, struct error *err)
 {
@@ -54,7 +54,7 @@ static int write_file(struct arena *a, const char *path, struct str text,
 	return rename(fresh.p, path) ? fail(err, "put a file in place") : 0;
 }
 
-/* The key that a former run has written, if it still opens the app. */
+/* The key that an earlier run has written, if it is still valid. */
 static int kept_key(struct demo *d, struct str *key_out, struct error *err)
 {
 	struct str rest = read_file(d->arena, d->options->env);

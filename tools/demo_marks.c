@@ -1,4 +1,4 @@
-/* How far everybody has read, and the way there: fan-out. */
+/* Read marks, and running fan-out, which they depend on. */
 #include "demo.h"
 
 #include <errno.h>
@@ -14,11 +14,11 @@
 #include "io/bus.h"
 
 #define FANOUT_WAIT_MS 60000
-#define BEHIND_MAX     25 /* messages that a busy member has not read */
+#define BEHIND_MAX     25 /* most messages that a busy member has not read */
 
 /* ---- fan-out ---- */
 
-/* The im-fanout that stands beside this program. */
+/* The path of im-fanout, in the directory of this program. */
 static struct str fanout_program(struct arena *a)
 {
 	char self[PATH_MAX];
@@ -50,7 +50,7 @@ static char **fanout_argv(struct demo *d, struct str program)
 	return argv;
 }
 
-/* Its exit status; -1: it did not run to its end. */
+/* Its exit status; -1 if it did not start or was killed. */
 static int run_to_end(char **argv, int log_fd)
 {
 	posix_spawn_file_actions_t actions;
@@ -69,7 +69,7 @@ static int run_to_end(char **argv, int log_fd)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* What it logs is of interest only when it fails. */
+/* Its log is shown only if it fails. */
 static int run_fanout(struct demo *d, struct error *err)
 {
 	struct str program = fanout_program(d->arena);
@@ -77,9 +77,13 @@ static int run_fanout(struct demo *d, struct error *err)
 	int c, rc;
 
 	if (!program.p || !log)
-		return err_set(err, ERR_INTERNAL, "im-fanout does not start");
+		return err_set(err, ERR_INTERNAL,
+		    "im-fanout cannot be started");
 	rc = run_to_end(fanout_argv(d, program), fileno(log));
-	/* One that left work behind is no failure: the stack's own goes on. */
+	/*
+	 * Leaving work behind is not a failure: the installation's own
+	 * im-fanout continues.
+	 */
 	if (rc != 0 && rc != EX_TEMPFAIL) {
 		rewind(log);
 		while ((c = getc(log)) != EOF)
@@ -108,14 +112,14 @@ int demo_fanout(struct demo *d, const struct demo_place *places, size_t n,
 			return 0;
 		if (clock_mono_ms() > until_ms)
 			return err_set(err, ERR_BUSY,
-			    "fan-out does not get ahead");
+			    "fan-out makes no progress");
 		clock_sleep_ms(20);
 	}
 }
 
 /* ---- marks ---- */
 
-/* The last message that this member has read: their own last one at least. */
+/* The last message that this member has read: at least their own last one. */
 static size_t read_until(struct demo_random *r, const struct demo_script *s,
     int who)
 {

@@ -1,4 +1,4 @@
-/* Who they are, and what chats they have. */
+/* The people and their chats. */
 #include "demo.h"
 
 const struct demo_person demo_people[] = {
@@ -212,7 +212,7 @@ const struct demo_conv demo_convs[] = {
 	    .topics = "travel chat books", .messages = 50, .days = 22,
 	    .last_min = 1250 },
 
-	/* ---- last: what says that all is there ---- */
+	/* ---- last: marks the demo as complete ---- */
 	{ .kind = CONV_SELF,
 	    .key = "alice",
 	    .members = "alice",

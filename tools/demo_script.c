@@ -1,4 +1,4 @@
-/* Who says what when in one conversation. */
+/* The messages of one conversation: senders, times and texts. */
 #include "demo.h"
 
 #include <stdlib.h>
@@ -24,7 +24,7 @@ struct writer {
 	size_t cap;
 	int members[MEMBERS_SEEN_MAX];
 	int n_members;
-	int late; /* place in demo_people; -1 none */
+	int late; /* index into demo_people; -1: none */
 	bool is_late_in;
 	bool is_unread; /* in the part that the viewer missed */
 	int64_t at_ms;
@@ -75,7 +75,9 @@ static int speakers_of(struct writer *w, struct str lang, int *out)
 	return n;
 }
 
-/* Puts the cast of a thread in front: false when somebody is not there. */
+/*
+ * Moves the cast of a thread to the front; false if one of them may not speak.
+ */
 static bool arrange(const struct demo_thread *t, int *speakers, int n)
 {
 	for (int i = 0; i < t->n_cast; i++) {
@@ -91,7 +93,7 @@ static bool arrange(const struct demo_thread *t, int *speakers, int n)
 	return t->n_speakers <= n;
 }
 
-/* Of those that fit, the one that was heard least; NULL: none fits. */
+/* Of the threads that fit, the one used least; NULL if none fits. */
 static struct demo_thread *choose(struct writer *w, struct str topic)
 {
 	struct str lang = any_word(w->random, w->conv->langs);
@@ -136,7 +138,7 @@ static struct demo_message *say(struct writer *w, int who, struct str line,
 	return m;
 }
 
-/* Sometimes somebody has a word for the end. */
+/* Sometimes adds a closing line. */
 static void acknowledge(struct writer *w, struct str lang, int last)
 {
 	int speakers[MEMBERS_SEEN_MAX], n = speakers_of(w, lang, speakers);
@@ -177,7 +179,7 @@ static void perform(struct writer *w, const struct demo_thread *t)
 	acknowledge(w, t->lang, speakers[t->lines[t->n_lines - 1].who]);
 }
 
-/* ---- the whole ---- */
+/* ---- the script ---- */
 
 static void read_members(struct writer *w)
 {
@@ -227,7 +229,7 @@ static size_t choose_all(struct writer *w, int64_t from_ms, int64_t to_ms,
 	return n;
 }
 
-/* Moves the messages from `first` on, so that the last is at end_ms. */
+/* Shifts the messages from `first` on, so that the last is at end_ms. */
 static void end_at(struct demo_script *s, size_t first, int64_t end_ms)
 {
 	int64_t least = first > 0 ? s->messages[first - 1].at_ms + MINUTE_MS

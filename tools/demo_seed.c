@@ -1,4 +1,4 @@
-/* Conversations, and what was said in them. */
+/* Conversations and their messages. */
 #include "demo.h"
 
 #include "base/crypto.h"
@@ -11,9 +11,9 @@
 #include "view/view.h"
 
 #define DAY_MS    (INT64_C(24) * 3600 * 1000)
-#define BATCH_MAX 200 /* messages of one transaction */
+#define BATCH_MAX 200 /* messages per transaction */
 
-/* One conversation on its way. */
+/* A conversation being created. */
 struct seeding {
 	struct demo *demo;
 	struct appender *appender;
@@ -46,7 +46,7 @@ static struct group_actor creator(const struct seeding *s)
 	};
 }
 
-/* Without the creator, and without who comes later. */
+/* Without the creator and the member who joins later. */
 static size_t first_members(const struct seeding *s, int64_t **out)
 {
 	struct str rest = str_of(s->conv->members);
@@ -80,7 +80,7 @@ static int create(struct seeding *s, struct error *err)
 	what.n_members = first_members(s, &members);
 	what.members = members;
 	by.now_ms = s->demo->app_ms - s->conv->days * DAY_MS;
-	/* Before anything was said. */
+	/* Before the first message. */
 	if (s->script->messages[0].at_ms < by.now_ms + 60000)
 		by.now_ms = s->script->messages[0].at_ms - 60000;
 	if (s->conv->name) {
@@ -115,7 +115,7 @@ static int add_late(struct seeding *s, struct error *err)
 
 /* ---- messages ---- */
 
-/* As the message service stores it. */
+/* In the form in which the message service stores it. */
 static struct str body_of(const struct seeding *s, const struct demo_message *m)
 {
 	struct json_writer w;
@@ -169,8 +169,7 @@ static int prepare(struct seeding *s, size_t at, struct error *err)
 	return node_next_id(s->demo->db, &rq->msg_id, err);
 }
 
-/* Refusals are of people who have changed something since the run before
- * this one. */
+/* Refusals occur if users have changed something since an earlier run. */
 static int send_until(struct seeding *s, size_t end, struct error *err)
 {
 	size_t first = s->n_sent;
@@ -204,7 +203,7 @@ static int send_all(struct seeding *s, struct error *err)
 		const bool is_late = s->conv->late != NULL &&
 				     i == script->late_at;
 
-		/* An answer needs to know what became of the question. */
+		/* A reply needs the index of the message that it replies to. */
 		if ((is_late || i - s->n_sent == BATCH_MAX ||
 			script->messages[i].reply >= (ptrdiff_t)s->n_sent) &&
 		    send_until(s, i, err) < 0)

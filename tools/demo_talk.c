@@ -1,5 +1,5 @@
 /*
- * What is said.  The tables hold threads:
+ * The texts.  The tables contain threads:
  *
  *   "# topic language"      begins one; names of people behind it say who
  *                           the first speakers are
@@ -119,7 +119,7 @@ size_t demo_threads(struct arena *a, struct demo_thread **out)
 
 /* ---- slots ---- */
 
-/* The nth of "a|b|c", counted round. */
+/* The nth of "a|b|c", modulo their number. */
 static struct str pick(struct str words, uint64_t nth)
 {
 	struct str rest = words, word = STR_NONE;
@@ -132,7 +132,7 @@ static struct str pick(struct str words, uint64_t nth)
 	return word;
 }
 
-/* {word} and {word2} are different ones of the same list. */
+/* {word} and {word2} are different words of the same list. */
 static struct str word_for(struct str slot, uint64_t seed)
 {
 	uint64_t nth = 0;

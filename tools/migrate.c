@@ -16,8 +16,9 @@ struct options {
 };
 
 static const struct program_option own_options[] = {
-	{ "n", NULL, "only say what would be done" },
-	{ "s", "DIR", "where the NNNN_title.sql are; default: [migrate] dir" },
+	{ "n", NULL, "only print what would be done" },
+	{ "s", "DIR",
+	    "directory of the files NNNN_title.sql; default: [migrate] dir" },
 	{ NULL, NULL, NULL },
 };
 
@@ -66,7 +67,7 @@ static int apply(struct db *db, struct arena *a, const struct migration *m,
 	return 0;
 }
 
-/* Forward only: what was applied stands before what is new, unchanged. */
+/* Applied migrations must be unchanged and come before the new ones. */
 static int check(const struct migration *m, size_t n,
     const struct migration_row *rows, size_t n_rows)
 {
@@ -107,7 +108,8 @@ static int run(struct db *db, struct arena *a, const struct options *o,
 		if (rc < 0)
 			return fail(&err);
 		if (!rc) {
-			fputs("im-migrate: another one is at work\n", stderr);
+			fputs("im-migrate: another im-migrate is running\n",
+			    stderr);
 			return EX_TEMPFAIL;
 		}
 	}

@@ -49,8 +49,9 @@ static int read_file(struct arena *a, const char *path, struct str *out,
 	return rc;
 }
 
-/* The length of the comment that starts at p, 0 when none does, -1 when it
- * is not closed. */
+/*
+ * The length of the comment at p; 0 if there is none, -1 if it is not closed.
+ */
 static ptrdiff_t comment_len(const char *p, size_t left)
 {
 	const char *end;
@@ -66,7 +67,7 @@ static ptrdiff_t comment_len(const char *p, size_t left)
 	return 0;
 }
 
-/* The length of the quoted text that starts at p, -1 when not closed. */
+/* The length of the quoted text at p; -1 if it is not closed. */
 static ptrdiff_t quote_len(const char *p, size_t left)
 {
 	char quote = *p;
@@ -75,7 +76,7 @@ static ptrdiff_t quote_len(const char *p, size_t left)
 		if (p[i] == '\\' && quote != '`')
 			i++;
 		else if (p[i] == quote)
-			return (ptrdiff_t)i + 1; /* '' opens another */
+			return (ptrdiff_t)i + 1; /* '' is an escaped quote */
 	}
 	return -1;
 }

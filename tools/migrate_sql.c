@@ -16,7 +16,7 @@ static const struct db_field in_end[] = { DB_I64(ROW, applied_ms),
 	DB_I64(ROW, version), DB_END };
 static const struct db_field out_id[] = { DB_I64(struct db_id, id), DB_END };
 
-/* One migration at a time in one database. */
+/* Allows one im-migrate per database. */
 static const struct db_stmt get_lock = {
 	.name = "migrate.lock",
 	.sql = "SELECT GET_LOCK(CONCAT('imcloud.migrate.', DATABASE()), ?)",
@@ -105,7 +105,7 @@ int migration_begin(struct db *db, const struct migration_row *row,
 	return db_exec(db, &begin_row, row, NULL, err);
 }
 
-/* What a statement says whose work is done already. */
+/* Whether the error means that the statement was already executed. */
 static bool is_done_before(unsigned code)
 {
 	return code == ER_TABLE_EXISTS_ERROR || code == ER_DUP_FIELDNAME ||
@@ -114,10 +114,9 @@ static bool is_done_before(unsigned code)
 }
 
 /*
- * A connection that was lost took the lock along, and the next call would
- * open another one, so the lock is looked at before each statement.  DML
- * and its count share a transaction; DDL commits by itself, which is what
- * `resumed` is for.
+ * A lost connection loses the lock, and the next call would reconnect, so the
+ * lock is checked before each statement.  DML and its count share a
+ * transaction; DDL commits by itself, hence `resumed`.
  */
 int migration_step(struct db *db, const struct migration_row *row,
     struct str statement, bool resumed, struct str *reason_out, struct arena *a,
