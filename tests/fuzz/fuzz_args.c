@@ -1,7 +1,7 @@
 /*
- * Query, path values and body through the tables of sample_app: the first
+ * Decodes query, path values and body by the tables of sample_app: the first
  * lines of the input are the query and two path values, the rest the body.
- * What is decoded is within the bounds of its table.
+ * Decoded values are within the bounds of the table.
  */
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-/* Bus frames: what is decoded lies within the input and encodes back. */
+/* Bus frames: decoded parts are within the input and encode back to it. */
 #include <stdlib.h>
 
 #include "io/bus.h"

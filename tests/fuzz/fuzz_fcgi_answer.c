@@ -1,4 +1,4 @@
-/* The answer of a service is read the same whatever the pieces. */
+/* Parsing the answer of a service does not depend on how it is split. */
 #include <stdlib.h>
 
 #include "gateway/fcgi_record.h"
@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(a.status >= 200 && a.status <= 599 && a.body.p);
 	fcgi_reader_release(&whole);
 	fcgi_reader_release(&bytes);
-	/* And as the text itself. */
+	/* Also the input itself as a CGI answer. */
 	if (cgi_answer_parse((struct str){ (const char *)data, size }, &a))
 		check(a.body.p + a.body.len == (const char *)data + size ||
 		      !a.body.len);

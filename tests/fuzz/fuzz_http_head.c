@@ -1,6 +1,6 @@
 /*
- * A head is read the same whatever the pieces in which it comes, within its
- * bounds; and so are the options of its target.
+ * Parsing an HTTP head, and the options of its target, does not depend on how
+ * it is split, and keeps to the bounds.
  */
 #include <stdlib.h>
 

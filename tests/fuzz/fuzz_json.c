@@ -1,6 +1,6 @@
 /*
- * What json_parse() takes is within the rules, and comes back the same
- * through json_dump() and json_canonical().
+ * What json_parse() accepts follows the rules, and round-trips through
+ * json_dump() and json_canonical().
  */
 #include <stdlib.h>
 
@@ -73,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		check(err.code == ERR_INVALID_ARGUMENT && err.detail[0]);
 	}
-	/* Any bytes at all become a string that can be read. */
+	/* Any bytes can be written as a valid string. */
 	json_writer_init(&w, &b);
 	json_begin_list(&w);
 	json_str(&w, text);

@@ -1,6 +1,6 @@
 /*
- * What jwt_parse() takes has the parts of a token; a token is only signed by
- * the key that it was signed with.
+ * What jwt_parse() accepts has all parts of a token, and only the signing key
+ * verifies it.
  */
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@ static void check(bool ok)
 		abort();
 }
 
-/* The same header and claims, signed by us. */
+/* Signs the same header and claims with our key. */
 static void sign_again(struct arena *a, const struct jwt *j)
 {
 	struct str key = STR("key"), token;

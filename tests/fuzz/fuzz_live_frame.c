@@ -1,6 +1,6 @@
 /*
- * A client's frame is taken or refused; what is taken is within the rules,
- * and what is passed on of it is JSON by itself.
+ * A client's frame that is accepted follows the rules, and each part that is
+ * passed on is valid JSON.
  */
 #include <stdlib.h>
 
@@ -64,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	arena_init(&a);
 	err_clear(&err);
-	/* The WebSocket layer lets nothing else through. */
+	/* The WebSocket layer passes on nothing else. */
 	if (str_is_utf8(text)) {
 		if (client_frame_parse(&a, text, &f, &err) == 0)
 			look_at(&a, &f);

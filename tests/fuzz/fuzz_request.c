@@ -1,6 +1,6 @@
 /*
- * A whole request: lines NAME=value as CGI parameters, an empty line, the
- * body.  Whatever comes, one well-formed answer of the wire contract.
+ * A whole request: lines NAME=value as CGI parameters, an empty line, the body.
+ * Every input gets one well-formed answer that follows the API.
  */
 #include <stdlib.h>
 
@@ -42,7 +42,7 @@ static void check_status(int status)
 	check(found);
 }
 
-/* Lines "Name: value", ended by CR LF, and no other control character. */
+/* Lines "Name: value" with CR LF and no other control character. */
 static struct str check_head(struct str *answer)
 {
 	struct str type = STR_NONE;
@@ -78,7 +78,7 @@ static void check_answer(const struct web_request *rq, struct str answer)
 	for (size_t i = 0; i < rq->n_headers; i++) {
 		if (!strcmp(rq->headers[i].name, "Content-Encoding"))
 			return;
-		/* the first answer, with the id that it had */
+		/* the first answer, with its request id */
 		if (!strcmp(rq->headers[i].name, "Idempotent-Replayed"))
 			return;
 	}
@@ -117,7 +117,7 @@ static void send(struct str input)
 	check(room <= WEB_BODY_MAX + 1);
 	rq->raw_body = (struct str){ input.p,
 		input.len < room ? input.len : room };
-	/* /v1/slow waits as long as it is asked to. */
+	/* /v1/slow would sleep. */
 	if (str_starts(rq->path, "/v1/slow"))
 		rq->path = STR("/v1/things");
 	check_answer(rq, web_worker_answer(&worker));
@@ -129,7 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&sample_kept, 0, sizeof(sample_kept));
 	sample_rate_is_used_up = size % 7 == 0;
 	send((struct str){ (const char *)data, size });
-	/* With a key: the second time it is an answer kept from the first. */
+	/* With a key, the second answer is that of the first, stored. */
 	send((struct str){ (const char *)data, size });
 	return 0;
 }

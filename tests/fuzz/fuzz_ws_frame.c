@@ -1,6 +1,6 @@
 /*
- * What is heard on a WebSocket does not depend on the pieces in which the
- * bytes come, and is within the bounds of the protocol.
+ * Parsing WebSocket frames does not depend on how the bytes are split, and
+ * keeps to the bounds of the protocol.
  */
 #include <stdlib.h>
 
@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		      code[i] == WS_TOO_BIG);
 	}
 	for (int i = 1; i < 3; i++) {
-		/* A text with the letter c ends the pieces early. */
+		/* The sink stops at a text with the letter c. */
 		if (memchr(buf_view(&heard[0]).p, 'c', heard[0].len))
 			continue;
 		check(code[i] == code[0]);

@@ -1,15 +1,15 @@
 /*
- * flood: people, conversations and entries in plenty, through lib/im, for
- * tests and benchmarks of what comes behind the log.
+ * flood: creates many users, conversations and entries through lib/im, for
+ * tests and benchmarks of the consumers of the log.
  *
  *   flood -c CONF [-s SEED] [-u USERS] [-d DIRECTS] [-g GROUPS] [-m MEMBERS]
  *         [-n MESSAGES of each conversation] [-x CHANGES of each group]
  *         [-w 1]
  *
- * The same seed makes the same story; -w wakes im-fanout as a sender would,
- * after each conversation.  Prints "app_id entries rows": rows is
- * how many inbox rows fan-out has to write for the entries, were nobody to
- * come or go.
+ * The same seed makes the same data; -w wakes im-fanout after each
+ * conversation, as a sender would.  Prints "app_id entries rows": rows is how
+ * many inbox rows fan-out would write for the entries if no member joined or
+ * left.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ struct flood {
 	uint64_t chance;
 };
 
-/* xorshift64*: a story that can be told again. */
+/* xorshift64*, for reproducible data. */
 static int64_t pick(struct flood *f, int64_t n)
 {
 	f->chance ^= f->chance >> 12;
@@ -102,8 +102,8 @@ static struct group_actor actor(const struct flood *f, int64_t user_id)
 	return (struct group_actor){ f->app_id, user_id, member_body, 0 };
 }
 
-/* n distinct users from a random place on, the creator first; pairs are any
- * two. */
+/* n distinct users from a random place on, the creator first; for n 2, any two
+ * users. */
 static int64_t *circle(struct flood *f, int64_t n)
 {
 	int64_t *ids = ARENA_ARRAY(&f->arena, (size_t)n, int64_t);
@@ -150,8 +150,9 @@ static void prepare(struct flood *f, struct append_request *rq, int64_t conv_id,
 	}
 }
 
-/* Whoever has left meanwhile is refused, and mentions of them are; that is
- * part of the story. */
+/*
+ * Sends of users who have left, and mentions of them, are refused, as intended.
+ */
 static void talk(struct flood *f, int64_t conv_id, const int64_t *members,
     int64_t n, int64_t messages)
 {

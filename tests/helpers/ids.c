@@ -1,11 +1,11 @@
 /*
- * ids CONF THREADS COUNT [SECTION.KEY=VALUE...]: prints COUNT ids of each of
- * THREADS threads, as a service makes them.  With COUNT 0 it reads commands
- * from stdin until its end, and answers each with one line:
+ * ids CONF THREADS COUNT [SECTION.KEY=VALUE...]: prints COUNT ids from each of
+ * THREADS threads, made as in a service.  With COUNT 0 it reads commands from
+ * stdin and answers each with one line:
  *
  *   id          an id, or the code of the error
- *   wall MS     sets its wall clock forward by MS, or back
- *   suspend MS  what it sees after the host was suspended for so long
+ *   wall MS     moves its wall clock by MS, which may be negative
+ *   suspend MS  simulates that the host was suspended for MS
  */
 #include <inttypes.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@
 #include "base/crypto.h"
 #include "im/site/node.h"
 
-/* The linker sends all calls of clock_gettime() here (Makefile). */
+/* The linker redirects clock_gettime() to __wrap_clock_gettime() (Makefile). */
 int __real_clock_gettime(clockid_t clock, struct timespec *t);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
 

@@ -1,4 +1,4 @@
-/* sample: the table of the unit tests as a real program, on any transport. */
+/* sample: sample_app of the unit tests as a real program, on any transport. */
 #include "../unit/sample_app.h"
 
 int main(int argc, char **argv)

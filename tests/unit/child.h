@@ -1,8 +1,9 @@
 /*
- * child: runs a function in a process of its own, for what ends a process.
+ * child: runs a function in a child process, for tests of what ends the
+ * process.
  *
- * What the function writes to stderr comes back as text.  cmocka's asserts
- * do not work in there: the function tells by its exit status.
+ * Its stderr is returned as text.  cmocka's asserts do not work in the child:
+ * the function reports by its exit status.
  */
 #ifndef UNIT_CHILD_H
 #define UNIT_CHILD_H
@@ -15,7 +16,7 @@
 
 #define CHILD_TEXT_LEN 16384
 
-/* The exit status; 128 + the signal when one ended it; -1: no process. */
+/* The exit status; 128 + the signal that ended it; -1: fork failed. */
 static inline int child_run(void (*fn)(void *), void *arg,
     char text_out[CHILD_TEXT_LEN])
 {

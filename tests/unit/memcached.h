@@ -1,6 +1,6 @@
 /*
- * memcached: a real one on a Unix socket in a directory of its own, for the
- * unit tests of what talks to it.
+ * memcached: starts a memcached on a Unix socket in a temporary directory, for
+ * the unit tests of its clients.
  */
 #ifndef UNIT_MEMCACHED_H
 #define UNIT_MEMCACHED_H

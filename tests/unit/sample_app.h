@@ -1,7 +1,6 @@
 /*
- * sample_app: a program's routes with a bit of everything, for the tests of
- * lib/web: unit tests and fuzzers in memory, tests/helpers/sample as a real
- * FastCGI program.
+ * sample_app: routes that use every feature of lib/web, for its tests: unit
+ * tests and fuzzers in memory, tests/helpers/sample as a real FastCGI program.
  *
  * Credentials: "Bearer user" is user 7, "Bearer app" an app key, everything
  * else is refused.
@@ -105,7 +104,7 @@ static const struct web_arg sample_patch_args[] = {
 	WEB_ARGS_END
 };
 
-/* Listed in another order than the placeholders. */
+/* Not in the order of the placeholders. */
 static const struct web_arg sample_mark_args[] = {
 	{ WEB_PATH, WEB_STR, "mark", offsetof(struct sample_thing, bytes),
 	    .min = 1, .max = 8, .flags = WEB_REQUIRED, SAMPLE_NO_HAS },
@@ -114,7 +113,7 @@ static const struct web_arg sample_mark_args[] = {
 	WEB_ARGS_END
 };
 
-/* Asks for a failure: code is a place in this set. */
+/* Requests a failure: code is a position in this set. */
 #define SAMPLE_FAILURES "conflict|busy|internal|rate_limited|none|open|empty"
 
 static const struct web_arg sample_fail_args[] = {
@@ -198,7 +197,7 @@ static int sample_mine(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/* Over 1 KiB. */
+/* An answer over 1 KiB. */
 static int sample_big(struct web_request *rq, struct error *err)
 {
 	(void)err;
@@ -212,7 +211,7 @@ static int sample_big(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/* "wait" milliseconds as path argument; for tests of the pool. */
+/* Sleeps for `wait` ms; for tests of the pool. */
 static const struct web_arg sample_slow_args[] = {
 	{ WEB_QUERY, WEB_INT, "ms", offsetof(struct sample_thing, size),
 	    .min = 0, .max = 10000, SAMPLE_NO_HAS },
@@ -281,7 +280,7 @@ static int sample_fail(struct web_request *rq, struct error *err)
 		    sizeof(struct S), handle                                 \
 	}
 
-/* Two paths of one shape, and methods of one path, lie in two groups. */
+/* Paths of the same shape, and methods of the same path, in two groups. */
 static const struct web_route sample_thing_routes[] = {
 	SAMPLE_ROUTE("GET", "/v1/things", "thing.list", WEB_AUTH_USER,
 	    WEB_RATE_READ, 0, sample_list_args, sample_list, sample_list),
@@ -358,14 +357,14 @@ static int sample_rate(struct web_request *rq, enum web_rate rate,
 	return -1;
 }
 
-/* The store takes the first run back. */
+/* The store rolls back the first run. */
 static bool sample_is_rerun;
 
-/* One key is remembered. */
+/* Stores one key. */
 static struct {
 	char key[64];
 	uint8_t hash[32];
-	int status; /* 0: nothing */
+	int status; /* 0: none stored */
 	char body[1024];
 } sample_kept;
 
@@ -402,7 +401,7 @@ static int sample_once(struct web_request *rq, const uint8_t *hash,
 static bool sample_origin_allowed(struct web_request *rq, struct str origin)
 {
 	(void)rq;
-	/* As careless as can be: what is harmful must not come this far. */
+	/* Deliberately lax: harmful values must be rejected before. */
 	return str_starts(origin, "https://good.example");
 }
 

@@ -1,6 +1,6 @@
 /*
- * sample_call: one request to sample_app through the pipeline, in memory,
- * and a look at the bytes that come out.
+ * sample_call: sends one request to sample_app through the pipeline, in memory,
+ * and parses the answer.
  */
 #ifndef UNIT_SAMPLE_CALL_H
 #define UNIT_SAMPLE_CALL_H
@@ -15,7 +15,7 @@ struct call {
 	struct web_request *rq;
 	int status;
 	struct str head, body;
-	json_t *json; /* of the body; NULL when it is none */
+	json_t *json; /* of the body; NULL if it is not JSON */
 };
 
 static inline void call_init(struct call *c)
@@ -34,7 +34,7 @@ static inline void call_release(struct call *c)
 	web_worker_release(&c->w);
 }
 
-/* As user 7; add what else there is with web_param(), then call_end(). */
+/* As user 7; add further parameters with web_param(), then call_end(). */
 static inline struct web_request *call_begin(struct call *c, const char *method,
     const char *target)
 {
@@ -69,7 +69,7 @@ static inline int call_end(struct call *c)
 	return c->status;
 }
 
-/* The whole of it, for requests with nothing special. */
+/* begin and end, for requests without further parameters. */
 static inline int call(struct call *c, const char *method, const char *target,
     const char *body)
 {
@@ -79,7 +79,7 @@ static inline int call(struct call *c, const char *method, const char *target,
 	return call_end(c);
 }
 
-/* A header's value; NULL when there is none; "" twice is a failure. */
+/* A header's value; NULL if there is none; fails if it is repeated. */
 static inline const char *call_header(struct call *c, const char *name)
 {
 	struct str rest = c->head;

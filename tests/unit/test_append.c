@@ -1,5 +1,5 @@
 /*
- * The appender: many threads, one log each time.  Runs against the database
+ * The appender: many threads that send to one log.  Runs against the database
  * of the shared stack (IM_SHARED), also under the thread sanitizer.
  */
 #include <inttypes.h>
@@ -222,12 +222,12 @@ static void test_own_messages_count_exactly(void **state)
 	    0);
 	assert_true(seen.read_moved);
 	assert_int_equal(seen.mark.read_index, before);
-	/* All of them are the owner's own: nothing is unread. */
+	/* All are the owner's own messages: nothing is unread. */
 	assert_int_equal(seen.mark.own_at_read, seen.mark.read_ordinal);
 	assert_true(seen.event.user_index > 0);
 }
 
-/* Another region numbers this log: nothing is written here. */
+/* The log's home is another region: nothing is written here. */
 static void test_other_home(void **state)
 {
 	struct append_request rq = request(owner_id, "h-1", "f");

@@ -55,7 +55,7 @@ static void zeroed_again_after_rewind(void **state)
 	memset(p, 0xff, 1000);
 	arena_rewind(&a);
 	q = arena_alloc(&a, 1000);
-	/* The first block is kept: the same memory, clean again. */
+	/* The first block is kept: the same memory, zeroed again. */
 	assert_ptr_equal(p, q);
 	assert_true(all_zero(q, 1000));
 	arena_release(&a);
@@ -115,7 +115,7 @@ static void copies(void **state)
 	arena_release(&a);
 }
 
-/* Around the length at which formatting takes another way. */
+/* Around the length up to which formatting needs one pass. */
 static void formats(void **state)
 {
 	struct arena a;
@@ -164,14 +164,14 @@ static void defers_newest_first(void **state)
 	arena_defer(&a, note, "c");
 	assert_string_equal(order, "");
 	arena_rewind(&a);
-	/* What was deferred meanwhile runs too, and nothing runs twice. */
+	/* Calls deferred meanwhile run too, and none runs twice. */
 	assert_string_equal(order, "cbza");
 	arena_rewind(&a);
 	assert_string_equal(order, "cbza");
 	arena_defer(&a, note, "d");
 	arena_release(&a);
 	assert_string_equal(order, "cbzad");
-	arena_release(&a); /* of an empty one: nothing */
+	arena_release(&a); /* of an empty one: no effect */
 }
 
 static void too_many(void *arg)

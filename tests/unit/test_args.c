@@ -285,7 +285,7 @@ static void paths(void **state)
 	assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
 }
 
-/* A malformed id is reported last, as an unknown one would be. */
+/* A malformed id is reported last, like an unknown one. */
 static void bad_ids_come_last(void **state)
 {
 	struct web_request rq = { .arena = *state };
@@ -325,7 +325,7 @@ static void long_names_are_cut(void **state)
 	assert_in_range(strlen(err.field), 50, sizeof(err.field) - 1);
 }
 
-/* ---- tables that contradict themselves ---- */
+/* ---- inconsistent tables ---- */
 
 static void check_table(void *args)
 {
@@ -346,7 +346,7 @@ static void check_table(void *args)
 		    .flags = WEB_REQUIRED, SAMPLE_NO_HAS                   \
 	}
 
-/* What two groups may not share: a name, or a method of one path. */
+/* Two groups may not share a name, or a method of the same path. */
 static void check_groups(void *second)
 {
 	struct web_route first[] = {
@@ -392,7 +392,7 @@ static void tables(void **state)
 		    { WEB_BODY, WEB_STR, "n",
 			offsetof(struct sample_thing, name), SAMPLE_NO_HAS },
 		    WEB_ARGS_END },
-		/* has was forgotten, and so points at the first field */
+		/* `has` is omitted, so it is the offset of the first field */
 		{ ID_ARG,
 		    { WEB_BODY, WEB_BOOL, "n",
 			offsetof(struct sample_thing, loud), .min = 0 },

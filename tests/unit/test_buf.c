@@ -68,7 +68,7 @@ static void formats(void **state)
 		assert_int_equal(b.p[want - 1], '5');
 	}
 	buf_release(&b);
-	/* In fresh ones too: some length fills the room to the last byte. */
+	/* In new buffers too: one length fills the capacity exactly. */
 	for (int len = 1; len < 400; len++) {
 		buf_init(&b);
 		buf_printf(&b, "%0*d", len, 5);
@@ -93,7 +93,7 @@ static void little_endian(void **state)
 	    "\xfe\x02\x01\x06\x05\x04\xf3"
 	    "\x0e\x0d\x0c\x0b\x0a\x09\x08\xf7",
 	    15);
-	/* At odd addresses, too. */
+	/* Also unaligned. */
 	assert_int_equal(get_u16(b.p + 1), 0x0102);
 	assert_true(get_u32(b.p + 3) == UINT32_C(0xf3040506));
 	assert_true(get_u64(b.p + 7) == UINT64_C(0xf708090a0b0c0d0e));
@@ -132,7 +132,7 @@ static void shrinks(void **state)
 	buf_shrink(&b, 0);
 	memset(buf_reserve(&b, 100000), 'x', 100000);
 	buf_added(&b, 100000);
-	buf_shrink(&b, 500); /* never below what is in it */
+	buf_shrink(&b, 500); /* never below its length */
 	assert_int_equal(b.len, 100000);
 	assert_int_equal(b.p[100000], 0);
 	buf_drop(&b, 99990);

@@ -100,7 +100,7 @@ static bool readable(int fd, int ms)
 	return poll(&p, 1, ms) > 0;
 }
 
-/* The next frame that the node receives; type 0 when none comes. */
+/* The next frame that the node receives; type 0 if none arrives. */
 static struct bus_frame receive(struct fixture *f, int i, int ms)
 {
 	struct node *n = &f->nodes[i];
@@ -155,7 +155,7 @@ static void codec(void **state)
 	b.p[4] = 2; /* another version */
 	assert_int_equal(bus_decode(&f->arena, b.p, b.len, &out), -1);
 	b.p[4] = 1;
-	b.p[8] = 3; /* more recipients than there is room for */
+	b.p[8] = 3; /* more recipients than fit into the frame */
 	assert_int_equal(bus_decode(&f->arena, b.p, b.len, &out), -1);
 	b.p[8] = 2;
 	b.p[11] = (char)0xff;
@@ -278,7 +278,7 @@ static void node_restarts(void **state)
 	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
 	close(f->nodes[0].fd);
 	f->nodes[0].fd = -1;
-	/* The end of the old connection is noticed before it costs a frame. */
+	/* The closed connection is detected before a frame is lost. */
 	bus_publish(f->bus, &f->arena, &frame);
 	assert_int_equal(receive(f, 0, PATIENCE_MS).n_to, 1);
 	assert_int_equal(stat_get(STAT_BUS_DROPPED), dropped);
@@ -390,7 +390,7 @@ static void wakes(void **state)
 	struct fixture *f = *state;
 	int fd, newer;
 
-	bus_wake("fanout"); /* nobody there */
+	bus_wake("fanout"); /* no listener */
 	fd = bus_wake_open("fanout");
 	assert_true(fd >= 0);
 	assert_int_equal(bus_wake_wait(fd, 0), 0);
@@ -428,7 +428,7 @@ int main(void)
 		TEST(wakes),
 	};
 
-	/* What is killed in here is missed in the log. */
+	/* The killed processes would cause warnings. */
 	log_set_level(LOG_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,7 @@ static void keeps_bytes(void **state)
 	assert_int_equal(it.seq, 5);
 	assert_true(str_eq(it.value, value));
 
-	/* The empty value is one, too. */
+	/* The empty value is a value. */
 	assert_true(cache_set(f->cache, STR("e"), 1, STR(""), 60));
 	it = get(f, "e");
 	assert_non_null(it.value.p);
@@ -114,7 +114,7 @@ static void updates_what_was_read(void **state)
 	assert_true(str_is(get(f, "u").value, "four"));
 }
 
-/* Writers in their own processes: what is left is the newest. */
+/* Concurrent writers in separate processes: the newest value is left. */
 static void higher_wins_in_a_race(void **state)
 {
 	struct fixture *f = *state;
@@ -139,9 +139,9 @@ static void higher_wins_in_a_race(void **state)
 	for (int w = 0; w < 4; w++)
 		waitpid(pids[w], NULL, 0);
 	/*
-	 * A writer gives up after a few lost rounds, so the very last number
-	 * need not be there; but value and number belong together, and
-	 * nothing older than a full round is left.
+	 * A writer gives up after losing a few races, so the very last number
+	 * may be missing; but value and number match, and nothing older than a
+	 * full round is left.
 	 */
 	struct cache_item it = get(f, "race");
 	int64_t n;
@@ -299,7 +299,7 @@ static void hangs(void **state)
 	assert_true(str_is(get_at_last(f, "a").value, "A"));
 }
 
-/* Of two servers one is away: its keys miss, the others hit. */
+/* With one of two servers down, its keys miss and the others hit. */
 static void one_of_two(void **state)
 {
 	struct fixture *f = *state;
@@ -320,7 +320,7 @@ static void one_of_two(void **state)
 	before = cache_get(f->cache, &f->arena, items, 40);
 	assert_int_equal(before, 40);
 	memcached_close(&f->second);
-	/* Not now and then, but every time. */
+	/* Every time, not just sometimes. */
 	for (int i = 0; i < 100; i++) {
 		after = cache_get(f->cache, &f->arena, items, 40);
 		assert_true(after > 0 && after < 40);
@@ -360,7 +360,7 @@ int main(void)
 		TEST(none_configured),
 	};
 
-	/* What is killed in here is missed in the log. */
+	/* The killed processes would cause warnings. */
 	log_set_level(LOG_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

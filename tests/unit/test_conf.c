@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "child.h"
 
-/* A table of this test's own, with settings of every type. */
+/* A table for this test, with settings of every type. */
 struct values {
 	int64_t beat_s, plain;
 	bool flag;
@@ -46,7 +46,7 @@ static const struct conf_table table = { keys, sizeof(keys) / sizeof(keys[0]),
 static struct values v;
 static struct arena strings;
 
-/* As conf_load() does it with the real table. */
+/* Like conf_load(), which uses the real table. */
 static void load(const char *from, const char *const *overrides, size_t n)
 {
 	char msg[512];
@@ -62,7 +62,7 @@ static void print(enum conf_print what, struct buf *out)
 	conf_table_print(&table, &v, what, out);
 }
 
-/* A directory of this test's own: c.conf, c.conf.d/. */
+/* A temporary directory: c.conf, c.conf.d/. */
 static char dir[] = "/tmp/imcloud-conf-XXXXXX";
 static char file[64], dropins[64];
 
@@ -132,10 +132,10 @@ static void reads_file(void **state)
 	assert_int_equal(v.beat_s, 7);
 	assert_true(v.flag);
 	assert_true(v.plain == INT64_MIN);
-	/* Nothing behind a value is taken for a comment. */
+	/* Nothing after a value is taken as a comment. */
 	assert_string_equal(v.secret, "a=b ; c # d \"e\"");
 	assert_string_equal(v.name, "chat");
-	/* What is no longer set is the default again. */
+	/* A setting that is removed has its default again. */
 	put_main("");
 	load(file, NULL, 0);
 	assert_int_equal(v.beat_s, 25);
@@ -158,7 +158,7 @@ static void booleans(void **state)
 	}
 }
 
-/* Takes the sources away one by one, the strongest first. */
+/* Removes the sources one by one, the strongest first. */
 static void precedence(void **state)
 {
 	static const char *const overrides[] = { "live.beat_s=1",
@@ -181,7 +181,7 @@ static void precedence(void **state)
 	assert_int_equal(v.beat_s, 3);
 	unsetenv("IM_LIVE_BEAT_S");
 	load(file, NULL, 0);
-	assert_int_equal(v.beat_s, 6); /* by bytes, "9" is behind "10" */
+	assert_int_equal(v.beat_s, 6); /* by bytes, "9" comes after "10" */
 	put_dropin("9-b.conf", "[live]\nflag = yes\n");
 	load(file, NULL, 0);
 	assert_int_equal(v.beat_s, 4);
@@ -217,14 +217,14 @@ static void file_from_environment(void **state)
 	load(NULL, NULL, 0);
 	assert_int_equal(v.beat_s, 9);
 	unlink(other);
-	load(file, NULL, 0); /* -c is stronger */
+	load(file, NULL, 0); /* -c takes precedence */
 	assert_int_equal(v.beat_s, 5);
 }
 
 struct bad {
 	const char *text; /* of the file */
 	const char *override;
-	const char *message; /* behind the directory's name */
+	const char *message; /* after the directory's name */
 };
 
 static void load_bad(void *arg)
@@ -268,7 +268,7 @@ static void bad_settings_end_the_program(void **state)
 		    "/c.conf:3: neither [section] nor key = value\"" },
 		{ "[live\nbeat_s = 7\n", NULL,
 		    "/c.conf:1: neither [section] nor key = value\"" },
-		/* The first one is told. */
+		/* The first one is reported. */
 		{ "[live]\nhello\nbeats = 7\n", NULL,
 		    "/c.conf:2: neither [section] nor key = value\"" },
 		{ "", "live.beats=1", "-o: unknown key live.beats\"" },
@@ -306,14 +306,14 @@ static void bad_places(void **state)
 	setenv("IM_LIVE_BEAT_S", "many", 1);
 	assert_int_equal(child_run(load_bad, (void *)&none, text), 78);
 	assert_non_null(strstr(text, "IM_LIVE_BEAT_S: live.beat_s: "));
-	/* Variables that are no setting belong to somebody else. */
+	/* Other IM_ variables are ignored. */
 	unsetenv("IM_LIVE_BEAT_S");
 	setenv("IM_SESSION", "7", 1);
 	assert_int_equal(child_run(load_bad, (void *)&none, text), 0);
 	unsetenv("IM_SESSION");
 }
 
-/* A password that is refused stays a secret. */
+/* A rejected password is not shown. */
 static void secrets_are_not_shown(void **state)
 {
 	static const struct bad cases[] = {
@@ -353,7 +353,10 @@ static void missing_files(void **state)
 	assert_non_null(strstr(text, ": Is a directory\""));
 }
 
-/* Lines of any length up to the bound, whole; longer ones are refused. */
+/*
+ * Lines of any length up to the bound are read completely; longer ones are
+ * refused.
+ */
 static void long_lines(void **state)
 {
 	static char text[20000], big[CHILD_TEXT_LEN];
@@ -419,7 +422,7 @@ static void prints(void **state)
 	buf_release(&b);
 }
 
-/* What is printed can be read again, with the same effect. */
+/* Printed settings can be read again, with the same effect. */
 static void round_trip(void **state)
 {
 	struct buf b;
@@ -446,7 +449,7 @@ static void round_trip(void **state)
 	buf_release(&b);
 }
 
-/* A default may be one that has to be replaced. */
+/* A default may be invalid, to make the setting mandatory. */
 static void what_must_be_set(void **state)
 {
 	static const char *const none = "";
@@ -483,13 +486,13 @@ static void settings_of_imcloud(void **state)
 	char text[CHILD_TEXT_LEN], msg[256];
 
 	(void)state;
-	/* Before anything is loaded. */
+	/* Before conf_load(). */
 	assert_string_equal(conf.db.name, "imcloud");
 	assert_int_equal(conf.live.heartbeat_s, 25);
 	conf_load(file, overrides, 2);
 	assert_string_equal(conf.db.name, "other");
 	assert_int_equal(conf.live.heartbeat_s, 7);
-	/* What is no longer set is the default again. */
+	/* A setting that is removed has its default again. */
 	conf_load(file, NULL, 0);
 	assert_string_equal(conf.db.name, "imcloud");
 	assert_int_equal(conf_check(file, msg, sizeof(msg)), 0);
@@ -503,8 +506,8 @@ static void settings_of_imcloud(void **state)
 	assert_non_null(strstr(text, "/c.conf:3: db.port: 0 is not within 1 "));
 }
 
-/* The example has every default: it loads, also without its comment marks,
- * and nothing differs. */
+/* The example contains every default: it loads, also with its comment marks
+ * removed, and nothing differs. */
 static void example_is_the_defaults(void **state)
 {
 	struct buf example, differences;

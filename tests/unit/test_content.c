@@ -26,7 +26,7 @@ static const json_t *parse(const char *text)
 
 /* ---- content ---- */
 
-/* The field at fault, or "". */
+/* The invalid field, or "". */
 static const char *fault(int64_t type, const char *content)
 {
 	if (content_check(type, parse(content), &err) == 0)
@@ -197,7 +197,7 @@ static struct str preview(const char *text, int64_t type)
 	return q->preview;
 }
 
-/* What "reply_to" says to a reader who may see from `floor` on. */
+/* "reply_to" for a reader who may see entries from `floor` on. */
 static const json_t *shown(const struct entry *quoted, int64_t floor)
 {
 	struct json_writer w;

@@ -102,12 +102,12 @@ static void base64(void **state)
 	}
 }
 
-/* One text per value: anything else would give a token a second name. */
+/* One text per value: otherwise a token would have a second spelling. */
 static void base64_refuses(void **state)
 {
 	static const struct str bad[] = {
 		STR_NONE,
-		STR("Z"), /* a length that cannot be */
+		STR("Z"), /* an impossible length */
 		STR("Zm9vY"),
 		STR("Zg=="), /* padding */
 		STR("Zg="),
@@ -117,7 +117,7 @@ static void base64_refuses(void **state)
 		STR("Zm9v\n"),
 		STR(" Zm9v"),
 		STR("Zm9v\0"),
-		STR("Zh"), /* bits left over */
+		STR("Zh"), /* non-zero trailing bits */
 		STR("Zm9"),
 		STR("Zm9v\xc3\xa4"),
 	};
@@ -179,7 +179,7 @@ static void passwords(void **state)
 
 	(void)state;
 	assert_int_equal(crypto_password_hash(hash, password), 0);
-	/* The parameters that the header promises. */
+	/* The parameters documented in the header. */
 	assert_int_equal(strncmp(hash, "$argon2id$v=19$m=19456,t=2,p=1$", 31),
 	    0);
 	assert_true(crypto_password_check(hash, password));
@@ -205,7 +205,7 @@ static int64_t cpu_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
-/* Nobody learns from the time whether a user exists. */
+/* The time does not reveal whether a user exists. */
 static void burn_costs_a_check(void **state)
 {
 	char hash[CRYPTO_PASSWORD_LEN];
@@ -235,7 +235,7 @@ static int start(void **state)
 {
 	(void)state;
 	crypto_init();
-	crypto_init(); /* again does no harm */
+	crypto_init(); /* may be called again */
 	arena_init(&arena);
 	return 0;
 }

@@ -26,7 +26,7 @@ static void table(void **state)
 		assert_true(str_is_alnum_or(str_of(info->code), "_"));
 		assert_in_range(info->exit_code, 64, 78);
 		assert_true(strlen(info->text) > 0);
-		/* A code names one failure. */
+		/* Codes are unique. */
 		for (int j = ERR_NONE + 1; j < i; j++)
 			assert_string_not_equal(info->code,
 			    err_info((enum err_code)j)->code);
@@ -57,7 +57,7 @@ static void fills(void **state)
 	assert_string_equal(err.detail, "");
 }
 
-/* Callers quote the error that they refine. */
+/* Callers may pass the error's own text. */
 static void may_quote_itself(void **state)
 {
 	struct error err;
@@ -72,7 +72,7 @@ static void may_quote_itself(void **state)
 	assert_string_equal(err.detail, "inner");
 }
 
-/* Both texts go into JSON: no half characters at the end. */
+/* Both texts go into JSON: no partial characters at the end. */
 static void cut_between_characters(void **state)
 {
 	char text[400];
@@ -94,7 +94,7 @@ static void cut_between_characters(void **state)
 		assert_in_range(strlen(err.field), sizeof(err.field) - 4,
 		    sizeof(err.field) - 1);
 	}
-	/* What fits to the last byte stays whole. */
+	/* A text that just fits is not cut. */
 	memset(text, 'a', sizeof(err.detail) - 1);
 	text[sizeof(err.detail) - 1] = '\0';
 	err_set(&err, ERR_GONE, "%s", text);

@@ -166,7 +166,7 @@ static void compresses(void **state)
 	assert_memory_equal(plain, body, sizeof(body));
 	inflateEnd(&z);
 
-	/* what does not get smaller */
+	/* incompressible data */
 	for (size_t i = 0; i < sizeof(body); i++) {
 		noise = noise * 1664525 + 1013904223;
 		body[i] = (char)(noise >> 24);

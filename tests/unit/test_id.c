@@ -16,7 +16,7 @@
 #define REGION 5
 #define HOUR   INT64_C(3600000)
 
-/* A generator whose span has no end in sight. */
+/* A generator with a practically unlimited span. */
 static void start(struct id_gen *g, int region, int node)
 {
 	id_gen_init(g, region);
@@ -45,7 +45,7 @@ static void carries_time_region_and_node(void **state)
 	assert_true(id_time_ms(INT64_MAX) == ID_LAST_MS);
 }
 
-/* Far more than the counter of one ms holds. */
+/* Far more ids than fit into one ms. */
 static void ascends(void **state)
 {
 	struct id_gen g;
@@ -64,9 +64,8 @@ static void ascends(void **state)
 }
 
 /*
- * The newest ms lies in the future: the clock was set back by an hour.
- * There every id counts on in the same ms, so this is also the case of more
- * than 512 of them in one ms.
+ * The newest ms is in the future: the clock was set back by an hour.  The ids
+ * there continue in the same ms, so this also tests more than 512 in one ms.
  */
 static void clock_set_back(void **state)
 {
@@ -110,10 +109,10 @@ static void keeps_to_its_span(void **state)
 	}
 	assert_true(id_next(&g) == 0);
 	assert_true(id_next(&g) == 0);
-	/* A longer one goes on where it ended. */
+	/* A longer span continues where it ended. */
 	id_gen_grant(&g, 9, 0, ahead + 3);
 	assert_true(id_time_ms(id_next(&g)) == ahead + 3);
-	/* One that the clock has left gives nothing. */
+	/* A span before the clock gives no ids. */
 	id_gen_init(&g, REGION);
 	id_gen_grant(&g, 9, 0, clock_now_ms() - 1);
 	assert_true(id_next(&g) == 0);
@@ -136,7 +135,7 @@ static void new_node_still_ascends(void **state)
 		assert_int_equal(id_node(id), node);
 		last = id;
 	}
-	/* The same node again is no change. */
+	/* Granting the same node again changes nothing. */
 	id_gen_grant(&g, g.node, 0, ID_LAST_MS);
 	assert_true(id_next(&g) > last);
 }

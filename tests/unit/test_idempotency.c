@@ -43,7 +43,7 @@ static void idempotency(void **state)
 	assert_int_equal(keyed("k1", "/v1/things", BODY), 201);
 	assert_null(call_header(&c, "Idempotent-Replayed"));
 	snprintf(first, sizeof(first), "%.*s", STR_ARG(c.body));
-	/* equal by value; the rate is not asked again */
+	/* equal by value; the rate is not applied again */
 	sample_rate_is_used_up = true;
 	assert_int_equal(keyed("k1", "/v1/things",
 			     "{\"size\":3,\"name\":\"a\"}"),
@@ -57,11 +57,11 @@ static void idempotency(void **state)
 	assert_int_equal(sample_calls, 1);
 	sample_rate_is_used_up = false;
 
-	/* refused before the key is looked at */
+	/* refused before the key is checked */
 	assert_int_equal(keyed("k1", "/v1/things", "{}"), 400);
 	/* another path */
 	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"busy\"}"), 409);
-	/* routes without the flag do not look at it */
+	/* routes without the flag ignore it */
 	call_begin(&c, "PATCH", "/v1/things/5");
 	web_param(c.rq, STR("HTTP_IDEMPOTENCY_KEY"), STR("k1"));
 	assert_int_equal(call_end(&c), 200);
@@ -71,7 +71,7 @@ static void idempotency(void **state)
 static void idempotency_of_failures(void **state)
 {
 	(void)state;
-	/* final ones are kept */
+	/* final failures are stored */
 	assert_int_equal(keyed("k1", "/v1/fail", "{\"code\":\"conflict\"}"),
 	    409);
 	assert_int_equal(sample_kept.status, 409);
@@ -82,7 +82,7 @@ static void idempotency_of_failures(void **state)
 	    "application/problem+json");
 	assert_string_equal(call_text(&c, "detail"), "taken");
 	assert_int_equal(sample_calls, 1);
-	/* passing ones set the key free */
+	/* temporary ones release the key */
 	assert_int_equal(keyed("k2", "/v1/fail", "{\"code\":\"busy\"}"), 503);
 	assert_int_equal(sample_kept.status, 0);
 	assert_int_equal(keyed("k3", "/v1/fail", "{\"code\":\"rate_limited\"}"),
@@ -97,7 +97,7 @@ static void idempotency_of_failures(void **state)
 	assert_int_equal(sample_kept.status, 0);
 }
 
-/* What a run left behind that was taken back is not in the answer. */
+/* A run that was rolled back leaves nothing in the answer. */
 static void a_rerun_answers_once(void **state)
 {
 	char first[512];
@@ -127,7 +127,7 @@ static void idempotency_keys(void **state)
 	assert_int_equal(sample_kept.status, 0);
 }
 
-/* A key belongs to a user: without one there is nobody to keep it for. */
+/* A key belongs to a user and is ignored without one. */
 static void only_for_users(void **state)
 {
 	static const char *const who[] = { NULL, "Bearer app" };

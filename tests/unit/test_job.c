@@ -1,4 +1,4 @@
-/* The options of jobs, and their leases' names. */
+/* The options of jobs, and the owner of their leases. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -39,7 +39,7 @@ static const struct job_def def = {
 static struct job j;
 static struct job_options o;
 
-/* The words are kept: the line points to them. */
+/* Not freed: the command line points to the words. */
 static void parse(const char *arguments)
 {
 	static char words[256];
@@ -134,7 +134,7 @@ static void leases(void **state)
 	assert_string_equal(l.name, "fanout.3");
 	assert_int_equal(l.ttl_ms, 3000);
 	assert_false(l.held);
-	/* One owner for a process, and one that no other has. */
+	/* The owner is constant within a process and unique to it. */
 	assert_ptr_equal(lease_owner(), lease_owner());
 	assert_in_range(strlen(lease_owner()), 20, LEASE_OWNER_LEN - 1);
 }

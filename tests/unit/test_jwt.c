@@ -73,15 +73,15 @@ static void signatures(void **state)
 	assert_false(jwt_is_signed(&j, STR("another key")));
 	assert_false(jwt_is_signed(&j, STR("")));
 	assert_false(jwt_is_signed(&j, STR_NONE));
-	/* Any change of what is signed shows. */
+	/* Any change of the signed part is detected. */
 	copy[0] ^= 1;
 	if (jwt_parse(&arena, (struct str){ copy, token.len }, &j))
 		assert_false(jwt_is_signed(&j, KEY));
-	/* A token signed by the empty key is signed by nobody. */
+	/* A signature by the empty key is invalid. */
 	token = sign("{\"alg\":\"HS256\"}", "{}", STR(""));
 	assert_true(jwt_parse(&arena, token, &j));
 	assert_false(jwt_is_signed(&j, STR("")));
-	/* A shorter signature is not a prefix that fits. */
+	/* A truncated signature is invalid. */
 	token = sign("{\"alg\":\"HS256\"}", "{}", KEY);
 	token.len -= 3;
 	assert_true(jwt_parse(&arena, token, &j));

@@ -17,14 +17,14 @@
 #include "net/out.h"
 #include "proto/frame.h"
 
-/* As an upper floor would, by embedding. */
+/* Embeds struct conn as an upper floor does. */
 struct probe {
 	struct http_conn http;
 	int64_t zero;
 };
 
 static uv_loop_t loop;
-static char story[256]; /* what was called, in order */
+static char story[256]; /* the calls, in order */
 static size_t story_len;
 
 static void note_n(const char *p, size_t n)
@@ -161,7 +161,7 @@ static void reading(void **state)
 	assert_int_equal(conn_count(), 0);
 }
 
-/* Hooks are called once, whoever else closes. */
+/* Hooks are called once, even if the connection is closed again. */
 static void closing(void **state)
 {
 	struct probe *p;
@@ -181,7 +181,7 @@ static void closing(void **state)
 	assert_string_equal(story, "e:why c2 c1 ");
 	assert_int_equal(conn_count(), 0);
 	close(peer);
-	/* The place is used again, the id is not. */
+	/* The slot is reused, the id is not. */
 	p = open_probe(&plain, &peer);
 	assert_int_equal(p->http.conn.id & 0xfffff, id & 0xfffff);
 	assert_true(p->http.conn.id != id);
@@ -191,7 +191,7 @@ static void closing(void **state)
 	close(peer);
 }
 
-/* A peer that is gone shows in writing. */
+/* A write detects that the peer has gone. */
 static void gone_while_writing(void **state)
 {
 	struct probe *p;
@@ -228,7 +228,7 @@ static void finishing(void **state)
 	turn();
 	assert_string_equal(story, "e:done c2 c1 ");
 
-	/* A kind that says goodbye itself keeps its side open. */
+	/* A kind with its own closing handshake keeps its side open. */
 	p = open_probe(&waiting, &peer);
 	conn_finish(&p->http.conn, "done");
 	turn();
@@ -239,7 +239,7 @@ static void finishing(void **state)
 	assert_string_equal(story, "e:done f c2 c1 ");
 }
 
-/* While answers are to come, output goes at the end of the turn. */
+/* While answers are pending, output is written at the end of the turn. */
 static void gathering(void **state)
 {
 	struct probe *p;
@@ -299,7 +299,7 @@ static void events(void **state)
 	    "id: 7\ndata: {\"event\":" OBJECT "}\n\n");
 }
 
-/* What fits is sent without a chunk; it looks no different. */
+/* A short text is sent without a chunk; the bytes are the same. */
 static void frames(void **state)
 {
 	char text[300];

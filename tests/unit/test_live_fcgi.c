@@ -123,7 +123,7 @@ static void refuses_other_things(void **state)
 	fcgi_reader_init(&r);
 	assert_int_equal(fcgi_reader_feed(&r, LIT("\1\6\0\2\0\0\0\0")), -1);
 	fcgi_reader_release(&r);
-	/* No end to it. */
+	/* It never ends. */
 	fcgi_reader_init(&r);
 	buf_init(&b);
 	add(&b, 6, big, 65535, 1);

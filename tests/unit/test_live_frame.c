@@ -39,7 +39,7 @@ static void requests(void **state)
 	assert_true(str_is(f.path, "/v1/x?y=%20"));
 	assert_true(str_is(f.if_match, "\"3\""));
 	assert_true(str_is(f.idempotency_key, "k 1"));
-	/* As it was sent, to the byte. */
+	/* Byte for byte as sent. */
 	assert_true(str_is(f.body, "{\"a\":1.50,\"b\":[]}"));
 	f = good(" { \"path\" : \"/v1\" ,\n\"method\":\"GET\",\t"
 		 "\"id\":\"\\u00e4\" } ");
@@ -173,7 +173,7 @@ static void too_many_watched(void **state)
 	buf_release(&b);
 }
 
-/* Deep text is refused piece by piece, before anything recurses. */
+/* Deep nesting is refused in each part, before anything recurses. */
 static void deep(void **state)
 {
 	struct buf b;

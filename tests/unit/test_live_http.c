@@ -21,7 +21,10 @@
 	"Content-Length: 5\r\n"                       \
 	"\r\n"
 
-/* Feeds text in pieces of `step` bytes; what http_head_feed() said last. */
+/*
+ * Feeds text in pieces of `step` bytes; returns the last result of
+ * http_head_feed().
+ */
 static int feed(struct http_head *h, struct str text, size_t step,
     size_t *used_out, struct error *err)
 {
@@ -75,7 +78,7 @@ static void any_pieces(void **state)
 	}
 }
 
-/* A head that is refused, with what it is refused for. */
+/* A head that is refused with this code. */
 static void refused(struct str text, enum err_code code)
 {
 	struct http_head h;
@@ -134,7 +137,7 @@ static void bounds(void **state)
 	while (b.len < HTTP_HEAD_MAX)
 		buf_char(&b, 'x');
 	refused(buf_view(&b), ERR_HEADERS_TOO_LARGE);
-	/* One byte less than the bound is still within. */
+	/* One byte less than the bound is accepted. */
 	buf_clear(&b);
 	buf_cstr(&b, "GET /");
 	while (b.len < HTTP_HEAD_MAX - strlen(" HTTP/1.1\r\n\r\n"))
@@ -232,7 +235,7 @@ static void bad_options(void **state)
 		assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
 		assert_string_equal(err.field, bad[i].field);
 	}
-	/* The first fault is told, and the ticket is found behind it. */
+	/* The first error is reported, and the ticket after it is found. */
 	assert_int_equal(live_options_parse(&a, LIVE_WS,
 			     STR("after=x&y=1&ticket=t"), &o, &err),
 	    -1);

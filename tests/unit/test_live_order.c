@@ -148,7 +148,7 @@ static void holding_is_bounded(void **state)
 	chunk_unref(&big);
 }
 
-/* Whatever comes in whatever order: ascending, once, no silent hole. */
+/* Events in any order leave ascending, once, and without a silent gap. */
 static void any_order(void **state)
 {
 	(void)state;
@@ -227,7 +227,7 @@ static void on_due(struct deadline *x)
 {
 	fired[n_fired++] = (char)('0' + (x - d));
 	assert_false(deadline_is_set(x));
-	/* 0 starts anew, once. */
+	/* 0 is set again, from its own callback. */
 	if (x == &d[0] && n_fired < 3)
 		deadline_set(&list, x);
 }
@@ -243,11 +243,11 @@ static void deadlines(void **state)
 		deadline_set(&list, &d[i]);
 	deadline_clear(&d[1]);
 	deadline_clear(&d[1]);
-	deadline_set(&list, &d[2]); /* behind 3 now */
+	deadline_set(&list, &d[2]); /* now after 3 */
 	assert_true(deadline_is_set(&d[2]));
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert_string_equal(fired, "0320");
-	/* A list that was empty runs again. */
+	/* A list that was empty works again. */
 	n_fired = 3;
 	memset(fired, 0, sizeof(fired));
 	deadline_set(&list, &d[1]);

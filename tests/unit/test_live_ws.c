@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 
-/* What the sink was told, as text: "t:hello p:x o c:1000 ". */
+/* The calls of the sink, as text: "t:hello p:x o c:1000 ". */
 struct heard {
 	struct buf b;
 	int stop_after; /* texts */
@@ -82,7 +82,10 @@ static void add_text(struct buf *b, int first, const char *text)
 	add(b, first, text, strlen(text));
 }
 
-/* Feeds b in pieces; what ws_feed() said last, and in `heard` the rest. */
+/*
+ * Feeds b in pieces; returns the last result of ws_feed(), and the calls in
+ * `heard`.
+ */
 static int feed(struct heard *h, const struct buf *b, size_t step, bool *kept)
 {
 	struct ws_reader *r = NULL;
@@ -99,7 +102,7 @@ static int feed(struct heard *h, const struct buf *b, size_t step, bool *kept)
 	return rc;
 }
 
-/* The same whatever the pieces are. */
+/* Expects the same result for every size of pieces. */
 static void expect(const struct buf *b, int code, const char *heard)
 {
 	static const size_t steps[] = { 1, 2, 3, 7, 100, 4095, 4096, 1000000 };
@@ -221,7 +224,7 @@ static void keeps_a_reader_only_within_a_message(void **state)
 		assert_true(kept);
 		buf_release(&h.b);
 	}
-	/* Between the fragments of a message, too. */
+	/* Also between the fragments of a message. */
 	buf_clear(&b);
 	add_text(&b, 0x01, "");
 	assert_int_equal(feed(&h, &b, 1000, &kept), 0);
@@ -269,14 +272,15 @@ static void refuses(void **state)
 	one_bad_frame(WS_PROTOCOL, 0x91, "x", 1);
 	one_bad_frame(WS_PROTOCOL, 0x83, "x", 1); /* opcodes */
 	one_bad_frame(WS_PROTOCOL, 0x8b, "x", 1);
-	one_bad_frame(WS_PROTOCOL, 0x80, "x", 1); /* goes on with nothing */
-	one_bad_frame(WS_PROTOCOL, 0x09, "x", 1); /* half a ping */
+	one_bad_frame(WS_PROTOCOL, 0x80, "x", 1); /* continuation without a
+						   * start */
+	one_bad_frame(WS_PROTOCOL, 0x09, "x", 1); /* fragmented ping */
 	one_bad_frame(WS_PROTOCOL, 0x89, p, 126); /* long ping */
 	one_bad_frame(WS_UNSUPPORTED, 0x82, "x", 1);
 	one_bad_frame(WS_UNSUPPORTED, 0x02, "x", 1);
 	one_bad_frame(WS_BAD_TEXT, 0x81, "\xff", 1);
 	one_bad_frame(WS_BAD_TEXT, 0x81, "\xed\xa0\x80", 3);
-	one_bad_frame(WS_PROTOCOL, 0x88, "x", 1);        /* half a code */
+	one_bad_frame(WS_PROTOCOL, 0x88, "x", 1);        /* truncated code */
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xed", 2); /* 1005 */
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xee", 2);
 	one_bad_frame(WS_PROTOCOL, 0x88, "\x03\xf7", 2); /* 1015 */

@@ -43,7 +43,7 @@ static void quotes(void **state)
 	}
 }
 
-/* Whatever the room, what comes out is one whole value. */
+/* For any buffer size the result is one complete value. */
 static void quotes_cut(void **state)
 {
 	static const struct str in = STR("a\n\"\\ \x01=\xf0\x9f\x98\x80 end");
@@ -69,7 +69,7 @@ static void quotes_cut(void **state)
 		assert_true(n >= 2);
 		assert_int_equal(dst[0], '"');
 		assert_int_equal(dst[n - 1], '"');
-		/* The closing mark is not escaped itself. */
+		/* The closing quotation mark is not escaped. */
 		size_t back = 0;
 		while (back < n - 2 && dst[n - 2 - back] == '\\')
 			back++;
@@ -96,7 +96,7 @@ static void some_lines(void *arg)
 	log_debug("third", "a=1\nlevel=error forged=%s\x1b", "\r");
 }
 
-/* One line of the log, its time checked and taken off. */
+/* The next line of the log, its time checked and removed. */
 static char *next_line(char **text, char dst[512])
 {
 	char *end = strchr(*text, '\n');
@@ -146,7 +146,7 @@ static void long_line(void *arg)
 	log_info("after", "ok=1");
 }
 
-/* No line is longer than what a pipe takes in one piece. */
+/* No line is longer than PIPE_BUF. */
 static void long_lines_are_cut(void **state)
 {
 	char text[CHILD_TEXT_LEN], *end;
@@ -168,7 +168,7 @@ static void keep_errno(void *arg)
 	log_info("errno", "error=\"%m\"");
 	if (errno != ENOENT)
 		_exit(1);
-	/* Nobody reads: the program goes on all the same. */
+	/* Without a reader the program continues. */
 	close(STDERR_FILENO);
 	log_info("closed", "n=%d", 1);
 	if (errno != ENOENT)
@@ -195,7 +195,7 @@ static void *write_lines(void *arg)
 	return NULL;
 }
 
-/* Into a pipe, the way services log, while the parent reads along. */
+/* To a pipe, as services log, while the parent reads. */
 static void write_from_threads(int fd)
 {
 	pthread_t t[THREADS];

@@ -72,8 +72,8 @@ static void head(void **state)
 }
 
 /*
- * A request with every fault, and one fault less each time: always the
- * earliest one is told.
+ * A request with every error, then one error less each time: the first check
+ * that fails decides.
  */
 static void order_of_checks(void **state)
 {
@@ -96,7 +96,7 @@ static void order_of_checks(void **state)
 			break;
 		assert_int_equal(call_end(&c), want[n]);
 	}
-	/* rights come behind fields */
+	/* rights come after fields */
 	call_begin(&c, "GET", "/v1/app?limit=x");
 	assert_int_equal(call_end(&c), 400);
 	assert_int_equal(call(&c, "GET", "/v1/app", NULL), 403);
@@ -114,7 +114,7 @@ static void sizes(void **state)
 	static char big[WEB_BODY_MAX + 2];
 
 	(void)state;
-	/* exactly the bound is taken */
+	/* exactly the bound is accepted */
 	memset(big, ' ', sizeof(big) - 1);
 	memcpy(big, BODY, strlen(BODY));
 	call_begin(&c, "POST", "/v1/things");
@@ -126,7 +126,7 @@ static void sizes(void **state)
 	assert_int_equal(c.rq->raw_body.len, WEB_BODY_MAX + 1);
 	assert_int_equal(call_end(&c), 413);
 
-	/* announced, and for that reason not even read */
+	/* Content-Length is too large: not even read */
 	call_begin(&c, "POST", "/v1/things");
 	call_body(&c, "");
 	web_param(c.rq, STR("CONTENT_LENGTH"), STR("65537"));
@@ -136,14 +136,14 @@ static void sizes(void **state)
 	web_param(c.rq, STR("CONTENT_LENGTH"), STR("101"));
 	assert_int_equal(call_end(&c), 413);
 
-	/* cut short on the way */
+	/* truncated */
 	call_begin(&c, "POST", "/v1/things");
 	call_body(&c, BODY);
 	web_param(c.rq, STR("CONTENT_LENGTH"), STR("500"));
 	assert_int_equal(web_body_room(c.rq), 500);
 	assert_int_equal(call_end(&c), 400);
 
-	/* lengths that are none announce nothing */
+	/* invalid lengths are ignored */
 	call_begin(&c, "POST", "/v1/things");
 	assert_int_equal(web_body_room(c.rq), WEB_BODY_MAX + 1);
 	web_param(c.rq, STR("CONTENT_LENGTH"), STR("-5"));
@@ -153,7 +153,7 @@ static void sizes(void **state)
 	web_param(c.rq, STR("CONTENT_LENGTH"), STR("0"));
 	assert_int_equal(web_body_room(c.rq), 0);
 
-	/* nothing is read for what will not be looked at */
+	/* a body that is ignored is not read */
 	call_begin(&c, "GET", "/v1/things");
 	web_param(c.rq, STR("CONTENT_LENGTH"), STR("99999999"));
 	assert_int_equal(web_body_room(c.rq), 0);
@@ -194,7 +194,7 @@ static void types(void **state)
 			assert_string_equal(call_text(&c, "field"),
 			    "Content-Type");
 	}
-	/* an empty body needs none; what is missing is the name */
+	/* an empty body needs no type; the error is the missing name */
 	call_begin(&c, "POST", "/v1/things");
 	assert_int_equal(call_end(&c), 400);
 	assert_string_equal(call_text(&c, "field"), "name");
@@ -271,7 +271,7 @@ static void callers(void **state)
 	assert_string_equal(call_text(&c, "user_id"), "7");
 	assert_int_equal(as("Bearer app", NULL, "/v1/maybe"), 200);
 	assert_int_equal(as("Bearer x", NULL, "/v1/maybe"), 401);
-	/* not looked at */
+	/* ignored */
 	assert_int_equal(as("Bearer x", NULL, "/v1/big"), 200);
 }
 
@@ -295,7 +295,7 @@ static void gateway(void **state)
 	call_begin(&c, "POST", "/internal/ping");
 	web_param(c.rq, STR("IM_INTERNAL"), STR("0"));
 	assert_int_equal(call_end(&c), 404);
-	/* what a client could send */
+	/* headers that a client could send */
 	call_begin(&c, "GET", "/v1/things/mine");
 	web_param(c.rq, STR("HTTP_AUTHORIZATION"), STR_NONE);
 	web_param(c.rq, STR("HTTP_IM_SESSION"), STR("12"));
@@ -344,7 +344,7 @@ static void request_ids(void **state)
 static void targets(void **state)
 {
 	(void)state;
-	/* what REQUEST_URI says wins, and is not decoded */
+	/* REQUEST_URI takes precedence, and is not decoded */
 	call_begin(&c, "GET", "/v1/things?limit=7");
 	web_param(c.rq, STR("QUERY_STRING"), STR("limit=8"));
 	web_param(c.rq, STR("PATH_INFO"), STR("/v1/nowhere"));
@@ -395,7 +395,7 @@ static void log_three(void *arg)
 	log_info("outside", "a=1");
 }
 
-/* Once a request, without what the client may want to keep for itself. */
+/* One line per request, without private data of the client. */
 static void logs_one_line(void **state)
 {
 	char text[CHILD_TEXT_LEN], *line;

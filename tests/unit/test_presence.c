@@ -85,7 +85,7 @@ static void one_node(void **state)
 	assert_int_equal(p.state, PRESENCE_OFFLINE);
 	assert_int_equal(p.nodes, 0);
 	assert_true(str_is(p.platforms, ""));
-	/* It is remembered when they left. */
+	/* The time of leaving is stored. */
 	assert_true(p.last_ms > 0);
 }
 
@@ -108,7 +108,7 @@ static void several_nodes(void **state)
 	assert_true(str_is(p.platforms, "web"));
 }
 
-/* Nodes that rewrite one value at the same time lose no line. */
+/* Nodes that rewrite the same value concurrently lose no line. */
 static void nodes_in_a_race(void **state)
 {
 	static const char *const nodes[] = { "one", "two" };
@@ -122,7 +122,7 @@ static void nodes_in_a_race(void **state)
 			continue;
 		f->cache = cache_new();
 		for (int i = 0; i < 200; i++) {
-			/* Odd rounds take it away, the last sets it. */
+			/* Odd rounds remove it, the last one sets it. */
 			bool ok = set(f, 9, nodes[w],
 			    i % 2 ? PRESENCE_ONLINE : PRESENCE_OFFLINE, "web");
 			if (!ok && i == 199)
@@ -170,7 +170,7 @@ static void without_memcached(void **state)
 	assert_false(presence_mark(f->cache, STR("one")));
 }
 
-/* Somebody else's bytes under our key are nobody's presence. */
+/* Foreign bytes under our key are ignored. */
 static void garbage(void **state)
 {
 	struct fixture *f = *state;
@@ -179,7 +179,7 @@ static void garbage(void **state)
 	assert_int_equal(get(f, 5).nodes, 0);
 	assert_true(cache_set(f->cache, STR("p:5"), 1, STR("\n\n \n"), 0));
 	assert_int_equal(get(f, 5).nodes, 0);
-	/* A line that has run out. */
+	/* An expired line. */
 	assert_true(
 	    cache_set(f->cache, STR("p:5"), 1, STR("one f 1000 900 web\n"), 0));
 	assert_int_equal(get(f, 5).state, PRESENCE_OFFLINE);
@@ -199,7 +199,7 @@ int main(void)
 		TEST(garbage),
 	};
 
-	/* What is killed in here is missed in the log. */
+	/* The killed processes would cause warnings. */
 	log_set_level(LOG_ERROR);
 	assert_string_equal(presence_name(PRESENCE_ONLINE), "online");
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* A whole problem document, and nothing else. */
+/* The answer is exactly one problem document. */
 static void is_problem(int status, const char *code, const char *field)
 {
 	char type[64];
@@ -104,7 +104,7 @@ static void retry(void **state)
 	assert_string_equal(call_header(&c, "Retry-After"), "1");
 }
 
-/* Logged, with the reason, which the client does not get. */
+/* The reason is logged, and not sent to the client. */
 static void internal(void **state)
 {
 	static const char *const codes[] = { "internal", "none", "open",

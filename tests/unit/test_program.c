@@ -55,7 +55,7 @@ static void parse(const char *arguments)
 	program_parse(&program, argc, argv, taken, &line);
 }
 
-/* Standard output goes where child_run() looks. */
+/* Redirects standard output to where child_run() reads. */
 static void parse_in_child(void *arg)
 {
 	dup2(STDERR_FILENO, STDOUT_FILENO);
@@ -107,7 +107,7 @@ static void operands(void **state)
 	assert_string_equal(taken, "n=;");
 	assert_int_equal(run("word word", text), 64);
 	assert_non_null(strstr(text, "usage: im-test [option]... [FILE]\n"));
-	/* Behind a command word stand options of its own. */
+	/* The options after a command word are the command's. */
 	program.operands_max = PROGRAM_ANY;
 	parse("-n word --limit 5");
 	assert_int_equal(line.n_operands, 3);

@@ -127,7 +127,7 @@ int main(void)
 	};
 
 	crypto_init();
-	/* What is killed in here is missed in the log. */
+	/* The killed processes would cause warnings. */
 	log_set_level(LOG_ERROR);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,7 +115,7 @@ static void compresses(void **state)
 	assert_memory_equal(plain, "{\"items\":[0,1,2,", 15);
 	inflateEnd(&z);
 
-	/* small answers stay plain */
+	/* small answers are not compressed */
 	call_begin(&c, "GET", "/v1/things");
 	web_param(c.rq, STR("HTTP_ACCEPT_ENCODING"), STR("gzip"));
 	call_end(&c);

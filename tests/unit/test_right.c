@@ -43,7 +43,7 @@ static void follow_role(void **state)
 		{ WHO_ALL, ROLE_MEMBER },
 		{ WHO_ADMINS, ROLE_ADMIN },
 		{ WHO_OWNER, ROLE_OWNER },
-		/* An unknown value allows nobody. */
+		/* An unknown value allows nothing. */
 		{ 0, ROLE_OWNER + 1 },
 		{ WHO_OWNER + 1, ROLE_OWNER + 1 },
 	};

@@ -62,7 +62,7 @@ static void finds(void **state)
 		{ "GET", "/v1/things/abc", "thing.get" },
 		{ "GET", "/v1/things/%31", "thing.get" },
 		{ "DELETE", "/v1/things/5", "thing.delete" },
-		/* the literal segment wins, also for what it lacks */
+		/* the literal segment wins, even if it lacks the method */
 		{ "GET", "/v1/things/mine", "thing.mine" },
 		{ "DELETE", "/v1/things/mine", "" },
 		{ "GET", "/v1/things/min%65", "thing.get" },

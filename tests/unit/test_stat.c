@@ -24,7 +24,7 @@ static char dir[] = "/tmp/imcloud-stat-XXXXXX";
 #define REQUESTS "imcloud_requests_total{program=\"p\"} "
 #define LIVE     "imcloud_live_connections{program=\"p\"} "
 
-/* The names in the directory that end so. */
+/* Counts the files in the directory with this ending. */
 static int count_files(const char *ending, char path_out[300])
 {
 	DIR *d = opendir(dir);
@@ -56,7 +56,7 @@ static int empty_dir(void **state)
 	return 0;
 }
 
-/* The value of a series, -1 when it is not there. */
+/* The value of a series; -1 if it does not exist. */
 static int64_t value(const char *series)
 {
 	int64_t n = -1;
@@ -85,7 +85,7 @@ static void count_and_end(void *arg)
 {
 	const struct count *c = arg;
 
-	/* Before the file is there: not lost. */
+	/* Counts before stat_open() are not lost. */
 	stat_add(STAT_SEND_ACCEPTED, c->sends);
 	if (stat_open(c->prog) < 0)
 		_exit(1);
@@ -119,7 +119,7 @@ static void sums_dead_processes(void **state)
 	assert_int_equal(value(SENDS), 18);
 	assert_int_equal(value(REQUESTS), 180);
 	assert_int_equal(value(LIVE), 0);
-	/* Each start folded what the one before it left. */
+	/* Each start folded the file of the process before. */
 	assert_int_equal(count_files(".past", NULL), 1);
 	assert_int_equal(count_files(".lock", NULL), 1);
 	assert_int_equal(count_files(".tmp", NULL), 0);
@@ -131,7 +131,7 @@ static void programs_are_apart(void **state)
 	(void)state;
 	run(&(struct count){ "p", 1, 1, 0 });
 	run(&(struct count){ "q", 20, 1, 0 });
-	/* Dots, and a name that begins like another. */
+	/* A name with a dot, and one that is a prefix of another. */
 	run(&(struct count){ "p.7", 300, 1, 0 });
 	run(&(struct count){ "p", 1, 1, 0 });
 	run(&(struct count){ "p.7", 300, 1, 0 });
@@ -183,7 +183,7 @@ static void live_process(void **state)
 	run(&(struct count){ "p", 6, 60, 4 });
 	assert_int_equal(value(SENDS), 17);
 	assert_int_equal(value(LIVE), 3);
-	/* It, and the one that died last. */
+	/* Its own file, and that of the process that died last. */
 	assert_int_equal(count_files("", NULL), 4);
 	close(down[1]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -234,8 +234,8 @@ static void spill(const char *path, const char *p, size_t len)
 }
 
 /*
- * A file that was added, but not removed before the folder was killed, among
- * others that are still to be added.
+ * A file that was added, but not removed because the process was killed, among
+ * others that have not been added yet.
  */
 static void adds_once(void **state)
 {
@@ -255,7 +255,7 @@ static void adds_once(void **state)
 	assert_int_equal(value(SENDS), 11);
 	assert_int_equal(value(REQUESTS), 110);
 	for (int i = 0; i < 9; i++) {
-		bytes[19]++; /* its id, of another time */
+		bytes[19]++; /* changes its id */
 		snprintf(other, sizeof(other), "%s/p.400000%d", dir, i);
 		spill(other, bytes, len);
 	}
@@ -265,7 +265,7 @@ static void adds_once(void **state)
 	assert_int_equal(count_files("", NULL), 3);
 }
 
-/* A file of a version whose counters stood in another order. */
+/* A file of a version with its counters in another order. */
 static void other_versions(void **state)
 {
 	static char bytes[32768];
@@ -283,11 +283,11 @@ static void other_versions(void **state)
 	b = memmem(bytes, len, "HTTP_REQUESTS", 14);
 	assert_non_null(a);
 	assert_non_null(b);
-	/* Slots of 64 bytes, the name behind a value of 8. */
+	/* Slots of 64 bytes: a value of 8 bytes, then the name. */
 	memcpy(slot, a - 8, 64);
 	memcpy(a - 8, b - 8, 64);
 	memcpy(b - 8, slot, 64);
-	/* And one that is no longer counted. */
+	/* And a counter that no longer exists. */
 	a = memmem(bytes, len, "HTTP_2XX", 9);
 	assert_non_null(a);
 	memcpy(a, "HTTP_3XX", 9);
@@ -302,7 +302,7 @@ static void other_versions(void **state)
 	    value("imcloud_responses_total{class=\"2xx\",program=\"p\"} "), 0);
 }
 
-/* Left by a process killed early, or by somebody else. */
+/* Left by a process that was killed early, or foreign files. */
 static void odd_files(void **state)
 {
 	char path[300], name[256];
@@ -322,7 +322,7 @@ static void odd_files(void **state)
 	spill(path, "notes", 5);
 	run(&(struct count){ "p", 5, 50, 0 });
 	assert_int_equal(value(SENDS), 5);
-	/* The first two are gone; what is not ours stays. */
+	/* The first two are removed; foreign files stay. */
 	assert_int_equal(count_files("4000001", NULL), 0);
 	assert_int_equal(count_files("4000002", NULL), 0);
 	assert_int_equal(count_files("4000003x", NULL), 1);
@@ -367,7 +367,7 @@ static void count_when_told(void *arg)
 {
 	char c;
 
-	/* The end of the pipe is the starting shot. */
+	/* EOF on the pipe is the signal to start. */
 	if (read(to_child, &c, 1) != 0)
 		_exit(3);
 	count_and_end(arg);
@@ -375,8 +375,8 @@ static void count_when_told(void *arg)
 }
 
 /*
- * Many start and end at once, while somebody reads: no count is lost or
- * doubled, and what the reader sees never falls.
+ * Many processes start and end concurrently with a reader: no count is lost or
+ * doubled, and what the reader sees never decreases.
  */
 static void many_processes(void **state)
 {

@@ -75,7 +75,7 @@ static void cuts(void **state)
 	assert_null(s.p);
 	head = str_cut(&s, '=');
 	assert_null(head.p);
-	/* A separator at the end leaves the empty string, not none. */
+	/* A separator at the end leaves the empty string, not STR_NONE. */
 	s = STR("a=");
 	str_cut(&s, '=');
 	assert_non_null(s.p);
@@ -192,8 +192,8 @@ static void utf8(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(utf8_cases) / sizeof(utf8_cases[0]);
 	     i++) {
-		/* On the heap at its exact length, so that ASan sees any
-		 * look behind the end. */
+		/* On the heap at its exact length, so that ASan detects a read
+		 * past the end. */
 		size_t len = utf8_cases[i].s.len;
 		char *p = malloc(len ? len : 1);
 		struct str s = { p, len };
