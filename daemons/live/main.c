@@ -35,8 +35,8 @@
 #include "proto/ws_conn.h"
 
 /*
- * Floor by floor, from the bottom: hooks of upper floors are called first.
- * Listens last, when everything is in place.
+ * From the bottom floor up: hooks of upper floors are called first.  Listens
+ * last, when everything has started.
  */
 static void start(uv_loop_t *loop, struct cache *cache)
 {

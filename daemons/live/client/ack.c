@@ -17,7 +17,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	cl->ack_busy = false;
 	if (answer->status == HTTP_UNAUTHORIZED)
 		subscriber_check(client_subscriber(cl));
-	/* The next one makes up for one that failed: acks are cumulative. */
+	/* Acks are cumulative, so the next one makes up for one that failed. */
 	if (cl->ack_next > cl->ack_sent)
 		pass_on(cl);
 }

@@ -1,6 +1,7 @@
 /*
- * ack: a client has stored everything up to an index.  At most one call per
- * connection is on its way; of those that come meanwhile the highest wins.
+ * ack: passes on that a client has stored everything up to an index.  At most
+ * one call per connection is pending; of the acks that arrive meanwhile, only
+ * the highest is sent.
  */
 #ifndef LIVE_ACK_H
 #define LIVE_ACK_H

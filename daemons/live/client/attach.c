@@ -103,7 +103,7 @@ static void log_end(struct conn *c, const char *why)
 	    c->request_id);
 }
 
-/* What the connection is from now on; a WebSocket is one already. */
+/* Sets the kind of the connection; a WebSocket has it already. */
 static void set_kind(struct client *cl, enum live_route route)
 {
 	struct subscriber *s = client_subscriber(cl);

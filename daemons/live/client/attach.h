@@ -1,10 +1,10 @@
 /*
- * attach: the beginning of a connection whose user is known.
+ * attach: opens a connection once its user is known.
  *
- * The order that leaves no hole: the user's presence line is stored (from
- * then on publishers send here), and then the inbox is read.  An event is
- * committed before it is published, so one that was published too early for
- * the line is among what is read.
+ * The order that leaves no gap: first the user's presence line is stored, after
+ * which publishers send to this node, then the inbox is read.  An event is
+ * committed before it is published, so an event published before the line was
+ * stored is among those read.
  */
 #ifndef LIVE_ATTACH_H
 #define LIVE_ATTACH_H
@@ -19,7 +19,7 @@
 
 void attach_start(void);
 
-/* What the user service says of the user who opens a connection. */
+/* What the user service returns about the user of a new connection. */
 struct attach_grant {
 	int64_t session_id, user_id;
 	int64_t expires_at;
@@ -29,13 +29,13 @@ struct attach_grant {
 	bool shows_last_seen;
 };
 
-/* -1 INTERNAL: the service said something else. */
+/* -1 INTERNAL: unexpected answer of the service. */
 int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
     struct error *err);
 
 /*
  * From here on the connection is open.  The head of a stream's answer is
- * written here, but for the 101 of a WebSocket.
+ * written here, except the 101 of a WebSocket.
  */
 void attach_begin(struct client *cl, enum live_route route,
     const struct live_options *options, const struct attach_grant *who);

@@ -1,9 +1,9 @@
 /*
- * client: all that im-live knows of a connection.
+ * client: the whole state of a connection.
  *
- * Every connection is a struct client; each floor sees the part that it
- * embeds.  What a connection is shows in its ops: handshake_ops at first,
- * then websocket_ops, event_stream_ops or poll_ops, set by attach.c.
+ * Every connection is a struct client; each floor sees the part that it embeds.
+ * The kind of a connection is its ops: handshake_ops at first, then
+ * websocket_ops, event_stream_ops or poll_ops, set by attach.c.
  */
 #ifndef LIVE_CLIENT_H
 #define LIVE_CLIENT_H
@@ -29,7 +29,7 @@ struct client {
 
 	/* request.c */
 	struct ws_request *requests; /* unanswered, in order of arrival */
-	uint32_t n_requests;         /* ever */
+	uint32_t n_requests;         /* so far */
 
 	/* websocket.c */
 	uint8_t n_bad; /* invalid frames since bad_since_ms */
@@ -61,7 +61,7 @@ static inline struct conn *client_conn(struct client *cl)
 	return &cl->presence.subscriber.http.conn;
 }
 
-/* As subscriber_found(). */
+/* Like subscriber_found(). */
 static inline struct client *client_found(const void *ctx)
 {
 	struct subscriber *s = subscriber_found(ctx);

@@ -14,7 +14,7 @@
 #include "proto/ws.h"
 
 #define STEP_MS         50
-#define GRACE_MS        3000 /* for answers and close frames after drain_s */
+#define GRACE_MS        3000 /* for answers and close frames, after drain_s */
 #define RETRY_MIN_MS    500
 #define RETRY_SPREAD_MS 4000
 
@@ -62,8 +62,8 @@ static size_t open_count(void)
 	return n_counted;
 }
 
-/* A straight line from all of them to none, in total_ms: clients that all
- * came back at once would be a storm. */
+/* Decreases linearly from all to none in total_ms, so that clients do not all
+ * reconnect at once. */
 static size_t may_be_open(uint64_t passed_ms, uint64_t total_ms)
 {
 	if (passed_ms >= total_ms)
@@ -84,7 +84,7 @@ static void on_step(uv_timer_t *t)
 	}
 	open = open_count();
 	may = may_be_open(passed, total);
-	/* One per step does no harm: a few clients need not wait. */
+	/* At least one per step, so that a few clients do not wait. */
 	quota = open > may ? open - may : 1;
 	conn_each(send_away);
 }

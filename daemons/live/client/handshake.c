@@ -30,10 +30,10 @@ struct handshake {
 	struct deadline limit; /* until the head is complete */
 	struct http_head head;
 	struct arena arena;
-	struct buf early; /* bytes behind the head */
+	struct buf early; /* bytes after the head */
 	enum live_route route;
 	struct live_options options;
-	struct error options_err; /* code: what is wrong with them */
+	struct error options_err; /* code: of the invalid option */
 	bool has_head;
 	bool with_ticket;
 };
@@ -61,14 +61,14 @@ static void handshake_free(struct conn *c)
 	cl->handshake = NULL;
 }
 
-/* Needed by HTTP answers; a stream has sent its head. */
+/* Only HTTP answers need it; a stream has sent its head. */
 static void origin_free(struct conn *c)
 {
 	free(http_conn_of(c)->origin);
 	http_conn_of(c)->origin = NULL;
 }
 
-/* ---- what the head says ---- */
+/* ---- the head ---- */
 
 static void set_request_id(struct conn *c, struct str given)
 {
@@ -78,8 +78,8 @@ static void set_request_id(struct conn *c, struct str given)
 }
 
 /*
- * Only a proxy on this host is believed, and of its list only the last
- * address, which it added itself.
+ * Trusts only a proxy on this host, and of its list only the last address,
+ * which it added itself.
  */
 static void set_ip(struct conn *c, const struct http_head *h)
 {
@@ -100,7 +100,7 @@ static void set_ip(struct conn *c, const struct http_head *h)
 		memcpy(c->ip, text, sizeof(text));
 }
 
-/* Last-Event-ID wins over `after`. */
+/* Last-Event-ID takes precedence over `after`. */
 static void parse_options(struct handshake *o, struct str query)
 {
 	struct str last = http_head_get(&o->head, "Last-Event-ID");
@@ -114,7 +114,7 @@ static void parse_options(struct handshake *o, struct str query)
 		    "Last-Event-ID", "must be an index");
 }
 
-/* ---- becoming something ---- */
+/* ---- the outcome ---- */
 
 static void upgrade(struct conn *c)
 {
@@ -124,7 +124,7 @@ static void upgrade(struct conn *c)
 	    ws_handshake_has_protocol(h));
 }
 
-/* A page sees why it is refused only on an accepted WebSocket. */
+/* Browsers show the reason of a refusal only on an accepted WebSocket. */
 static bool says_bye(struct conn *c)
 {
 	struct error ignored;
@@ -170,7 +170,7 @@ static void refuse_many(struct conn *c)
 	http_reply_problem(http_conn_of(c), &err, NULL);
 }
 
-/* The fields of the request; a missing credential comes first (401). */
+/* Checks the fields of the request, after the credential's presence (401). */
 static int check_fields(const struct handshake *o, struct error *err)
 {
 	if (o->route == LIVE_WS &&
@@ -276,7 +276,7 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 	http_reply_preflight(http_conn_of(c));
 }
 
-/* ---- asking ---- */
+/* ---- calls to services ---- */
 
 static struct str question(struct handshake *o, struct buf *b)
 {
@@ -320,7 +320,7 @@ static void ask(struct conn *c)
 	buf_release(&body);
 }
 
-/* Any route of the API says whether the origin may call. */
+/* Any route of the API tells whether the origin is allowed. */
 static void ask_preflight(struct conn *c)
 {
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
@@ -392,7 +392,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	route(c);
 }
 
-/* The head did not come in time. */
+/* The head was not complete in time. */
 static void on_limit_due(struct deadline *d)
 {
 	struct handshake *o = CONTAINER_OF(d, struct handshake, limit);

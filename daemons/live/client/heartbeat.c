@@ -18,7 +18,7 @@ static bool is_websocket(const struct conn *c)
 
 static void beat(struct subscriber *s, int64_t user_index)
 {
-	/* A client that does not read is not given more to read. */
+	/* A client that does not read is sent nothing more. */
 	if (s->overflowed || !s->http.framing)
 		return;
 	server_frame_heartbeat(&s->http,

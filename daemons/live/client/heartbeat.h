@@ -2,10 +2,10 @@
  * heartbeat: every [live] heartbeat_s each WebSocket and event stream is
  * told its user's newest index and unread total, and a WebSocket is pinged.
  *
- * The figures come from the inbox service (gateway/heads.h).  They reveal a
- * lost last event, and the end of a session whose notice was lost.  While
- * the service is away the last known figures go out.  A WebSocket from which
- * nothing is heard for 2.5 heartbeats is closed.
+ * The figures come from the inbox service (gateway/heads.h).  They reveal that
+ * the last event was lost, or that a session has ended and the frame was lost.
+ * While the service is unavailable, the last known figures are sent.  A
+ * WebSocket that is silent for 2.5 heartbeats is closed.
  */
 #ifndef LIVE_HEARTBEAT_H
 #define LIVE_HEARTBEAT_H
@@ -15,7 +15,7 @@
 #include "client/client.h"
 
 void heartbeat_start(uv_loop_t *loop);
-/* A stream has opened. */
+/* Call when a stream has opened. */
 void heartbeat_begin(struct client *cl);
 
 #endif

@@ -23,7 +23,7 @@ struct poll {
 	int64_t limit;
 	bool users;
 	bool asking;          /* the inbox service */
-	bool again;           /* something came while it was asked */
+	bool again;           /* something arrived meanwhile */
 	bool over;            /* wait_s has passed */
 	char stream_id[65];   /* of the user */
 	char asked_id[200];   /* the client's, percent-encoded; "": none */
@@ -112,7 +112,7 @@ void poll_session_ended(struct client *cl)
 
 /* ---- the inbox's answer ---- */
 
-/* Whether the page says anything that the client waits for. */
+/* Whether the page contains anything that the client waits for. */
 static bool has_news(struct poll *p, struct str body, bool *valid_out)
 {
 	struct json_slice m[MEMBERS_MAX];
@@ -134,7 +134,7 @@ static bool has_news(struct poll *p, struct str body, bool *valid_out)
 	return news;
 }
 
-/* The page with one more member. */
+/* Answers with the page and one more member. */
 static void reply_page(struct client *cl, struct str page)
 {
 	struct poll *p = cl->poll;

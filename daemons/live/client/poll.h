@@ -1,7 +1,7 @@
 /*
- * poll: long polls.  The inbox is asked at the beginning, whenever something
- * arrives, and at the end of wait_s; its answer, with `ephemeral` added, is
- * the answer of the poll.
+ * poll: long polls.  The inbox is queried at the start, whenever something
+ * arrives, and at the end of wait_s; its answer, with `ephemeral` added, is the
+ * answer to the poll.
  */
 #ifndef LIVE_POLL_H
 #define LIVE_POLL_H

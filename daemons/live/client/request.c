@@ -37,7 +37,7 @@ static bool is_json(struct str type)
 	       str_starts(type, "application/problem+json");
 }
 
-/* Takes r out of the connection's list; false when it is not in it. */
+/* Removes r from the connection's list; false if it is not in it. */
 static bool take_out(struct client *cl, const struct ws_request *r)
 {
 	struct ws_request **at = &cl->requests;
@@ -64,7 +64,7 @@ static bool is_blocked(const struct client *cl, const struct ws_request *r)
 	return false;
 }
 
-/* Passes on those that waited for a request that has been answered. */
+/* Passes on requests that waited for one that has been answered. */
 static void unblock(struct client *cl, int64_t order)
 {
 	static struct arena a;
@@ -94,7 +94,7 @@ static void answer(struct client *cl, const struct ws_request *r,
 	if (conn_is_open(client_conn(cl)))
 		server_frame_answer(client_http(cl), str_of(r->id), a->status,
 		    is_json(a->content_type) ? a->body : STR_NONE);
-	/* A session that is over ends its connections. */
+	/* An ended session closes its connections. */
 	if (conn_is_open(client_conn(cl)) && a->status == HTTP_UNAUTHORIZED)
 		subscriber_check(client_subscriber(cl));
 	if (r->order)
@@ -193,7 +193,7 @@ void request_take(struct client *cl, const struct client_frame *f,
 	r->frame_len = text.len;
 }
 
-/* What has not been passed on is dropped. */
+/* Drops requests that have not been passed on. */
 static void on_conn_close(struct conn *c)
 {
 	struct client *cl = client_of(c);
@@ -201,7 +201,7 @@ static void on_conn_close(struct conn *c)
 
 	while ((r = cl->requests)) {
 		cl->requests = r->next;
-		/* One on its way is freed when its answer comes. */
+		/* A pending one is freed when its answer arrives. */
 		if (r->frame)
 			request_free(r);
 	}

@@ -11,7 +11,7 @@
 
 #define RECENT_MAX 256
 #define RECENT_MS  10000
-/* Wakes up at least this often, because the clock may be set. */
+/* Maximum sleep, because the wall clock may be changed. */
 #define LOOK_MAX_MS   (INT64_C(3600) * 1000)
 #define LOOK_AGAIN_MS 5000
 
@@ -25,7 +25,7 @@ static const struct end {
 	{ "expired", WS_UNAUTHENTICATED },
 };
 
-/* A ring of the sessions that ended last. */
+/* A ring of the most recent ends. */
 static struct recent {
 	int64_t session_id;
 	int64_t at_ms;
@@ -122,8 +122,8 @@ static void look_at(struct conn *c)
 		return;
 	if (cl->expires_at <= look_now) {
 		/*
-		 * It may have been extended meanwhile: ask.  If it was, the
-		 * next look is a while later, unless the answer knows.
+		 * The session may have been extended meanwhile, so ask.  If it
+		 * was, check again later, or when the answer says.
 		 */
 		subscriber_check(client_subscriber(cl));
 		cl->expires_at = look_now + LOOK_AGAIN_MS;

@@ -1,9 +1,9 @@
 /*
  * session_end: the ends of sessions.
  *
- * All connections of a session that ends say why and close; the user's
- * other ones are told with a `session` event.  A connection that opens
- * while its session is being ended is caught by the list of recent ends.
+ * When a session ends, its connections are closed with the reason, and the
+ * user's other ones get a `session` event.  The list of recent ends catches a
+ * connection that opens while its session is being ended.
  */
 #ifndef LIVE_SESSION_END_H
 #define LIVE_SESSION_END_H
@@ -19,7 +19,7 @@ void session_end_start(uv_loop_t *loop);
 void session_end(int64_t user_id, int64_t session_id, const char *reason);
 /* Why it ended within the last seconds, or NULL. */
 const char *session_end_recent(int64_t session_id);
-/* Ends the connection as its session did. */
+/* Closes the connection for the reason that its session ended. */
 void session_end_close(struct client *cl, const char *reason);
 /* The session ends at expires_at (0: never) unless it is extended. */
 void session_end_watch(struct client *cl, int64_t expires_at);

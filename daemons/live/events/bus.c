@@ -38,14 +38,17 @@ const json_t *bus_frame_object(struct arena *a, const struct bus_frame *f)
 	return v;
 }
 
-/* A type without a handler is of a newer version, and is skipped. */
+/* A type without a handler is from a newer version and is skipped. */
 static void on_frame(const struct bus_frame *f)
 {
 	if (f->type < BUS_TYPES_MAX && handlers[f->type])
 		handlers[f->type](f);
 }
 
-/* Handles the frames in p[0..len); how many bytes they took, -1: invalid. */
+/*
+ * Handles the frames in p[0..len); returns how many bytes they took; -1:
+ * invalid.
+ */
 static int64_t take_frames(const char *p, size_t len)
 {
 	size_t done = 0;
@@ -53,8 +56,8 @@ static int64_t take_frames(const char *p, size_t len)
 	int64_t n;
 
 	/*
-	 * One frame is written to its recipients at once.  Of several, each
-	 * recipient gets what is its own with one write.
+	 * A single frame is written to its recipients at once.  For several,
+	 * the output of each recipient is gathered into one write.
 	 */
 	while ((n = bus_decode(&arena, p + done, len - done, &f)) > 0) {
 		done += (size_t)n;
@@ -136,7 +139,7 @@ static void on_connection(struct listener *l)
 	uv_read_start(&p->io.stream, on_alloc, on_read);
 }
 
-/* [live] bus, or what [bus] nodes says of this node. */
+/* [live] bus, or the address of this node in [bus] nodes. */
 static struct str address(void)
 {
 	struct bus_node nodes[BUS_NODES_MAX];

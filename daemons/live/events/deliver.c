@@ -16,7 +16,7 @@ static struct deadline_list gaps, slows;
 
 /* ---- writing one event ---- */
 
-/* The backlog is too long: what waits is dropped, the client has to pull. */
+/* The backlog is too long: drops what waits; the client has to pull. */
 static void overflow(struct subscriber *s)
 {
 	out_drop_events(&s->http.conn);

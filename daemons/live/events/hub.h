@@ -1,12 +1,11 @@
 /*
- * hub: who is connected here: recipients (users) by id, and the connections
- * of each, its subscribers.
+ * hub: the users connected to this node (recipients), by id, and the
+ * connections of each (subscribers).
  *
- * A recipient stays when its last connection has gone; the floor above
- * forgets it (presence/line.h), so that a client that comes back at once was
- * never away.
- * That floor keeps what it knows of a user in a struct that embeds struct
- * recipient; it is allocated at once and zero at first.
+ * A recipient remains when its last connection has gone, until the floor above
+ * forgets it (presence/line.h), so that a client that reconnects at once does
+ * not go offline.  That floor keeps its state of a user in a struct that embeds
+ * struct recipient; hub allocates it as a whole, zeroed.
  */
 #ifndef LIVE_HUB_H
 #define LIVE_HUB_H
@@ -24,19 +23,21 @@ struct recipient {
 
 /* size: of the struct that embeds struct recipient as its first member. */
 void hub_start(size_t size);
-/* For the floor above: a connection of the recipient has come or gone. */
+/* For the floor above: called when a connection is added or removed. */
 void hub_on_change(void (*hook)(struct recipient *r));
 
 struct recipient *hub_find(int64_t user_id);
-/* Subscribes; the recipient is made when it is not here yet.  s->event and
- * s->session_id are set. */
+/* Subscribes s, whose event and session_id the caller has set; creates the
+ * recipient if necessary. */
 struct recipient *hub_add(struct subscriber *s, int64_t user_id);
-/* It has no connection, and the floor above has no use for it. */
+/*
+ * Frees a recipient without connections that the floor above no longer needs.
+ */
 void hub_forget(struct recipient *r);
 
 size_t hub_recipient_count(void);
-/* The recipients in slots [*at, ...), at most max of them, from *at = 0;
- * moves *at; false when there are no more. */
+/* Calls fn for at most max recipients from slot *at on and advances *at, which
+ * is 0 at first; false at the end. */
 bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *r));
 
 #endif

@@ -77,7 +77,7 @@ enum order_verdict order_take(struct order *o, int64_t index,
 	return ORDER_SEND;
 }
 
-/* Takes the first n out; their chunks belong to the caller. */
+/* Removes the first n; the caller owns their chunks. */
 static void shift(struct order *o, uint32_t n)
 {
 	o->n_held -= n;

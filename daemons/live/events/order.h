@@ -1,12 +1,12 @@
 /*
- * order: what one connection has been sent of its user's inbox.
+ * order: puts the events for one connection in the order of the inbox.
  *
  * Invariant: durable events leave in ascending user_index, each once, and
- * either without a hole or with a `pull` where the hole is.  `sent` is the
- * index up to which the client has been served (or told to pull), `known`
- * the highest index that exists for sure; sent <= known.  Events above
- * sent + 1 are held, bounded in number and bytes; one that finds no room is
- * dropped, and `known` keeps the memory of it.
+ * either without a gap or with a `pull` at the gap.  `sent` is the index up to
+ * which the client has got events (or was told to pull), `known` the highest
+ * index known to exist; sent <= known.  Events above sent + 1 are held, bounded
+ * in number and bytes; one that does not fit is dropped, but `known` includes
+ * it.
  *
  * Owns references to the chunks that it holds.
  */
@@ -27,16 +27,16 @@ struct order_held;
 struct order {
 	int64_t sent;
 	int64_t known;
-	struct order_held *held; /* ascending; NULL when none */
+	struct order_held *held; /* ascending; NULL if none */
 	uint32_t n_held, cap;
 	uint32_t bytes;
-	bool resuming; /* nothing passes: what is missing is being read */
+	bool resuming; /* events are held: missing ones are being read */
 };
 
 enum order_verdict {
 	ORDER_SEND, /* the next one */
-	ORDER_OLD,  /* sent already, or held already */
-	ORDER_HELD, /* kept (or remembered) until the hole is filled */
+	ORDER_OLD,  /* a duplicate of a sent or held one */
+	ORDER_HELD, /* kept (or counted in `known`) until the gap is filled */
 };
 
 void order_init(struct order *o, int64_t sent);
@@ -46,10 +46,13 @@ void order_release(struct order *o);
 enum order_verdict order_take(struct order *o, int64_t index,
     struct chunk *chunk);
 
-/* The held event that is next now, or NULL; the caller owns it. */
+/*
+ * Removes and returns the next held event if it is due, or NULL; the caller
+ * owns it.
+ */
 struct chunk *order_next(struct order *o, int64_t *index_out);
 
-/* The client has been served, or told to pull, up to index. */
+/* The client has got events, or was told to pull, up to index. */
 void order_skip(struct order *o, int64_t index);
 
 static inline bool order_has_gap(const struct order *o)

@@ -14,7 +14,7 @@
 #include "proto/server_frame.h"
 
 #define PAGE 100
-/* 10,000 events, and as many again that come meanwhile. */
+/* 10,000 events, and as many that arrive meanwhile. */
 #define PAGES_MAX 200
 #define RETRY_MS  1000
 
@@ -22,7 +22,7 @@ struct resume {
 	struct subscriber *subscriber;
 	char stream_id[65];
 	int pages;
-	bool asking, waits; /* waits: for the client to read */
+	bool asking, waits; /* waits: until the client has read */
 	struct deadline retry;
 };
 
@@ -59,7 +59,7 @@ static void ask(struct subscriber *s)
 	arena_release(&a);
 }
 
-/* The next page, when the client has taken most of this one. */
+/* Requests the next page once the client has read most of this one. */
 static void next_page(struct subscriber *s)
 {
 	if (s->http.conn.out_bytes > conf.live.output_max / 2)
@@ -137,7 +137,10 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 		    s->http.conn.request_id);
 		give_up(s);
 	} else {
-		/* 401: the session is over, and the heartbeat will say how. */
+		/*
+		 * 401: the session has ended; the heartbeat will tell the
+		 * reason.
+		 */
 		if (answer->status == HTTP_UNAUTHORIZED)
 			subscriber_check(s);
 		deadline_set(&retries, &s->resume->retry);

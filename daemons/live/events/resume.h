@@ -1,7 +1,7 @@
 /*
- * resume: reads from the inbox what a stream's client has not seen, while
- * events from the bus wait in its order.  It ends when nothing is missing any
- * more.  A slow client is given the next page when it has read the last one.
+ * resume: reads from the inbox what the client of a stream has not seen, while
+ * events from the bus wait in its order, until nothing is missing.  A slow
+ * client is sent the next page when it has read the last one.
  */
 #ifndef LIVE_RESUME_H
 #define LIVE_RESUME_H

@@ -1,6 +1,6 @@
 /*
- * subscriber: a connection that gets the events of a user, and asks services
- * in that user's name.
+ * subscriber: a connection that receives the events of a user and calls
+ * services on that user's behalf.
  *
  * A connection is a subscriber from hub_add() until it is closed.
  */
@@ -24,21 +24,21 @@ struct subscriber {
 	struct recipient *recipient;    /* hub.h; NULL: not subscribed */
 	struct subscriber *prev, *next; /* of the same recipient */
 	/*
-	 * An event of the recipient, in the order in which it came from the
-	 * bus; index 0: ephemeral.  chunk: see event.h.
+	 * An event of the recipient, in the order of arrival from the bus;
+	 * index 0: ephemeral.  chunk: see event.h.
 	 */
 	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
 	int64_t session_id;
-	int64_t total_unread; /* as last told by the inbox service */
+	int64_t total_unread; /* as last reported by the inbox service */
 
 	/* deliver.c */
 	struct order order;
 	bool overflowed; /* the backlog was dropped: gets no events */
-	bool missed;     /* and durable ones have come meanwhile */
+	bool missed;     /* and durable ones have arrived meanwhile */
 	struct deadline gap;
 	struct deadline slow;
 
-	struct resume *resume; /* the missing is being read */
+	struct resume *resume; /* missing events are being read */
 };
 
 static inline struct subscriber *subscriber_of(struct conn *c)
@@ -50,16 +50,16 @@ static inline struct subscriber *subscriber_of(struct conn *c)
 struct subscriber *subscriber_find(uint64_t conn_id);
 
 /*
- * fcgi_call() for the session of a subscriber, whose address it adds, and
- * whose request id unless there is one.  Without ctx the callback gets one
- * for subscriber_found().
+ * fcgi_call() for the session of a subscriber.  Adds its address, and its
+ * request id unless there is one.  If ctx is NULL, the callback gets one for
+ * subscriber_found().
  */
 void subscriber_call(const struct subscriber *s, const struct fcgi_call *call);
-/* In the callback: the subscriber, or NULL when it has gone. */
+/* In the callback: the subscriber, or NULL if it has gone. */
 struct subscriber *subscriber_found(const void *ctx);
 
-/* Asks the inbox service now (gateway/heads.h): does the session live, and
- * where does the inbox end? */
+/* Asks the inbox service (gateway/heads.h) whether the session is active, and
+ * for the head of the inbox. */
 void subscriber_check(const struct subscriber *s);
 
 #endif

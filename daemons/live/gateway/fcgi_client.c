@@ -15,8 +15,8 @@
 #include "io/run.h"
 
 #define QUEUE_MAX   8192 /* per service */
-#define RETRY_MS    20   /* until the next try to connect */
-#define PATIENCE_MS 500  /* a service that is being replaced is back by then */
+#define RETRY_MS    20   /* until the next attempt to connect */
+#define PATIENCE_MS 500  /* a service that restarts is back by then */
 
 struct call {
 	struct call *next; /* in the queue */
@@ -39,7 +39,7 @@ struct pool {
 	int64_t max, busy;
 	struct call *first, **last;
 	size_t n_queued;
-	uint64_t failing_since_ms; /* 0: the last connect worked */
+	uint64_t failing_since_ms; /* 0: the last connect succeeded */
 	uv_timer_t retry;
 };
 
@@ -50,7 +50,7 @@ static struct deadline_list deadlines;
 static size_t n_open;
 static char read_buffer[65536];
 
-/* Calls that end without the service, answered from the loop. */
+/* Calls that failed without the service; answered from the loop. */
 static struct call *failed;
 static uv_timer_t failed_timer;
 
@@ -88,7 +88,7 @@ static void finish(struct call *c, const struct cgi_answer *answer)
 	}
 }
 
-/* Answers with a problem document of our own. */
+/* Answers with a problem document. */
 static void finish_problem(struct call *c, enum err_code code, const char *why)
 {
 	struct error err;
@@ -117,8 +117,8 @@ static void on_failed(uv_timer_t *t)
 	}
 }
 
-/* Answered on the next turn of the loop: a caller is never called back from
- * within its own call. */
+/* Answers on the next turn of the loop, so that the callback never runs within
+ * fcgi_call(). */
 static void fail_later(struct call *c)
 {
 	c->next = failed;
@@ -129,8 +129,8 @@ static void fail_later(struct call *c)
 static void enqueue(struct pool *p, struct call *c, bool in_front);
 
 /*
- * The service took the request and gave no whole answer: unless it was a
- * read, nobody knows whether it was done.
+ * The service accepted the request but gave no complete answer: unless it was a
+ * read, its outcome is unknown.
  */
 static void call_broken(struct call *c, const char *why)
 {
@@ -149,7 +149,7 @@ static void on_deadline(struct deadline *d)
 	while (*at && *at != c)
 		at = &(*at)->next;
 	if (!*at)
-		return; /* among the failed, about to be answered */
+		return; /* in the failed list, about to be answered */
 	*at = c->next;
 	if (!*at)
 		c->pool->last = at;
@@ -217,7 +217,7 @@ static void on_written(uv_write_t *w, int status)
 {
 	struct call *c = CONTAINER_OF(w, struct call, write);
 
-	/* What went wrong shows in reading. */
+	/* Reading will report the error. */
 	(void)status;
 	c->writing = false;
 }
@@ -237,7 +237,7 @@ static void write_request(struct call *c)
 	uv_write(&c->write, (uv_stream_t *)&c->pipe, &b, 1, on_written);
 }
 
-/* A Unix socket connects at once or not at all. */
+/* A Unix socket connects at once or fails. */
 static int connect_now(const struct pool *p)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -295,8 +295,8 @@ static void on_retry(uv_timer_t *t)
 }
 
 /*
- * No connection: the backlog is full, or the service is being replaced, and
- * a moment helps; or it is down, and those who have waited are told.
+ * No connection: if the backlog is full or the service restarts, retry shortly;
+ * if it is down, fail the calls that have waited.
  */
 static void connect_failed(struct pool *p, int e)
 {

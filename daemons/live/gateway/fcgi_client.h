@@ -1,13 +1,12 @@
 /*
  * fcgi_client: requests to the FastCGI services, on the loop.
  *
- * One Unix connection per request; per service a bound on how many are on
- * their way, and a queue behind it.  Every call is answered exactly once, by
- * its callback, never from within fcgi_call(): by the service, or, when that
- * is away, full, too slow or ends at work, by a problem document with the
- * status that the API demands (503 `busy`; `uncertain` when a request that
- * changes something may have been carried out).  A read whose service ended
- * at work is tried once more.
+ * One Unix connection per request; per service, a bound on concurrent requests
+ * and a queue.  The callback of every call is called exactly once, never within
+ * fcgi_call(): with the service's answer or, if the service is down, busy, too
+ * slow or dies, with a problem document (503 `busy`, or `uncertain` if a
+ * request that changes something may have been executed).  A read whose service
+ * dies is retried once.
  */
 #ifndef LIVE_FCGI_CLIENT_H
 #define LIVE_FCGI_CLIENT_H
@@ -20,18 +19,16 @@
 #include "gateway/fcgi_record.h"
 #include "gateway/service.h"
 
-/*
- * The answer lives until the callback returns.
- */
+/* The answer is valid until the callback returns. */
 typedef void fcgi_done(void *ctx, const struct cgi_answer *answer);
 
 struct fcgi_call {
 	enum service service;
 	const char *method;
-	struct str uri;     /* path?query, as it goes to the service */
-	struct str body;    /* JSON; empty: none */
-	int64_t session_id; /* 0: none is vouched for */
-	bool internal;      /* opens /internal/ routes */
+	struct str uri;     /* path?query, passed on unchanged */
+	struct str body;    /* JSON; may be empty */
+	int64_t session_id; /* passed as IM_SESSION; 0: none */
+	bool internal;      /* passes IM_INTERNAL, for /internal/ routes */
 	/* Headers of the client; STR_NONE: not given. */
 	struct str authorization, act_as, idempotency_key, if_match;
 	struct str origin;
@@ -43,9 +40,9 @@ struct fcgi_call {
 void fcgi_start(uv_loop_t *loop);
 /* Everything is copied. */
 void fcgi_call(const struct fcgi_call *call);
-/* Requests without an answer so far, queued ones included. */
+/* The number of unanswered requests, including queued ones. */
 size_t fcgi_open_calls(void);
-/* Descriptors that calls may use at a time. */
+/* The number of descriptors that calls may use at a time. */
 size_t fcgi_descriptors(void);
 
 #endif

@@ -40,7 +40,7 @@ static void add_head(struct buf *out, int type, size_t len)
 	buf_add(out, head, sizeof(head));
 }
 
-/* A stream: records of its bytes, and the empty one that ends it. */
+/* A stream: records of its bytes, then the empty one that ends it. */
 static void add_stream(struct buf *out, int type, struct str s)
 {
 	while (s.len) {
@@ -77,7 +77,7 @@ void fcgi_reader_release(struct fcgi_reader *r)
 	buf_release(&r->out);
 }
 
-/* A record head is complete: -1 when it is not one of an answer. */
+/* A record head is complete: -1 if it is not part of an answer. */
 static int on_head(struct fcgi_reader *r)
 {
 	const uint8_t *h = r->head;

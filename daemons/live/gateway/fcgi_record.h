@@ -1,6 +1,6 @@
 /*
- * fcgi_record: the client side of the FastCGI protocol (version 1, one
- * request per connection), without any input or output.
+ * fcgi_record: encodes and parses the client side of the FastCGI protocol
+ * (version 1, one request per connection); does no I/O.
  *
  * Source: "FastCGI Specification", Open Market, 1996.
  */
@@ -17,7 +17,7 @@
 
 /* ---- request ---- */
 
-/* Name and value as FastCGI lays them out, appended to params. */
+/* Appends an encoded name-value pair to params. */
 void fcgi_param(struct buf *params, const char *name, struct str value);
 /* A whole request: begin, params, body. */
 void fcgi_encode(struct buf *out, struct str params, struct str body);
@@ -28,14 +28,14 @@ struct fcgi_reader {
 	uint8_t head[8];
 	size_t head_len;
 	size_t content_left, padding_left;
-	struct buf out; /* what came on stdout */
+	struct buf out; /* the bytes of stdout */
 	bool ended;
 };
 
 void fcgi_reader_init(struct fcgi_reader *r);
 void fcgi_reader_release(struct fcgi_reader *r);
-/* 1: the request has ended; 0: more is needed; -1: not FastCGI, or the
- * answer is above FCGI_ANSWER_MAX. */
+/* 1: the request has ended; 0: more input needed; -1: not FastCGI, or the
+ * answer is longer than FCGI_ANSWER_MAX. */
 int fcgi_reader_feed(struct fcgi_reader *r, const char *p, size_t n);
 
 /* The CGI answer (RFC 3875 section 6) in the bytes of stdout. */
@@ -44,7 +44,7 @@ struct cgi_answer {
 	struct str content_type, retry_after, allow_origin;
 	struct str body;
 };
-/* False when it is invalid; the pieces point into text. */
+/* False if it is invalid; the parts point into text. */
 bool cgi_answer_parse(struct str text, struct cgi_answer *out);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * heads: where inboxes end, and which sessions have ended, asked of the
- * inbox service for up to 500 connections with one request.
+ * heads: asks the inbox service for the heads of inboxes and for ended
+ * sessions, for up to 500 connections in one request.
  *
- * A question waits up to 20 ms for others.  Each is answered once, through
- * the hook, also when the service is away.
+ * A question waits up to 20 ms for others.  Each is answered once, through the
+ * hook, even if the service is unavailable.
  */
 #ifndef LIVE_HEADS_H
 #define LIVE_HEADS_H
@@ -14,15 +14,16 @@
 
 struct head {
 	uint64_t conn_id;
-	bool is_known;     /* false: the service is away, the rest is not set */
-	const char *ended; /* the reason, when the session has ended */
-	int64_t expires_at;   /* of the session; 0: not told */
-	int64_t user_index;   /* 0: not told */
+	bool is_known;      /* false: the service is unavailable, the rest is
+			    * unset */
+	const char *ended;  /* the reason if the session has ended, else NULL */
+	int64_t expires_at; /* of the session; 0: unknown */
+	int64_t user_index; /* 0: not told */
 	int64_t total_unread; /* -1: not told */
 };
 
 void heads_start(uv_loop_t *loop);
-/* For a floor above: gets the answers. */
+/* For a floor above: called with each answer. */
 void heads_on_answer(void (*hook)(const struct head *h));
 
 void heads_ask(uint64_t conn_id, int64_t user_id, int64_t session_id);

@@ -1,9 +1,9 @@
 /*
  * send_order: which requests of a WebSocket wait for each other.
  *
- * A send has the id of its conversation as its order, a batch of sends has
- * SEND_ORDER_ALL, everything else SEND_ORDER_NONE.  Requests whose orders
- * conflict are passed on one after the other.
+ * The order of a send is the id of its conversation, that of a batch of sends
+ * SEND_ORDER_ALL, and that of everything else SEND_ORDER_NONE.  Requests with
+ * conflicting orders are passed on one after the other.
  */
 #ifndef LIVE_SEND_ORDER_H
 #define LIVE_SEND_ORDER_H

@@ -2,7 +2,7 @@
 
 static const struct row {
 	const char *path;
-	bool is_whole; /* the path alone, nothing below it */
+	bool is_whole; /* matches only the path itself */
 	enum service service;
 } rows[] = {
 #define PATH(path, is_whole, symbol) { path, is_whole, SERVICE_##symbol },

@@ -1,6 +1,6 @@
 /*
- * service: the FastCGI services, and which of them answers a path of the API
- * (etc/services.table, by way of services.def).
+ * service: maps paths of the API to FastCGI services (etc/services.table,
+ * through the generated services.def).
  */
 #ifndef LIVE_SERVICE_H
 #define LIVE_SERVICE_H
@@ -20,7 +20,7 @@ const char *service_name(enum service s);
 
 /* Paths come with or without their query. */
 
-/* ADMIN, which says 404, for unknown paths. */
+/* ADMIN, which answers 404, for unknown paths. */
 enum service service_of(struct str path);
 /* Whether a WebSocket may ask for it. */
 bool service_is_for_websocket(struct str path);

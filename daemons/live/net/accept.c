@@ -18,7 +18,7 @@
 #define OTHERS          128
 #define KEEPALIVE_S     60
 #define USER_TIMEOUT_MS 60000
-/* What the kernel may hold unsent; the rest is held, and bounded, here. */
+/* How much the kernel may hold unsent; the rest waits here and is bounded. */
 #define UNSENT_MAX 131072
 
 static struct listener listeners[LISTENERS_MAX];
@@ -99,7 +99,7 @@ static void on_waiting(struct listener *l)
 	accept_one(l);
 }
 
-/* A connection has gone. */
+/* A connection was closed. */
 static void on_room(void)
 {
 	if (!paused || stopped || conn_count() >= room)
@@ -111,8 +111,8 @@ static void on_room(void)
 	}
 }
 
-/* As many connections as descriptors are left for, and at most a few more
- * than may stay: those are only told that there are too many. */
+/* As many connections as there are descriptors, and at most a few above
+ * connections_max: those only get the refusal. */
 static void set_room(size_t reserved)
 {
 	struct rlimit limit;

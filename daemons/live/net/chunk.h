@@ -1,6 +1,6 @@
 /*
- * chunk: bytes that several connections send.  Written once, then constant;
- * lives until the last reference is dropped.  One thread.
+ * chunk: reference-counted bytes that several connections send.  Filled once,
+ * then constant; freed with the last reference.  One thread.
  */
 #ifndef LIVE_CHUNK_H
 #define LIVE_CHUNK_H
@@ -16,7 +16,7 @@ struct chunk {
 	char p[];
 };
 
-/* One reference, the caller's; room for len bytes, which it fills. */
+/* Allocates len bytes for the caller to fill; the caller owns the reference. */
 struct chunk *chunk_new(size_t len);
 /* A copy of a followed by b. */
 struct chunk *chunk_join(struct str a, struct str b);

@@ -216,7 +216,7 @@ void conn_finish(struct conn *c, const char *why)
 	tell_end(c, why);
 	c->state = CONN_CLOSING;
 	deadline_set(&lingering, &c->linger);
-	/* To see the peer's close. */
+	/* To detect that the peer closes. */
 	conn_read_resume(c);
 	if (out_is_empty(c))
 		conn_drained(c);
@@ -229,9 +229,9 @@ static void on_shutdown(uv_shutdown_t *req, int status)
 }
 
 /*
- * HTTP ends its half, and the peer, which has read everything by then, the
- * other one.  Closing with unread bytes would reset the connection and could
- * cost the peer the answer.
+ * HTTP shuts down its side, and the peer, which has then read everything, the
+ * other one.  Closing with unread input would reset the connection, and the
+ * peer could lose the answer.
  */
 static void drained_at_end(struct conn *c)
 {

@@ -1,20 +1,20 @@
 /*
  * conn: one client connection, from accept to close.
  *
- * This floor knows bytes, the loop and lifetimes.  What a connection is
- * besides (a handshake, a WebSocket, an event stream, a long poll) is its
- * kind, a struct conn_ops that the floors above set and change.  What they
- * know of a connection is in structs that embed each other, a floor each:
+ * This floor handles bytes, the loop and lifetimes.  What a connection is used
+ * for (a handshake, a WebSocket, an event stream, a long poll) is its kind, a
+ * struct conn_ops that the floors above set and change.  Their state of a
+ * connection is in structs that embed each other, one per floor:
  *
  *   conn < http_conn < subscriber < presence_conn < client
  *
- * All of it is allocated at once, by conn_new(), and zero at first.
+ * conn_new() allocates the whole, zeroed.
  *
  * Invariants:
- *   - conn_close() may be called from anywhere; the object is freed later,
- *     on the loop, never while a caller is using it.
- *   - Code that waits for an answer keeps the id, not the pointer, and asks
- *     conn_find() when the answer comes.
+ *   - conn_close() may be called from anywhere; the object is freed later, from
+ *     the loop, never while a caller is using it.
+ *   - Code that waits for an answer keeps the id, not the pointer, and calls
+ *     conn_find() when the answer arrives.
  */
 #ifndef LIVE_CONN_H
 #define LIVE_CONN_H
@@ -29,9 +29,9 @@
 #define CONN_IP_LEN 46
 
 enum conn_state {
-	CONN_HANDSHAKE, /* who is it? */
+	CONN_HANDSHAKE, /* the user is not known yet */
 	CONN_OPEN,
-	CONN_CLOSING, /* the last output is on its way; takes no more input */
+	CONN_CLOSING, /* writes its last output; input is ignored */
 	CONN_CLOSED,  /* about to be freed */
 };
 
@@ -41,7 +41,7 @@ struct out_item;
 /* A kind of connection.  Functions may be NULL. */
 struct conn_ops {
 	const char *name; /* for the log */
-	/* The peer has sent bytes; without it they are dropped. */
+	/* The peer has sent bytes; if NULL they are dropped. */
 	void (*bytes)(struct conn *c, const char *p, size_t n);
 	/* Open, and all output has been written. */
 	void (*drained)(struct conn *c);
@@ -63,13 +63,13 @@ struct conn {
 	uint64_t id;
 	enum conn_state state;
 	bool reading, shut;
-	bool flushing; /* out.c: a write is in libuv's hands */
+	bool flushing; /* out.c: a write is pending in libuv */
 	bool peer_is_local;
 
 	/* out.c */
 	struct out_item *out_first, **out_last;
 	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
-	/* Answers that are still to come: their output is gathered. */
+	/* Pending answers: their output is gathered. */
 	uint32_t n_pending;
 
 	uint32_t opened_s; /* uv_now() */
@@ -79,14 +79,14 @@ struct conn {
 
 	union {
 		struct deadline linger;
-		struct conn *next_closed; /* once it is CONN_CLOSED */
+		struct conn *next_closed; /* if CONN_CLOSED */
 	};
 };
 
 /* size: of the struct that embeds struct conn as its first member. */
 void conn_start(uv_loop_t *loop, size_t size);
 
-/* For accept.c: a new object whose io is not initialised yet. */
+/* For accept.c: a new object with uninitialised io. */
 struct conn *conn_new(void);
 
 struct conn *conn_find(uint64_t id);
@@ -94,9 +94,11 @@ size_t conn_count(void);
 /* Calls fn for every connection that is not closed. */
 void conn_each(void (*fn)(struct conn *c));
 
-/* At once. */
+/* Closes at once. */
 void conn_close(struct conn *c, const char *why);
-/* When all output has been written and the peer has had time to read it. */
+/*
+ * Closes when all output has been written and the peer has had time to read it.
+ */
 void conn_finish(struct conn *c, const char *why);
 
 void conn_read_pause(struct conn *c);
@@ -104,21 +106,23 @@ void conn_read_resume(struct conn *c);
 
 /* Called when everything has been written. */
 void conn_drained(struct conn *c);
-/* Called when the peer has shown that it lives. */
+/* Called when the peer has written, or read pending output. */
 void conn_heard(struct conn *c);
 
 /*
- * Hooks, which floors register when they start.  They are called in the
- * reverse order, upper floors first.
+ * Hooks, which floors register at start.  They are called in reverse order,
+ * upper floors first.
  */
 
-/* The peer has shown that it lives: it wrote, or read what waited for it. */
+/* The peer is alive: it has written, or read pending output. */
 void conn_on_heard(void (*hook)(struct conn *c));
 /* Once for each connection, when it stops being open (or never was) and
  * begins to finish or to close.  Called from within conn_finish() and
  * conn_close(). */
 void conn_on_end(void (*hook)(struct conn *c, const char *why));
-/* From the loop: the object is about to be freed; lets go of it. */
+/*
+ * From the loop: the object is about to be freed; release what belongs to it.
+ */
 void conn_on_close(void (*hook)(struct conn *c));
 /* The descriptor limit allows one more connection again. */
 void conn_on_room(void (*hook)(void));

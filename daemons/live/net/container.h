@@ -1,4 +1,4 @@
-/* container: from a member to the struct that it is part of. */
+/* container: from a pointer to a member to the struct that contains it. */
 #ifndef LIVE_CONTAINER_H
 #define LIVE_CONTAINER_H
 

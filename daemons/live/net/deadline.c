@@ -7,7 +7,7 @@ static void on_timer(uv_timer_t *t)
 	struct deadline_list *l = CONTAINER_OF(t, struct deadline_list, timer);
 	uint64_t now = uv_now(t->loop);
 
-	/* One that is set again goes to the end, behind `now`. */
+	/* A deadline that is set again goes to the end, after `now`. */
 	while (l->head.next != &l->head && l->head.next->at_ms <= now) {
 		struct deadline *d = l->head.next;
 
@@ -47,8 +47,8 @@ void deadline_set(struct deadline_list *l, struct deadline *d)
 	d->prev->next = d;
 	l->head.prev = d;
 	/*
-	 * A timer that waits for a head which has moved meanwhile fires too
-	 * early, finds nothing and waits for the new head.
+	 * If the head has moved meanwhile, the timer fires too early, finds
+	 * nothing and waits for the new head.
 	 */
 	if (!uv_is_active((uv_handle_t *)&l->timer))
 		wait_for_head(l);

@@ -1,12 +1,12 @@
 /*
- * deadline: many time limits of the same length for the price of one timer.
+ * deadline: many time limits of the same length on one timer.
  *
- * All deadlines of a list run for the same delay, so a list in order of
- * start is a list in order of end: setting, moving and clearing cost O(1),
- * and one timer per list waits for its head.
+ * All deadlines of a list have the same delay, so the order of start is the
+ * order of expiry: setting, moving and clearing are O(1), and one timer per
+ * list waits for its head.
  *
- * A deadline is part of the object that it limits (CONTAINER_OF); the object
- * clears it before it goes away.  due() is called with the deadline already
+ * A deadline is embedded in the object that it limits (CONTAINER_OF), which
+ * must clear it before it is freed.  due() is called with the deadline already
  * cleared, and may set it again.
  */
 #ifndef LIVE_DEADLINE_H

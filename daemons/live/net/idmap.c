@@ -69,8 +69,8 @@ void idmap_remove(struct idmap *m, int64_t id)
 		return;
 	m->n--;
 	/*
-	 * Closes the hole: moves up entries that could not be found past it,
-	 * that is, whose own place is not between the hole and where they are.
+	 * Closes the hole: moves entries that a probe would no longer find,
+	 * that is, whose home slot is not between the hole and where they are.
 	 */
 	for (i = (hole + 1) & mask; m->slots[i].p; i = (i + 1) & mask) {
 		size_t home = place(m, m->slots[i].id);

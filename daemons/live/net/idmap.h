@@ -1,6 +1,6 @@
 /*
- * idmap: from a 64-bit id to an object.  Open addressing, linear probing; at
- * most three quarters full.  Owns its table, not the objects.
+ * idmap: a hash table from 64-bit ids to objects.  Open addressing, linear
+ * probing, at most three quarters full.  Owns its table, not the objects.
  */
 #ifndef LIVE_IDMAP_H
 #define LIVE_IDMAP_H
@@ -19,10 +19,10 @@ struct idmap {
 };
 
 void *idmap_find(const struct idmap *m, int64_t id);
-/* The id must not be in it. */
+/* The id must not be in the map. */
 void idmap_add(struct idmap *m, int64_t id, void *p);
 void idmap_remove(struct idmap *m, int64_t id);
-/* For walking: the slots [0, cap), those with p; nothing may be added or
- * removed meanwhile. */
+/* To iterate: slots [0, cap) with p set; nothing may be added or removed
+ * meanwhile. */
 
 #endif

@@ -15,7 +15,7 @@ static void on_connection(uv_stream_t *s, int status)
 {
 	struct listener *l = s->data;
 
-	/* Out of descriptors and the like: libuv tries again. */
+	/* Out of descriptors, for example: libuv tries again. */
 	if (status < 0)
 		return;
 	l->waiting = true;

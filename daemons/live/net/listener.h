@@ -1,9 +1,9 @@
 /*
- * listener: a listening socket on the loop: a path, or host:port.
+ * listener: a listening socket on the loop, for a path or host:port.
  *
- * A waiting connection is announced once, by on_waiting(); the next one is
- * announced after listener_accept().  So a caller that does not accept has
- * paused the socket, and the rest waits in the kernel's queue.
+ * on_waiting() announces a waiting connection once; the next one is announced
+ * after listener_accept().  A caller that does not accept thus pauses the
+ * socket, and further connections wait in the kernel's queue.
  */
 #ifndef LIVE_LISTENER_H
 #define LIVE_LISTENER_H
@@ -27,12 +27,12 @@ struct listener {
 	void (*on_waiting)(struct listener *l);
 };
 
-/* Dies when it cannot listen.  A stale socket file is replaced. */
+/* Exits if it cannot listen.  A stale socket file is replaced. */
 void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
     void (*on_waiting)(struct listener *l));
 
 /* Initialises *peer and accepts into it; -1: the connection has gone.  The
- * handle *peer has to be closed in either case. */
+ * caller closes the handle *peer in either case. */
 int listener_accept(struct listener *l, union listener_peer *peer);
 
 void listener_close(struct listener *l);

@@ -6,19 +6,19 @@
 #include "base/conf.h"
 #include "base/err.h"
 
-#define GATHER_MAX 64 /* buffers of one write */
+#define GATHER_MAX 64 /* buffers per write */
 
 struct out_item {
 	struct out_item *next;
 	struct chunk *chunk;
 	uint32_t chunk_len;
-	uint32_t done; /* bytes of head and chunk that are gone */
+	uint32_t done; /* bytes of head and chunk written so far */
 	uint8_t head_len;
 	bool is_event;
 	char head[OUT_HEAD_MAX];
 };
 
-/* The piece in libuv's hands outlives a connection that is closed. */
+/* A piece passed to libuv, which outlives the connection if that is closed. */
 struct out_write {
 	uv_write_t req;
 	struct conn *conn;
@@ -58,7 +58,7 @@ static void pop(struct conn *c)
 	item_free(it);
 }
 
-/* What is left of a piece, as one or two buffers. */
+/* The rest of a piece, as one or two buffers. */
 static unsigned to_bufs(const struct out_item *it, uv_buf_t *b)
 {
 	unsigned n = 0;
@@ -76,7 +76,7 @@ static unsigned to_bufs(const struct out_item *it, uv_buf_t *b)
 	return n;
 }
 
-/* n bytes have left. */
+/* n bytes have been written. */
 static void advance(struct conn *c, size_t n)
 {
 	while (n) {
@@ -103,7 +103,7 @@ static void on_written(uv_write_t *req, int status)
 	struct conn *c = w->conn;
 
 	free(w);
-	/* Called before the handle's close callback, so c is still there. */
+	/* Called before the handle's close callback, so c still exists. */
 	c->flushing = false;
 	if (c->state == CONN_CLOSED)
 		return;
@@ -111,7 +111,7 @@ static void on_written(uv_write_t *req, int status)
 		conn_close(c, "gone");
 		return;
 	}
-	/* The client reads, though it may not be read itself. */
+	/* The client reads, so it is alive, even while its input is paused. */
 	conn_heard(c);
 	advance(c, left(c->out_first));
 	flush(c);
@@ -203,7 +203,7 @@ static void enqueue(struct conn *c, enum out_class class, const void *head,
 	}
 }
 
-/* The bytes that the socket takes at once; -1: the connection is gone. */
+/* The number of bytes that the socket takes at once; -1: disconnected. */
 static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
     struct chunk *chunk, size_t len)
 {
@@ -233,7 +233,7 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 	bool waits;
 
 	BUG_ON(head_len > OUT_HEAD_MAX);
-	/* What is only gathered does not wait for the client. */
+	/* Gathered output does not count as waiting for the client. */
 	if (!c->flushing && !has_room(c, head_len + len))
 		flush(c);
 	if (c->state == CONN_CLOSED)
@@ -264,7 +264,7 @@ void out_drop_events(struct conn *c)
 {
 	struct out_item **at = &c->out_first, *it;
 
-	/* The first may be begun, or in libuv's hands. */
+	/* The first may be partly written, or passed to libuv. */
 	if (*at && (c->flushing || (*at)->done))
 		at = &(*at)->next;
 	while ((it = *at)) {
@@ -302,14 +302,14 @@ static void flush_dirty(void)
 	n_dirty = 0;
 }
 
-/* What timers have put. */
+/* Flushes what timers have put. */
 static void on_prepare(uv_prepare_t *h)
 {
 	(void)h;
 	flush_dirty();
 }
 
-/* What has been put because something was read. */
+/* Flushes what was put by handlers of input. */
 static void on_check(uv_check_t *h)
 {
 	(void)h;

@@ -8,11 +8,11 @@
 #include "presence/presence_conn.h"
 
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
-#define LOOK_MS    3000 /* is the marker there? */
+#define LOOK_MS    3000 /* between checks of the marker */
 #define MARK_MS    (PRESENCE_TTL_S * INT64_C(1000) / 4)
-/* A line younger than this is not put again for one more connection. */
+/* A line younger than this is not stored again for another connection. */
 #define FRESH_MS    1000
-#define SLICE       100  /* lines put in one turn of the loop */
+#define SLICE       100  /* lines stored per turn of the loop */
 #define WITHDRAW_MS 2000 /* lines that are left then expire */
 #define SLICE_MS    5
 
@@ -24,9 +24,10 @@ static presence_hook *on_change;
 
 static struct deadline_list refreshes, offlines;
 
-/* Putting all lines again, a slice at a time. */
+/* Stores all lines again, SLICE at a time. */
 static uv_timer_t timer;
-static uint32_t round_no = 1; /* raised when all lines have to be put */
+static uint32_t round_no = 1; /* raised when all lines have to be stored
+			       * again */
 static bool marked, walking, failed;
 static size_t walk_at;
 static int64_t marked_ms;
@@ -83,7 +84,7 @@ static void list_platforms(const struct presence_line *l, char dst[48])
 	}
 }
 
-/* ---- telling ---- */
+/* ---- notifications ---- */
 
 static struct str text_of(const struct presence_line *l, int64_t seen_ms)
 {
@@ -101,7 +102,7 @@ static struct str text_of(const struct presence_line *l, int64_t seen_ms)
 	return buf_view(&b);
 }
 
-/* The state over all nodes, as far as memcached tells. */
+/* The state over all nodes, according to memcached. */
 static enum presence_state overall(const struct presence_line *l)
 {
 	struct presence p = { .user_id = l->recipient.user_id };
@@ -208,7 +209,7 @@ void presence_line_withdraw(void)
 	hub_walk(&at, SIZE_MAX, withdraw);
 }
 
-/* ---- what other nodes tell ---- */
+/* ---- changes on other nodes ---- */
 
 static void on_frame(const struct bus_frame *f)
 {
@@ -260,8 +261,8 @@ static void check_line(struct recipient *r)
 }
 
 /*
- * The walk is over.  Slots move while users come and go, so one may have
- * been passed over: only a look at all of them says that they are in.
+ * The walk has ended.  Users that come and go move slots, so it may have missed
+ * one: check all lines before setting the marker.
  */
 static void end_walk(void)
 {
@@ -283,7 +284,7 @@ static void begin_walk(void)
 	walking = true;
 	failed = false;
 	walk_at = 0;
-	/* Lines that were stored before may have been lost with the marker. */
+	/* Lines stored earlier may have been lost with the marker. */
 	round_no++;
 }
 
@@ -294,7 +295,7 @@ static void look(void)
 	if (marked && !presence_is_marked(cache, &arena, node()))
 		marked = false;
 	arena_rewind(&arena);
-	/* The marker is wrong when one line could not be stored. */
+	/* The marker would be wrong if a line could not be stored. */
 	if (!marked || failed)
 		begin_walk();
 	else if (clock_mono_ms() - marked_ms >= MARK_MS)

@@ -1,15 +1,15 @@
 /*
- * line: this node's presence lines in memcached, and who comes and goes.
+ * line: this node's presence lines in memcached, and changes of presence.
  *
  * A line says that a user is connected here and how (io/presence.h); it is
- * stored when the first connection opens, before the inbox is read for it,
- * and refreshed well before it expires.  The node's marker is set only while
- * all lines are in: when it is missing (memcached was emptied or away) all
- * lines are put again first.
+ * stored when the first connection opens, before the inbox is read for it, and
+ * refreshed well before it expires.  The node's marker is set only while all
+ * lines are stored: if it is missing (memcached was flushed or unavailable) all
+ * lines are stored again first.
  *
- * A user is offline only offline_s after the last connection; until then the
- * hub keeps the recipient.  Changes are told to the hook, and to the other
- * nodes, whose changes are told to the hook in turn.
+ * A user goes offline offline_s after the last connection has closed; until
+ * then the hub keeps the recipient.  The hook is called for changes on this
+ * node, which are also broadcast, and for those on other nodes.
  */
 #ifndef LIVE_PRESENCE_LINE_H
 #define LIVE_PRESENCE_LINE_H
@@ -24,9 +24,9 @@
 struct presence_line {
 	struct recipient recipient;
 	enum presence_state state;     /* in the line */
-	enum presence_state announced; /* over all nodes, as last told */
+	enum presence_state announced; /* over all nodes, as last announced */
 	char platforms[48];
-	uint32_t round_no; /* in which memcached took it */
+	uint32_t round_no; /* of the last successful store */
 	int64_t put_ms;
 	bool shows_last_seen; /* to others */
 	struct deadline refresh;
@@ -36,7 +36,7 @@ struct presence_line {
 void presence_line_start(uv_loop_t *loop, struct cache *cache);
 
 /* A user's state over all nodes may have changed.  seen_ms: when the user was
- * last here; 0: not to be told. */
+ * last here; 0: not disclosed. */
 typedef void presence_hook(int64_t user_id, enum presence_state state,
     int64_t seen_ms);
 
@@ -51,7 +51,7 @@ void presence_line_show_last_seen(struct recipient *r, bool shows);
 /* The state on this node. */
 enum presence_state presence_line_here(int64_t user_id);
 
-/* The process ends: takes the lines of all users away. */
+/* At the end of the process: removes the lines of all users. */
 void presence_line_withdraw(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* presence_conn: what the presence floor knows of a connection. */
+/* presence_conn: the state of a connection in the presence floor. */
 #ifndef LIVE_PRESENCE_CONN_H
 #define LIVE_PRESENCE_CONN_H
 

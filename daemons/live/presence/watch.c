@@ -13,15 +13,15 @@
 #include "presence/line.h"
 #include "proto/server_frame.h"
 
-#define CHECK_MAX      200 /* ids in one question to the user service */
+#define CHECK_MAX      200 /* ids per request to the user service */
 #define SWEEP_MS       2000
 #define SWEEP_ROUND_MS 60000
 #define SWEEP_MAX      200
 
-/* A user who is watched, and the watches. */
+/* A watched user, and the watches. */
 struct target {
 	int64_t user_id;
-	enum presence_state state; /* as last told */
+	enum presence_state state; /* as last announced */
 	struct watch *first;
 };
 
@@ -39,7 +39,7 @@ static size_t n_nodes;
 static uv_timer_t sweeper;
 static size_t sweep_at;
 
-/* ---- telling ---- */
+/* ---- notifications ---- */
 
 static struct chunk *event(int64_t user_id, enum presence_state state,
     int64_t seen_ms)
@@ -171,7 +171,7 @@ static void begin_watching(struct presence_conn *p, const int64_t *ids,
 		struct target *t = target_of(ids[i], now[i].state);
 		struct chunk *chunk = event(ids[i], now[i].state, 0);
 
-		/* It may be new to those who watch already. */
+		/* Other watchers may not have this state yet. */
 		if (t->state != now[i].state)
 			notify(ids[i], now[i].state, 0);
 		add(p, t);
@@ -238,7 +238,7 @@ int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
 
 /* ---- sweeping ---- */
 
-/* Frames get lost and nodes die: looks up some watched users again. */
+/* Looks up some watched users again, as frames get lost and nodes die. */
 static void on_sweep(uv_timer_t *t)
 {
 	int64_t ids[SWEEP_MAX];

@@ -1,10 +1,10 @@
 /*
- * watch: which connections watch whose presence.
+ * watch: subscriptions of connections to the presence of users.
  *
- * A subscription is checked with the user service: users that it does not
- * show to the caller (of another app, or unknown) are left out in silence.
- * Present states come at once, then changes.  Everything here is a hint; a
- * state that was told last is compared with memcached once a minute.
+ * A subscription is checked with the user service: users that the caller may
+ * not see (of another app, or unknown) are silently left out.  The current
+ * states are sent at once, then changes.  Everything here is a hint; the last
+ * announced state is compared with memcached once a minute.
  */
 #ifndef LIVE_PRESENCE_WATCH_H
 #define LIVE_PRESENCE_WATCH_H
@@ -17,7 +17,7 @@
 #include "io/cache.h"
 #include "presence/presence_conn.h"
 
-#define WATCH_MAX 1000 /* users that one connection watches */
+#define WATCH_MAX 1000 /* users per connection */
 
 void watch_start(uv_loop_t *loop, struct cache *cache);
 

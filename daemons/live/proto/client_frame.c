@@ -12,7 +12,7 @@ struct parse {
 	struct arena *a;
 	struct client_frame *f;
 	struct error *err;
-	unsigned seen; /* bit i: members[i] was there */
+	unsigned seen; /* bit i: members[i] was present */
 	unsigned verbs;
 };
 
@@ -32,8 +32,8 @@ static int parse_value(struct parse *p, const char *field, struct str text,
 }
 
 /*
- * The name that a client gave to something, as the field of an error; one
- * that does not fit or is not plain text is left out.
+ * A name chosen by the client, as the field of an error; omitted if it does not
+ * fit or is not plain text.
  */
 static void name_field(char dst[96], const char *prefix, struct str name)
 {
@@ -43,7 +43,7 @@ static void name_field(char dst[96], const char *prefix, struct str name)
 	    plain ? (int)name.len : 0, name.p);
 }
 
-/* A string member: its text must live in the arena by way of its json_t. */
+/* A string member: its text lives in the arena through its json_t. */
 static int parse_text(struct parse *p, const char *field, struct str text,
     struct str *out)
 {
@@ -84,8 +84,7 @@ static int take_method(struct parse *p, const char *field, struct str text)
 	return 0;
 }
 
-/* Goes to the services as it is: what could not stand in a request line
- * ends here. */
+/* The path is passed on unchanged, so it must be valid in a request line. */
 static int take_path(struct parse *p, const char *field, struct str text)
 {
 	struct str *s = &p->f->path;
@@ -219,7 +218,9 @@ static int take_ping(struct parse *p, const char *field, struct str text)
 
 enum { M_ID, M_METHOD, M_PATH, M_HEADERS, M_BODY, M_VERBS };
 
-/* Those of a request, in the order of the enum, and one per other verb. */
+/*
+ * The members of a request, in the order of the enum, and one per other verb.
+ */
 static const struct member {
 	const char *name;
 	int (*take)(struct parse *p, const char *field, struct str text);
@@ -238,7 +239,7 @@ static const struct member {
 #define N_MEMBERS (sizeof(members) / sizeof(members[0]))
 #define BIT(i)    (1u << (i))
 
-/* Which member a slice is; N_MEMBERS when unknown, -1 when no string. */
+/* Which member a slice is; N_MEMBERS if unknown, -1 if not a string. */
 static int which(struct parse *p, struct str quoted, struct str *name_out)
 {
 	json_t *v;
@@ -304,7 +305,9 @@ int client_frame_parse(struct arena *a, struct str text,
 	*out = (struct client_frame){ .verb = CLIENT_REQUEST };
 	if (n < 0)
 		return bad(&p, "", "not a JSON object");
-	/* The id first, so that the answer to a bad frame can bear it. */
+	/*
+	 * The id first, so that the answer to an invalid frame can contain it.
+	 */
 	for (int i = 0; i < n; i++) {
 		int failed = mark(&p, &slices[i], &which_of[i]);
 

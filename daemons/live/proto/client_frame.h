@@ -1,9 +1,9 @@
 /*
- * client_frame: what a client says in one text frame.
+ * client_frame: parses a text frame of a client.
  *
- * One JSON object with one verb.  The pieces of it are checked as strictly
- * as the API demands, but `id`, `body` and `ping` are kept as the text that
- * came: what a service or the client gets back is what was sent.
+ * A frame is one JSON object with one verb.  Its members are checked as
+ * strictly as the API requires, but `id`, `body` and `ping` keep their text,
+ * which is passed on to a service or back to the client unchanged.
  */
 #ifndef LIVE_CLIENT_FRAME_H
 #define LIVE_CLIENT_FRAME_H

@@ -1,9 +1,9 @@
 /*
- * http_conn: what HTTP and its successors know of a connection.
+ * http_conn: the HTTP, WebSocket and event-stream state of a connection.
  *
  * Every connection begins with an HTTP request.  It is answered, at once or
- * after a while (a long poll), or it becomes a stream of frames, a WebSocket
- * or an event stream; from then on `framing` is set.
+ * later (a long poll), or the connection becomes a stream of frames, a
+ * WebSocket or an event stream; from then on `framing` is set.
  */
 #ifndef LIVE_HTTP_CONN_H
 #define LIVE_HTTP_CONN_H
@@ -24,9 +24,9 @@ struct http_conn {
 
 	/* ws_conn.c */
 	bool close_sent, close_got;
-	bool deaf;                /* broke the rules: not listened to */
+	bool deaf;                /* after a protocol error: input is ignored */
 	struct ws_reader *reader; /* an unfinished message */
-	struct deadline message;  /* its limit */
+	struct deadline message;  /* its time limit */
 };
 
 static inline struct http_conn *http_conn_of(struct conn *c)

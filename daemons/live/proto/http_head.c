@@ -12,7 +12,7 @@ void http_head_init(struct http_head *h)
 
 void http_head_release(struct http_head *h)
 {
-	/* It may hold a token or a ticket. */
+	/* It may contain a token or a ticket. */
 	if (h->text.p)
 		explicit_bzero(h->text.p, h->text.cap);
 	buf_release(&h->text);
@@ -62,7 +62,7 @@ static int on_value(http_parser *p, const char *at, size_t n)
 	return 0;
 }
 
-/* 2: the rest is not the parser's, whatever the headers say about it. */
+/* 2: the parser must not interpret the rest, whatever the headers say. */
 static int on_complete(http_parser *p)
 {
 	struct http_head *h = p->data;

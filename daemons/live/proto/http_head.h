@@ -1,12 +1,12 @@
 /*
- * http_head: the head of one HTTP/1 request, in whatever pieces it comes.
+ * http_head: incremental parser of the head of an HTTP/1 request.
  *
- * The grammar is http_parser's (RFC 9112); this module bounds it, keeps the
- * text, and answers by header name.  Whatever follows the head, a body or
+ * http_parser implements the grammar (RFC 9112); this module bounds the length,
+ * keeps the text and finds headers by name.  What follows the head, a body or
  * another protocol, is left to the caller.
  *
- * Owns its memory; the struct str that it gives live until the next feed or
- * the release.
+ * Owns its memory; returned struct str are valid until the next feed or the
+ * release.
  */
 #ifndef LIVE_HTTP_HEAD_H
 #define LIVE_HTTP_HEAD_H
@@ -40,8 +40,8 @@ void http_head_init(struct http_head *h);
 void http_head_release(struct http_head *h);
 
 /*
- * Takes up to n bytes.  1: complete, *used_out bytes were the head's; 0:
- * more is needed; -1: HEADERS_TOO_LARGE or INVALID_ARGUMENT.
+ * Parses up to n bytes.  1: complete, *used_out bytes belong to the head; 0:
+ * more input needed; -1: HEADERS_TOO_LARGE or INVALID_ARGUMENT.
  */
 int http_head_feed(struct http_head *h, const char *p, size_t n,
     size_t *used_out, struct error *err);
@@ -52,8 +52,8 @@ struct str http_head_target(const struct http_head *h);
 struct str http_head_get(const struct http_head *h, const char *name);
 /* How many headers of this name there are. */
 size_t http_head_count(const struct http_head *h, const char *name);
-/* Whether a comma list, in one or several headers, holds the token (any
- * case). */
+/* Whether a comma list, in one or several headers, contains the token, ignoring
+ * case. */
 bool http_head_has(const struct http_head *h, const char *name,
     const char *token);
 

@@ -1,6 +1,6 @@
 /*
- * http_reply: HTTP answers of im-live itself.  Each ends its connection,
- * except the two that begin a stream of frames (http_reply_upgrade and
+ * http_reply: HTTP answers of im-live itself.  Each ends its connection, except
+ * the two that start a stream of frames (http_reply_upgrade and
  * http_reply_stream).
  */
 #ifndef LIVE_HTTP_REPLY_H
@@ -18,7 +18,7 @@ struct http_reply {
 	const char *more;       /* further header lines, each with CRLF */
 };
 
-/* Why is for the log. */
+/* why: for the log. */
 void http_reply_send(struct http_conn *h, const struct http_reply *r,
     const char *why);
 /* A problem document; more as above, or NULL. */

@@ -9,7 +9,7 @@ static void skip_blanks(struct str *s)
 	}
 }
 
-/* Takes the byte c, after blanks; false when another is there. */
+/* Skips blanks and the byte c; false if another byte follows. */
 static bool take(struct str *s, char c)
 {
 	skip_blanks(s);
@@ -20,7 +20,7 @@ static bool take(struct str *s, char c)
 	return true;
 }
 
-/* Length of the string that s begins with, quotes included; 0: none. */
+/* Length of the string at the start of s, with quotes; 0: none. */
 static size_t string_len(struct str s)
 {
 	if (!s.len || s.p[0] != '"')
@@ -34,7 +34,7 @@ static size_t string_len(struct str s)
 	return 0;
 }
 
-/* Length of an object or list, by its brackets; 0: it does not end. */
+/* Length of an object or list, by its brackets; 0: not closed. */
 static size_t nested_len(struct str s)
 {
 	size_t depth = 0, n;

@@ -1,10 +1,9 @@
 /*
- * json_slice: the members of one JSON object as pieces of its text.
+ * json_slice: splits the text of a JSON object into its members.
  *
- * It finds where values begin and end and checks nothing inside them; a
- * value must go through json_parse() (or to somebody who parses it) before
- * it is believed.  Malformed text may be cut wrongly, never outside of
- * itself.
+ * It only finds where values begin and end; a value must be parsed, by
+ * json_parse() or by its recipient, before it is used.  Malformed text may be
+ * split wrongly, but always within its bounds.
  */
 #ifndef LIVE_JSON_SLICE_H
 #define LIVE_JSON_SLICE_H
@@ -15,12 +14,12 @@
 #include "base/str.h"
 
 struct json_slice {
-	struct str name; /* with its quotes */
+	struct str name; /* including quotes */
 	struct str value;
 };
 
 /*
- * Up to max members of an object; how many, or -1 when text is no object or
+ * Returns the number of members, at most max; -1 if text is not an object or
  * has more.
  */
 int json_slice(struct str text, struct json_slice *out, int max);

@@ -119,7 +119,7 @@ int live_options_parse(struct arena *a, enum live_route route, struct str query,
 	int more, rc = 0;
 
 	*out = (struct live_options){ .after = -1, .wait_s = 25 };
-	/* Goes on after a failure: the ticket may come later. */
+	/* Continues after an error: the ticket may follow. */
 	while ((more = http_query_next(a, &query, &p, &e)) != 0) {
 		if (more > 0 && take_param(a, route, &p, out, &seen, &e) == 0)
 			continue;

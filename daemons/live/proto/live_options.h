@@ -1,5 +1,5 @@
 /*
- * live_options: what a client may say in the query of a live route.
+ * live_options: parses the query parameters of the live routes.
  *
  * Values are percent-decoded.  Unknown names, repeated names and bad values
  * are INVALID_ARGUMENT with the name as field.
@@ -31,11 +31,11 @@ struct live_options {
 /* The route of a path, or LIVE_NONE. */
 enum live_route live_route_of(struct str path);
 
-/* Fills ticket also when it fails for another parameter. */
+/* Also fills ticket if it fails for another parameter. */
 int live_options_parse(struct arena *a, enum live_route route, struct str query,
     struct live_options *out, struct error *err);
 
-/* An index as clients write it: 0 to 2^53-1. */
+/* Parses an index of a client: 0 to 2^53-1. */
 bool live_options_index(struct str text, int64_t *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include "io/json.h"
 #include "proto/frame.h"
 
-/* In the words of GET /v1/info, and what a client may do on a WebSocket. */
+/* Names as in GET /v1/info, and what a client may do on a WebSocket. */
 static const char *const features[] = {
 	"live.websocket",
 	"live.poll",
@@ -17,7 +17,7 @@ static const char *const features[] = {
 	"ack",
 };
 
-/* One buffer serves all frames: each is copied when it is sent. */
+/* One buffer for all frames: each is copied when it is sent. */
 static struct buf scratch;
 
 static struct json_writer begin(const char *verb)

@@ -1,7 +1,7 @@
 /*
- * server_frame: what im-live itself says on a WebSocket or an event stream,
- * but for events: one JSON object per frame, as the API lists them.  On a
- * connection without framing nothing is sent.
+ * server_frame: the frames of im-live on a WebSocket or event stream other than
+ * events: one JSON object each, as documented in the API.  On a connection
+ * without framing nothing is sent.
  */
 #ifndef LIVE_SERVER_FRAME_H
 #define LIVE_SERVER_FRAME_H
@@ -32,13 +32,13 @@ void server_frame_error(struct http_conn *h, const struct error *err,
 /* The answer to a request: body is JSON text or empty. */
 void server_frame_answer(struct http_conn *h, struct str id, int status,
     struct str body);
-/* The same with a problem of our own. */
+/* The same with a problem document for err. */
 void server_frame_refuse(struct http_conn *h, struct str id,
     const struct error *err, struct str request_id);
 
 /*
- * Says goodbye and ends the connection, a WebSocket with this close code.
- * retry_after_ms 0: it is left out.  Nothing happens unless it is open.
+ * Sends `bye` and ends the connection, a WebSocket with this close code.
+ * retry_after_ms 0: omitted.  Does nothing unless the connection is open.
  */
 void server_frame_bye(struct http_conn *h, const char *reason, int code,
     int64_t retry_after_ms);

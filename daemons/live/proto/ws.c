@@ -75,13 +75,13 @@ struct ws_reader {
 	wslay_frame_context_ptr frames;
 	const uint8_t *in; /* of the present feed */
 	size_t in_len;
-	uint64_t given, used; /* bytes taken by wslay; of whole frames */
+	uint64_t given, used; /* bytes consumed by wslay; of complete frames */
 	uint64_t frame_got;   /* payload bytes of the present frame */
 	bool in_frame, in_message;
 	struct buf message;
 	uint8_t control[WS_CONTROL_MAX];
 	size_t control_len;
-	struct ws_reader *next; /* among the spare ones */
+	struct ws_reader *next; /* in the list of spare readers */
 };
 
 static struct ws_reader *spare;
@@ -132,7 +132,7 @@ void ws_reader_free(struct ws_reader **r)
 	*r = NULL;
 }
 
-/* Only one that stands between two messages can serve another connection. */
+/* Only a reader between two messages can serve another connection. */
 static void reader_spare(struct ws_reader *r)
 {
 	if (n_spare == SPARE_MAX) {
@@ -201,7 +201,7 @@ static int on_close(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
 	return -1;
 }
 
-/* 0 to go on, -1 to stop, or the code to close with. */
+/* 0 to continue, -1 to stop, or the code to close with. */
 static int on_control(struct ws_reader *r, int opcode,
     const struct ws_sink *sink, void *ctx)
 {
@@ -242,7 +242,7 @@ static int on_piece(struct ws_reader *r, const struct wslay_frame_iocb *f,
 		return ends ? on_control(r, f->opcode, sink, ctx) : 0;
 	}
 	r->in_message = true;
-	/* A message that came in one piece needs no copy. */
+	/* A message that arrived in one piece needs no copy. */
 	if (ends && f->fin && !r->message.len)
 		return on_message(r, piece.p ? piece : STR(""), sink, ctx);
 	buf_str(&r->message, piece);
@@ -259,7 +259,7 @@ static uint64_t head_len(const struct wslay_frame_iocb *f)
 					       : 8);
 }
 
-/* 1: went on; 0: wants more bytes; -1: stopped; or the code to close with. */
+/* 1: progress; 0: needs more bytes; -1: stopped; or the code to close with. */
 static int step(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
 {
 	struct wslay_frame_iocb f = { .fin = 0 };

@@ -1,10 +1,10 @@
 /*
  * ws: the WebSocket protocol (RFC 6455), server side, without extensions.
  *
- * Frames are taken apart by wslay's frame layer; putting messages together,
- * their bounds, UTF-8 and the rules of closing are here.  A connection
- * between two messages needs no memory of its own: the reader (4 KiB of it
- * wslay's) is lent to it while bytes of an unfinished message wait.
+ * wslay's frame layer parses frames; reassembling messages, their bounds, UTF-8
+ * and the rules of closing are here.  A connection between two messages needs
+ * no memory: it borrows a reader (with 4 KiB of wslay's) only while a message
+ * is incomplete.
  */
 #ifndef LIVE_WS_H
 #define LIVE_WS_H
@@ -55,9 +55,12 @@ void ws_accept(char dst[WS_ACCEPT_LEN + 1], struct str key);
 
 /* ---- writing ---- */
 
-/* The head of an unmasked, unfragmented frame; its length. */
+/* Writes the head of an unmasked, unfragmented frame; returns its length. */
 size_t ws_head(uint8_t dst[WS_HEAD_MAX], enum ws_opcode op, size_t len);
-/* The payload of a close frame; reason is cut to fit.  Its length. */
+/*
+ * Writes the payload of a close frame, reason truncated to fit; returns its
+ * length.
+ */
 size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
     struct str reason);
 
@@ -65,20 +68,20 @@ size_t ws_close_payload(uint8_t dst[WS_CONTROL_MAX], int code,
 
 struct ws_reader;
 
-/* What a connection does with what comes in.  false: read no further. */
+/* Callbacks for what arrives.  false: read no further. */
 struct ws_sink {
 	bool (*text)(void *ctx, struct str text);
 	bool (*ping)(void *ctx, struct str payload);
 	bool (*pong)(void *ctx);
-	/* code: the peer's, WS_NO_CODE when it gave none. */
+	/* code: the peer's, or WS_NO_CODE. */
 	void (*close)(void *ctx, int code);
 };
 
 /*
- * Takes all n bytes.  *keep: the connection's reader, NULL in the beginning;
- * it is NULL again whenever the bytes ended where a message ends.  0, or the
- * code to close with because the peer broke the rules.  After a failure, a
- * close frame or a sink that said false nothing more may be fed.
+ * Consumes all n bytes.  *keep: the connection's reader, NULL at first, and
+ * NULL again whenever the bytes end at the end of a message.  Returns 0, or the
+ * code to close with after a protocol error.  After an error, a close frame or
+ * a sink that returned false, ws_feed() must not be called again.
  */
 int ws_feed(struct ws_reader **keep, const uint8_t *p, size_t n,
     const struct ws_sink *sink, void *ctx);

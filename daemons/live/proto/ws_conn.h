@@ -1,6 +1,6 @@
 /*
- * ws_conn: a connection that speaks WebSocket: its frames, in and out, and
- * the closing handshake (RFC 6455 section 7).
+ * ws_conn: the WebSocket side of a connection: frames in and out, and the
+ * closing handshake (RFC 6455 section 7).
  */
 #ifndef LIVE_WS_CONN_H
 #define LIVE_WS_CONN_H
@@ -12,7 +12,7 @@
 #include "proto/http_conn.h"
 
 void ws_conn_start(uv_loop_t *loop);
-/* For the floor above: what is done with a message of an open connection. */
+/* For the floor above: called for each message of an open connection. */
 void ws_conn_on_text(void (*hook)(struct conn *c, struct str text));
 
 /* For struct conn_ops. */

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "proto/http_head.h"
 
-/* -1 INVALID_ARGUMENT, with the header that is missing or wrong as field. */
+/* -1 INVALID_ARGUMENT, with the missing or invalid header as field. */
 int ws_handshake_check(const struct http_head *h, struct error *err);
 
 /* Whether the client offers imcloud.v1. */
