@@ -1,4 +1,4 @@
-/* Finding work and reading what it needs; the writing is in fanout_write.c. */
+/* Finds work and reads what it needs; fanout_write.c writes. */
 #include "im/consumer/fanout.h"
 
 #include <inttypes.h>
@@ -9,8 +9,8 @@
 #include "base/log.h"
 #include "im/consumer/fanout_sql.h"
 
-#define DIRTY_MAX   2048 /* looked at for the oldest */
-#define CONVS_MAX   1000 /* of them, in one list */
+#define DIRTY_MAX   2048 /* dirty rows read to find the oldest */
+#define CONVS_MAX   1000 /* conversations in one list */
 #define ENTRIES_MAX 200  /* of a conversation, in one transaction */
 #define REFS_MAX    2000 /* entries of a transaction */
 
@@ -113,7 +113,7 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
 	if (fanout_sql_facts(db, a, db_list(a, ids, n), &convs, &n_convs, err) <
 	    0)
 		return -1;
-	/* Facts come in the order of the list, less what is not there. */
+	/* Facts are in the order of the list, without missing ones. */
 	for (size_t i = 0, k = 0; i < n && k < n_convs; i++) {
 		if (dirty[i].conv_id != convs[k].conv_id)
 			continue;
@@ -126,7 +126,7 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
 
 /* ---- what a transaction takes ---- */
 
-/* The entries that c's next pass, or the one under way, is about. */
+/* The entries of c's next pass, or of the one under way. */
 static void choose_range(struct fanout_conv *c, int64_t budget)
 {
 	int64_t n = budget / chunk_of(c);
@@ -186,7 +186,7 @@ static int load_entries(struct db *db, struct arena *a, struct fanout *f,
 	return entry_load(db, a, refs, n, entries, err);
 }
 
-/* A conversation whose log has a hole is left alone, and said so. */
+/* Skips conversations with a hole in their log, and logs them. */
 static void drop_broken(struct fanout *f)
 {
 	size_t kept = 0;
@@ -223,8 +223,8 @@ static int member_order(const void *x, const void *y)
 }
 
 /*
- * Cuts the sorted members of c behind FANOUT_CHUNK users, or behind `bound`,
- * and says where the cursor goes.
+ * Cuts the sorted members of c after FANOUT_CHUNK users, or after `bound`, and
+ * sets the next position of the cursor.
  */
 static void cut(struct fanout_conv *c, int64_t bound)
 {
@@ -249,8 +249,8 @@ static void cut(struct fanout_conv *c, int64_t bound)
 }
 
 /*
- * One more than a chunk of either kind is read: where that many came, there
- * may be more, and the last user may be incomplete (several past intervals).
+ * Reads one more than a chunk of either kind: if there are that many, there may
+ * be more, and the last user may be incomplete (several past intervals).
  */
 static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
     struct error *err)

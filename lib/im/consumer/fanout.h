@@ -1,17 +1,16 @@
 /*
- * fanout: brings the entries of conversations into the inboxes of their
- * members.
+ * fanout: writes the entries of conversations to the inboxes of their members.
  *
- * A conversation's cursor says how far it is: everybody has everything up to
- * done_index; while hi_index > done_index, a pass over the entries between
- * them is under way and has served the members up to after_user_id.
+ * Each conversation has a cursor: all members have all entries up to
+ * done_index; while hi_index > done_index, a pass over the entries between them
+ * is under way and has served the members up to after_user_id.
  *
- * Invariant: cursor, inbox rows, numbers and chat rows move in one
- * transaction, which begins with the caller's fence and holds only if every
- * cursor still is where it was read.  So each member gets each entry of
- * their interval exactly once, in conversation order, whatever dies, and a
- * stale worker changes nothing.  What is published after the commit is a
- * hint.
+ * Invariant: cursor, inbox rows, numbers and chat rows change in one
+ * transaction, which begins with the caller's fence and commits only if every
+ * cursor is unchanged since it was read.  So each member gets each entry of
+ * their interval exactly once, in conversation order, whichever process dies,
+ * and a stale worker changes nothing.  Events published after the commit are
+ * hints.
  *
  * Work is read without locks.  Small work goes first, in transactions of its
  * own, and large groups are served FANOUT_CHUNK members at a time.
@@ -34,30 +33,30 @@
 #include "io/db.h"
 
 #define FANOUT_CHUNK      500 /* members of one conversation at a time */
-#define FANOUT_SMALL_ROWS 64  /* a conversation with less is small work */
+#define FANOUT_SMALL_ROWS 64  /* a conversation with fewer is small work */
 
 extern const struct db_stmt *const fanout_statements[];
 
-/* The partitions that have dirty conversations, bit by bit. */
+/* The partitions that have dirty conversations, as a bit set. */
 int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err);
 
-/* One membership interval that meets the entries in hand. */
+/* A membership interval that overlaps the loaded entries. */
 struct fanout_member {
 	int64_t conv_id, user_id;
 	int64_t joined_index, left_index;
 	int64_t role;
-	int64_t place; /* of the user among fanout.users */
+	int64_t place; /* index of the user in fanout.users */
 };
 
 struct fanout_conv {
-	/* As read; the guard of the transaction. */
+	/* As read; compared in the transaction. */
 	int64_t conv_id, done_index, hi_index, after_user_id;
 	int64_t has_cursor;
 	int64_t kind, member_count, last_index, dissolved_ms;
 	int64_t created_by, created_ms;
 	int64_t dirty_head, since_ms;
 
-	int64_t lo, to;        /* the entries in hand */
+	int64_t lo, to;        /* the range of entries */
 	struct entry *entries; /* to - lo + 1 */
 	/* Per entry, filled by the caller where fanout_wants_mentions(). */
 	struct {
@@ -67,7 +66,7 @@ struct fanout_conv {
 	struct fanout_member *members; /* ascending user_id, joined_index */
 	size_t n_members;
 	int64_t creator_place; /* where fanout_opens() */
-	/* Where the cursor goes. */
+	/* The cursor after the transaction. */
 	int64_t next_done, next_hi, next_after;
 };
 
@@ -76,32 +75,32 @@ struct fanout_event {
 	const struct fanout_conv *conv;
 	const struct entry *entry; /* NULL: the creator's chat was opened */
 	int64_t action;            /* enum inbox_action; 0: the entry itself */
-	int64_t role;              /* INBOX_ADDED: of those it goes to */
+	int64_t role;              /* INBOX_ADDED: of its recipients */
 	struct bus_to *to;
 	size_t n_to;
 };
 
-/* A transaction's worth of work. */
+/* The work of one transaction. */
 struct fanout {
 	int64_t part;
 	struct fanout_conv *convs; /* ascending conv_id */
 	size_t n_convs;
 	int64_t *users; /* ascending, distinct */
 	size_t n_users;
-	int64_t oldest_ms; /* since when the oldest has waited */
-	size_t n_broken;   /* left out: a hole in the log */
+	int64_t oldest_ms; /* when the oldest entry became due */
+	size_t n_broken;   /* skipped: a hole in the log */
 	/* Filled by fanout_write(). */
 	struct fanout_event *events; /* in the order to publish */
 	size_t n_events;
 	size_t n_rows, n_entries;
 };
 
-/* What a step has found to do, oldest first. */
+/* The work that a step has found, oldest first. */
 struct fanout_list {
 	int64_t part;
 	struct fanout_conv *small, *large;
 	size_t n_small, n_large;
-	int64_t next_after; /* where to look on when there is more */
+	int64_t next_after; /* where to continue if there is more */
 };
 
 /* after: 0, or next_after of the list before. */
@@ -109,17 +108,17 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
     struct fanout_list *out, struct error *err);
 
 /*
- * Takes work from the front of *convs (n of them, then fewer) until there
- * are about rows_max inbox rows, and loads entries and members.
+ * Takes work from the front of *convs, which it advances along with *n, for
+ * about rows_max inbox rows, and loads entries and members.
  */
 int fanout_take(struct db *db, struct arena *a, int64_t part,
     struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
     struct error *err);
 
 /*
- * A direct or self chat that is new to fan-out: no entry brings it to its
- * creator, who is owed the chat and the event of it, unless the request that
- * made the conversation has done it.
+ * A direct or self chat that is new to fan-out.  It has no entry that adds it
+ * to the creator's list, so fan-out opens the chat, with its event, unless the
+ * request that created the conversation has done so.
  */
 bool fanout_opens(const struct fanout_conv *c);
 
@@ -127,20 +126,23 @@ bool fanout_opens(const struct fanout_conv *c);
 bool fanout_wants_mentions(const struct entry *e);
 
 struct fanout_hooks {
-	/* First in the transaction: CONFLICT when we are no longer to work. */
+	/*
+	 * Called first in the transaction: CONFLICT if we no longer hold the
+	 * lease.
+	 */
 	int (*fence)(void *arg, struct error *err);
-	/* Comes by: "lock", "inbox", "commit" (before). May be NULL. */
+	/* Fault points: before "lock", "inbox" and "commit".  May be NULL. */
 	void (*point)(const char *name);
 	void *arg;
 };
 
 /*
- * The transaction.  CONFLICT: the fence is lost, or a cursor has moved;
- * nothing was changed.  UNCERTAIN: the cursors tell.
+ * Runs the transaction.  CONFLICT: the lease is lost, or a cursor has moved;
+ * nothing was changed.  UNCERTAIN: the cursors show whether it committed.
  */
 int fanout_write(struct db *db, struct arena *a, struct fanout *f,
     const struct fanout_hooks *hooks, struct error *err);
 
-/* Rows of one transaction ([fanout] rows_max). */
+/* Inbox rows per transaction ([fanout] rows_max). */
 
 #endif

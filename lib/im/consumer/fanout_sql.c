@@ -299,8 +299,8 @@ static const struct db_field chat_in[] = {
 	DB_END,
 };
 
-/* Assignments run from left to right: what base_own and base_ordinal compare
- * is moved after them. */
+/* Assignments are evaluated from left to right: the columns that base_own and
+ * base_ordinal compare are set after them. */
 static const struct db_stmt put_chat = {
 	.name = "fanout.chat",
 	.sql = "INSERT INTO chat (user_id, conv_id, listed, last_ms, "

@@ -4,14 +4,14 @@
 #include "im/consumer/fanout_sql.h"
 #include "im/user/chat.h"
 
-/* What one run of the transaction makes; a rerun starts afresh. */
+/* The results of one run of the transaction; a rerun starts over. */
 struct work {
 	struct arena *a;
 	struct fanout *f;
 	const struct fanout_hooks *hooks;
 	struct inbox_seq *seqs; /* as locked, ascending user_id */
 	size_t n_seqs;
-	struct inbox_seq **seq_of; /* by place; NULL: erased */
+	struct inbox_seq **seq_of; /* by index in users; NULL: erased */
 	bool *opens; /* by conversation: open it for its creator */
 	struct inbox_row *rows;
 	struct fanout_chat *chats;
@@ -76,7 +76,7 @@ static void end_event(struct work *w, const struct fanout_event *ev)
 		w->f->events[w->f->n_events++] = *ev;
 }
 
-/* What the request that made a direct or self chat owed its creator. */
+/* The event of opening a direct or self chat for its creator. */
 static void opening_event(struct work *w, const struct fanout_conv *c)
 {
 	struct fanout_event ev = { .conv = c,
@@ -92,8 +92,8 @@ static void opening_event(struct work *w, const struct fanout_conv *c)
 	end_event(w, &ev);
 }
 
-/* The change of membership, one event for all members whom it concerns in
- * the same way (the receiver's role is part of the event). */
+/* A change of membership: one event for all members whom it affects in the same
+ * way (the recipient's role is part of the event). */
 static void change_event(struct work *w, const struct fanout_conv *c,
     const struct entry *e, int64_t action, int64_t role)
 {
@@ -184,7 +184,7 @@ static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
 		if (at == m->joined_index) {
 			chat->base_index = at;
 			chat->base_ordinal = e->ordinal;
-			/* Their own entries before it, if any are in hand. */
+			/* Their own entries before it, if any are loaded. */
 			chat->base_own = chat->own_ordinal ? chat->own_ordinal
 							   : -1;
 		}
@@ -199,7 +199,7 @@ static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
 	chat->listed = !m->left_index || m->left_index > c->to;
 }
 
-/* One row a user, though they may have several intervals. */
+/* One row per user, who may have several intervals. */
 static void chats_of_conv(struct work *w, const struct fanout_conv *c)
 {
 	struct fanout_chat *chat = NULL;
@@ -218,7 +218,7 @@ static void chats_of_conv(struct work *w, const struct fanout_conv *c)
 	}
 }
 
-/* Nothing has been sent yet: a row for the creator alone. */
+/* Nothing has been sent yet: a row for the creator only. */
 static void chat_of_creator(struct work *w, const struct fanout_conv *c)
 {
 	w->chats[w->n_chats++] = (struct fanout_chat){
@@ -229,7 +229,7 @@ static void chat_of_creator(struct work *w, const struct fanout_conv *c)
 	};
 }
 
-/* A row that is new begins at its newest bump, else where it was added. */
+/* A new row is ranked by its newest bump, else by when it was added. */
 static void finish_chats(struct work *w)
 {
 	for (size_t i = 0; i < w->n_chats; i++)
@@ -258,7 +258,7 @@ static int chat_order(const void *x, const void *y)
 	return (a->conv_id > b->conv_id) - (a->conv_id < b->conv_id);
 }
 
-/* Room for everything that the work can come to. */
+/* Allocates for the maximum that the work can produce. */
 static void make_room(struct work *w)
 {
 	struct fanout *f = w->f;
@@ -268,7 +268,7 @@ static void make_room(struct work *w)
 		const struct fanout_conv *c = &f->convs[i];
 		size_t n = (size_t)(c->to - c->lo + 1);
 
-		/* Each interval is entered once and left once. */
+		/* Each interval begins once and ends once. */
 		rows += c->n_members * (n + 2) + 1;
 		events += n * (ROLE_OWNER + 4) + 1;
 		members += c->n_members + 1;
@@ -301,13 +301,13 @@ static void number(struct work *w)
 	}
 	finish_chats(w);
 	f->n_rows = w->n_rows;
-	/* In the order of the keys: neighbours share pages. */
+	/* In the order of the keys, for locality. */
 	qsort(w->rows, w->n_rows, sizeof(*w->rows), row_order);
 	qsort(w->chats, w->n_chats, sizeof(*w->chats), chat_order);
 }
 
-/* The creators' rows are locked: what the request did stands, or will see
- * what we do. */
+/* The creators' rows are locked: either the request has already opened the
+ * chat, or it will find that we have. */
 static int find_openings(struct db *db, struct work *w, struct error *err)
 {
 	struct fanout *f = w->f;
@@ -341,8 +341,8 @@ static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 }
 
 /*
- * Senders wait for these rows, so they come last.  A sender who marks the
- * conversation again waits until this commits, and then makes a new row.
+ * Senders wait for these rows, so they are written last.  A sender that marks
+ * the conversation again waits for the commit, and then inserts a new row.
  */
 static int clean(struct db *db, struct work *w, struct error *err)
 {
@@ -373,7 +373,9 @@ static int transaction(struct db *db, void *arg, struct error *err)
 	w->n_rows = w->n_chats = w->n_mentions = w->n_seqs = 0;
 	if (w->hooks->fence(w->hooks->arg, err) < 0)
 		return -1;
-	/* Nobody else numbers these inboxes until we commit. */
+	/*
+	 * From here we are the only writer of these inboxes, until the commit.
+	 */
 	if (f->n_users && inbox_lock(db, w->a, f->users, f->n_users, &w->seqs,
 			      &w->n_seqs, err) < 0)
 		return -1;

@@ -1,4 +1,4 @@
-/* The queue, and who leads.  What one transaction does: append_batch.c. */
+/* The queue and the leader.  The transaction is in append_batch.c. */
 #include "im/conv/append.h"
 
 #include <pthread.h>
@@ -13,9 +13,9 @@ struct appender {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;               /* a batch is done */
 	struct append_request *first, **last; /* waiting, in order */
-	bool led;                             /* a thread is working for all */
+	bool led;                             /* a leader is at work */
 
-	/* The leader's. */
+	/* Used by the leader. */
 	struct db *db;
 	struct arena arena;
 };
@@ -91,7 +91,7 @@ static void count(struct append_request *const *batch, size_t n)
 }
 
 /* Works until the caller's own requests are done, then lets another thread
- * lead.  Called and left with the lock held. */
+ * lead.  Called and returns with the lock held. */
 static void lead(struct appender *ap, const struct append_request *own)
 {
 	struct append_request **batch;

@@ -1,26 +1,25 @@
 /*
- * append: sending, the one way in which messages enter a log.
+ * append: sending: the only way in which messages enter a log.
  *
- * Threads of a process hand their requests to a shared appender, which
- * combines them: while one transaction is on its way to disk, later requests
- * queue up, and the next transaction takes them all.  There is no timer and
- * no thread of its own: a waiting thread does the work for all (leader), so
- * an idle system adds nothing to the latency of a send.
+ * Threads of a process hand their requests to a shared appender, which combines
+ * them: while one transaction is on its way to disk, later requests queue up,
+ * and the next transaction takes them all.  There is no timer and no extra
+ * thread: one of the waiting threads, the leader, works for all, so on an idle
+ * system combining adds no latency.
  *
  * One transaction: lock the logs (conv_lock(), ascending), read members and
- * earlier sends with the same client id, decide each request by itself,
- * write all that were accepted, commit.  The logs stay locked until the
- * commit, so commit order is index order and nobody can see n+1 without n.
- * A refused request never spoils its neighbours.  Only tables of the
- * conversation are written: what a send does to its sender's own marks comes
- * after it, in a transaction of theirs.
+ * earlier sends with the same client id, decide each request by itself, write
+ * all that were accepted, commit.  The logs stay locked until the commit, so
+ * commit order is index order and nobody can see n+1 without n.  A refused
+ * request does not affect the others.  Only tables of the conversation are
+ * written: the sender's own mark moves afterwards, in a separate transaction.
  *
- * Repeats: (conversation, sender, client_msg_id) is looked up before
- * membership and limits.  Errors of a request: NOT_FOUND (not a member now),
- * FORBIDDEN (may not post), CONFLICT (same client id, other content),
- * INVALID_ARGUMENT (mentions), what the caller gave as refused or limited,
- * BUSY, UNCERTAIN (the answer to COMMIT was lost and the outcome could not be
- * found out: repeat with the same client id).
+ * Repeats: (conversation, sender, client_msg_id) is looked up before membership
+ * and limits.  Errors of a request: NOT_FOUND (not a member now), FORBIDDEN
+ * (may not post), CONFLICT (same client id, other content), INVALID_ARGUMENT
+ * (mentions), what the caller passed as refused or limited, BUSY, UNCERTAIN
+ * (the answer to COMMIT was lost and the outcome could not be determined:
+ * repeat with the same client id).
  */
 #ifndef IM_APPEND_H
 #define IM_APPEND_H
@@ -37,26 +36,26 @@
 struct append_request {
 	/* In.  Texts and lists must live until append_send() returns. */
 	int64_t app_id, conv_id, sender_id;
-	int64_t msg_id;           /* a fresh id */
+	int64_t msg_id;           /* a new id */
 	struct str client_msg_id; /* p NULL: none */
 	struct str fingerprint;   /* equal content, equal bytes */
 	int64_t type, flags;      /* message_type, ENTRY_* */
 	struct str body;
 	const int64_t *mentions; /* members only */
 	size_t n_mentions;
-	int64_t reply_index; /* of the message it answers; 0: none */
+	int64_t reply_index; /* of the message it replies to; 0: none */
 	int64_t now_ms;      /* 0: the time of the transaction */
-	/* A refusal that was found beforehand: given unless the request
-	 * turns out to be a repeat.  NULL: none. */
+	/* An error found beforehand: reported unless the request is a repeat.
+	 * May be NULL. */
 	const struct error *refused;
-	/* The sender's rate is used up: the same, but last of all. */
+	/* The same for the sender's rate, but checked last. */
 	const struct error *limited;
 
 	/* Out, when append_send() returns 0. */
 	struct entry entry; /* client_msg_id, body as given */
 	bool duplicate;
 
-	/* The appender's own. */
+	/* Private to the appender. */
 	int result;
 	struct error error;
 	bool done, decided;
@@ -75,8 +74,8 @@ int append_send(struct appender *ap, struct append_request *rq,
     struct error *err);
 
 /*
- * For a message that is not stored: what append_send() would refuse, repeats
- * apart, is refused here.  No appender is needed.
+ * For a message that is not stored: the same checks as append_send(), except
+ * for repeats.  Needs no appender.
  */
 int append_check(struct db *db, struct arena *a,
     const struct append_request *rq, struct conv *conv_out, struct error *err);

@@ -11,13 +11,13 @@
 #include "im/conv/member.h"
 #include "im/conv/right.h"
 
-/* What the transaction has read. */
+/* The state of one transaction. */
 struct batch {
 	struct db *db;
 	struct arena *a;
 	struct append_request *const *rqs;
 	size_t n;
-	bool uncertain;     /* an earlier COMMIT may have gone through */
+	bool uncertain;     /* an earlier COMMIT may have succeeded */
 	struct conv *convs; /* locked, ascending */
 	size_t n_convs;
 	struct member *members; /* ascending (conv_id, user_id) */
@@ -83,7 +83,7 @@ static size_t list_places(struct batch *b, struct place **out)
 	return kept;
 }
 
-/* Senders and whoever is mentioned. */
+/* Senders and mentioned users. */
 static int read_members(struct batch *b, struct error *err)
 {
 	struct place *places;
@@ -210,7 +210,7 @@ static bool is_repeat(struct batch *b, size_t at)
 		    !str_eq(p->client_msg_id, rq->client_msg_id))
 			continue;
 		if (str_eq(p->fingerprint, rq->fingerprint)) {
-			/* Our own row, after a lost COMMIT, is no repeat. */
+			/* After a lost COMMIT our own row is not a repeat. */
 			answer(rq, p, p->msg_id != rq->msg_id);
 		} else {
 			err_field(&err, ERR_CONFLICT, "client_msg_id",
@@ -281,7 +281,7 @@ static void accept_one(struct batch *b, struct append_request *rq,
 	rq->entry = row->e;
 }
 
-/* A repeat inside the batch answers as its first did. */
+/* A repeat within the batch gets the outcome of the first. */
 static bool repeats_neighbour(struct batch *b, size_t at)
 {
 	struct append_request *rq = b->rqs[at];
@@ -333,8 +333,8 @@ static void decide(struct batch *b)
 	}
 }
 
-/* After a lost COMMIT: what of this batch is in the log?  The locks that we
- * hold now make sure that the lost transaction has ended. */
+/* After a lost COMMIT: finds which messages of the batch are in the log.  As we
+ * hold the locks now, the lost transaction has ended. */
 static int find_written(struct batch *b, struct error *err)
 {
 	int64_t *ids = ARENA_ARRAY(b->a, b->n, int64_t);

@@ -8,7 +8,7 @@
 
 int conv_part(int64_t conv_id)
 {
-	/* Fibonacci hashing: ids of one moment differ in few bits. */
+	/* Fibonacci hashing: ids made at the same time differ in few bits. */
 	uint64_t h = (uint64_t)conv_id * UINT64_C(0x9E3779B97F4A7C15);
 
 	return (int)((h >> 32) % CONV_PARTS);

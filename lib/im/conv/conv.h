@@ -1,8 +1,8 @@
 /*
  * conv: a conversation's facts, owned by its home region.
  *
- * conv_seq numbers its log and is locked by whoever appends; conversation
- * holds kind, settings and counts.  `version` rises with every change of
+ * conv_seq numbers its log and is locked by writers of the log; conversation
+ * has kind, settings and counts.  `version` increases with every change of
  * settings or membership.
  */
 #ifndef IM_CONV_H
@@ -20,7 +20,7 @@
 
 extern const struct db_stmt *const conv_statements[];
 
-/* Beside an enum: the words of the API, for str_word(). */
+/* After each enum: the words of the API, for str_word(). */
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };
 #define CONV_KINDS "direct|group|channel|self"
 enum conv_mode { CONV_PUSH = 1, CONV_PULL };
@@ -28,7 +28,7 @@ enum conv_mode { CONV_PUSH = 1, CONV_PULL };
 enum conv_role { ROLE_MEMBER = 1, ROLE_ADMIN, ROLE_OWNER };
 #define CONV_ROLES "member|admin|owner"
 
-/* Values of settings; their words stand in conv_setting.def. */
+/* Values of settings; their words are in conv_setting.def. */
 enum conv_join { JOIN_INVITE = 1, JOIN_APPROVAL, JOIN_OPEN };
 enum conv_who { WHO_ALL = 1, WHO_ADMINS, WHO_OWNER };
 enum conv_history { HISTORY_ALL = 1, HISTORY_SINCE_JOINED };
@@ -50,61 +50,61 @@ struct conv {
 	int64_t slow_mode_s, message_ttl_s;
 };
 
-/* The part of the fan-out work that a conversation belongs to. */
+/* The partition of fan-out that a conversation belongs to. */
 #define CONV_PARTS 4
 int conv_part(int64_t conv_id);
 
 /* Facts of n conversations, in ascending conv_id; missing ones left out. */
 int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
-/* One of them; NOT_FOUND. */
+/* Facts of one conversation; NOT_FOUND. */
 int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
     struct error *err);
-/* In an array that conv_load() made; NULL when not there. */
+/* Finds one in an array of conv_load(); NULL if missing. */
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 
 /*
- * The right to append.  conv_lock() locks conv_seq rows (in ascending
- * conv_id) in the caller's transaction: until it ends nobody else appends to
- * these conversations or changes their members, and conv->last_* are the
- * truth.  The moment of the transaction is conv->now_ms.
+ * Appending.  conv_lock() locks conv_seq rows, in ascending conv_id, in the
+ * caller's transaction: until it ends nobody else appends to these
+ * conversations or changes their members, and conv->last_* are current.  The
+ * time of the transaction is conv->now_ms.
  */
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
 struct log_row {
 	struct entry e;         /* with body */
-	struct str fingerprint; /* of what was asked; p NULL: none */
+	struct str fingerprint; /* of the request; p NULL: none */
 };
 
 /*
  * Numbers row->e: the next index, ordinal and time of the locked c.
- * own_ordinal: the sender's so far; it goes up when the entry is countable.
+ * own_ordinal: the sender's so far; incremented if the entry is countable.
  * now_ms 0: the time of the transaction.
  */
 void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
     int64_t now_ms);
 
-/* A new conversation has its home in this region. */
+/* Sets the home of a new conversation to this region. */
 void conv_make_home(struct conv *c);
-/* HOME_UNREACHABLE when another region numbers this log. */
+/* HOME_UNREACHABLE if the log's home is another region. */
 int conv_check_home(const struct conv *c, struct error *err);
 
 /*
- * Writes numbered rows and the convs that they raised, and marks those for
- * fan-out.  Fails when a conv has got another home or epoch since it was
- * locked.  Fan-out and senders share the rows that are written last, so the
- * caller commits next.
+ * Writes numbered rows and the advanced conv_seq of convs, and marks convs for
+ * fan-out.  Fails if the home or epoch of a conv has changed since it was
+ * locked.  Senders and fan-out contend for the rows that are written last, so
+ * the caller must commit next.
  */
 int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
     size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
 
-/* The sender's own_ordinal at index `at`: of their last entry up to there. */
+/* The sender's own_ordinal at index `at`. */
 int conv_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
     int64_t sender_id, int64_t at, int64_t *ordinal_out, struct error *err);
 
-/* An empty log, for a new conversation, in its transaction; marks it for
- * fan-out, which owes the creator a chat. */
+/* Inserts a new conversation with an empty log, and marks it for fan-out, which
+ * opens the creator's chat if the request does not. */
 int conv_insert(struct db *db, const struct conv *c, struct error *err);
 /* Writes member_count, version + 1 (also into *c), dissolved_ms. */
 int conv_touch(struct db *db, struct conv *c, struct error *err);
@@ -113,7 +113,7 @@ int conv_touch(struct db *db, struct conv *c, struct error *err);
  * 1 found, 0 none. */
 int conv_direct_find(struct db *db, struct arena *a, int64_t user_a,
     int64_t user_b, int64_t *conv_id_out, struct error *err);
-/* CONFLICT with db_is_duplicate() when another was quicker. */
+/* CONFLICT with db_is_duplicate() if another request was first. */
 int conv_direct_insert(struct db *db, int64_t user_a, int64_t user_b,
     int64_t conv_id, struct error *err);
 /* Idempotent creation: 1 found (with the fingerprint), 0 none. */

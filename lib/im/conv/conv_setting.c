@@ -1,6 +1,6 @@
 #include "im/conv/conv_setting.h"
 
-/* The C type of the member is checked. */
+/* The compiler checks the C type of the member. */
 #define AT_STR(m) offsetof(struct conv, m) + 0 * DB_IS_STR(struct conv, m)
 #define AT_I64(m) offsetof(struct conv, m) + 0 * DB_IS_I64(struct conv, m)
 

@@ -1,8 +1,8 @@
 /*
  * conv_setting: the settings of a conversation as a table.
  *
- * conv_setting.def is the one list of them: names, bounds, defaults and words
- * of the API.  This table and the arguments of routes are made of it.
+ * conv_setting.def lists them: names, bounds, defaults and words of the API.
+ * This table and the arguments of routes are generated from it.
  */
 #ifndef IM_CONV_SETTING_H
 #define IM_CONV_SETTING_H
@@ -15,7 +15,7 @@
 
 enum conv_setting_type {
 	CONV_SETTING_TEXT,    /* struct str */
-	CONV_SETTING_WORD,    /* int64_t: place among the words, from 1 */
+	CONV_SETTING_WORD,    /* int64_t: position among the words, from 1 */
 	CONV_SETTING_SECONDS, /* int64_t */
 	CONV_SETTING_OBJECT,  /* struct str: JSON */
 };
@@ -28,7 +28,7 @@ struct conv_setting {
 	int64_t def, def_in_channel;
 };
 
-extern const struct conv_setting conv_settings[]; /* ended by name NULL */
+extern const struct conv_setting conv_settings[]; /* terminated by name NULL */
 
 /* The value of a CONV_SETTING_TEXT or CONV_SETTING_OBJECT. */
 struct str conv_setting_str(const struct conv_setting *s, const struct conv *c);

@@ -51,7 +51,7 @@ int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
 	}
 	if (entry_sql_at(db, a, db_pairs(a, pairs, n), &rows, &n_rows, err) < 0)
 		return -1;
-	/* Rows come in the order of the places, with gaps where nothing is. */
+	/* Rows are in the order of the places, without missing entries. */
 	for (size_t i = 0; i < n; i++)
 		out[i] = row < n_rows && rows[row].conv_id == refs[i].conv_id &&
 				 rows[row].conv_index == refs[i].conv_index

@@ -1,10 +1,10 @@
 /*
- * entry: one row of a conversation's log, and how it is read.
+ * entry: a row of a conversation's log, and reading it.
  *
- * Entries are found by place (conv_id, conv_index); bodies lie beside them
- * under the same key.  A message entry changes after it was sent (edited,
- * recalled), so what is read is the row as it stands, always from the
- * database: one query by primary key for a page of any kind.
+ * Entries are keyed by (conv_id, conv_index); bodies are in another table under
+ * the same key.  Entries are always read from the database, not cached, because
+ * a message may change after it was sent (edited, recalled): one query by
+ * primary key for any page.
  *
  * `body` is opaque here: members of the entry's JSON object, without braces.
  * Texts live in the arena that was passed.
@@ -52,15 +52,15 @@ enum message_type {
 #define ENTRY_NO_UNREAD 0x02 /* not countable */
 #define ENTRY_NO_BUMP   0x04 /* does not move the chat up */
 /* Set by the server: */
-#define ENTRY_MENTIONS    0x10 /* mentions somebody: look into the body */
+#define ENTRY_MENTIONS    0x10 /* has mentions, which are in the body */
 #define ENTRY_MENTION_ALL 0x20
 
-/* What a sender may set, in the words of the API. */
+/* The flags that a sender may set, in the words of the API. */
 struct entry_flag {
 	const char *name;
 	int64_t bit;
 };
-extern const struct entry_flag entry_flags[]; /* ended by name NULL */
+extern const struct entry_flag entry_flags[]; /* terminated by name NULL */
 
 enum entry_state { ENTRY_AS_SENT, ENTRY_RECALLED, ENTRY_GONE };
 
@@ -74,20 +74,20 @@ struct entry {
 	int64_t kind, type, flags, state;
 	int64_t ordinal, own_ordinal;
 	int64_t sent_ms;
-	int64_t target_index; /* what it changes; 0: nothing */
-	int64_t reply_index;  /* what it answers; 0: nothing */
+	int64_t target_index; /* of the entry that it changes; 0: none */
+	int64_t reply_index;  /* of the message it replies to; 0: none */
 	int64_t edited_ms, recalled_by;
 	int64_t version;
 	struct str body;
-	/* Filled by the view, NULL: not looked up, or nothing is quoted. */
+	/* Filled by lib/view; NULL: not loaded, or not a reply. */
 	const struct entry_quote *quote;
 };
 
 /* The word of the API. */
 const char *entry_kind_name(int64_t kind);
-/* Counts for unread. */
+/* Whether it counts as unread. */
 bool entry_is_countable(const struct entry *e);
-/* Moves the chat up in the rank. */
+/* Whether it moves the chat up in the rank. */
 bool entry_bumps(const struct entry *e);
 
 struct entry_ref {

@@ -9,7 +9,7 @@
 const char *const group_outcome_names[] = { "added", "already", "not_found",
 	"forbidden", "full" };
 
-/* Locks the log and reads the actor's row: what every change begins with. */
+/* The beginning of every change: locks the log and reads the actor's row. */
 int group_begin(struct group_change *g, struct error *err)
 {
 	struct conv *convs;
@@ -36,7 +36,7 @@ int group_begin(struct group_change *g, struct error *err)
 	    INT64_MAX, &g->actor.own_ordinal, err);
 }
 
-/* Numbers the one entry that tells of the change. */
+/* Numbers the entry that records the change. */
 void group_entry(struct group_change *g, const char *action,
     const int64_t *users, size_t n, int64_t new_owner)
 {
@@ -64,7 +64,7 @@ static int run(struct group_change *g,
     int (*fn)(struct db *, void *, struct error *), struct conv *conv_out,
     struct error *err)
 {
-	/* Before the transaction: the lease of the node may need a query. */
+	/* Before the transaction: a new id may need a query of its own. */
 	if (node_next_id(g->db, &g->msg_id, err) < 0 ||
 	    db_tx(g->db, fn, g, err) < 0)
 		return -1;
@@ -97,7 +97,7 @@ static int present_rows(struct group_change *g, struct member **rows_out,
 	return member_load(g->db, g->a, pairs, g->n_adds, rows_out, n_out, err);
 }
 
-/* Decides each user; fills g->users with those who are new. */
+/* Sets each user's outcome; fills g->users with the new members. */
 static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 {
 	size_t i, j;
@@ -239,7 +239,7 @@ int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
 
 /* ---- leave ---- */
 
-/* Who takes over from an owner who leaves; 0: nobody is left. */
+/* The next owner when the owner leaves; 0: no member is left. */
 static int find_heir(struct group_change *g, int64_t *heir_out,
     struct error *err)
 {

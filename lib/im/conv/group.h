@@ -1,10 +1,10 @@
 /*
- * group: creating conversations and changing who belongs to them.
+ * group: creates conversations and changes their members.
  *
  * Every change is one transaction under conv_lock(): the member rows, the
- * counts and version of the conversation, and the one `member` entry that
- * tells of it.  The body of that entry is JSON and therefore made by the
- * caller: group_body_fn gets the action and the users it names.
+ * counts and version of the conversation, and one `member` entry that records
+ * it.  The body of that entry is JSON and therefore made by the caller:
+ * group_body_fn gets the action and the users that it names.
  */
 #ifndef IM_GROUP_H
 #define IM_GROUP_H
@@ -19,11 +19,11 @@
 #include "im/conv/member.h"
 #include "io/db.h"
 
-/* new_owner: whoever takes over with this entry, 0 nobody. */
+/* new_owner: who becomes owner with this entry; 0: no change. */
 typedef struct str (*group_body_fn)(struct arena *a, const char *action,
     const int64_t *users, size_t n, int64_t new_owner);
 
-/* Who changes what; the same for every call. */
+/* The user who makes a change. */
 struct group_actor {
 	int64_t app_id, user_id;
 	group_body_fn body;
@@ -31,25 +31,25 @@ struct group_actor {
 };
 
 struct group_create {
-	struct conv conv;       /* kind and settings as wanted */
+	struct conv conv;       /* in: kind and settings */
 	const int64_t *members; /* of the same app, without the creator */
 	size_t n_members;
 	struct str client_id;   /* p NULL: none */
-	struct str fingerprint; /* of what was asked */
+	struct str fingerprint; /* of the request */
 	/* Out. */
-	bool existed; /* nothing was created */
+	bool existed; /* it was found, not created */
 	struct conv result;
 };
 
 /*
- * Creates a conversation, or finds the one that is meant: the direct one of
- * the pair, the self chat, the one made with the same client_id.
- * Members must exist: the caller has checked.  CONFLICT: client_id was used
- * for something else.
+ * Creates a conversation, or finds an existing one: the direct one of the pair,
+ * the self chat, or the one created with the same client_id.  The caller has
+ * checked that the members exist.  CONFLICT: client_id was used for another
+ * request.
  *
- * Only the conversation is written.  The creator's chat is owed: the caller
- * opens it when this has returned (chat_open()), also when it existed, and
- * should it die before that, fan-out does.
+ * Only tables of the conversation are written.  The caller opens the creator's
+ * chat afterwards (chat_open()), even if the conversation existed; if it dies
+ * before that, fan-out does.
  */
 int group_create(struct db *db, struct arena *a, const struct group_actor *by,
     struct group_create *what, struct error *err);
@@ -67,29 +67,30 @@ struct group_add {
 	int64_t user_id;
 	bool exists;                /* in: a user of the app */
 	enum group_outcome outcome; /* out */
-	struct member member;       /* out, when added or already */
+	struct member member;       /* out, if added or already a member */
 };
 
 /*
- * Adds users, in the order given; conv_out: as it is then.  NOT_FOUND: the
- * actor is no member; FORBIDDEN: may not invite; CONFLICT: a direct
- * conversation; GONE.
+ * Adds users, in the order given; conv_out: the conversation afterwards.
+ * NOT_FOUND: the actor is not a member; FORBIDDEN: may not invite; CONFLICT: a
+ * direct conversation; GONE.
  */
 int group_add(struct db *db, struct arena *a, const struct group_actor *by,
     int64_t conv_id, struct group_add *adds, size_t n, struct conv *conv_out,
     struct error *err);
 
 /*
- * Removes a user; done before counts as done.  FORBIDDEN: an admin removes
- * members only, a member nobody.  Removing oneself is leaving.
+ * Removes a user; succeeds if they have been removed already.  FORBIDDEN: an
+ * admin removes members only, a member nobody.  Removing oneself is leaving.
  */
 int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
     int64_t conv_id, int64_t user_id, struct conv *conv_out, struct error *err);
 
 /*
- * Leaves.  An owner hands over to `owner`, or when that is 0 to the oldest
- * admin, else the oldest member; the last one leaving dissolves.
- * INVALID_ARGUMENT, field owner: not a member, or the leaver.
+ * Leaves.  The ownership of an owner passes to `owner` or, if that is 0, to the
+ * oldest admin, else the oldest member.  When the last member leaves, the
+ * conversation is dissolved.  INVALID_ARGUMENT, field owner: not a member, or
+ * the actor.
  */
 int group_leave(struct db *db, struct arena *a, const struct group_actor *by,
     int64_t conv_id, int64_t owner, struct conv *conv_out, struct error *err);

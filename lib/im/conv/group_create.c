@@ -15,13 +15,13 @@ static bool has_fixed_members(const struct creation *n)
 	       n->what->conv.kind == CONV_SELF;
 }
 
-/* The other side of a direct conversation; of the self chat, oneself. */
+/* The other user of a direct conversation; in the self chat, the creator. */
 static int64_t peer_of(const struct creation *n)
 {
 	return n->what->n_members > 0 ? n->what->members[0] : n->by->user_id;
 }
 
-/* 1 when what is asked for is there already. */
+/* 1 if the requested conversation exists already. */
 static int find_existing(struct creation *n, struct error *err)
 {
 	struct group_create *what = n->what;
@@ -45,7 +45,10 @@ static int find_existing(struct creation *n, struct error *err)
 	return conv_get(n->db, n->a, conv_id, &what->result, err) < 0 ? -1 : 1;
 }
 
-/* The creator owns a group; the two of a direct conversation are equals. */
+/*
+ * The creator owns a group; the two members of a direct conversation have the
+ * same role.
+ */
 static void fill_members(const struct creation *n, struct member *rows,
     size_t n_rows, int64_t joined_index, int64_t joined_ms)
 {
@@ -63,8 +66,8 @@ static void fill_members(const struct creation *n, struct member *rows,
 		};
 }
 
-/* No entry: in the creator's list at once, in the other's from the first
- * message on. */
+/* Without an entry: listed for the creator at once, for the other user from the
+ * first message on. */
 static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
     size_t n_rows, struct error *err)
 {
@@ -75,7 +78,7 @@ static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
 	return member_enter(n->db, n->a, c, rows, n_rows, err);
 }
 
-/* One entry, index 1, that brings everybody in. */
+/* One entry, index 1, that adds all members. */
 static int create_group(struct creation *n, struct conv *c, struct member *rows,
     size_t n_rows, struct error *err)
 {
@@ -148,8 +151,8 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
 		return -1;
 	if (db_tx(db, create_tx, &n, err) == 0)
 		return 0;
-	/* Another was quicker (a duplicate key), or the answer to our COMMIT
-	 * was lost: look again. */
+	/* Another request was first (a duplicate key), or the answer to our
+	 * COMMIT was lost: look it up again. */
 	if (err->code != ERR_CONFLICT && err->code != ERR_UNCERTAIN)
 		return -1;
 	found = find_existing(&n, &again);

@@ -10,9 +10,9 @@
 #include "io/db.h"
 
 /*
- * The entry with this id.  NOT_FOUND when there is none and when the user may
- * not see it: not a member now, or below their right_floor(), which floor_out
- * is.
+ * The entry with this id.  NOT_FOUND if it does not exist or the user may not
+ * see it, because they are not a member or it is below their right_floor(),
+ * which is returned in floor_out.
  */
 int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
     int64_t msg_id, struct entry *out, int64_t *floor_out, struct error *err);

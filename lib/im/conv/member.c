@@ -108,8 +108,8 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 			(*out)[i] = (int64_t)get_u64(item.value.p + 8 * i);
 		return 0;
 	}
-	/* Version first: a change in between leaves an old version with a
-	 * newer list, which the change itself then replaces. */
+	/* Version first: a change in between leaves an old version with a newer
+	 * list, which the refresh after that change replaces. */
 	if (conv_get(db, a, conv_id, &c, err) < 0 ||
 	    load_ids(db, a, conv_id, out, n_out, err) < 0)
 		return -1;

@@ -1,14 +1,14 @@
 /*
- * member: who belongs to a conversation, in which role, since which entry.
+ * member: the members of a conversation, with their roles and intervals.
  *
- * A member receives the entries from joined_index to left_index, both
- * included; left_index 0: a member now.  Earlier intervals of those who came
- * back are in member_past.  Changes are made under conv_lock(), together with
- * the one `member` entry that tells of them.
+ * A member receives the entries from joined_index to left_index, both included;
+ * left_index 0: a member now.  Earlier intervals of those who came back are in
+ * member_past.  Changes are made under conv_lock(), together with the `member`
+ * entry that records them.
  *
  * The ids of the present members are cached under m:<conv_id> with seq =
- * conversation.version.  The cached list serves hints (typing, receipts)
- * alone; what is allowed is decided by the database.
+ * conversation.version.  The cached list is only for hints (typing, receipts);
+ * permissions are always checked in the database.
  */
 #ifndef IM_MEMBER_H
 #define IM_MEMBER_H
@@ -32,7 +32,7 @@ struct member {
 	int64_t joined_index, left_index;
 	int64_t joined_ms;
 	int64_t muted_until_ms;
-	/* Only where said. */
+	/* Only where a function says so. */
 	int64_t own_ordinal; /* own countable messages in the log */
 	int64_t read_index;  /* of their mark, at least joined_index */
 };
@@ -42,20 +42,20 @@ static inline bool member_is_present(const struct member *m)
 	return m->left_index == 0;
 }
 
-/* The rows of n (conv_id, user_id) pairs, present members or not, in the
- * order asked; missing ones are left out. */
+/* The rows of n (conv_id, user_id) pairs, present members or not, in the order
+ * of the pairs; missing ones are left out. */
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err);
 
 /*
- * The present member, and the conversation: what every route begins with.
- * NOT_FOUND for whoever is not a member now.
+ * Reads the present member and the conversation; most routes begin with it.
+ * NOT_FOUND if the user is not a member now.
  */
 int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
     int64_t user_id, struct conv *conv_out, struct member *member_out,
     struct error *err);
 
-/* One row: 1 there (maybe not present), 0 none. */
+/* One row: 1 found (maybe not present), 0 none. */
 int member_find(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, struct member *out, struct error *err);
 
@@ -74,12 +74,12 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 /* Ids of the present members, ascending. */
 int member_ids(struct db *db, struct cache *cache, struct arena *a,
     int64_t conv_id, int64_t **out, size_t *n_out, struct error *err);
-/* After a change was committed. */
+/* Call after a change has been committed. */
 void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c);
 
-/* The other member of a direct conversation, for each of n: user_id in
- * out[i].user_id by out[i].conv_id; order not given. */
+/* The other member of a direct conversation, for each of n: out has conv_id and
+ * user_id, in no particular order. */
 int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
     size_t n, int64_t user_id, struct member **out, size_t *n_out,
     struct error *err);
@@ -97,8 +97,8 @@ int member_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err);
 int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
     int64_t role, struct error *err);
-/* Who inherits the ownership: the oldest admin, else the oldest member other
- * than user_id: 1 found, 0 nobody is left. */
+/* The next owner: the oldest admin, else the oldest member other than user_id:
+ * 1 found, 0 no member is left. */
 int member_heir(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, struct member *out, struct error *err);
 

@@ -1,8 +1,8 @@
 /*
  * right: what a member may do and see, decided from the rows alone.
  *
- * The functions are pure: who calls them has read the conversation and the
- * member, under whatever lock makes the answer hold.
+ * The functions are pure: the caller has read the conversation and the member,
+ * under the lock that it needs for the answer to stay valid.
  */
 #ifndef IM_RIGHT_H
 #define IM_RIGHT_H
@@ -15,8 +15,9 @@
 #include "im/conv/member.h"
 
 /*
- * May the present member post now, be it stored or ephemeral?  GONE when the
- * conversation was dissolved, FORBIDDEN by its settings or for a muted one.
+ * May the present member post now, stored or ephemeral?  GONE if the
+ * conversation is dissolved, FORBIDDEN by its settings or if the member is
+ * muted.
  */
 int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
     struct error *err);

@@ -67,7 +67,7 @@ int app_server_key(struct db *db, struct arena *a, const char *name,
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	/* Of several processes that offer one, the first one's is kept. */
+	/* If several processes offer a key, the first one is kept. */
 	crypto_random(fresh, sizeof(fresh));
 	if (app_sql_offer_server_key(db, str_of(name),
 		(struct str){ (char *)fresh, sizeof(fresh) }, err) < 0)

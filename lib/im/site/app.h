@@ -2,9 +2,9 @@
  * app: the tenants of an installation, their API keys, and the keys of the
  * installation itself.
  *
- * An API key is shown once, when it is made; only its SHA-256 is stored.
- * The app's secret is another thing: it signs the JWTs of the app's server
- * and must be readable to check them.
+ * An API key is shown once, when it is created; only its SHA-256 is stored.
+ * The app's secret, in contrast, is stored as it is: it is the HMAC key of the
+ * JWTs that the app's server signs.
  */
 #ifndef IM_APP_H
 #define IM_APP_H
@@ -24,9 +24,9 @@
 struct app {
 	int64_t app_id;
 	struct str name, title;
-	struct str secret;        /* ims_...; HMAC key as it stands */
+	struct str secret;        /* ims_...; this text is the HMAC key */
 	struct str origins;       /* blank separated; "*" is any */
-	int64_t open_signup;      /* anybody may make an account */
+	int64_t open_signup;      /* anybody may create an account */
 	int64_t one_per_platform; /* of a user's sessions */
 	int64_t created_ms, disabled_ms;
 };
@@ -38,15 +38,15 @@ int app_find(struct db *db, struct arena *a, int64_t app_id, struct app *out,
     struct error *err);
 int app_find_named(struct db *db, struct arena *a, struct str name,
     struct app *out, struct error *err);
-/* The app, where the host serves exactly one; 0: none or several. */
+/* The app of an installation with exactly one: 1; 0: none or several. */
 int app_find_only(struct db *db, struct arena *a, struct app *out,
     struct error *err);
 /* All apps, by name; at most 1000. */
 int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
     struct error *err);
 
-/* in: name, title, origins, open_signup, one_per_platform.  Fills the rest
- * with a new secret.  CONFLICT with field "name" when the name is taken. */
+/* in: name, title, origins, open_signup, one_per_platform.  Fills the rest with
+ * a new secret.  CONFLICT with field "name" if the name is taken. */
 int app_create(struct db *db, struct arena *a, struct app *app,
     struct error *err);
 
@@ -68,7 +68,7 @@ int app_key_list(struct db *db, struct arena *a, int64_t app_id,
 /* 1 revoked, 0 no such key. */
 int app_key_revoke(struct db *db, int64_t key_id, struct error *err);
 
-/* A key of the installation ("ticket"), made on first need, 32 bytes. */
+/* A key of the installation ("ticket"), 32 bytes, created on first use. */
 int app_server_key(struct db *db, struct arena *a, const char *name,
     struct str *key_out, struct error *err);
 

@@ -1,12 +1,12 @@
 /*
- * app_log: durable events of an app that stand in no conversation's log.
+ * app_log: durable events of an app that are not in a conversation's log.
  *
  * An event is written in the transaction of its effect, so it exists exactly
- * when the effect does.  seq is a fresh id: ascending in time and unique
- * without a row that all writers of an app would have to lock.  Transactions
- * commit in any order, so a reader that follows seq stays behind now by more
- * than the longest transaction takes (APP_LOG_SETTLE_MS), or it would pass
- * events that are not there yet.
+ * when the effect does.  seq is a new id: ascending in time and unique without
+ * a row that all writers of an app would have to lock.  Transactions commit in
+ * any order, so a reader that follows seq must stay behind the present by more
+ * than the longest transaction takes (APP_LOG_SETTLE_MS), or it would miss
+ * events that are not committed yet.
  */
 #ifndef IM_APP_LOG_H
 #define IM_APP_LOG_H

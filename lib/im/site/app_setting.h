@@ -1,6 +1,6 @@
 /*
- * app_setting: limits and windows of an app (table app_setting).  What an
- * app has not set has its default of app_setting.def.
+ * app_setting: limits and windows of an app (table app_setting).  Settings that
+ * are not in the table have their default of app_setting.def.
  */
 #ifndef IM_APP_SETTING_H
 #define IM_APP_SETTING_H
@@ -40,7 +40,7 @@ int app_setting_get(struct db *db, struct arena *a, int64_t app_id,
 /* INVALID_ARGUMENT for an unknown name or a value out of bounds. */
 int app_setting_put(struct db *db, int64_t app_id, struct str name,
     int64_t value, struct error *err);
-/* Back to the default. */
+/* Resets it to the default. */
 int app_setting_drop(struct db *db, int64_t app_id, struct str name,
     struct error *err);
 

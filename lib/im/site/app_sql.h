@@ -17,7 +17,7 @@ int app_sql_insert_key(struct db *db, const struct app_key_row *row,
 int app_sql_find_key(struct db *db, struct arena *a, struct str key_hash,
     struct app_key *out, struct error *err);
 
-/* Does nothing when the key is there. */
+/* Does nothing if the key exists. */
 int app_sql_offer_server_key(struct db *db, struct str name, struct str value,
     struct error *err);
 int app_sql_server_key(struct db *db, struct arena *a, struct str name,

@@ -1,5 +1,5 @@
 /*
- * audit: who of an app's servers and operators did what, for good.
+ * audit: a permanent record of actions of apps' servers and of operators.
  */
 #ifndef IM_AUDIT_H
 #define IM_AUDIT_H
@@ -15,7 +15,7 @@ struct audit {
 	int64_t app_id;
 	struct str actor;  /* <= 96: "key:<key_id>", a tool */
 	struct str action; /* <= 64: the name of a route */
-	int64_t user_id;   /* acted as, or on; 0 none */
+	int64_t user_id;   /* the user acted as, or acted on; 0: none */
 	struct str detail; /* <= 512; "" when p is NULL */
 };
 

@@ -1,10 +1,10 @@
 /*
- * consumer: who follows the logs.
+ * consumer: the consumers of the logs.
  *
- * A consumer is a cursor into every log (log_cursor) and a list of the
- * conversations in which it has work (log_dirty).  A send marks fan-out
- * alone, in its own transaction; fan-out marks the others when it has done
- * its part, so they cost a send nothing.
+ * A consumer has a cursor into every log (log_cursor) and a list of the
+ * conversations in which it has work (log_dirty).  A send marks only fan-out,
+ * in its own transaction; fan-out marks the others after its own work, so they
+ * do not slow down sends.
  */
 #ifndef IM_CONSUMER_H
 #define IM_CONSUMER_H

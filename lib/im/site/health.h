@@ -1,5 +1,5 @@
 /*
- * health: how the stores and the consumers of the log are doing.
+ * health: the state of the stores and of the consumers of the log.
  */
 #ifndef IM_HEALTH_H
 #define IM_HEALTH_H
@@ -13,8 +13,8 @@
 extern const struct db_stmt *const health_statements[];
 
 /*
- * One round trip to the database: how old the oldest entry is that fan-out
- * has not brought to its end, 0 when there is none.
+ * The age of the oldest entry that is not completely fanned out, or 0; one
+ * round trip to the database.
  */
 int health_fanout_lag(struct db *db, struct arena *a, int64_t *lag_ms_out,
     struct error *err);

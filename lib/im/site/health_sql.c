@@ -4,7 +4,7 @@
 
 static const struct db_field id_out[] = { DB_I64(struct db_id, id), DB_END };
 
-/* A thousand say enough. */
+/* A thousand rows are representative. */
 static const struct db_stmt oldest_due = {
 	.name = "health.oldest_due",
 	.sql = "SELECT COALESCE(MIN(since_ms), 0) FROM (SELECT since_ms "

@@ -1,12 +1,12 @@
 /*
  * idem: the first answer to an Idempotency-Key, kept for a day.
  *
- * The row is a part of the transaction of the effect: it is put there before
- * the work begins and gets the answer before the commit, so there is an
- * answer exactly when there is an effect.  A second request with the key waits
- * for the first one's transaction, and then finds its answer, or works itself
- * if there was no effect.  Rows are keyed by what the effect is keyed by, so
- * that both are of one shard.
+ * The row is written in the transaction of the effect: inserted before the work
+ * begins and completed with the answer before the commit, so the answer exists
+ * exactly if the effect does.  A second request with the key waits for the
+ * first one's transaction, and then finds its answer, or does the work if there
+ * was no effect.  Rows have the shard key of the effect, so that both are in
+ * one shard.
  */
 #ifndef IM_IDEM_H
 #define IM_IDEM_H
@@ -32,16 +32,16 @@ extern const struct db_stmt *const idem_statements[];
 
 /*
  * in: shard_id, user_id, key, request_hash.  1 with status and body of the
- * first answer, 0 when there is none; CONFLICT when the key was used for
- * another request.
+ * first answer, 0 if there is none; CONFLICT if the key was used for another
+ * request.
  */
 int idem_find(struct db *db, struct arena *a, struct idem *i,
     struct error *err);
 
-/* First in the transaction: 1 the key is ours, 0 another has it (and has
- * committed). */
+/* First in the transaction: 1 the key is ours, 0 another request has committed
+ * it. */
 int idem_claim(struct db *db, struct idem *i, struct error *err);
-/* Last in it: the answer of status and body. */
+/* Last in the transaction: stores the answer, status and body. */
 int idem_keep(struct db *db, const struct idem *i, struct error *err);
 
 #endif

@@ -19,7 +19,7 @@ struct lease {
 	struct id_gen gen;
 	bool is_held, has_gen;
 	int node;
-	int64_t high_ms;     /* of the row, as we know it */
+	int64_t high_ms;     /* of the row, when last written */
 	int64_t renew_at_ms; /* clock_boot_ms() */
 	int64_t none_until_ms;
 	char owner[96];
@@ -34,7 +34,7 @@ static struct str owner(void)
 	char host[64] = "";
 	uint32_t nonce;
 
-	/* The nonce: a later process may have the same host and pid. */
+	/* With a nonce, as a later process may have the same host and pid. */
 	if (!lease.owner[0]) {
 		gethostname(host, sizeof(host) - 1);
 		crypto_random(&nonce, sizeof(nonce));
@@ -44,7 +44,7 @@ static struct str owner(void)
 	return str_of(lease.owner);
 }
 
-/* The clock, or the time that our ids have come to when it went back. */
+/* The clock or, if it was set back, the time of our newest id. */
 static int64_t now_ms(void)
 {
 	int64_t now = clock_now_ms(), last = id_gen_last_ms(&lease.gen);
@@ -52,7 +52,7 @@ static int64_t now_ms(void)
 	return now > last ? now : last;
 }
 
-/* Asks for a span that ends NODE_LEASE_S from now. */
+/* The row for a span that ends NODE_LEASE_S from now. */
 static struct node_row wish(int node, int64_t seen_ms)
 {
 	int64_t from_ms = now_ms();
@@ -81,12 +81,12 @@ static void hold(const struct node_row *row, int64_t asked_ms)
 struct choice {
 	int node; /* -1: there is none */
 	int64_t high_ms;
-	bool is_new;     /* it has no row yet */
+	bool is_new;     /* the number has no row yet */
 	int held, ahead; /* numbers that cannot be taken */
 };
 
-/* From a random number on: starting processes would else all try the same
- * ones. */
+/* Starts at a random number, so that processes that start together do not all
+ * try the same one. */
 static struct choice choose(const struct node_row *rows, size_t n)
 {
 	const struct node_row *of[ID_NODE_MAX + 1] = { NULL };
@@ -175,7 +175,7 @@ static int renew_or_take(struct db *db, struct arena *a, struct error *err)
 	if (got < 0)
 		return -1;
 	if (got) {
-		/* The span goes on: nobody else has had any of it. */
+		/* The span is continuous: no other process had any of it. */
 		hold(&row, asked_ms);
 		id_gen_grant(&lease.gen, lease.node, 0, row.high_ms);
 		return 0;
@@ -186,8 +186,8 @@ static int renew_or_take(struct db *db, struct arena *a, struct error *err)
 }
 
 /*
- * Never in the caller's transaction: it may be rolled back, and its row lock
- * would make others wait.
+ * Never in the caller's transaction, which may be rolled back and would hold
+ * the row lock for too long.
  */
 static int with_connection(struct db *db, struct error *err)
 {
@@ -206,7 +206,7 @@ static int with_connection(struct db *db, struct error *err)
 
 /* ---- ids ---- */
 
-/* Once more when the span is found to be used up. */
+/* Tries once more if the span is used up. */
 static int next_id(struct db *db, int64_t *id_out, struct error *err)
 {
 	bool is_due = clock_boot_ms() >= lease.renew_at_ms;

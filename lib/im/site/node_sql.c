@@ -1,6 +1,6 @@
 #include "im/site/node_sql.h"
 
-/* Seconds are fine enough, and unlike NOW() they know no time zone. */
+/* Seconds suffice, and unlike NOW() they do not depend on the time zone. */
 #define NOW_MS "UNIX_TIMESTAMP() * 1000"
 
 #define ROW struct node_row
@@ -69,7 +69,7 @@ static const struct db_field renew_in[] = {
 	DB_END,
 };
 
-/* One whose answer was lost may arrive after a later one. */
+/* A renewal whose answer was lost may be executed after a later one. */
 static const struct db_stmt renew = {
 	.name = "node.renew",
 	.sql = "UPDATE node SET expires_ms = " NOW_MS " + ? * 1000, "
@@ -87,7 +87,7 @@ static const struct db_field release_in[] = {
 	DB_END,
 };
 
-/* The owner goes, so that no late renewal matches. */
+/* Clears the owner, so that no late renewal matches. */
 static const struct db_stmt release = {
 	.name = "node.release",
 	.sql = "UPDATE node SET owner = '', expires_ms = 0, high_ms = ? "

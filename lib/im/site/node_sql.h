@@ -7,12 +7,12 @@
 #include "base/arena.h"
 #include "im/site/node.h"
 
-/* What a holder asks for, and what the table says. */
+/* A row of the table, as read or as requested by a holder. */
 struct node_row {
 	int64_t node_id;
 	struct str owner;
 	int64_t lease_s;
-	int64_t is_free; /* its lease has run out */
+	int64_t is_free; /* its lease has expired */
 	int64_t high_ms;
 	int64_t seen_ms; /* high_ms as it was read */
 };
@@ -21,8 +21,8 @@ int node_sql_list(struct db *db, struct arena *a, struct node_row **out,
     size_t *n_out, struct error *err);
 
 /*
- * Each sets high_ms; 1 done, 0 somebody else was faster.  take() and
- * release() do so only if it is still seen_ms, renew() never lowers it.
+ * Each sets high_ms; 1 done, 0 another process was first.  take() and release()
+ * require that it is still seen_ms, renew() never lowers it.
  */
 int node_sql_insert(struct db *db, const struct node_row *row,
     struct error *err);

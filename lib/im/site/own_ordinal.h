@@ -1,14 +1,14 @@
 /*
- * own_ordinal: how many messages of their own somebody has in a log, as a
- * piece of SQL that several rooms read.
+ * own_ordinal: the number of a sender's own messages in a log, as a piece of
+ * SQL that modules in several folders use.
  */
 #ifndef IM_OWN_ORDINAL_H
 #define IM_OWN_ORDINAL_H
 
 /*
- * A sender's own countable messages up to and including an index: what their
- * last entry up to there says, else what was counted before the lower end of
- * `entry`.  Takes conversation and sender twice.
+ * A sender's own countable messages up to and including an index: own_ordinal
+ * of their last entry up to there, else the count in log_base of what is no
+ * longer in `entry`.  Takes conversation and sender twice.
  */
 #define LOG_OWN_ORDINAL(conv, sender, at)                                     \
 	"COALESCE((SELECT o.own_ordinal FROM entry o WHERE o.conv_id = " conv \

@@ -1,8 +1,8 @@
 /*
- * rate: limits of requests, counted in memcached in fixed windows.
+ * rate: rate limits, counted in memcached in fixed windows.
  *
- * While memcached is away nothing is limited: a limit protects against
- * abuse and is not a rule of the domain.
+ * While memcached is unavailable nothing is limited: limits only protect
+ * against abuse.
  */
 #ifndef IM_RATE_H
 #define IM_RATE_H
@@ -22,9 +22,9 @@ enum rate_class {
 };
 
 /*
- * Takes one of what `who` may ask for in this window.  RATE_LIMITED, with
- * retry_after_ms, when nothing is left.  who: at most 120 bytes without
- * blanks; anything else is hashed.
+ * Counts one request of `who` in this window.  RATE_LIMITED, with
+ * retry_after_ms, above the limit.  who: at most 120 bytes without blanks;
+ * anything else is hashed.
  */
 int rate_take(struct cache *c, struct arena *a, enum rate_class class,
     struct str who, struct error *err);

@@ -9,7 +9,7 @@ const char *const chat_notify_names[] = { "all", "mentions", "none" };
 int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
     struct chat **out, size_t *n_out, struct error *err)
 {
-	/* Before the first place of all. */
+	/* Before the first place. */
 	static const struct chat_place top = { 2, INT64_MAX, INT64_MAX };
 	struct chat_query all = *q;
 
@@ -66,7 +66,10 @@ struct inbox_row chat_added(int64_t user_id, int64_t conv_id, int64_t at_ms)
 	};
 }
 
-/* Fan-out opens under the same lock, so one of the two makes the row. */
+/*
+ * Fan-out opens chats under the same lock, so only one of the two inserts the
+ * row.
+ */
 static int open_tx(struct db *db, void *arg, struct error *err)
 {
 	struct opening *o = arg;

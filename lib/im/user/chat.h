@@ -1,16 +1,16 @@
 /*
  * chat: a user's side of a conversation, and the rank.
  *
- * What the user has set (pinned, muted, ...) is chat_setting's; chat has the
- * copies that rank and badge need, and says how far fan-out has brought the
- * conversation to this user, in the same transaction as the inbox rows, so a
- * list and the inbox head that are read in one snapshot agree.
+ * The user's settings (pinned, muted, ...)  are in chat_setting; chat has
+ * copies of those that rank and badge need, and how far fan-out has processed
+ * the conversation for this user.  Fan-out updates it in the transaction of the
+ * inbox rows, so a list and the inbox head read in one snapshot agree.
  *
  *   unread = (last_ordinal - own_ordinal) - (read_ordinal - own_at_read)
  *
- * others' messages up to the end less those up to the mark, which is never
- * below where the member's present interval begins (base_*).  Never below 0:
- * a mark may be ahead of fan-out.
+ * That is, others' messages up to the end less those up to the mark, which is
+ * never below the beginning of the member's present interval (base_*).  The
+ * result is at least 0, as a mark may be ahead of fan-out.
  */
 #ifndef IM_CHAT_H
 #define IM_CHAT_H
@@ -41,7 +41,7 @@ struct chat {
 	int64_t mentions;
 };
 
-/* A place in the rank: what stood last on the page before. */
+/* A position in the rank: the last item of the page before. */
 struct chat_place {
 	int64_t pinned, last_ms, conv_id;
 };
@@ -55,33 +55,33 @@ struct chat_query {
 	int64_t limit;
 };
 
-/* Pinned first, then by last activity. */
+/* A page of the rank: pinned first, then by last activity. */
 int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
     struct chat **out, size_t *n_out, struct error *err);
 
-/* Of n conversations, ascending conv_id; missing ones left out. */
+/* The rows for n conversations, ascending conv_id; missing ones left out. */
 int chat_load(struct db *db, struct arena *a, int64_t user_id,
     const int64_t *conv_ids, size_t n, struct chat **out, size_t *n_out,
     struct error *err);
 const struct chat *chat_pick(const struct chat *chats, size_t n,
     int64_t conv_id);
 
-/* A group's row for its creator, who finds it in the list at once; fan-out
- * goes on with it.  Nothing happens when it is there. */
+/* Inserts a group's row for its creator, so that it is listed at once; fan-out
+ * updates it later.  Does nothing if it exists. */
 int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct error *err);
 
 /*
- * The same for a direct or self chat, which has no entry that would bring
- * it, with the `added` event for the user's devices: both, or neither when
- * the row is there (event_out->user_index 0 then).  A transaction of its own.
+ * The same for a direct or self chat, which has no entry that adds it, with the
+ * `added` event for the user's devices; both, or neither if the row exists
+ * (event_out->user_index is then 0).  In a transaction of its own.
  */
 int chat_open(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct inbox_row *event_out, struct error *err);
-/* Is the row there?  1 or 0. */
+/* Does the row exist?  1 or 0. */
 int chat_has(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
     struct error *err);
-/* The event of such an opening. */
+/* The event of opening a chat. */
 struct inbox_row chat_added(int64_t user_id, int64_t conv_id, int64_t at_ms);
 
 #endif

@@ -68,8 +68,8 @@ int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
 {
-	/* Mutes that run out change the sum without an event, so the sum is
-	 * kept for a minute only. */
+	/* Expiring mutes change the sum without an event, so it is cached for a
+	 * minute only. */
 	int64_t now_ms = clock_now_ms();
 	struct cache_item item = {
 		.key = arena_printf(a, "n:%" PRId64 ":%" PRId64, user_id,

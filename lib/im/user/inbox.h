@@ -1,13 +1,13 @@
 /*
- * inbox: one user's log of everything new, numbered without a hole.
+ * inbox: a user's log of everything new, numbered without gaps.
  *
  * Writers first lock the user_seq rows of all users concerned, in ascending
  * user_id (inbox_lock()), which makes them the only writer of these inboxes
- * until they commit; then they give out numbers and insert rows.  Lock order
- * over the whole program: conv_seq (ascending) < user_seq (ascending) <
- * everything else.
+ * until they commit; then they assign numbers and insert rows.  Lock order over
+ * the whole program: conv_seq (ascending) < user_seq (ascending) < everything
+ * else.
  *
- * Rows hold ids only; readers fill in entries by primary key.
+ * Rows contain only ids; readers load the entries by primary key.
  */
 #ifndef IM_INBOX_H
 #define IM_INBOX_H
@@ -59,8 +59,8 @@ struct inbox_seq {
 	int64_t now_ms; /* the database's clock when it was read */
 };
 
-/* In a transaction: locks; users ascending and distinct.  Users without a
- * row (erased) are left out of the result. */
+/* In a transaction: locks the rows of users, ascending and distinct.  Users
+ * without a row (erased) are left out of the result. */
 int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 
@@ -80,7 +80,7 @@ int inbox_seq_get(struct db *db, struct arena *a, int64_t user_id,
 int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
     size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
 
-/* Rows after .. after+limit, ascending. */
+/* At most limit rows above `after`, ascending. */
 int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
 
@@ -89,10 +89,10 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
 
-/* Creates the row of a new user (in the transaction that creates them). */
+/* Creates the row of a new user, in the transaction that creates the user. */
 int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
     struct error *err);
 
-#define INBOX_BEHIND_MAX 10000 /* further behind: too_old */
+#define INBOX_BEHIND_MAX 10000 /* clients further behind get too_old */
 
 #endif

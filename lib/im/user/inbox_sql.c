@@ -29,7 +29,7 @@ static const struct db_stmt get = {
 	.out_size = sizeof(struct inbox_seq),
 };
 
-/* Rows are locked in the order of the list. */
+/* The join locks rows in the order of the list. */
 static const struct db_stmt lock = {
 	.name = "inbox.lock",
 	.sql = SEQ_SELECT " FOR UPDATE",

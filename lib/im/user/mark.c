@@ -8,7 +8,7 @@ struct marking {
 	struct mark_result *out;
 };
 
-/* Locks the inbox and reads where the mark and the log stand. */
+/* Locks the inbox and reads the mark and the head of the log. */
 static int begin(struct db *db, struct marking *job, struct inbox_seq **seq_out,
     struct mark_base *base_out, struct error *err)
 {

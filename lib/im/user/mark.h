@@ -1,10 +1,10 @@
 /*
  * mark: how far a member has read and received.
  *
- * Marks only move forward, and read implies delivered.  A member without a
- * row stands where they joined.  A moved read mark is a durable `chat` event
- * in the member's own inbox, written in the same transaction; what others see
- * of it (read, delivered) is ephemeral.  Only the user's own requests write
+ * Marks only move forward, and read implies delivered.  Without a row, the mark
+ * is where the member joined.  A moved read mark is a durable `chat` event in
+ * the member's own inbox, written in the same transaction; the events for
+ * others (read, delivered) are ephemeral.  Only the user's own requests write
  * marks, under the user's user_seq row.
  */
 #ifndef IM_MARK_H
@@ -28,13 +28,13 @@ struct mark {
 };
 
 struct mark_result {
-	struct mark mark; /* as it stands now */
+	struct mark mark; /* after the call */
 	bool read_moved, delivered_moved;
 	struct inbox_row event; /* user_index 0: none was written */
 };
 
-/* The caller is a present member.  An index above the log's end counts as
- * its end. */
+/* The caller is a present member.  An index above the head of the log is
+ * reduced to it. */
 int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
     int64_t conv_index, struct mark_result *out, struct error *err);
 int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
@@ -42,8 +42,8 @@ int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
     struct error *err);
 
 /*
- * Everything up to user_index is stored on a device: moves delivered marks.
- * out: the marks that moved.
+ * A device has stored everything up to user_index: moves delivered marks.  out:
+ * the marks that moved.
  */
 int mark_ack(struct db *db, struct arena *a, int64_t user_id,
     int64_t user_index, struct mark **out, size_t *n_out, struct error *err);

@@ -67,7 +67,10 @@ static const struct db_field put_in[] = {
 	DB_END,
 };
 
-/* Assignments run from left to right: read_index is compared, then moved. */
+/*
+ * Assignments are evaluated from left to right: read_index is compared, then
+ * set.
+ */
 static const struct db_stmt put = {
 	.name = "mark.put",
 	.sql = "INSERT INTO mark (conv_id, user_id, read_index, "
@@ -104,7 +107,7 @@ static const struct db_field received_out[] = {
 	DB_END,
 };
 
-/* kind 1: an entry.  Only those whose mark is behind. */
+/* kind 1: an entry.  Only conversations whose mark is behind. */
 static const struct db_stmt received = {
 	.name = "mark.received",
 	.sql = "SELECT i.conv_id, i.user_id, MAX(i.conv_index) "

@@ -4,20 +4,20 @@
 
 #include "im/user/mark.h"
 
-/* What a mark is measured against, seen in one moment. */
+/* What a mark is compared with, in one consistent read. */
 struct mark_base {
 	int64_t last_index; /* of the log */
-	int64_t ordinal;    /* of the entry asked for; 0 when index is 0 */
+	int64_t ordinal;    /* of the requested entry; 0 if index is 0 */
 	int64_t own;        /* own messages up to it */
-	/* As they stand: at least where the member joined. */
+	/* The present marks, at least where the member joined. */
 	int64_t read_index, delivered_index;
 };
 
-/* conv_index is cut to the log's end.  1 found, 0 none. */
+/* conv_index is limited to the head of the log.  1 found, 0 none. */
 int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_base *out,
     struct error *err);
-/* Moves marks forward; what is behind the present ones changes nothing. */
+/* Moves marks forward, never back. */
 int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
     struct error *err);
 /* Newest entry of each conversation in inbox (after, upto]. */

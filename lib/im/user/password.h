@@ -1,5 +1,5 @@
 /*
- * password: argon2id hashes, a bounded number at a time.
+ * password: argon2id hashes, with bounded concurrency.
  *
  * A hash takes 19 MiB and a core for about 40 ms; [user] password_threads
  * bounds both for the process.  A caller that waits for longer than a second
@@ -20,8 +20,8 @@ int password_hash(struct arena *a, struct str password, struct str *hash_out,
     struct error *err);
 
 /*
- * 1 when it fits, else 0.  hash.p NULL (no such account): 0, after the time
- * that a check takes.
+ * 1 if the password matches, else 0.  hash.p NULL (no such account): 0, after
+ * the time that a check takes.
  */
 int password_check(struct arena *a, struct str hash, struct str password,
     struct error *err);

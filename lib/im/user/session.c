@@ -10,7 +10,7 @@
 #include "im/site/node.h"
 #include "im/user/session_sql.h"
 
-/* Outlives every copy that a slow reader might still put there. */
+/* Longer than any copy lives that a slow reader may still store. */
 #define TOMBSTONE_S   (5 * SESSION_CACHE_S)
 #define TOMBSTONE_SEQ INT64_MAX
 
@@ -55,7 +55,7 @@ static struct str id_key(struct arena *a, int64_t session_id)
 
 #define PACKED_HEAD (6 * 8 + CRYPTO_HASH_LEN)
 
-/* What authentication needs; the rest stays in the row. */
+/* Only the fields that authentication needs. */
 static void pack(struct buf *b, const struct session *s)
 {
 	buf_u64(b, (uint64_t)s->session_id);
@@ -114,7 +114,7 @@ static void bury(struct cache *cache, struct arena *a,
 
 /* ---- look-ups ---- */
 
-/* 1 a living copy, 0 a tombstone, -1 nothing. */
+/* 1 an active session, 0 a tombstone, -1 a miss. */
 static int ask_cache(struct cache *cache, struct arena *a, struct str key,
     struct session *out)
 {
@@ -196,7 +196,7 @@ void session_touch(struct db *db, struct cache *cache, struct arena *a,
 	next.last_seen_ms = now;
 	next.expires_ms = now + SESSION_TTL_MS;
 	next.ip = ip;
-	/* A failure is made good by the next request. */
+	/* After a failure, the next request tries again. */
 	if (session_sql_touch(db, &next, &ignored) <= 0)
 		return;
 	*s = next;
@@ -228,7 +228,7 @@ struct creation {
 	struct arena *arena;
 	struct session *s;
 	bool one_per_platform;
-	struct session *ended; /* rows, with what they end of */
+	struct session *ended; /* rows, with the reason of the end */
 	size_t n_ended;
 };
 
@@ -320,7 +320,7 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 	s->expires_ms = s->created_ms + SESSION_TTL_MS;
 	s->ended_ms = s->ended_reason = 0;
 	if (db_tx(db, create, &c, err) < 0 &&
-	    /* The answer to COMMIT was lost: the row says how it went. */
+	    /* If the answer to COMMIT was lost, the row tells the outcome. */
 	    (err->code != ERR_UNCERTAIN ||
 		session_sql_get(db, a, s->user_id, s->session_id, &there,
 		    &ignored) <= 0))
@@ -358,7 +358,10 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
 	s.ended_reason = reason;
 	if (db_tx(db, end_one, &e, err) < 0)
 		return -1;
-	/* Also when it was ended before: that may have been without cache. */
+	/*
+	 * Even if it had ended before: memcached may have been unavailable
+	 * then.
+	 */
 	bury(cache, a, &s, 1);
 	return e.matched > 0;
 }

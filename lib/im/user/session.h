@@ -1,14 +1,14 @@
 /*
- * session: a user's log-in on one device.
+ * session: a user's log-in on a device.
  *
- * The token is known to the client alone; only its SHA-256 is stored.  A
- * session lives until it is ended or has not been used for SESSION_TTL_MS.
+ * Only the client knows the token; its SHA-256 is stored.  A session lasts
+ * until it is ended or has not been used for SESSION_TTL_MS.
  *
- * Look-ups go through memcached, under s:<hash> and i:<session_id>, with
- * seq = last_seen_ms and for SESSION_CACHE_S at most.  An end puts a
- * tombstone with the highest seq there, so that a reader who read the row
- * before the end cannot bring the session back; when memcached was away at
- * the end, SESSION_CACHE_S bounds how long a copy is believed.
+ * Look-ups go through memcached, under s:<hash> and i:<session_id>, with seq =
+ * last_seen_ms and for SESSION_CACHE_S at most.  An end stores a tombstone with
+ * the highest seq, so that a reader that read the row before the end cannot
+ * restore the session; if memcached was unavailable then, a stale copy is valid
+ * for at most SESSION_CACHE_S.
  */
 #ifndef IM_SESSION_H
 #define IM_SESSION_H
@@ -25,7 +25,7 @@
 #define SESSION_TTL_MS       (INT64_C(90) * 24 * 3600 * 1000)
 #define SESSION_TOUCH_MS     (INT64_C(5) * 60 * 1000) /* of last_seen */
 #define SESSION_CACHE_S      60
-#define SESSIONS_MAX         100 /* of one user; more end the oldest */
+#define SESSIONS_MAX         100 /* per user; above that the oldest is ended */
 #define SESSION_TOKEN_PREFIX "imu_"
 #define SESSION_DEVICE_MAX   64
 
@@ -66,18 +66,18 @@ struct session_ended {
 extern const struct db_stmt *const session_statements[];
 
 /*
- * Opens one.  in: user_id, app_id, platform, device_id, device_name, ip; the
- * rest is filled.  Ends what it replaces: the sessions of the same device,
- * with one_per_platform those of the same platform, and the least recently
- * used above SESSIONS_MAX.  token: as crypto_token() makes it, or the text
- * of a JWT.  Errors: UNAUTHENTICATED when the user is gone or disabled;
- * CONFLICT when the token has a session already.
+ * Creates a session.  in: user_id, app_id, platform, device_id, device_name,
+ * ip; the rest is filled.  Ends what it replaces: the sessions of the same
+ * device, with one_per_platform those of the same platform, and the least
+ * recently used above SESSIONS_MAX.  token: from crypto_token(), or the text of
+ * a JWT.  Errors: UNAUTHENTICATED if the user is deleted or disabled; CONFLICT
+ * if the token already has a session.
  */
 int session_create(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str token, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
 
-/* 1 it lives, 0 it does not.  Neither do those of a disabled user or app. */
+/* 1 active, 0 not, which includes sessions of a disabled user or app. */
 int session_by_token(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out, struct error *err);
 int session_by_id(struct db *db, struct cache *cache, struct arena *a,
@@ -86,31 +86,31 @@ int session_by_id(struct db *db, struct cache *cache, struct arena *a,
 int session_was(struct db *db, struct arena *a, struct str token,
     struct error *err);
 
-/* Notes that it is in use; writes every SESSION_TOUCH_MS only. */
+/* Records that it is in use; writes at most every SESSION_TOUCH_MS. */
 void session_touch(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str ip);
 
-/* Any of the user's, ended or not.  NOT_FOUND: none. */
+/* A session of the user, ended or not; NOT_FOUND. */
 int session_get(struct db *db, struct arena *a, int64_t user_id,
     int64_t session_id, struct session *out, struct error *err);
-/* The living ones below `before` (0: all), newest first. */
+/* Active sessions below `before` (0: all), newest first. */
 int session_list(struct db *db, struct arena *a, int64_t user_id,
     int64_t before, int64_t limit, struct session **out, size_t *n_out,
     struct error *err);
 
-/* 1 ended now, 0 it was ended before.  NOT_FOUND: none of this user. */
+/* 1 ended now, 0 it had ended before; NOT_FOUND. */
 int session_end(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t session_id, enum session_end reason,
     struct error *err);
-/* All of a user (disabled, new password) but `keep`. */
+/* Ends all sessions of a user (disabled, new password) except `keep`. */
 int session_end_all(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t keep, enum session_end reason,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
 
 /*
- * For those who watch over many: rows of n sessions, ended ones as well, in
- * no order; an unknown one is left out.  session_state() says whether such a
- * row lives (0) or why it does not (enum session_end).
+ * For checking many sessions: the rows of n sessions, including ended ones, in
+ * no order; unknown ones are left out.  session_state() of a row: 0 active,
+ * else why it ended (enum session_end).
  */
 int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct session **out, size_t *n_out, struct error *err);

@@ -4,7 +4,7 @@
 
 #include "im/user/session.h"
 
-/* These two also want a user and an app that are not disabled: 1 or 0. */
+/* These two also require that user and app are not disabled: 1 or 0. */
 int session_sql_by_hash(struct db *db, struct arena *a, struct str hash,
     struct session *out, struct error *err);
 int session_sql_by_id(struct db *db, struct arena *a, int64_t session_id,
@@ -12,8 +12,8 @@ int session_sql_by_id(struct db *db, struct arena *a, int64_t session_id,
 int session_sql_has_hash(struct db *db, struct arena *a, struct str hash,
     struct error *err);
 
-/* In a transaction: makes log-ins of one user wait for each other.  1 the
- * user is there and not disabled, 0 not. */
+/* In a transaction: serialises log-ins of one user.  1 the user exists and is
+ * not disabled, else 0. */
 int session_sql_lock_user(struct db *db, struct arena *a, int64_t user_id,
     struct error *err);
 /* Those not ended, in no order. */
@@ -27,10 +27,10 @@ int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
 
 int session_sql_insert(struct db *db, const struct session *s,
     struct error *err);
-/* The matched rows: those that were not ended before. */
+/* affected: the sessions that had not ended before. */
 int session_sql_end(struct db *db, const struct session *rows, size_t n,
     int64_t *matched_out, struct error *err);
-/* 1 done, 0 it has ended meanwhile. */
+/* 1 done, 0 it has ended. */
 int session_sql_touch(struct db *db, const struct session *s,
     struct error *err);
 

@@ -37,7 +37,7 @@ static int get_key(struct db *db, struct arena *a, uint8_t dst[KEY_LEN],
 	return rc;
 }
 
-/* "ticket" keeps the signature from meaning anything elsewhere. */
+/* "ticket" is for domain separation: the signature is valid nowhere else. */
 static int sign(struct db *db, struct arena *a, const char *raw,
     uint8_t mac[CRYPTO_HASH_LEN], struct error *err)
 {

@@ -1,13 +1,13 @@
 /*
  * unread: the formula of chat.h as pieces of SQL, for every statement that
- * shows or sums it.
+ * returns or sums it.
  */
 #ifndef IM_UNREAD_H
 #define IM_UNREAD_H
 
 /*
- * With c: chat, m: the member's mark or NULLs.  A mark below where the
- * present interval begins counts as being there.
+ * With c: chat, m: the member's mark or NULLs.  A mark below the beginning of
+ * the present interval counts as at it.
  */
 #define CHAT_READ_INDEX "GREATEST(c.base_index, COALESCE(m.read_index, 0))"
 #define CHAT_UNREAD                                     \

@@ -12,8 +12,8 @@
 #include "im/user/user_sql.h"
 
 /*
- * A bound on how long a change stays unseen whose new value could not be put
- * while memcached was away.
+ * Bounds how long a stale value is used if memcached was unavailable when the
+ * user changed.
  */
 #define CACHE_TTL_S 300
 
@@ -24,7 +24,7 @@ static struct str cache_key(struct arena *a, int64_t user_id)
 	return arena_printf(a, "u:%" PRId64, user_id);
 }
 
-/* One more than the length, so that 0 is "none". */
+/* The length plus one; 0 means NULL. */
 static void put_text(struct buf *b, struct str s)
 {
 	buf_u32(b, s.p ? (uint32_t)s.len + 1 : 0);
@@ -110,7 +110,7 @@ static int by_id(const void *x, const void *y)
 	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
 }
 
-/* Those in the cache go to users; the others' ids to missing. */
+/* Puts cached ones into users and the ids of others into missing. */
 static size_t load_cached(struct cache *cache, struct arena *a,
     const int64_t *ids, size_t n, struct user *users, int64_t *missing,
     size_t *n_missing_out)
@@ -217,7 +217,7 @@ int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
 {
 	struct user_search in = {
 		.app_id = app_id,
-		/* An ASCII column: other text can match nothing there. */
+		/* The column is ASCII: other text cannot match. */
 		.username = str_is_printable(q, true)
 				? db_like_prefix(a, lower(a, q))
 				: STR(""),
@@ -253,7 +253,10 @@ static int create(struct db *db, void *arg, struct error *err)
 		.user_id = c->u->user_id,
 	};
 
-	/* The name first: of two who want it, one waits for the other. */
+	/*
+	 * The name first, so that of two requests for it one waits for the
+	 * other.
+	 */
 	if (user_sql_claim(db, c->u, err) < 0 ||
 	    user_sql_insert(db, c->u, err) < 0)
 		return -1;
@@ -281,7 +284,7 @@ int user_create(struct db *db, struct arena *a, struct user *u,
 	c.stream_id = (c.stream_id & INT64_MAX) | 1;
 	if (db_tx(db, create, &c, err) == 0)
 		return 0;
-	/* The answer to COMMIT was lost: the row says how it went. */
+	/* If the answer to COMMIT was lost, the row tells the outcome. */
 	if (err->code == ERR_UNCERTAIN &&
 	    user_find_named(db, a, u->app_id, u->username, &there, err) > 0) {
 		if (there.user_id == u->user_id)
@@ -319,7 +322,7 @@ static bool apply(struct user *u, const struct user_patch *p)
 	return changed;
 }
 
-/* The lock on user_seq makes changes of one user wait for each other. */
+/* The lock on user_seq serialises changes of one user. */
 static int change(struct db *db, void *arg, struct error *err)
 {
 	struct change *c = arg;

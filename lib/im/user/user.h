@@ -1,8 +1,8 @@
 /*
  * user: the people and bots of an app.
  *
- * Usernames are unique in an app and never change; display names are free.
- * Facts are cached under u:<user_id> with seq = version.
+ * Usernames are unique in an app and never change; display names may be chosen
+ * freely.  Facts are cached under u:<user_id> with seq = version.
  */
 #ifndef IM_USER_H
 #define IM_USER_H
@@ -40,7 +40,7 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
     const int64_t *ids, size_t n, struct user **out, size_t *n_out,
     struct error *err);
 
-/* In an array that user_load() made; NULL when not there. */
+/* Finds one in an array of user_load(); NULL if missing. */
 const struct user *user_pick(const struct user *users, size_t n, int64_t id);
 
 /* One user of an app: 1 found, 0 none (or of another app). */
@@ -49,19 +49,20 @@ int user_find(struct db *db, struct cache *cache, struct arena *a,
 int user_find_named(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err);
 
-/* Those whose username or display name begins with q (display names without
- * regard to case), by username; at most USER_SEARCH_MAX, disabled ones left
- * out. */
+/*
+ * Users whose username or display name begins with q (ignoring the case of
+ * display names), by username; at most USER_SEARCH_MAX, without disabled ones.
+ */
 int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
     struct user **out, size_t *n_out, struct error *err);
 
 bool user_is_name(struct str username);
 
 /*
- * Creates the user with an inbox, and with a credential unless password_hash
- * is none (bots, users of a JWT).  in: app_id, username, display_name
- * (p NULL: the username), avatar, bio, meta, bot; the rest is filled.
- * CONFLICT with field "username" when the name is taken.
+ * Creates the user with an inbox, and with a credential unless password_hash is
+ * STR_NONE (bots, users of a JWT).  in: app_id, username, display_name (p NULL:
+ * the username), avatar, bio, meta, bot; the rest is filled.  CONFLICT with
+ * field "username" if the name is taken.
  */
 int user_create(struct db *db, struct arena *a, struct user *u,
     struct str password_hash, struct error *err);
@@ -69,23 +70,26 @@ int user_create(struct db *db, struct arena *a, struct user *u,
 struct user_patch {
 	bool has_display_name, has_avatar, has_bio, has_meta;
 	struct str display_name;
-	struct str avatar, bio, meta; /* p NULL takes it away */
+	struct str avatar, bio, meta; /* p NULL clears it */
 };
 
 /*
- * Changes the profile and tells the user's own inbox.  event_out->user_index
- * is 0 when nothing changed.
+ * Changes the profile and adds an event to the user's own inbox.
+ * event_out->user_index is 0 if nothing changed.
  */
 int user_update(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, const struct user_patch *patch, struct user *out,
     struct inbox_row *event_out, struct error *err);
 
-/* Of an account that may log in: 1 found, 0 none (no password, disabled). */
+/*
+ * The hash of an account that may log in: 1 found, 0 none (no password,
+ * disabled).
+ */
 int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
     struct str *hash_out, struct error *err);
 int user_set_password(struct db *db, int64_t user_id, struct str hash,
     struct error *err);
-/* 1 done, 0 no such user.  Their sessions must be ended besides. */
+/* 1 done, 0 no such user.  The caller must also end their sessions. */
 int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, bool is_disabled, struct error *err);
 

@@ -51,7 +51,7 @@ int user_find_named(struct db *db, struct arena *a, int64_t app_id,
 {
 	struct user in = { .app_id = app_id, .username = username };
 
-	/* The column is ASCII: other text cannot even be compared with it. */
+	/* The column is ASCII: comparing other text with it is an error. */
 	if (!user_is_name(username))
 		return 0;
 	return db_row(db, &by_name, &in, a, out, err);
@@ -67,7 +67,7 @@ static const struct db_field search_in[] = {
 	DB_END,
 };
 
-/* A range of each of the two indexes, cut before they are joined. */
+/* A range of each of the two indexes, each limited before the union. */
 static const struct db_stmt search = {
 	.name = "user.search",
 	.sql = "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "

@@ -18,7 +18,7 @@ int user_sql_search(struct db *db, struct arena *a,
     const struct user_search *in, struct user **out, size_t *n_out,
     struct error *err);
 
-/* Takes the name in the app; CONFLICT with field "username". */
+/* Reserves the name in the app; CONFLICT with field "username". */
 int user_sql_claim(struct db *db, const struct user *u, struct error *err);
 int user_sql_insert(struct db *db, const struct user *u, struct error *err);
 int user_sql_update(struct db *db, const struct user *u, struct error *err);
