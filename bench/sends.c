@@ -1,19 +1,19 @@
 /*
  * sends -u URL [-l URL] [-a APP] [-f FILE] [-p PID] [-n CONNECTIONS]
  *       [-w WINDOW] [-t SECONDS] MODE
- *   http     each connection sends, waits for the answer, sends again
+ *   http     each connection sends, waits for the answer, and sends again
  *   ws       the same over WebSocket, WINDOW requests under way at a time
- *   one      http, by two people into one conversation
- *   seen     one message at a time: when was it answered, when seen
- *   pairs    WebSocket: on with the next when it is answered and seen
+ *   one      http, by two people to one conversation
+ *   seen     one message at a time: latency of the answer and of the event
+ *   pairs    WebSocket: the next message when the last is answered and seen
  *   wide     many idle WebSockets; a message to all of them; at im-live (-l)
- *   groups   WebSocket: so many messages into groups, until all have them
+ *   groups   WebSocket: messages to groups, until all members have them
  *   history  pages of 50 of a long conversation
- *   sync     cold starts of somebody with many chats
- *   prepare  makes whatever the others need, so that they begin at once
- *   cpu, memory   what the stack's processes have used, and take
+ *   sync     cold starts of a user with many chats
+ *   prepare  creates what the other modes need
+ *   cpu, memory   CPU time and memory of the stack's processes
  * -f keeps the people and their sessions between runs.  -p is the stack's
- * runsvdir; with it the CPU time of its services is told, too.
+ * runsvdir; with it the CPU time of its services is printed, too.
  */
 #include "sends.h"
 

@@ -136,7 +136,7 @@ bool http_answer(const struct link *l, struct answer *out)
 	if (value)
 		len = strtoul(value + 18, NULL, 10);
 	else if (out->status != 204 && out->status != 101)
-		die(EX_PROTOCOL, "an answer without a length");
+		die(EX_PROTOCOL, "an answer without Content-Length");
 	if (l->in.len < head + len)
 		return false;
 	out->closes = memmem(l->in.p, head, "\r\nConnection: close", 19) !=

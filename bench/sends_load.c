@@ -258,7 +258,7 @@ static void groups(struct load *load, struct arena *a)
 	loop(load);
 	while (story_head(o, a, last) < head + (int64_t)load->n_counted) {
 		if (clock_mono_us() > load->until_us)
-			die(EX_TEMPFAIL, "fan-out does not come to an end");
+			die(EX_TEMPFAIL, "fan-out does not finish");
 		clock_sleep_ms(20);
 	}
 	took_us = clock_mono_us() - began_us;

@@ -188,7 +188,7 @@ static bool is_over(const struct pairs *all)
 		if (all->of[i].began_us == 0)
 			continue;
 		if (now_us > all->until_us + STALL_US)
-			die(EX_TEMPFAIL, "%s does not come",
+			die(EX_TEMPFAIL, "%s did not arrive",
 			    all->of[i].answered_us == 0 ? "an answer"
 							: "an event");
 		return false;

@@ -201,7 +201,7 @@ static void sums_add(struct sums *s, const char *service, int64_t value,
 		i++;
 	if (i == s->n) {
 		if (s->n == sizeof(s->of) / sizeof(s->of[0]))
-			die(EX_SOFTWARE, "more services than there is room");
+			die(EX_SOFTWARE, "too many services");
 		s->of[s->n++] = (struct sum){ .service = service };
 	}
 	s->of[i].value += value;

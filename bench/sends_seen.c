@@ -69,7 +69,7 @@ static void await(struct round *r)
 
 	while (r->answered_us == 0 || r->seen_us == 0) {
 		if (poll(fds, 2, WAIT_MS) <= 0)
-			die(EX_TEMPFAIL, "%s does not come",
+			die(EX_TEMPFAIL, "%s did not arrive",
 			    r->seen_us == 0 ? "the event" : "the answer");
 		if ((fds[0].revents != 0 && !link_fill(&r->http)) ||
 		    (fds[1].revents != 0 && !link_fill(&r->ws)))

@@ -99,7 +99,7 @@ static void take(struct wide *w, struct link *l)
 				die(EX_PROTOCOL, "%.*s", STR_ARG(text));
 			w->answered = true;
 		} else if (str_starts(text, "{\"pull\"")) {
-			die(EX_PROTOCOL, "an event has got lost");
+			die(EX_PROTOCOL, "an event was lost");
 		} else if (memmem(text.p, text.len, w->client_msg_id,
 			       strlen(w->client_msg_id))) {
 			w->n_seen++;

@@ -82,7 +82,7 @@ bool ws_take(struct link *l, struct str *text_out, size_t *len_out)
 static void wait_more(struct link *l, const char *what)
 {
 	if (!link_wait(l, WAIT_MS) || !link_fill(l))
-		die(EX_UNAVAILABLE, "%s does not come", what);
+		die(EX_UNAVAILABLE, "%s did not arrive", what);
 }
 
 void ws_open(struct link *l, const struct target *t, const struct person *p)

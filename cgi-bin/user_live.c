@@ -68,8 +68,7 @@ static int find_session(struct web_request *rq, struct session *out,
 		found = session_by_id(s->db, s->cache, rq->arena, session_id,
 		    out, err);
 	if (found == 0)
-		return err_set(err, ERR_UNAUTHENTICATED,
-		    "no session that lives");
+		return err_set(err, ERR_UNAUTHENTICATED, "no active session");
 	return found < 0 ? -1 : 0;
 }
 

@@ -40,7 +40,7 @@ static int check_signup(struct web_request *rq, struct app *app,
 		return -1;
 	if (!app->open_signup && !rq->caller.is_app)
 		return err_set(err, ERR_FORBIDDEN,
-		    "accounts of this app are made by its server");
+		    "accounts of this app are created by its server");
 	/*
 	 * Checked again when it is written; this look-up may save a password
 	 * hash.

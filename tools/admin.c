@@ -140,8 +140,8 @@ int admin_number(const struct admin *ad, const char *name, int64_t min,
 	if (text &&
 	    (!str_to_int(str_of(text), out) || *out < min || *out > max))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "--%s is a number from %" PRId64 " to %" PRId64, name, min,
-		    max);
+		    "--%s must be a number from %" PRId64 " to %" PRId64, name,
+		    min, max);
 	return 0;
 }
 

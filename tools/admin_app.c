@@ -36,11 +36,11 @@ static int app_create_command(struct admin *ad, struct error *err)
 	if (!app.name.len || app.name.len > APP_NAME_MAX ||
 	    !str_is_alnum_or(app.name, "._-"))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a name is 1 to %d of a-z 0-9 . _ -", APP_NAME_MAX);
+		    "a name must be 1 to %d of a-z 0-9 . _ -", APP_NAME_MAX);
 	if (app_create(ad->db, ad->arena, &app, err) < 0) {
 		if (err->code == ERR_CONFLICT)
-			err_set(err, ERR_CONFLICT, "there is an app %.64s",
-			    ad->words[0]);
+			err_set(err, ERR_CONFLICT,
+			    "the app %.64s exists already", ad->words[0]);
 		return -1;
 	}
 	if (app_key_create(ad->db, ad->arena, app.app_id, STR("first"), &key,
@@ -122,7 +122,7 @@ static int key_create_command(struct admin *ad, struct error *err)
 
 	if (strlen(name) > 64)
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a key's name has at most 64 bytes");
+		    "a key's name may have at most 64 bytes");
 	if (admin_app(ad, ad->words[0], &app, err) < 0 ||
 	    app_key_create(ad->db, ad->arena, app.app_id, str_of(name), &key,
 		err) < 0 ||

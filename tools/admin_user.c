@@ -33,7 +33,7 @@ static int new_password(struct admin *ad, struct str *out, bool *made_out,
 	crypto_wipe(line, sizeof(line));
 	if (len < PASSWORD_MIN || len > PASSWORD_MAX)
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a password has %d to %d bytes", PASSWORD_MIN,
+		    "a password must have %d to %d bytes", PASSWORD_MIN,
 		    PASSWORD_MAX);
 	return 0;
 }
@@ -50,11 +50,13 @@ static int user_create_command(struct admin *ad, struct error *err)
 
 	if (!user_is_name(u.username))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a username is 1 to %d of a-z 0-9 . _ -", USER_NAME_MAX);
+		    "a username must be 1 to %d of a-z 0-9 . _ -",
+		    USER_NAME_MAX);
 	if (display && (!*display || !str_is_utf8(u.display_name) ||
 			   str_utf8_count(u.display_name) > USER_DISPLAY_MAX))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a display name has 1 to %d characters", USER_DISPLAY_MAX);
+		    "a display name must have 1 to %d characters",
+		    USER_DISPLAY_MAX);
 	if (admin_app(ad, ad->words[0], &app, err) < 0 ||
 	    (!bot && (new_password(ad, &password, &made, err) < 0 ||
 			 password_hash(ad->arena, password, &hash, err) < 0)))
@@ -62,8 +64,8 @@ static int user_create_command(struct admin *ad, struct error *err)
 	u.app_id = app.app_id;
 	if (user_create(ad->db, ad->arena, &u, hash, err) < 0) {
 		if (err->code == ERR_CONFLICT)
-			err_set(err, ERR_CONFLICT, "there is a user %.64s",
-			    ad->words[1]);
+			err_set(err, ERR_CONFLICT,
+			    "the user %.64s exists already", ad->words[1]);
 		return -1;
 	}
 	if (admin_audit(ad, app.app_id, "user.create", u.user_id, ad->words[1],
@@ -196,7 +198,7 @@ static int token_create_command(struct admin *ad, struct error *err)
 	if (!s.device_id.len || s.device_id.len > SESSION_DEVICE_MAX ||
 	    !str_is_alnum_or(s.device_id, "._-"))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a device id is 1 to %d of A-Z a-z 0-9 . _ -",
+		    "a device id must be 1 to %d of A-Z a-z 0-9 . _ -",
 		    SESSION_DEVICE_MAX);
 	if (admin_user(ad, &app, &u, err) < 0)
 		return -1;

@@ -33,7 +33,7 @@ end
 -- Status and title of each code, as in lib/base/err.def.
 local codes = {
 	invalid_argument = { 400, "The request is not valid." },
-	not_found = { 404, "There is no such thing here." },
+	not_found = { 404, "The resource does not exist." },
 	method_not_allowed = { 405, "The method is not allowed on this path." },
 	too_large = { 413, "The request is too large." },
 	headers_too_large = { 431, "The request headers are too large." },

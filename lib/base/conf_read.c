@@ -56,7 +56,7 @@ static int set_int(struct load *l, const char *where, const struct conf_key *k,
     const char *text, int64_t *out)
 {
 	if (!str_to_int(str_of(text), out))
-		return complain(l, "%s: %s.%s: \"%.40s\" is no whole number",
+		return complain(l, "%s: %s.%s: \"%.40s\" is not a whole number",
 		    where, k->section, k->key, text);
 	if (*out < k->min || *out > k->max)
 		return complain(l,

@@ -52,7 +52,8 @@ static void add_server(memcached_st *mc, struct str address)
 		port = address;
 		host = str_cut(&port, ':');
 		if (!port.p || !str_to_int(port, &n) || n < 1 || n > 65535)
-			die(EX_CONFIG, "cache.servers: no path or host:port");
+			die(EX_CONFIG,
+			    "cache.servers: not a path or host:port");
 		memcpy(name, host.p, host.len);
 		name[host.len] = '\0';
 		rc = memcached_server_add(mc, name, (in_port_t)n);

@@ -19,7 +19,7 @@ int web_cors_preflight(struct web_request *rq, struct str methods,
 {
 	if (!is_allowed(rq))
 		return err_field(err, ERR_FORBIDDEN, "Origin",
-		    "this origin may not call");
+		    "this origin is not allowed");
 	web_no_content(rq);
 	web_header(rq, "Access-Control-Allow-Origin", rq->origin);
 	web_header(rq, "Access-Control-Allow-Methods", methods);

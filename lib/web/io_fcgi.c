@@ -56,7 +56,7 @@ struct pool {
 	atomic_bool ending;
 };
 
-enum how { STOP, BEGIN_ANEW };
+enum how { STOP, RESTART };
 
 /* ---- the socket ---- */
 
@@ -271,12 +271,12 @@ static enum how wait_for_end(const struct pool *pool)
 		if (sig == SIGTERM || sig == SIGINT)
 			return STOP;
 		if (sig == SIGHUP)
-			return BEGIN_ANEW;
+			return RESTART;
 		if (sig == SIGUSR1 && pool->served_max &&
 		    atomic_load(&pool->served) >= pool->served_max)
-			return BEGIN_ANEW;
+			return RESTART;
 		if (conf.web.rss_max_mib && rss_mib() > conf.web.rss_max_mib)
-			return BEGIN_ANEW;
+			return RESTART;
 	}
 }
 
@@ -313,7 +313,7 @@ static bool drain(struct pool *pool, bool socket_stays)
 	return !atomic_load(&pool->running);
 }
 
-static int begin_anew(const struct pool *pool, char *const argv[])
+static int restart(const struct pool *pool, char *const argv[])
 {
 	if (dup2(pool->fd, STDIN_FILENO) < 0)
 		die(EX_OSERR, "dup2: %m");
@@ -321,7 +321,7 @@ static int begin_anew(const struct pool *pool, char *const argv[])
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	execvp(argv[0], argv);
 	execv("/proc/self/exe", argv);
-	log_error("begin_anew", "error=%s", strerrorname_np(errno));
+	log_error("restart", "error=%s", strerrorname_np(errno));
 	return EX_OSERR;
 }
 
@@ -398,15 +398,15 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	 * A supervisor that passed the socket keeps it open and replaces this
 	 * process.
 	 */
-	if (!drain(&pool, how == BEGIN_ANEW || !pool.own)) {
+	if (!drain(&pool, how == RESTART || !pool.own)) {
 		log_warn("end", "served=%" PRId64 " unfinished=%d",
 		    atomic_load(&pool.served), atomic_load(&pool.running));
 		free(threads);
 		if (how == STOP || !pool.own)
 			_exit(EX_OK);
-		return begin_anew(&pool, argv);
+		return restart(&pool, argv);
 	}
 	join_threads(threads, n);
 	log_info("end", "served=%" PRId64, atomic_load(&pool.served));
-	return how == BEGIN_ANEW && pool.own ? begin_anew(&pool, argv) : EX_OK;
+	return how == RESTART && pool.own ? restart(&pool, argv) : EX_OK;
 }

@@ -104,7 +104,7 @@ int web_if_match(const struct web_request *rq, int64_t *version_out,
 		return 0;
 	*version_out = 0;
 	return err_field(err, ERR_PRECONDITION_FAILED, "If-Match",
-	    "not a tag of this resource");
+	    "not an ETag of this resource");
 }
 
 void web_content_type(struct web_request *rq, const char *type)

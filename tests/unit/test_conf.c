@@ -252,7 +252,7 @@ static void bad_settings_end_the_program(void **state)
 		{ "[live]\nbeat_s = 9 ; s\n", NULL,
 		    "/c.conf:2: live.beat_s: \\\"9 ; s\\\" is no whole" },
 		{ "[live]\nbeat_s =\n", NULL,
-		    "/c.conf:2: live.beat_s: \\\"\\\" is no whole number" },
+		    "/c.conf:2: live.beat_s: \\\"\\\" is not a whole number" },
 		{ "[live]\nplain = 9223372036854775808\n", NULL,
 		    "/c.conf:2: live.plain: \\\"9223372036854775808\\\" is" },
 		{ "[live]\nflag = maybe\n", NULL,

@@ -24,7 +24,7 @@ int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
 	json_t *v;
 
 	if (json_parse(a, body, false, &v, err) < 0)
-		return err_set(err, ERR_INTERNAL, "live/open: no JSON");
+		return err_set(err, ERR_INTERNAL, "live/open: not JSON");
 	*out = (struct attach_grant){
 		.session_id = json_get_id(v, "session_id"),
 		.user_id = json_get_id(v, "user_id"),

@@ -269,7 +269,7 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 	}
 	if (!http_conn_of(c)->origin) {
 		err_field(&err, ERR_FORBIDDEN, "Origin",
-		    "this origin may not call");
+		    "this origin is not allowed");
 		http_reply_problem(http_conn_of(c), &err, NULL);
 		return;
 	}
@@ -404,7 +404,8 @@ static void on_limit_due(struct deadline *d)
 		return;
 	}
 	set_request_id(c, STR_NONE);
-	err_set(&err, ERR_INVALID_ARGUMENT, "the request did not come in time");
+	err_set(&err, ERR_INVALID_ARGUMENT,
+	    "the request did not arrive in time");
 	http_reply_problem(http_conn_of(c), &err, NULL);
 }
 

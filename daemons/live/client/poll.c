@@ -175,7 +175,7 @@ static void on_page(void *ctx, const struct cgi_answer *a)
 	if (!valid) {
 		struct error err;
 
-		err_set(&err, ERR_INTERNAL, "inbox: no JSON");
+		err_set(&err, ERR_INTERNAL, "inbox: not JSON");
 		http_reply_problem(client_http(cl), &err, NULL);
 	} else if (news || p->over || p->ephemeral.len) {
 		reply_page(cl, a->body);

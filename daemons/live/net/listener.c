@@ -71,7 +71,7 @@ void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
 	int rc;
 
 	if (!address.len || address.len >= sizeof(text))
-		die(EX_CONFIG, "no address to listen on, or too long a one");
+		die(EX_CONFIG, "no address to listen on, or it is too long");
 	memcpy(text, address.p, address.len);
 	text[address.len] = '\0';
 	l->is_path = text[0] == '/';

@@ -37,5 +37,5 @@ int ws_handshake_check_protocol(const struct http_head *h, struct error *err)
 	    ws_handshake_has_protocol(h))
 		return 0;
 	return err_field(err, ERR_INVALID_ARGUMENT, "Sec-WebSocket-Protocol",
-	    "imcloud.v1 is spoken here");
+	    "the only subprotocol is imcloud.v1");
 }

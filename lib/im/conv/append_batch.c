@@ -408,7 +408,7 @@ void append_batch(struct db *db, struct arena *a,
 		}
 		if (b.uncertain)
 			err_set(&err, ERR_UNCERTAIN,
-			    "the outcome could not be found out");
+			    "the outcome could not be determined");
 		for (i = 0; i < n; i++)
 			refuse(batch[i], &err);
 		return;

@@ -279,7 +279,7 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 			return -1;
 	} else if (g->target != 0) {
 		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
-		    "only an owner hands over");
+		    "only the owner can transfer the ownership");
 	}
 	group_entry(g, "left", &g->by->user_id, 1, heir);
 	g->actor.left_index = g->row.e.conv_index;

@@ -34,7 +34,7 @@ static int find_existing(struct creation *n, struct error *err)
 		    what->client_id, &conv_id, &fingerprint, err);
 		if (found == 1 && !str_eq(fingerprint, what->fingerprint))
 			return err_field(err, ERR_CONFLICT, "client_id",
-			    "this client_id was used for something else");
+			    "this client_id was used for another request");
 	}
 	if (found == 0 && has_fixed_members(n))
 		found = conv_direct_find(n->db, n->a, n->by->user_id,

@@ -42,7 +42,8 @@ int right_invite(const struct conv *c, const struct member *m,
     struct error *err)
 {
 	if (!is_among(m, c->who_can_invite))
-		return err_set(err, ERR_FORBIDDEN, "may not add members here");
+		return err_set(err, ERR_FORBIDDEN,
+		    "adding members is not allowed here");
 	return 0;
 }
 

@@ -44,8 +44,8 @@ int app_setting_put(struct db *db, int64_t app_id, struct str name,
 		return -1;
 	if (value < info->min || value > info->max)
 		return err_field(err, ERR_INVALID_ARGUMENT, "value",
-		    "%s is a number from %" PRId64 " to %" PRId64, info->name,
-		    info->min, info->max);
+		    "%s must be a number from %" PRId64 " to %" PRId64,
+		    info->name, info->min, info->max);
 	return app_setting_sql_put(db, &row, err);
 }
 

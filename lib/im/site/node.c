@@ -159,7 +159,7 @@ static int take(struct db *db, struct arena *a, struct error *err)
 			return 0;
 		}
 	}
-	return err_set(err, ERR_BUSY, "no node number could be had");
+	return err_set(err, ERR_BUSY, "no node number is available");
 }
 
 static int renew_or_take(struct db *db, struct arena *a, struct error *err)

@@ -27,7 +27,7 @@ int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
 
 int session_sql_insert(struct db *db, const struct session *s,
     struct error *err);
-/* affected: the sessions that had not ended before. */
+/* matched_out: the sessions that had not ended before. */
 int session_sql_end(struct db *db, const struct session *rows, size_t n,
     int64_t *matched_out, struct error *err);
 /* 1 done, 0 it has ended. */
