@@ -154,7 +154,7 @@ void wide_run(const struct options *o, struct arena *a);
 
 /* ---- sends_story.c: conversations that are read ---- */
 
-#define STORY_LEN     1000 /* entries minimum length of the conversation */
+#define STORY_LEN     1000 /* minimum length of the conversation */
 #define STORY_READERS 8    /* people[0..8) are in it */
 #define GROUPS        4
 #define GROUP_SIZE    128 /* people[0..128) are in all of them */

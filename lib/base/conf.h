@@ -41,7 +41,7 @@ extern struct conf conf;
 
 /*
  * file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf, which may be
- * missing. overrides: n strings "section.key=value".  An unknown key or an
+ * missing.  overrides: n strings "section.key=value".  An unknown key or an
  * invalid value ends the program with exit 78 (EX_CONFIG) and a message that
  * names file and line.
  */

@@ -43,7 +43,7 @@ struct conf_table {
 /*
  * Reads all sources into *values_out, t->size bytes, which points into the
  * arena and the defaults.  -1: *values_out is unchanged, and msg_out holds one
- * message. file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf, which may
+ * message.  file NULL: $IMCLOUD_CONF, else /etc/imcloud/imcloud.conf, which may
  * be missing.
  */
 int conf_table_read(const struct conf_table *t, struct arena *a,

@@ -17,7 +17,7 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 
-/* Once, before threads start. prog is not copied. */
+/* Once, before threads start.  prog is not copied. */
 void log_init(const char *prog, enum log_level least);
 void log_set_level(enum log_level least);
 

@@ -3,7 +3,7 @@
  *
  * stat.def lists every counter.  A process maps the file
  * <stat.dir>/<prog>.<pid>, a header and an array of 64-bit counters, and adds
- * to it with relaxed atomics. im-stat and /metrics sum the files of all
+ * to it with relaxed atomics.  im-stat and /metrics sum the files of all
  * processes, including dead ones, so a restart loses no count.  stat_open()
  * folds the files of dead processes of the same program into <prog>.past, under
  * a lock.  Gauges count only while their process lives.  Before stat_open(),

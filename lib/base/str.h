@@ -1,8 +1,8 @@
 /*
  * str: a counted, borrowed string, and checks for text from clients.
  *
- * A struct str owns nothing. p NULL means "no value", which differs from the
- * empty string. p[len] and later must not be read.
+ * A struct str owns nothing.  p NULL means "no value", which differs from the
+ * empty string.  p[len] and later must not be read.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H

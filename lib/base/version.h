@@ -1,5 +1,4 @@
-/* version: of imcloud, by Semantic Versioning.  CHANGELOG.md tells what is in
- * it. */
+/* version: the version of imcloud (Semantic Versioning; see CHANGELOG.md). */
 #ifndef BASE_VERSION_H
 #define BASE_VERSION_H
 

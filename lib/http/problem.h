@@ -13,7 +13,7 @@
 
 /*
  * How long the client should wait before it repeats the request; 0 if a repeat
- * does not help. _s: in seconds, for Retry-After.
+ * does not help.  _s: in seconds, for Retry-After.
  */
 int32_t http_problem_retry_ms(const struct error *err);
 int32_t http_problem_retry_s(const struct error *err);

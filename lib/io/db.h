@@ -99,7 +99,7 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
 #define DB_NOW_MS "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)"
 
 /*
- * Does not connect yet. prog names the connection in SHOW PROCESSLIST; not
+ * Does not connect yet.  prog names the connection in SHOW PROCESSLIST; not
  * copied.
  */
 struct db *db_new(const char *prog);
@@ -114,7 +114,7 @@ int db_connect(struct db *db, struct error *err);
 int db_check(struct db *db, const struct db_stmt *const *list,
     struct error *err);
 
-/* Runs a statement that returns no rows. affected_out may be NULL. */
+/* Runs a statement that returns no rows.  affected_out may be NULL. */
 int db_exec(struct db *db, const struct db_stmt *st, const void *in,
     int64_t *affected_out, struct error *err);
 
@@ -148,7 +148,7 @@ int db_run(struct db *db, const char *sql, struct error *err);
  * wait timeout or a connection lost before COMMIT was sent, fn runs again (a
  * few times, with jitter), so its only effects may be on the database and on
  * memory that a rerun overwrites; arenas keep what earlier runs allocated.
- * UNCERTAIN: the answer to COMMIT was lost. fn must check its affected counts
+ * UNCERTAIN: the answer to COMMIT was lost.  fn must check its affected counts
  * before it returns 0.
  */
 int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),

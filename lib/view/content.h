@@ -47,7 +47,7 @@ int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
     struct error *err);
 
 /*
- * SHA-256 of a request, equal for requests of equal value. client_msg_id and
+ * SHA-256 of a request, equal for requests of equal value.  client_msg_id and
  * seen_index are left out, and absent equals empty.
  */
 struct str content_fingerprint(struct arena *a, const json_t *request);

@@ -58,7 +58,7 @@ void publish_delivered(const struct publisher *p, const struct mark *m);
 /* state and activity: words of the API. */
 void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
-/* A message that is not stored; also sent to the sender. floor: the lowest
+/* A message that is not stored; also sent to the sender.  floor: the lowest
  * index that all members may see. */
 void publish_ephemeral(const struct publisher *p, const struct entry *e,
     int64_t floor);

@@ -30,7 +30,7 @@ int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
 /* The quote of a message that is already loaded. */
 const struct entry_quote *quote_of(struct arena *a, const struct entry *quoted);
 
-/* Writes "reply_to":{...} to the open object. floor: the lowest index that the
+/* Writes "reply_to":{...} to the open object.  floor: the lowest index that the
  * reader may see; below it no preview is shown. */
 void quote_put(struct json_writer *w, const struct entry_quote *q,
     int64_t floor);

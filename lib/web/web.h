@@ -229,10 +229,10 @@ struct web_app {
 	/*
 	 * A user's POST with an Idempotency-Key: calls work once for the key,
 	 * so that its effect and the answer in rq are stored together or not at
-	 * all. work may be called again if the store rolls it back; it returns
+	 * all.  work may be called again if the store rolls it back; it returns
 	 * -1 for a temporary failure, of which nothing is stored.  Returns 0 if
 	 * work has answered, 1 with the stored answer, -1 CONFLICT if the key
-	 * was used for another request. request_hash: SHA-256 of method, path
+	 * was used for another request.  request_hash: SHA-256 of method, path
 	 * and canonical body.
 	 */
 	int (*once)(struct web_request *rq, const uint8_t *request_hash,
@@ -253,8 +253,8 @@ void web_problem(struct web_request *rq, const struct error *err);
 
 /*
  * Only decodes the arguments, from rq->query and rq->body; for unit tests and
- * fuzzers. path_values: undecoded, one for each WEB_PATH of args, in their
- * order. dst is zeroed memory.
+ * fuzzers.  path_values: undecoded, one for each WEB_PATH of args, in their
+ * order.  dst is zeroed memory.
  */
 int web_decode(struct web_request *rq, const struct web_arg *args, void *dst,
     const struct str *path_values, struct error *err);

@@ -1,6 +1,6 @@
 /*
- * patience: how long a test waits for what must come.  Only a hang reaches
- * it: a machine whose cores are taken is slow, not wrong.
+ * patience: how long a test waits for an event that must happen.  Only a hang
+ * reaches the limit, not a machine that is merely busy.
  */
 #ifndef UNIT_PATIENCE_H
 #define UNIT_PATIENCE_H
@@ -13,8 +13,8 @@
 #define PATIENCE_MS 180000
 
 /*
- * For loops that look again and again, each 10 ms: *until_ms is 0 before the
- * first look.  False when there is no sense in another one.
+ * For loops that poll every 10 ms: *until_ms is 0 before the first call.  False
+ * when the time is up.
  */
 static inline bool patient(int64_t *until_ms)
 {

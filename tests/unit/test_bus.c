@@ -313,7 +313,7 @@ static void node_hangs(void **state)
 		bus_publish(f->bus, &f->arena, &big);
 	/* None of them could be sent to the end, to either node. */
 	assert_int_equal(stat_get(STAT_BUS_DROPPED), dropped + 20);
-	/* What the node reads now is the cut frame, then the end. */
+	/* The node now reads the truncated frame, then EOF. */
 	f->nodes[0].fd = accept(f->nodes[0].listener, NULL, NULL);
 	while (read(f->nodes[0].fd, buf_reserve(&f->nodes[0].in, 65536),
 		   65536) > 0)

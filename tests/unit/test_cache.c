@@ -275,8 +275,8 @@ static struct cache_item get_at_last(struct fixture *f, const char *key)
 	return it;
 }
 
-/* A server that hangs costs its time-out a few times, then nothing, and its
- * late answer is not taken for another one. */
+/* A server that hangs costs its time-out a few times, until the circuit opens,
+ * and its late answer is not taken for that to a later request. */
 static void hangs(void **state)
 {
 	struct fixture *f = *state;

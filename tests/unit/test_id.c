@@ -86,7 +86,7 @@ static void clock_set_back(void **state)
 	}
 	assert_true(id_time_ms(last) == ahead + 2);
 	assert_true(id_gen_last_ms(&g) == ahead + 2);
-	/* And nobody waited for the clock to catch up. */
+	/* Nothing waited for the clock to catch up. */
 	assert_true(clock_now_ms() < ahead);
 }
 

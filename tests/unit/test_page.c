@@ -1,7 +1,7 @@
 /*
- * Pages of history: with a cache and without one they are the same, whatever
- * the cache has.  Runs against the stores of the shared stack (IM_SHARED),
- * with a log of its own that no conversation has.
+ * Pages of history are the same with and without a cache, whatever the cache
+ * contains.  Runs against the stores of the shared stack (IM_SHARED), with a
+ * log that belongs to no conversation.
  */
 #include <inttypes.h>
 #include <setjmp.h>
@@ -116,13 +116,13 @@ static void a_change_is_seen_at_once(void **state)
 	sql("UPDATE body SET content = 'new' WHERE conv_id = %" PRId64
 	    " AND conv_index = %" PRId64,
 	    40);
-	/* Blocks come from the cache as long as nothing says otherwise. */
+	/* Blocks come from the cache until changed_index is raised. */
 	same_page(cache, 33, 60, 0, "");
 	conv.last_index = ENTRIES + 1;
 	conv.changed_index = ENTRIES + 1;
 	same_page(cache, 33, 60, 40, "new");
 	same_page(cache, 1, 100, 40, "new");
-	/* A block that was read after the change is good again. */
+	/* A block read after the change is valid again. */
 	sql("UPDATE body SET content = 'newer' WHERE conv_id = %" PRId64
 	    " AND conv_index = %" PRId64,
 	    40);

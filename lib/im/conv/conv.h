@@ -42,7 +42,7 @@ struct conv {
 	int64_t version;
 	int64_t dissolved_ms;
 	int64_t last_index, last_ordinal, last_ms;
-	int64_t changed_index; /* at which an earlier entry was changed */
+	int64_t changed_index; /* of the newest entry that changed another */
 	int64_t now_ms;        /* the database's clock when it was read */
 	/* settings: see conv_setting.def */
 	struct str name, photo, announcement, description, meta;

@@ -21,7 +21,7 @@ static void ints_of(struct entry *e, int64_t *ints[N_INTS])
 	memcpy(ints, list, sizeof(list));
 }
 
-/* A length, one more than it is; 0: no text. */
+/* The length plus one; 0 means NULL. */
 static void pack_text(struct buf *b, struct str s)
 {
 	buf_u32(b, s.p ? (uint32_t)s.len + 1 : 0);
@@ -75,7 +75,7 @@ static bool unpack(struct str *from, struct entry *e)
 
 struct block {
 	int64_t lo, hi;        /* the indexes that it has */
-	bool is_full;          /* the log has gone on behind it */
+	bool is_full;          /* the log continues after it */
 	struct entry *entries; /* hi - lo + 1; NULL: not found in the cache */
 	struct cache_item item;
 };
@@ -147,7 +147,7 @@ static void keep(struct cache *cache, const struct conv *c, struct block *b)
 
 /* ---- reading ---- */
 
-/* One query for all that is missing: what lies between comes along.  1: the
+/* One query for all missing blocks, including what lies between them.  1: the
  * log has a hole there. */
 static int load_missing(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c, struct block *blocks, size_t n, int64_t hi,

@@ -1,13 +1,12 @@
 /*
- * page: ranges of a log, for those who read history.
+ * page: reads ranges of a log, for history.
  *
- * Entries are read in blocks of PAGE_BLOCK.  A block that the log has filled
- * is cached under h:<conv_id>:<block>, numbered by the last_index that the
- * log had when it was read.  A stored entry changes only together with
- * conv_seq.changed_index, so a block with that number or a higher one is what
- * the rows say, whatever memcached has lost or kept: the number that it is
- * compared with comes from the database, in the same request.  Whoever
- * changes an entry in place raises changed_index in the same transaction.
+ * Entries are read in blocks of PAGE_BLOCK.  A full block is cached under
+ * h:<conv_id>:<block>, with the last_index of the log when it was read as its
+ * seq.  A transaction that changes a stored entry also raises
+ * conv_seq.changed_index, so a block whose seq is at least changed_index is
+ * current, whatever memcached has lost or kept: changed_index is read from the
+ * database in the same request.
  */
 #ifndef IM_PAGE_H
 #define IM_PAGE_H
