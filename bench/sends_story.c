@@ -1,6 +1,4 @@
-/*
- * The conversations that are read: created through the API once, then reused.
- */
+/* The conversations to read: created through the API, then reused. */
 #include "sends.h"
 
 #include <inttypes.h>

@@ -171,9 +171,7 @@ static int answer(struct web_request *rq, const struct group_actor *by,
 	if (convset_load(set, n->p.db, n->p.cache, rq->arena,
 		rq->caller.user_id, &made->result.conv_id, 1, err) < 0)
 		return -1;
-	/*
-	 * The creator may have left the conversation with this client_id since.
-	 */
+	/* They may have left the one with this client_id since. */
 	if (convset_role(set, made->result.conv_id) == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	if (open_chat(&n->p, by, &made->result, &n->added, err) < 0)

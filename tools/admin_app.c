@@ -70,9 +70,7 @@ static int app_list_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
-/*
- * Lists the limits of an app; with a name sets one, or resets it ("default").
- */
+/* Lists the limits of an app; with a name sets or resets ("default") one. */
 static int app_setting_command(struct admin *ad, struct error *err)
 {
 	const struct app_setting_info *info = app_setting_infos;

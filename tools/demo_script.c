@@ -75,9 +75,7 @@ static int speakers_of(struct writer *w, struct str lang, int *out)
 	return n;
 }
 
-/*
- * Moves the cast of a thread to the front; false if one of them may not speak.
- */
+/* Moves the cast of a thread to the front; false if one may not speak. */
 static bool arrange(const struct demo_thread *t, int *speakers, int n)
 {
 	for (int i = 0; i < t->n_cast; i++) {

@@ -49,9 +49,7 @@ static int read_file(struct arena *a, const char *path, struct str *out,
 	return rc;
 }
 
-/*
- * The length of the comment at p; 0 if there is none, -1 if it is not closed.
- */
+/* The length of the comment at p; 0: none, -1: not closed. */
 static ptrdiff_t comment_len(const char *p, size_t left)
 {
 	const char *end;

@@ -13,9 +13,7 @@
 #define DEFAULT_FILE "/etc/imcloud/imcloud.conf"
 #define LINE_LEN     8192
 
-/*
- * The state of reading all sources; nothing takes effect until all are valid.
- */
+/* The state of reading all sources; takes effect only if all are valid. */
 struct load {
 	const struct conf_table *table;
 	struct arena *arena;

@@ -46,9 +46,7 @@ void id_gen_init(struct id_gen *g, int region);
 void id_gen_grant(struct id_gen *g, int node, int64_t after_ms,
     int64_t until_ms);
 
-/*
- * 0 when the span is used up: the clock is past it, or all its ids are taken.
- */
+/* 0: the span is used up, or the clock is past it. */
 int64_t id_next(struct id_gen *g);
 
 /* The time of the newest id: no id so far is later, no future one earlier. */

@@ -270,10 +270,7 @@ static struct stat_file *map_own(int dir, const char *prog)
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return NULL;
-	/*
-	 * Reserves the blocks: if the disk fills up later, a write would be
-	 * SIGBUS.
-	 */
+	/* Reserves blocks: with a full disk, a write would be SIGBUS. */
 	rc = posix_fallocate(fd, 0, sizeof(*f));
 	if (rc == 0 && flock(fd, LOCK_EX | LOCK_NB) < 0)
 		rc = errno;
@@ -334,8 +331,7 @@ int stat_open(const char *prog)
 		close(fd);
 	if (!f)
 		return -1;
-	for (size_t i = 0; i < STAT_MAX; i++) /* counted before the file was
-					       * mapped */
+	for (size_t i = 0; i < STAT_MAX; i++) /* counted before mapping */
 		stat_add((enum stat_id)i, private_file.slots[i].value);
 	return 0;
 }

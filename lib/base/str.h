@@ -36,9 +36,7 @@ ptrdiff_t str_find(struct str s, char c);
 /* Cuts s at the first c: returns what is before it and leaves in *s what is
  * after it (STR_NONE if there is no c). */
 struct str str_cut(struct str *s, char c);
-/*
- * The n-th word, from 1, of a set such as "a|b|c"; STR_NONE if there is none.
- */
+/* The n-th word, from 1, of a set such as "a|b|c", or STR_NONE. */
 struct str str_word(const char *set, int64_t n);
 /* The position of a word in such a set, from 1; 0: not in it. */
 int64_t str_place(const char *set, struct str word);

@@ -18,9 +18,7 @@
 int32_t http_problem_retry_ms(const struct error *err);
 int32_t http_problem_retry_s(const struct error *err);
 
-/*
- * Appends the document.  The detail of INTERNAL is omitted: it is for the log.
- */
+/* Appends the document, without the detail of INTERNAL. */
 void http_problem_write(struct buf *out, const struct error *err,
     struct str request_id);
 

@@ -174,9 +174,7 @@ static bool finish_connect(int fd, const struct sockaddr *sa, socklen_t len)
 
 	if (connect(fd, sa, len) == 0)
 		return true;
-	/*
-	 * A Unix socket with a full backlog gives EAGAIN, which is a failure.
-	 */
+	/* EAGAIN: a Unix socket with a full backlog, a failure. */
 	if (errno != EINPROGRESS ||
 	    !wait_writable(fd, clock_mono_ms() + CONNECT_MS))
 		return false;
@@ -338,9 +336,7 @@ static int by_user(const void *x, const void *y)
 	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
 }
 
-/*
- * The presence of all recipients of the frames, ascending, without duplicates.
- */
+/* The presence of all recipients, ascending, without duplicates. */
 static struct presence *look_up(struct bus *b, struct arena *a,
     const struct bus_frame *frames, size_t n, size_t *n_out,
     uint32_t *unmarked_out)

@@ -128,9 +128,7 @@ static void open_socket(struct pool *pool)
 
 /* ---- threads ---- */
 
-/*
- * Without it, a peer that stops within a request would block a thread forever.
- */
+/* Without it, a peer that stops within a request blocks a thread forever. */
 static void bound_io(int fd)
 {
 	struct timeval bound = { .tv_sec = (time_t)conf.web.io_s };
@@ -197,9 +195,7 @@ static bool accept_request(struct pool *pool, FCGX_Request *fcgi)
 		    rc > -4096 ? strerrorname_np(-rc) : "unknown");
 		if (rc == -EINVAL || rc == -EBADF || rc == -ENOTSOCK)
 			die(EX_OSERR, "the listening socket has gone");
-		/*
-		 * Out of descriptors or memory: wait until others release some.
-		 */
+		/* Out of descriptors or memory: others release some. */
 		clock_sleep_ms(1000);
 	}
 }

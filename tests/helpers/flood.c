@@ -150,9 +150,7 @@ static void prepare(struct flood *f, struct append_request *rq, int64_t conv_id,
 	}
 }
 
-/*
- * Sends of users who have left, and mentions of them, are refused, as intended.
- */
+/* Sends of users who have left, and mentions of them, are refused. */
 static void talk(struct flood *f, int64_t conv_id, const int64_t *members,
     int64_t n, int64_t messages)
 {

@@ -30,9 +30,7 @@ struct recipient *hub_find(int64_t user_id);
 /* Subscribes s, whose event and session_id the caller has set; creates the
  * recipient if necessary. */
 struct recipient *hub_add(struct subscriber *s, int64_t user_id);
-/*
- * Frees a recipient without connections that the floor above no longer needs.
- */
+/* Frees a recipient without connections; for the floor above. */
 void hub_forget(struct recipient *r);
 
 size_t hub_recipient_count(void);

@@ -96,9 +96,7 @@ void conn_each(void (*fn)(struct conn *c));
 
 /* Closes at once. */
 void conn_close(struct conn *c, const char *why);
-/*
- * Closes when all output has been written and the peer has had time to read it.
- */
+/* Closes when all output is written and the peer has had time to read it. */
 void conn_finish(struct conn *c, const char *why);
 
 void conn_read_pause(struct conn *c);
@@ -120,9 +118,7 @@ void conn_on_heard(void (*hook)(struct conn *c));
  * begins to finish or to close.  Called from within conn_finish() and
  * conn_close(). */
 void conn_on_end(void (*hook)(struct conn *c, const char *why));
-/*
- * From the loop: the object is about to be freed; release what belongs to it.
- */
+/* From the loop: the object is about to be freed; releases its parts. */
 void conn_on_close(void (*hook)(struct conn *c));
 /* The descriptor limit allows one more connection again. */
 void conn_on_room(void (*hook)(void));

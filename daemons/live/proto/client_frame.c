@@ -218,9 +218,7 @@ static int take_ping(struct parse *p, const char *field, struct str text)
 
 enum { M_ID, M_METHOD, M_PATH, M_HEADERS, M_BODY, M_VERBS };
 
-/*
- * The members of a request, in the order of the enum, and one per other verb.
- */
+/* Those of a request, in the order of the enum, and one per other verb. */
 static const struct member {
 	const char *name;
 	int (*take)(struct parse *p, const char *field, struct str text);
@@ -305,9 +303,7 @@ int client_frame_parse(struct arena *a, struct str text,
 	*out = (struct client_frame){ .verb = CLIENT_REQUEST };
 	if (n < 0)
 		return bad(&p, "", "not a JSON object");
-	/*
-	 * The id first, so that the answer to an invalid frame can contain it.
-	 */
+	/* The id first: the answer to an invalid frame has it. */
 	for (int i = 0; i < n; i++) {
 		int failed = mark(&p, &slices[i], &which_of[i]);
 

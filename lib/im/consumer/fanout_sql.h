@@ -16,9 +16,7 @@ struct fanout_chat {
 	int64_t bump_ms;  /* rank of an existing row; 0: unchanged */
 	int64_t last_index, last_message_index, last_ordinal;
 	int64_t own_ordinal; /* 0: no own message among the entries */
-	/*
-	 * The beginning of an interval among the entries; base_index 0: none.
-	 */
+	/* Where an interval begins among them; base_index 0: none. */
 	int64_t base_index, base_ordinal;
 	int64_t base_own; /* -1: as in the row */
 };

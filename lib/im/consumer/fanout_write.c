@@ -373,9 +373,7 @@ static int transaction(struct db *db, void *arg, struct error *err)
 	w->n_rows = w->n_chats = w->n_mentions = w->n_seqs = 0;
 	if (w->hooks->fence(w->hooks->arg, err) < 0)
 		return -1;
-	/*
-	 * From here we are the only writer of these inboxes, until the commit.
-	 */
+	/* We are the only writer of these inboxes until the commit. */
 	if (f->n_users && inbox_lock(db, w->a, f->users, f->n_users, &w->seqs,
 			      &w->n_seqs, err) < 0)
 		return -1;
