@@ -5,8 +5,8 @@
  * value only by one with a higher number, so a late writer cannot overwrite a
  * newer value.  Nothing depends on the cache: when memcached is unavailable,
  * look-ups miss and writes are dropped.  After CACHE_TRIES failures in a row
- * the circuit opens: for CACHE_OPEN_MS calls return at once, then one tries
- * again, with a wait of [cache] timeout_ms at worst.
+ * the circuit opens: calls return at once for CACHE_OPEN_MS, and then the next
+ * call tries again, which costs at most a few waits of [cache] timeout_ms.
  *
  * A struct cache belongs to one thread.
  */
@@ -25,7 +25,7 @@ struct cache;
 struct cache *cache_new(void);
 void cache_free(struct cache **c);
 
-/* True unless the circuit is open. */
+/* False while the circuit is open, and without [cache] servers. */
 bool cache_is_up(const struct cache *c);
 
 struct cache_item {

@@ -238,7 +238,7 @@ struct web_app {
 	int (*once)(struct web_request *rq, const uint8_t *request_hash,
 	    int (*work)(struct web_request *rq, struct error *err),
 	    int *status_out, struct str *body_out, struct error *err);
-	/* Whether a browser page of this origin may call (CORS). */
+	/* Whether pages of this origin may call the API (CORS). */
 	bool (*origin_allowed)(struct web_request *rq, struct str origin);
 };
 

@@ -1,5 +1,5 @@
 /*
- * append: sending: the only way in which messages enter a log.
+ * append: sends messages; nothing else writes messages to a log.
  *
  * Threads of a process hand their requests to a shared appender, which combines
  * them: while one transaction is on its way to disk, later requests queue up,
