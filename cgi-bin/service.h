@@ -12,10 +12,12 @@
 #define CGI_SERVICE_H
 
 #include "im/site/app.h"
+#include "im/site/app_key.h"
 #include "im/site/app_log.h"
 #include "im/site/audit.h"
 #include "im/site/idem.h"
 #include "im/site/node.h"
+#include "im/site/server_key.h"
 #include "im/user/session.h"
 #include "im/user/user.h"
 #include "io/bus.h"

@@ -7,8 +7,9 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/program.h"
-#include "im/site/app.h"
 #include "im/conv/append.h"
+#include "im/site/app.h"
+#include "im/site/app_key.h"
 #include "im/site/node.h"
 #include "im/user/password.h"
 #include "im/user/user.h"
@@ -50,6 +51,7 @@ static int check(struct db *db, struct error *err)
 	const struct db_stmt *const *const lists[] = {
 		demo_statements,
 		app_statements,
+		app_key_statements,
 		user_statements,
 		append_statements,
 		node_statements,

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "im/site/app.h"
+#include "im/site/app_key.h"
 #include "io/json.h"
 
 #define FILE_MAX 65536

@@ -5,6 +5,37 @@
 #include "im/site/app_sql.h"
 #include "im/site/node.h"
 
+int app_find(struct db *db, struct arena *a, int64_t app_id, struct app *out,
+    struct error *err)
+{
+	return app_sql_by_id(db, a, app_id, out, err);
+}
+
+int app_find_named(struct db *db, struct arena *a, struct str name,
+    struct app *out, struct error *err)
+{
+	return app_sql_by_name(db, a, name, out, err);
+}
+
+int app_find_only(struct db *db, struct arena *a, struct app *out,
+    struct error *err)
+{
+	struct app *rows;
+	size_t n;
+
+	if (app_sql_first_two(db, a, &rows, &n, err) < 0)
+		return -1;
+	if (n == 1)
+		*out = rows[0];
+	return n == 1;
+}
+
+int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
+    struct error *err)
+{
+	return app_sql_all(db, a, out, n_out, err);
+}
+
 bool app_has_origin(struct str origins, struct str origin)
 {
 	while (origins.p) {
@@ -25,55 +56,4 @@ int app_create(struct db *db, struct arena *a, struct app *app,
 	app->created_ms = clock_now_ms();
 	app->disabled_ms = 0;
 	return app_sql_insert(db, app, err);
-}
-
-int app_key_create(struct db *db, struct arena *a, int64_t app_id,
-    struct str name, struct str *key_out, struct error *err)
-{
-	uint8_t hash[CRYPTO_HASH_LEN];
-	struct str key = crypto_token(a, APP_KEY_PREFIX);
-	struct app_key_row row = {
-		.key_hash = { (char *)hash, sizeof(hash) },
-		.app_id = app_id,
-		.name = name,
-		.created_ms = clock_now_ms(),
-	};
-
-	crypto_sha256(hash, key);
-	if (node_next_id(db, &row.key_id, err) < 0 ||
-	    app_sql_insert_key(db, &row, err) < 0)
-		return -1;
-	*key_out = key;
-	return 0;
-}
-
-int app_key_check(struct db *db, struct arena *a, struct str key,
-    struct app_key *out, struct error *err)
-{
-	uint8_t hash[CRYPTO_HASH_LEN];
-
-	if (!str_starts(key, APP_KEY_PREFIX))
-		return 0;
-	crypto_sha256(hash, key);
-	return app_sql_find_key(db, a,
-	    (struct str){ (char *)hash, sizeof(hash) }, out, err);
-}
-
-int app_server_key(struct db *db, struct arena *a, const char *name,
-    struct str *key_out, struct error *err)
-{
-	uint8_t fresh[32];
-	int found = app_sql_server_key(db, a, str_of(name), key_out, err);
-
-	if (found != 0)
-		return found < 0 ? -1 : 0;
-	/* If several processes offer a key, the first one is kept. */
-	crypto_random(fresh, sizeof(fresh));
-	if (app_sql_offer_server_key(db, str_of(name),
-		(struct str){ (char *)fresh, sizeof(fresh) }, err) < 0)
-		return -1;
-	found = app_sql_server_key(db, a, str_of(name), key_out, err);
-	if (found == 0)
-		err_set(err, ERR_INTERNAL, "a server key vanished");
-	return found > 0 ? 0 : -1;
 }

@@ -1,10 +1,8 @@
 /*
- * app: the tenants of an installation, their API keys, and the keys of the
- * installation itself.
+ * app: the tenants of an installation.
  *
- * An API key is shown once, when it is created; only its SHA-256 is stored.
- * The app's secret, in contrast, is stored as it is: it is the HMAC key of the
- * JWTs that the app's server signs.
+ * The secret of an app signs the JWTs of the app's server, so it is stored
+ * readable, unlike an API key (app_key.h).
  */
 #ifndef IM_APP_H
 #define IM_APP_H
@@ -18,7 +16,6 @@
 #include "io/db.h"
 
 #define APP_NAME_MAX      64 /* a-z0-9._- */
-#define APP_KEY_PREFIX    "imk_"
 #define APP_SECRET_PREFIX "ims_"
 
 struct app {
@@ -51,25 +48,5 @@ int app_create(struct db *db, struct arena *a, struct app *app,
     struct error *err);
 
 bool app_has_origin(struct str origins, struct str origin);
-
-/* A new API key, "imk_..." */
-int app_key_create(struct db *db, struct arena *a, int64_t app_id,
-    struct str name, struct str *key_out, struct error *err);
-struct app_key {
-	int64_t key_id, app_id;
-	struct str name;
-	int64_t created_ms, revoked_ms;
-};
-/* Of an app that is not disabled: 1 valid, 0 not. */
-int app_key_check(struct db *db, struct arena *a, struct str key,
-    struct app_key *out, struct error *err);
-int app_key_list(struct db *db, struct arena *a, int64_t app_id,
-    struct app_key **out, size_t *n_out, struct error *err);
-/* 1 revoked, 0 no such key. */
-int app_key_revoke(struct db *db, int64_t key_id, struct error *err);
-
-/* A key of the installation ("ticket"), 32 bytes, created on first use. */
-int app_server_key(struct db *db, struct arena *a, const char *name,
-    struct str *key_out, struct error *err);
 
 #endif

@@ -1,5 +1,4 @@
-#include "im/site/app_log.h"
-#include "im/site/node.h"
+#include "im/site/app_log_sql.h"
 
 static const struct db_field event_in[] = {
 	DB_I64(struct app_event, app_id),
@@ -19,12 +18,9 @@ static const struct db_stmt insert = {
 	.in_size = sizeof(struct app_event),
 };
 
-int app_log_add(struct db *db, struct app_event *rows, size_t n,
+int app_log_sql_insert(struct db *db, const struct app_event *rows, size_t n,
     struct error *err)
 {
-	for (size_t i = 0; i < n; i++)
-		if (node_next_id(db, &rows[i].seq, err) < 0)
-			return -1;
 	return db_exec_bulk(db, &insert, rows, n, sizeof(*rows), NULL, err);
 }
 

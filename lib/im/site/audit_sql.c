@@ -1,7 +1,4 @@
-#include "im/site/audit.h"
-
-#include "base/clock.h"
-#include "im/site/node.h"
+#include "im/site/audit_sql.h"
 
 static const struct db_field fields[] = { DB_I64(struct audit, audit_id),
 	DB_I64(struct audit, at_ms), DB_I64(struct audit, app_id),
@@ -16,13 +13,8 @@ static const struct db_stmt insert = {
 	.in_size = sizeof(struct audit),
 };
 
-int audit_add(struct db *db, struct audit *row, struct error *err)
+int audit_sql_insert(struct db *db, const struct audit *row, struct error *err)
 {
-	if (node_next_id(db, &row->audit_id, err) < 0)
-		return -1;
-	row->at_ms = clock_now_ms();
-	if (!row->detail.p)
-		row->detail = STR("");
 	return db_exec(db, &insert, row, NULL, err);
 }
 

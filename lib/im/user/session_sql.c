@@ -66,14 +66,12 @@ int session_sql_by_id(struct db *db, struct arena *a, int64_t session_id,
 	return db_row(db, &by_id, &in, a, out, err);
 }
 
-static const struct db_field id_out[] = { DB_I64(struct db_id, id), DB_END };
-
 static const struct db_stmt has_hash = {
 	.name = "session.has_hash",
 	.sql = "SELECT session_id FROM session WHERE token_hash = ?",
 	.in = hash_in,
 	.in_size = sizeof(struct session),
-	.out = id_out,
+	.out = db_in_id,
 	.out_size = sizeof(struct db_id),
 };
 
@@ -180,7 +178,7 @@ static const struct db_stmt lock_user = {
 	       "WHERE user_id = ? AND disabled_ms = 0 FOR UPDATE",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),
-	.out = id_out,
+	.out = db_in_id,
 	.out_size = sizeof(struct db_id),
 };
 

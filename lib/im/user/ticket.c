@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
-#include "im/site/app.h"
+#include "im/site/server_key.h"
 
 #define SIGNED_LEN 16
 #define RAW_LEN    (SIGNED_LEN + CRYPTO_HASH_LEN)
@@ -24,7 +24,7 @@ static int get_key(struct db *db, struct arena *a, uint8_t dst[KEY_LEN],
 
 	pthread_mutex_lock(&lock);
 	if (!has_key) {
-		rc = app_server_key(db, a, "ticket", &stored, err);
+		rc = server_key_get(db, a, "ticket", &stored, err);
 		if (rc == 0 && stored.len != KEY_LEN)
 			rc = err_set(err, ERR_INTERNAL, "bad ticket key");
 		if (rc == 0) {

@@ -1,0 +1,14 @@
+/* server_key_sql: the statements of im/site/server_key. */
+#ifndef IM_SERVER_KEY_SQL_H
+#define IM_SERVER_KEY_SQL_H
+
+#include "im/site/server_key.h"
+
+/* Does nothing when the key is there. */
+int server_key_sql_offer(struct db *db, struct str name, struct str value,
+    struct error *err);
+/* 1 found, 0 none. */
+int server_key_sql_find(struct db *db, struct arena *a, struct str name,
+    struct str *value_out, struct error *err);
+
+#endif
