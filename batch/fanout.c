@@ -1,5 +1,4 @@
-/* im-fanout: writes new entries to the inboxes of their readers. */
-#include "im/consumer/fanout.h"
+/* im-fanout: brings new entries into the inboxes of their readers. */
 
 #include <inttypes.h>
 
@@ -7,9 +6,10 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "im/consumer/fanout.h"
+#include "im/consumer/fanout_write.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
-#include "im/consumer/fanout.h"
 #include "im/user/inbox.h"
 #include "job/job.h"
 #include "view/entry_body.h"

@@ -1,8 +1,11 @@
 /* The conversation service: creating, listing, members, marks, typing. */
 #include "conversation.h"
 
-#include "im/user/chat.h"
+#include "im/conv/conv_log.h"
+#include "im/conv/direct.h"
+#include "im/conv/group_create.h"
 #include "im/site/app_setting.h"
+#include "im/user/chat.h"
 #include "im/user/mark.h"
 #include "service.h"
 
@@ -11,6 +14,7 @@ static const struct web_route *const groups[] = { conversation_create_routes,
 	conversation_mark_routes, conversation_typing_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
+	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, mark_statements, chat_statements, entry_statements,
 	NULL };
 

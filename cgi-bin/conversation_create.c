@@ -4,6 +4,7 @@
 #include "args.h"
 #include "base/crypto.h"
 #include "im/conv/conv_setting.h"
+#include "im/conv/group_create.h"
 #include "service.h"
 #include "view/chatlist.h"
 #include "view/publish.h"

@@ -2,6 +2,7 @@
 #include "message.h"
 
 #include "im/conv/append.h"
+#include "im/conv/conv_log.h"
 #include "im/conv/member.h"
 #include "im/user/chat.h"
 #include "service.h"
@@ -10,8 +11,8 @@ static const struct web_route *const groups[] = { message_send_routes,
 	message_read_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
-	conv_statements, member_statements, append_statements, mark_statements,
-	chat_statements, NULL };
+	conv_statements, conv_log_statements, member_statements,
+	append_statements, mark_statements, chat_statements, NULL };
 
 int main(int argc, char **argv)
 {

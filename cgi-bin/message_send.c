@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "im/conv/append.h"
+#include "im/conv/append_check.h"
 #include "im/site/node.h"
 #include "service.h"
 #include "view/content.h"

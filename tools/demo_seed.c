@@ -3,8 +3,9 @@
 
 #include "base/crypto.h"
 #include "im/conv/append.h"
-#include "im/conv/group.h"
 #include "im/conv/conv_setting.h"
+#include "im/conv/direct.h"
+#include "im/conv/group_create.h"
 #include "im/site/node.h"
 #include "io/json.h"
 #include "view/entry_body.h"
@@ -244,8 +245,8 @@ static int is_complete(struct demo *d, const struct demo_script *last,
 {
 	const struct demo_message *m = &last->messages[last->n - 1];
 	int64_t user_id = d->users[m->sender], conv_id;
-	int found = conv_direct_find(d->db, d->arena, user_id, user_id,
-	    &conv_id, err);
+	int found = direct_find(d->db, d->arena, user_id, user_id, &conv_id,
+	    err);
 
 	if (found <= 0)
 		return found;

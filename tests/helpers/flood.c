@@ -24,7 +24,7 @@
 #include "im/site/app.h"
 #include "im/conv/append.h"
 #include "im/conv/conv_setting.h"
-#include "im/conv/group.h"
+#include "im/conv/group_create.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
 #include "io/bus.h"

@@ -1,4 +1,3 @@
-/* Finds work and reads what it needs; fanout_write.c writes. */
 #include "im/consumer/fanout.h"
 
 #include <inttypes.h>

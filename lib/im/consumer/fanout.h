@@ -125,24 +125,4 @@ bool fanout_opens(const struct fanout_conv *c);
 /* The body of such an entry names who is mentioned. */
 bool fanout_wants_mentions(const struct entry *e);
 
-struct fanout_hooks {
-	/*
-	 * Called first in the transaction: CONFLICT if we no longer hold the
-	 * lease.
-	 */
-	int (*fence)(void *arg, struct error *err);
-	/* Fault points: before "lock", "inbox" and "commit".  May be NULL. */
-	void (*point)(const char *name);
-	void *arg;
-};
-
-/*
- * Runs the transaction.  CONFLICT: the lease is lost, or a cursor has moved;
- * nothing was changed.  UNCERTAIN: the cursors show whether it committed.
- */
-int fanout_write(struct db *db, struct arena *a, struct fanout *f,
-    const struct fanout_hooks *hooks, struct error *err);
-
-/* Inbox rows per transaction ([fanout] rows_max). */
-
 #endif

@@ -1,4 +1,4 @@
-/* fanout_sql: the statements of im/fanout. */
+/* fanout_sql: the statements of im/consumer/fanout. */
 #ifndef IM_FANOUT_SQL_H
 #define IM_FANOUT_SQL_H
 

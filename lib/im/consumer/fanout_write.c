@@ -1,10 +1,11 @@
-/* The transaction of fan-out: numbers, rows, cursors. */
+#include "im/consumer/fanout_write.h"
+
 #include <stdlib.h>
 
 #include "im/consumer/fanout_sql.h"
 #include "im/user/chat.h"
 
-/* The results of one run of the transaction; a rerun starts over. */
+/* What one run of the transaction makes; a rerun starts over. */
 struct work {
 	struct arena *a;
 	struct fanout *f;

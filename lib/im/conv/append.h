@@ -30,7 +30,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/conv/conv.h"
+#include "im/conv/conv_log.h"
 #include "io/db.h"
 
 struct append_request {
@@ -72,13 +72,6 @@ void appender_free(struct appender **ap);
 
 int append_send(struct appender *ap, struct append_request *rq,
     struct error *err);
-
-/*
- * For a message that is not stored: the same checks as append_send(), except
- * for repeats.  Needs no appender.
- */
-int append_check(struct db *db, struct arena *a,
-    const struct append_request *rq, struct conv *conv_out, struct error *err);
 
 /* Several requests of one caller, kept together and in order: those for one
  * conversation get consecutive indexes.  Each one's outcome is in its result

@@ -1,4 +1,6 @@
-#include "im/conv/append.h"
+#include "im/conv/append_check.h"
+
+#include "im/conv/member.h"
 #include "im/conv/right.h"
 
 static int check_mentions(struct db *db, struct arena *a,

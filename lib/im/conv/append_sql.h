@@ -1,4 +1,4 @@
-/* append_sql: the statements of im/append. */
+/* append_sql: the statements of im/conv/append. */
 #ifndef IM_APPEND_SQL_H
 #define IM_APPEND_SQL_H
 

@@ -83,42 +83,13 @@ int conv_check_home(const struct conv *c, struct error *err)
 	    "the conversation has its home in another region");
 }
 
-void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
-    int64_t now_ms)
+int conv_insert(struct db *db, const struct conv *c, struct error *err)
 {
-	struct entry *e = &row->e;
-
-	if (now_ms == 0)
-		now_ms = c->now_ms;
-	c->last_index++;
-	if (entry_is_countable(e)) {
-		c->last_ordinal++;
-		++*own_ordinal;
-	}
-	/* sent_at never decreases with conv_index, even when the database's
-	 * clock goes back. */
-	if (c->last_ms < now_ms)
-		c->last_ms = now_ms;
-	if (e->target_index != 0)
-		c->changed_index = c->last_index;
-	e->conv_id = c->conv_id;
-	e->conv_index = c->last_index;
-	e->ordinal = c->last_ordinal;
-	e->own_ordinal = *own_ordinal;
-	e->sent_ms = c->last_ms;
-	e->version = 1;
+	return conv_sql_insert(db, c, err);
 }
 
-int conv_direct_find(struct db *db, struct arena *a, int64_t user_a,
-    int64_t user_b, int64_t *conv_id_out, struct error *err)
+int conv_touch(struct db *db, struct conv *c, struct error *err)
 {
-	return conv_sql_direct(db, a, user_a < user_b ? user_a : user_b,
-	    user_a < user_b ? user_b : user_a, conv_id_out, err);
-}
-
-int conv_direct_insert(struct db *db, int64_t user_a, int64_t user_b,
-    int64_t conv_id, struct error *err)
-{
-	return conv_sql_direct_insert(db, user_a < user_b ? user_a : user_b,
-	    user_a < user_b ? user_b : user_a, conv_id, err);
+	c->version++;
+	return conv_sql_touch(db, c, err);
 }

@@ -1,9 +1,9 @@
 /*
  * conv: a conversation's facts, owned by its home region.
  *
- * conv_seq numbers its log and is locked by writers of the log; conversation
- * has kind, settings and counts.  `version` increases with every change of
- * settings or membership.
+ * conv_seq numbers its log (conv_log.h) and is locked by whoever appends;
+ * conversation holds kind, settings and counts.  `version` rises with every
+ * change of settings or membership.
  */
 #ifndef IM_CONV_H
 #define IM_CONV_H
@@ -14,8 +14,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/conv/entry.h"
-#include "io/cache.h"
 #include "io/db.h"
 
 extern const struct db_stmt *const conv_statements[];
@@ -72,55 +70,14 @@ struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
-struct log_row {
-	struct entry e;         /* with body */
-	struct str fingerprint; /* of the request; p NULL: none */
-};
-
-/*
- * Numbers row->e: the next index, ordinal and time of the locked c.
- * own_ordinal: the sender's so far; incremented if the entry is countable.
- * now_ms 0: the time of the transaction.
- */
-void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
-    int64_t now_ms);
-
-/* Sets the home of a new conversation to this region. */
+/* A new conversation has its home in this region. */
 void conv_make_home(struct conv *c);
 /* HOME_UNREACHABLE if the log's home is another region. */
 int conv_check_home(const struct conv *c, struct error *err);
 
-/*
- * Writes numbered rows and the advanced conv_seq of convs, and marks convs for
- * fan-out.  Fails if the home or epoch of a conv has changed since it was
- * locked.  Senders and fan-out contend for the rows that are written last, so
- * the caller must commit next.
- */
-int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
-    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
-
-/* The sender's own_ordinal at index `at`. */
-int conv_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t sender_id, int64_t at, int64_t *ordinal_out, struct error *err);
-
-/* Inserts a new conversation with an empty log, and marks it for fan-out, which
- * opens the creator's chat if the request does not. */
+/* The row of a new conversation, in the transaction of conv_log_create(). */
 int conv_insert(struct db *db, const struct conv *c, struct error *err);
 /* Writes member_count, version + 1 (also into *c), dissolved_ms. */
 int conv_touch(struct db *db, struct conv *c, struct error *err);
-
-/* The one direct conversation of two users (low = high: the self chat):
- * 1 found, 0 none. */
-int conv_direct_find(struct db *db, struct arena *a, int64_t user_a,
-    int64_t user_b, int64_t *conv_id_out, struct error *err);
-/* CONFLICT with db_is_duplicate() if another request was first. */
-int conv_direct_insert(struct db *db, int64_t user_a, int64_t user_b,
-    int64_t conv_id, struct error *err);
-/* Idempotent creation: 1 found (with the fingerprint), 0 none. */
-int conv_client_find(struct db *db, struct arena *a, int64_t user_id,
-    struct str client_id, int64_t *conv_id_out, struct str *fingerprint_out,
-    struct error *err);
-int conv_client_insert(struct db *db, int64_t user_id, struct str client_id,
-    int64_t conv_id, struct str fingerprint, struct error *err);
 
 #endif

@@ -25,11 +25,14 @@
 	    DB_I64(S, at mode), DB_I64(S, at created_by),                   \
 	    DB_I64(S, at created_ms), DB_I64(S, at member_count),           \
 	    DB_I64(S, at version), DB_I64(S, at dissolved_ms),              \
-	    DB_STR(S, at name), DB_STR(S, at photo),                        \
-	    DB_STR(S, at announcement), DB_STR(S, at description),          \
-	    DB_STR(S, at meta), DB_I64(S, at join_policy),                  \
-	    DB_I64(S, at who_can_post), DB_I64(S, at who_can_invite),       \
-	    DB_I64(S, at history), DB_I64(S, at slow_mode_s),               \
-	    DB_I64(S, at message_ttl_s)
+	    CONV_SETTINGS(S, at)
+
+/* The columns from name on. */
+#define CONV_SETTINGS(S, at)                                                 \
+	DB_STR(S, at name), DB_STR(S, at photo), DB_STR(S, at announcement), \
+	    DB_STR(S, at description), DB_STR(S, at meta),                   \
+	    DB_I64(S, at join_policy), DB_I64(S, at who_can_post),           \
+	    DB_I64(S, at who_can_invite), DB_I64(S, at history),             \
+	    DB_I64(S, at slow_mode_s), DB_I64(S, at message_ttl_s)
 
 #endif

@@ -1,7 +1,6 @@
-/* Adding, removing, leaving.  Creating is in group_create.c. */
 #include "im/conv/group.h"
 
-#include "im/conv/group_private.h"
+#include "im/conv/conv_log.h"
 #include "im/conv/right.h"
 #include "im/site/app_setting.h"
 #include "im/site/node.h"
@@ -9,8 +8,28 @@
 const char *const group_outcome_names[] = { "added", "already", "not_found",
 	"forbidden", "full" };
 
-/* The beginning of every change: locks the log and reads the actor's row. */
-int group_begin(struct group_change *g, struct error *err)
+/* One change under way. */
+struct group_change {
+	struct db *db;
+	struct arena *a;
+	const struct group_actor *by;
+	int64_t conv_id;
+	int64_t msg_id; /* of the entry that tells of it */
+	int64_t target; /* removed, or the new owner */
+	struct group_add *adds;
+	size_t n_adds;
+
+	/* Set in the transaction, again in each run. */
+	struct conv conv; /* locked */
+	int64_t members_max;
+	struct member actor;
+	int64_t *users; /* whom the entry names */
+	size_t n_users;
+	struct log_row row;
+};
+
+/* Locks the log and reads the actor's row: what every change begins with. */
+static int begin(struct group_change *g, struct error *err)
 {
 	struct conv *convs;
 	size_t n;
@@ -32,12 +51,12 @@ int group_begin(struct group_change *g, struct error *err)
 	if (g->conv.kind != CONV_GROUP && g->conv.kind != CONV_CHANNEL)
 		return err_set(err, ERR_CONFLICT,
 		    "this kind of conversation has fixed members");
-	return conv_own_ordinal(g->db, g->a, g->conv_id, g->by->user_id,
+	return conv_log_own_ordinal(g->db, g->a, g->conv_id, g->by->user_id,
 	    INT64_MAX, &g->actor.own_ordinal, err);
 }
 
-/* Numbers the entry that records the change. */
-void group_entry(struct group_change *g, const char *action,
+/* Numbers the one entry that tells of the change. */
+static void tell(struct group_change *g, const char *action,
     const int64_t *users, size_t n, int64_t new_owner)
 {
 	g->row = (struct log_row){
@@ -53,7 +72,7 @@ void group_entry(struct group_change *g, const char *action,
 	conv_log_next(&g->conv, &g->row, &g->actor.own_ordinal, g->by->now_ms);
 }
 
-int group_commit(struct group_change *g, struct error *err)
+static int finish(struct group_change *g, struct error *err)
 {
 	if (conv_touch(g->db, &g->conv, err) < 0)
 		return -1;
@@ -155,8 +174,7 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 	size_t n_rows;
 
 	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
-	if (group_begin(g, err) < 0 ||
-	    right_invite(&g->conv, &g->actor, err) < 0 ||
+	if (begin(g, err) < 0 || right_invite(&g->conv, &g->actor, err) < 0 ||
 	    app_setting_get(db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
 		&g->members_max, err) < 0 ||
 	    present_rows(g, &rows, &n_rows, err) < 0)
@@ -164,13 +182,13 @@ static int add_tx(struct db *db, void *arg, struct error *err)
 	decide(g, rows, n_rows);
 	if (g->n_users == 0)
 		return 0;
-	group_entry(g, "added", g->users, g->n_users, 0);
+	tell(g, "added", g->users, g->n_users, 0);
 	rows = ARENA_ARRAY(g->a, g->n_users, struct member);
 	fill_new(g, rows);
 	if (member_enter(g->db, g->a, &g->conv, rows, g->n_users, err) < 0)
 		return -1;
 	g->conv.member_count += (int64_t)g->n_users;
-	return group_commit(g, err);
+	return finish(g, err);
 }
 
 int group_add(struct db *db, struct arena *a, const struct group_actor *by,
@@ -198,7 +216,7 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 	int found;
 
 	(void)db;
-	if (group_begin(g, err) < 0)
+	if (begin(g, err) < 0)
 		return -1;
 	if (g->actor.role < ROLE_ADMIN)
 		return err_set(err, ERR_FORBIDDEN,
@@ -213,12 +231,12 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 	if (target.role >= g->actor.role)
 		return err_set(err, ERR_FORBIDDEN,
 		    "an admin removes members, not admins");
-	group_entry(g, "removed", &g->target, 1, 0);
+	tell(g, "removed", &g->target, 1, 0);
 	target.left_index = g->row.e.conv_index;
 	if (member_exit(g->db, &target, 1, err) < 0)
 		return -1;
 	g->conv.member_count--;
-	return group_commit(g, err);
+	return finish(g, err);
 }
 
 int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
@@ -272,7 +290,7 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 	int64_t heir = 0;
 
 	(void)db;
-	if (group_begin(g, err) < 0)
+	if (begin(g, err) < 0)
 		return -1;
 	if (g->actor.role == ROLE_OWNER) {
 		if (find_heir(g, &heir, err) < 0)
@@ -281,7 +299,7 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
 		    "only the owner can transfer the ownership");
 	}
-	group_entry(g, "left", &g->by->user_id, 1, heir);
+	tell(g, "left", &g->by->user_id, 1, heir);
 	g->actor.left_index = g->row.e.conv_index;
 	if (member_exit(g->db, &g->actor, 1, err) < 0)
 		return -1;
@@ -290,7 +308,7 @@ static int leave_tx(struct db *db, void *arg, struct error *err)
 		return -1;
 	if (--g->conv.member_count == 0)
 		g->conv.dissolved_ms = g->row.e.sent_ms;
-	return group_commit(g, err);
+	return finish(g, err);
 }
 
 int group_leave(struct db *db, struct arena *a, const struct group_actor *by,

@@ -1,5 +1,5 @@
 /*
- * group: creates conversations and changes their members.
+ * group: changing who belongs to a conversation.
  *
  * Every change is one transaction under conv_lock(): the member rows, the
  * counts and version of the conversation, and one `member` entry that records
@@ -29,30 +29,6 @@ struct group_actor {
 	group_body_fn body;
 	int64_t now_ms; /* 0: the time of the transaction */
 };
-
-struct group_create {
-	struct conv conv;       /* in: kind and settings */
-	const int64_t *members; /* of the same app, without the creator */
-	size_t n_members;
-	struct str client_id;   /* p NULL: none */
-	struct str fingerprint; /* of the request */
-	/* Out. */
-	bool existed; /* it was found, not created */
-	struct conv result;
-};
-
-/*
- * Creates a conversation, or finds an existing one: the direct one of the pair,
- * the self chat, or the one created with the same client_id.  The caller has
- * checked that the members exist.  CONFLICT: client_id was used for another
- * request.
- *
- * Only tables of the conversation are written.  The caller opens the creator's
- * chat afterwards (chat_open()), even if the conversation existed; if it dies
- * before that, fan-out does.
- */
-int group_create(struct db *db, struct arena *a, const struct group_actor *by,
-    struct group_create *what, struct error *err);
 
 enum group_outcome {
 	GROUP_ADDED,

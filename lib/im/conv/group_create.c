@@ -1,4 +1,9 @@
-#include "im/conv/group_private.h"
+#include "im/conv/group_create.h"
+
+#include "im/conv/conv_log.h"
+#include "im/conv/direct.h"
+#include "im/conv/group_create_sql.h"
+#include "im/conv/member.h"
 #include "im/site/node.h"
 
 struct creation {
@@ -30,15 +35,15 @@ static int find_existing(struct creation *n, struct error *err)
 	int found = 0;
 
 	if (what->client_id.p) {
-		found = conv_client_find(n->db, n->a, n->by->user_id,
+		found = group_create_sql_find(n->db, n->a, n->by->user_id,
 		    what->client_id, &conv_id, &fingerprint, err);
 		if (found == 1 && !str_eq(fingerprint, what->fingerprint))
 			return err_field(err, ERR_CONFLICT, "client_id",
 			    "this client_id was used for another request");
 	}
 	if (found == 0 && has_fixed_members(n))
-		found = conv_direct_find(n->db, n->a, n->by->user_id,
-		    peer_of(n), &conv_id, err);
+		found = direct_find(n->db, n->a, n->by->user_id, peer_of(n),
+		    &conv_id, err);
 	if (found != 1)
 		return found;
 	what->existed = true;
@@ -72,8 +77,8 @@ static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
     size_t n_rows, struct error *err)
 {
 	fill_members(n, rows, n_rows, 0, c->created_ms);
-	if (conv_direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id,
-		err) < 0)
+	if (direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id, err) <
+	    0)
 		return -1;
 	return member_enter(n->db, n->a, c, rows, n_rows, err);
 }
@@ -124,11 +129,11 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	c->member_count = (int64_t)n_rows;
 	c->mode = CONV_PUSH;
 	c->version = 1;
-	if (conv_insert(db, c, err) < 0)
+	if (conv_log_create(db, c, err) < 0 || conv_insert(db, c, err) < 0)
 		return -1;
 	if (what->client_id.p &&
-	    conv_client_insert(db, n->by->user_id, what->client_id, n->conv_id,
-		what->fingerprint, err) < 0)
+	    group_create_sql_insert(db, n->by->user_id, what->client_id,
+		n->conv_id, what->fingerprint, err) < 0)
 		return -1;
 	if (has_fixed_members(n))
 		return create_fixed(n, c, rows, n_rows, err);

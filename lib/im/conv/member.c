@@ -158,3 +158,21 @@ int member_enter(struct db *db, struct arena *a, const struct conv *c,
 		return -1;
 	return member_sql_enter(db, rows, n, err);
 }
+
+int member_exit(struct db *db, const struct member *rows, size_t n,
+    struct error *err)
+{
+	return member_sql_exit(db, rows, n, err);
+}
+
+int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
+    int64_t role, struct error *err)
+{
+	return member_sql_set_role(db, conv_id, user_id, role, err);
+}
+
+int member_heir(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member *out, struct error *err)
+{
+	return member_sql_heir(db, a, conv_id, user_id, out, err);
+}

@@ -214,7 +214,7 @@ static const struct db_stmt heir = {
 	.out_size = sizeof(struct member),
 };
 
-int member_heir(struct db *db, struct arena *a, int64_t conv_id,
+int member_sql_heir(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, struct member *out, struct error *err)
 {
 	struct member in = { .conv_id = conv_id, .user_id = user_id };
@@ -297,7 +297,7 @@ static const struct db_stmt exit_stmt = {
 	.in_size = sizeof(struct member),
 };
 
-int member_exit(struct db *db, const struct member *rows, size_t n,
+int member_sql_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err)
 {
 	return db_exec_bulk(db, &exit_stmt, rows, n, sizeof(*rows), NULL, err);
@@ -318,7 +318,7 @@ static const struct db_stmt role_stmt = {
 	.in_size = sizeof(struct member),
 };
 
-int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
+int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
     int64_t role, struct error *err)
 {
 	struct member in = {

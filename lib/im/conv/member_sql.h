@@ -1,4 +1,4 @@
-/* member_sql: the statements of im/member. */
+/* member_sql: the statements of im/conv/member. */
 #ifndef IM_MEMBER_SQL_H
 #define IM_MEMBER_SQL_H
 
@@ -24,10 +24,18 @@ int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
 int member_sql_peers(struct db *db, struct arena *a, struct str conv_ids,
     int64_t user_id, struct member **out, size_t *n_out, struct error *err);
 
+/* The oldest admin, else the oldest member, other than user_id. */
+int member_sql_heir(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t user_id, struct member *out, struct error *err);
+
 /* Old intervals of those of the list (user ids) who left before. */
 int member_sql_keep_past(struct db *db, int64_t conv_id, struct str users,
     struct error *err);
 int member_sql_enter(struct db *db, const struct member *rows, size_t n,
     struct error *err);
+int member_sql_exit(struct db *db, const struct member *rows, size_t n,
+    struct error *err);
+int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
+    int64_t role, struct error *err);
 
 #endif

@@ -48,6 +48,18 @@ const struct chat *chat_pick(const struct chat *chats, size_t n,
 
 /* ---- opening ---- */
 
+int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
+    int64_t last_ms, struct error *err)
+{
+	return chat_sql_insert(db, user_id, conv_id, last_ms, err);
+}
+
+int chat_has(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
+    struct error *err)
+{
+	return chat_sql_has(db, a, user_id, conv_id, err);
+}
+
 struct opening {
 	struct arena *a;
 	int64_t last_ms;

@@ -143,7 +143,7 @@ static const struct db_stmt insert = {
 	.in_size = sizeof(struct chat),
 };
 
-int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
+int chat_sql_insert(struct db *db, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct error *err)
 {
 	struct chat in = {
@@ -170,8 +170,8 @@ static const struct db_stmt has = {
 	.out_size = sizeof(struct db_id),
 };
 
-int chat_has(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,
-    struct error *err)
+int chat_sql_has(struct db *db, struct arena *a, int64_t user_id,
+    int64_t conv_id, struct error *err)
 {
 	struct chat in = { .user_id = user_id, .conv_id = conv_id };
 	struct db_id row;

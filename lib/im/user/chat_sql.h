@@ -1,4 +1,4 @@
-/* chat_sql: the statements of im/chat. */
+/* chat_sql: the statements of im/user/chat. */
 #ifndef IM_CHAT_SQL_H
 #define IM_CHAT_SQL_H
 
@@ -8,5 +8,11 @@ int chat_sql_rank(struct db *db, struct arena *a, const struct chat_query *q,
     struct chat **out, size_t *n_out, struct error *err);
 int chat_sql_load(struct db *db, struct arena *a, int64_t user_id,
     struct str conv_ids, struct chat **out, size_t *n_out, struct error *err);
+
+int chat_sql_insert(struct db *db, int64_t user_id, int64_t conv_id,
+    int64_t last_ms, struct error *err);
+/* 1 there, 0 not. */
+int chat_sql_has(struct db *db, struct arena *a, int64_t user_id,
+    int64_t conv_id, struct error *err);
 
 #endif

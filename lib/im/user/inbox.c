@@ -49,6 +49,14 @@ int inbox_seq_get(struct db *db, struct arena *a, int64_t user_id,
 	return n > 0;
 }
 
+int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
+    const struct inbox_seq *seqs, size_t n_seqs, struct error *err)
+{
+	if (inbox_sql_insert(db, rows, n_rows, err) < 0)
+		return -1;
+	return inbox_sql_raise(db, seqs, n_seqs, err);
+}
+
 int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
     struct error *err)
 {
@@ -61,6 +69,18 @@ int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
 		return err_set(err, ERR_NOT_FOUND, "no such inbox");
 	row->user_index = ++seqs[0].last_index;
 	return inbox_write(db, row, 1, seqs, 1, err);
+}
+
+int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
+    int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err)
+{
+	return inbox_sql_after(db, a, user_id, after, limit, out, n_out, err);
+}
+
+int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
+    struct error *err)
+{
+	return inbox_sql_create(db, user_id, stream_id, err);
 }
 
 #define TOTAL_TTL_S 60

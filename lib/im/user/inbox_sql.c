@@ -68,7 +68,7 @@ static const struct db_stmt create = {
 	.in_size = sizeof(struct inbox_seq),
 };
 
-int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
+int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
     struct error *err)
 {
 	struct inbox_seq in = { .user_id = user_id, .stream_id = stream_id };
@@ -99,6 +99,12 @@ static const struct db_stmt insert = {
 	.in_size = sizeof(struct inbox_row),
 };
 
+int inbox_sql_insert(struct db *db, const struct inbox_row *rows, size_t n,
+    struct error *err)
+{
+	return db_exec_bulk(db, &insert, rows, n, sizeof(*rows), NULL, err);
+}
+
 static const struct db_field raise_in[] = {
 	DB_I64(struct inbox_seq, last_index),
 	DB_I64(struct inbox_seq, user_id),
@@ -119,14 +125,10 @@ static const struct db_stmt raise_seq = {
 	.many = &raise_many,
 };
 
-int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
-    const struct inbox_seq *seqs, size_t n_seqs, struct error *err)
+int inbox_sql_raise(struct db *db, const struct inbox_seq *seqs, size_t n,
+    struct error *err)
 {
-	if (db_exec_bulk(db, &insert, rows, n_rows, sizeof(*rows), NULL, err) !=
-	    0)
-		return -1;
-	return db_exec_bulk(db, &raise_seq, seqs, n_seqs, sizeof(*seqs), NULL,
-	    err);
+	return db_exec_bulk(db, &raise_seq, seqs, n, sizeof(*seqs), NULL, err);
 }
 
 struct page {
@@ -152,8 +154,9 @@ static const struct db_stmt after_index = {
 	.out_size = sizeof(struct inbox_row),
 };
 
-int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
-    int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err)
+int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
+    int64_t after, int64_t limit, struct inbox_row **out, size_t *n_out,
+    struct error *err)
 {
 	struct page in = { user_id, after, limit };
 

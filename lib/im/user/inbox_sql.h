@@ -1,4 +1,4 @@
-/* inbox_sql: the statements of im/inbox. */
+/* inbox_sql: the statements of im/user/inbox. */
 #ifndef IM_INBOX_SQL_H
 #define IM_INBOX_SQL_H
 
@@ -9,6 +9,17 @@ int inbox_sql_lock(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 int inbox_sql_get(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
+int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
+    struct error *err);
+
+int inbox_sql_insert(struct db *db, const struct inbox_row *rows, size_t n,
+    struct error *err);
+int inbox_sql_raise(struct db *db, const struct inbox_seq *seqs, size_t n,
+    struct error *err);
+int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
+    int64_t after, int64_t limit, struct inbox_row **out, size_t *n_out,
+    struct error *err);
+
 int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
     int64_t now_ms, int64_t *total_out, struct error *err);
 

@@ -184,6 +184,12 @@ int session_list(struct db *db, struct arena *a, int64_t user_id,
 	    clock_now_ms(), limit, out, n_out, err);
 }
 
+int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct session **out, size_t *n_out, struct error *err)
+{
+	return session_sql_load(db, a, db_list(a, ids, n), out, n_out, err);
+}
+
 void session_touch(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str ip)
 {

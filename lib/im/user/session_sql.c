@@ -162,10 +162,10 @@ static const struct db_stmt load = {
 	.out_size = sizeof(struct session),
 };
 
-int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+int session_sql_load(struct db *db, struct arena *a, struct str ids,
     struct session **out, size_t *n_out, struct error *err)
 {
-	struct db_text in = { db_list(a, ids, n) };
+	struct db_text in = { ids };
 
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }

@@ -1,4 +1,4 @@
-/* session_sql: the statements of im/session. */
+/* session_sql: the statements of im/user/session. */
 #ifndef IM_SESSION_SQL_H
 #define IM_SESSION_SQL_H
 
@@ -24,6 +24,9 @@ int session_sql_list(struct db *db, struct arena *a, int64_t user_id,
     size_t *n_out, struct error *err);
 int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
     int64_t session_id, struct session *out, struct error *err);
+/* ids: db_list().  Ended ones as well, in no order. */
+int session_sql_load(struct db *db, struct arena *a, struct str ids,
+    struct session **out, size_t *n_out, struct error *err);
 
 int session_sql_insert(struct db *db, const struct session *s,
     struct error *err);

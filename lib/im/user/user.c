@@ -192,6 +192,15 @@ bool user_is_name(struct str s)
 	return s.len >= 1 && s.len <= USER_NAME_MAX;
 }
 
+int user_find_named(struct db *db, struct arena *a, int64_t app_id,
+    struct str username, struct user *out, struct error *err)
+{
+	/* The column is ASCII: other text cannot even be compared with it. */
+	if (!user_is_name(username))
+		return 0;
+	return user_sql_by_name(db, a, app_id, username, out, err);
+}
+
 /* Usernames are lower case. */
 static struct str lower(struct arena *a, struct str s)
 {
@@ -367,6 +376,12 @@ int user_update(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	cache_user(cache, out);
 	return 0;
+}
+
+int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
+    struct str *hash_out, struct error *err)
+{
+	return user_sql_password_hash(db, a, user_id, hash_out, err);
 }
 
 int user_set_password(struct db *db, int64_t user_id, struct str hash,

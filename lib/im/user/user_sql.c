@@ -46,14 +46,11 @@ static const struct db_stmt by_name = {
 	.out_size = sizeof(struct user),
 };
 
-int user_find_named(struct db *db, struct arena *a, int64_t app_id,
+int user_sql_by_name(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err)
 {
 	struct user in = { .app_id = app_id, .username = username };
 
-	/* The column is ASCII: comparing other text with it is an error. */
-	if (!user_is_name(username))
-		return 0;
 	return db_row(db, &by_name, &in, a, out, err);
 }
 
@@ -213,7 +210,7 @@ static const struct db_stmt password_hash = {
 	.out_size = sizeof(struct user_credential),
 };
 
-int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
+int user_sql_password_hash(struct db *db, struct arena *a, int64_t user_id,
     struct str *out, struct error *err)
 {
 	struct db_id in = { user_id };

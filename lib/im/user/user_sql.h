@@ -1,4 +1,4 @@
-/* user_sql: the statements of im/user. */
+/* user_sql: the statements of im/user/user. */
 #ifndef IM_USER_SQL_H
 #define IM_USER_SQL_H
 
@@ -7,6 +7,9 @@
 /* ids: db_list().  In no order. */
 int user_sql_load(struct db *db, struct arena *a, struct str ids,
     struct user **out, size_t *n_out, struct error *err);
+/* 1 found, 0 none.  username: ASCII, as the column. */
+int user_sql_by_name(struct db *db, struct arena *a, int64_t app_id,
+    struct str username, struct user *out, struct error *err);
 
 struct user_search {
 	int64_t app_id;
@@ -30,6 +33,9 @@ struct user_credential {
 };
 int user_sql_put_credential(struct db *db, const struct user_credential *c,
     struct error *err);
+/* Of an account that may log in: 1 found, 0 none. */
+int user_sql_password_hash(struct db *db, struct arena *a, int64_t user_id,
+    struct str *hash_out, struct error *err);
 int user_sql_set_disabled(struct db *db, int64_t user_id, int64_t disabled_ms,
     struct error *err);
 

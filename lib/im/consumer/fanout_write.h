@@ -1,0 +1,29 @@
+/*
+ * fanout_write: the transaction of fan-out: numbers, inbox rows, chats,
+ * mentions and cursors, all of them or none.
+ */
+#ifndef IM_FANOUT_WRITE_H
+#define IM_FANOUT_WRITE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/consumer/fanout.h"
+#include "io/db.h"
+
+struct fanout_hooks {
+	/* First in the transaction: CONFLICT when the lease is lost. */
+	int (*fence)(void *arg, struct error *err);
+	/* Called behind "lock" and "inbox", and before "commit".  May be NULL:
+	 * tests kill the job there. */
+	void (*point)(const char *name);
+	void *arg;
+};
+
+/*
+ * The transaction.  CONFLICT: the fence is lost, or a cursor has moved;
+ * nothing was changed.  UNCERTAIN: the cursors tell.
+ */
+int fanout_write(struct db *db, struct arena *a, struct fanout *f,
+    const struct fanout_hooks *hooks, struct error *err);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * conv_log: numbering the log of a conversation and writing to it.
+ *
+ * Whoever appends holds the conv_seq row (conv_lock()), which makes them the
+ * only writer until they commit: indexes have no hole, and commit order is
+ * index order.  Statements check home and epoch, so a log that has moved to
+ * another region is not written here.
+ */
+#ifndef IM_CONV_LOG_H
+#define IM_CONV_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "io/db.h"
+
+struct log_row {
+	struct entry e;         /* with body */
+	struct str fingerprint; /* of what was asked; p NULL: none */
+};
+
+extern const struct db_stmt *const conv_log_statements[];
+
+/* An empty log for a new conversation, in its transaction.  Marks it for
+ * fan-out, which owes the creator a chat. */
+int conv_log_create(struct db *db, const struct conv *c, struct error *err);
+
+/*
+ * Numbers row->e: the next index, ordinal and time of the locked c.
+ * own_ordinal: the sender's so far; it goes up when the entry is countable.
+ * now_ms 0: the time of the transaction.
+ */
+void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
+    int64_t now_ms);
+
+/*
+ * Writes numbered rows and the convs that they raised, and marks those for
+ * fan-out.  Fails when a conv has got another home or epoch since it was
+ * locked.  Fan-out and senders share the rows that are written last, so the
+ * caller commits next.
+ */
+int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
+    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
+
+/* The sender's own_ordinal at index `at`: of their last entry up to there. */
+int conv_log_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t sender_id, int64_t at, int64_t *ordinal_out, struct error *err);
+
+#endif
