@@ -11,9 +11,11 @@
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/user/inbox.h"
+#include "job/fault.h"
 #include "job/job.h"
 #include "view/entry_body.h"
 #include "view/publish.h"
+#include "view/publish_fanout.h"
 
 /* Where to continue a list that was too long; by partition. */
 static int64_t look_after[CONV_PARTS];

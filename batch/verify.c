@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "im/conv/conv.h"
+#include "io/bus_wake.h"
 #include "job/job.h"
 
 #define RUN       10   /* consecutive keys per random place of a sample */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "im/site/health.h"
+#include "io/json_writer.h"
 #include "service.h"
 
 #define FANOUT_LAG_MAX_MS 5000

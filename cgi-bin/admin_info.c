@@ -3,6 +3,7 @@
 
 #include "base/version.h"
 #include "im/site/app_setting.h"
+#include "io/json_writer.h"
 #include "view/content.h"
 
 /* Only what is implemented. */

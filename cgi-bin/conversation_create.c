@@ -6,7 +6,9 @@
 #include "im/conv/conv_setting.h"
 #include "im/conv/group_create.h"
 #include "service.h"
-#include "view/chatlist.h"
+#include "io/bus_wake.h"
+#include "io/json_writer.h"
+#include "view/convset.h"
 #include "view/publish.h"
 #include "view/view.h"
 

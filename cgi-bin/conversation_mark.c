@@ -6,6 +6,7 @@
 #include "im/user/inbox.h"
 #include "im/user/mark.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/publish.h"
 
 struct mark_args {

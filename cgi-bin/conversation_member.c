@@ -4,6 +4,8 @@
 #include "args.h"
 #include "im/user/user.h"
 #include "service.h"
+#include "io/bus_wake.h"
+#include "io/json_writer.h"
 #include "view/view.h"
 
 struct change {

@@ -4,7 +4,9 @@
 #include "args.h"
 #include "im/user/user.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/chatlist.h"
+#include "view/convset.h"
 #include "view/view.h"
 
 /* ---- conversation.list ---- */

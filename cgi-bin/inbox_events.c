@@ -4,7 +4,9 @@
 #include <inttypes.h>
 
 #include "service.h"
-#include "view/chatlist.h"
+#include "io/json_writer.h"
+#include "view/convset.h"
+#include "view/event.h"
 #include "view/quote.h"
 #include "view/view.h"
 

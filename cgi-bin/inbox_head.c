@@ -1,6 +1,8 @@
 /* The newest index. */
 #include "inbox.h"
 
+#include "io/json_writer.h"
+
 #include "service.h"
 
 int inbox_head_put(struct web_request *rq, const struct inbox_seq *seq,

@@ -11,6 +11,7 @@
 #include "im/user/mark.h"
 #include "im/user/session.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/publish.h"
 
 #define HEADS_MAX 500

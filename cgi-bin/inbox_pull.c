@@ -1,6 +1,8 @@
 /* Pulling: the events after an index. */
 #include "inbox.h"
 
+#include "io/json_writer.h"
+
 #include <inttypes.h>
 
 #include "args.h"

@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/chatlist.h"
 #include "view/view.h"
 

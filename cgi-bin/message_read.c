@@ -6,6 +6,7 @@
 #include "im/conv/page.h"
 #include "im/conv/right.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/people.h"
 #include "view/quote.h"
 #include "view/view.h"

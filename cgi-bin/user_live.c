@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "im/user/ticket.h"
+#include "io/json_writer.h"
 #include "service.h"
 
 /* ---- ticket.create ---- */

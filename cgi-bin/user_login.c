@@ -8,6 +8,7 @@
 #include "im/site/rate.h"
 #include "im/user/password.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/publish.h"
 #include "view/session.h"
 #include "view/view.h"

@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "service.h"
+#include "io/json_writer.h"
 #include "view/view.h"
 
 struct list_args {

@@ -16,7 +16,6 @@
 #include "base/err.h"
 #include "im/site/app.h"
 #include "im/user/user.h"
-#include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "base/buf.h"
 #include "im/site/app_key.h"
 #include "im/site/app_setting.h"
 

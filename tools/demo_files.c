@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "im/site/app_key.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 
 #define FILE_MAX 65536
 #define KEY_LINE "IM_APP_KEY="

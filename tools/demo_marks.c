@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "im/user/mark.h"
-#include "io/bus.h"
+#include "io/bus_wake.h"
 
 #define FANOUT_WAIT_MS 60000
 #define BEHIND_MAX     25 /* most messages that a busy member has not read */

@@ -7,7 +7,7 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
 #include "im/site/node.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 #include "view/entry_body.h"
 #include "view/view.h"
 

@@ -20,6 +20,7 @@
 
 #include "base/buf.h"
 #include "base/conf_table.h"
+#include "base/conf_table_print.h"
 
 #define CONF_VALUE_INT  int64_t
 #define CONF_VALUE_BOOL bool

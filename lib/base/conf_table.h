@@ -1,6 +1,5 @@
 /*
- * conf_table: reads settings into a struct, driven by a table of keys, and
- * prints them.
+ * conf_table: reads settings by a table of keys into a struct of values.
  *
  * Sources, each overriding the one before: the defaults, the file, the files
  * <file>.d/ *.conf in order of name, the environment (IM_SECTION_KEY), and `-o
@@ -16,7 +15,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 
 enum conf_type { CONF_INT, CONF_BOOL, CONF_STR };
 
@@ -49,14 +47,5 @@ struct conf_table {
 int conf_table_read(const struct conf_table *t, struct arena *a,
     const char *file, const char *const *overrides, size_t n_overrides,
     void *values_out, char *msg_out, size_t msg_len);
-
-enum conf_print {
-	CONF_PRINT_ALL,         /* every key = value */
-	CONF_PRINT_DIFFERENCES, /* values other than the default */
-	CONF_PRINT_EXAMPLE,     /* the defaults, commented out, with texts */
-};
-
-void conf_table_print(const struct conf_table *t, const void *values,
-    enum conf_print what, struct buf *out);
 
 #endif

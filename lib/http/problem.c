@@ -1,6 +1,5 @@
 #include "http/problem.h"
-
-#include "io/json.h"
+#include "io/json_writer.h"
 
 /* When the error has no retry_after_ms. */
 #define RETRY_MS 1000

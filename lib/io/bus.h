@@ -12,8 +12,6 @@
  *   u32 n_to | u32 body_len | n_to * { u64 user_id, u64 user_index } | body
  * user_index 0: an ephemeral event.  The body of an EVENT frame is the
  * members of the event object without braces and without user_index.
- *
- * Wake-ups for batch jobs are one-byte datagrams, also best effort.
  */
 #ifndef IO_BUS_H
 #define IO_BUS_H
@@ -84,13 +82,5 @@ struct bus_node {
 size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX]);
 /* Whether it accepts connections; waits as long as a publisher would. */
 bool bus_node_answers(const struct bus_node *node);
-
-/* Wake-ups: a datagram to <run.dir>/<job>.wake. */
-void bus_wake(const char *job);
-/* For the job: a bound socket, or -1 (logged). */
-int bus_wake_open(const char *job);
-/* Waits for a wake-up and consumes all that are queued: 1 woken, 0 timed out or
- * interrupted by a signal. */
-int bus_wake_wait(int fd, int64_t timeout_ms);
 
 #endif

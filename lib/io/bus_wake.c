@@ -1,4 +1,4 @@
-#include "io/bus.h"
+#include "io/bus_wake.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,4 +1,5 @@
 #include "io/json.h"
+#include "io/json_writer.h"
 
 /*
  * Counts levels of nesting before the parser recurses.  The result may be wrong

@@ -1,12 +1,9 @@
 /*
- * json: parses JSON as strictly as the API requires, and writes it.
+ * json: reading JSON as strictly as the API demands.
  *
- * Parsing is jansson's, with the rules of the API on top: valid UTF-8, no
- * duplicate key, no lone surrogate, no \u0000, at most JSON_DEPTH_MAX levels,
- * integers within 64 bits, nothing after the value.
- *
- * The writer appends to a struct buf, places commas, and escapes what RFC 8259
- * requires.  Its output is well formed if the raw pieces passed to it are.
+ * Parsing goes through jansson with the rules of the wire contract on top:
+ * valid UTF-8 only, no duplicate key, no lone surrogate, no \u0000, at most
+ * JSON_DEPTH_MAX levels, integers within 64 bits, nothing behind the value.
  */
 #ifndef IO_JSON_H
 #define IO_JSON_H
@@ -16,8 +13,8 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 
 #define JSON_DEPTH_MAX 32
 
@@ -36,61 +33,5 @@ int64_t json_get_int(const json_t *obj, const char *key, int64_t def);
 bool json_get_bool(const json_t *obj, const char *key, bool def);
 /* An id written as a string; 0 if absent or invalid. */
 int64_t json_get_id(const json_t *obj, const char *key);
-
-#define JSON_WRITER_DEPTH 40
-
-struct json_writer {
-	struct buf *out;
-	int depth;
-	bool comma[JSON_WRITER_DEPTH];
-};
-
-void json_writer_init(struct json_writer *w, struct buf *out);
-
-/* Structure.  In an object, json_key() comes before every value. */
-void json_begin(struct json_writer *w);      /* { */
-void json_end(struct json_writer *w);        /* } */
-void json_begin_list(struct json_writer *w); /* [ */
-void json_end_list(struct json_writer *w);   /* ] */
-void json_key(struct json_writer *w, const char *key);
-void json_key_str(struct json_writer *w, struct str key);
-
-/* Values.  STR_NONE is written as null. */
-void json_null_value(struct json_writer *w);
-void json_bool(struct json_writer *w, bool v);
-void json_int(struct json_writer *w, int64_t v);
-void json_id(struct json_writer *w, int64_t v); /* "123" */
-void json_str(struct json_writer *w, struct str s);
-void json_raw(struct json_writer *w, struct str text); /* valid JSON */
-/* Any value; reals in the shortest form that round-trips. */
-void json_value(struct json_writer *w, const json_t *v);
-
-/*
- * Key and value in one call.  Without a value (STR_NONE, NULL, empty raw text)
- * the field is omitted.
- */
-void json_put_null(struct json_writer *w, const char *key);
-void json_put_bool(struct json_writer *w, const char *key, bool v);
-void json_put_int(struct json_writer *w, const char *key, int64_t v);
-void json_put_id(struct json_writer *w, const char *key, int64_t v);
-void json_put_str(struct json_writer *w, const char *key, struct str s);
-void json_put_cstr(struct json_writer *w, const char *key, const char *s);
-void json_put_raw(struct json_writer *w, const char *key, struct str text);
-/*
- * Members of an object without its braces (`"a":1,"b":2`). begin and end write
- * them; json_members() inserts them into the open object.
- */
-void json_begin_members(struct json_writer *w);
-void json_end_members(struct json_writer *w);
-void json_members(struct json_writer *w, struct str members);
-
-/*
- * A canonical form, in which equal values have equal text: sorted keys, no
- * blanks, whole numbers as integers.
- */
-struct str json_canonical(struct arena *a, const json_t *v);
-
-/* The whole value as text, in the order of its keys. */
-struct str json_dump(struct arena *a, const json_t *v);
 
 #endif

@@ -1,3 +1,5 @@
+#include "io/json_writer.h"
+
 #include "io/json.h"
 
 #include <float.h>

@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
+#include "io/bus.h"
 
 /*
  * When a user was last seen is kept longer than their lines, in a line with a

@@ -17,7 +17,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "io/bus.h"
 #include "io/cache.h"
 
 #define PRESENCE_TTL_S 120 /* a line expires unless refreshed */

@@ -1,9 +1,10 @@
+#include "job/fault.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
-#include "job/job.h"
 
 void job_fault_point(const char *name)
 {

@@ -99,11 +99,4 @@ bool job_should_stop(const struct job *j);
  */
 int job_fence_check(struct job *j, struct error *err);
 
-/*
- * Fault points for tests: with IM_FAULT=name in the environment the process
- * kills itself (SIGKILL; or with IM_FAULT_STOP stops, SIGSTOP) when it reaches
- * the point for the IM_FAULT_AFTER-th time.
- */
-void job_fault_point(const char *name);
-
 #endif

@@ -1,3 +1,5 @@
+#include "job/lease.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -5,7 +7,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
-#include "job/job_private.h"
+#include "job/lease_sql.h"
 
 void lease_init(struct job_lease *l, const char *job, int partition,
     int lease_s)
@@ -143,9 +145,4 @@ void lease_release(struct job_lease *l, struct db *db)
 	if (l->held)
 		(void)lease_sql_release(db, &row, &ignored);
 	l->held = false;
-}
-
-int job_fence_check(struct job *j, struct error *err)
-{
-	return lease_check(j->lease, j->db, j->arena, err);
 }

@@ -1,4 +1,4 @@
-#include "job/job_private.h"
+#include "job/lease_sql.h"
 
 /* Leases use only the database's clock. */
 #define NOW_MS "FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)"
@@ -85,48 +85,6 @@ static const struct db_stmt release = {
 	.in_size = sizeof(ROW),
 };
 
-#define RUNS_KEPT_MS (INT64_C(30) * 24 * 3600 * 1000)
-#define RUN          struct job_run_row
-static const struct db_field run_in[] = {
-	DB_I64(RUN, run_id),
-	DB_STR(RUN, job),
-	DB_STR(RUN, host),
-	DB_I64(RUN, started_ms),
-	DB_I64(RUN, ended_ms),
-	DB_I64(RUN, exit_code),
-	DB_I64(RUN, result.done),
-	DB_I64(RUN, result.retried),
-	DB_I64(RUN, result.dead),
-	DB_I64(RUN, result.failed),
-	DB_I64(RUN, result.lag_ms),
-	DB_END,
-};
-static const struct db_stmt insert_run = {
-	.name = "job.insert_run",
-	.sql = "INSERT INTO job_run (run_id, job, host, started_ms, "
-	       "ended_ms, exit_code, done, retried, dead, failed, lag_ms) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	.in = run_in,
-	.in_size = sizeof(RUN),
-};
-
-static const struct db_field old_in[] = {
-	DB_STR(RUN, job),
-	DB_I64(RUN, started_ms),
-	DB_END,
-};
-/* A few at a time suffice: each run adds one. */
-static const struct db_stmt delete_old = {
-	.name = "job.delete_old_runs",
-	.sql = "DELETE FROM job_run WHERE job = ? AND started_ms < ? "
-	       "LIMIT 100",
-	.in = old_in,
-	.in_size = sizeof(RUN),
-};
-
-const struct db_stmt *const job_statements[] = { &look, &make, &take, &renew,
-	&hold, &release, &insert_run, &delete_old, NULL };
-
 int lease_sql_look(struct db *db, struct arena *a, struct str name,
     struct lease_row *out, struct error *err)
 {
@@ -167,13 +125,5 @@ int lease_sql_release(struct db *db, const struct lease_row *row,
 	return db_exec(db, &release, row, NULL, err);
 }
 
-int run_sql_insert(struct db *db, const struct job_run_row *row,
-    struct error *err)
-{
-	struct job_run_row old = { .job = row->job,
-		.started_ms = row->started_ms - RUNS_KEPT_MS };
-
-	if (db_exec(db, &insert_run, row, NULL, err) < 0)
-		return -1;
-	return db_exec(db, &delete_old, &old, NULL, err);
-}
+const struct db_stmt *const lease_statements[] = { &look, &make, &take, &renew,
+	&hold, &release, NULL };

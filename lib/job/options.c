@@ -1,6 +1,6 @@
-#include <string.h>
+#include "job/options.h"
 
-#include "job/job_private.h"
+#include <string.h>
 
 #define LINGER_MAX_S (24 * 3600)
 

@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "view/view.h"
 
 static void put_text(struct json_writer *w, const char *key, struct str s)

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 
 #include "base/crypto.h"
+#include "io/json_writer.h"
+#include "view/convset.h"
 #include "view/quote.h"
 #include "view/view.h"
 

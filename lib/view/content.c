@@ -3,7 +3,9 @@
 #include <math.h>
 
 #include "base/crypto.h"
+#include "im/conv/entry.h"
 #include "io/json.h"
+#include "io/json_writer.h"
 
 /* ---- the fields of each type ---- */
 

@@ -1,5 +1,5 @@
 /*
- * content: checks what a message may contain, by type, and refer to.
+ * content: what a message may hold, by type.
  *
  * Errors are INVALID_ARGUMENT with the invalid field ("content.text").
  */
@@ -8,14 +8,11 @@
 
 #include <jansson.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/conv/entry.h"
-#include "io/cache.h"
-#include "io/db.h"
+#include "base/str.h"
 
 #define CONTENT_TEXT_MAX 16384 /* bytes */
 #define CONTENT_META_MAX 4096
@@ -26,24 +23,6 @@ int content_check(int64_t type, const json_t *content, struct error *err);
 /* The words of `flags` as ENTRY_* bits, except "ephemeral", which is not
  * stored. */
 int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
-    struct error *err);
-
-/* What a message refers to, with its sender and conversation. */
-struct content_refs {
-	int64_t app_id, sender_id, conv_id;
-	int64_t type;
-	const json_t *content;
-	int64_t reply_to; /* 0: nothing */
-	const int64_t *forward_of;
-	size_t n_forward_of;
-};
-
-/*
- * Checks that everything referred to exists and is visible to the sender.
- * reply_out: the message of reply_to.
- */
-int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
-    const struct content_refs *refs, struct entry *reply_out,
     struct error *err);
 
 /*

@@ -1,7 +1,8 @@
+#include "view/content_refs.h"
+
 #include "im/conv/history.h"
 #include "im/user/user.h"
 #include "io/json.h"
-#include "view/content.h"
 
 struct check {
 	struct db *db;

@@ -1,4 +1,5 @@
 #include "im/conv/conv_setting.h"
+#include "io/json_writer.h"
 #include "view/view.h"
 
 static void put_settings(struct json_writer *w, const struct conv *c)

@@ -1,5 +1,7 @@
+#include "view/convset.h"
+
 #include "im/conv/right.h"
-#include "view/chatlist.h"
+#include "io/json_writer.h"
 #include "view/view.h"
 
 static int load_mine(struct convset *set, struct db *db, struct arena *a,

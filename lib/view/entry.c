@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "view/quote.h"
 #include "view/view.h"
 

@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "view/entry_body.h"
 
 const json_t *entry_body_read(struct arena *a, const struct entry *e)

@@ -1,4 +1,7 @@
+#include "view/event.h"
+
 #include "im/user/inbox.h"
+#include "io/json_writer.h"
 #include "view/quote.h"
 #include "view/view.h"
 

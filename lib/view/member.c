@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "view/view.h"
 
 void view_member(struct json_writer *w, const struct member *m,

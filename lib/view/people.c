@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/ids.h"
+#include "io/json_writer.h"
 #include "view/entry_body.h"
 #include "view/view.h"
 

@@ -13,7 +13,7 @@
 #include "im/conv/entry.h"
 #include "io/cache.h"
 #include "io/db.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 
 struct people {
 	struct arena *a;

@@ -5,6 +5,9 @@
 #include "base/clock.h"
 #include "im/conv/member.h"
 #include "im/user/chat.h"
+#include "io/json_writer.h"
+#include "view/convset.h"
+#include "view/event.h"
 #include "view/view.h"
 
 /* An event being written: the members of its object, without braces. */

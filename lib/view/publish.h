@@ -14,7 +14,6 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "im/consumer/fanout.h"
 #include "im/conv/entry.h"
 #include "im/user/inbox.h"
 #include "im/user/mark.h"
@@ -23,7 +22,7 @@
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"
-#include "view/chatlist.h"
+#include "view/convset.h"
 
 struct publisher {
 	struct db *db;
@@ -34,12 +33,7 @@ struct publisher {
 
 /* ---- durable: each also has an inbox row ---- */
 
-/* The rows that fanout_write() has committed, in its order. */
-void publish_fanout(const struct publisher *p, const struct fanout *f);
-/*
- * The user was added to a conversation; set: the conversations as this user
- * sees them.
- */
+/* The user was added to a conversation of the set, which is the user's. */
 void publish_added(const struct publisher *p, const struct inbox_row *row,
     const struct convset *set);
 void publish_profile(const struct publisher *p, const struct inbox_row *row,

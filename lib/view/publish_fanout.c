@@ -1,5 +1,9 @@
+#include "view/publish_fanout.h"
+
 #include "base/log.h"
 #include "im/conv/right.h"
+#include "io/json_writer.h"
+#include "view/event.h"
 #include "view/publish.h"
 #include "view/quote.h"
 #include "view/view.h"

@@ -1,5 +1,6 @@
 #include "view/quote.h"
 
+#include "io/json_writer.h"
 #include "view/entry_body.h"
 
 #define PREVIEW_MAX 200 /* characters */

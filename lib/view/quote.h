@@ -15,7 +15,7 @@
 #include "base/err.h"
 #include "im/conv/entry.h"
 #include "io/db.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 
 struct entry_quote {
 	int64_t msg_id, conv_index, sender_id;

@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "view/session.h"
 
 void view_session(struct json_writer *w, const struct session *s,

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "im/user/session.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 
 /* {session_id,device:{id,platform,name?},created_at,last_seen_at,
  * expires_at,ip?,current} */

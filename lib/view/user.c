@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "view/view.h"
 
 static void put_names(struct json_writer *w, const struct user *u)

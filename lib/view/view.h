@@ -14,7 +14,7 @@
 #include "im/conv/entry.h"
 #include "im/conv/member.h"
 #include "im/user/user.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 
 /* {user_id,username,display_name,avatar?,bio?,bot,meta?,created_at} */
 void view_user(struct json_writer *w, const struct user *u);
@@ -40,29 +40,5 @@ struct str view_member_body(struct arena *a, const char *action,
 /* {notify,muted_until?,pinned,folder?,background?,hidden,draft?,
  * marked_unread,remark?}: a user's own settings of a chat. */
 void view_me(struct json_writer *w, const struct chat *c);
-
-/*
- * Members of event objects, `type` and `at` first, without user_index, for live
- * frames and the inbox.
- */
-void event_entry(struct json_writer *w, const struct entry *e, int64_t floor);
-/* The entry is no longer visible to the reader. */
-void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id);
-/* action: enum inbox_action; conv NULL: omitted. */
-void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
-    int64_t action, int64_t by_id, const struct conv *conv, int64_t my_role,
-    const struct user *peer);
-/* The user's own side of a chat changed: a read mark moved, a setting. */
-void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
-void event_profile(struct json_writer *w, int64_t at_ms,
-    const struct user *user);
-/* Ephemeral: type "read" or "delivered". */
-void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
-    int64_t conv_id, int64_t user_id, int64_t conv_index);
-void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
-    int64_t user_id, struct str state, struct str activity);
-/* For an entry that is not in the log. */
-void event_ephemeral(struct json_writer *w, const struct entry *e,
-    int64_t floor);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "http/percent.h"
 #include "http/query.h"
+#include "io/json_writer.h"
 #include "web/web.h"
 
 #define FIELD_LEN sizeof(((struct error *)NULL)->field)

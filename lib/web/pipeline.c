@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "http/status.h"
+#include "io/json_writer.h"
 #include "web/cors.h"
 #include "web/reply.h"
 #include "web/route.h"

@@ -7,6 +7,7 @@
 #include "http/problem.h"
 #include "http/request_id.h"
 #include "http/status.h"
+#include "io/json_writer.h"
 
 #define DEFAULT_TYPE "application/json"
 

@@ -18,6 +18,7 @@
 #ifndef WEB_TRANSPORT_H
 #define WEB_TRANSPORT_H
 
+#include "io/json_writer.h"
 #include "web/web.h"
 
 struct web_worker {

@@ -26,6 +26,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "io/json.h"
+#include "io/json_writer.h"
 
 struct web_request;
 struct web_app;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "io/json.h"
+#include "io/json_writer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

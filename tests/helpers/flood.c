@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/crypto.h"
@@ -27,7 +28,7 @@
 #include "im/conv/group_create.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
-#include "io/bus.h"
+#include "io/bus_wake.h"
 
 #define BATCH 50
 

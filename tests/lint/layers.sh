@@ -34,7 +34,7 @@ BEGIN {
 	own["uv.h"] = own["wslay/wslay.h"] = own["http_parser.h"] = \
 	    "^(daemons/live|bench)/"
 	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"
-	own["ini.h"] = "^lib/base/conf_read\\.c$"
+	own["ini.h"] = "^lib/base/conf_table\\.c$"
 	own["zlib.h"] = "^lib/http/gzip\\.c$"
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "io/json_writer.h"
 #include "web/web.h"
 
 #define SAMPLE_NO_HAS .has = -1

@@ -13,9 +13,12 @@
 #include <poll.h>
 #include <pthread.h>
 
+#include "base/buf.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "io/bus.h"
+#include "io/bus_wake.h"
 #include "io/presence.h"
 #include "io/run.h"
 #include "memcached.h"

@@ -9,6 +9,7 @@
 
 #include "base/crypto.h"
 #include "io/json.h"
+#include "io/json_writer.h"
 #include "view/content.h"
 #include "view/entry_body.h"
 #include "view/quote.h"

@@ -10,7 +10,8 @@
 
 #include "base/crypto.h"
 #include "child.h"
-#include "job/job_private.h"
+#include "job/lease.h"
+#include "job/options.h"
 
 static const char *seen_name, *seen_value;
 

@@ -8,6 +8,7 @@
 
 #include "child.h"
 #include "io/json.h"
+#include "io/json_writer.h"
 
 static int set_up(void **state)
 {

@@ -17,7 +17,7 @@
 #include "http/problem.h"
 #include "http/request_id.h"
 #include "http/status.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 #include "proto/http_head.h"
 #include "proto/http_reply.h"
 #include "proto/live_options.h"

@@ -10,7 +10,7 @@
 #include "http/gzip.h"
 #include "http/percent.h"
 #include "http/status.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 #include "proto/http_reply.h"
 #include "proto/json_slice.h"
 

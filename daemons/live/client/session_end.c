@@ -6,6 +6,7 @@
 #include "events/bus.h"
 #include "events/deliver.h"
 #include "events/event.h"
+#include "io/json_writer.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 

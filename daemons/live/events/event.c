@@ -1,6 +1,7 @@
 #include "events/event.h"
 
 #include "base/clock.h"
+#include "io/json_writer.h"
 #include "proto/frame.h"
 
 #define OPEN        "{\"event\":{"

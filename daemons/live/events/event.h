@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
-#include "io/json.h"
+#include "io/json_writer.h"
 #include "net/chunk.h"
 #include "proto/http_conn.h"
 

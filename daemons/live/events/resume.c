@@ -11,6 +11,7 @@
 #include "http/percent.h"
 #include "http/status.h"
 #include "io/json.h"
+#include "io/json_writer.h"
 #include "proto/server_frame.h"
 
 #define PAGE 100

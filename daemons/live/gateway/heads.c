@@ -6,6 +6,7 @@
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
 #include "io/json.h"
+#include "io/json_writer.h"
 
 #define BATCH_MAX 500
 #define GATHER_MS 20

@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "presence/line.h"
 
 #include "base/clock.h"

@@ -1,3 +1,5 @@
+#include "io/bus.h"
+#include "io/json_writer.h"
 #include "presence/watch.h"
 
 #include <inttypes.h>

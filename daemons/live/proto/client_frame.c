@@ -1,3 +1,4 @@
+#include "io/json_writer.h"
 #include "proto/client_frame.h"
 
 #include "io/json.h"

@@ -1,9 +1,9 @@
+#include "io/json_writer.h"
 #include "proto/server_frame.h"
 
 #include "base/clock.h"
 #include "base/conf.h"
 #include "http/problem.h"
-#include "io/json.h"
 #include "proto/frame.h"
 
 /* Names as in GET /v1/info, and what a client may do on a WebSocket. */

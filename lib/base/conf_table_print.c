@@ -1,4 +1,4 @@
-#include "base/conf_table.h"
+#include "base/conf_table_print.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

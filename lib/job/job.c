@@ -1,3 +1,5 @@
+#include "job/job.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
@@ -9,7 +11,10 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "job/job_private.h"
+#include "io/bus_wake.h"
+#include "job/job_run.h"
+#include "job/lease.h"
+#include "job/options.h"
 
 #define LOOK_AGAIN_MS \
 	50 /* poll interval for a lease that may be a dead
@@ -73,6 +78,11 @@ bool job_should_stop(const struct job *j)
 	const struct run *r = (const struct run *)j;
 
 	return is_over(r) || budget_is_spent(r);
+}
+
+int job_fence_check(struct job *j, struct error *err)
+{
+	return lease_check(j->lease, j->db, j->arena, err);
 }
 
 /* ---- one drain ---- */
@@ -205,7 +215,8 @@ static int start(struct run *r, struct error *err)
 
 	if (r->ready)
 		return 0;
-	if (db_check(j->db, job_statements, err) < 0 ||
+	if (db_check(j->db, lease_statements, err) < 0 ||
+	    db_check(j->db, job_run_statements, err) < 0 ||
 	    (j->def->start && j->def->start(j, err) < 0))
 		return -1;
 	r->ready = true;
@@ -311,7 +322,7 @@ static void record(struct run *r, int code)
 	};
 	struct error err;
 
-	if (!j->dry_run && run_sql_insert(j->db, &row, &err) < 0)
+	if (!j->dry_run && job_run_add(j->db, &row, &err) < 0)
 		log_warn("job_run", "error=\"not recorded: %s\"", err.detail);
 	log_info("job",
 	    "name=%s exit=%d ms=%" PRId64 " steps=%" PRId64 " done=%" PRId64

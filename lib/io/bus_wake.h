@@ -1,0 +1,17 @@
+/*
+ * bus_wake: wakes jobs that linger, so that work need not wait for the
+ * schedule.  One-byte datagrams to <run.dir>/<job>.wake; best effort.
+ */
+#ifndef IO_BUS_WAKE_H
+#define IO_BUS_WAKE_H
+
+#include <stdint.h>
+
+void bus_wake(const char *job);
+/* For the job: a bound socket, or -1 (logged). */
+int bus_wake_open(const char *job);
+/* Waits for a wake-up and takes all that came: 1 woken, 0 time is up or a
+ * signal came. */
+int bus_wake_wait(int fd, int64_t timeout_ms);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * job_run: the record of the runs of jobs, kept for 30 days.
+ */
+#ifndef JOB_JOB_RUN_H
+#define JOB_JOB_RUN_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "io/db.h"
+#include "job/job.h"
+
+extern const struct db_stmt *const job_run_statements[];
+
+struct job_run_row {
+	int64_t run_id;
+	struct str job, host;
+	int64_t started_ms, ended_ms;
+	int64_t exit_code;
+	struct job_result result;
+};
+
+/* Also forgets old runs of the same job. */
+int job_run_add(struct db *db, const struct job_run_row *row,
+    struct error *err);
+
+#endif

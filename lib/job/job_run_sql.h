@@ -1,0 +1,13 @@
+/* job_run_sql: the statements of job/job_run. */
+#ifndef JOB_JOB_RUN_SQL_H
+#define JOB_JOB_RUN_SQL_H
+
+#include "job/job_run.h"
+
+int job_run_sql_insert(struct db *db, const struct job_run_row *row,
+    struct error *err);
+/* Runs of the job that began before then, a few at a time. */
+int job_run_sql_forget(struct db *db, struct str job, int64_t before_ms,
+    struct error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * convset: conversations as one user sees them: with their role and, of
+ * direct conversations, the peer.
+ *
+ * Everything is read with one query per kind of thing and lives in the arena
+ * that was passed.
+ */
+#ifndef VIEW_CONVSET_H
+#define VIEW_CONVSET_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/conv/conv.h"
+#include "im/conv/member.h"
+#include "im/user/user.h"
+#include "io/cache.h"
+#include "io/db.h"
+#include "io/json_writer.h"
+#include "view/people.h"
+
+struct convset {
+	int64_t user_id;
+	struct conv *convs;
+	size_t n_convs;
+	struct member *mine; /* rows of the user */
+	size_t n_mine;
+	struct member *others; /* of direct conversations */
+	size_t n_others;
+	struct user *peers;
+	size_t n_peers;
+};
+
+int convset_load(struct convset *set, struct db *db, struct cache *cache,
+    struct arena *a, int64_t user_id, const int64_t *conv_ids, size_t n,
+    struct error *err);
+/* The role of the user now; 0: no member. */
+int64_t convset_role(const struct convset *set, int64_t conv_id);
+/* The lowest index that the user may see, by their last interval; above every
+ * index for those who never were members. */
+int64_t convset_floor(const struct convset *set, int64_t conv_id);
+const struct conv *convset_conv(const struct convset *set, int64_t conv_id);
+/* NULL unless direct. */
+const struct user *convset_peer(const struct convset *set, int64_t conv_id);
+/* One conversation object, with my_role and peer. */
+void convset_write(const struct convset *set, struct json_writer *w,
+    int64_t conv_id, struct people *people);
+
+#endif
