@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 #define MINUTE_MS        INT64_C(60000)
 #define HOUR_MS          (60 * MINUTE_MS)
 #define DAY_MS           (24 * HOUR_MS)
@@ -200,7 +202,7 @@ static int by_start(const void *x, const void *y)
 {
 	const struct pick *a = x, *b = y;
 
-	return (a->start_ms > b->start_ms) - (a->start_ms < b->start_ms);
+	return order_i64(a->start_ms, b->start_ms);
 }
 
 static size_t choose_all(struct writer *w, int64_t from_ms, int64_t to_ms,

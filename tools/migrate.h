@@ -35,14 +35,6 @@ struct migration {
 int migration_files(struct arena *a, const char *dir, struct migration **out,
     size_t *n_out, struct error *err);
 
-/*
- * Splits SQL text at the semicolons that end statements, not those within
- * quotes and comments.  -1 if a quote or comment is not closed or the last
- * statement has no semicolon.
- */
-int migration_split(struct arena *a, struct str text, struct str **out,
-    size_t *n_out, struct error *err);
-
 /* ---- the table ---- */
 
 struct migration_row {

@@ -94,7 +94,12 @@ static void add_statement(struct arena *a, struct str s, struct str **list,
 	(*list)[(*n)++] = str_trim(s);
 }
 
-int migration_split(struct arena *a, struct str text, struct str **out,
+/*
+ * Cuts SQL text at the semicolons that end statements: those within quotes
+ * and comments do not.  -1 when a quote or comment is not closed or the last
+ * statement is not ended.
+ */
+static int split(struct arena *a, struct str text, struct str **out,
     size_t *n_out, struct error *err)
 {
 	size_t begin = 0, n = 0, cap = 0;
@@ -160,7 +165,7 @@ static int load(struct arena *a, const char *dir, const char *name,
 		    "%s: not NNNN_title.sql", name);
 	m->path = arena_printf(a, "%s/%s", dir, name);
 	if (read_file(a, m->path.p, &text, err) < 0 ||
-	    migration_split(a, text, &m->statements, &m->n_statements, err) < 0)
+	    split(a, text, &m->statements, &m->n_statements, err) < 0)
 		return err_field(err, err->code, name, "%s: %s", name,
 		    err->detail);
 	crypto_sha256(hash, text);

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,7 +171,8 @@ char *arena_cstr(struct arena *a, const char *s)
 	return s ? arena_memdup(a, s, strlen(s)) : NULL;
 }
 
-struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+static struct str __attribute__((format(printf, 2, 0)))
+format(struct arena *a, const char *fmt, va_list ap)
 {
 	char probe[256], *p;
 	va_list again;
@@ -195,7 +197,7 @@ struct str arena_printf(struct arena *a, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	s = arena_vprintf(a, fmt, ap);
+	s = format(a, fmt, ap);
 	va_end(ap);
 	return s;
 }

@@ -12,7 +12,6 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
-#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -48,8 +47,6 @@ char *arena_cstr(struct arena *a, const char *s);
 
 struct str arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap)
-    __attribute__((format(printf, 2, 0)));
 
 /*
  * Calls fn(p) when the arena is rewound or released: ties a foreign

@@ -1,6 +1,7 @@
 #include "base/buf.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,12 +99,8 @@ void buf_char(struct buf *b, char c)
 	buf_add(b, &c, 1);
 }
 
-void buf_int(struct buf *b, int64_t n)
-{
-	buf_printf(b, "%" PRId64, n);
-}
-
-void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 2, 0)))
+add_vprintf(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
 	size_t room;
@@ -126,7 +123,7 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	buf_vprintf(b, fmt, ap);
+	add_vprintf(b, fmt, ap);
 	va_end(ap);
 }
 

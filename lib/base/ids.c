@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
+
 static int by_id(const void *x, const void *y)
 {
 	int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
 
-	return (a > b) - (a < b);
+	return order_i64(a, b);
 }
 
 size_t ids_sort_distinct(int64_t *ids, size_t n)

@@ -14,6 +14,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "base/stat.h"
 #include "io/presence.h"
 
@@ -333,7 +334,7 @@ static int by_user(const void *x, const void *y)
 {
 	const struct presence *a = x, *b = y;
 
-	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+	return order_i64(a->user_id, b->user_id);
 }
 
 /* The presence of all recipients, ascending, without duplicates. */

@@ -33,18 +33,8 @@ struct db *db_new(const char *prog)
 	return db;
 }
 
-void db_free(struct db **db)
-{
-	if (!*db)
-		return;
-	db_drop(*db);
-	arena_release(&(*db)->scratch);
-	free(*db);
-	*db = NULL;
-}
-
-/* Keeps in_tx: the rest of a transaction that lost its connection must not run
- * on a new one, outside any transaction. */
+/* Leaves in_tx as it is: a transaction that lost its connection must not go
+ * on, unprotected, on a new one. */
 static void disconnect(struct db *db)
 {
 	db_stmts_close(db);
@@ -53,10 +43,21 @@ static void disconnect(struct db *db)
 	db->my = NULL;
 }
 
-void db_drop(struct db *db)
+/* Also rolls back what was open. */
+static void drop(struct db *db)
 {
 	disconnect(db);
 	db->in_tx = false;
+}
+
+void db_free(struct db **db)
+{
+	if (!*db)
+		return;
+	drop(*db);
+	arena_release(&(*db)->scratch);
+	free(*db);
+	*db = NULL;
 }
 
 void *db_handle(struct db *db)
@@ -130,7 +131,9 @@ int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
 	return -1;
 }
 
-bool db_may_rerun(const struct db *db)
+/* The last failure was a deadlock, a lock wait timeout or a lost connection
+ * with nothing committed: the transaction may run again. */
+static bool may_rerun(const struct db *db)
 {
 	return is_rerun(db->last_errno) || is_lost(db->last_errno);
 }
@@ -199,7 +202,7 @@ int db_connect(struct db *db, struct error *err)
 	}
 	stat_add(STAT_DB_CONNECTS, 1);
 	if (session_settings(db, err) < 0) {
-		db_drop(db);
+		drop(db);
 		return -1;
 	}
 	db->last_errno = 0;
@@ -333,7 +336,7 @@ static int run_part(struct db *db,
 		db->last_errno = 0;
 		ret = fn(db, arg, err);
 		cause = db->last_errno;
-		if (ret < 0 && db_may_rerun(db)) {
+		if (ret < 0 && may_rerun(db)) {
 			db->doomed = true;
 		} else if (ret < 0) {
 			savepoint(db, "ROLLBACK TO SAVEPOINT", &ignored);
@@ -363,7 +366,7 @@ int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
 		if (err->code == ERR_UNCERTAIN)
 			return -1;
 		db_rollback(db);
-		if (!db_may_rerun(db) || try + 1 == TX_TRIES)
+		if (!may_rerun(db) || try + 1 == TX_TRIES)
 			return -1;
 		stat_add(STAT_DB_RERUNS, 1);
 		rerun_pause(try);
@@ -391,7 +394,7 @@ int db_snapshot(struct db *db,
 			ret = fn(db, arg, err);
 			db_rollback(db);
 		}
-		if (ret == 0 || !db_may_rerun(db) || try > 0)
+		if (ret == 0 || !may_rerun(db) || try > 0)
 			return ret;
 	}
 }

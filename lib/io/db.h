@@ -32,9 +32,8 @@ struct db;
 /* How a member is bound.  NULL in SQL is 0, or a struct str with p NULL. */
 enum db_type {
 	DB_TYPE_END,
-	DB_TYPE_I64,      /* int64_t; NULL reads as 0 */
-	DB_TYPE_I64_NULL, /* int64_t; 0 is written as NULL */
-	DB_TYPE_STR,      /* struct str; p NULL is NULL */
+	DB_TYPE_I64, /* int64_t; NULL reads as 0 */
+	DB_TYPE_STR, /* struct str; p NULL is NULL */
 };
 
 struct db_field {
@@ -48,10 +47,6 @@ struct db_field {
 #define DB_I64(S, m)                                              \
 	{                                                         \
 		DB_TYPE_I64, offsetof(S, m) + 0 * DB_IS_I64(S, m) \
-	}
-#define DB_I64_NULL(S, m)                                              \
-	{                                                              \
-		DB_TYPE_I64_NULL, offsetof(S, m) + 0 * DB_IS_I64(S, m) \
 	}
 #define DB_STR(S, m)                                              \
 	{                                                         \
@@ -104,9 +99,7 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
  */
 struct db *db_new(const char *prog);
 void db_free(struct db **db);
-/* Closes the connection; an open transaction is rolled back. */
-void db_drop(struct db *db);
-/* Connects now; -1 with BUSY. */
+/* Connects now, or says why not: BUSY. */
 int db_connect(struct db *db, struct error *err);
 
 /* Prepares every statement of a NULL-terminated list; err names the first one
@@ -177,15 +170,12 @@ int db_snapshot(struct db *db,
     int (*fn)(struct db *, void *arg, struct error *), void *arg,
     struct error *err);
 
-/* The single steps of a transaction, for the appender. */
+/* What db_tx() does, step by step. */
 int db_begin(struct db *db, struct error *err);
 int db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
 /* A transaction is open, even if its connection was lost. */
 bool db_in_tx(const struct db *db);
-/* The last failure was a deadlock, a lock wait timeout or a lost connection
- * with nothing committed: the transaction may run again. */
-bool db_may_rerun(const struct db *db);
 /* The last failure was a duplicate key (error 1062). */
 bool db_is_duplicate(const struct db *db);
 

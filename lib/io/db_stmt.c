@@ -133,8 +133,6 @@ static void bind_one(MYSQL_BIND *b, const struct db_field *f, const char *base,
 	}
 	b->buffer_type = MYSQL_TYPE_LONGLONG;
 	b->buffer = (void *)(uintptr_t)p;
-	if (f->type == DB_TYPE_I64_NULL)
-		*is_null = *(const int64_t *)p == 0;
 }
 
 /* Column-wise arrays: the client library's row-wise binding needs strings
@@ -163,7 +161,7 @@ static void bind_array(struct arena *a, MYSQL_BIND *b, const struct db_field *f,
 	for (i = 0; i < n; i++) {
 		const void *p = base + i * stride + f->offset;
 		const struct str *s = p;
-		bool null;
+		bool null = false;
 
 		if (f->type == DB_TYPE_STR) {
 			texts[i] = s->p != NULL ? s->p : "";
@@ -171,7 +169,6 @@ static void bind_array(struct arena *a, MYSQL_BIND *b, const struct db_field *f,
 			null = !s->p;
 		} else {
 			ints[i] = *(const int64_t *)p;
-			null = f->type == DB_TYPE_I64_NULL && ints[i] == 0;
 		}
 		indicators[i] = null ? STMT_INDICATOR_NULL
 				     : STMT_INDICATOR_NONE;

@@ -2,7 +2,6 @@
 
 #include "im/user/inbox.h"
 #include "io/json_writer.h"
-#include "view/quote.h"
 #include "view/view.h"
 
 static void head(struct json_writer *w, const char *type, int64_t at_ms,
@@ -86,12 +85,7 @@ void event_ephemeral(struct json_writer *w, const struct entry *e,
 	json_put_id(w, "msg_id", e->msg_id);
 	json_put_id(w, "conv_id", e->conv_id);
 	json_put_str(w, "client_msg_id", e->client_msg_id);
-	json_put_cstr(w, "kind", entry_kind_name(e->kind));
-	json_put_str(w, "type", str_word(MESSAGE_TYPES, e->type));
-	json_put_id(w, "sender_id", e->sender_id);
-	json_put_int(w, "sent_at", e->sent_ms);
-	json_members(w, e->body);
-	quote_put(w, e->quote, floor);
+	view_entry_content(w, e, floor);
 	json_key(w, "flags");
 	json_raw(w, STR("[\"ephemeral\"]"));
 	json_end(w);

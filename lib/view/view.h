@@ -23,6 +23,9 @@ void view_user_short(struct json_writer *w, const struct user *u);
 
 /* floor: the lowest index of the conversation that the reader may see. */
 void view_entry(struct json_writer *w, const struct entry *e, int64_t floor);
+/* Members: those that do not depend on a place in the log. */
+void view_entry_content(struct json_writer *w, const struct entry *e,
+    int64_t floor);
 
 /* my_role 0: omitted.  peer: of a direct conversation, else NULL. */
 void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,

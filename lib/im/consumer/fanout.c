@@ -6,6 +6,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "im/consumer/fanout_sql.h"
 
 #define DIRTY_MAX   2048 /* dirty rows read to find the oldest */
@@ -35,21 +36,21 @@ static int by_age(const void *x, const void *y)
 {
 	const struct fanout_dirty *a = x, *b = y;
 
-	return (a->since_ms > b->since_ms) - (a->since_ms < b->since_ms);
+	return order_i64(a->since_ms, b->since_ms);
 }
 
 static int conv_by_age(const void *x, const void *y)
 {
 	const struct fanout_conv *a = x, *b = y;
 
-	return (a->since_ms > b->since_ms) - (a->since_ms < b->since_ms);
+	return order_i64(a->since_ms, b->since_ms);
 }
 
 static int conv_by_id(const void *x, const void *y)
 {
 	const struct fanout_conv *a = x, *b = y;
 
-	return (a->conv_id > b->conv_id) - (a->conv_id < b->conv_id);
+	return order_i64(a->conv_id, b->conv_id);
 }
 
 static bool has_pass(const struct fanout_conv *c)
@@ -214,11 +215,9 @@ static int member_order(const void *x, const void *y)
 	const struct fanout_member *a = x, *b = y;
 
 	if (a->conv_id != b->conv_id)
-		return a->conv_id < b->conv_id ? -1 : 1;
-	if (a->user_id != b->user_id)
-		return a->user_id < b->user_id ? -1 : 1;
-	return (a->joined_index > b->joined_index) -
-	       (a->joined_index < b->joined_index);
+		return order_i64(a->conv_id, b->conv_id);
+	return order_pair(a->user_id, b->user_id, a->joined_index,
+	    b->joined_index);
 }
 
 /*

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "im/consumer/fanout_sql.h"
 #include "im/user/chat.h"
 
@@ -244,19 +245,14 @@ static int row_order(const void *x, const void *y)
 {
 	const struct inbox_row *a = x, *b = y;
 
-	if (a->user_id != b->user_id)
-		return a->user_id < b->user_id ? -1 : 1;
-	return (a->user_index > b->user_index) -
-	       (a->user_index < b->user_index);
+	return order_pair(a->user_id, b->user_id, a->user_index, b->user_index);
 }
 
 static int chat_order(const void *x, const void *y)
 {
 	const struct fanout_chat *a = x, *b = y;
 
-	if (a->user_id != b->user_id)
-		return a->user_id < b->user_id ? -1 : 1;
-	return (a->conv_id > b->conv_id) - (a->conv_id < b->conv_id);
+	return order_pair(a->user_id, b->user_id, a->conv_id, b->conv_id);
 }
 
 /* Allocates for the maximum that the work can produce. */

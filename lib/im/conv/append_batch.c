@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/order.h"
 #include "base/stat.h"
 #include "im/conv/append_sql.h"
 #include "im/conv/member.h"
@@ -49,9 +50,7 @@ static int by_place(const void *x, const void *y)
 {
 	const struct place *a = x, *b = y;
 
-	if (a->conv_id != b->conv_id)
-		return a->conv_id < b->conv_id ? -1 : 1;
-	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+	return order_pair(a->conv_id, b->conv_id, a->user_id, b->user_id);
 }
 
 /* Ascending and distinct. */
@@ -107,9 +106,7 @@ static int by_conv_user(const void *x, const void *y)
 {
 	const struct member *a = x, *b = y;
 
-	if (a->conv_id != b->conv_id)
-		return a->conv_id < b->conv_id ? -1 : 1;
-	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+	return order_pair(a->conv_id, b->conv_id, a->user_id, b->user_id);
 }
 
 static struct member *find_member(const struct batch *b, int64_t conv_id,

@@ -4,6 +4,7 @@
 
 #include "base/conf.h"
 #include "base/ids.h"
+#include "base/order.h"
 #include "im/conv/conv_sql.h"
 
 int conv_part(int64_t conv_id)
@@ -19,7 +20,7 @@ static int by_conv(const void *key, const void *item)
 	int64_t id = *(const int64_t *)key;
 	const struct conv *c = item;
 
-	return (id > c->conv_id) - (id < c->conv_id);
+	return order_i64(id, c->conv_id);
 }
 
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id)

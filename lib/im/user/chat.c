@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/order.h"
 #include "im/user/chat_sql.h"
 
 const char *const chat_notify_names[] = { "all", "mentions", "none" };
@@ -35,7 +36,7 @@ static int by_conv(const void *key, const void *item)
 	int64_t id = *(const int64_t *)key;
 	const struct chat *c = item;
 
-	return (id > c->conv_id) - (id < c->conv_id);
+	return order_i64(id, c->conv_id);
 }
 
 const struct chat *chat_pick(const struct chat *chats, size_t n,

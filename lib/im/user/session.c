@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/order.h"
 #include "im/site/app_log.h"
 #include "im/site/node.h"
 #include "im/user/session_sql.h"
@@ -243,8 +244,7 @@ static int by_use(const void *x, const void *y)
 {
 	const struct session *a = x, *b = y;
 
-	return (a->last_seen_ms < b->last_seen_ms) -
-	       (a->last_seen_ms > b->last_seen_ms);
+	return order_i64(b->last_seen_ms, a->last_seen_ms);
 }
 
 static int64_t fate(const struct creation *c, const struct session *old,

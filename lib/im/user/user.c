@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/ids.h"
+#include "base/order.h"
 #include "im/site/app_log.h"
 #include "im/site/node.h"
 #include "im/user/user_sql.h"
@@ -107,7 +108,7 @@ static int by_id(const void *x, const void *y)
 {
 	const struct user *a = x, *b = y;
 
-	return (a->user_id > b->user_id) - (a->user_id < b->user_id);
+	return order_i64(a->user_id, b->user_id);
 }
 
 /* Puts cached ones into users and the ids of others into missing. */
