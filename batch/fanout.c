@@ -1,4 +1,4 @@
-/* im-fanout: brings new entries into the inboxes of their readers. */
+/* im-fanout: writes new entries to the inboxes of their readers. */
 
 #include <inttypes.h>
 

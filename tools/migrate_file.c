@@ -95,9 +95,9 @@ static void add_statement(struct arena *a, struct str s, struct str **list,
 }
 
 /*
- * Cuts SQL text at the semicolons that end statements: those within quotes
- * and comments do not.  -1 when a quote or comment is not closed or the last
- * statement is not ended.
+ * Splits SQL text at the semicolons that end statements, not those within
+ * quotes and comments.  -1 if a quote or comment is not closed or the last
+ * statement has no semicolon.
  */
 static int split(struct arena *a, struct str text, struct str **out,
     size_t *n_out, struct error *err)

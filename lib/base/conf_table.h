@@ -1,5 +1,5 @@
 /*
- * conf_table: reads settings by a table of keys into a struct of values.
+ * conf_table: reads settings into a struct, driven by a table of keys.
  *
  * Sources, each overriding the one before: the defaults, the file, the files
  * <file>.d/ *.conf in order of name, the environment (IM_SECTION_KEY), and `-o

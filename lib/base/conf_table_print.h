@@ -9,7 +9,7 @@
 
 enum conf_print {
 	CONF_PRINT_ALL,         /* every key = value */
-	CONF_PRINT_DIFFERENCES, /* what is not the default */
+	CONF_PRINT_DIFFERENCES, /* values other than the default */
 	CONF_PRINT_EXAMPLE,     /* the defaults, commented out, with texts */
 };
 

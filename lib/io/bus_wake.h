@@ -10,8 +10,8 @@
 void bus_wake(const char *job);
 /* For the job: a bound socket, or -1 (logged). */
 int bus_wake_open(const char *job);
-/* Waits for a wake-up and takes all that came: 1 woken, 0 time is up or a
- * signal came. */
+/* Waits for a wake-up and consumes all that are queued: 1 woken, 0 timed out or
+ * interrupted by a signal. */
 int bus_wake_wait(int fd, int64_t timeout_ms);
 
 #endif

@@ -33,8 +33,8 @@ struct db *db_new(const char *prog)
 	return db;
 }
 
-/* Leaves in_tx as it is: a transaction that lost its connection must not go
- * on, unprotected, on a new one. */
+/* Keeps in_tx: the rest of a transaction that lost its connection must not run
+ * on a new one, outside any transaction. */
 static void disconnect(struct db *db)
 {
 	db_stmts_close(db);

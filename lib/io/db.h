@@ -99,7 +99,7 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
  */
 struct db *db_new(const char *prog);
 void db_free(struct db **db);
-/* Connects now, or says why not: BUSY. */
+/* Connects now; -1 with BUSY. */
 int db_connect(struct db *db, struct error *err);
 
 /* Prepares every statement of a NULL-terminated list; err names the first one

@@ -1,9 +1,9 @@
 /*
- * json: reading JSON as strictly as the API demands.
+ * json: parses JSON as strictly as the API requires.
  *
- * Parsing goes through jansson with the rules of the wire contract on top:
- * valid UTF-8 only, no duplicate key, no lone surrogate, no \u0000, at most
- * JSON_DEPTH_MAX levels, integers within 64 bits, nothing behind the value.
+ * Parsing is jansson's, with the rules of the API on top: valid UTF-8, no
+ * duplicate key, no lone surrogate, no \u0000, at most JSON_DEPTH_MAX levels,
+ * integers within 64 bits, nothing after the value.
  */
 #ifndef IO_JSON_H
 #define IO_JSON_H

@@ -1,9 +1,8 @@
 /*
- * json_writer: writing JSON.
+ * json_writer: writes JSON.
  *
- * The writer appends to a struct buf, keeps track of commas, and escapes what
- * RFC 8259 demands; it cannot produce malformed JSON unless it is given raw
- * pieces that are.
+ * The writer appends to a struct buf, places commas, and escapes what RFC 8259
+ * requires.  Its output is well formed if the raw pieces passed to it are.
  */
 #ifndef IO_JSON_WRITER_H
 #define IO_JSON_WRITER_H
@@ -41,12 +40,12 @@ void json_int(struct json_writer *w, int64_t v);
 void json_id(struct json_writer *w, int64_t v); /* "123" */
 void json_str(struct json_writer *w, struct str s);
 void json_raw(struct json_writer *w, struct str text); /* valid JSON */
-/* Any value; reals in the shortest form that reads back the same. */
+/* Any value; reals in the shortest form that round-trips. */
 void json_value(struct json_writer *w, const json_t *v);
 
 /*
- * key + value in one call.  Without a value (STR_NONE, NULL, no raw text)
- * nothing is written: fields that have none are left out.
+ * Key and value in one call.  Without a value (STR_NONE, NULL, empty raw text)
+ * the field is omitted.
  */
 void json_put_null(struct json_writer *w, const char *key);
 void json_put_bool(struct json_writer *w, const char *key, bool v);
@@ -56,17 +55,16 @@ void json_put_str(struct json_writer *w, const char *key, struct str s);
 void json_put_cstr(struct json_writer *w, const char *key, const char *s);
 void json_put_raw(struct json_writer *w, const char *key, struct str text);
 /*
- * Members of an object without its braces (`"a":1,"b":2`), which others put
- * into objects of their own: writing them, and putting them into the open
- * object; the empty piece adds nothing.
+ * Members of an object without its braces (`"a":1,"b":2`). begin and end write
+ * them; json_members() inserts them into the open object.
  */
 void json_begin_members(struct json_writer *w);
 void json_end_members(struct json_writer *w);
 void json_members(struct json_writer *w, struct str members);
 
 /*
- * A form of v in which equal values have equal text: keys sorted, no
- * blanks, reals that are whole numbers as integers.
+ * A canonical form, in which equal values have equal text: sorted keys, no
+ * blanks, whole numbers as integers.
  */
 struct str json_canonical(struct arena *a, const json_t *v);
 

@@ -6,8 +6,8 @@
 
 /*
  * With IM_FAULT=name in the environment the process kills itself (SIGKILL;
- * with IM_FAULT_STOP set it stops, SIGSTOP) when it comes by for the
- * IM_FAULT_AFTER'th time.
+ * or with IM_FAULT_STOP stops, SIGSTOP) when it reaches the point for the
+ * IM_FAULT_AFTER-th time.
  */
 void job_fault_point(const char *name);
 

@@ -21,7 +21,7 @@ struct job_run_row {
 	struct job_result result;
 };
 
-/* Also forgets old runs of the same job. */
+/* Also deletes older runs of the same job. */
 int job_run_add(struct db *db, const struct job_run_row *row,
     struct error *err);
 

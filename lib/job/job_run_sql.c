@@ -28,7 +28,7 @@ static const struct db_field forget_in[] = {
 	DB_I64(struct job_run_row, started_ms),
 	DB_END,
 };
-/* A few at a time: each run adds one. */
+/* A few at a time suffice: each run adds one. */
 static const struct db_stmt forget = {
 	.name = "job_run.forget",
 	.sql = "DELETE FROM job_run WHERE job = ? AND started_ms < ? "

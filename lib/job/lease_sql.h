@@ -19,7 +19,7 @@ int lease_sql_take(struct db *db, const struct lease_row *row,
     int64_t *matched_out, struct error *err);
 int lease_sql_renew(struct db *db, const struct lease_row *row,
     int64_t *matched_out, struct error *err);
-/* 1 it is ours and locked against takers, 0 it is not ours. */
+/* 1 it is ours, and its row is locked; 0 it is not ours. */
 int lease_sql_hold(struct db *db, struct arena *a, const struct lease_row *row,
     struct error *err);
 int lease_sql_release(struct db *db, const struct lease_row *row,

@@ -13,7 +13,7 @@
 #include "io/json_writer.h"
 #include "view/people.h"
 
-/* "items":[...],"next":... of a page of the rank, into the open object. */
+/* Writes "items":[...],"next":... of a page of the rank to the open object. */
 int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     const struct chat_query *q, struct json_writer *w, struct people *people,
     struct error *err);

@@ -1,5 +1,5 @@
 /*
- * content: what a message may hold, by type.
+ * content: checks what a message may contain, by type.
  *
  * Errors are INVALID_ARGUMENT with the invalid field ("content.text").
  */

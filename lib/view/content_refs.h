@@ -1,5 +1,5 @@
 /*
- * content_refs: what the content of a message may refer to.
+ * content_refs: checks what a message refers to.
  *
  * Errors are INVALID_ARGUMENT with the field at fault ("content.user_id").
  */
@@ -16,7 +16,7 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-/* What a message refers to, and who sends it where. */
+/* What a message refers to, with its sender and conversation. */
 struct content_refs {
 	int64_t app_id, sender_id, conv_id;
 	int64_t type;
@@ -27,8 +27,8 @@ struct content_refs {
 };
 
 /*
- * Everything referred to exists, and the sender may see it.  reply_out: the
- * message of reply_to.
+ * Checks that everything referred to exists and is visible to the sender.
+ * reply_out: the message of reply_to.
  */
 int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
     const struct content_refs *refs, struct entry *reply_out,

@@ -25,7 +25,7 @@ struct convset {
 	int64_t user_id;
 	struct conv *convs;
 	size_t n_convs;
-	struct member *mine; /* rows of the user */
+	struct member *mine; /* the user's own rows */
 	size_t n_mine;
 	struct member *others; /* of direct conversations */
 	size_t n_others;
@@ -36,13 +36,13 @@ struct convset {
 int convset_load(struct convset *set, struct db *db, struct cache *cache,
     struct arena *a, int64_t user_id, const int64_t *conv_ids, size_t n,
     struct error *err);
-/* The role of the user now; 0: no member. */
+/* The present role of the user; 0: not a member. */
 int64_t convset_role(const struct convset *set, int64_t conv_id);
 /* The lowest index that the user may see, by their last interval; above every
- * index for those who never were members. */
+ * index if they never were a member. */
 int64_t convset_floor(const struct convset *set, int64_t conv_id);
 const struct conv *convset_conv(const struct convset *set, int64_t conv_id);
-/* NULL unless direct. */
+/* The other member of a direct conversation, else NULL. */
 const struct user *convset_peer(const struct convset *set, int64_t conv_id);
 /* One conversation object, with my_role and peer. */
 void convset_write(const struct convset *set, struct json_writer *w,

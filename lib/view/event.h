@@ -1,6 +1,6 @@
 /*
  * event: events as the members of their JSON object, `type` and `at` first,
- * without user_index.  Both the live frames and the inbox are written by these.
+ * without user_index, for live frames and the inbox.
  */
 #ifndef VIEW_EVENT_H
 #define VIEW_EVENT_H
@@ -15,9 +15,9 @@
 #include "io/json_writer.h"
 
 void event_entry(struct json_writer *w, const struct entry *e, int64_t floor);
-/* The entry is no longer the reader's to see. */
+/* The entry is no longer visible to the reader. */
 void event_entry_gone(struct json_writer *w, int64_t at_ms, int64_t conv_id);
-/* action: enum inbox_action; conv NULL: left out. */
+/* action: enum inbox_action; conv NULL: omitted. */
 void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t action, int64_t by_id, const struct conv *conv, int64_t my_role,
     const struct user *peer);
@@ -30,7 +30,7 @@ void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index);
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
-/* Of an entry that has no place in the log. */
+/* For an entry that is not in the log. */
 void event_ephemeral(struct json_writer *w, const struct entry *e,
     int64_t floor);
 

@@ -33,7 +33,10 @@ struct publisher {
 
 /* ---- durable: each also has an inbox row ---- */
 
-/* The user was added to a conversation of the set, which is the user's. */
+/*
+ * The user was added to a conversation; set: the conversations as this user
+ * sees them.
+ */
 void publish_added(const struct publisher *p, const struct inbox_row *row,
     const struct convset *set);
 void publish_profile(const struct publisher *p, const struct inbox_row *row,

@@ -7,7 +7,7 @@
 #include "im/consumer/fanout.h"
 #include "view/publish.h"
 
-/* What fanout_write() has committed, in its order. */
+/* The rows that fanout_write() has committed, in its order. */
 void publish_fanout(const struct publisher *p, const struct fanout *f);
 
 #endif

@@ -6,7 +6,7 @@
 #include "im/consumer/fanout_sql.h"
 #include "im/user/chat.h"
 
-/* What one run of the transaction makes; a rerun starts over. */
+/* The results of one run of the transaction; a rerun starts over. */
 struct work {
 	struct arena *a;
 	struct fanout *f;

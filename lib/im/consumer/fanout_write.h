@@ -11,7 +11,10 @@
 #include "io/db.h"
 
 struct fanout_hooks {
-	/* First in the transaction: CONFLICT when the lease is lost. */
+	/*
+	 * Called first in the transaction: CONFLICT if we no longer hold the
+	 * lease.
+	 */
 	int (*fence)(void *arg, struct error *err);
 	/* Called behind "lock" and "inbox", and before "commit".  May be NULL:
 	 * tests kill the job there. */
@@ -20,8 +23,8 @@ struct fanout_hooks {
 };
 
 /*
- * The transaction.  CONFLICT: the fence is lost, or a cursor has moved;
- * nothing was changed.  UNCERTAIN: the cursors tell.
+ * Runs the transaction.  CONFLICT: the lease is lost, or a cursor has moved;
+ * nothing was changed.  UNCERTAIN: the cursors show whether it committed.
  */
 int fanout_write(struct db *db, struct arena *a, struct fanout *f,
     const struct fanout_hooks *hooks, struct error *err);

@@ -1,8 +1,8 @@
 /*
  * append_check: whether a message that is not stored may be sent.
  *
- * What append_send() would refuse, repeats apart, is refused here with the
- * same errors.  Neither an appender nor a transaction is needed.
+ * The same checks and errors as append_send(), except for repeats.  Needs
+ * neither an appender nor a transaction.
  */
 #ifndef IM_APPEND_CHECK_H
 #define IM_APPEND_CHECK_H

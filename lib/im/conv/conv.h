@@ -1,8 +1,8 @@
 /*
  * conv: a conversation's facts, owned by its home region.
  *
- * conv_seq numbers its log (conv_log.h) and is locked by whoever appends;
- * conversation holds kind, settings and counts.  `version` rises with every
+ * conv_seq numbers its log (conv_log.h) and is locked by writers of the log;
+ * conversation has kind, settings and counts.  `version` increases with every
  * change of settings or membership.
  */
 #ifndef IM_CONV_H
@@ -70,7 +70,7 @@ struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
-/* A new conversation has its home in this region. */
+/* Sets the home of a new conversation to this region. */
 void conv_make_home(struct conv *c);
 /* HOME_UNREACHABLE if the log's home is another region. */
 int conv_check_home(const struct conv *c, struct error *err);

@@ -20,33 +20,33 @@
 
 struct log_row {
 	struct entry e;         /* with body */
-	struct str fingerprint; /* of what was asked; p NULL: none */
+	struct str fingerprint; /* of the request; p NULL: none */
 };
 
 extern const struct db_stmt *const conv_log_statements[];
 
 /* An empty log for a new conversation, in its transaction.  Marks it for
- * fan-out, which owes the creator a chat. */
+ * fan-out, which opens the creator's chat if the request does not. */
 int conv_log_create(struct db *db, const struct conv *c, struct error *err);
 
 /*
  * Numbers row->e: the next index, ordinal and time of the locked c.
- * own_ordinal: the sender's so far; it goes up when the entry is countable.
+ * own_ordinal: the sender's so far; incremented if the entry is countable.
  * now_ms 0: the time of the transaction.
  */
 void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
     int64_t now_ms);
 
 /*
- * Writes numbered rows and the convs that they raised, and marks those for
- * fan-out.  Fails when a conv has got another home or epoch since it was
- * locked.  Fan-out and senders share the rows that are written last, so the
- * caller commits next.
+ * Writes numbered rows and the advanced conv_seq of convs, and marks convs for
+ * fan-out.  Fails if the home or epoch of a conv has changed since it was
+ * locked.  Senders and fan-out contend for the rows that are written last, so
+ * the caller must commit next.
  */
 int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
     size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
 
-/* The sender's own_ordinal at index `at`: of their last entry up to there. */
+/* The sender's own_ordinal at index `at`. */
 int conv_log_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
     int64_t sender_id, int64_t at, int64_t *ordinal_out, struct error *err);
 

@@ -125,7 +125,7 @@ static const struct db_field dirty_in[] = {
 	DB_END,
 };
 
-/* since_ms stays: it is that of the oldest entry that is due. */
+/* since_ms is kept: it is that of the oldest due entry. */
 static const struct db_stmt mark_dirty = {
 	.name = "conv_log.mark_dirty",
 	.sql = "INSERT INTO log_dirty (consumer, part, conv_id, head, "

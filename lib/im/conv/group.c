@@ -8,13 +8,13 @@
 const char *const group_outcome_names[] = { "added", "already", "not_found",
 	"forbidden", "full" };
 
-/* One change under way. */
+/* A change in progress. */
 struct group_change {
 	struct db *db;
 	struct arena *a;
 	const struct group_actor *by;
 	int64_t conv_id;
-	int64_t msg_id; /* of the entry that tells of it */
+	int64_t msg_id; /* of the entry that records it */
 	int64_t target; /* removed, or the new owner */
 	struct group_add *adds;
 	size_t n_adds;
@@ -23,12 +23,12 @@ struct group_change {
 	struct conv conv; /* locked */
 	int64_t members_max;
 	struct member actor;
-	int64_t *users; /* whom the entry names */
+	int64_t *users; /* the users that the entry names */
 	size_t n_users;
 	struct log_row row;
 };
 
-/* Locks the log and reads the actor's row: what every change begins with. */
+/* The beginning of every change: locks the log and reads the actor's row. */
 static int begin(struct group_change *g, struct error *err)
 {
 	struct conv *convs;
@@ -55,7 +55,7 @@ static int begin(struct group_change *g, struct error *err)
 	    INT64_MAX, &g->actor.own_ordinal, err);
 }
 
-/* Numbers the one entry that tells of the change. */
+/* Numbers the entry that records the change. */
 static void tell(struct group_change *g, const char *action,
     const int64_t *users, size_t n, int64_t new_owner)
 {

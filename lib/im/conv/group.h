@@ -1,5 +1,5 @@
 /*
- * group: changing who belongs to a conversation.
+ * group: changes the members of conversations.
  *
  * Every change is one transaction under conv_lock(): the member rows, the
  * counts and version of the conversation, and one `member` entry that records

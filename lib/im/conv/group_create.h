@@ -1,6 +1,6 @@
 /*
- * group_create: creating conversations of every kind, once however often the
- * request for it comes.
+ * group_create: creates conversations of every kind, once even if the request
+ * is repeated.
  *
  * The conversation, its log, its members and, in a group, the entry that
  * brings them in are one transaction.
@@ -18,25 +18,25 @@
 extern const struct db_stmt *const group_create_statements[];
 
 struct group_create {
-	struct conv conv;       /* kind and settings as wanted */
+	struct conv conv;       /* in: kind and settings */
 	const int64_t *members; /* of the same app, without the creator */
 	size_t n_members;
 	struct str client_id;   /* p NULL: none */
-	struct str fingerprint; /* of what was asked */
+	struct str fingerprint; /* of the request */
 	/* Out. */
-	bool existed; /* nothing was created */
+	bool existed; /* it was found, not created */
 	struct conv result;
 };
 
 /*
- * Creates a conversation, or finds the one that is meant: the direct one of
- * the pair, the self chat, the one made with the same client_id.
- * Members must exist: the caller has checked.  CONFLICT: client_id was used
- * for something else.
+ * Creates a conversation, or finds an existing one: the direct one of the pair,
+ * the self chat, or the one created with the same client_id.  The caller has
+ * checked that the members exist.  CONFLICT: client_id was used for another
+ * request.
  *
- * Only the conversation is written.  The creator's chat is owed: the caller
- * opens it when this has returned (chat_open()), also when it existed, and
- * should it die before that, fan-out does.
+ * Only tables of the conversation are written.  The caller opens the creator's
+ * chat afterwards (chat_open()), even if the conversation existed; if it dies
+ * before that, fan-out does.
  */
 int group_create(struct db *db, struct arena *a, const struct group_actor *by,
     struct group_create *what, struct error *err);

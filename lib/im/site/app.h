@@ -1,8 +1,8 @@
 /*
  * app: the tenants of an installation.
  *
- * The secret of an app signs the JWTs of the app's server, so it is stored
- * readable, unlike an API key (app_key.h).
+ * The secret of an app is the HMAC key of the JWTs that its server signs, so it
+ * is stored as it is, unlike an API key (app_key.h).
  */
 #ifndef IM_APP_H
 #define IM_APP_H

@@ -1,7 +1,7 @@
 /*
  * app_key: the keys with which an app's own servers call the API.
  *
- * A key is shown once, when it is made; only its SHA-256 is stored.
+ * A key is shown once, when it is created; only its SHA-256 is stored.
  */
 #ifndef IM_APP_KEY_H
 #define IM_APP_KEY_H

@@ -11,7 +11,7 @@ int server_key_get(struct db *db, struct arena *a, const char *name,
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	/* Of several processes that offer one, the first one's is kept. */
+	/* If several processes offer a key, the first one is kept. */
 	crypto_random(fresh, sizeof(fresh));
 	if (server_key_sql_offer(db, str_of(name),
 		(struct str){ (char *)fresh, sizeof(fresh) }, err) < 0)

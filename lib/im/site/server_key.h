@@ -12,7 +12,7 @@
 
 extern const struct db_stmt *const server_key_statements[];
 
-/* 32 random bytes, made on first use and the same ever after. */
+/* 32 random bytes, created on first use. */
 int server_key_get(struct db *db, struct arena *a, const char *name,
     struct str *key_out, struct error *err);
 

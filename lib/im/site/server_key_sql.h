@@ -4,7 +4,7 @@
 
 #include "im/site/server_key.h"
 
-/* Does nothing when the key is there. */
+/* Does nothing if the key exists. */
 int server_key_sql_offer(struct db *db, struct str name, struct str value,
     struct error *err);
 /* 1 found, 0 none. */

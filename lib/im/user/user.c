@@ -196,7 +196,7 @@ bool user_is_name(struct str s)
 int user_find_named(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err)
 {
-	/* The column is ASCII: other text cannot even be compared with it. */
+	/* The column is ASCII: comparing other text with it is an error. */
 	if (!user_is_name(username))
 		return 0;
 	return user_sql_by_name(db, a, app_id, username, out, err);
