@@ -129,6 +129,7 @@ patience=180
 
 wait_for() {
 	local end=$((SECONDS + patience))
+	[[ $1 != [0-9]* ]] || { echo "wait_for takes no time: $*"; return 2; }
 	until "$@"; do
 		if [ $SECONDS -ge $end ]; then
 			echo "not within $patience s: $*"
