@@ -116,6 +116,24 @@ static bool is_by_key(const struct web_request *rq)
 	return !in->client_msg_id.p && rq->idempotency_key.p;
 }
 
+/* CONFLICT: the key was used for another request. */
+static int check_key(struct web_request *rq, const struct append_request *ar,
+    struct error *err)
+{
+	struct idem used = {
+		.shard_id = ar->conv_id,
+		.user_id = ar->sender_id,
+		.key = rq->idempotency_key,
+		.request_hash = ar->fingerprint,
+	};
+
+	if (!is_by_key(rq))
+		return 0;
+	return idem_find(service_of(rq)->db, rq->arena, &used, err) < 0
+		   ? -1
+		   : 0;
+}
+
 static void answer(struct web_request *rq, const struct append_request *ar)
 {
 	const bool is_replay = ar->duplicate && is_by_key(rq);
@@ -157,6 +175,8 @@ static int send_stored(struct web_request *rq, struct append_request *ar,
 {
 	const struct publisher p = service_publisher(rq);
 
+	if (check_key(rq, ar, err) < 0)
+		return -1;
 	if (append_send(appender, ar, err) < 0) {
 		if (err->code == ERR_CONFLICT && is_by_key(rq))
 			err_field(err, ERR_CONFLICT, "Idempotency-Key",
@@ -179,8 +199,9 @@ static void fill(struct web_request *rq, const struct send_args *in,
 	ar->app_id = rq->caller.app_id;
 	ar->sender_id = rq->caller.user_id;
 	ar->conv_id = in->conv_id;
-	ar->client_msg_id = is_by_key(rq) ? rq->idempotency_key
-					  : in->client_msg_id;
+	ar->client_msg_id = in->client_msg_id;
+	if (is_by_key(rq))
+		ar->client_msg_id = ar->idem_key = rq->idempotency_key;
 	ar->type = in->type;
 	ar->mentions = in->mentions.v;
 	ar->n_mentions = in->mentions.n;

@@ -41,6 +41,8 @@ struct append_request {
 	struct str fingerprint;   /* equal content, equal bytes */
 	int64_t type, flags;      /* message_type, ENTRY_* */
 	struct str body;
+	struct str
+	    idem_key; /* the Idempotency-Key it came with; p NULL: none */
 	const int64_t *mentions; /* members only */
 	size_t n_mentions;
 	int64_t reply_index; /* of the message it replies to; 0: none */

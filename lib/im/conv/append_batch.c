@@ -11,6 +11,7 @@
 #include "im/conv/append_sql.h"
 #include "im/conv/member.h"
 #include "im/conv/right.h"
+#include "im/site/idem.h"
 
 /* The state of one transaction. */
 struct batch {
@@ -352,6 +353,25 @@ static int find_written(struct batch *b, struct error *err)
 
 /* ---- writing ---- */
 
+static int note_keys(struct batch *b, struct error *err)
+{
+	struct idem *keys = ARENA_ARRAY(b->a, b->n, struct idem);
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+
+		if (rq->row && rq->idem_key.p)
+			keys[n++] = (struct idem){
+				.shard_id = rq->conv_id,
+				.user_id = rq->sender_id,
+				.key = rq->idem_key,
+				.request_hash = rq->fingerprint,
+			};
+	}
+	return idem_note(b->db, keys, n, err);
+}
+
 static int write_rows(struct batch *b, struct error *err)
 {
 	struct conv *raised = ARENA_ARRAY(b->a, b->n_convs, struct conv);
@@ -363,6 +383,8 @@ static int write_rows(struct batch *b, struct error *err)
 				raised[n++] = b->convs[i];
 				break;
 			}
+	if (note_keys(b, err) < 0)
+		return -1;
 	return conv_log_write(b->db, b->a, b->rows, b->n_rows, raised, n, err);
 }
 

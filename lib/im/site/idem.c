@@ -28,3 +28,9 @@ int idem_keep(struct db *db, const struct idem *i, struct error *err)
 {
 	return idem_sql_keep(db, i, err);
 }
+
+int idem_note(struct db *db, const struct idem *rows, size_t n,
+    struct error *err)
+{
+	return n > 0 ? idem_sql_note(db, rows, n, err) : 0;
+}

@@ -11,6 +11,7 @@
 #ifndef IM_IDEM_H
 #define IM_IDEM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -43,5 +44,13 @@ int idem_find(struct db *db, struct arena *a, struct idem *i,
 int idem_claim(struct db *db, struct idem *i, struct error *err);
 /* Last in the transaction: stores the answer, status and body. */
 int idem_keep(struct db *db, const struct idem *i, struct error *err);
+
+/*
+ * In the transaction of effects that are repeated by other means (a send has
+ * its client id): notes what the keys were used for, so that another request
+ * with one of them is refused.  Keys that are there stay as they are.
+ */
+int idem_note(struct db *db, const struct idem *rows, size_t n,
+    struct error *err);
 
 #endif

@@ -96,5 +96,20 @@ int idem_sql_keep(struct db *db, const struct idem *i, struct error *err)
 	return db_exec(db, &keep, i, NULL, err);
 }
 
+static const struct db_stmt note = {
+	.name = "idem.note",
+	.sql = "INSERT IGNORE INTO idempotency (shard_id, user_id, idem_key, "
+	       "request_hash, status, body, created_ms) "
+	       "VALUES (?, ?, ?, ?, 0, '', " DB_NOW_MS ")",
+	.in = insert_in,
+	.in_size = sizeof(struct idem),
+};
+
+int idem_sql_note(struct db *db, const struct idem *rows, size_t n,
+    struct error *err)
+{
+	return db_exec_bulk(db, &note, rows, n, sizeof(*rows), NULL, err);
+}
+
 const struct db_stmt *const idem_statements[] = { &get, &forget_old, &insert,
-	&keep, NULL };
+	&keep, &note, NULL };

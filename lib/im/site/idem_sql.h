@@ -13,4 +13,7 @@ int idem_sql_forget_old(struct db *db, const struct idem *key,
 int idem_sql_insert(struct db *db, const struct idem *i, struct error *err);
 int idem_sql_keep(struct db *db, const struct idem *i, struct error *err);
 
+int idem_sql_note(struct db *db, const struct idem *rows, size_t n,
+    struct error *err);
+
 #endif
