@@ -30,6 +30,29 @@ is_waiting() { grep -q "pid=$pid ev=linger" "$BATS_TEST_TMPDIR/log"; }
 # The moment's store is sound, work left or not.
 sound() { check_store || { echo "$found"; return 1; }; }
 
+# What flood makes has never been opened: its requests die, as it were, between
+# the commit and the creator's chat.
+@test "a direct chat that its request did not open is opened, once" {
+	opened() { sql "SELECT COUNT(*) FROM inbox i JOIN conversation c
+		ON c.conv_id = i.conv_id AND c.created_by = i.user_id
+		WHERE c.kind = 1 AND i.kind = 3 AND i.action = 1
+		AND i.conv_index = 0"; }
+	story -s 30 -u 12 -d 6 -g 0 -n 0
+	made=$(sql 'SELECT COUNT(*) FROM conversation WHERE kind = 1')
+	[ "$made" -gt 0 ]
+	[ "$(opened)" = 0 ]
+	IM_FAULT=commit run "$bin/im-fanout" -c "$conf"
+	[ "$(opened)" = 0 ]
+	fanout
+	[ "$(opened)" = "$made" ]
+	[ "$(sql 'SELECT COUNT(*) FROM chat WHERE listed = 1')" = "$made" ]
+	# Known to fan-out now, and opened by somebody else's first message, too.
+	story -s 30 -u 12 -d 6 -g 0 -n 3
+	fanout
+	[ "$(opened)" = "$(sql 'SELECT COUNT(*) FROM conversation WHERE kind = 1')" ]
+	proven
+}
+
 @test "drains what is there: people come and go, mentions, all kinds" {
 	story -s 1 -u 40 -d 10 -g 6 -m 12 -n 60 -x 20
 	[ "$(left)" -gt 0 ]

@@ -250,7 +250,7 @@ static void bad_settings_end_the_program(void **state)
 		{ "[live]\nbeat_s = 31\n", NULL,
 		    "/c.conf:2: live.beat_s: 31 is not within 1 and 30\"" },
 		{ "[live]\nbeat_s = 9 ; s\n", NULL,
-		    "/c.conf:2: live.beat_s: \\\"9 ; s\\\" is no whole" },
+		    "/c.conf:2: live.beat_s: \\\"9 ; s\\\" is not a whole" },
 		{ "[live]\nbeat_s =\n", NULL,
 		    "/c.conf:2: live.beat_s: \\\"\\\" is not a whole number" },
 		{ "[live]\nplain = 9223372036854775808\n", NULL,
