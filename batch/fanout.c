@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "im/consumer/fanout.h"
+#include "im/consumer/fanout_members.h"
 #include "im/consumer/fanout_write.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
@@ -89,6 +90,8 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 	if (f.n_convs == 0)
 		return 0;
 	find_mentions(j, &f);
+	if (fanout_load_members(j->db, j->arena, &f, err) < 0)
+		return -1;
 	job_fault_point("load");
 	if (fanout_write(j->db, j->arena, &f, &hooks, err) < 0)
 		return -1;
@@ -149,7 +152,8 @@ static int ready(struct job *j, uint64_t *parts_out, struct error *err)
 static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { fanout_statements,
-		entry_statements, inbox_statements, conv_statements };
+		fanout_write_statements, entry_statements, inbox_statements,
+		conv_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

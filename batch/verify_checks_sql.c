@@ -24,6 +24,17 @@ static const struct db_field keys_in[] = {
 		.in_size = sizeof(struct verify_keys), .out = out_map, \
 		.out_size = sizeof(FINDING)                            \
 	}
+static const struct db_field keys2_in[] = {
+	DB_STR(struct verify_keys, list),
+	DB_STR(struct verify_keys, list),
+	DB_END,
+};
+#define FIND2(what, text)                                              \
+	{                                                              \
+		.name = "verify." what, .sql = text, .in = keys2_in,   \
+		.in_size = sizeof(struct verify_keys), .out = out_map, \
+		.out_size = sizeof(FINDING)                            \
+	}
 static const struct db_field keys3_in[] = {
 	DB_STR(struct verify_keys, list),
 	DB_STR(struct verify_keys, list),
@@ -49,6 +60,9 @@ static const struct db_field keys3_in[] = {
 #define KEYS "JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 #define COUNTABLE(e) e ".kind = 1 AND (" e ".flags & 2) = 0"
 #define BUMPS(e) e ".kind = 1 AND (" e ".flags & 4) = 0"
+#define LAST_BUMP(conv)                                                   \
+	"(SELECT o.sent_ms FROM entry o WHERE o.conv_id = " conv          \
+	" AND " BUMPS("o") " ORDER BY o.conv_index DESC LIMIT 1)"
 /* How far fan-out has served user `u`. */
 #define PROGRESS(u)                                                       \
 	"IF(" u " <= f.after_user_id, "                                   \
@@ -64,6 +78,10 @@ static const struct db_field keys3_in[] = {
 	KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id "                  \
 	"STRAIGHT_JOIN member_past m ON m.conv_id = c.conv_id "           \
 	"AND m.user_id = c.user_id"
+/* The mode that entry `at` was numbered in. */
+#define MODE_AT(conv, at)                                                 \
+	"COALESCE((SELECT t.mode FROM conv_mode t WHERE t.conv_id = " conv \
+	" AND t.from_index <= " at " ORDER BY t.from_index DESC LIMIT 1), 1)"
 /* The last index that interval m has received at `at`. */
 #define REACH "IF(m.left_index = 0, m.at, LEAST(m.left_index, m.at))"
 #define OWN(conv, user, hi)                                               \
@@ -71,9 +89,46 @@ static const struct db_field keys3_in[] = {
 	" AND o.sender_id = " user " AND o.conv_index <= " hi " AND "     \
 	COUNTABLE("o") ")"
 
+/* Of the entries from `low` to `reach`, how many are due: not those in mode
+ * pull, but the one that brings the member in, the one that takes them out
+ * and those that mention them. */
+#define DUE(low, reach)                                                   \
+	"GREATEST(0, " reach " - " low " + 1) - "                         \
+	"COALESCE((SELECT SUM(GREATEST(0, LEAST(" reach ", COALESCE("     \
+	"(SELECT MIN(u.from_index) FROM conv_mode u "                     \
+	"WHERE u.conv_id = t.conv_id AND u.from_index > t.from_index) "   \
+	"- 1, " reach ")) - GREATEST(" low ", t.from_index) + 1)) "       \
+	"FROM conv_mode t WHERE t.conv_id = m.conv_id AND t.mode = 2), 0) " \
+	"+ (m.joined_index BETWEEN " low " AND " reach " AND "            \
+	MODE_AT("m.conv_id", "m.joined_index") " = 2) "                   \
+	"+ (m.left_index BETWEEN " low " AND " reach " AND "              \
+	MODE_AT("m.conv_id", "m.left_index") " = 2) "                     \
+	"+ (SELECT COUNT(*) FROM mention x WHERE x.user_id = m.user_id "  \
+	"AND x.conv_id = m.conv_id AND x.conv_index BETWEEN " low " AND " \
+	reach " AND x.conv_index NOT IN (m.joined_index, m.left_index) "  \
+	"AND " MODE_AT("x.conv_id", "x.conv_index") " = 2)"
+
+/* A chat's unread by formula and by counting. */
+#define UNREAD(last, formula, read, joins, mode)                          \
+	"SELECT c.conv_id, c.user_id, " last " last_index, "              \
+	formula " formula, "                                              \
+	"(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id "      \
+	"AND e.conv_index > " read " AND e.conv_index <= " last           \
+	" AND " COUNTABLE("e") " AND e.sender_id <> c.user_id) counted "  \
+	"FROM " KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id " joins    \
+	"LEFT JOIN mark m ON m.conv_id = c.conv_id "                      \
+	"AND m.user_id = c.user_id "                                      \
+	"WHERE c.listed = 1 AND c.mode = " mode
+
 /* What each member's chat row should contain, for the present interval or, for
- * those who left, the last one (rows of earlier ones come before it). */
-#define WANT_CHAT(where)                                                  \
+ * those who left, the last one (rows of earlier ones come before it).  The row
+ * of a member in mode pull does not move: it is compared with the log at its
+ * own index, STAYS. */
+#define STAYS                                                             \
+	"COALESCE((SELECT GREATEST(m.joined_index, LEAST(k.last_index, "  \
+	REACH ")) FROM chat k WHERE k.user_id = m.user_id "               \
+	"AND k.conv_id = m.conv_id), " REACH ")"
+#define WANT_CHAT(where, stays)                                           \
 	"(SELECT r.*, "                                                   \
 	"(SELECT e.ordinal FROM entry e WHERE e.conv_id = r.conv_id "     \
 	"AND e.conv_index = r.reach) ordinal, "                           \
@@ -92,12 +147,15 @@ static const struct db_field keys3_in[] = {
 	"WHERE e.conv_id = r.conv_id AND e.conv_index = r.joined_index), "\
 	"0) base_ordinal, "                                               \
 	OWN("r.conv_id", "r.user_id", "r.joined_index") " base_own "      \
-	"FROM (SELECT m.conv_id, m.user_id, m.joined_index, "             \
-	REACH " reach, m.left_index = 0 OR m.left_index > m.at present "  \
+	"FROM (SELECT m.conv_id, m.user_id, m.joined_index, m.mode, "     \
+	"IF(m.mode = 2, " stays ", " REACH ") reach, "                    \
+	"m.left_index = 0 OR m.left_index > m.at present "                \
+	"FROM (SELECT p.*, IF((p.left_index = 0 OR p.left_index > p.at) " \
+	"AND " MODE_AT("p.conv_id", "p.at") " = 2, 2, 1) mode "           \
 	"FROM (SELECT b.*, " PROGRESS("b.user_id") " at FROM " where      \
 	" JOIN log_cursor f ON f.consumer = 1 "                           \
 	"AND f.conv_id = b.conv_id "                                      \
-	"JOIN user_seq s ON s.user_id = b.user_id) m "                    \
+	"JOIN user_seq s ON s.user_id = b.user_id) p) m "                 \
 	"WHERE m.at > 0 AND m.joined_index <= m.at) r)"
 
 /* ---- repairs ---- */
@@ -178,11 +236,15 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
 		"STRAIGHT_JOIN entry e ON e.conv_id = s.conv_id "
 		"AND e.conv_index = s.last_index "
-		"WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms"),
+		"WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms "
+		"OR s.last_bump_ms <> COALESCE(" LAST_BUMP("s.conv_id") ", "
+		"s.last_bump_ms)"),
 	    REPAIR("log_head", conv_key,
 		"UPDATE conv_seq s JOIN entry e ON e.conv_id = s.conv_id "
 		"AND e.conv_index = s.last_index "
-		"SET s.last_ordinal = e.ordinal, s.last_ms = e.sent_ms "
+		"SET s.last_ordinal = e.ordinal, s.last_ms = e.sent_ms, "
+		"s.last_bump_ms = COALESCE(" LAST_BUMP("s.conv_id") ", "
+		"s.last_bump_ms) "
 		"WHERE s.conv_id = ?"),
 	    VERIFY_CONV },
 	{ "conversation", "a conversation or its log is missing",
@@ -230,6 +292,19 @@ const struct verify_check verify_checks[] = {
 		"OR p.left_index >= m.joined_index "
 		"OR p.left_index < p.joined_index"),
 	    { 0 }, 0 },
+	{ "conv_mode", "a conversation is not in its last mode", VERIFY_CONV,
+	    FIND("conv_mode",
+		"SELECT c.conv_id, 0, s.last_index, "
+		MODE_AT("c.conv_id", "s.last_index + 1") ", c.mode FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
+		"WHERE c.mode <> " MODE_AT("c.conv_id", "s.last_index + 1")),
+	    REPAIR("conv_mode", conv_key,
+		"UPDATE conversation c JOIN conv_seq s "
+		"ON s.conv_id = c.conv_id SET c.mode = "
+		MODE_AT("c.conv_id", "s.last_index + 1")
+		" WHERE c.conv_id = ?"),
+	    VERIFY_CONV },
 	{ "mark", "a read mark does not fit the log", VERIFY_CONV,
 	    FIND("mark",
 		"SELECT conv_id, user_id, read_index, own, own_at_read "
@@ -284,12 +359,13 @@ const struct verify_check verify_checks[] = {
 	    FIND("chat",
 		"SELECT w.conv_id, w.user_id, w.reach, w.own, "
 		"COALESCE(c.own_ordinal, -1) FROM "
-		WANT_CHAT(KEYS "STRAIGHT_JOIN member b ON b.conv_id = j.id")
+		WANT_CHAT(KEYS "STRAIGHT_JOIN member b ON b.conv_id = j.id",
+		    STAYS)
 		" w LEFT JOIN chat c ON c.user_id = w.user_id "
 		"AND c.conv_id = w.conv_id "
 		"WHERE c.user_id IS NULL OR c.last_index <> w.reach "
 		"OR c.last_ordinal <> w.ordinal OR c.own_ordinal <> w.own "
-		"OR c.listed <> w.present "
+		"OR c.listed <> w.present OR c.mode <> w.mode "
 		"OR c.last_message_index <> "
 		"COALESCE(w.message, c.last_message_index) "
 		"OR c.base_index <> w.joined_index "
@@ -297,16 +373,17 @@ const struct verify_check verify_checks[] = {
 		"OR c.base_own <> w.base_own "
 		"OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)"),
 	    REPAIR("chat", member_key,
-		"INSERT INTO chat (user_id, conv_id, listed, last_ms, "
+		"INSERT INTO chat (user_id, conv_id, mode, listed, last_ms, "
 		"last_index, last_message_index, last_ordinal, own_ordinal, "
 		"base_index, base_ordinal, base_own) "
-		"SELECT w.user_id, w.conv_id, w.present, "
+		"SELECT w.user_id, w.conv_id, w.mode, w.present, "
 		"COALESCE(w.bump_ms, w.first_ms), w.reach, "
 		"COALESCE(w.message, 0), w.ordinal, w.own, w.joined_index, "
 		"w.base_ordinal, w.base_own "
 		"FROM " WANT_CHAT("(SELECT * FROM member "
-		    "WHERE conv_id = ? AND user_id = ?) b") " w "
-		"ON DUPLICATE KEY UPDATE listed = VALUES(listed), "
+		    "WHERE conv_id = ? AND user_id = ?) b", REACH) " w "
+		"ON DUPLICATE KEY UPDATE mode = VALUES(mode), "
+		"listed = VALUES(listed), "
 		"last_ms = COALESCE(w.bump_ms, chat.last_ms), "
 		"last_index = VALUES(last_index), "
 		"last_message_index = "
@@ -406,6 +483,22 @@ const struct verify_check verify_checks[] = {
 		"AND p.joined_index <= i.conv_index "
 		"AND p.left_index >= i.conv_index)))"),
 	    { 0 }, 0 },
+	{ "inbox_pull", "somebody has an entry that they should read in the "
+	    "log", VERIFY_USER,
+	    FIND("inbox_pull",
+		"SELECT i.conv_id, i.user_id, i.conv_index, 0, i.user_index "
+		"FROM " KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
+		"LEFT JOIN member m ON m.conv_id = i.conv_id "
+		"AND m.user_id = i.user_id "
+		"AND i.conv_index IN (m.joined_index, m.left_index) "
+		"LEFT JOIN mention x ON x.user_id = i.user_id "
+		"AND x.conv_id = i.conv_id AND x.conv_index = i.conv_index "
+		"WHERE i.kind = 1 AND m.conv_id IS NULL AND x.conv_id IS NULL "
+		"AND " MODE_AT("i.conv_id", "i.conv_index") " = 2 "
+		"AND NOT EXISTS (SELECT 1 FROM member_past p "
+		"WHERE p.conv_id = i.conv_id AND p.user_id = i.user_id "
+		"AND i.conv_index IN (p.joined_index, p.left_index))"),
+	    { 0 }, 0 },
 	{ "inbox_order", "an entry came twice, or behind a later one",
 	    VERIFY_USER,
 	    FIND("inbox_order",
@@ -424,9 +517,10 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN inbox i ON i.user_id = j.id WHERE i.kind = 1 "
 		"GROUP BY i.user_id, i.conv_id), span AS (" SPAN ") "
 		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
-		"m.conv_id, m.user_id, CAST(SUM(GREATEST(0, " REACH
-		" - GREATEST(m.joined_index, m.low) + 1)) AS SIGNED) due, "
-		"MAX(m.n) n FROM (SELECT b.*, " PROGRESS("b.user_id") " at, "
+		"m.conv_id, m.user_id, CAST(SUM("
+		DUE("GREATEST(m.joined_index, m.low)", REACH)
+		") AS SIGNED) due, MAX(m.n) n FROM (SELECT b.*, "
+		PROGRESS("b.user_id") " at, "
 		"COALESCE(g.n, 0) n, IF(s.floor_index = 0, 1, "
 		"COALESCE(g.low, 1 << 62)) low FROM span b "
 		"JOIN user_seq s ON s.user_id = b.user_id "
@@ -459,18 +553,13 @@ const struct verify_check verify_checks[] = {
 	    { 0 }, 0 },
 	{ "unread", "unread by formula is not unread by counting",
 	    VERIFY_USER,
-	    FIND("unread",
-		"SELECT conv_id, user_id, last_index, counted, formula FROM "
-		"(SELECT c.conv_id, c.user_id, c.last_index, "
-		CHAT_UNREAD " formula, "
-		"(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id "
-		"AND e.conv_index > " CHAT_READ_INDEX
-		" AND e.conv_index <= c.last_index AND " COUNTABLE("e")
-		" AND e.sender_id <> c.user_id) counted FROM " KEYS
-		"STRAIGHT_JOIN chat c ON c.user_id = j.id "
-		"LEFT JOIN mark m ON m.conv_id = c.conv_id "
-		"AND m.user_id = c.user_id WHERE c.listed = 1) x "
-		"WHERE formula <> counted"),
+	    FIND2("unread",
+		"SELECT conv_id, user_id, last_index, counted, formula FROM ("
+		UNREAD("c.last_index", CHAT_UNREAD, CHAT_READ_INDEX, "", "1")
+		" UNION ALL "
+		UNREAD(PULL_LAST_INDEX, PULL_UNREAD, PULL_READ_INDEX,
+		    PULL_JOINS, "2")
+		") x WHERE formula <> counted"),
 	    { 0 }, 0 },
 	{ "mention", "a mention of nobody's, or of nothing", VERIFY_USER,
 	    FIND("mention",

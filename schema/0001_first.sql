@@ -152,9 +152,13 @@ CREATE TABLE chat_setting (
 
 -- A user's chats by rank, and the position of fan-out in each.  Each region
 -- derives its own rows: pinned, hidden and muted_until_ms repeat chat_setting.
+-- mode: 1 push, the row has the position and the counts; 2 pull, they are read
+-- from conv_seq and the log, and last_* and own_ordinal are those of some
+-- earlier index.
 CREATE TABLE chat (
 	user_id		BIGINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
+	mode		TINYINT NOT NULL DEFAULT 1,	-- 1 where not listed
 	listed		TINYINT NOT NULL DEFAULT 1,	-- 0: not a member
 	pinned		TINYINT NOT NULL DEFAULT 0,
 	hidden		TINYINT NOT NULL DEFAULT 0,
@@ -170,7 +174,7 @@ CREATE TABLE chat (
 	base_ordinal	BIGINT NOT NULL DEFAULT 0,
 	base_own	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (user_id, conv_id),
-	KEY chat_rank (user_id, listed, pinned, last_ms, conv_id)
+	KEY chat_rank (user_id, mode, listed, pinned, last_ms, conv_id)
 ) ENGINE=InnoDB;
 
 -- How far a member has read and received.  Only the user's own requests write
@@ -245,6 +249,7 @@ CREATE TABLE conv_seq (
 	last_index	BIGINT NOT NULL DEFAULT 0,
 	last_ordinal	BIGINT NOT NULL DEFAULT 0,
 	last_ms		BIGINT NOT NULL DEFAULT 0,
+	last_bump_ms	BIGINT NOT NULL DEFAULT 0,	-- newest that moves chats up
 	-- The last index at which an earlier entry was changed: cached blocks
 	-- of history that were read before it are stale.
 	changed_index	BIGINT NOT NULL DEFAULT 0,
@@ -277,7 +282,9 @@ CREATE TABLE conversation (
 ) ENGINE=InnoDB;
 
 -- The mode of a conversation from an entry on: 1 push (an inbox row for each
--- member), 2 pull.  Without a row it has always been in push mode.
+-- member), 2 pull (rows for those who are added, removed or mentioned).  Without
+-- a row it has always been in push mode.  Written under the conv_seq lock with
+-- the next index, so no entry changes its mode.
 CREATE TABLE conv_mode (
 	conv_id		BIGINT NOT NULL,
 	from_index	BIGINT NOT NULL,

@@ -54,10 +54,20 @@ FROM (SELECT conv_id, conv_index, sent_ms,
 WHERE sent_ms < before_ms;
 
 SELECT 'log_head' AS finding, s.conv_id, s.last_ordinal, e.ordinal,
-	s.last_ms, e.sent_ms
+	s.last_ms, e.sent_ms, s.last_bump_ms
 FROM conv_seq s
 JOIN entry e ON e.conv_id = s.conv_id AND e.conv_index = s.last_index
-WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms;
+WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms
+	OR s.last_bump_ms <> COALESCE((SELECT o.sent_ms FROM entry o
+		WHERE o.conv_id = s.conv_id AND o.kind = 1
+		AND (o.flags & 4) = 0
+		ORDER BY o.conv_index DESC LIMIT 1), s.last_bump_ms);
+
+SELECT 'conv_mode' AS finding, c.conv_id, c.mode, s.last_index
+FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id
+WHERE c.mode <> COALESCE((SELECT t.mode FROM conv_mode t
+	WHERE t.conv_id = c.conv_id AND t.from_index <= s.last_index + 1
+	ORDER BY t.from_index DESC LIMIT 1), 1);
 
 -- ---- 2. and 4. every inbox: floor..last exactly once; each entry of a
 -- member's interval exactly once, in order; nothing else ----
@@ -92,6 +102,24 @@ WHERE i.kind = 1 AND (f.conv_id IS NULL
 			AND p.joined_index <= i.conv_index
 			AND p.left_index >= i.conv_index)));
 
+-- In mode pull: the entries that bring the user in, take them out or mention
+-- them, and no others.
+SELECT 'inbox_pull' AS finding, i.user_id, i.user_index, i.conv_id,
+	i.conv_index
+FROM inbox i
+WHERE i.kind = 1 AND COALESCE((SELECT t.mode FROM conv_mode t
+		WHERE t.conv_id = i.conv_id AND t.from_index <= i.conv_index
+		ORDER BY t.from_index DESC LIMIT 1), 1) = 2
+	AND NOT EXISTS (SELECT 1 FROM member m
+		WHERE m.conv_id = i.conv_id AND m.user_id = i.user_id
+		AND i.conv_index IN (m.joined_index, m.left_index))
+	AND NOT EXISTS (SELECT 1 FROM member_past p
+		WHERE p.conv_id = i.conv_id AND p.user_id = i.user_id
+		AND i.conv_index IN (p.joined_index, p.left_index))
+	AND NOT EXISTS (SELECT 1 FROM mention x
+		WHERE x.user_id = i.user_id AND x.conv_id = i.conv_id
+		AND x.conv_index = i.conv_index);
+
 SELECT 'inbox_twice' AS finding, user_id, conv_id, conv_index, COUNT(*) n
 FROM inbox WHERE kind = 1
 GROUP BY user_id, conv_id, conv_index HAVING n > 1;
@@ -108,13 +136,36 @@ WITH span AS (
 	SELECT conv_id, user_id, joined_index, left_index FROM member
 	UNION ALL
 	SELECT conv_id, user_id, joined_index, left_index FROM member_past
-), due AS (
-	SELECT p.user_id, p.conv_id, SUM(GREATEST(0,
-		IF(p.left_index = 0, p.at, LEAST(p.left_index, p.at))
-		- GREATEST(p.joined_index, 1) + 1)) n
+), pull AS (
+	SELECT conv_id, from_index, to_index FROM (SELECT conv_id, mode,
+		from_index, COALESCE(LEAD(from_index) OVER (PARTITION BY conv_id
+			ORDER BY from_index) - 1, 1 << 62) to_index
+		FROM conv_mode) i
+	WHERE mode = 2
+), met AS (
+	SELECT o.*, GREATEST(o.joined_index, 1) low, IF(o.left_index = 0, o.at,
+		LEAST(o.left_index, o.at)) reach
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
 			GREATEST(f.done_index, f.hi_index), f.done_index) at
-		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) p
+		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) o
+), pulled AS ( -- entries in mode pull, and those of them that are due
+	SELECT p.user_id, p.conv_id, COUNT(*) n, SUM(
+		e.conv_index IN (p.joined_index, p.left_index)
+		OR (e.sender_id <> p.user_id AND (e.flags & 32) <> 0)
+		OR x.conv_index IS NOT NULL) due
+	FROM met p
+	JOIN pull u ON u.conv_id = p.conv_id
+	JOIN entry e ON e.conv_id = p.conv_id
+		AND e.conv_index BETWEEN GREATEST(p.low, u.from_index)
+			AND LEAST(p.reach, u.to_index)
+	LEFT JOIN mention x ON x.user_id = p.user_id
+		AND x.conv_id = p.conv_id AND x.conv_index = e.conv_index
+	GROUP BY p.user_id, p.conv_id
+), due AS (
+	SELECT p.user_id, p.conv_id, SUM(GREATEST(0, p.reach - p.low + 1))
+		- COALESCE(MAX(q.n - q.due), 0) n
+	FROM met p
+	LEFT JOIN pulled q ON q.user_id = p.user_id AND q.conv_id = p.conv_id
 	JOIN user_seq s ON s.user_id = p.user_id AND s.floor_index = 0
 	GROUP BY p.user_id, p.conv_id
 ), got AS (
@@ -171,7 +222,40 @@ FROM (SELECT c.user_id, c.conv_id,
 		AND e.sender_id <> c.user_id) counted
 	FROM chat c
 	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
-	WHERE c.listed = 1) x
+	WHERE c.listed = 1 AND c.mode = 1) x
+WHERE x.formula <> x.counted;
+
+-- The same in mode pull, where the log says how far the chat is.
+SELECT 'unread' AS finding, x.user_id, x.conv_id, x.formula, x.counted
+FROM (SELECT c.user_id, c.conv_id,
+	GREATEST(0, h.ordinal - COALESCE((SELECT o.own_ordinal FROM entry o
+			WHERE o.conv_id = c.conv_id AND o.sender_id = c.user_id
+			AND o.conv_index <= h.conv_index
+			ORDER BY o.conv_index DESC LIMIT 1), 0)
+		- IF(k.read_index >= b.joined_index,
+			k.read_ordinal - k.own_at_read,
+			COALESCE(g.ordinal, 0) - COALESCE((
+				SELECT o.own_ordinal FROM entry o
+				WHERE o.conv_id = c.conv_id
+				AND o.sender_id = c.user_id
+				AND o.conv_index <= b.joined_index
+				ORDER BY o.conv_index DESC LIMIT 1), 0)))
+		formula,
+	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
+		AND e.conv_index >
+			GREATEST(b.joined_index, COALESCE(k.read_index, 0))
+		AND e.conv_index <= h.conv_index
+		AND e.kind = 1 AND (e.flags & 2) = 0
+		AND e.sender_id <> c.user_id) counted
+	FROM chat c
+	JOIN conv_seq s ON s.conv_id = c.conv_id
+	JOIN member b ON b.conv_id = c.conv_id AND b.user_id = c.user_id
+	JOIN entry h ON h.conv_id = c.conv_id
+		AND h.conv_index = IF(b.left_index = 0, s.last_index, b.left_index)
+	LEFT JOIN entry g ON g.conv_id = c.conv_id
+		AND g.conv_index = b.joined_index
+	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
+	WHERE c.listed = 1 AND c.mode = 2) x
 WHERE x.formula <> x.counted;
 
 SELECT 'mark' AS finding, k.conv_id, k.user_id, k.read_index, k.read_ordinal,
@@ -193,18 +277,30 @@ WITH span AS (
 	SELECT conv_id, user_id, joined_index, left_index FROM member
 	UNION ALL
 	SELECT conv_id, user_id, joined_index, left_index FROM member_past
-), reach AS (
+), met AS (
 	SELECT p.user_id, p.conv_id, MAX(p.joined_index) joined_index,
 		MAX(IF(p.left_index = 0, p.at, LEAST(p.left_index, p.at))) at,
-		MAX(p.left_index = 0 OR p.left_index > p.at) present
+		MAX(p.left_index = 0 OR p.left_index > p.at) present,
+		MAX(p.at) progress
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
 			GREATEST(f.done_index, f.hi_index), f.done_index) at
 		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) p
 	JOIN user_seq s ON s.user_id = p.user_id
 	WHERE p.at > 0 AND p.joined_index <= p.at
 	GROUP BY p.user_id, p.conv_id
+), moded AS (
+	SELECT m.*, IF(m.present AND COALESCE((SELECT t.mode FROM conv_mode t
+		WHERE t.conv_id = m.conv_id AND t.from_index <= m.progress
+		ORDER BY t.from_index DESC LIMIT 1), 1) = 2, 2, 1) mode
+	FROM met m
+), reach AS ( -- in mode pull a row stands still, at an index of its own
+	SELECT m.user_id, m.conv_id, m.joined_index, m.present, m.mode,
+		IF(m.mode = 2, GREATEST(m.joined_index,
+			LEAST(m.at, COALESCE(c.last_index, m.at))), m.at) at
+	FROM moded m
+	LEFT JOIN chat c ON c.user_id = m.user_id AND c.conv_id = m.conv_id
 ), want AS (
-	SELECT r.user_id, r.conv_id, r.at, r.present,
+	SELECT r.user_id, r.conv_id, r.at, r.present, r.mode,
 		(SELECT e.ordinal FROM entry e WHERE e.conv_id = r.conv_id
 			AND e.conv_index = r.at) ordinal,
 		(SELECT COUNT(*) FROM entry e WHERE e.conv_id = r.conv_id
@@ -237,6 +333,7 @@ WITH span AS (
 )
 SELECT 'chat' AS finding, w.user_id, w.conv_id, w.at, c.last_index,
 	w.ordinal, c.last_ordinal, w.own, c.own_ordinal, w.present, c.listed,
+	w.mode, c.mode got_mode,
 	w.bump_ms, c.last_ms, w.message, c.last_message_index,
 	w.base, c.base_index, w.base_ordinal, c.base_ordinal got_base_ordinal,
 	w.base_own, c.base_own got_base_own
@@ -244,7 +341,8 @@ FROM want w
 LEFT JOIN chat c ON c.user_id = w.user_id AND c.conv_id = w.conv_id
 WHERE c.user_id IS NULL OR c.last_index <> w.at
 	OR c.last_ordinal <> w.ordinal OR c.own_ordinal <> w.own
-	OR c.listed <> w.present OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)
+	OR c.listed <> w.present OR c.mode <> w.mode
+	OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)
 	OR c.last_message_index <> w.message OR c.base_index <> w.base
 	OR c.base_ordinal <> w.base_ordinal OR c.base_own <> w.base_own;
 

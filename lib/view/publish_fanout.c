@@ -111,6 +111,13 @@ static size_t add_frame(struct bus_frame *frames, size_t n, struct bus_to *to,
 	return n + 1;
 }
 
+static void forget_totals(const struct publisher *p, const struct fanout *f)
+{
+	for (size_t i = 0; i < f->n_turned; i++)
+		inbox_forget_total(p->cache, p->a, f->turned[i].user_id,
+		    f->turned[i].user_index);
+}
+
 void publish_fanout(const struct publisher *p, const struct fanout *f)
 {
 	struct bus_frame *frames = ARENA_ARRAY(p->a, 2 * f->n_events,
@@ -119,6 +126,7 @@ void publish_fanout(const struct publisher *p, const struct fanout *f)
 	size_t n_convs, n = 0;
 	struct buf b;
 
+	forget_totals(p, f);
 	load_quotes(p, f);
 	load_convs(p, f, &convs, &n_convs);
 	buf_init(&b);

@@ -4,12 +4,12 @@
  *
  *   flood -c CONF [-s SEED] [-u USERS] [-d DIRECTS] [-g GROUPS] [-m MEMBERS]
  *         [-n MESSAGES of each conversation] [-x CHANGES of each group]
- *         [-w 1]
+ *         [-p SWITCHES of mode, in a hundred changes] [-w 1]
  *
  * The same seed makes the same data; -w wakes im-fanout after each
- * conversation, as a sender would.  Prints "app_id entries rows": rows is how
- * many inbox rows fan-out would write for the entries if no member joined or
- * left.
+ * conversation, as a sender would.  With -p, members also mark what they have
+ * read.  Prints "app_id entries rows": rows is how many inbox rows fan-out
+ * would write for the entries if no member joined or left.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,8 +25,11 @@
 #include "im/site/app.h"
 #include "im/conv/append.h"
 #include "im/conv/conv_setting.h"
+#include "im/conv/group.h"
 #include "im/conv/group_create.h"
+#include "im/conv/mode.h"
 #include "im/site/node.h"
+#include "im/user/mark.h"
 #include "im/user/user.h"
 #include "io/bus_wake.h"
 
@@ -34,7 +37,8 @@
 
 struct flood {
 	const char *conf;
-	int64_t seed, users, directs, groups, members, messages, changes, wake;
+	int64_t seed, users, directs, groups, members, messages, changes;
+	int64_t switches, wake;
 	struct db *db;
 	struct cache *cache;
 	struct appender *appender;
@@ -203,6 +207,25 @@ static void come_and_go(struct flood *f, int64_t conv_id,
 	f->entries++;
 }
 
+/* Perhaps switches the mode; somebody reads up to somewhere. */
+static void turn(struct flood *f, int64_t conv_id, const int64_t *members,
+    int64_t n)
+{
+	struct mark_result r;
+	struct error err = { .code = ERR_NONE };
+	int64_t conv_index = pick(f, f->messages) + 1;
+
+	if (!f->switches)
+		return;
+	if (pick(f, 100) < f->switches)
+		check(mode_set(f->db, &f->arena, conv_id,
+			  pick(f, 2) ? CONV_PULL : CONV_PUSH, &err),
+		    &err);
+	check(mark_read(f->db, &f->arena, conv_id, members[pick(f, n)],
+		  conv_index, &r, &err),
+	    &err);
+}
+
 static void make_conv(struct flood *f, int64_t kind, int64_t n, int64_t changes)
 {
 	int64_t *members = circle(f, n);
@@ -221,6 +244,7 @@ static void make_conv(struct flood *f, int64_t kind, int64_t n, int64_t changes)
 	for (int64_t i = 0; i < changes; i++) {
 		talk(f, conv_id, members, n, share);
 		come_and_go(f, conv_id, members, n);
+		turn(f, conv_id, members, n);
 	}
 	talk(f, conv_id, members, n, f->messages - share * changes);
 	if (f->wake)
@@ -233,7 +257,7 @@ static void parse(struct flood *f, int argc, char **argv)
 	int64_t *number;
 	int c;
 
-	while ((c = getopt(argc, argv, "c:s:u:d:g:m:n:x:w:")) != -1) {
+	while ((c = getopt(argc, argv, "c:s:u:d:g:m:n:x:p:w:")) != -1) {
 		number = c == 's'   ? &f->seed
 			 : c == 'u' ? &f->users
 			 : c == 'd' ? &f->directs
@@ -241,6 +265,7 @@ static void parse(struct flood *f, int argc, char **argv)
 			 : c == 'm' ? &f->members
 			 : c == 'n' ? &f->messages
 			 : c == 'x' ? &f->changes
+			 : c == 'p' ? &f->switches
 			 : c == 'w' ? &f->wake
 				    : NULL;
 		if (c == 'c')

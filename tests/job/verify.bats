@@ -173,6 +173,60 @@ broken() {
 		'DELETE FROM conv_seq WHERE conv_id = 79' log_without_conversation
 }
 
+@test "modes: rows that are not due, rows that are, chats that stand still" {
+	"$BUILD/tests/helpers/flood" -c "$conf" -s 24 -u 20 -d 0 -g 6 -m 10 \
+		-n 60 -x 15 -p 60
+	"$bin/im-fanout" -c "$conf"
+	# A chat in mode pull, and an entry that its owner reads in the log.
+	read -r user conv last < <(sql 'SELECT c.user_id, c.conv_id,
+			MAX(e.conv_index)
+		FROM chat c JOIN conv_mode i ON i.conv_id = c.conv_id AND i.mode = 2
+		JOIN entry e ON e.conv_id = c.conv_id AND e.sender_id <> c.user_id
+			AND e.kind = 1 AND e.flags = 0 AND e.conv_index >
+			GREATEST(i.from_index, c.base_index)
+		WHERE c.mode = 2
+		GROUP BY c.user_id, c.conv_id
+		HAVING MAX(i.from_index) = (SELECT MAX(from_index) FROM conv_mode t
+			WHERE t.conv_id = c.conv_id) LIMIT 1')
+	[ -n "$last" ]
+	of="WHERE user_id = $user AND conv_id = $conv"
+	top=$(sql "SELECT last_index + 1 FROM user_seq WHERE user_id = $user")
+	add="UPDATE user_seq SET last_index = $top WHERE user_id = $user;
+		INSERT INTO inbox (user_id, user_index, kind, conv_id,
+		conv_index, at_ms) VALUES ($user, $top, 1, $conv, $last, 1)"
+	undo="DELETE FROM inbox WHERE user_id = $user AND user_index = $top;
+		UPDATE user_seq SET last_index = $top - 1 WHERE user_id = $user"
+	broken inbox_pull "$add" "$undo"
+	broken inbox_missing "$add" "$undo"
+	read -r who where what < <(sql 'SELECT x.user_id, x.conv_id, x.conv_index
+		FROM mention x WHERE 2 = (SELECT t.mode FROM conv_mode t
+			WHERE t.conv_id = x.conv_id AND t.from_index <= x.conv_index
+			ORDER BY t.from_index DESC LIMIT 1) LIMIT 1')
+	broken inbox_missing "UPDATE inbox SET kind = 12 WHERE user_id = $who
+			AND kind = 1 AND conv_id = $where AND conv_index = $what" \
+		'UPDATE inbox SET kind = 1 WHERE kind = 12'
+	for change in mode=1 last_ms=last_ms+1 last_index=last_index-1 \
+		last_index=100000 last_ordinal=last_ordinal+1 \
+		own_ordinal=own_ordinal+1 listed=0 base_index=base_index+1 \
+		base_own=base_own+1; do
+		broken chat "UPDATE chat SET $change $of" ''
+	done
+	broken chat "DELETE FROM chat $of" ''
+	broken conv_mode "UPDATE conversation SET mode = 1
+		WHERE conv_id = $conv" ''
+	broken log_head "UPDATE conv_seq SET last_bump_ms = last_bump_ms - 1
+		WHERE conv_id = $conv" ''
+	sql "INSERT IGNORE INTO mark SELECT conv_id, $user, conv_index, ordinal,
+		(SELECT COALESCE(MAX(o.own_ordinal), 0) FROM entry o
+			WHERE o.conv_id = $conv AND o.sender_id = $user
+			AND o.conv_index <= $last - 1), conv_index
+		FROM entry WHERE conv_id = $conv AND conv_index = $last - 1"
+	broken unread "UPDATE mark SET read_ordinal = read_ordinal - 1
+			WHERE conv_id = $conv AND user_id = $user" \
+		"UPDATE mark SET read_ordinal = read_ordinal + 1
+			WHERE conv_id = $conv AND user_id = $user"
+}
+
 @test "forgotten work is put back into the queue" {
 	"$BUILD/tests/helpers/flood" -c "$conf" -s 22 -d 3 -g 1 -n 5
 	sql 'DELETE FROM log_dirty LIMIT 2'

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ids.h"
 #include "base/log.h"
 #include "base/order.h"
 #include "im/consumer/fanout_sql.h"
@@ -23,6 +22,22 @@ bool fanout_opens(const struct fanout_conv *c)
 {
 	return !c->has_cursor &&
 	       (c->kind == CONV_DIRECT || c->kind == CONV_SELF);
+}
+
+bool fanout_turns(const struct fanout_conv *c)
+{
+	return c->mode != c->was_mode && c->lo <= c->to;
+}
+
+bool fanout_mentions(const struct fanout_conv *c, size_t at,
+    const struct fanout_member *m)
+{
+	const struct entry *e = &c->entries[at];
+	bool named = (e->flags & ENTRY_MENTION_ALL) != 0;
+
+	for (size_t k = 0; k < c->mentions[at].n && !named; k++)
+		named = c->mentions[at].ids[k] == m->user_id;
+	return named && m->user_id != e->sender_id;
 }
 
 bool fanout_wants_mentions(const struct entry *e)
@@ -58,8 +73,11 @@ static bool has_pass(const struct fanout_conv *c)
 	return c->hi_index > c->done_index;
 }
 
+/* How many members get an entry; in mode pull there are few. */
 static int64_t chunk_of(const struct fanout_conv *c)
 {
+	if (c->mode == CONV_PULL && c->was_mode == CONV_PULL)
+		return 1;
 	return c->member_count < 1              ? 1
 	       : c->member_count > FANOUT_CHUNK ? FANOUT_CHUNK
 						: c->member_count;
@@ -67,7 +85,7 @@ static int64_t chunk_of(const struct fanout_conv *c)
 
 static bool is_small(const struct fanout_conv *c)
 {
-	int64_t users = c->member_count < 1 ? 1 : c->member_count;
+	int64_t users = chunk_of(c);
 
 	return !has_pass(c) && users <= FANOUT_SMALL_ROWS &&
 	       c->last_index - c->done_index <= FANOUT_SMALL_ROWS / users;
@@ -139,6 +157,8 @@ static void choose_range(struct fanout_conv *c, int64_t budget)
 		c->to = c->done_index + n;
 	else
 		c->to = c->last_index;
+	if (c->to > c->mode_to)
+		c->to = c->mode_to;
 	/* The head may have been reached already: only the mark is left. */
 	if (c->to < c->done_index)
 		c->to = c->done_index;
@@ -208,160 +228,6 @@ static void drop_broken(struct fanout *f)
 	f->n_convs = kept;
 }
 
-/* ---- members ---- */
-
-static int member_order(const void *x, const void *y)
-{
-	const struct fanout_member *a = x, *b = y;
-
-	if (a->conv_id != b->conv_id)
-		return order_i64(a->conv_id, b->conv_id);
-	return order_pair(a->user_id, b->user_id, a->joined_index,
-	    b->joined_index);
-}
-
-/*
- * Cuts the sorted members of c after FANOUT_CHUNK users, or after `bound`, and
- * sets the next position of the cursor.
- */
-static void cut(struct fanout_conv *c, int64_t bound)
-{
-	size_t users = 0, i;
-
-	for (i = 0; i < c->n_members; i++) {
-		const struct fanout_member *m = &c->members[i];
-
-		if (i && m[-1].user_id == m->user_id)
-			continue;
-		if (m->user_id > bound)
-			break;
-		if (++users > FANOUT_CHUNK) {
-			bound = m[-1].user_id;
-			break;
-		}
-	}
-	c->n_members = i;
-	c->next_hi = c->to;
-	c->next_done = bound == INT64_MAX ? c->to : c->done_index;
-	c->next_after = bound == INT64_MAX ? 0 : bound;
-}
-
-/*
- * Reads one more than a chunk of either kind: if there are that many, there may
- * be more, and the last user may be incomplete (several past intervals).
- */
-static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
-    struct error *err)
-{
-	int64_t bound = INT64_MAX, last[2] = { 0 };
-	size_t n[2] = { 0 };
-
-	if (fanout_sql_chunk(db, a, c, FANOUT_CHUNK + 1, &c->members,
-		&c->n_members, err) < 0)
-		return -1;
-	for (size_t i = 0; i < c->n_members; i++) {
-		int past = c->members[i].role == 0;
-
-		n[past]++;
-		if (c->members[i].user_id > last[past])
-			last[past] = c->members[i].user_id;
-	}
-	if (n[0] > FANOUT_CHUNK)
-		bound = last[0];
-	if (n[1] > FANOUT_CHUNK && last[1] - 1 < bound)
-		bound = last[1] - 1;
-	qsort(c->members, c->n_members, sizeof(*c->members), member_order);
-	cut(c, bound);
-	return 0;
-}
-
-static bool by_chunks(const struct fanout_conv *c)
-{
-	return c->lo <= c->to &&
-	       (has_pass(c) || c->member_count > FANOUT_CHUNK);
-}
-
-static int load_whole(struct db *db, struct arena *a, struct fanout *f,
-    struct error *err)
-{
-	struct fanout_member *rows;
-	size_t n = 0, at = 0;
-	struct buf list;
-	int rc;
-
-	buf_init(&list);
-	for (size_t i = 0; i < f->n_convs; i++) {
-		const struct fanout_conv *c = &f->convs[i];
-
-		if (!by_chunks(c) && c->lo <= c->to)
-			buf_printf(&list,
-			    "%s[%" PRId64 ",%" PRId64 ",%" PRId64 "]",
-			    list.len ? "," : "[", c->conv_id, c->lo, c->to);
-	}
-	rc = 0;
-	if (list.len) {
-		buf_char(&list, ']');
-		rc = fanout_sql_members(db, a, buf_view(&list), &rows, &n, err);
-	}
-	buf_release(&list);
-	if (rc != 0)
-		return -1;
-	if (n)
-		qsort(rows, n, sizeof(*rows), member_order);
-	for (size_t i = 0; i < f->n_convs; i++) {
-		struct fanout_conv *c = &f->convs[i];
-
-		if (by_chunks(c))
-			continue;
-		c->members = n ? rows + at : NULL;
-		while (at < n && rows[at].conv_id == c->conv_id) {
-			at++;
-			c->n_members++;
-		}
-		cut(c, INT64_MAX);
-	}
-	return 0;
-}
-
-static int load_members(struct db *db, struct arena *a, struct fanout *f,
-    struct error *err)
-{
-	for (size_t i = 0; i < f->n_convs; i++)
-		if (by_chunks(&f->convs[i]) &&
-		    load_chunk(db, a, &f->convs[i], err) < 0)
-			return -1;
-	return load_whole(db, a, f, err);
-}
-
-static void gather_users(struct arena *a, struct fanout *f)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < f->n_convs; i++)
-		n += f->convs[i].n_members + 1;
-	f->users = ARENA_ARRAY(a, n, int64_t);
-	n = 0;
-	for (size_t i = 0; i < f->n_convs; i++) {
-		const struct fanout_conv *c = &f->convs[i];
-
-		for (size_t k = 0; k < c->n_members; k++)
-			f->users[n++] = c->members[k].user_id;
-		if (fanout_opens(c))
-			f->users[n++] = c->created_by;
-	}
-	f->n_users = ids_sort_distinct(f->users, n);
-	for (size_t i = 0; i < f->n_convs; i++) {
-		struct fanout_conv *c = &f->convs[i];
-
-		for (size_t k = 0; k < c->n_members; k++)
-			c->members[k].place = ids_find(f->users, f->n_users,
-			    c->members[k].user_id);
-		if (fanout_opens(c))
-			c->creator_place = ids_find(f->users, f->n_users,
-			    c->created_by);
-	}
-}
-
 int fanout_take(struct db *db, struct arena *a, int64_t part,
     struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
     struct error *err)
@@ -380,8 +246,5 @@ int fanout_take(struct db *db, struct arena *a, int64_t part,
 	if (load_entries(db, a, out, err) < 0)
 		return -1;
 	drop_broken(out);
-	if (load_members(db, a, out, err) < 0)
-		return -1;
-	gather_users(a, out);
 	return 0;
 }

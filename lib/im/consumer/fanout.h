@@ -12,6 +12,11 @@
  * and a stale worker changes nothing.  Events published after the commit are
  * hints.
  *
+ * A pass has one mode (im/conv/mode.h).  In mode pull it serves only those whom
+ * its entries add, remove or mention, and updates the chat rows only of those
+ * who join or leave.  The first pass after a switch updates the chat rows of
+ * all members: to mode pull, or to mode push with the figures of the log.
+ *
  * Work is read without locks.  Small work goes first, in transactions of its
  * own, and large groups are served FANOUT_CHUNK members at a time.
  *
@@ -55,6 +60,9 @@ struct fanout_conv {
 	int64_t kind, member_count, last_index, dissolved_ms;
 	int64_t created_by, created_ms;
 	int64_t dirty_head, since_ms;
+	/* Of the next entry and of the one before it: enum conv_mode, and the
+	 * last index in that mode. */
+	int64_t mode, was_mode, mode_to;
 
 	int64_t lo, to;        /* the range of entries */
 	struct entry *entries; /* to - lo + 1 */
@@ -93,6 +101,8 @@ struct fanout {
 	struct fanout_event *events; /* in the order to publish */
 	size_t n_events;
 	size_t n_rows, n_entries;
+	struct bus_to *turned; /* to mode pull, with their user_index */
+	size_t n_turned;
 };
 
 /* The work that a step has found, oldest first. */
@@ -109,7 +119,7 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
 
 /*
  * Takes work from the front of *convs, which it advances along with *n, for
- * about rows_max inbox rows, and loads entries and members.
+ * about rows_max inbox rows, and loads entries.
  */
 int fanout_take(struct db *db, struct arena *a, int64_t part,
     struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
@@ -124,5 +134,12 @@ bool fanout_opens(const struct fanout_conv *c);
 
 /* The body of such an entry names who is mentioned. */
 bool fanout_wants_mentions(const struct entry *e);
+
+/* Does entries[at] mention m? */
+bool fanout_mentions(const struct fanout_conv *c, size_t at,
+    const struct fanout_member *m);
+
+/* This pass is the first one after a switch of mode. */
+bool fanout_turns(const struct fanout_conv *c);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/order.h"
-#include "im/consumer/fanout_sql.h"
+#include "im/consumer/fanout_write_sql.h"
 #include "im/user/chat.h"
 
 /* The results of one run of the transaction; a rerun starts over. */
@@ -17,8 +17,9 @@ struct work {
 	bool *opens; /* by conversation: open it for its creator */
 	struct inbox_row *rows;
 	struct fanout_chat *chats;
+	struct fanout_chat *stale; /* of chats: to be settled */
 	struct fanout_mention *mentions;
-	size_t n_rows, n_chats, n_mentions;
+	size_t n_rows, n_chats, n_stale, n_mentions;
 };
 
 /* ---- events ---- */
@@ -27,6 +28,17 @@ static bool receives(const struct fanout_member *m, int64_t conv_index)
 {
 	return m->joined_index <= conv_index &&
 	       (m->left_index == 0 || conv_index <= m->left_index);
+}
+
+/* Does m get an inbox row for entries[at]? */
+static bool is_due(const struct fanout_conv *c, size_t at,
+    const struct fanout_member *m)
+{
+	int64_t conv_index = c->entries[at].conv_index;
+
+	return receives(m, conv_index) &&
+	       (c->mode == CONV_PUSH || conv_index == m->joined_index ||
+		   conv_index == m->left_index || fanout_mentions(c, at, m));
 }
 
 static bool has_membership(const struct fanout_conv *c)
@@ -117,15 +129,14 @@ static void change_event(struct work *w, const struct fanout_conv *c,
 	end_event(w, &ev);
 }
 
-static void entry_event(struct work *w, const struct fanout_conv *c,
-    const struct entry *e)
+static void entry_event(struct work *w, const struct fanout_conv *c, size_t at)
 {
-	struct fanout_event ev = { .conv = c, .entry = e };
+	struct fanout_event ev = { .conv = c, .entry = &c->entries[at] };
 
 	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
 	for (size_t i = 0; i < c->n_members; i++)
 		if (w->seq_of[c->members[i].place] &&
-		    receives(&c->members[i], e->conv_index))
+		    is_due(c, at, &c->members[i]))
 			give(w, &ev, &c->members[i]);
 	end_event(w, &ev);
 }
@@ -136,12 +147,9 @@ static void mention(struct work *w, const struct fanout_conv *c, size_t at)
 
 	for (size_t i = 0; i < c->n_members; i++) {
 		const struct fanout_member *m = &c->members[i];
-		bool named = (e->flags & ENTRY_MENTION_ALL) != 0;
 
-		for (size_t k = 0; k < c->mentions[at].n && !named; k++)
-			named = c->mentions[at].ids[k] == m->user_id;
-		if (named && m->user_id != e->sender_id &&
-		    w->seq_of[m->place] && receives(m, e->conv_index))
+		if (w->seq_of[m->place] && receives(m, e->conv_index) &&
+		    fanout_mentions(c, at, m))
 			w->mentions[w->n_mentions++] = (struct fanout_mention){
 				m->user_id, c->conv_id, e->conv_index
 			};
@@ -157,7 +165,7 @@ static void number_conv(struct work *w, const struct fanout_conv *c)
 
 		for (int64_t r = 0; member && r <= ROLE_OWNER; r++)
 			change_event(w, c, e, INBOX_ADDED, r);
-		entry_event(w, c, e);
+		entry_event(w, c, (size_t)(at - c->lo));
 		if (member) {
 			change_event(w, c, e, INBOX_REMOVED, 0);
 			change_event(w, c, e, INBOX_LEFT, 0);
@@ -197,19 +205,46 @@ static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
 		chat->last_index = e->conv_index;
 		chat->last_ordinal = e->ordinal;
 	}
-	/* Of several intervals the latest decides. */
+	/* Of several intervals the latest decides.  The row of a member who
+	 * has left is final, so it is complete in either mode. */
 	chat->listed = !m->left_index || m->left_index > c->to;
+	chat->mode = chat->listed ? c->mode : CONV_PUSH;
+}
+
+/* In mode pull, fan-out updates only the rows of those who join or leave. */
+static bool keeps_chat(const struct fanout_conv *c,
+    const struct fanout_member *m)
+{
+	return c->mode == CONV_PUSH || fanout_turns(c) ||
+	       m->joined_index >= c->lo ||
+	       (m->left_index && m->left_index <= c->to);
+}
+
+static void find_turned(struct work *w, const struct fanout_conv *c)
+{
+	struct fanout *f = w->f;
+
+	for (size_t i = 0;
+	     fanout_turns(c) && c->mode == CONV_PULL && i < c->n_members; i++) {
+		const struct inbox_seq *seq = w->seq_of[c->members[i].place];
+
+		if (seq)
+			f->turned[f->n_turned++] = (struct bus_to){
+				seq->user_id, seq->last_index
+			};
+	}
 }
 
 /* One row per user, who may have several intervals. */
 static void chats_of_conv(struct work *w, const struct fanout_conv *c)
 {
 	struct fanout_chat *chat = NULL;
+	size_t first = w->n_chats;
 
 	for (size_t i = 0; i < c->n_members; i++) {
 		const struct fanout_member *m = &c->members[i];
 
-		if (!w->seq_of[m->place])
+		if (!w->seq_of[m->place] || !keeps_chat(c, m))
 			continue;
 		if (!chat || chat->user_id != m->user_id) {
 			chat = &w->chats[w->n_chats++];
@@ -218,6 +253,9 @@ static void chats_of_conv(struct work *w, const struct fanout_conv *c)
 		}
 		chat_of(chat, c, m);
 	}
+	if (c->was_mode == CONV_PULL)
+		while (first < w->n_chats)
+			w->stale[w->n_stale++] = w->chats[first++];
 }
 
 /* Nothing has been sent yet: a row for the creator only. */
@@ -226,6 +264,7 @@ static void chat_of_creator(struct work *w, const struct fanout_conv *c)
 	w->chats[w->n_chats++] = (struct fanout_chat){
 		.user_id = c->created_by,
 		.conv_id = c->conv_id,
+		.mode = CONV_PUSH,
 		.listed = 1,
 		.first_ms = c->created_ms,
 	};
@@ -273,10 +312,13 @@ static void make_room(struct work *w)
 	w->rows = ARENA_ARRAY(w->a, rows, struct inbox_row);
 	w->mentions = ARENA_ARRAY(w->a, rows, struct fanout_mention);
 	w->chats = ARENA_ARRAY(w->a, members, struct fanout_chat);
+	w->stale = ARENA_ARRAY(w->a, members, struct fanout_chat);
 	w->seq_of = ARENA_ARRAY(w->a, f->n_users, struct inbox_seq *);
 	w->opens = ARENA_ARRAY(w->a, f->n_convs, bool);
 	f->events = ARENA_ARRAY(w->a, events, struct fanout_event);
 	f->n_events = 0;
+	f->turned = ARENA_ARRAY(w->a, members, struct bus_to);
+	f->n_turned = 0;
 }
 
 static void number(struct work *w)
@@ -297,10 +339,14 @@ static void number(struct work *w)
 			f->n_entries += (size_t)(c->to - c->lo + 1);
 	}
 	finish_chats(w);
+	for (size_t i = 0; i < f->n_convs; i++)
+		find_turned(w, &f->convs[i]);
 	f->n_rows = w->n_rows;
 	/* In the order of the keys, for locality. */
 	qsort(w->rows, w->n_rows, sizeof(*w->rows), row_order);
 	qsort(w->chats, w->n_chats, sizeof(*w->chats), chat_order);
+	if (w->n_stale)
+		qsort(w->stale, w->n_stale, sizeof(*w->stale), chat_order);
 }
 
 /* The creators' rows are locked: either the request has already opened the
@@ -367,7 +413,7 @@ static int transaction(struct db *db, void *arg, struct error *err)
 	struct work *w = arg;
 	struct fanout *f = w->f;
 
-	w->n_rows = w->n_chats = w->n_mentions = w->n_seqs = 0;
+	w->n_rows = w->n_chats = w->n_stale = w->n_mentions = w->n_seqs = 0;
 	if (w->hooks->fence(w->hooks->arg, err) < 0)
 		return -1;
 	/* We are the only writer of these inboxes until the commit. */
@@ -386,6 +432,7 @@ static int transaction(struct db *db, void *arg, struct error *err)
 		return -1;
 	pass(w, "inbox");
 	if (fanout_sql_chats(db, w->chats, w->n_chats, err) < 0 ||
+	    fanout_sql_settle(db, w->stale, w->n_stale, err) < 0 ||
 	    fanout_sql_mentions(db, w->mentions, w->n_mentions, err) < 0 ||
 	    clean(db, w, err) < 0)
 		return -1;

@@ -10,6 +10,8 @@
 #include "im/consumer/fanout.h"
 #include "io/db.h"
 
+extern const struct db_stmt *const fanout_write_statements[];
+
 struct fanout_hooks {
 	/*
 	 * Called first in the transaction: CONFLICT if we no longer hold the

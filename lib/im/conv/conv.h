@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "im/site/conv_mode.h"
 #include "io/db.h"
 
 extern const struct db_stmt *const conv_statements[];
@@ -21,8 +22,6 @@ extern const struct db_stmt *const conv_statements[];
 /* After each enum: the words of the API, for str_word(). */
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };
 #define CONV_KINDS "direct|group|channel|self"
-enum conv_mode { CONV_PUSH = 1, CONV_PULL };
-#define CONV_MODES "push|pull"
 enum conv_role { ROLE_MEMBER = 1, ROLE_ADMIN, ROLE_OWNER };
 #define CONV_ROLES "member|admin|owner"
 
@@ -40,6 +39,7 @@ struct conv {
 	int64_t version;
 	int64_t dissolved_ms;
 	int64_t last_index, last_ordinal, last_ms;
+	int64_t last_bump_ms;  /* of the newest entry that moves chats up */
 	int64_t changed_index; /* of the newest entry that changed another */
 	int64_t now_ms;        /* the database's clock when it was read */
 	/* settings: see conv_setting.def */

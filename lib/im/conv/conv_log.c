@@ -41,6 +41,8 @@ void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
 		c->last_ms = now_ms;
 	if (e->target_index != 0)
 		c->changed_index = c->last_index;
+	if (entry_bumps(e))
+		c->last_bump_ms = c->last_ms;
 	e->conv_id = c->conv_id;
 	e->conv_index = c->last_index;
 	e->ordinal = c->last_ordinal;

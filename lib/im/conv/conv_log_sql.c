@@ -82,6 +82,7 @@ static const struct db_field raise_in[] = {
 	DB_I64(struct conv, last_index),
 	DB_I64(struct conv, last_ordinal),
 	DB_I64(struct conv, last_ms),
+	DB_I64(struct conv, last_bump_ms),
 	DB_I64(struct conv, changed_index),
 	DB_I64(struct conv, conv_id),
 	DB_I64(struct conv, home),
@@ -92,17 +93,19 @@ static const struct db_field raise_in[] = {
 static const struct db_stmt raise_many = DB_MANY("conv_log.raise_many",
     "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(last BIGINT PATH '$[0]', "
     "ordinal BIGINT PATH '$[1]', ms BIGINT PATH '$[2]', "
-    "changed BIGINT PATH '$[3]', id BIGINT PATH '$[4]', "
-    "home INT PATH '$[5]', epoch INT PATH '$[6]')) j "
+    "bump BIGINT PATH '$[3]', changed BIGINT PATH '$[4]', "
+    "id BIGINT PATH '$[5]', home INT PATH '$[6]', "
+    "epoch INT PATH '$[7]')) j "
     "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
     "SET s.last_index = j.last, s.last_ordinal = j.ordinal, "
-    "s.last_ms = j.ms, s.changed_index = j.changed "
+    "s.last_ms = j.ms, s.last_bump_ms = j.bump, "
+    "s.changed_index = j.changed "
     "WHERE s.home = j.home AND s.epoch = j.epoch");
 
 static const struct db_stmt raise_seq = {
 	.name = "conv_log.raise",
 	.sql = "UPDATE conv_seq SET last_index = ?, last_ordinal = ?, "
-	       "last_ms = ?, changed_index = ? "
+	       "last_ms = ?, last_bump_ms = ?, changed_index = ? "
 	       "WHERE conv_id = ? AND home = ? AND epoch = ?",
 	.in = raise_in,
 	.in_size = sizeof(struct conv),

@@ -3,9 +3,79 @@
 #include <stdlib.h>
 
 #include "base/order.h"
+#include "im/site/conv_mode.h"
 #include "im/user/chat_sql.h"
 
 const char *const chat_notify_names[] = { "all", "mentions", "none" };
+
+/* ---- the rank ---- */
+
+/* < 0: a comes first. */
+static int compare_places(const struct chat_place *a,
+    const struct chat_place *b)
+{
+	if (a->pinned != b->pinned)
+		return a->pinned > b->pinned ? -1 : 1;
+	if (a->last_ms != b->last_ms)
+		return a->last_ms > b->last_ms ? -1 : 1;
+	return (a->conv_id < b->conv_id) - (a->conv_id > b->conv_id);
+}
+
+static struct chat_place place_of(const struct chat *c)
+{
+	return (struct chat_place){ c->pinned, c->last_ms, c->conv_id };
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const struct chat_place a = place_of(x), b = place_of(y);
+
+	return compare_places(&a, &b);
+}
+
+static bool has_chat(const struct chat *chats, size_t n, int64_t conv_id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (chats[i].conv_id == conv_id)
+			return true;
+	return false;
+}
+
+/* The page of both: all that the page in mode push lacks comes behind its end.
+ * A chat that has turned between the two reads stays once. */
+static size_t merge(const struct chat_query *q, struct chat *chats, size_t n,
+    const struct chat *pull, size_t n_pull)
+{
+	size_t all = n;
+
+	for (size_t i = 0; i < n_pull; i++) {
+		const struct chat_place place = place_of(&pull[i]);
+
+		if (compare_places(&q->after, &place) < 0 &&
+		    (!q->unread_only || pull[i].unread > 0) &&
+		    !has_chat(chats, n, pull[i].conv_id))
+			chats[all++] = pull[i];
+	}
+	if (all > n)
+		qsort(chats, all, sizeof(*chats), by_place);
+	return all < (size_t)q->limit ? all : (size_t)q->limit;
+}
+
+static int add_pull(struct db *db, struct arena *a, const struct chat_query *q,
+    struct chat **chats, size_t *n, struct error *err)
+{
+	struct chat *pull, *both;
+	size_t n_pull;
+
+	if (chat_sql_rank_pull(db, a, q, &pull, &n_pull, err) < 0)
+		return -1;
+	both = ARENA_ARRAY(a, *n + n_pull, struct chat);
+	for (size_t i = 0; i < *n; i++)
+		both[i] = (*chats)[i];
+	*n = merge(q, both, *n, pull, n_pull);
+	*chats = both;
+	return 0;
+}
 
 int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
     struct chat **out, size_t *n_out, struct error *err)
@@ -13,10 +83,36 @@ int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
 	/* Before the first place. */
 	static const struct chat_place top = { 2, INT64_MAX, INT64_MAX };
 	struct chat_query all = *q;
+	bool has_pull;
 
 	if (!q->has_after)
 		all.after = top;
-	return chat_sql_rank(db, a, &all, out, n_out, err);
+	if (chat_sql_rank(db, a, &all, out, n_out, &has_pull, err) < 0)
+		return -1;
+	return has_pull ? add_pull(db, a, &all, out, n_out, err) : 0;
+}
+
+/* Those in mode pull are read again, from the log. */
+static int renew_pull(struct db *db, struct arena *a, int64_t user_id,
+    struct chat *chats, size_t n, struct error *err)
+{
+	int64_t *ids = ARENA_ARRAY(a, n, int64_t);
+	struct chat *pull;
+	size_t n_ids = 0, n_pull;
+
+	for (size_t i = 0; i < n; i++)
+		if (chats[i].mode == CONV_PULL)
+			ids[n_ids++] = chats[i].conv_id;
+	if (n_ids == 0)
+		return 0;
+	if (chat_sql_load_pull(db, a, user_id, db_list(a, ids, n_ids), &pull,
+		&n_pull, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_pull; k++)
+			if (pull[k].conv_id == chats[i].conv_id)
+				chats[i] = pull[k];
+	return 0;
 }
 
 int chat_load(struct db *db, struct arena *a, int64_t user_id,
@@ -27,8 +123,10 @@ int chat_load(struct db *db, struct arena *a, int64_t user_id,
 	*out = NULL;
 	if (n == 0)
 		return 0;
-	return chat_sql_load(db, a, user_id, db_list(a, conv_ids, n), out,
-	    n_out, err);
+	if (chat_sql_load(db, a, user_id, db_list(a, conv_ids, n), out, n_out,
+		err) < 0)
+		return -1;
+	return renew_pull(db, a, user_id, *out, *n_out, err);
 }
 
 static int by_conv(const void *key, const void *item)

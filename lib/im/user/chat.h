@@ -11,6 +11,12 @@
  * That is, others' messages up to the end less those up to the mark, which is
  * never below the beginning of the member's present interval (base_*).  The
  * result is at least 0, as a mark may be ahead of fan-out.
+ *
+ * In mode pull, fan-out does not update the rows of those who stay.  chat.mode
+ * says so, and the figures are read from conv_seq and the log instead.  The
+ * index of the rank does not order such chats: each page reads all of a user's,
+ * at most CHAT_PULL_MAX, in a statement of its own.  Outside a snapshot, a page
+ * may lack a chat whose mode changes meanwhile.
  */
 #ifndef IM_CHAT_H
 #define IM_CHAT_H
@@ -29,8 +35,12 @@ extern const struct db_stmt *const chat_statements[];
 enum chat_notify { NOTIFY_ALL, NOTIFY_MENTIONS, NOTIFY_NONE };
 extern const char *const chat_notify_names[];
 
+/* Of a user's chats in mode pull, as many are ranked. */
+#define CHAT_PULL_MAX 1000
+
 struct chat {
 	int64_t user_id, conv_id;
+	int64_t mode; /* how it is read: an enum conv_mode */
 	int64_t listed, pinned;
 	int64_t last_ms, last_index, last_ordinal;
 	int64_t muted_until_ms, notify, hidden, marked_unread;

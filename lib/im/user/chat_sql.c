@@ -2,15 +2,22 @@
 
 #include "im/user/unread.h"
 
-#define CHAT_COLUMNS                                                      \
-	"c.user_id, c.conv_id, c.listed, c.pinned, c.last_ms, "           \
-	"c.last_index, c.last_ordinal, c.muted_until_ms, "                \
+#define COLUMNS(last_ms, last_index, last_ordinal, read, unread)          \
+	"c.user_id, c.conv_id, c.mode, c.listed, c.pinned, " last_ms      \
+	", " last_index ", " last_ordinal ", c.muted_until_ms, "          \
 	"COALESCE(s.notify, 0), c.hidden, COALESCE(s.marked_unread, 0), " \
 	"COALESCE(s.cleared_index, 0), s.folder, s.background, s.draft, " \
-	"s.remark, " CHAT_READ_INDEX ", " CHAT_UNREAD ", "                \
+	"s.remark, " read ", " unread ", "                                \
 	"(SELECT COUNT(*) FROM mention x "                                \
 	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "          \
-	"AND x.conv_index > " CHAT_READ_INDEX ") "
+	"AND x.conv_index > " read ") "
+
+#define CHAT_COLUMNS                                           \
+	COLUMNS("c.last_ms", "c.last_index", "c.last_ordinal", \
+	    CHAT_READ_INDEX, CHAT_UNREAD)
+#define PULL_COLUMNS                                              \
+	COLUMNS(PULL_LAST_MS, PULL_LAST_INDEX, PULL_LAST_ORDINAL, \
+	    PULL_READ_INDEX, PULL_UNREAD)
 
 #define CHAT_JOINS                                            \
 	"LEFT JOIN mark m "                                   \
@@ -22,6 +29,7 @@
 static const struct db_field chat_out[] = {
 	DB_I64(struct chat, user_id),
 	DB_I64(struct chat, conv_id),
+	DB_I64(struct chat, mode),
 	DB_I64(struct chat, listed),
 	DB_I64(struct chat, pinned),
 	DB_I64(struct chat, last_ms),
@@ -53,6 +61,7 @@ struct rank {
 
 static const struct db_field rank_in[] = {
 	DB_I64(struct rank, user_id),
+	DB_I64(struct rank, user_id),
 	DB_I64(struct rank, after.pinned),
 	DB_I64(struct rank, after.pinned),
 	DB_I64(struct rank, after.last_ms),
@@ -65,36 +74,111 @@ static const struct db_field rank_in[] = {
 	DB_END,
 };
 
+struct ranked {
+	struct chat chat;
+	int64_t has_pull;
+};
+
+static const struct db_field rank_out[] = {
+	DB_I64(struct ranked, chat.user_id),
+	DB_I64(struct ranked, chat.conv_id),
+	DB_I64(struct ranked, chat.mode),
+	DB_I64(struct ranked, chat.listed),
+	DB_I64(struct ranked, chat.pinned),
+	DB_I64(struct ranked, chat.last_ms),
+	DB_I64(struct ranked, chat.last_index),
+	DB_I64(struct ranked, chat.last_ordinal),
+	DB_I64(struct ranked, chat.muted_until_ms),
+	DB_I64(struct ranked, chat.notify),
+	DB_I64(struct ranked, chat.hidden),
+	DB_I64(struct ranked, chat.marked_unread),
+	DB_I64(struct ranked, chat.cleared_index),
+	DB_STR(struct ranked, chat.folder),
+	DB_STR(struct ranked, chat.background),
+	DB_STR(struct ranked, chat.draft),
+	DB_STR(struct ranked, chat.remark),
+	DB_I64(struct ranked, chat.read_index),
+	DB_I64(struct ranked, chat.unread),
+	DB_I64(struct ranked, chat.mentions),
+	DB_I64(struct ranked, has_pull),
+	DB_END,
+};
+
+#define RANK_ORDER                                              \
+	"ORDER BY c.user_id DESC, c.mode DESC, c.listed DESC, " \
+	"c.pinned DESC, c.last_ms DESC, c.conv_id DESC LIMIT ?"
+
 static const struct db_stmt rank = {
 	.name = "chat.rank",
-	.sql = "SELECT " CHAT_COLUMNS
+	.sql = "SELECT " CHAT_COLUMNS ", " HAS_PULL
 	       "FROM chat c FORCE INDEX (chat_rank) " CHAT_JOINS
-	       "WHERE c.user_id = ? AND c.listed = 1 AND c.hidden = 0 "
+	       "WHERE c.user_id = ? AND c.mode = 1 AND c.listed = 1 "
+	       "AND c.hidden = 0 "
 	       "AND (c.pinned < ? OR (c.pinned = ? AND (c.last_ms < ? "
 	       "OR (c.last_ms = ? AND c.conv_id < ?)))) "
 	       "AND (? = 1 OR s.folder = ?) "
-	       "AND (? = 1 OR " CHAT_UNREAD " > 0) "
-	       "ORDER BY c.user_id DESC, c.listed DESC, c.pinned DESC, "
-	       "c.last_ms DESC, c.conv_id DESC LIMIT ?",
+	       "AND (? = 1 OR " CHAT_UNREAD " > 0) " RANK_ORDER,
 	.in = rank_in,
+	.in_size = sizeof(struct rank),
+	.out = rank_out,
+	.out_size = sizeof(struct ranked),
+};
+
+static struct rank rank_of(const struct chat_query *q, int64_t limit)
+{
+	return (struct rank){
+		.user_id = q->user_id,
+		.after = q->after,
+		.any_folder = !q->folder.p,
+		.folder = q->folder.p ? q->folder : STR(""),
+		.any_unread = !q->unread_only,
+		.limit = limit,
+	};
+}
+
+int chat_sql_rank(struct db *db, struct arena *a, const struct chat_query *q,
+    struct chat **out, size_t *n_out, bool *has_pull_out, struct error *err)
+{
+	struct rank in = rank_of(q, q->limit);
+	struct ranked *rows;
+
+	if (db_rows(db, &rank, &in, a, &rows, n_out, err) < 0)
+		return -1;
+	*out = ARENA_ARRAY(a, *n_out, struct chat);
+	for (size_t i = 0; i < *n_out; i++)
+		(*out)[i] = rows[i].chat;
+	/* Without a row nobody has looked. */
+	*has_pull_out = !*n_out || rows[0].has_pull;
+	return 0;
+}
+
+static const struct db_field rank_pull_in[] = {
+	DB_I64(struct rank, user_id),
+	DB_I64(struct rank, any_folder),
+	DB_STR(struct rank, folder),
+	DB_I64(struct rank, limit),
+	DB_END,
+};
+
+static const struct db_stmt rank_pull = {
+	.name = "chat.rank_pull",
+	.sql = "SELECT " PULL_COLUMNS
+	       "FROM chat c FORCE INDEX (chat_rank) " PULL_JOINS CHAT_JOINS
+	       "WHERE c.user_id = ? AND c.mode = 2 AND c.listed = 1 "
+	       "AND c.hidden = 0 AND (? = 1 OR s.folder = ?) " RANK_ORDER,
+	.in = rank_pull_in,
 	.in_size = sizeof(struct rank),
 	.out = chat_out,
 	.out_size = sizeof(struct chat),
 };
 
-int chat_sql_rank(struct db *db, struct arena *a, const struct chat_query *q,
-    struct chat **out, size_t *n_out, struct error *err)
+int chat_sql_rank_pull(struct db *db, struct arena *a,
+    const struct chat_query *q, struct chat **out, size_t *n_out,
+    struct error *err)
 {
-	struct rank in = {
-		.user_id = q->user_id,
-		.after = q->after,
-		.any_folder = !q->folder.p,
-		.folder = q->folder.p != NULL ? q->folder : STR(""),
-		.any_unread = !q->unread_only,
-		.limit = q->limit,
-	};
+	struct rank in = rank_of(q, CHAT_PULL_MAX);
 
-	return db_rows(db, &rank, &in, a, out, n_out, err);
+	return db_rows(db, &rank_pull, &in, a, out, n_out, err);
 }
 
 struct places {
@@ -108,12 +192,23 @@ static const struct db_field places_in[] = {
 	DB_END,
 };
 
+#define LOAD_FROM                                                   \
+	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j " \
+	"STRAIGHT_JOIN chat c ON c.user_id = ? AND c.conv_id = j.id "
+
 static const struct db_stmt load = {
 	.name = "chat.load",
-	.sql = "SELECT " CHAT_COLUMNS
-	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
-	       "STRAIGHT_JOIN chat c ON c.user_id = ? "
-	       "AND c.conv_id = j.id " CHAT_JOINS "ORDER BY c.conv_id",
+	.sql = "SELECT " CHAT_COLUMNS LOAD_FROM CHAT_JOINS "ORDER BY c.conv_id",
+	.in = places_in,
+	.in_size = sizeof(struct places),
+	.out = chat_out,
+	.out_size = sizeof(struct chat),
+};
+
+/* Right in either mode, at some cost. */
+static const struct db_stmt load_pull = {
+	.name = "chat.load_pull",
+	.sql = "SELECT " PULL_COLUMNS LOAD_FROM PULL_JOINS CHAT_JOINS,
 	.in = places_in,
 	.in_size = sizeof(struct places),
 	.out = chat_out,
@@ -126,6 +221,14 @@ int chat_sql_load(struct db *db, struct arena *a, int64_t user_id,
 	struct places in = { conv_ids, user_id };
 
 	return db_rows(db, &load, &in, a, out, n_out, err);
+}
+
+int chat_sql_load_pull(struct db *db, struct arena *a, int64_t user_id,
+    struct str conv_ids, struct chat **out, size_t *n_out, struct error *err)
+{
+	struct places in = { conv_ids, user_id };
+
+	return db_rows(db, &load_pull, &in, a, out, n_out, err);
 }
 
 static const struct db_field insert_in[] = {
@@ -179,5 +282,5 @@ int chat_sql_has(struct db *db, struct arena *a, int64_t user_id,
 	return db_row(db, &has, &in, a, &row, err);
 }
 
-const struct db_stmt *const chat_statements[] = { &rank, &load, &insert, &has,
-	NULL };
+const struct db_stmt *const chat_statements[] = { &rank, &rank_pull, &load,
+	&load_pull, &insert, &has, NULL };

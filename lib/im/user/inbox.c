@@ -85,24 +85,36 @@ int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
 
 #define TOTAL_TTL_S 60
 
+static struct str total_key(struct arena *a, int64_t user_id,
+    int64_t user_index)
+{
+	return arena_printf(a, "n:%" PRId64 ":%" PRId64, user_id, user_index);
+}
+
+void inbox_forget_total(struct cache *cache, struct arena *a, int64_t user_id,
+    int64_t user_index)
+{
+	cache_delete(cache, total_key(a, user_id, user_index));
+}
+
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
 {
 	/* Expiring mutes change the sum without an event, so it is cached for a
 	 * minute only. */
 	int64_t now_ms = clock_now_ms();
-	struct cache_item item = {
-		.key = arena_printf(a, "n:%" PRId64 ":%" PRId64, user_id,
-		    user_index),
-	};
+	bool has_pull;
+	struct cache_item item = { .key = total_key(a, user_id, user_index) };
 
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*total_out = item.seq;
 		return 0;
 	}
-	if (inbox_sql_total(db, a, user_id, now_ms, total_out, err) < 0)
+	if (inbox_sql_total(db, a, user_id, now_ms, total_out, &has_pull, err) <
+	    0)
 		return -1;
-	if (cache)
+	/* The sum over chats in mode pull changes without user_index. */
+	if (cache && !has_pull)
 		cache_set(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
 	return 0;
 }

@@ -85,9 +85,12 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
 
 /* Sum of unread over listed chats neither muted nor hidden.  Cached under
- * (user, user_index, minute). */
+ * (user, user_index), a minute long, unless the user has chats in mode pull. */
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
+/* A chat has turned to mode pull: user_index no longer tells of all changes. */
+void inbox_forget_total(struct cache *cache, struct arena *a, int64_t user_id,
+    int64_t user_index);
 
 /* Creates the row of a new user, in the transaction that creates the user. */
 int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,

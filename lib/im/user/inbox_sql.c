@@ -167,10 +167,11 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
 
 struct total {
 	int64_t user_id, now_ms;
-	int64_t sum;
+	int64_t sum, has_pull;
 };
 
 static const struct db_field total_in[] = {
+	DB_I64(struct total, user_id),
 	DB_I64(struct total, user_id),
 	DB_I64(struct total, now_ms),
 	DB_END,
@@ -178,33 +179,63 @@ static const struct db_field total_in[] = {
 
 static const struct db_field total_out_map[] = {
 	DB_I64(struct total, sum),
+	DB_I64(struct total, has_pull),
 	DB_END,
 };
 
+#define TOTAL_MARK          \
+	"LEFT JOIN mark m " \
+	"ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
+#define TOTAL_COUNTED \
+	"AND c.listed = 1 AND c.hidden = 0 AND c.muted_until_ms <= ? "
+
 static const struct db_stmt total = {
 	.name = "inbox.total_unread",
-	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_UNREAD "), 0) AS SIGNED) "
-	       "FROM chat c LEFT JOIN mark m "
-	       "ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
-	       "WHERE c.user_id = ? AND c.listed = 1 AND c.hidden = 0 "
-	       "AND c.muted_until_ms <= ?",
+	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_UNREAD
+	       "), 0) AS SIGNED), " HAS_PULL "FROM chat c " TOTAL_MARK
+	       "WHERE c.user_id = ? AND c.mode = 1 " TOTAL_COUNTED,
 	.in = total_in,
 	.in_size = sizeof(struct total),
 	.out = total_out_map,
 	.out_size = sizeof(struct total),
 };
 
+static const struct db_field total_pull_in[] = {
+	DB_I64(struct total, user_id),
+	DB_I64(struct total, now_ms),
+	DB_END,
+};
+
+static const struct db_field total_pull_out[] = {
+	DB_I64(struct total, sum),
+	DB_END,
+};
+
+static const struct db_stmt total_pull = {
+	.name = "inbox.total_pull",
+	.sql = "SELECT CAST(COALESCE(SUM(" PULL_UNREAD "), 0) AS SIGNED) "
+	       "FROM chat c FORCE INDEX (chat_rank) " PULL_JOINS TOTAL_MARK
+	       "WHERE c.user_id = ? AND c.mode = 2 " TOTAL_COUNTED,
+	.in = total_pull_in,
+	.in_size = sizeof(struct total),
+	.out = total_pull_out,
+	.out_size = sizeof(struct total),
+};
+
 int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
-    int64_t now_ms, int64_t *total_out, struct error *err)
+    int64_t now_ms, int64_t *total_out, bool *has_pull_out, struct error *err)
 {
 	struct total in = { .user_id = user_id, .now_ms = now_ms };
-	struct total row = { .sum = 0 };
+	struct total row = { .sum = 0 }, pull = { .sum = 0 };
 
 	if (db_row(db, &total, &in, a, &row, err) < 0)
 		return -1;
-	*total_out = row.sum;
+	if (row.has_pull && db_row(db, &total_pull, &in, a, &pull, err) < 0)
+		return -1;
+	*total_out = row.sum + pull.sum;
+	*has_pull_out = row.has_pull != 0;
 	return 0;
 }
 
 const struct db_stmt *const inbox_statements[] = { &get, &lock, &create,
-	&insert, &raise_seq, &after_index, &total, NULL };
+	&insert, &raise_seq, &after_index, &total, &total_pull, NULL };

@@ -5,9 +5,11 @@
 #ifndef IM_UNREAD_H
 #define IM_UNREAD_H
 
+#include "im/site/own_ordinal.h"
+
 /*
- * With c: chat, m: the member's mark or NULLs.  A mark below the beginning of
- * the present interval counts as at it.
+ * Chats in mode push (c.mode = 1), with c: chat, m: the member's mark or NULLs.
+ * A mark below the beginning of the present interval counts as at it.
  */
 #define CHAT_READ_INDEX "GREATEST(c.base_index, COALESCE(m.read_index, 0))"
 #define CHAT_UNREAD                                     \
@@ -15,5 +17,41 @@
 	"IF(m.read_index >= c.base_index, "             \
 	"m.read_ordinal - m.own_at_read, "              \
 	"c.base_ordinal - c.base_own))"
+
+/*
+ * Chats in mode pull (c.mode = 2): the same from conv_seq (q), up to the entry
+ * h at which the member (b) left, if fan-out has not processed it yet.  g is
+ * the entry that added the member, if it is newer than c.base_index.
+ *
+ * Most users have none.  HAS_PULL finds out with one look-up in the index, and
+ * the statements for such chats run only for users who have some: as a part of
+ * the common statement, their planning would cost every user a third more.
+ */
+#define HAS_PULL                                               \
+	"EXISTS(SELECT 1 FROM chat p FORCE INDEX (chat_rank) " \
+	"WHERE p.user_id = ? AND p.mode = 2 AND p.listed = 1) "
+#define PULL_JOINS                                              \
+	"STRAIGHT_JOIN conv_seq q ON q.conv_id = c.conv_id "    \
+	"STRAIGHT_JOIN member b ON b.conv_id = c.conv_id "      \
+	"AND b.user_id = c.user_id "                            \
+	"LEFT JOIN entry h ON h.conv_id = c.conv_id "           \
+	"AND h.conv_index = NULLIF(b.left_index, 0) "           \
+	"LEFT JOIN entry g ON g.conv_id = c.conv_id "           \
+	"AND g.conv_index = IF(b.joined_index > c.base_index, " \
+	"b.joined_index, NULL) "
+#define PULL_LAST_INDEX   "IF(b.left_index = 0, q.last_index, b.left_index)"
+#define PULL_LAST_ORDINAL "COALESCE(h.ordinal, q.last_ordinal)"
+#define PULL_LAST_MS           \
+	"GREATEST(c.last_ms, " \
+	"IF(q.last_bump_ms >= b.joined_ms, q.last_bump_ms, 0))"
+#define PULL_READ_INDEX "GREATEST(b.joined_index, COALESCE(m.read_index, 0))"
+#define PULL_OWN(at)    LOG_OWN_ORDINAL("c.conv_id", "c.user_id", at)
+#define PULL_UNREAD                                                   \
+	"GREATEST(0, " PULL_LAST_ORDINAL " - " PULL_OWN(              \
+	    PULL_LAST_INDEX) " - IF(m.read_index >= b.joined_index, " \
+			     "m.read_ordinal - m.own_at_read, "       \
+			     "IF(g.conv_id IS NULL, "                 \
+			     "c.base_ordinal - c.base_own, "          \
+			     "g.ordinal - " PULL_OWN("b.joined_index") ")))"
 
 #endif

@@ -1,0 +1,249 @@
+#include "im/consumer/fanout_members.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/ids.h"
+#include "base/order.h"
+#include "im/consumer/fanout_sql.h"
+
+/* If not, it serves only those whom its entries add, remove or mention. */
+static bool serves_all(const struct fanout_conv *c)
+{
+	bool all = c->mode == CONV_PUSH || fanout_turns(c);
+
+	for (int64_t at = c->lo; at <= c->to && !all; at++)
+		all = (c->entries[at - c->lo].flags & ENTRY_MENTION_ALL) != 0;
+	return all;
+}
+
+static bool is_in_hand(const struct fanout_conv *c, int64_t conv_index)
+{
+	return conv_index >= c->lo && conv_index <= c->to;
+}
+
+static bool has_edge(const struct fanout_conv *c, const struct fanout_member *m)
+{
+	return is_in_hand(c, m->joined_index) || is_in_hand(c, m->left_index);
+}
+
+/* An interval without an edge among the entries covers all of them, so either
+ * all intervals of a user that meet them are kept, or none. */
+static void keep_concerned(struct fanout_conv *c)
+{
+	size_t kept = 0;
+
+	if (serves_all(c))
+		return;
+	for (size_t i = 0; i < c->n_members; i++) {
+		bool concerned = has_edge(c, &c->members[i]);
+
+		for (int64_t at = c->lo; at <= c->to && !concerned; at++)
+			concerned = fanout_mentions(c, (size_t)(at - c->lo),
+			    &c->members[i]);
+		if (concerned)
+			c->members[kept++] = c->members[i];
+	}
+	c->n_members = kept;
+}
+
+static int member_order(const void *x, const void *y)
+{
+	const struct fanout_member *a = x, *b = y;
+
+	if (a->conv_id != b->conv_id)
+		return order_i64(a->conv_id, b->conv_id);
+	return order_pair(a->user_id, b->user_id, a->joined_index,
+	    b->joined_index);
+}
+
+/*
+ * Cuts the sorted members of c after FANOUT_CHUNK users, or after `bound`, and
+ * sets the next position of the cursor.
+ */
+static void cut(struct fanout_conv *c, int64_t bound)
+{
+	size_t users = 0, i;
+
+	for (i = 0; i < c->n_members; i++) {
+		const struct fanout_member *m = &c->members[i];
+
+		if (i && m[-1].user_id == m->user_id)
+			continue;
+		if (m->user_id > bound)
+			break;
+		if (++users > FANOUT_CHUNK) {
+			bound = m[-1].user_id;
+			break;
+		}
+	}
+	c->n_members = i;
+	c->next_hi = c->to;
+	c->next_done = bound == INT64_MAX ? c->to : c->done_index;
+	c->next_after = bound == INT64_MAX ? 0 : bound;
+}
+
+/* Appends the mentioned members to those who join or leave, without repeating
+ * any. */
+static int add_named(struct db *db, struct arena *a, struct fanout_conv *c,
+    struct error *err)
+{
+	struct fanout_member *named, *all;
+	size_t n = 0, n_named;
+	int64_t *ids;
+
+	for (int64_t at = c->lo; at <= c->to; at++)
+		n += c->mentions[at - c->lo].n;
+	ids = ARENA_ARRAY(a, n, int64_t);
+	n = 0;
+	for (int64_t at = c->lo; at <= c->to; at++)
+		for (size_t k = 0; k < c->mentions[at - c->lo].n; k++)
+			if (c->mentions[at - c->lo].ids[k] > c->after_user_id)
+				ids[n++] = c->mentions[at - c->lo].ids[k];
+	n = ids_sort_distinct(ids, n);
+	if (n == 0)
+		return 0;
+	if (fanout_sql_named(db, a, c, db_list(a, ids, n), &named, &n_named,
+		err) < 0)
+		return -1;
+	all = ARENA_ARRAY(a, c->n_members + n_named, struct fanout_member);
+	for (n = 0; n < c->n_members; n++)
+		all[n] = c->members[n];
+	for (size_t i = 0; i < n_named; i++)
+		if (!has_edge(c, &named[i]))
+			all[n++] = named[i];
+	c->members = all;
+	c->n_members = n;
+	return 0;
+}
+
+/*
+ * Reads one more than a chunk of either kind: if there are that many, there may
+ * be more, and the last user may be incomplete (several past intervals).
+ */
+static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
+    struct error *err)
+{
+	int64_t bound = INT64_MAX, last[2] = { 0 };
+	size_t n[2] = { 0 };
+
+	if ((serves_all(c) ? fanout_sql_chunk : fanout_sql_edges)(db, a, c,
+		FANOUT_CHUNK + 1, &c->members, &c->n_members, err) < 0)
+		return -1;
+	for (size_t i = 0; i < c->n_members; i++) {
+		int past = c->members[i].role == 0;
+
+		n[past]++;
+		if (c->members[i].user_id > last[past])
+			last[past] = c->members[i].user_id;
+	}
+	if (n[0] > FANOUT_CHUNK)
+		bound = last[0];
+	if (n[1] > FANOUT_CHUNK && last[1] - 1 < bound)
+		bound = last[1] - 1;
+	if (!serves_all(c) && add_named(db, a, c, err) < 0)
+		return -1;
+	if (c->n_members)
+		qsort(c->members, c->n_members, sizeof(*c->members),
+		    member_order);
+	cut(c, bound);
+	return 0;
+}
+
+static bool by_chunks(const struct fanout_conv *c)
+{
+	return c->lo <= c->to &&
+	       (c->hi_index > c->done_index || c->member_count > FANOUT_CHUNK);
+}
+
+static int load_whole(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err)
+{
+	struct fanout_member *rows;
+	size_t n = 0, at = 0;
+	struct buf list;
+	int rc;
+
+	buf_init(&list);
+	for (size_t i = 0; i < f->n_convs; i++) {
+		const struct fanout_conv *c = &f->convs[i];
+
+		if (!by_chunks(c) && c->lo <= c->to)
+			buf_printf(&list,
+			    "%s[%" PRId64 ",%" PRId64 ",%" PRId64 "]",
+			    list.len ? "," : "[", c->conv_id, c->lo, c->to);
+	}
+	rc = 0;
+	if (list.len) {
+		buf_char(&list, ']');
+		rc = fanout_sql_members(db, a, buf_view(&list), &rows, &n, err);
+	}
+	buf_release(&list);
+	if (rc != 0)
+		return -1;
+	if (n)
+		qsort(rows, n, sizeof(*rows), member_order);
+	for (size_t i = 0; i < f->n_convs; i++) {
+		struct fanout_conv *c = &f->convs[i];
+
+		if (by_chunks(c))
+			continue;
+		c->members = n ? rows + at : NULL;
+		while (at < n && rows[at].conv_id == c->conv_id) {
+			at++;
+			c->n_members++;
+		}
+		keep_concerned(c);
+		cut(c, INT64_MAX);
+	}
+	return 0;
+}
+
+static int load_members(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err)
+{
+	for (size_t i = 0; i < f->n_convs; i++)
+		if (by_chunks(&f->convs[i]) &&
+		    load_chunk(db, a, &f->convs[i], err) < 0)
+			return -1;
+	return load_whole(db, a, f, err);
+}
+
+static void gather_users(struct arena *a, struct fanout *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_convs; i++)
+		n += f->convs[i].n_members + 1;
+	f->users = ARENA_ARRAY(a, n, int64_t);
+	n = 0;
+	for (size_t i = 0; i < f->n_convs; i++) {
+		const struct fanout_conv *c = &f->convs[i];
+
+		for (size_t k = 0; k < c->n_members; k++)
+			f->users[n++] = c->members[k].user_id;
+		if (fanout_opens(c))
+			f->users[n++] = c->created_by;
+	}
+	f->n_users = ids_sort_distinct(f->users, n);
+	for (size_t i = 0; i < f->n_convs; i++) {
+		struct fanout_conv *c = &f->convs[i];
+
+		for (size_t k = 0; k < c->n_members; k++)
+			c->members[k].place = ids_find(f->users, f->n_users,
+			    c->members[k].user_id);
+		if (fanout_opens(c))
+			c->creator_place = ids_find(f->users, f->n_users,
+			    c->created_by);
+	}
+}
+
+int fanout_load_members(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err)
+{
+	if (load_members(db, a, f, err) < 0)
+		return -1;
+	gather_users(a, f);
+	return 0;
+}

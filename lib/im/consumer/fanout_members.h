@@ -1,0 +1,17 @@
+/* fanout_members: which members a pass of fan-out serves. */
+#ifndef IM_FANOUT_MEMBERS_H
+#define IM_FANOUT_MEMBERS_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "im/consumer/fanout.h"
+#include "io/db.h"
+
+/*
+ * After fanout_take(), with the mentions filled in: loads the members to be
+ * served, and says where the cursors go.
+ */
+int fanout_load_members(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err);
+
+#endif
