@@ -140,7 +140,7 @@ rows_of() { # WHO: their entry rows of $conv
 	sql "SELECT COUNT(*) FROM inbox WHERE user_id = ${!id} AND conv_id = $conv
 		AND kind = 1"
 }
-drained() { wait_for 10 nothing_left; }
+drained() { wait_for nothing_left; }
 
 @test "a group in mode pull: unread, marks, mentions, who comes and goes" {
 	for name in Anna Bert Cleo Dora; do sign_up $name; done
