@@ -19,7 +19,7 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	grep -q $'acme\tclosed\t.*\thttps://a.example https://b.example\tAcme & Co$' \
 		<<<"$output"
 	expect=65 admin app create acme
-	[[ $output == *'there is an app acme'* ]]
+	[[ $output == *'the app acme exists already'* ]]
 	expect=65 admin app create 'A B'
 	[ "$(sql "SELECT COUNT(*) FROM audit WHERE action = 'app.create'")" = 1 ]
 }
