@@ -15,8 +15,8 @@ static const struct web_route *const groups[] = { conversation_create_routes,
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
-	member_statements, mark_statements, chat_statements, entry_statements,
-	NULL };
+	member_statements, place_statements, mark_statements, chat_statements,
+	entry_statements, NULL };
 
 int main(int argc, char **argv)
 {

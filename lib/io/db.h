@@ -57,7 +57,7 @@ struct db_field {
 		DB_TYPE_END, 0 \
 	}
 
-#define DB_FIELDS_MAX 40
+#define DB_FIELDS_MAX 64
 
 struct db_stmt {
 	const char *name; /* for logs and counters */
@@ -184,6 +184,8 @@ bool db_is_duplicate(const struct db *db);
  *   JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j
  */
 struct str db_list(struct arena *a, const int64_t *ids, size_t n);
+/* The same, ascending and each once: the order in which rows are locked. */
+struct str db_set(struct arena *a, const int64_t *ids, size_t n);
 /* "[[1,2],[3,4]]" of n pairs; COLUMNS(a BIGINT PATH '$[0]', ...). */
 struct str db_pairs(struct arena *a, const int64_t (*pairs)[2], size_t n);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/ids.h"
 #include "base/stat.h"
 #include "io/db_private.h"
 
@@ -479,6 +480,15 @@ struct str db_list(struct arena *a, const int64_t *ids, size_t n)
 		    i > 0 ? "," : "", ids[i]);
 	p[len++] = ']';
 	return (struct str){ p, len };
+}
+
+struct str db_set(struct arena *a, const int64_t *ids, size_t n)
+{
+	int64_t *sorted = ARENA_ARRAY(a, n, int64_t);
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = ids[i];
+	return db_list(a, sorted, ids_sort_distinct(sorted, n));
 }
 
 struct str db_pairs(struct arena *a, const int64_t (*pairs)[2], size_t n)

@@ -62,30 +62,28 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	struct chat *chats;
 	struct entry_ref *refs;
 	struct entry *last;
-	int64_t *ids;
 	size_t n, shown, i;
 
 	more.limit++;
 	if (chat_rank(db, a, &more, &chats, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)q->limit ? (size_t)q->limit : n;
-	ids = ARENA_ARRAY(a, shown, int64_t);
 	refs = ARENA_ARRAY(a, shown, struct entry_ref);
 	last = ARENA_ARRAY(a, shown, struct entry);
-	for (i = 0; i < shown; i++) {
-		ids[i] = chats[i].conv_id;
+	for (i = 0; i < shown; i++)
 		refs[i] = (struct entry_ref){ chats[i].conv_id,
 			chats[i].last_index };
-	}
-	if (convset_load(&set, db, cache, a, q->user_id, ids, shown, err) !=
-		0 ||
-	    entry_load(db, a, refs, shown, last, err) < 0 ||
-	    quote_load(db, a, last, shown, err) < 0)
+	if (convset_load_at(&set, db, cache, a, q->user_id, refs, shown, err) <
+	    0)
+		return -1;
+	for (i = 0; i < shown; i++)
+		last[i] = convset_entry(&set, chats[i].conv_id);
+	if (quote_load(db, a, last, shown, err) < 0)
 		return -1;
 	json_key(w, "items");
 	json_begin_list(w);
 	for (i = 0; i < shown; i++)
-		if (convset_role(&set, ids[i]) != 0)
+		if (convset_role(&set, chats[i].conv_id) != 0)
 			write_item(w, &chats[i], &last[i], &set, people);
 	json_end_list(w);
 	if (n > shown)

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/conf.h"
-#include "base/ids.h"
 #include "base/order.h"
 #include "im/conv/conv_sql.h"
 
@@ -30,16 +29,6 @@ struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id)
 	return bsearch(&conv_id, convs, n, sizeof(*convs), by_conv);
 }
 
-/* Ascending and distinct: the order in which rows are locked. */
-static struct str id_list(struct arena *a, const int64_t *ids, size_t n)
-{
-	int64_t *sorted = ARENA_ARRAY(a, n, int64_t);
-
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = ids[i];
-	return db_list(a, sorted, ids_sort_distinct(sorted, n));
-}
-
 int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err)
 {
@@ -47,13 +36,13 @@ int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 	*out = NULL;
 	if (n == 0)
 		return 0;
-	return conv_sql_load(db, a, id_list(a, ids, n), out, n_out, err);
+	return conv_sql_load(db, a, db_set(a, ids, n), out, n_out, err);
 }
 
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err)
 {
-	return conv_sql_lock(db, a, id_list(a, ids, n), out, n_out, err);
+	return conv_sql_lock(db, a, db_set(a, ids, n), out, n_out, err);
 }
 
 int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,

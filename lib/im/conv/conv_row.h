@@ -7,14 +7,17 @@
 
 #include "im/conv/conv.h"
 
-#define CONV_COLUMNS                                                   \
+/* now_ms: DB_NOW_MS, or "0" where no row needs it: it costs as much as another
+ * table. */
+#define CONV_COLUMNS_AT(now_ms)                                        \
 	"s.conv_id, s.home, s.epoch, s.last_index, s.last_ordinal, "   \
-	"s.last_ms, s.last_bump_ms, s.changed_index, " DB_NOW_MS       \
+	"s.last_ms, s.last_bump_ms, s.changed_index, " now_ms          \
 	", c.app_id, c.kind, c.mode, c.created_by, "                   \
 	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "    \
 	"c.name, c.photo, c.announcement, c.description, c.meta, "     \
 	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, " \
 	"c.slow_mode_s, c.message_ttl_s"
+#define CONV_COLUMNS CONV_COLUMNS_AT(DB_NOW_MS)
 
 /* at: the member of S that is a struct conv, with its dot; or nothing. */
 #define CONV_OUT(S, at)                                                   \

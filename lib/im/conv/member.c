@@ -133,18 +133,6 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 		cache_delete(cache, ids_key(a, c->conv_id));
 }
 
-int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
-    size_t n, int64_t user_id, struct member **out, size_t *n_out,
-    struct error *err)
-{
-	*n_out = 0;
-	*out = NULL;
-	if (n == 0)
-		return 0;
-	return member_sql_peers(db, a, db_list(a, conv_ids, n), user_id, out,
-	    n_out, err);
-}
-
 /* ---- changes ---- */
 
 int member_enter(struct db *db, struct arena *a, const struct conv *c,

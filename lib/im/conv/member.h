@@ -78,12 +78,6 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c);
 
-/* The other member of a direct conversation, for each of n: out has conv_id and
- * user_id, in no particular order. */
-int member_peers(struct db *db, struct arena *a, const int64_t *conv_ids,
-    size_t n, int64_t user_id, struct member **out, size_t *n_out,
-    struct error *err);
-
 /* ---- changes, in a transaction under conv_lock() ---- */
 
 /*

@@ -8,23 +8,13 @@
 static const struct db_field member_out[] = { MEMBER_OUT(struct member, ),
 	DB_END };
 
-struct pairs {
-	struct str list;
-	int64_t user_id;
-};
-
-static const struct db_field pairs_in[] = {
-	DB_STR(struct pairs, list),
-	DB_END,
-};
-
 static const struct db_stmt load = {
 	.name = "member.load",
 	.sql = "SELECT " MEMBER_COLUMNS " FROM JSON_TABLE(?, '$[*]' COLUMNS("
 	       "c BIGINT PATH '$[0]', u BIGINT PATH '$[1]')) j "
 	       "STRAIGHT_JOIN member m ON m.conv_id = j.c AND m.user_id = j.u",
-	.in = pairs_in,
-	.in_size = sizeof(struct pairs),
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
 	.out = member_out,
 	.out_size = sizeof(struct member),
 };
@@ -32,7 +22,7 @@ static const struct db_stmt load = {
 int member_sql_load(struct db *db, struct arena *a, struct str list,
     struct member **out, size_t *n_out, struct error *err)
 {
-	struct pairs in = { .list = list };
+	struct db_text in = { list };
 
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }
@@ -171,32 +161,6 @@ int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
 	return db_rows(db, &ids, &in, a, out, n_out, err);
 }
 
-static const struct db_field peers_in[] = {
-	DB_STR(struct pairs, list),
-	DB_I64(struct pairs, user_id),
-	DB_END,
-};
-
-static const struct db_stmt peers = {
-	.name = "member.peers",
-	.sql = "SELECT " MEMBER_COLUMNS
-	       " FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$')) j "
-	       "STRAIGHT_JOIN member m ON m.conv_id = j.c "
-	       "WHERE m.user_id <> ?",
-	.in = peers_in,
-	.in_size = sizeof(struct pairs),
-	.out = member_out,
-	.out_size = sizeof(struct member),
-};
-
-int member_sql_peers(struct db *db, struct arena *a, struct str conv_ids,
-    int64_t user_id, struct member **out, size_t *n_out, struct error *err)
-{
-	struct pairs in = { conv_ids, user_id };
-
-	return db_rows(db, &peers, &in, a, out, n_out, err);
-}
-
 static const struct db_field heir_in[] = {
 	DB_I64(struct member, conv_id),
 	DB_I64(struct member, user_id),
@@ -331,4 +295,4 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 }
 
 const struct db_stmt *const member_statements[] = { &load, &get, &list, &named,
-	&ids, &peers, &heir, &keep_past, &enter, &exit_stmt, &role_stmt, NULL };
+	&ids, &heir, &keep_past, &enter, &exit_stmt, &role_stmt, NULL };

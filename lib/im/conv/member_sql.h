@@ -21,8 +21,6 @@ int member_sql_list(struct db *db, struct arena *a,
     size_t *n_out, struct error *err);
 int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
     struct member **out, size_t *n_out, struct error *err);
-int member_sql_peers(struct db *db, struct arena *a, struct str conv_ids,
-    int64_t user_id, struct member **out, size_t *n_out, struct error *err);
 
 /* The oldest admin, else the oldest member, other than user_id. */
 int member_sql_heir(struct db *db, struct arena *a, int64_t conv_id,
