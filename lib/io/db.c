@@ -194,7 +194,7 @@ int db_connect(struct db *db, struct error *err)
 	if (!mysql_real_connect(my, by_socket ? NULL : conf.db.host,
 		conf.db.user, conf.db.password, conf.db.name,
 		(unsigned int)conf.db.port, by_socket ? conf.db.socket : NULL,
-		CLIENT_FOUND_ROWS)) {
+		CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS)) {
 		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
 		disconnect(db);
 		/* Whatever the reason, only the operator can fix it. */
@@ -211,10 +211,15 @@ int db_connect(struct db *db, struct error *err)
 
 int db_run(struct db *db, const char *sql, struct error *err)
 {
+	int ret;
+
 	if (db_connect(db, err) < 0)
 		return -1;
 	db->last_errno = 0;
-	if (mysql_real_query(db->my, sql, strlen(sql)) != 0)
+	ret = mysql_real_query(db->my, sql, strlen(sql));
+	while (ret == 0 && mysql_more_results(db->my))
+		ret = mysql_next_result(db->my);
+	if (ret != 0)
 		return db_fail(db, mysql_errno(db->my), mysql_error(db->my),
 		    "run", err);
 	return 0;
@@ -377,18 +382,17 @@ int db_snapshot(struct db *db,
     int (*fn)(struct db *, void *arg, struct error *), void *arg,
     struct error *err)
 {
-	static const char level[] =
-	    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+	/* One round trip, on one connection: the level is of the next
+	 * transaction only. */
 	static const char start[] =
+	    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; "
 	    "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 	int try, ret;
 
 	if (db->in_tx)
 		return fn(db, arg, err);
 	for (try = 0;; try++) {
-		ret = db_run(db, level, err);
-		if (ret == 0)
-			ret = db_run(db, start, err);
+		ret = db_run(db, start, err);
 		if (ret == 0) {
 			db->in_tx = true;
 			ret = fn(db, arg, err);

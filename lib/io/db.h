@@ -133,7 +133,8 @@ int db_row(struct db *db, const struct db_stmt *st, const void *in,
 /* The database's clock, in ms. */
 int db_now_ms(struct db *db, int64_t *now_ms_out, struct error *err);
 
-/* A single statement without parameters or rows (BEGIN, DDL, SET). */
+/* Statements without parameters or rows (BEGIN, DDL, SET), separated by ";".
+ * Never with text from outside. */
 int db_run(struct db *db, const char *sql, struct error *err);
 
 /*
