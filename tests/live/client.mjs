@@ -304,6 +304,22 @@ export class Raw {
 		return head;
 	}
 
+	/**
+	 * Receives the hello and one event, with which the opening is over: it
+	 * reads the inbox, and holds only some of what comes meanwhile. Gives
+	 * the user_index of that event.
+	 */
+	async opened(bus, user) {
+		const { hello } = JSON.parse((await this.receive()).payload);
+		const at = hello.user_index + 1;
+
+		await bus.event(user.id, at);
+		const { event } = JSON.parse((await this.receive()).payload);
+
+		assert.equal(event.user_index, at);
+		return at;
+	}
+
 	/** One frame to the server; masked unless told otherwise. */
 	frame(opcode, payload, { fin = true, rsv = 0, mask = true, length } = {}) {
 		const body = Buffer.from(payload);

@@ -376,13 +376,13 @@ test('a client that only listens is served to the end', async () => {
 	const r = new Raw(stack.liveUrl);
 
 	await r.upgrade('/v1/live', ann.auth());
-	const hello = JSON.parse((await r.receive()).payload).hello;
+	const at = await r.opened(bus, ann);
 
 	for (let i = 1; i <= 1000; i++)
-		bus.event(ann.id, hello.user_index + i, { pad: 'x'.repeat(100) });
+		bus.event(ann.id, at + i, { pad: 'x'.repeat(100) });
 	for (let i = 1; i <= 1000; i++)
 		assert.equal(JSON.parse((await r.receive()).payload).event.user_index,
-			hello.user_index + i);
+			at + i);
 	r.destroy();
 });
 

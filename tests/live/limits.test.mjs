@@ -31,15 +31,15 @@ async function node(name, slow_s) {
 const open = ({ url }, who) => new Live(`${url}/v1/live`,
 	{ headers: who.auth() });
 
-/** An open connection that stops reading after its hello. */
-async function deaf({ url }, who) {
+/** An open connection that stops reading after the event with index at. */
+async function deaf({ url, bus }, who) {
 	const r = new Raw(url);
 
 	await r.upgrade('/v1/live', who.auth());
-	const { hello } = JSON.parse((await r.receive()).payload);
+	const at = await r.opened(bus, who);
 
 	r.socket.pause();
-	return { r, at: hello.user_index };
+	return { r, at };
 }
 
 /** More than the socket's buffers and ours hold. */
@@ -167,8 +167,10 @@ test('a slow event stream gets pull and bye too', async () => {
 		r.write('GET /v1/live/events HTTP/1.1\r\nHost: x\r\n' +
 			`Authorization: Bearer ${ann.token}\r\n\r\n`);
 		await r.wait(() => r.data.includes('"hello"'), 'hello');
+		await strict.bus.event(ann.id, 1);
+		await r.wait(() => r.data.includes('"event"'), 'event');
 		r.socket.pause();
-		await flood(strict, ann.id, 0);
+		await flood(strict, ann.id, 1);
 		return r;
 	}, async (r) => {
 		await r.ended;
