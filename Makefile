@@ -4,6 +4,7 @@
 # make stop       stop it; the data stays
 # make test       everything that CI runs; installs what it needs
 # make lint       only the lints
+# make drill      the long form of tests that have a short one in make test
 # make bench      measure this build       make fuzz       run the fuzzers
 # make bench-compare OLD=REVISION NEW=REVISION [ROUNDS=N]
 # SAN=address,undefined builds into build/san, SAN=thread into build/san-thread.
@@ -60,7 +61,7 @@ PROGRAMS := $(SERVICES:%=$(BUILD)/cgi-bin/%) $(LIVE_BIN) \
 CHECKS   := $(BENCH:%=$(BUILD)/bench/%) $(UNIT:%=$(BUILD)/tests/unit/%) \
 	    $(HELPERS:%=$(BUILD)/tests/helpers/%)
 
-.PHONY: all programs deps run stop test lint bench bench-compare fuzz clean
+.PHONY: all programs deps run stop test lint bench bench-compare drill fuzz clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -116,6 +117,8 @@ stop:
 	@tools/stack/stack stop var
 test:
 	@tests/run
+drill:
+	@KILL_ROUNDS=100 tests/run tests/fault/kill.py
 lint:
 	@tests/run lint
 bench: deps

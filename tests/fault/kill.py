@@ -5,8 +5,8 @@ order.
 
 32 senders, each repeating a send with the same client_msg_id until it is
 answered, write into direct chats and groups of a private stack, while ROUNDS
-times one of mariadbd, memcached, message, im-fanout and im-live is killed.
-Then the answers are held against history, inbox pulls, schema/check.sql and
+times one of mariadbd, memcached, message, im-fanout and im-live is killed, or
+memcached is frozen for a while. Then the answers are held against history, inbox pulls, schema/check.sql and
 im-verify.
 """
 import http.client
@@ -27,7 +27,8 @@ ROUNDS = int(os.environ.get('KILL_ROUNDS', '20'))
 SENDERS = int(os.environ.get('KILL_SENDERS', '32'))
 USERS = 16
 PATIENCE_S = 300  # only a hang takes that long
-VICTIMS = ['db', 'memcached', 'message', 'im-fanout', 'live']
+FREEZE = 'freeze memcached'
+VICTIMS = ['db', 'memcached', 'message', 'im-fanout', 'live', FREEZE]
 PASSWORD = 'correct-horse-battery'
 done = bad_lines = 0
 
@@ -169,12 +170,24 @@ def more_sends(senders, count):
     time.sleep(random.uniform(0, 0.5))
 
 
-def kill_one(victim):
+def pid_of(victim):
     with open('%s/service/%s/supervise/pid' % (STACK, victim)) as file:
-        pid = int(file.read() or 0)
+        return int(file.read() or 0)
+
+
+def kill_one(victim):
+    pid = pid_of(victim)
     if pid:
         os.kill(pid, signal.SIGKILL)
-    return pid
+
+
+def freeze_one(victim):
+    """For longer and for shorter than callers wait for it."""
+    pid = pid_of(victim)
+    if pid:
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(random.uniform(0.1, 4))
+        os.kill(pid, signal.SIGCONT)
 
 
 def history(client, conv_id):
@@ -335,7 +348,10 @@ def main():
         random.shuffle(victims)
         for victim in victims:
             more_sends(senders, random.randint(1, 60))
-            kill_one(victim)
+            if victim == FREEZE:
+                freeze_one('memcached')
+            else:
+                kill_one(victim)
         more_sends(senders, 200)
         stop.set()
         for sender in senders:
@@ -344,7 +360,7 @@ def main():
             reader.stop.set()
             reader.join(PATIENCE_S)
         ok(not any(t.is_alive() or t.error for t in senders + readers),
-           'everybody got their answers through %d kills' % ROUNDS,
+           'everybody got their answers through %d faults' % ROUNDS,
            *[t.error for t in senders + readers if t.error])
         judge(host, env, convs, senders, readers)
     finally:
