@@ -90,6 +90,7 @@ void convset_write(const struct convset *set, struct json_writer *w,
 	const struct conv *c = convset_conv(set, conv_id);
 	const struct user *peer = convset_peer(set, conv_id);
 
+	BUG_ON(!c);
 	people_add(people, c->created_by);
 	if (peer)
 		people_add(people, peer->user_id);
