@@ -359,7 +359,7 @@ static struct presence *look_up(struct bus *b, struct arena *a,
 		if (!n_users || users[i].user_id != users[n_users - 1].user_id)
 			users[n_users++] = users[i];
 	}
-	presence_get(b->cache, a, users, n_users, unmarked_out);
+	presence_get_nodes(b->cache, a, users, n_users, unmarked_out);
 	*n_out = n_users;
 	return users;
 }

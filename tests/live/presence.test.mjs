@@ -328,3 +328,62 @@ test('without memcached events go on; then the marker comes back',
 		await live.close();
 		await me.close();
 	});
+
+/* ---- a node that is killed ---- */
+
+/** Kills live2. */
+async function killTwo() {
+	two.live.kill('SIGKILL');
+	await two.live.ended;
+}
+
+/** Until when the line that live2 wrote about somebody is valid, in ms. */
+async function lineUntil(who) {
+	const line = /live2 [fb] \d+ (\d+) /.exec(
+		await stack.cacheValue(`p:${who.id}`));
+
+	assert.ok(line, 'nobody has removed the line');
+	return Number(line[1]);
+}
+
+test('a node that starts withdraws the lines of its former life',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const bob = await signUp(stack, 'bob');
+		const early = await ann.live();
+		const b = await on2(bob);
+
+		watch(early, bob);
+		assert.equal(await state(early, bob), 'online');
+		await killTwo();
+		two = await startNode(stack, 'live2', ['live.heartbeat_s=1']);
+		const late = await ann.live();
+
+		watch(late, bob);
+		assert.equal(await state(late, bob), 'offline');
+		assert.equal(await state(early, bob), 'offline');
+		assert.ok(await lineUntil(bob) > Date.now());
+		await early.close();
+		await late.close();
+	});
+
+test('a node that is killed takes its users with it', async () => {
+	const ann = await signUp(stack, 'ann');
+	const bob = await signUp(stack, 'bob');
+	const cyd = await signUp(stack, 'cyd');
+	const live = await ann.live();
+	const b = await on2(bob);
+	const c = [await on2(cyd), await cyd.live({ state: 'background' })];
+
+	watch(live, bob, cyd);
+	assert.equal(await state(live, bob), 'online');
+	assert.equal(await state(live, cyd), 'online');
+	await killTwo();
+	/* Long before the line expires. */
+	assert.equal(await state(live, bob), 'offline');
+	assert.ok(await lineUntil(bob) > Date.now());
+	/* Who has another connection elsewhere keeps it. */
+	assert.equal(await state(live, cyd), 'away');
+	await c[1].close();
+	await live.close();
+});

@@ -102,6 +102,24 @@ export class Stack {
 		});
 	}
 
+	/** The value of a key as text; '' if it is missing. */
+	cacheValue(key) {
+		return new Promise((resolve, reject) => {
+			const socket = net.connect(this.memcached);
+			let text = '';
+
+			socket.on('error', reject);
+			socket.on('data', (d) => {
+				text += d.toString('latin1');
+				if (!text.endsWith('END\r\n'))
+					return;
+				socket.destroy();
+				resolve(text.split('\r\n').slice(1, -2).join('\r\n'));
+			});
+			socket.write(`get ${key}\r\n`);
+		});
+	}
+
 	/**
 	 * As if the user were not connected: what is published from now on to
 	 * them is lost, until im-live writes their line again.

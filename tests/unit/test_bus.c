@@ -191,15 +191,13 @@ static void to_those_who_hold_them(void **state)
 		{ BUS_EVENT, to, 3, STR("first") },
 		{ BUS_EVENT, to2, 1, STR("second") },
 	};
+	const struct presence_node n0 = { STR("n0"), 1 }, n1 = { STR("n1"), 1 };
 	struct bus_frame got;
 
 	mark_all(f);
-	presence_set(f->cache, &f->arena, 1, STR("n0"), PRESENCE_ONLINE,
-	    STR("web"));
-	presence_set(f->cache, &f->arena, 2, STR("n0"), PRESENCE_AWAY,
-	    STR("web"));
-	presence_set(f->cache, &f->arena, 2, STR("n1"), PRESENCE_ONLINE,
-	    STR("web"));
+	presence_set(f->cache, &f->arena, 1, &n0, PRESENCE_ONLINE, STR("web"));
+	presence_set(f->cache, &f->arena, 2, &n0, PRESENCE_AWAY, STR("web"));
+	presence_set(f->cache, &f->arena, 2, &n1, PRESENCE_ONLINE, STR("web"));
 	bus_publish_all(f->bus, &f->arena, frames, 2);
 
 	got = receive(f, 0, PATIENCE_MS);

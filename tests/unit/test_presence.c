@@ -50,15 +50,23 @@ static struct presence get(struct fixture *f, int64_t user_id)
 {
 	struct presence p = { .user_id = user_id };
 
-	presence_get(f->cache, &f->arena, &p, 1, NULL);
+	presence_get(f->cache, &f->arena, &p, 1);
 	return p;
+}
+
+static struct presence_node in_life(const char *node, int64_t life)
+{
+	return (struct presence_node){ str_of(node), life };
 }
 
 static bool set(struct fixture *f, int64_t user_id, const char *node,
     enum presence_state s, const char *platforms)
 {
-	return presence_set(f->cache, &f->arena, user_id, str_of(node), s,
-	    str_of(platforms));
+	struct presence_node n = in_life(node, 1);
+
+	return presence_beat(f->cache, &n, 60) &&
+	       presence_set(f->cache, &f->arena, user_id, &n, s,
+		   str_of(platforms));
 }
 
 static void one_node(void **state)
@@ -144,14 +152,52 @@ static void markers(void **state)
 	uint32_t unmarked;
 
 	assert_false(presence_is_marked(f->cache, &f->arena, STR("one")));
-	presence_get(f->cache, &f->arena, users, 2, &unmarked);
+	presence_get_nodes(f->cache, &f->arena, users, 2, &unmarked);
 	assert_int_equal(unmarked, 3);
 	assert_true(presence_mark(f->cache, STR("two")));
 	assert_true(presence_is_marked(f->cache, &f->arena, STR("two")));
-	presence_get(f->cache, &f->arena, users, 2, &unmarked);
+	presence_get_nodes(f->cache, &f->arena, users, 2, &unmarked);
 	assert_int_equal(unmarked, 1);
-	presence_get(f->cache, &f->arena, NULL, 0, &unmarked);
+	presence_get_nodes(f->cache, &f->arena, NULL, 0, &unmarked);
 	assert_int_equal(unmarked, 1);
+}
+
+/* Who was connected to a process that is dead is offline. */
+static void lives(void **state)
+{
+	struct fixture *f = *state;
+	struct presence_node next = in_life("two", 2);
+	int64_t lives[BUS_NODES_MAX];
+	struct presence users[1] = { { .user_id = 7 } };
+	uint32_t unmarked;
+
+	assert_true(set(f, 7, "one", PRESENCE_AWAY, "web"));
+	assert_true(set(f, 7, "two", PRESENCE_ONLINE, "ios"));
+	assert_int_equal(get(f, 7).state, PRESENCE_ONLINE);
+
+	/* It starts again: what is left of its former life is void. */
+	assert_true(presence_beat(f->cache, &next, 60));
+	assert_int_equal(get(f, 7).state, PRESENCE_AWAY);
+	assert_true(str_is(get(f, 7).platforms, "web"));
+	assert_int_equal(presence_lives(f->cache, &f->arena, lives), 0);
+	assert_int_equal(lives[0], 1);
+	assert_int_equal(lives[1], 2);
+	assert_true(presence_set(f->cache, &f->arena, 7, &next, PRESENCE_ONLINE,
+	    STR("ios")));
+	assert_int_equal(get(f, 7).state, PRESENCE_ONLINE);
+
+	/* It beats no more. */
+	cache_delete(f->cache, STR("beat:two"));
+	assert_int_equal(get(f, 7).state, PRESENCE_AWAY);
+	assert_int_equal(get(f, 7).nodes, 1);
+	assert_true(get(f, 7).last_ms > 0);
+	assert_int_equal(presence_lives(f->cache, &f->arena, lives), 0);
+	assert_int_equal(lives[1], 0);
+	/* A publisher goes by the line. */
+	presence_get_nodes(f->cache, &f->arena, users, 1, &unmarked);
+	assert_int_equal(users[0].nodes, 3);
+	memcached_kill(&f->mc);
+	assert_int_equal(presence_lives(f->cache, &f->arena, lives), -1);
 }
 
 static void without_memcached(void **state)
@@ -162,7 +208,7 @@ static void without_memcached(void **state)
 
 	assert_true(set(f, 1, "one", PRESENCE_ONLINE, "web"));
 	memcached_kill(&f->mc);
-	presence_get(f->cache, &f->arena, users, 2, &unmarked);
+	presence_get_nodes(f->cache, &f->arena, users, 2, &unmarked);
 	assert_int_equal(unmarked, 3);
 	assert_int_equal(users[0].state, PRESENCE_OFFLINE);
 	assert_int_equal(users[0].nodes, 0);
@@ -180,8 +226,8 @@ static void garbage(void **state)
 	assert_true(cache_set(f->cache, STR("p:5"), 1, STR("\n\n \n"), 0));
 	assert_int_equal(get(f, 5).nodes, 0);
 	/* An expired line. */
-	assert_true(
-	    cache_set(f->cache, STR("p:5"), 1, STR("one f 1000 900 web\n"), 0));
+	assert_true(cache_set(f->cache, STR("p:5"), 1,
+	    STR("one f 1 1000 900 web\n"), 0));
 	assert_int_equal(get(f, 5).state, PRESENCE_OFFLINE);
 	assert_int_equal(get(f, 5).last_ms, 900);
 }
@@ -195,6 +241,7 @@ int main(void)
 		TEST(several_nodes),
 		TEST(nodes_in_a_race),
 		TEST(markers),
+		TEST(lives),
 		TEST(without_memcached),
 		TEST(garbage),
 	};

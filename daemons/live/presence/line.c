@@ -11,6 +11,7 @@
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
 #define LOOK_MS    3000 /* between checks of the marker */
 #define MARK_MS    (PRESENCE_TTL_S * INT64_C(1000) / 4)
+#define BEAT_MS    1000 /* so soon back after a flush of memcached */
 /* A line younger than this is not stored again for another connection. */
 #define FRESH_MS    1000
 #define SLICE       100  /* lines stored per turn of the loop */
@@ -33,10 +34,8 @@ static bool marked, walking, failed;
 static size_t walk_at;
 static int64_t marked_ms;
 
-static struct str node(void)
-{
-	return str_of(conf.live.node);
-}
+static struct presence_node self;
+static uv_timer_t beat_timer;
 
 static struct presence_line *line_of(struct recipient *r)
 {
@@ -110,7 +109,7 @@ static enum presence_state overall(const struct presence_line *l)
 
 	if (n_nodes < 2 || !cache_is_up(cache))
 		return l->state;
-	presence_get(cache, &arena, &p, 1, NULL);
+	presence_get(cache, &arena, &p, 1);
 	return p.state > l->state ? p.state : l->state;
 }
 
@@ -136,7 +135,7 @@ static void announce(struct presence_line *l)
 static void put_line(struct presence_line *l)
 {
 	l->put_ms = clock_mono_ms();
-	if (presence_set(cache, &arena, l->recipient.user_id, node(), l->state,
+	if (presence_set(cache, &arena, l->recipient.user_id, &self, l->state,
 		str_of(l->platforms)))
 		l->round_no = round_no;
 	else
@@ -180,7 +179,7 @@ static void on_offline(struct deadline *d)
 	    offline);
 
 	l->state = PRESENCE_OFFLINE;
-	presence_set(cache, &arena, l->recipient.user_id, node(),
+	presence_set(cache, &arena, l->recipient.user_id, &self,
 	    PRESENCE_OFFLINE, STR(""));
 	announce(l);
 	arena_rewind(&arena);
@@ -197,7 +196,7 @@ static void withdraw(struct recipient *r)
 	deadline_clear(&l->refresh);
 	deadline_clear(&l->offline);
 	if (cache_is_up(cache) && clock_mono_ms() < withdraw_until_ms)
-		presence_set(cache, &arena, l->recipient.user_id, node(),
+		presence_set(cache, &arena, l->recipient.user_id, &self,
 		    PRESENCE_OFFLINE, STR(""));
 	arena_rewind(&arena);
 }
@@ -233,7 +232,7 @@ static void on_frame(const struct bus_frame *f)
 
 static void mark(void)
 {
-	if (!presence_mark(cache, node())) {
+	if (!presence_mark(cache, self.name)) {
 		marked = false;
 		return;
 	}
@@ -293,7 +292,7 @@ static void look(void)
 {
 	if (!cache_is_up(cache))
 		return;
-	if (marked && !presence_is_marked(cache, &arena, node()))
+	if (marked && !presence_is_marked(cache, &arena, self.name))
 		marked = false;
 	arena_rewind(&arena);
 	/* The marker would be wrong if a line could not be stored. */
@@ -313,6 +312,15 @@ static void on_timer(uv_timer_t *t)
 	uv_timer_start(t, on_timer, walking ? SLICE_MS : LOOK_MS, 0);
 }
 
+/* ---- the beat ---- */
+
+static void on_beat(uv_timer_t *t)
+{
+	(void)t;
+	/* 2.5 heartbeats, rounded up */
+	presence_beat(cache, &self, (int)(conf.live.heartbeat_s * 5 + 1) / 2);
+}
+
 void presence_line_on_change(presence_hook *hook)
 {
 	on_change = hook;
@@ -323,8 +331,9 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	struct bus_node nodes[BUS_NODES_MAX];
 
 	cache = c;
+	self = (struct presence_node){ str_of(conf.live.node), clock_now_ms() };
 	bus = bus_new(cache);
-	bus_leave_out(bus, node());
+	bus_leave_out(bus, self.name);
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
 	hub_on_change(presence_line_changed);
@@ -334,4 +343,8 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	    on_offline);
 	uv_timer_init(loop, &timer);
 	uv_timer_start(&timer, on_timer, 0, 0);
+	uv_timer_init(loop, &beat_timer);
+	uv_timer_start(&beat_timer, on_beat, BEAT_MS, BEAT_MS);
+	/* Before the first connection: those of a former life are gone. */
+	on_beat(&beat_timer);
 }

@@ -19,6 +19,8 @@
 #define SWEEP_MS       2000
 #define SWEEP_ROUND_MS 60000
 #define SWEEP_MAX      200
+#define RUSH_MS        5    /* between slices after the death of a node */
+#define LOOK_MS        1500 /* at lives: longer than from beat to beat */
 
 /* A watched user, and the watches. */
 struct target {
@@ -38,8 +40,9 @@ static struct idmap targets;
 static struct cache *cache;
 static struct arena arena;
 static size_t n_nodes;
-static uv_timer_t sweeper;
+static uv_timer_t sweeper, looker;
 static size_t sweep_at;
+static bool rushing;
 
 /* ---- notifications ---- */
 
@@ -154,7 +157,7 @@ static struct presence *states(struct arena *a, const int64_t *ids, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		p[i].user_id = ids[i];
-	presence_get(cache, a, p, n, NULL);
+	presence_get(cache, a, p, n);
 	for (size_t i = 0; i < n; i++) {
 		enum presence_state here = presence_line_here(ids[i]);
 
@@ -260,11 +263,49 @@ static void on_sweep(uv_timer_t *t)
 		arena_rewind(&arena);
 	}
 	if (sweep_at < targets.cap) {
-		uv_timer_start(t, on_sweep, SWEEP_MS, 0);
+		uv_timer_start(t, on_sweep, rushing ? RUSH_MS : SWEEP_MS, 0);
 	} else {
 		sweep_at = 0;
+		rushing = false;
 		uv_timer_start(t, on_sweep, SWEEP_ROUND_MS, 0);
 	}
+}
+
+/*
+ * Whether a node has died since the last look.  After a flush of memcached no
+ * life is there until the next beats, so one missing counts only when the
+ * second look misses it, too.
+ */
+static bool someone_died(void)
+{
+	static int64_t known[BUS_NODES_MAX];
+	static bool missing[BUS_NODES_MAX];
+	int64_t lives[BUS_NODES_MAX];
+	bool died = false;
+
+	if (!cache_is_up(cache) || presence_lives(cache, &arena, lives) < 0)
+		return false;
+	for (size_t i = 0; i < n_nodes; i++) {
+		bool twice = !lives[i] && missing[i];
+
+		missing[i] = !lives[i];
+		if (lives[i] == known[i] || (!lives[i] && !twice))
+			continue;
+		died |= known[i] != 0;
+		known[i] = lives[i];
+	}
+	return died;
+}
+
+static void on_look(uv_timer_t *t)
+{
+	(void)t;
+	if (someone_died()) {
+		rushing = true;
+		sweep_at = 0;
+		uv_timer_start(&sweeper, on_sweep, 0, 0);
+	}
+	arena_rewind(&arena);
 }
 
 static void on_conn_close(struct conn *c)
@@ -288,6 +329,9 @@ void watch_start(uv_loop_t *loop, struct cache *c)
 	conn_on_close(on_conn_close);
 	presence_line_on_change(notify);
 	uv_timer_init(loop, &sweeper);
-	if (n_nodes > 1)
-		uv_timer_start(&sweeper, on_sweep, SWEEP_ROUND_MS, 0);
+	uv_timer_init(loop, &looker);
+	if (n_nodes < 2)
+		return;
+	uv_timer_start(&sweeper, on_sweep, SWEEP_ROUND_MS, 0);
+	uv_timer_start(&looker, on_look, LOOK_MS, LOOK_MS);
 }
