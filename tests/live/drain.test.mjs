@@ -85,7 +85,7 @@ test('nobody new gets in', async () => {
 	const early = new Raw(url);
 
 	await early.connected;
-	early.write('GET /v1/live/poll HTTP/1.1\r\n');
+	early.write('GET /v1/live/poll HTTP/1.1\r\nHost: x\r\n');
 	/* Connections are accepted in turn. */
 	const one = open(url, ann);
 

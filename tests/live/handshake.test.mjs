@@ -176,13 +176,13 @@ test('a WebSocket request must be one', async () => {
 
 test('other methods are 405 with Allow, other paths 404', async () => {
 	for (const path of ['/v1/live', '/v1/live/poll', '/v1/live/events']) {
-		for (const method of ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS']) {
+		for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
 			const res = await fetch(stack.url + path, { method,
 				headers: ann.auth(),
 				...(method === 'POST' && { body: '' }) });
 
 			assert.equal(res.status, 405, `${method} ${path}`);
-			assert.equal(res.headers.get('allow'), 'GET');
+			assert.equal(res.headers.get('allow'), 'GET, HEAD');
 		}
 	}
 	for (const path of ['/v1/live/', '/v1/live/x', '/v1/live/poll/',
@@ -197,6 +197,69 @@ test('other methods are 405 with Allow, other paths 404', async () => {
 
 	assert.equal(res.status, 404);
 	isProblem(await res.json(), 404, 'not_found');
+});
+
+test('HEAD gets the head of GET, and no body', async () => {
+	const head = async (path, headers) => {
+		const r = new Raw(stack.liveUrl);
+
+		r.write(`HEAD ${path} HTTP/1.1\r\nHost: x\r\n` +
+			Object.entries(headers).map(([n, v]) => `${n}: ${v}\r\n`)
+				.join('') + '\r\n');
+		const a = await r.answer();
+
+		assert.equal(a.body, '', path);
+		return a;
+	};
+	const type = (a) => /\r\nContent-Type: (.*?)(\r\n|$)/.exec(a.head)[1];
+	const poll = await head('/v1/live/poll?wait_s=60', ann.auth());
+
+	assert.equal(poll.status, 200);
+	assert.equal(type(poll), 'application/json');
+	const events = await head('/v1/live/events', ann.auth());
+
+	assert.equal(events.status, 200);
+	assert.equal(type(events), 'text/event-stream');
+	for (const [path, headers, status] of [
+		['/v1/live/poll', { Authorization: 'Bearer imu_x' }, 401],
+		['/v1/live/poll?wait_s=x', ann.auth(), 400],
+		['/v1/live/none', ann.auth(), 404],
+		['/v1/live', ann.auth(), 400],
+		['/v1/live', { ...ann.auth(), 'Upgrade': 'websocket',
+			'Connection': 'Upgrade', 'Sec-WebSocket-Version': '13',
+			'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==' }, 400]]) {
+		const a = await head(path, headers);
+
+		assert.equal(a.status, status, path);
+		assert.equal(type(a), 'application/problem+json');
+		assert.match(a.head, /\r\nContent-Length: [1-9]/);
+	}
+});
+
+test('a head that parsers may read differently: 400', async () => {
+	const auth = `Authorization: Bearer ${ann.token}\r\n`;
+	const line = 'GET /v1/live/poll?wait_s=0 HTTP/1.1\r\n';
+
+	for (const [text, field] of [
+		[`${line}${auth}\r\n`, 'Host'],
+		[`${line}Host: x\r\nHost: x\r\n${auth}\r\n`, 'Host'],
+		[`${line}Host: x y\r\n${auth}\r\n`, 'Host'],
+		[`${line}Host: x\n${auth}\r\n`],
+		[`${line}Host: x\r\n${auth}\n`],
+		[`${line}Host: x\r\nA: b\r\n c\r\n${auth}\r\n`],
+		[`${line}Host: x\r\nA : b\r\n${auth}\r\n`]]) {
+		const r = new Raw(stack.liveUrl);
+
+		r.write(text);
+		const a = await r.answer();
+
+		assert.equal(a.status, 400, text);
+		isProblem(JSON.parse(a.body), 400, 'invalid_argument', field);
+	}
+	const old = new Raw(stack.liveUrl);
+
+	old.write(`GET /v1/live/poll?wait_s=0 HTTP/1.0\r\n${auth}\r\n`);
+	assert.equal((await old.answer()).status, 200);
 });
 
 test('every answer bears a request id', async () => {

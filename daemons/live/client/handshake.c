@@ -251,6 +251,10 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	r = hub_find(who.user_id);
 	if (r && r->n_conns >= (size_t)conf.live.per_user_max)
 		refuse_many(c);
+	else if (http_conn_of(c)->is_head)
+		http_reply_head(http_conn_of(c),
+		    handshake_of(c)->route == LIVE_SSE ? "text/event-stream"
+						       : "application/json");
 	else
 		become(c, &who);
 }
@@ -349,10 +353,11 @@ static void route(struct conn *c)
 		   http_head_count(&o->head, "Origin") &&
 		   http_head_count(&o->head, "Access-Control-Request-Method")) {
 		ask_preflight(c);
-	} else if (strcmp(method, "GET")) {
+	} else if (strcmp(method, "GET") && strcmp(method, "HEAD")) {
 		err_set(&err, ERR_METHOD_NOT_ALLOWED,
 		    "the route does not have this method");
-		http_reply_problem(http_conn_of(c), &err, "Allow: GET\r\n");
+		http_reply_problem(http_conn_of(c), &err,
+		    "Allow: GET, HEAD\r\n");
 	} else if (refusing) {
 		err_set(&err, ERR_BUSY, "the server is about to restart");
 		http_reply_problem(http_conn_of(c), &err, NULL);
@@ -386,6 +391,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	set_ip(c, &o->head);
 	http_conn_of(c)->takes_gzip = http_gzip_accepted(
 	    http_head_get(&o->head, "Accept-Encoding"));
+	http_conn_of(c)->is_head = !strcmp(http_head_method(&o->head), "HEAD");
 	o->has_head = true;
 	deadline_clear(&o->limit);
 	conn_read_pause(c);

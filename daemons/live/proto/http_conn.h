@@ -21,6 +21,7 @@ struct http_conn {
 	const struct framing *framing; /* frame.h; NULL: no frames */
 	char *origin;                  /* of a page that may read answers */
 	bool takes_gzip;
+	bool is_head; /* answers have no body */
 
 	/* ws_conn.c */
 	bool close_sent, close_got;

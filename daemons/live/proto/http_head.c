@@ -85,6 +85,32 @@ static int too_large(struct error *err)
 	    HTTP_HEAD_MAX, HTTP_HEADERS_MAX);
 }
 
+static int check_form(struct http_head *h, const char *p, size_t n,
+    struct error *err)
+{
+	const char *why = head_form_check(&h->form, p, n);
+
+	if (!why)
+		return 0;
+	return err_set(err, ERR_INVALID_ARGUMENT,
+	    "the request is not valid HTTP: %s", why);
+}
+
+static int check_complete(const struct http_head *h, struct error *err)
+{
+	size_t n_hosts = http_head_count(h, "Host");
+
+	if (h->parser.http_major != 1)
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "the request is not HTTP/1");
+	if (!n_hosts && h->parser.http_minor == 0)
+		return 1;
+	if (n_hosts != 1 || !head_form_is_host(http_head_get(h, "Host")))
+		return err_field(err, ERR_INVALID_ARGUMENT, "Host",
+		    "must be there once, and name a host");
+	return 1;
+}
+
 int http_head_feed(struct http_head *h, const char *p, size_t n,
     size_t *used_out, struct error *err)
 {
@@ -92,14 +118,12 @@ int http_head_feed(struct http_head *h, const char *p, size_t n,
 
 	*used_out = http_parser_execute(&h->parser, &settings, p, len);
 	h->fed += *used_out;
-	if (h->complete) {
-		if (h->parser.http_major != 1)
-			return err_set(err, ERR_INVALID_ARGUMENT,
-			    "the request is not HTTP/1");
-		return 1;
-	}
+	if (check_form(h, p, *used_out, err) < 0)
+		return -1;
 	if (h->overflow)
 		return too_large(err);
+	if (h->complete)
+		return check_complete(h, err);
 	if (HTTP_PARSER_ERRNO(&h->parser) != HPE_OK)
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "the request is not valid HTTP: %s",

@@ -1,9 +1,10 @@
 /*
  * http_head: incremental parser of the head of an HTTP/1 request.
  *
- * http_parser implements the grammar (RFC 9112); this module bounds the length,
- * keeps the text and finds headers by name.  What follows the head, a body or
- * another protocol, is left to the caller.
+ * http_parser implements the grammar (RFC 9112), head_form what it is lax
+ * about; this module bounds the length, asks for one Host (section 3.2), keeps
+ * the text and finds headers by name.  What follows the head, a body or another
+ * protocol, is left to the caller.
  *
  * Owns its memory; returned struct str are valid until the next feed or the
  * release.
@@ -18,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "proto/head_form.h"
 
 #define HTTP_HEAD_MAX    16384
 #define HTTP_HEADERS_MAX 64
@@ -28,6 +30,7 @@ struct http_span {
 
 struct http_head {
 	http_parser parser;
+	struct head_form form;
 	struct buf text; /* target, names and values, end to end */
 	struct http_span target;
 	struct http_span names[HTTP_HEADERS_MAX], values[HTTP_HEADERS_MAX];

@@ -58,9 +58,27 @@ void http_reply_send(struct http_conn *h, const struct http_reply *r,
 	if (r->more)
 		buf_cstr(&b, r->more);
 	buf_cstr(&b, "\r\n");
-	send_text(h, buf_view(&b), r->body);
+	send_text(h, buf_view(&b), h->is_head ? STR_NONE : r->body);
 	buf_release(&b);
 	conn_finish(&h->conn, why);
+}
+
+void http_reply_head(struct http_conn *h, const char *type)
+{
+	struct buf b;
+
+	buf_init(&b);
+	put_status(&b, HTTP_OK);
+	buf_printf(&b,
+	    "Content-Type: %s\r\n"
+	    "Cache-Control: no-store\r\n"
+	    "Connection: close\r\n",
+	    type);
+	put_common(&b, h);
+	buf_cstr(&b, "\r\n");
+	send_text(h, buf_view(&b), STR_NONE);
+	buf_release(&b);
+	conn_finish(&h->conn, "head");
 }
 
 void http_reply_problem(struct http_conn *h, const struct error *err,
@@ -88,7 +106,7 @@ void http_reply_preflight(struct http_conn *h)
 {
 	http_reply_send(h,
 	    &(struct http_reply){ .status = HTTP_NO_CONTENT,
-		.more = "Access-Control-Allow-Methods: GET\r\n"
+		.more = "Access-Control-Allow-Methods: GET, HEAD\r\n"
 			"Access-Control-Allow-Headers: " HTTP_CORS_HEADERS
 			", Last-Event-ID\r\n"
 			"Access-Control-Max-Age: " HTTP_CORS_MAX_AGE "\r\n" },

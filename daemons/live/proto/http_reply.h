@@ -24,6 +24,8 @@ void http_reply_send(struct http_conn *h, const struct http_reply *r,
 /* A problem document; more as above, or NULL. */
 void http_reply_problem(struct http_conn *h, const struct error *err,
     const char *more);
+/* 200 to HEAD, where the length of GET's body is unknown. */
+void http_reply_head(struct http_conn *h, const char *type);
 /* 204 for a preflight. */
 void http_reply_preflight(struct http_conn *h);
 

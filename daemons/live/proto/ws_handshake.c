@@ -6,6 +6,9 @@ int ws_handshake_check(const struct http_head *h, struct error *err)
 {
 	const char *field = NULL, *why = "";
 
+	if (h->parser.method != HTTP_GET)
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "a WebSocket is opened with GET");
 	if (h->parser.http_minor < 1 ||
 	    !http_head_has(h, "Upgrade", "websocket")) {
 		field = "Upgrade";
