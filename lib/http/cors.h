@@ -6,6 +6,7 @@
 #define HTTP_CORS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
 
@@ -20,5 +21,17 @@
  * bounded in length and without characters that could end the line.
  */
 bool http_cors_is_origin(struct str origin);
+
+/*
+ * What a request with n Origin headers, the first of which is `first`, says of
+ * the page that sends it.  A header that cannot be understood is no missing
+ * header: nothing is allowed to such a page.
+ */
+enum http_cors_page {
+	HTTP_CORS_NO_PAGE,  /* no header: no browser, or the own origin */
+	HTTP_CORS_PAGE,     /* `first`; whether it is allowed is to be asked */
+	HTTP_CORS_BAD_PAGE, /* to be refused */
+};
+enum http_cors_page http_cors_page(size_t n, struct str first);
 
 #endif

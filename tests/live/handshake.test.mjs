@@ -377,6 +377,38 @@ test('CORS: listed origins may poll, preflights are answered', async () => {
 	await over.body.cancel();
 });
 
+test('an Origin that cannot be understood is refused', async () => {
+	const ask = async (path, ...origins) => {
+		const r = new Raw(stack.liveUrl);
+
+		r.write(Buffer.from(`GET ${path} HTTP/1.1\r\nHost: own.example\r\n` +
+			'Upgrade: websocket\r\nConnection: Upgrade\r\n' +
+			'Sec-WebSocket-Version: 13\r\n' +
+			'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
+			`Authorization: Bearer ${ann.token}\r\n` +
+			`${origins.map((o) => `Origin: ${o}\r\n`).join('')}\r\n`,
+		'latin1'));
+		const head = await r.head();
+
+		r.destroy();
+		assert.equal(/bad/.test(head), false);
+		return Number(head.split(' ')[1]);
+	};
+	const good = 'https://good.example';
+
+	for (const [path, status] of [['/v1/live', 101], ['/v1/live/events', 200],
+		['/v1/live/poll?wait_s=0', 200]]) {
+		for (const origins of [[], [good], ['https://own.example']])
+			assert.equal(await ask(path, ...origins), status);
+		for (const origins of [['https://bad.example\xe4'],
+			['https://bad.example https://good.example'], [''],
+			[`https://${'x'.repeat(400)}.bad`], ['null'],
+			[good, 'https://bad.example'], [good, good]])
+			assert.equal(await ask(path, ...origins), 403,
+				`${path} ${origins}`);
+	}
+});
+
 test('no token and no ticket in the log', async () => {
 	const ticket = await ann.ticket();
 	const live = new Live(ann.url('/v1/live', { ticket }));

@@ -282,6 +282,13 @@ static void origins(void **state)
 	memset(text, 'x', sizeof(text));
 	assert_true(http_cors_is_origin((struct str){ text, 300 }));
 	assert_false(http_cors_is_origin((struct str){ text, 301 }));
+	assert_int_equal(http_cors_page(0, STR_NONE), HTTP_CORS_NO_PAGE);
+	assert_int_equal(http_cors_page(1, STR("https://a")), HTTP_CORS_PAGE);
+	assert_int_equal(http_cors_page(2, STR("https://a")),
+	    HTTP_CORS_BAD_PAGE);
+	assert_int_equal(http_cors_page(1, STR("")), HTTP_CORS_BAD_PAGE);
+	assert_int_equal(http_cors_page(1, STR("https://\303\244")),
+	    HTTP_CORS_BAD_PAGE);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -33,7 +33,7 @@ int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
 		.total_unread = json_get_int(v, "total_unread", 0),
 		.platform = json_get_str(v, "platform"),
 		.stream_id = json_get_str(v, "stream_id"),
-		.origin_allowed = json_get_bool(v, "origin_allowed", true),
+		.origin_allowed = json_get_bool(v, "origin_allowed", false),
 		.shows_last_seen = str_is(json_get_str(v, "last_seen"),
 		    "everyone"),
 	};

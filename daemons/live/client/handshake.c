@@ -70,6 +70,19 @@ static void origin_free(struct conn *c)
 
 /* ---- the head ---- */
 
+static enum http_cors_page page(const struct http_head *h)
+{
+	return http_cors_page(http_head_count(h, "Origin"),
+	    http_head_get(h, "Origin"));
+}
+
+/* The origin of the page; STR_NONE without one that can be understood. */
+static struct str origin_of(const struct http_head *h)
+{
+	return page(h) == HTTP_CORS_PAGE ? http_head_get(h, "Origin")
+					 : STR_NONE;
+}
+
 static void set_request_id(struct conn *c, struct str given)
 {
 	struct str id = http_request_id(&handshake_of(c)->arena, given);
@@ -189,7 +202,7 @@ static int check(const struct handshake *o, const struct attach_grant *who,
 {
 	if (check_fields(o, err) < 0)
 		return -1;
-	if (!who->origin_allowed)
+	if (!who->origin_allowed || page(&o->head) == HTTP_CORS_BAD_PAGE)
 		return err_field(err, ERR_FORBIDDEN, "Origin",
 		    "the app does not list this origin");
 	if (conn_count() > (size_t)conf.live.connections_max) {
@@ -221,9 +234,9 @@ static void become(struct conn *c, const struct attach_grant *who)
 
 static void keep_origin(struct conn *c, struct str allowed)
 {
-	struct str origin = http_head_get(&handshake_of(c)->head, "Origin");
+	struct str origin = origin_of(&handshake_of(c)->head);
 
-	if (http_cors_is_origin(origin) && allowed.p)
+	if (origin.p && allowed.p)
 		http_conn_of(c)->origin = strndup(origin.p, origin.len);
 }
 
@@ -284,7 +297,7 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 
 static struct str question(struct handshake *o, struct buf *b)
 {
-	struct str origin = http_head_get(&o->head, "Origin");
+	struct str origin = origin_of(&o->head);
 	struct str host = http_head_get(&o->head, "Host");
 	struct json_writer w;
 
@@ -292,7 +305,7 @@ static struct str question(struct handshake *o, struct buf *b)
 	json_begin(&w);
 	if (o->with_ticket)
 		json_put_str(&w, "ticket", o->options.ticket);
-	if (origin.p && str_is_printable(origin, false))
+	if (origin.p)
 		json_put_str(&w, "origin", origin);
 	if (host.p && str_is_printable(host, false))
 		json_put_str(&w, "host", host);
@@ -314,7 +327,7 @@ static void ask(struct conn *c)
 	    .internal = true,
 	    .authorization = http_head_get(h, "Authorization"),
 	    .act_as = http_head_get(h, "Im-Act-As"),
-	    .origin = http_head_get(h, "Origin"),
+	    .origin = origin_of(h),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_answer,
@@ -330,7 +343,7 @@ static void ask_preflight(struct conn *c)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
 	    .method = "GET",
 	    .uri = STR("/v1/info"),
-	    .origin = http_head_get(&handshake_of(c)->head, "Origin"),
+	    .origin = origin_of(&handshake_of(c)->head),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_preflight,
