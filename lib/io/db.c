@@ -11,6 +11,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "io/db_error.h"
 #include "io/db_private.h"
 
 #define TX_TRIES 6
@@ -67,57 +68,23 @@ void *db_handle(struct db *db)
 
 /* ---- errors ---- */
 
-static bool is_lost(unsigned int no)
+static bool is_lost(const struct db *db)
 {
-	switch (no) {
-	case CR_SERVER_GONE_ERROR:
-	case CR_SERVER_LOST:
-	case CR_CONNECTION_ERROR:
-	case CR_CONN_HOST_ERROR:
-	case CR_COMMANDS_OUT_OF_SYNC:
-	case ER_SERVER_SHUTDOWN:
-	case ER_CONNECTION_KILLED:
-	case ER_NEW_ABORTING_CONNECTION:
-	case ER_NET_READ_ERROR:
-	case ER_NET_WRITE_INTERRUPTED:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool is_rerun(unsigned int no)
-{
-	return no == ER_LOCK_DEADLOCK || no == ER_LOCK_WAIT_TIMEOUT;
-}
-
-static bool is_busy(unsigned int no)
-{
-	switch (no) {
-	case ER_CON_COUNT_ERROR:
-	case ER_TOO_MANY_USER_CONNECTIONS:
-	case ER_OPTION_PREVENTS_STATEMENT:
-	case ER_RECORD_FILE_FULL:
-	case ER_DISK_FULL:
-	case ER_QUERY_INTERRUPTED:
-	case CR_OUT_OF_MEMORY:
-		return true;
-	default:
-		return is_lost(no) || is_rerun(no);
-	}
+	return db_error_kind(db->last_errno) == DB_ERROR_LOST;
 }
 
 int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
     struct error *err)
 {
+	enum db_error_kind kind = db_error_kind(no);
 	char quoted[256];
 
 	stat_add(STAT_DB_ERRORS, 1);
 	db->last_errno = no;
-	if (no == ER_DUP_ENTRY)
+	if (kind == DB_ERROR_DUPLICATE)
 		return err_set(err, ERR_CONFLICT, "it exists already");
 	log_quote(quoted, sizeof(quoted), str_of(text));
-	if (is_busy(no)) {
+	if (kind != DB_ERROR_INTERNAL) {
 		log_info("db_busy", "what=%s errno=%u text=%s", what, no,
 		    quoted);
 		err_set(err, ERR_BUSY, "the database is not available");
@@ -126,7 +93,7 @@ int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
 		    quoted);
 		err_set(err, ERR_INTERNAL, "a database call failed");
 	}
-	if (is_lost(no))
+	if (kind == DB_ERROR_LOST)
 		disconnect(db);
 	return -1;
 }
@@ -135,17 +102,17 @@ int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
  * with nothing committed: the transaction may run again. */
 static bool may_rerun(const struct db *db)
 {
-	return is_rerun(db->last_errno) || is_lost(db->last_errno);
+	return is_lost(db) || db_error_kind(db->last_errno) == DB_ERROR_RERUN;
 }
 
 bool db_is_duplicate(const struct db *db)
 {
-	return db->last_errno == ER_DUP_ENTRY;
+	return db_error_kind(db->last_errno) == DB_ERROR_DUPLICATE;
 }
 
 bool db_was_lost(const struct db *db)
 {
-	return is_lost(db->last_errno);
+	return is_lost(db);
 }
 
 /* ---- connection ---- */
@@ -254,9 +221,11 @@ int db_commit(struct db *db, struct error *err)
 	db->in_tx = false;
 	if (ret == 0)
 		return 0;
-	if (!db_was_lost(db))
+	if (!db_error_hides_commit(db->last_errno))
 		return -1;
-	/* It may have been committed: a rerun could do it twice. */
+	/* It may have been committed: a rerun could do it twice.  The session
+	 * may still have it open. */
+	disconnect(db);
 	db->last_errno = 0;
 	return err_set(err, ERR_UNCERTAIN, "the answer to COMMIT was lost");
 }

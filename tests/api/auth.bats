@@ -589,6 +589,37 @@ timeouts() {
 	wait_for answers
 }
 
+# route: user.change
+@test "a database that is read-only or at a limit is busy, not broken" {
+	announce 'status=503'
+	as Anna
+	sql 'SET GLOBAL read_only = 1'
+	http PATCH /v1/users/me '{"bio":"read-only"}'
+	is_problem 503 busy
+	http POST "/v1/conversations" '{"kind":"self","client_id":"ro"}'
+	is_problem 503 busy
+	whoami
+	is_status 200
+	sql 'SET GLOBAL read_only = 0'
+	http PATCH /v1/users/me '{"bio":"writable"}'
+	is_status 200
+	# Statements are prepared per connection: let all begin again.
+	most=$(sql 'SELECT @@GLOBAL.max_prepared_stmt_count')
+	sql 'SET GLOBAL max_prepared_stmt_count = 0; KILL USER imcloud'
+	http PATCH /v1/users/me '{"bio":"none left"}'
+	is_problem 503 busy
+	# Nor does a service that starts now give up.
+	old=$(service_pid user)
+	kill -TERM "$old"
+	restarted() { [ "$(service_pid user)" != "$old" ] && whoami &&
+		[ "$status" = 503 ] && is_json .code busy; }
+	wait_for restarted
+	sql "SET GLOBAL max_prepared_stmt_count = $most"
+	can_write() { http PATCH /v1/users/me '{"bio":"back"}'; [ "$status" = 200 ]; }
+	wait_for can_write
+	! grep -rhE 'ev=db_error' "$stack/log"
+}
+
 @test "without the database: 503, never 401, 403 or 404" {
 	announce 'status=503'
 	announce 'ev=db_'
