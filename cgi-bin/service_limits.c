@@ -59,6 +59,44 @@ static int once_tx(struct db *db, void *arg, struct error *err)
 	return idem_keep(db, &o->idem, err);
 }
 
+/* Claiming the key waits for the session that was lost.  If another request
+ * has it now, ours has left nothing, and running again finds that one. */
+static int once_was_done(struct db *db, void *arg, struct error *err)
+{
+	struct once *o = arg;
+	struct idem there = o->idem;
+	int found = idem_claim(db, &there, err);
+
+	if (found == 0)
+		found = idem_find(db, o->rq->arena, &there, err);
+	else if (found > 0)
+		return 0;
+	if (found < 0)
+		return err->code == ERR_CONFLICT ? 0 : -1;
+	return found > 0 && there.status == o->idem.status &&
+	       str_eq(there.body, o->idem.body);
+}
+
+/*
+ * Nobody's key: of the app, or of the site and the app that the body names.
+ * Key and request are kept such that the row does not help to guess the
+ * password of a sign-up: the hash of the request is keyed with what the row
+ * does not show.
+ */
+static void hide_key(struct web_request *rq, struct idem *i)
+{
+	uint8_t *hash = arena_alloc(rq->arena, CRYPTO_HASH_LEN);
+	uint8_t key[CRYPTO_HASH_LEN];
+
+	crypto_hmac(hash, i->key, i->request_hash);
+	crypto_sha256(key,
+	    arena_printf(rq->arena, "%.*s\n%.*s\n%.*s", STR_ARG(rq->host),
+		STR_ARG(json_get_str(rq->body, "app")), STR_ARG(i->key)));
+	i->shard_id = rq->caller.app_id;
+	i->request_hash = (struct str){ (char *)hash, CRYPTO_HASH_LEN };
+	i->key = crypto_hex(rq->arena, key, sizeof(key));
+}
+
 int service_once(struct web_request *rq, const uint8_t *request_hash,
     int (*work)(struct web_request *rq, struct error *err), int *status_out,
     struct str *body_out, struct error *err)
@@ -78,6 +116,8 @@ int service_once(struct web_request *rq, const uint8_t *request_hash,
 	};
 	int found;
 
+	if (!rq->caller.user_id)
+		hide_key(rq, &o.idem);
 	for (int try = 0; try < ONCE_TRIES; try++) {
 		found = idem_find(s->db, rq->arena, &o.idem, err);
 		if (found > 0) {
@@ -86,7 +126,7 @@ int service_once(struct web_request *rq, const uint8_t *request_hash,
 		}
 		if (found != 0)
 			return found;
-		if (db_tx(s->db, once_tx, &o, err) == 0)
+		if (db_tx_sure(s->db, once_tx, once_was_done, &o, err) == 0)
 			return 0;
 		if (!o.is_repeat)
 			return -1;

@@ -14,7 +14,8 @@
 #include "io/db_error.h"
 #include "io/db_private.h"
 
-#define TX_TRIES 6
+#define TX_TRIES   6
+#define LOOK_UP_MS 5000 /* a server that restarts may be back by then */
 
 static void forget_later(struct db *db)
 {
@@ -347,6 +348,47 @@ int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
 			return -1;
 		stat_add(STAT_DB_RERUNS, 1);
 		rerun_pause(try);
+	}
+}
+
+/* 1 committed, 0 not.  The list of later functions stays as it is. */
+static int look_up(struct db *db,
+    int (*was_done)(struct db *, void *arg, struct error *), void *arg)
+{
+	int64_t until_ms = clock_mono_ms() + LOOK_UP_MS;
+	struct error err;
+	int done;
+
+	for (int try = 0;; try++) {
+		done = db_begin(db, &err);
+		if (done == 0)
+			done = was_done(db, arg, &err);
+		db_rollback(db);
+		if (done >= 0 || err.code != ERR_BUSY ||
+		    clock_mono_ms() >= until_ms)
+			return done;
+		rerun_pause(try < TX_TRIES ? try : TX_TRIES);
+	}
+}
+
+int db_tx_sure(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
+    int (*was_done)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err)
+{
+	int ret, done;
+
+	for (int try = 0;; try++) {
+		ret = db_tx(db, fn, arg, err);
+		if (ret == 0 || err->code != ERR_UNCERTAIN || db->in_tx)
+			return ret;
+		log_info("db_uncertain", "try=%d", try);
+		done = look_up(db, was_done, arg);
+		if (done > 0) {
+			run_later(db);
+			return 0;
+		}
+		if (done < 0 || try + 1 == TX_TRIES)
+			return -1;
 	}
 }
 

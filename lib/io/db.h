@@ -149,6 +149,19 @@ int db_tx(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
     void *arg, struct error *err);
 
 /*
+ * Like db_tx(), for transactions that can tell whether they took place.  After
+ * a COMMIT whose answer was lost was_done looks in a new transaction: 1 if the
+ * effect is there, which then counts as a success, 0 if it is not, and fn runs
+ * again.  The lost session may still be committing: was_done begins by taking a
+ * lock that fn holds.  It calls neither db_tx() nor db_after_commit().
+ * UNCERTAIN is left for a database that does not come back in time.  A nested
+ * one leaves all of this to the outermost.
+ */
+int db_tx_sure(struct db *db, int (*fn)(struct db *, void *arg, struct error *),
+    int (*was_done)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err);
+
+/*
  * Nested in another db_tx(), fn is a part of that transaction: if it fails, the
  * part is rolled back to a savepoint and the caller may continue.  A deadlock
  * or a lost connection ends the whole transaction, and the outermost db_tx()

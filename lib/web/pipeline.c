@@ -162,8 +162,8 @@ static void fail(struct web_request *rq, struct error *err)
 
 static bool has_key(const struct web_request *rq)
 {
-	return rq->idempotency_key.p && rq->caller.user_id &&
-	       rq->route->flags & WEB_IDEMPOTENT && rq->app->once;
+	return rq->idempotency_key.p && rq->route->flags & WEB_IDEMPOTENT &&
+	       rq->app->once;
 }
 
 /*

@@ -228,7 +228,8 @@ struct web_app {
 	int (*rate)(struct web_request *rq, enum web_rate rate,
 	    struct error *err);
 	/*
-	 * A user's POST with an Idempotency-Key: calls work once for the key,
+	 * A POST with an Idempotency-Key, of a user, an app or, at sign-up,
+	 * nobody: calls work once for the key,
 	 * so that its effect and the answer in rq are stored together or not at
 	 * all.  work may be called again if the store rolls it back; it returns
 	 * -1 for a temporary failure, of which nothing is stored.  Returns 0 if

@@ -315,6 +315,42 @@ ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
 	[ -z "$(header Idempotent-Replayed)" ]
 }
 
+@test "a sign-up with a key, four times at once, is made once" {
+	as nobody
+	name=key-$RANDOM$RANDOM
+	signup() { # NAME KEY [CURL-OPTION...]
+		http POST /v1/users "{\"app\":\"$IM_APP\",\"username\":\"$1\",
+			\"password\":\"$password\"}" -H "Idempotency-Key: $2" "${@:3}"
+	}
+	for i in 1 2 3 4; do
+		(
+			signup "$name" "$name"
+			echo "$status $(json .user_id)"
+		) >"$BATS_TEST_TMPDIR/$i" &
+	done
+	wait
+	cat "$BATS_TEST_TMPDIR"/[1-4]
+	[ "$(sort -u "$BATS_TEST_TMPDIR"/[1-4] | wc -l)" = 1 ]
+	[[ $(cat "$BATS_TEST_TMPDIR/1") = '201 '[1-9]* ]]
+	signup "$name" "$name"
+	is_status 201
+	[ "$(header Idempotent-Replayed)" = true ]
+	signup "$name-2" "$name"
+	is_problem 409 conflict Idempotency-Key
+	# Another host, an app's server: another key.
+	signup "$name" "$name" -H 'Host: other.example'
+	is_problem 409 conflict username
+	as_app
+	signup "$name-3" "$name"
+	is_status 201
+	signup "$name-3" "$name"
+	is_status 201
+	[ "$(header Idempotent-Replayed)" = true ]
+	# Neither the key nor a plain hash of the password is there.
+	[ "$(sql "SELECT COUNT(*) FROM idempotency
+		WHERE idem_key = '$name'")" = 0 ]
+}
+
 # hold KEY END: a transaction that has put the key there and ends with END
 # when the file "go" is there.
 hold() {

@@ -35,6 +35,7 @@ static int begin(struct group_change *g, struct error *err)
 	size_t n;
 	int found;
 
+	g->row = (struct log_row){ .e.conv_index = 0 };
 	if (conv_lock(g->db, g->a, &g->conv_id, 1, &convs, &n, err) < 0)
 		return -1;
 	if (n == 0 || convs->app_id != g->by->app_id)
@@ -79,13 +80,31 @@ static int finish(struct group_change *g, struct error *err)
 	return conv_log_write(g->db, g->a, &g->row, 1, &g->conv, 1, err);
 }
 
+/* The change is there exactly if its entry is.  Who holds the log's lock sees
+ * the end of the session that was lost. */
+static int was_done(struct db *db, void *arg, struct error *err)
+{
+	struct group_change *g = arg;
+	const struct entry_ref ref = { g->conv_id, g->row.e.conv_index };
+	struct entry there;
+	struct conv *convs;
+	size_t n;
+
+	if (ref.conv_index == 0)
+		return 1; /* nothing had to be changed */
+	if (conv_lock(db, g->a, &g->conv_id, 1, &convs, &n, err) < 0 ||
+	    entry_load(db, g->a, &ref, 1, &there, err) < 0)
+		return -1;
+	return there.msg_id == g->msg_id;
+}
+
 static int run(struct group_change *g,
     int (*fn)(struct db *, void *, struct error *), struct conv *conv_out,
     struct error *err)
 {
 	/* Before the transaction: a new id may need a query of its own. */
 	if (node_next_id(g->db, &g->msg_id, err) < 0 ||
-	    db_tx(g->db, fn, g, err) < 0)
+	    db_tx_sure(g->db, fn, was_done, g, err) < 0)
 		return -1;
 	*conv_out = g->conv;
 	return 0;

@@ -140,6 +140,18 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	return create_group(n, c, rows, n_rows, err);
 }
 
+/* The lock waits for the session that was lost. */
+static int was_done(struct db *db, void *arg, struct error *err)
+{
+	const struct creation *n = arg;
+	struct conv *convs;
+	size_t found;
+
+	if (conv_lock(db, n->a, &n->conv_id, 1, &convs, &found, err) < 0)
+		return -1;
+	return found > 0;
+}
+
 int group_create(struct db *db, struct arena *a, const struct group_actor *by,
     struct group_create *what, struct error *err)
 {
@@ -154,11 +166,10 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
 	if (node_next_id(db, &n.conv_id, err) < 0 ||
 	    node_next_id(db, &n.msg_id, err) < 0)
 		return -1;
-	if (db_tx(db, create_tx, &n, err) == 0)
+	if (db_tx_sure(db, create_tx, was_done, &n, err) == 0)
 		return 0;
-	/* Another request was first (a duplicate key), or the answer to our
-	 * COMMIT was lost: look it up again. */
-	if (err->code != ERR_CONFLICT && err->code != ERR_UNCERTAIN)
+	/* Another request was first: a duplicate key. */
+	if (err->code != ERR_CONFLICT)
 		return -1;
 	found = find_existing(&n, &again);
 	if (found < 0)

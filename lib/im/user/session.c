@@ -299,6 +299,18 @@ static int create(struct db *db, void *arg, struct error *err)
 	return app_log_add(db, &started, 1, err);
 }
 
+/* The user's lock waits for the session that was lost. */
+static int was_created(struct db *db, void *arg, struct error *err)
+{
+	const struct creation *c = arg;
+	struct session there;
+
+	if (session_sql_lock_user(db, c->arena, c->s->user_id, err) < 0)
+		return -1;
+	return session_sql_get(db, c->arena, c->s->user_id, c->s->session_id,
+	    &there, err);
+}
+
 static void tell(struct arena *a, const struct session *rows, size_t n,
     struct session_ended **out, size_t *n_out)
 {
@@ -316,8 +328,6 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 	struct creation c = { .arena = a,
 		.s = s,
 		.one_per_platform = one_per_platform };
-	struct session there;
-	struct error ignored;
 
 	if (node_next_id(db, &s->session_id, err) < 0)
 		return -1;
@@ -325,11 +335,7 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 	s->created_ms = s->last_seen_ms = clock_now_ms();
 	s->expires_ms = s->created_ms + SESSION_TTL_MS;
 	s->ended_ms = s->ended_reason = 0;
-	if (db_tx(db, create, &c, err) < 0 &&
-	    /* If the answer to COMMIT was lost, the row tells the outcome. */
-	    (err->code != ERR_UNCERTAIN ||
-		session_sql_get(db, a, s->user_id, s->session_id, &there,
-		    &ignored) <= 0))
+	if (db_tx_sure(db, create, was_created, &c, err) < 0)
 		return -1;
 	bury(cache, a, c.ended, c.n_ended);
 	tell(a, c.ended, c.n_ended, ended_out, n_ended_out);

@@ -246,6 +246,7 @@ int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
 /* ---- writing ---- */
 
 struct creation {
+	struct arena *arena;
 	const struct user *u;
 	struct str password_hash;
 	int64_t stream_id;
@@ -277,11 +278,28 @@ static int create(struct db *db, void *arg, struct error *err)
 	return app_log_add(db, &created, 1, err);
 }
 
+/* Claiming the name waits for the session that was lost. */
+static int was_created(struct db *db, void *arg, struct error *err)
+{
+	const struct creation *c = arg;
+	struct user there;
+	int found;
+
+	if (user_sql_claim(db, c->u, err) == 0)
+		return 0;
+	if (err->code != ERR_CONFLICT)
+		return -1;
+	found = user_find_named(db, c->arena, c->u->app_id, c->u->username,
+	    &there, err);
+	return found > 0 ? there.user_id == c->u->user_id : found;
+}
+
 int user_create(struct db *db, struct arena *a, struct user *u,
     struct str password_hash, struct error *err)
 {
-	struct creation c = { .u = u, .password_hash = password_hash };
-	struct user there;
+	struct creation c = { .arena = a,
+		.u = u,
+		.password_hash = password_hash };
 
 	if (node_next_id(db, &u->user_id, err) < 0)
 		return -1;
@@ -292,17 +310,7 @@ int user_create(struct db *db, struct arena *a, struct user *u,
 	u->version = 1;
 	crypto_random(&c.stream_id, sizeof(c.stream_id));
 	c.stream_id = (c.stream_id & INT64_MAX) | 1;
-	if (db_tx(db, create, &c, err) == 0)
-		return 0;
-	/* If the answer to COMMIT was lost, the row tells the outcome. */
-	if (err->code == ERR_UNCERTAIN &&
-	    user_find_named(db, a, u->app_id, u->username, &there, err) > 0) {
-		if (there.user_id == u->user_id)
-			return 0;
-		err_field(err, ERR_CONFLICT, "username",
-		    "the username is taken");
-	}
-	return -1;
+	return db_tx_sure(db, create, was_created, &c, err);
 }
 
 struct change {

@@ -1,0 +1,122 @@
+# The answer to COMMIT is lost, of requests that have no client id: what they
+# did is looked up.
+load ../helper
+load apps
+load chats
+
+setup_file() {
+	stack_private user conversation inbox lighttpd
+	export arm=$stack/lose
+	python3 "$TOP/tests/helpers/lossy.py" "$stack/lossy.sock" \
+		"$IM_MYSQL_SOCKET" "$arm" </dev/null >/dev/null 2>&1 3>&- 4>&- &
+	export lossy=$!
+	wait_for test -S "$stack/lossy.sock"
+	stack_set db socket "$stack/lossy.sock"
+	service restart user
+	service restart conversation
+	use_app lost
+	wait_for signs_up
+	sign_up Anna
+	sign_up Bert
+}
+teardown_file() {
+	local bad=0
+	stack_done || bad=1
+	kill "$lossy"
+	return $bad
+}
+
+signs_up() { sign_up Olga; }
+
+# Losing it before the server saw it, after it did, and while the service looks.
+ways='before after late'
+
+waits() { [ "$(sql "SELECT COUNT(*) FROM information_schema.innodb_trx
+	WHERE trx_state = 'LOCK WAIT'")" -gt 0 ]; }
+
+# lose HOW http ...: the request, whose COMMIT is lost.
+lose() {
+	local helper=
+	printf '%s' "$1" >"$arm"
+	rm -f "$arm.go"
+	if [ "$1" = late ]; then
+		{ wait_for waits; touch "$arm.go"; } &
+		helper=$!
+	fi
+	shift
+	"$@"
+	[ -z "$helper" ] || wait "$helper"
+	[ ! -e "$arm" ]
+}
+
+entries() { sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv"; }
+
+# route: conversation.create
+@test "a group whose COMMIT is lost is made once" {
+	as Anna
+	for how in $ways; do
+		lose "$how" http POST /v1/conversations \
+			"{\"kind\":\"group\",\"settings\":{\"name\":\"lost-$how\"}}"
+		is_status 201
+		conv=$(json .conv_id)
+		[ "$(entries)" = 1 ]
+	done
+	[ "$(sql "SELECT COUNT(*) FROM conversation
+		WHERE created_by = $Anna_id")" = 3 ]
+}
+
+# route: conversation.add
+@test "members whose COMMIT is lost are added and removed once" {
+	new_conv group Anna
+	as Anna
+	for how in $ways; do
+		before=$(entries)
+		lose "$how" http POST "/v1/conversations/$conv/members" \
+			"{\"user_ids\":[\"$Bert_id\"]}"
+		is_status 200
+		is_json '.items[0].outcome' added
+		[ "$(entries)" = $((before + 1)) ]
+		lose "$how" http DELETE \
+			"/v1/conversations/$conv/members/$Bert_id"
+		is_status 204
+		[ "$(entries)" = $((before + 2)) ]
+	done
+}
+
+@test "a POST with a key whose COMMIT is lost gets its own answer" {
+	new_conv group Anna
+	as Anna
+	for how in $ways; do
+		before=$(entries)
+		lose "$how" http POST "/v1/conversations/$conv/members" \
+			"{\"user_ids\":[\"$Bert_id\"]}" -H "Idempotency-Key: $how"
+		is_status 200
+		is_json '.items[0].outcome' added
+		[ -z "$(header Idempotent-Replayed)" ]
+		first=$body
+		http POST "/v1/conversations/$conv/members" \
+			"{\"user_ids\":[\"$Bert_id\"]}" -H "Idempotency-Key: $how"
+		[ "$body" = "$first" ]
+		[ "$(header Idempotent-Replayed)" = true ]
+		[ "$(entries)" = $((before + 1)) ]
+		http DELETE "/v1/conversations/$conv/members/$Bert_id"
+		is_status 204
+	done
+}
+
+# route: user.create
+@test "a sign-up and a log-in whose COMMIT is lost" {
+	for how in $ways; do
+		name=lost-$how-$RANDOM
+		as nobody
+		lose "$how" http POST /v1/users "{\"app\":\"$IM_APP\",
+			\"username\":\"$name\",\"password\":\"$password\"}"
+		is_status 201
+		lose "$how" log_in "$name"
+		TOKEN=$token
+		http GET /v1/users/me
+		is_status 200
+		[ "$(sql "SELECT COUNT(*) FROM session s JOIN user u USING (user_id)
+			WHERE u.username = '$name'")" = 1 ]
+	done
+}
