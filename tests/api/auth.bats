@@ -127,6 +127,20 @@ cost_is_alike() {
 		WHERE app_id = $IM_APP_ID ORDER BY audit_id")" = \
 		"key:$key_id user.me $Anna_id
 key:$key_id user.me $Bert_id" ]
+	# Reads are written down once an hour, changes each time.
+	for i in 1 2 3; do
+		whoami -H "Im-Act-As: $Anna_id"
+		is_status 200
+		http HEAD /v1/users/me "" -H "Im-Act-As: $Anna_id"
+		http PATCH /v1/users/me "{\"bio\":\"$i\"}" \
+			-H "Im-Act-As: $Anna_id"
+		is_status 200
+	done
+	rows() { sql "SELECT COUNT(*) FROM audit WHERE app_id = $IM_APP_ID
+		AND action = '$1' AND user_id = $2"; }
+	[ "$(rows user.me "$Anna_id")" = 1 ]
+	[ "$(rows user.me "$Bert_id")" = 1 ]
+	[ "$(rows user.change "$Anna_id")" = 3 ]
 	for bad in @ @nobody 1 x "@$Bert_name x" ''; do
 		whoami -H "Im-Act-As; " -H "Im-Act-As: $bad"
 		is_problem 400 invalid_argument Im-Act-As

@@ -1,6 +1,11 @@
 #include "im/site/audit.h"
 
+#include <pthread.h>
+#include <string.h>
+
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "im/site/audit_sql.h"
 #include "im/site/node.h"
 
@@ -12,4 +17,70 @@ int audit_add(struct db *db, struct audit *row, struct error *err)
 	if (!row->detail.p)
 		row->detail = STR("");
 	return audit_sql_insert(db, row, err);
+}
+
+/* ---- reads ---- */
+
+#define SEEN_MAX 4096
+
+struct seen {
+	uint8_t hash[CRYPTO_HASH_LEN];
+	int64_t until_ms; /* monotonic; 0: empty */
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct seen seen[SEEN_MAX];
+
+static void hash_row(uint8_t hash[CRYPTO_HASH_LEN], const struct audit *row)
+{
+	struct buf b;
+
+	buf_init(&b);
+	buf_u64(&b, (uint64_t)row->app_id);
+	buf_u64(&b, (uint64_t)row->user_id);
+	buf_str(&b, row->actor);
+	buf_add(&b, "", 1);
+	buf_str(&b, row->action);
+	crypto_sha256(hash, buf_view(&b));
+	buf_release(&b);
+}
+
+static struct seen *slot_of(const uint8_t hash[CRYPTO_HASH_LEN])
+{
+	return &seen[(hash[0] << 8 | hash[1]) % SEEN_MAX];
+}
+
+static bool was_seen(const uint8_t hash[CRYPTO_HASH_LEN])
+{
+	const struct seen *s = slot_of(hash);
+	bool is;
+
+	pthread_mutex_lock(&lock);
+	is = s->until_ms > clock_mono_ms() &&
+	     !memcmp(s->hash, hash, CRYPTO_HASH_LEN);
+	pthread_mutex_unlock(&lock);
+	return is;
+}
+
+static void remember(const uint8_t hash[CRYPTO_HASH_LEN])
+{
+	struct seen *s = slot_of(hash);
+
+	pthread_mutex_lock(&lock);
+	memcpy(s->hash, hash, CRYPTO_HASH_LEN);
+	s->until_ms = clock_mono_ms() + AUDIT_READ_MS;
+	pthread_mutex_unlock(&lock);
+}
+
+int audit_add_read(struct db *db, struct audit *row, struct error *err)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	hash_row(hash, row);
+	if (was_seen(hash))
+		return 0;
+	if (audit_add(db, row, err) < 0)
+		return -1;
+	remember(hash);
+	return 0;
 }

@@ -23,4 +23,12 @@ extern const struct db_stmt *const audit_statements[];
 
 int audit_add(struct db *db, struct audit *row, struct error *err);
 
+/*
+ * For acts that only read: one row for the same app, actor, action and user in
+ * AUDIT_READ_MS, per process.  More rows are possible, fewer are not: what has
+ * been written is remembered in a table of bounded size, shared by the threads.
+ */
+#define AUDIT_READ_MS (INT64_C(3600) * 1000)
+int audit_add_read(struct db *db, struct audit *row, struct error *err);
+
 #endif
