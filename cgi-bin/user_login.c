@@ -107,6 +107,8 @@ static int find_account(struct web_request *rq, struct app *app, struct user *u,
 	if (found == 0)
 		return err_set(err, ERR_UNAUTHENTICATED,
 		    "wrong username or password");
+	if (found > 0 && u->disabled_ms != 0)
+		return err_set(err, ERR_FORBIDDEN, "the account is disabled");
 	return found < 0 ? -1 : 0;
 }
 

@@ -147,11 +147,16 @@ new_user() { sign_up New; }
 	is_json .next null
 }
 
-@test "log in: a disabled user is nobody" {
+@test "log in: a disabled user is told so, and nobody else" {
 	new_user
 	sql "UPDATE user SET disabled_ms = 1 WHERE user_id = $New_id"
 	login "{username: \"$New_name\"}"
+	is_problem 403 forbidden
+	is_json .detail "the account is disabled"
+	login "{username: \"$New_name\", password: \"not-the-password\"}"
 	is_problem 401 unauthenticated
+	[ "$(sql "SELECT COUNT(*) FROM session
+		WHERE user_id = $New_id AND device_id = 'bats'")" = 0 ]
 }
 
 @test "log in: only a hash of the token is stored, and nothing is logged" {

@@ -81,10 +81,7 @@ int user_update(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, const struct user_patch *patch, struct user *out,
     struct inbox_row *event_out, struct error *err);
 
-/*
- * The hash of an account that may log in: 1 found, 0 none (no password,
- * disabled).
- */
+/* 1 found, 0 none: the account has no password. */
 int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
     struct str *hash_out, struct error *err);
 int user_set_password(struct db *db, int64_t user_id, struct str hash,

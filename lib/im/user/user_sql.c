@@ -201,9 +201,7 @@ static const struct db_field hash_out[] = {
 
 static const struct db_stmt password_hash = {
 	.name = "user.password_hash",
-	.sql = "SELECT c.password_hash FROM credential c "
-	       "JOIN user u ON u.user_id = c.user_id "
-	       "WHERE c.user_id = ? AND u.disabled_ms = 0",
+	.sql = "SELECT password_hash FROM credential WHERE user_id = ?",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),
 	.out = hash_out,
