@@ -102,6 +102,7 @@ static int write_json(struct demo *d, struct error *err)
 	buf_init(&b);
 	json_writer_init(&w, &b);
 	json_begin(&w);
+	json_put_cstr(&w, "app", DEMO_APP);
 	json_key(&w, "users");
 	json_begin_list(&w);
 	for (size_t i = 0; i < demo_n_people; i++)
