@@ -39,9 +39,9 @@ function bodyOf(row) {
 		const big = emojiOnly(text);
 
 		return h('span', { class: big ? `text emoji emoji-${big}`
-			: 'text', dir: 'auto' }, textParts(text));
+			: 'text' }, textParts(text));
 	}
-	return h('span', { class: 'text other', dir: 'auto' },
+	return h('span', { class: 'text other' },
 		entry ? messageText(entry) : t.types.custom);
 }
 
@@ -89,7 +89,7 @@ function tickOf(status) {
 function metaOf(row, look) {
 	return h('span', { class: 'meta' },
 		row.entry?.edited_at && h('span', {}, t.chat.edited),
-		h('time', { datetime: new Date(row.at).toISOString(),
+		h('time', { dir: 'auto', datetime: new Date(row.at).toISOString(),
 			title: fullTime(row.at) }, clock(row.at)),
 		tickOf(look.status));
 }
@@ -132,8 +132,8 @@ function messageElement(m, row, look) {
 		h('bdi', {}, row.mine ? t.you : look.author),
 		!name && ':'),
 		quoteElement(m, row),
-		bodyOf(row),
-		metaOf(row, look),
+		h('div', { class: 'body', dir: 'auto' }, bodyOf(row),
+			metaOf(row, look)),
 		reactionsOf(row),
 		row.entry && !row.entry.recalled && h('button', {
 			type: 'button', class: 'icon-button reply',
