@@ -8,6 +8,8 @@ import { after, before, describe, test } from 'node:test';
 
 import { Client, randomId } from '../../www/sdk/index.js';
 import { launch, openPage, shoot, signIn } from './chromium.mjs';
+import { badge, chatItem, hasStatus, message, messages, open, peopleOf, write }
+	from './people.mjs';
 import { useStack } from './stack.mjs';
 import { until } from './wait.mjs';
 
@@ -17,9 +19,11 @@ const HISTORY = 130;
 
 let stack;
 let browser;
+let people;
 
 before(async () => {
 	stack = await useStack();
+	people = peopleOf(stack);
 	browser = await launch();
 });
 
@@ -28,53 +32,8 @@ after(async () => {
 	await stack?.stop();
 });
 
-/** Somebody who uses the API without a page. @param {string} username */
-async function person(username, password = stack.password) {
-	const client = new Client({ base_url: stack.url });
-	const { user } = await client.sessions.create({ username, password,
-		device: { id: `test-${randomId()}`, platform: 'other' } });
-
-	return { client, user, say: (conv_id, text) =>
-		client.messages.send(conv_id, { client_msg_id: randomId(),
-			type: 'text', content: { text } }) };
-}
-
-/** New people, so that nothing of an earlier run is in the way. */
-async function newPerson(display_name) {
-	const username = `t${randomId().toLowerCase().replace(/[^a-z0-9]/g, '0')}`;
-	const password = randomId();
-
-	await new Client({ base_url: stack.url }).users.create({ username,
-		password, display_name });
-	return { ...await person(username, password), username, password };
-}
-
-/** @param {Page} page */
-const messages = (page) => page.locator('.rows .message .text');
-/** @param {Page} page @param {string} text */
-const message = (page, text) => page.locator('.rows .message')
-	.filter({ has: page.locator('.text', { hasText: text }) });
-/** @param {Page} page @param {string} conv_id */
-const chatItem = (page, conv_id) =>
-	page.locator(`.chat-item[data-conv-id="${conv_id}"]`);
-/** @param {Page} page @param {string} conv_id */
-const badge = (page, conv_id) => chatItem(page, conv_id).locator('.badge');
-
-/** @param {Page} page @param {string} text */
-async function write(page, text) {
-	await page.locator('.composer textarea').fill(text);
-	await page.keyboard.press('Enter');
-}
-
-/** @param {Page} page @param {string} conv_id */
-async function open(page, conv_id) {
-	await chatItem(page, conv_id).click();
-	await page.locator('.log .message').first().waitFor();
-}
-
-/** @param {import('playwright-core').Locator} row @param {string} status */
-const hasStatus = (row, status) => row.and(row.page().locator(
-	`[data-status="${status}"]`)).waitFor();
+const person = (...who) => people.person(...who);
+const newPerson = (...who) => people.newPerson(...who);
 
 for (const mode of ['websocket', 'poll'])
 	describe(`over ${mode}`, { concurrency: false }, () => chats(mode));

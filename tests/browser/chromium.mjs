@@ -8,13 +8,17 @@ import { PATIENCE_MS } from './wait.mjs';
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const shots = `${top}var/test/screenshots`;
 
-/** Debian's Chromium; CHROMIUM names another one. */
-export async function launch() {
+/**
+ * Debian's Chromium; CHROMIUM names another one.
+ *
+ * @param {string[]} [more]  arguments
+ */
+export async function launch(more = []) {
 	const path = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 	await access(path);
 	return chromium.launch({ executablePath: path, timeout: PATIENCE_MS,
-		args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+		args: ['--no-sandbox', '--disable-dev-shm-usage', ...more] });
 }
 
 /**

@@ -25,22 +25,43 @@ async function settings(path) {
 }
 
 /**
- * @returns {Promise<{url: string, password: string,
+ * `admin` runs im-admin, `service` starts and stops parts of the stack; both
+ * only on a stack of one's own.
+ *
+ * @returns {Promise<{url: string, app: string, password: string,
+ *     admin: (...words: string[]) => Promise<string>,
+ *     service: (command: string, name: string) => Promise<void>,
  *     stop: () => Promise<void>}>}
  */
 export async function useStack() {
-	const { IM_URL, IM_DEMO_PASSWORD } = process.env;
+	const { IM_URL, IM_APP = 'demo', IM_DEMO_PASSWORD } = process.env;
+	const not_mine = async () => {
+		throw new Error('the stack of IM_URL is not to be changed');
+	};
 
 	if (IM_URL && IM_DEMO_PASSWORD)
-		return { url: IM_URL.replace(/\/+$/, ''),
-			password: IM_DEMO_PASSWORD, stop: async () => {} };
+		return { url: IM_URL.replace(/\/+$/, ''), app: IM_APP,
+			password: IM_DEMO_PASSWORD, admin: not_mine,
+			service: not_mine, stop: async () => {} };
 	await run(`${top}tools/stack/demo`, [own], { cwd: top });
 
 	const made = await settings(`${own}/stack.env`);
 
 	return {
 		url: made.IM_URL.replace(/\/+$/, ''),
+		app: made.IM_APP,
 		password: made.IM_DEMO_PASSWORD,
+		async admin(...words) {
+			const { stdout } = await run(`${process.env.BUILD
+				?? `${top}build`}/bin/im-admin`, ['-c',
+				`${own}/etc/imcloud.conf`, ...words]);
+
+			return stdout;
+		},
+		async service(command, name) {
+			await run(`${top}tools/stack/stack`, ['sv', own,
+				command, name]);
+		},
 		async stop() {
 			await run(`${top}tools/stack/stack`, ['stop', own]);
 		},

@@ -41,6 +41,16 @@ export function h(tag, props = {}, ...children) {
 }
 
 /**
+ * Does the key belong to an input method, which has text under way? Safari
+ * sends the last one after the end of the composition, with the code 229.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function isComposing(event) {
+	return event.isComposing || event.keyCode === 229;
+}
+
+/**
  * Replaces the children of the element.
  *
  * @param {Element} element

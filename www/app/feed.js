@@ -7,6 +7,7 @@ import { isTemporary } from '../sdk/index.js';
 const PAGE = 50;
 const ADOPT_AGAIN_MS = 3000;
 const MARKS_MS = 800;
+const NAME_MS = 5000;
 
 /** Applies what the live connection brings to a messenger's state. */
 export class Feed {
@@ -69,8 +70,10 @@ export class Feed {
 		const { conv_id } = entry;
 		const room = this.m.rooms.get(conv_id);
 
-		if (this.#takesMeOut(entry)) {
-			this.m.forget(conv_id);
+		const gone = this.#takesMeOut(entry);
+
+		if (gone) {
+			this.m.forget(conv_id, gone);
 			return;
 		}
 		if (!this.m.chats.take(entry)) {
@@ -78,6 +81,8 @@ export class Feed {
 			this.m.chats.take(entry);
 		}
 		this.m.typing.stop(conv_id, entry.sender_id);
+		if (entry.sender_id !== this.m.me)
+			this.m.people.refresh(entry.sender_id, NAME_MS);
 		room?.timeline.take(entry);
 		if (entry.client_msg_id && entry.sender_id === this.m.me)
 			this.m.outbox.settle(entry.client_msg_id);
@@ -93,12 +98,14 @@ export class Feed {
 			this.m.onMessage(entry, chat);
 	}
 
-	/** @param {Entry} entry */
+	/** @param {Entry} entry @returns {'left'|'removed'|null} */
 	#takesMeOut({ kind, content }) {
-		return kind === 'member'
-			&& (content?.action === 'left'
-				|| content?.action === 'removed')
-			&& content.user_ids?.includes(this.m.me);
+		if (kind !== 'member' || !content?.user_ids?.includes(this.m.me))
+			return null;
+		return content.action === 'left' ? 'left'
+			: content.action === 'removed'
+				|| content.action === 'banned'
+				? 'removed' : null;
 	}
 
 	/** @param {import('../sdk/types.js').ChatEvent} event */
@@ -116,8 +123,9 @@ export class Feed {
 
 	/** @param {import('../sdk/types.js').ConversationEvent} event */
 	async #conversationEvent({ action, conv_id, conversation }) {
-		if (['removed', 'left', 'dissolved'].includes(action)) {
-			this.m.forget(conv_id);
+		if (action === 'removed' || action === 'left'
+			|| action === 'dissolved') {
+			this.m.forget(conv_id, action);
 			return;
 		}
 		if (conversation)

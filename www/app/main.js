@@ -1,12 +1,13 @@
 import { Client, randomId } from '../sdk/index.js';
 import { Messenger } from './messenger.js';
 import { chatName, errorText, messageText, personName } from './naming.js';
-import { forgetDrafts, saveLogin, savedLogin, wantsNotifications }
+import { forgetDrafts, loginKey, saveLogin, savedLogin, wantsNotifications }
 	from './preferences.js';
 import { t } from './strings.js';
 import { showLogin } from './view/login.js';
 import { Shell } from './view/shell.js';
 import { toast } from './view/toast.js';
+import { appOfAddress, appOfPage } from './which_app.js';
 
 /** @typedef {import('../sdk/types.js').User} User */
 /** @typedef {import('../sdk/types.js').Entry} Entry */
@@ -15,7 +16,7 @@ const root = /** @type {Element} */ (document.getElementById('app'));
 
 /** @param {string} [notice]  why the user has to sign in again */
 function signedOut(notice = '') {
-	const client = new Client();
+	const client = new Client({ app: appOfAddress() ?? appOfPage() });
 
 	document.title = t.app;
 	showLogin(root, client, notice, ({ token, user }) => {
@@ -43,7 +44,8 @@ function signedIn(client, user) {
 		}
 		leave();
 		saveLogin(null);
-		history.replaceState(null, '', location.pathname);
+		history.replaceState(null, '',
+			location.pathname + location.search);
 		signedOut();
 	};
 
@@ -55,7 +57,7 @@ function signedIn(client, user) {
 	});
 	/* another tab logged out, and ended the session that both share */
 	window.addEventListener('storage', (event) => {
-		if (event.key === 'imcloud.login' && event.newValue === null)
+		if (event.key === loginKey() && event.newValue === null)
 			messenger.end('logged_out');
 	}, { signal: away.signal });
 	shell.onNews = (entry, chat) => notify(messenger, entry, chat);

@@ -1,5 +1,5 @@
-import { Backoff, Client, Live, Outbox, followPage, isTemporary, randomId }
-	from '../sdk/index.js';
+import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
+	randomId } from '../sdk/index.js';
 import { Feed } from './feed.js';
 import { HistoryLoader } from './history.js';
 import { Chats } from './model/chats.js';
@@ -12,12 +12,15 @@ import { quoteOf } from './naming.js';
 /** @typedef {import('../sdk/types.js').User} User */
 /** @typedef {import('../sdk/live.js').LiveState} LiveState */
 /** @typedef {import('./model/chats.js').Chat} Chat */
+/** @typedef {'removed'|'left'|'dissolved'|'missing'} Gone  why a chat is */
 
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
 const READ_MS = 200;
 const READ_AGAIN_MS = 3000;
 const KEEP_ENTRIES = 500;
+const NAMES_MS = 15000;
+const NAMES_OF_LAST = 100;
 
 /**
  * The state of the logged-in user, kept up to date, and the user's actions.
@@ -40,6 +43,8 @@ export class Messenger {
 	live_state = { phase: 'connecting', transport: null };
 	/** @type {Map<string, import('../sdk/types.js').Presence>} */
 	presence = new Map();
+	/** The server answers that it cannot: a store is down. */
+	is_down = false;
 	/** Has the first sync succeeded? */
 	ready = false;
 	/** @type {string} why the session ended */
@@ -49,6 +54,8 @@ export class Messenger {
 	text_bytes = 16384;
 	/** @type {(entry: Entry, chat: Chat) => void} */
 	onMessage = () => {};
+	/** @type {(conv_id: string, why: Gone, chat: Chat|undefined) => void} */
+	onGone = () => {};
 
 	/** @param {Client} client  logged in @param {User} user */
 	constructor(client, user) {
@@ -71,8 +78,8 @@ export class Messenger {
 		});
 		this.outbox = new Outbox({
 			owner: this.me,
-			send: (conv_id, message) =>
-				client.messages.send(conv_id, message),
+			send: (conv_id, message) => this.#watched(() =>
+				client.messages.send(conv_id, message)),
 			onChange: (item) => this.changed('chats',
 				`room:${item.conv_id}`),
 			onSent: (item, answer) => this.#sent(item, answer),
@@ -104,7 +111,8 @@ export class Messenger {
 
 		while (position === null && !this.#stopped) {
 			try {
-				position = await this.#sync();
+				position = await this.#watched(() =>
+					this.#sync());
 			} catch {
 				await this.#pause(retry.next());
 			}
@@ -116,7 +124,7 @@ export class Messenger {
 		this.#live = new Live(this.client, {
 			apply: (events, users) => feed.apply(events, users),
 			ephemeral: (event) => feed.ephemeral(event),
-			resync: () => this.#sync(),
+			resync: () => this.#watched(() => this.#sync()),
 			state: (state) => this.#liveState(state),
 			head: (head) => feed.head(head),
 			large: (moved) => moved.forEach((head) =>
@@ -165,6 +173,7 @@ export class Messenger {
 
 			const chat = this.chats.get(conv_id);
 
+			this.refreshNames();
 			room.divider = chat && chat.unread > 0
 				? chat.read_index : null;
 			if (!room.timeline.loaded)
@@ -175,6 +184,12 @@ export class Messenger {
 					/* only the ticks are out of date */
 				});
 		} catch (error) {
+			if (error instanceof Problem
+				&& (error.code === 'not_found'
+					|| error.code === 'gone')) {
+				this.forget(conv_id, 'missing');
+				return;
+			}
 			room.error = error;
 		}
 		this.changed(`room:${conv_id}`, 'chats');
@@ -310,7 +325,7 @@ export class Messenger {
 	/** @param {string} conv_id */
 	async leave(conv_id) {
 		await this.client.conversations.leave(conv_id);
-		this.forget(conv_id);
+		this.forget(conv_id, 'left');
 	}
 
 	/** @param {{display_name?: string}} changes */
@@ -350,6 +365,10 @@ export class Messenger {
 		const was = this.live_state;
 
 		this.live_state = state;
+		if (state.problem)
+			this.is_down = true;
+		else if (state.phase === 'online')
+			this.is_down = false;
 		this.changed('live');
 		if (state.phase !== 'online')
 			return;
@@ -417,6 +436,30 @@ export class Messenger {
 	/* --- internal ------------------------------------------------------ */
 
 	/**
+	 * Notes whether the server can do what it is asked to.
+	 *
+	 * @template T
+	 * @param {() => Promise<T>} ask
+	 * @returns {Promise<T>}
+	 */
+	async #watched(ask) {
+		let is_down = false;
+
+		try {
+			return await ask();
+		} catch (error) {
+			is_down = error instanceof Problem
+				&& error.status >= 500;
+			throw error;
+		} finally {
+			if (is_down !== this.is_down) {
+				this.is_down = is_down;
+				this.changed('live');
+			}
+		}
+	}
+
+	/**
 	 * The answer to the user's own message, before its event.
 	 *
 	 * @param {import('../sdk/outbox.js').OutboxItem} item
@@ -478,11 +521,19 @@ export class Messenger {
 		return conversation.conv_id;
 	}
 
-	/** @param {string} conv_id */
-	forget(conv_id) {
+	/**
+	 * The user is no longer in a chat.
+	 *
+	 * @param {string} conv_id
+	 * @param {Gone} why
+	 */
+	forget(conv_id, why) {
+		const chat = this.chats.get(conv_id);
+
 		clearTimeout(this.rooms.get(conv_id)?.read_timer);
 		this.chats.remove(conv_id);
 		this.rooms.delete(conv_id);
+		this.onGone(conv_id, why, chat);
 		this.changed('chats', `room:${conv_id}`);
 	}
 
@@ -490,6 +541,20 @@ export class Messenger {
 		this.#live?.watch(this.chats.all().flatMap(
 			({ conversation }) => conversation.peer
 				? [conversation.peer.user_id] : []));
+	}
+
+	/** Looks for new names of the people in the open chat. */
+	refreshNames() {
+		const room = this.open_id ? this.rooms.get(this.open_id)
+			: undefined;
+		const peer = this.chats.get(this.open_id ?? '')
+			?.conversation.peer;
+
+		for (const id of [peer?.user_id, ...(room?.timeline.entries ?? []).slice(-NAMES_OF_LAST)
+			.map((entry) => entry.sender_id)])
+			if (id !== undefined && id !== this.me)
+				this.people.refresh(id, NAMES_MS);
+		this.everythingChanged();
 	}
 
 	/** @param {string} reason */

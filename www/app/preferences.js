@@ -1,4 +1,5 @@
 import { randomId } from '../sdk/index.js';
+import { appOfAddress } from './which_app.js';
 
 /** @typedef {import('../sdk/types.js').User} User */
 
@@ -10,10 +11,12 @@ import { randomId } from '../sdk/index.js';
 /** @type {Map<string, string>} */
 const fallback = new Map();
 
+const PREFIX = 'imcloud.';
+
 /** @param {string} key @returns {string|null} */
 function get(key) {
 	try {
-		return localStorage.getItem(`imcloud.${key}`);
+		return localStorage.getItem(PREFIX + key);
 	} catch {
 		return fallback.get(key) ?? null;
 	}
@@ -23,9 +26,9 @@ function get(key) {
 function set(key, value) {
 	try {
 		if (value === null)
-			localStorage.removeItem(`imcloud.${key}`);
+			localStorage.removeItem(PREFIX + key);
 		else
-			localStorage.setItem(`imcloud.${key}`, value);
+			localStorage.setItem(PREFIX + key, value);
 	} catch {
 		if (value === null)
 			fallback.delete(key);
@@ -66,20 +69,34 @@ export function deviceName() {
 	return named.length > 0 ? named.join(', ') : undefined;
 }
 
+/** Each app that an address names has a log-in of its own. */
+const login = () => ['login', appOfAddress()].filter(Boolean).join('.');
+
+/** @returns {string} where the storage has the log-in of this page */
+export const loginKey = () => PREFIX + login();
+
 /** @returns {{token: string, user: User}|null} */
 export function savedLogin() {
 	try {
-		const login = JSON.parse(get('login') ?? 'null');
+		const saved = JSON.parse(get(login()) ?? 'null');
 
-		return login?.token && login?.user?.user_id ? login : null;
+		return saved?.token && saved?.user?.user_id ? saved : null;
 	} catch {
 		return null;
 	}
 }
 
-/** @param {{token: string, user: User}|null} login */
-export function saveLogin(login) {
-	set('login', login && JSON.stringify(login));
+/** @param {{token: string, user: User}|null} made */
+export function saveLogin(made) {
+	set(login(), made && JSON.stringify(made));
+}
+
+/** The app that somebody typed when they signed in here last. */
+export const typedApp = () => get('app') ?? '';
+
+/** @param {string} name */
+export function saveTypedApp(name) {
+	set('app', name || null);
 }
 
 /** @param {string} me @param {string} conv_id */
@@ -92,7 +109,7 @@ export function saveDraft(me, conv_id, text) {
 
 /** @param {string} me */
 export function forgetDrafts(me) {
-	const prefix = `imcloud.draft.${me}.`;
+	const prefix = `${PREFIX}draft.${me}.`;
 
 	try {
 		for (const key of Object.keys(localStorage))

@@ -6,13 +6,30 @@
 const count = (n, one, many) => `${n.toLocaleString()} ${n === 1 ? one
 	: many}`;
 
-const names = new Intl.ListFormat('en', { type: 'conjunction' });
+/* Hebrew to Arabic Extended-A, and their presentation forms */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * A name in a sentence: one that is written from right to left takes no full
+ * stop or quotation mark of the sentence with it.
+ *
+ * @param {string} name
+ */
+const isolated = (name) => RIGHT_TO_LEFT.test(name)
+	? `\u2068${name}\u2069` : name;
+
+const list_format = new Intl.ListFormat('en', { type: 'conjunction' });
+
+const names = {
+	/** @param {string[]} list */
+	format: (list) => list_format.format(list.map(isolated)),
+};
 
 /** @param {string[]} list @param {number} [max] */
 function listed(list, max = 3) {
 	if (list.length <= max)
 		return names.format(list);
-	return names.format([...list.slice(0, max - 1),
+	return list_format.format([...list.slice(0, max - 1).map(isolated),
 		count(list.length - max + 1, 'other', 'others')]);
 }
 
@@ -29,6 +46,8 @@ export const t = {
 		tagline_new: 'Create your account',
 		sign_in: 'Sign in',
 		sign_up: 'Create account',
+		app: 'App',
+		app_hint: 'to which the account belongs',
 		username: 'User name',
 		display_name: 'Your name',
 		display_name_hint: 'as others see it',
@@ -78,12 +97,12 @@ export const t = {
 		log: 'Messages',
 		loading: 'Loading messages…',
 		/** @param {string} name */
-		beginning: (name) => `This is the beginning of ${name}.`,
+		beginning: (name) => `This is the beginning of ${isolated(name)}.`,
 		new_messages: 'New messages',
 		to_end: 'Go to the newest message',
 		message: 'Message',
 		/** @param {string} name */
-		message_to: (name) => `Message ${name}`,
+		message_to: (name) => `Message ${isolated(name)}`,
 		send: 'Send',
 		emoji: 'Insert emoji',
 		/** @param {number} n */
@@ -107,11 +126,11 @@ export const t = {
 		cannot_post: 'Only admins can write here',
 		load_failed: 'The messages could not be loaded.',
 		/** @param {string} who @param {string} text */
-		announce: (who, text) => `${who}: ${text}`,
+		announce: (who, text) => `${isolated(who)}: ${text}`,
 		reply_gone: 'Deleted message',
 		reply: 'Reply',
 		/** @param {string} name */
-		replying: (name) => `Replying to ${name}`,
+		replying: (name) => `Replying to ${isolated(name)}`,
 		cancel_reply: 'Do not reply to it',
 		to_quoted: 'Go to this message',
 	},
@@ -127,29 +146,39 @@ export const t = {
 		unknown: 'Message of a newer kind',
 	},
 
+	/** Why an open chat was left. */
+	gone: {
+		/** @param {string} name */
+		removed: (name) => `You were removed from “${isolated(name)}”.`,
+		/** @param {string} name */
+		dissolved: (name) => `“${isolated(name)}” was dissolved.`,
+		missing: () => 'You are not in that chat.',
+	},
+
 	system: {
 		/** @param {string} who */
-		created: (who) => `${who} created the group`,
+		created: (who) => `${isolated(who)} created the group`,
 		/** @param {string} who @param {string[]} whom */
-		added: (who, whom) => `${who} added ${listed(whom)}`,
+		added: (who, whom) => `${isolated(who)} added ${listed(whom)}`,
 		/** @param {string[]} whom */
 		joined: (whom) => `${listed(whom)} joined`,
 		/** @param {string[]} whom */
 		left: (whom) => `${listed(whom)} left`,
 		/** @param {string} who @param {string[]} whom */
-		removed: (who, whom) => `${who} removed ${listed(whom)}`,
+		removed: (who, whom) => `${isolated(who)} removed ${listed(whom)}`,
 		/** @param {string} who @param {string[]} whom @param {string} r */
-		role: (who, whom, r) => `${who} made ${listed(whom)} ${r}`,
+		role: (who, whom, r) => `${isolated(who)} made ${listed(whom)} ${r}`,
 		/** @param {string[]} whom */
 		owner: (whom) => `${listed(whom)} now owns the group`,
 		/** @param {string} who @param {string[]} whom */
-		muted: (who, whom) => `${who} muted ${listed(whom)}`,
+		muted: (who, whom) => `${isolated(who)} muted ${listed(whom)}`,
 		/** @param {string} who @param {string} name */
-		renamed: (who, name) => `${who} named the group “${name}”`,
+		renamed: (who, name) => `${isolated(who)} named the group `
+			+ `“${isolated(name)}”`,
 		/** @param {string} who */
-		settings: (who) => `${who} changed the settings`,
+		settings: (who) => `${isolated(who)} changed the settings`,
 		/** @param {string} who */
-		other: (who) => `${who} changed the group`,
+		other: (who) => `${isolated(who)} changed the group`,
 	},
 
 	roles: { owner: 'Owner', admin: 'Admin', member: '' },
@@ -165,9 +194,9 @@ export const t = {
 		leave_text: 'You will no longer see its messages. '
 			+ 'Somebody in it has to add you again.',
 		/** @param {string} name */
-		remove: (name) => `Remove ${name}`,
+		remove: (name) => `Remove ${isolated(name)}`,
 		/** @param {string} name */
-		remove_title: (name) => `Remove ${name}?`,
+		remove_title: (name) => `Remove ${isolated(name)}?`,
 		remove_text: 'They will no longer see new messages here.',
 		remove_do: 'Remove',
 		message: 'Message',
@@ -186,7 +215,7 @@ export const t = {
 		create: 'Create group',
 		do_add: 'Add',
 		/** @param {string} name */
-		unpick: (name) => `Take ${name} out`,
+		unpick: (name) => `Take ${isolated(name)} out`,
 		back: 'Back',
 		close: 'Close',
 		need_people: 'Pick at least one person',
@@ -221,7 +250,7 @@ export const t = {
 		last_seen: (when) => `Last seen ${when}`,
 		end: 'Sign out',
 		/** @param {string} name */
-		end_device: (name) => `Sign out ${name}`,
+		end_device: (name) => `Sign out ${isolated(name)}`,
 		log_out: 'Log out',
 		log_out_unsent_title: 'Log out with unsent messages?',
 		/** @param {number} n */
@@ -234,6 +263,7 @@ export const t = {
 	live: {
 		connecting: 'Connecting…',
 		waiting: 'No connection. Trying again…',
+		down: 'Server problem. Trying again…',
 		offline: 'You are offline',
 		online: 'Connected',
 		poll: 'Connected (long poll)',
@@ -267,14 +297,20 @@ export const t = {
 		gone: 'That is no longer there.',
 		too_large: 'That is too large.',
 		rate_limited: 'Too fast. Wait a moment, then try again.',
-		busy: 'The server is busy. Try again in a moment.',
-		uncertain: 'The server is busy. Try again in a moment.',
+		busy: 'The server is not available at the moment. Try again '
+			+ 'soon.',
+		uncertain: 'The server is not available at the moment. Try '
+			+ 'again soon.',
 		internal: 'Something went wrong on the server.',
 		network: 'No connection to the server.',
 		other: 'That did not work. Try again.',
 		username_taken: 'This user name is taken.',
 		username_bad: 'A user name has small letters, digits, dot, '
 			+ 'dash and underscore.',
+		app_needed: 'This server serves several apps. Name yours.',
+		app_bad: 'There is no such app here.',
+		wrong_in_app: 'Wrong app, user name or password.',
+		disabled: 'This account has been disabled.',
 		password_bad: 'A password has 8 to 256 characters.',
 		name_bad: 'A name has 1 to 64 characters.',
 		sign_up_closed: 'This server does not take new accounts.',

@@ -15,6 +15,7 @@ import { sleep } from './sleep.js';
  * @property {'connecting'|'online'|'waiting'|'stopped'|'ended'} phase
  * @property {'websocket'|'poll'|null} transport
  * @property {number} [retry_at]   while waiting
+ * @property {Problem} [problem]   why: the server answered, but could not serve
  */
 
 /**
@@ -220,6 +221,8 @@ export class Live {
 		let socket = null;
 
 		while (!signal.aborted) {
+			/** @type {unknown} */
+			let failure;
 			let wait_ms = 0;
 
 			try {
@@ -233,20 +236,22 @@ export class Live {
 					socket = await this.#poll(signal);
 				}
 			} catch (error) {
+				failure = error;
 				wait_ms = this.#waitAfter(error);
 			}
 			if (wait_ms && !signal.aborted)
-				await this.#rest(wait_ms, signal);
+				await this.#rest(wait_ms, failure, signal);
 		}
 		socket?.close();
 	}
 
-	/** @param {number} ms @param {AbortSignal} signal */
-	async #rest(ms, signal) {
+	/** @param {number} ms @param {unknown} why @param {AbortSignal} signal */
+	async #rest(ms, why, signal) {
 		const woken = new AbortController();
 
 		this.#show({ phase: 'waiting', transport: null,
-			retry_at: Date.now() + ms });
+			retry_at: Date.now() + ms,
+			problem: why instanceof Problem ? why : undefined });
 		this.#wake = () => woken.abort();
 		signal.addEventListener('abort', this.#wake, { once: true });
 		await sleep(ms, woken.signal);

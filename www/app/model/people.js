@@ -1,19 +1,25 @@
 /** @typedef {import('../../sdk/types.js').User} User */
 
 const TOGETHER_MS = 20;
+const FRESH_MS = 60000;
 const IDS_MAX = 200;
+
+/** @param {User|undefined} a @param {User} b */
+const differ = (a, b) => JSON.stringify(a) !== JSON.stringify(b);
 
 /**
  * A cache of users. One that is asked for and not known is looked up, many in
- * one request; then `onChange` is called.
+ * one request; then `onChange` is called. No event says that somebody else has
+ * a new name: who is still shown after FRESH_MS is looked up again, and sooner
+ * where `refresh` asks for it.
  */
 export class People {
 	/** @type {Map<string, User>} */
 	#users = new Map();
 	/** @type {Set<string>} */
 	#wanted = new Set();
-	/** @type {Set<string>} asked for; not to be asked for again */
-	#asked = new Set();
+	/** When each was put or asked for; performance.now() */
+	#fresh_at = new Map();
 
 	/**
 	 * @param {(ids: string[]) => Promise<User[]>} find
@@ -26,9 +32,11 @@ export class People {
 
 	/** @param {User|undefined|null} user */
 	put(user) {
-		if (user)
-			this.#users.set(user.user_id,
-				{ ...this.#users.get(user.user_id), ...user });
+		if (!user)
+			return;
+		this.#users.set(user.user_id,
+			{ ...this.#users.get(user.user_id), ...user });
+		this.#fresh_at.set(user.user_id, performance.now());
 	}
 
 	/** @param {Object<string, User>|undefined} users */
@@ -39,11 +47,17 @@ export class People {
 
 	/** @param {string} user_id @returns {User|undefined} */
 	get(user_id) {
-		const user = this.#users.get(user_id);
+		this.refresh(user_id, FRESH_MS);
+		return this.#users.get(user_id);
+	}
 
-		if (user === undefined)
+	/** @param {string} user_id @param {number} age_ms  at most */
+	refresh(user_id, age_ms) {
+		const at = this.#fresh_at.get(user_id) ?? -Infinity;
+
+		/* the system, 0, is no user */
+		if (user_id !== '0' && performance.now() - at >= age_ms)
 			this.#want(user_id);
-		return user;
 	}
 
 	/** @param {string} user_id @returns {string} '' until it is known */
@@ -59,9 +73,7 @@ export class People {
 
 	/** @param {string} user_id */
 	#want(user_id) {
-		if (this.#asked.has(user_id))
-			return;
-		this.#asked.add(user_id);
+		this.#fresh_at.set(user_id, performance.now());
 		if (this.#wanted.size === 0)
 			setTimeout(() => this.#ask(), TOGETHER_MS);
 		this.#wanted.add(user_id);
@@ -75,14 +87,28 @@ export class People {
 			const some = ids.slice(i, i + IDS_MAX);
 
 			try {
-				for (const user of await this.find(some))
-					this.put(user);
-				this.onChange();
+				if (this.#putAnswer(await this.find(some)))
+					this.onChange();
 			} catch {
 				/* asked for again when they are next needed */
 				for (const id of some)
-					this.#asked.delete(id);
+					if (!this.#users.has(id))
+						this.#fresh_at.delete(id);
 			}
 		}
+	}
+
+	/** @param {User[]} users @returns {boolean} did anything change? */
+	#putAnswer(users) {
+		let changed = false;
+
+		for (const user of users) {
+			const before = this.#users.get(user.user_id);
+
+			this.put(user);
+			changed ||= differ(before, this.#users.get(user.user_id)
+				?? user);
+		}
+		return changed;
 	}
 }

@@ -69,12 +69,6 @@ export class ChatList {
 			'aria-label': t.list.label },
 		h('div', { class: 'search' }, icon('search'), this.search),
 		this.scroller);
-		/* times turn into "Yesterday" without any event */
-		this.timer = setInterval(() => this.render(), 60000);
-	}
-
-	close() {
-		clearInterval(this.timer);
 	}
 
 	/** @param {string|null} conv_id */

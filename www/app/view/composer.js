@@ -1,4 +1,4 @@
-import { fill, h } from '../dom.js';
+import { fill, h, isComposing } from '../dom.js';
 import { byteLength } from '../format.js';
 import { icon } from '../icons.js';
 import { messageText, personName } from '../naming.js';
@@ -117,6 +117,8 @@ export class Composer {
 
 	/** @param {KeyboardEvent} event */
 	#key(event) {
+		if (isComposing(event))
+			return;
 		if (event.key === 'Escape' && this.#reply) {
 			event.preventDefault();
 			this.reply(null);
@@ -124,7 +126,6 @@ export class Composer {
 		}
 		/* a touch keyboard has no Shift+Enter for a new line */
 		if (event.key !== 'Enter' || event.shiftKey
-			|| event.isComposing || event.keyCode === 229
 			|| matchMedia('(pointer: coarse)').matches)
 			return;
 		event.preventDefault();

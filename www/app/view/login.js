@@ -2,8 +2,10 @@ import { Problem } from '../../sdk/index.js';
 import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { errorText } from '../naming.js';
-import { deviceId, deviceName } from '../preferences.js';
+import { deviceId, deviceName, saveTypedApp, typedApp }
+	from '../preferences.js';
 import { t } from '../strings.js';
+import { appOfHost } from '../which_app.js';
 import { avatar } from './avatar.js';
 
 /** @typedef {import('../../sdk/types.js').LoggedIn} LoggedIn */
@@ -27,8 +29,23 @@ function field(label, hint, attributes) {
 	};
 }
 
-/** The text of an error of the form. @param {unknown} error */
-function formError(error) {
+/**
+ * The server serves several apps, and the request named none.
+ *
+ * @param {unknown} error
+ * @returns {boolean}
+ */
+const asksForApp = (error) => error instanceof Problem
+	&& error.code === 'invalid_argument' && error.field === 'app';
+
+/**
+ * The text of an error of the form.
+ *
+ * @param {unknown} error
+ * @param {boolean} signing_up
+ * @param {boolean} app_typed
+ */
+function formError(error, signing_up, app_typed) {
 	const words = t.errors;
 
 	if (!(error instanceof Problem))
@@ -36,7 +53,13 @@ function formError(error) {
 	if (error.code === 'conflict' && error.field === 'username')
 		return words.username_taken;
 	if (error.code === 'forbidden')
-		return words.sign_up_closed;
+		return signing_up ? words.sign_up_closed : words.disabled;
+	if (error.code === 'unauthenticated' && app_typed)
+		return words.wrong_in_app;
+	if (error.code === 'not_found' && error.field === 'app')
+		return words.app_bad;
+	if (asksForApp(error))
+		return app_typed ? words.app_bad : words.app_needed;
 	if (error.code === 'invalid_argument') {
 		if (error.field === 'username')
 			return words.username_bad;
@@ -49,6 +72,63 @@ function formError(error) {
 }
 
 /**
+ * Signs in, after signing up if there is a display name.
+ *
+ * @param {import('../../sdk/index.js').Client} client
+ * @param {{username: string, password: string, display_name?: string}} who
+ * @param {boolean} signing_up
+ * @returns {Promise<LoggedIn>}
+ */
+async function enter(client, who, signing_up) {
+	const { username, password } = who;
+
+	if (signing_up)
+		await client.users.create(who);
+	return client.sessions.create({ username, password,
+		device: { id: deviceId(), platform: 'web',
+			name: deviceName() } });
+}
+
+/**
+ * The field for the name of the app. It is shown where the server asks for
+ * one, and filled in with what the host suggests.
+ *
+ * @param {import('../../sdk/index.js').Client} client
+ */
+function appField(client) {
+	const { box, input } = field(t.login.app, t.login.app_hint, {
+		name: 'app', autocomplete: 'organization',
+		autocapitalize: 'none', spellcheck: 'false', maxlength: 64 });
+
+	input.value = client.app ? '' : typedApp();
+	box.hidden = input.value === '';
+	return {
+		box,
+		input,
+		take() {
+			if (!box.hidden)
+				client.app = input.value.trim() || undefined;
+		},
+		done() {
+			if (!box.hidden)
+				saveTypedApp(input.value.trim());
+		},
+		/**
+		 * @param {unknown} error
+		 * @returns {boolean} may the same succeed now?
+		 */
+		ask(error) {
+			if (!asksForApp(error) || !box.hidden)
+				return false;
+			box.hidden = false;
+			input.value = appOfHost(location.hostname) ?? '';
+			this.take();
+			return input.value !== '';
+		},
+	};
+}
+
+/**
  * Sign in or sign up.
  *
  * @param {Element} root
@@ -57,6 +137,7 @@ function formError(error) {
  * @param {(login: LoggedIn) => void} onLogin
  */
 export function showLogin(root, client, notice, onLogin) {
+	const app = appField(client);
 	const username = field(t.login.username, '', { name: 'username',
 		autocomplete: 'username', autocapitalize: 'none',
 		spellcheck: 'false', required: true, maxlength: 64 });
@@ -108,26 +189,29 @@ export function showLogin(root, client, notice, onLogin) {
 		submit.disabled = true;
 		submit.textContent = t.login.busy;
 		error.textContent = '';
+		app.take();
+
+		const who = { username: name, password: secret,
+			display_name: display.input.value.trim() || undefined };
+
 		try {
-			if (signing_up)
-				await client.users.create({
-					username: name,
-					password: secret,
-					display_name: display.input.value
-						.trim() || undefined,
+			const login = await enter(client, who, signing_up)
+				.catch((problem) => {
+					if (!app.ask(problem))
+						throw problem;
+					return enter(client, who, signing_up);
 				});
-			onLogin(await client.sessions.create({
-				username: name,
-				password: secret,
-				device: { id: deviceId(), platform: 'web',
-					name: deviceName() },
-			}));
+
+			app.done();
+			onLogin(login);
 		} catch (problem) {
-			const text = formError(problem);
+			const text = formError(problem, signing_up,
+				!app.box.hidden && app.input.value !== '');
 
 			show();
 			error.textContent = text;
-			password.input.focus();
+			(!app.box.hidden && app.input.value === ''
+				? app : password).input.focus();
 		} finally {
 			submit.disabled = false;
 		}
@@ -142,12 +226,14 @@ export function showLogin(root, client, notice, onLogin) {
 	h('div', { class: 'brand' }, h('span', { class: 'brand-mark' },
 		icon('chat')), h('h1', {}, t.app)),
 	tagline, notice && h('p', { class: 'notice', role: 'status' }, notice),
-	username.box, display.box, password.box, error, submit, other, demo);
+	app.box, username.box, display.box, password.box, error, submit, other,
+	demo);
 
 	show();
 	fill(root, h('main', { class: 'login' }, form));
 	username.input.focus();
-	offerDemo(demo, (name, secret) => {
+	offerDemo(demo, client, (name, secret, demo_app) => {
+		app.input.value = demo_app;
 		username.input.value = name;
 		password.input.value = secret;
 		if (signing_up) {
@@ -162,9 +248,10 @@ export function showLogin(root, client, notice, onLogin) {
  * A demo server lists its users; other servers have no such file.
  *
  * @param {HTMLElement} box
- * @param {(username: string, password: string) => void} onPick
+ * @param {import('../../sdk/index.js').Client} client
+ * @param {(username: string, password: string, app: string) => void} onPick
  */
-async function offerDemo(box, onPick) {
+async function offerDemo(box, client, onPick) {
 	try {
 		const answer = await fetch('/demo.json',
 			{ cache: 'no-store' });
@@ -172,8 +259,10 @@ async function offerDemo(box, onPick) {
 		if (!answer.ok)
 			return;
 
-		/** @type {{users: string[], password: string}} */
-		const { users, password } = await answer.json();
+		/** @type {{app?: string, users: string[], password: string}} */
+		const { app = '', users, password } = await answer.json();
+
+		client.app ??= app || undefined;
 
 		fill(box, h('p', {}, t.login.demo),
 			h('div', { class: 'demo-users' },
@@ -181,7 +270,7 @@ async function offerDemo(box, onPick) {
 					h('button', { type: 'button',
 						class: 'demo-user',
 						onclick: () => onPick(name,
-							password) },
+							password, app) },
 					avatar(name, name, 'small'), name))),
 			h('p', { class: 'hint' },
 				t.login.demo_password(password)));

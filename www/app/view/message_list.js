@@ -233,7 +233,9 @@ export class MessageList {
 			row.type === 'system' && entry
 				? systemText(this.m, entry) : '',
 			entry?.content, entry?.recalled, entry?.edited_at,
-			entry?.reactions, entry?.reply_to?.recalled]);
+			entry?.reactions, entry?.reply_to?.recalled,
+			entry?.reply_to && personName(this.m,
+				entry.reply_to.sender_id)]);
 	}
 
 	#notes() {

@@ -1,5 +1,6 @@
-import { fill, h } from '../dom.js';
+import { fill, h, isComposing } from '../dom.js';
 import { icon } from '../icons.js';
+import { chatName } from '../naming.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
@@ -7,12 +8,16 @@ import { ChatView } from './chat_view.js';
 import { Details } from './details.js';
 import { newChatDialog } from './pick.js';
 import { settingsDialog } from './settings.js';
+import { toast } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
 /** A shorter loss of the connection is not shown. */
 const QUIET_MS = 1500;
+
+/** Times turn into "Yesterday", and people take new names, without an event. */
+const REDRAW_MS = 15000;
 
 /** @returns {{conv_id: string|null, details: boolean}} from the URL */
 function route() {
@@ -68,9 +73,12 @@ export class Shell {
 			this.#changed(topics));
 		messenger.onMessage = (entry, chat) =>
 			this.#message(entry, chat);
+		messenger.onGone = (conv_id, why, chat) =>
+			this.#gone(conv_id, why, chat);
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
+			this.#redraw();
 		};
 		this.onkey = (/** @type {KeyboardEvent} */ event) =>
 			this.#key(event);
@@ -78,6 +86,7 @@ export class Shell {
 		window.addEventListener('focus', this.onseen);
 		document.addEventListener('visibilitychange', this.onseen);
 		document.addEventListener('keydown', this.onkey);
+		this.redraw = setInterval(() => this.#redraw(), REDRAW_MS);
 		this.#openChat(null);
 		this.#show();
 		this.#self();
@@ -86,9 +95,9 @@ export class Shell {
 
 	close() {
 		this.unlisten();
-		this.list.close();
 		this.#chat?.close();
 		clearTimeout(this.#trouble);
+		clearInterval(this.redraw);
 		window.removeEventListener('hashchange', this.onhash);
 		window.removeEventListener('focus', this.onseen);
 		document.removeEventListener('visibilitychange', this.onseen);
@@ -148,6 +157,11 @@ export class Shell {
 		this.#details?.render();
 	}
 
+	#redraw() {
+		if (document.visibilityState === 'visible')
+			this.m.refreshNames();
+	}
+
 	/** @param {Set<string>} topics */
 	#changed(topics) {
 		const chat = this.#chat;
@@ -156,15 +170,28 @@ export class Shell {
 			this.list.render();
 			this.#self();
 			this.#title();
-			if (chat && this.m.ready && this.m.open_id !== null
-				&& !this.m.chats.get(chat.conv_id)
-				&& this.m.room(chat.conv_id).timeline.loaded)
-				location.hash = '#/';
 		}
 		if (chat && topics.has(`room:${chat.conv_id}`))
 			this.#draw();
 		if (topics.has('live'))
 			this.#status();
+	}
+
+	/**
+	 * Nothing can be done in a chat that the user is no longer in: the view
+	 * goes back to the list, and the history does not lead there again.
+	 *
+	 * @param {string} conv_id
+	 * @param {import('../messenger.js').Gone} why
+	 * @param {import('../model/chats.js').Chat|undefined} chat
+	 */
+	#gone(conv_id, why, chat) {
+		if (this.#chat?.conv_id !== conv_id)
+			return;
+		history.replaceState(null, '', '#/');
+		this.#show();
+		if (why !== 'left')
+			toast(t.gone[why](chatName(this.m, chat)));
 	}
 
 	#self() {
@@ -184,7 +211,7 @@ export class Shell {
 
 		dataset.phase = phase;
 		dataset.transport = transport ?? '';
-		if (phase === 'online') {
+		if (phase === 'online' && !this.m.is_down) {
 			clearTimeout(this.#trouble);
 			this.#trouble = undefined;
 			this.#tell('online', transport === 'poll' ? t.live.poll
@@ -201,10 +228,10 @@ export class Shell {
 
 		const { phase } = this.m.live_state;
 
-		if (phase === 'online')
+		if (phase === 'online' && !this.m.is_down)
 			return;
 		this.#tell('trouble', !navigator.onLine ? t.live.offline
-			: phase === 'waiting' ? t.live.waiting
+			: this.m.is_down ? t.live.down : phase === 'waiting' ? t.live.waiting
 				: t.live.connecting);
 		this.#trouble = setTimeout(() => this.#troubled(), QUIET_MS);
 	}
@@ -246,7 +273,7 @@ export class Shell {
 	/** @param {KeyboardEvent} event */
 	#key(event) {
 		if (document.querySelector('dialog[open]')
-			|| event.defaultPrevented)
+			|| event.defaultPrevented || isComposing(event))
 			return;
 		if (event.key === 'Escape') {
 			const { conv_id, details } = route();
