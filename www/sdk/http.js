@@ -24,6 +24,15 @@ export function withQuery(path, query = {}) {
 	return parts.length ? `${path}?${parts.join('&')}` : path;
 }
 
+/** @param {string} url @returns {string} without slashes at the end */
+function withoutSlashes(url) {
+	let end = url.length;
+
+	while (url[end - 1] === '/')
+		end--;
+	return url.slice(0, end);
+}
+
 /** @param {string|null} value of Retry-After, seconds */
 function retryAfter(value) {
 	const seconds = value === null ? NaN : Number(value);
@@ -58,7 +67,7 @@ export class Http {
 	 */
 	constructor({ base_url = '', fetch = undefined,
 		timeout_ms = 20000 } = {}) {
-		this.base_url = base_url.replace(/\/+$/, '');
+		this.base_url = withoutSlashes(base_url);
 		this.fetch = fetch ?? ((...args) => globalThis.fetch(...args));
 		this.timeout_ms = timeout_ms;
 	}

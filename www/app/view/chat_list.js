@@ -1,5 +1,5 @@
 import { fill, h, reconcile } from '../dom.js';
-import { fullTime, listTime } from '../format.js';
+import { folded, fullTime, listTime } from '../format.js';
 import { icon } from '../icons.js';
 import { chatName, chatTintId, personName, previewText } from '../naming.js';
 import { draft } from '../preferences.js';
@@ -32,10 +32,6 @@ const NEAR_END_PX = 400;
  * @property {''|'sent'|'delivered'|'read'|'sending'} tick
  * @property {boolean} open
  */
-
-/** @param {string} text */
-const folded = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '')
-	.toLocaleLowerCase();
 
 /** The list of chats, with its search field. */
 export class ChatList {
