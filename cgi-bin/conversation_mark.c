@@ -55,6 +55,7 @@ static int conversation_read(struct web_request *rq, struct error *err)
 	json_put_int(w, "read_index", r.mark.read_index);
 	json_put_int(w, "delivered_index", r.mark.delivered_index);
 	json_put_int(w, "unread", n > 0 ? chats->unread : 0);
+	json_put_int(w, "unread_ordinal", n > 0 ? chats->last_ordinal : 0);
 	json_put_int(w, "mentions", n > 0 ? chats->mentions : 0);
 	json_put_int(w, "total_unread", total);
 	json_end(w);

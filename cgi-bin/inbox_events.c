@@ -18,6 +18,7 @@ struct filling {
 	struct entry *entries; /* by position of the row */
 	struct chat *chats;
 	size_t n_chats;
+	int64_t chats_head; /* the user_index at which they were read */
 	struct convset set;
 	struct user me;
 };
@@ -64,6 +65,24 @@ static bool has_profile(const struct filling *f)
 	return false;
 }
 
+/* The head of the inbox and the chats of one moment: fan-out moves both in one
+ * transaction. */
+static int load_chats(struct db *db, void *arg, struct error *err)
+{
+	struct filling *f = arg;
+	struct arena *a = f->rq->arena;
+	int64_t user_id = f->rq->caller.user_id;
+	int64_t *ids = ARENA_ARRAY(a, f->n, int64_t);
+	size_t n = convs_of(f, INBOX_CHAT, ids);
+	struct inbox_seq seq;
+
+	if (inbox_seq_get(db, a, user_id, &seq, err) < 0 ||
+	    chat_load(db, a, user_id, ids, n, &f->chats, &f->n_chats, err) < 0)
+		return -1;
+	f->chats_head = seq.last_index;
+	return 0;
+}
+
 static int load(struct filling *f, struct error *err)
 {
 	struct service *s = service_of(f->rq);
@@ -74,9 +93,8 @@ static int load(struct filling *f, struct error *err)
 
 	if (load_entries(f, err) < 0)
 		return -1;
-	n = convs_of(f, INBOX_CHAT, ids);
-	if (chat_load(s->db, a, user_id, ids, n, &f->chats, &f->n_chats, err) <
-	    0)
+	if (convs_of(f, INBOX_CHAT, ids) > 0 &&
+	    db_snapshot(s->db, load_chats, f, err) < 0)
 		return -1;
 	n = convs_of(f, INBOX_CONVERSATION, ids);
 	/* Replies quote only what the user may see. */
@@ -148,13 +166,15 @@ static void write_event(const struct filling *f, size_t i,
 }
 
 int inbox_events_write(struct web_request *rq, const struct inbox_row *rows,
-    size_t n, struct people *people, struct error *err)
+    size_t n, struct people *people, int64_t *head, struct error *err)
 {
 	struct filling f = { .rq = rq, .rows = rows, .n = n };
 	size_t i;
 
 	if (n > 0 && load(&f, err) < 0)
 		return -1;
+	if (f.chats_head > *head)
+		*head = f.chats_head;
 	json_begin_list(rq->out);
 	for (i = 0; i < n; i++)
 		write_event(&f, i, rq->out, people);

@@ -61,13 +61,12 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	stand = n > 0 ? rows[n - 1].user_index : in->after;
 	if (stand > seq.last_index && !too_old)
 		seq.last_index = stand;
-	if (inbox_total_unread(s->db, s->cache, rq->arena, seq.user_id,
-		seq.last_index, &total, err) < 0)
-		return -1;
 	json_begin(w);
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_key(w, "events");
-	if (inbox_events_write(rq, rows, n, people, err) < 0)
+	if (inbox_events_write(rq, rows, n, people, &seq.last_index, err) < 0 ||
+	    inbox_total_unread(s->db, s->cache, rq->arena, seq.user_id,
+		seq.last_index, &total, err) < 0)
 		return -1;
 	json_put_int(w, "user_index", too_old ? seq.last_index : stand);
 	json_put_int(w, "head", seq.last_index);

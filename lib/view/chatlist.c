@@ -45,6 +45,7 @@ static void write_item(struct json_writer *w, const struct chat *c,
 		json_null_value(w);
 	}
 	json_put_int(w, "unread", c->unread);
+	json_put_int(w, "unread_ordinal", c->last_ordinal);
 	json_put_int(w, "mentions", c->mentions);
 	json_put_int(w, "read_index", c->read_index);
 	json_key(w, "me");

@@ -47,6 +47,7 @@ void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c)
 	json_put_int(w, "read_index", c->read_index);
 	json_put_int(w, "cleared_index", c->cleared_index);
 	json_put_int(w, "unread", c->unread);
+	json_put_int(w, "unread_ordinal", c->last_ordinal);
 	json_put_int(w, "mentions", c->mentions);
 }
 

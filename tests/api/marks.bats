@@ -33,7 +33,7 @@ passed() { json '.ephemeral[] | "\(.type) \(.user_id)"'; }
 	read_to 3
 	marks_are 3 3 2
 	is_json 'keys | join(",")' \
-		delivered_index,mentions,read_index,total_unread,unread
+		delivered_index,mentions,read_index,total_unread,unread,unread_ordinal
 	is_json '[.mentions, .total_unread] | tojson' '[0,2]'
 	for below in 3 2 0; do
 		read_to $below
@@ -51,6 +51,30 @@ passed() { json '.ephemeral[] | "\(.type) \(.user_id)"'; }
 	as Rita
 	http GET "/v1/conversations/$conv/members?q=$Rita_name"
 	is_json '.items[0].read_index' 5
+}
+
+@test "read: unread includes the messages up to unread_ordinal, everywhere" {
+	sign_up Otto
+	new_conv group Anna Otto
+	say Anna 2
+	chat_is Otto .unread 1
+	start=$(stand Otto)
+	for i in 3 4 5; do say Anna "$i"; done
+	chat_is Otto .unread 4
+	chat_is Otto .unread_ordinal 4
+	as Otto
+	read_to 3
+	is_json '[.unread, .unread_ordinal] | tojson' '[2,4]'
+	say Anna 6
+	chat_is Otto .unread_ordinal 5
+	# Replayed, a chat event has the figure of now, and says what it includes.
+	pull Otto "$start"
+	is_json '[.events[] | select(.type == "chat")
+		| .unread, .unread_ordinal] | tojson' '[3,5]'
+	pull Otto "$start" limit=4
+	is_json '[.more, (.head - .user_index)] | tojson' '[true,1]'
+	is_json '[.events[] | select(.type == "chat")
+		| .unread, .unread_ordinal] | tojson' '[3,5]'
 }
 
 @test "read: unread counts the others' messages alone, exactly" {

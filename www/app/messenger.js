@@ -255,8 +255,7 @@ export class Messenger {
 			&& entry.conv_index > chat.read_index
 			&& entry.conv_index <= conv_index).length;
 
-		this.chats.read(conv_id, { read_index: conv_index,
-			unread: Math.max(0, chat.unread - passed) });
+		this.chats.readHere(conv_id, conv_index, passed);
 		room.read_wanted = Math.max(room.read_wanted, conv_index);
 		room.read_timer ??= setTimeout(() => this.#sendRead(room),
 			READ_MS);

@@ -16,3 +16,4 @@ export { followPage } from './page.js';
 export { NetworkError, Problem, isTemporary } from './problem.js';
 export { randomId } from './random.js';
 export { Sequence } from './sequence.js';
+export { UnreadCount } from './unread.js';

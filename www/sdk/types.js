@@ -98,6 +98,7 @@
  * @property {Conversation} conversation
  * @property {Entry|null} last_entry
  * @property {number} unread
+ * @property {number} [unread_ordinal]  what `unread` includes
  * @property {number} mentions
  * @property {number} read_index
  * @property {ChatMe} me
@@ -106,6 +107,7 @@
  * @property {number} read_index
  * @property {number} delivered_index
  * @property {number} unread
+ * @property {number} [unread_ordinal]  what `unread` includes
  * @property {number} mentions
  * @property {number} total_unread
  */
@@ -232,6 +234,7 @@
  * @property {number} read_index
  * @property {number} cleared_index
  * @property {number} unread
+ * @property {number} [unread_ordinal]  what `unread` includes
  * @property {number} mentions
  *
  * @typedef {object} HiddenEvent the user hid one message

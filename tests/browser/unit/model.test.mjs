@@ -164,10 +164,35 @@ test('reading clears the count; an older mark changes nothing', () => {
 
 	list.read('77', { read_index: 8, unread: 2 });
 	assert.equal(list.get('77').unread, 2);
-	list.read('77', { read_index: 10, unread: 9 });
+	list.read('77', { read_index: 10, unread: 0, unread_ordinal: 10 });
 	assert.equal(list.get('77').unread, 0);
 	list.read('77', { read_index: 4, unread: 6 });
 	assert.equal(list.get('77').unread, 0);
+});
+
+test('a late answer to a read wipes nothing that came after it', () => {
+	const list = chats(item(entry(10), 3));
+
+	list.readHere('77', 10, 3);
+	assert.equal(list.get('77').unread, 0);
+	list.take(entry(11));
+	list.take(entry(12, { mentions: [ME] }));
+	list.read('77', { read_index: 10, unread: 0, mentions: 0,
+		unread_ordinal: 10 });
+	assert.equal(list.get('77').unread, 2);
+	assert.equal(list.get('77').mentions, 1);
+
+	/* an answer that includes the first of them, and a list ahead */
+	list.read('77', { read_index: 10, unread: 1, mentions: 0,
+		unread_ordinal: 11 });
+	assert.equal(list.get('77').unread, 2);
+	list.put({ ...item(entry(14), 4), read_index: 10,
+		unread_ordinal: 14 });
+	list.read('77', { read_index: 10, unread: 0, mentions: 0,
+		unread_ordinal: 10 });
+	list.take(entry(13));
+	list.take(entry(14));
+	assert.equal(list.get('77').unread, 4);
 });
 
 test('a new chat does not count the entry that brought me', () => {

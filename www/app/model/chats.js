@@ -1,3 +1,4 @@
+import { UnreadCount } from '../../sdk/index.js';
 import { changed, isShown } from './entries.js';
 
 /** @typedef {import('../../sdk/types.js').ChatItem} ChatItem */
@@ -13,13 +14,20 @@ import { changed, isShown } from './entries.js';
  * @property {number} read_index
  * @property {import('../../sdk/types.js').ChatMe} me
  * @property {number} ranked_at      last activity
- * @property {number} counted_index  up to this index `unread` is counted
- * @property {number} counted_ordinal  the ordinal at counted_index
+ * @property {number} taken_index    up to this index it has taken entries
+ * @property {UnreadCount} count     where unread, mentions, read_index come from
  */
 
 /** @param {Chat} chat */
 function isQuiet({ me }) {
 	return Boolean(me.hidden) || (me.muted_until ?? 0) > Date.now();
+}
+
+/** @param {Chat} chat */
+function counted(chat) {
+	const { unread, mentions, read_index } = chat.count;
+
+	Object.assign(chat, { unread, mentions, read_index });
 }
 
 /**
@@ -95,15 +103,28 @@ export class Chats {
 	/** @param {ChatItem} item  the server's current one */
 	put(item) {
 		const { conversation, last_entry } = item;
-
-		this.#chats.set(conversation.conv_id, {
+		const known = this.#chats.get(conversation.conv_id);
+		const count = known?.count ?? new UnreadCount(this.me);
+		const chat = {
 			...item,
 			me: item.me ?? {},
 			ranked_at: last_entry?.sent_at
 				?? conversation.created_at,
-			counted_index: last_entry?.conv_index ?? 0,
-			counted_ordinal: last_entry?.ordinal ?? 0,
-		});
+			taken_index: last_entry?.conv_index ?? 0,
+			count,
+		};
+
+		count.figure({ ...item, unread_ordinal: item.unread_ordinal
+			?? last_entry?.ordinal });
+		counted(chat);
+		/* events may be ahead of the list */
+		if (known && known.taken_index > chat.taken_index) {
+			const { taken_index, ranked_at } = known;
+
+			Object.assign(chat, { taken_index, ranked_at,
+				last_entry: known.last_entry });
+		}
+		this.#chats.set(conversation.conv_id, chat);
 	}
 
 	/**
@@ -128,8 +149,8 @@ export class Chats {
 			read_index: 0,
 			me: {},
 			ranked_at: conversation.created_at,
-			counted_index: 0,
-			counted_ordinal: 0,
+			taken_index: 0,
+			count: new UnreadCount(this.me),
 		});
 	}
 
@@ -155,22 +176,16 @@ export class Chats {
 			chat.conversation.last_index);
 		chat.conversation.last_ordinal = Math.max(entry.ordinal,
 			chat.conversation.last_ordinal);
-		if (entry.conv_index > chat.counted_index)
-			this.#count(chat, entry);
+		chat.count.entry(entry);
+		counted(chat);
+		if (entry.conv_index > chat.taken_index)
+			this.#advance(chat, entry);
 		return true;
 	}
 
 	/** @param {Chat} chat @param {Entry} entry */
-	#count(chat, entry) {
-		if (this.#isNews(chat, entry)) {
-			chat.unread++;
-			if (entry.mention_all
-				|| entry.mentions?.includes(this.me))
-				chat.mentions++;
-		}
-		chat.counted_index = entry.conv_index;
-		chat.counted_ordinal = Math.max(entry.ordinal,
-			chat.counted_ordinal);
+	#advance(chat, entry) {
+		chat.taken_index = entry.conv_index;
 		if (!isShown(entry))
 			return;
 		chat.last_entry = entry;
@@ -178,15 +193,6 @@ export class Chats {
 		if (!entry.flags?.includes('no_bump'))
 			chat.ranked_at = Math.max(entry.sent_at,
 				chat.ranked_at);
-	}
-
-	/** @param {Chat} chat @param {Entry} entry */
-	#isNews(chat, entry) {
-		return entry.kind === 'message'
-			&& entry.sender_id !== this.me
-			&& entry.conv_index > chat.read_index
-			&& entry.ordinal > chat.counted_ordinal
-			&& !entry.flags?.includes('no_unread');
 	}
 
 	/**
@@ -198,29 +204,39 @@ export class Chats {
 	takeOwn(entry) {
 		const chat = this.#chats.get(entry.conv_id);
 
-		if (chat && entry.conv_index === chat.counted_index + 1)
+		if (chat && entry.conv_index === chat.taken_index + 1)
 			this.take(entry);
 	}
 
 	/**
-	 * The user's read mark moved, here or on another device.
+	 * The server's figure: the read mark moved, here or on another device.
 	 *
 	 * @param {string} conv_id
-	 * @param {{read_index: number, unread: number, mentions?: number}} mark
+	 * @param {import('../../sdk/unread.js').Figure} figure
 	 */
-	read(conv_id, mark) {
+	read(conv_id, figure) {
 		const chat = this.#chats.get(conv_id);
 
-		if (chat === undefined || mark.read_index < chat.read_index)
+		if (chat === undefined)
 			return;
+		chat.count.figure(figure);
+		counted(chat);
+	}
 
-		const all = mark.read_index >= chat.counted_index;
+	/**
+	 * The user has read up to here, before the server knows.
+	 *
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 * @param {number} passed  messages of others that this passes
+	 */
+	readHere(conv_id, conv_index, passed) {
+		const chat = this.#chats.get(conv_id);
 
-		chat.read_index = mark.read_index;
-		chat.unread = all ? 0 : mark.unread;
-		if (all)
-			chat.mentions = 0;
-		else if (mark.mentions !== undefined)
-			chat.mentions = mark.mentions;
+		if (chat === undefined)
+			return;
+		chat.count.read(conv_index, passed,
+			conv_index >= chat.taken_index);
+		counted(chat);
 	}
 }

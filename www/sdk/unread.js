@@ -1,0 +1,127 @@
+/**
+ * The unread count of one chat. The server's figures and the entries of the
+ * inbox come in any order: an answer to a read may be late, and a replay brings
+ * entries that a figure already includes. A figure says up to which ordinal it
+ * counts, so the count is the newest figure and the messages after it.
+ */
+
+const RECENT_MAX = 1000;
+
+/** @typedef {import('./types.js').Entry} Entry */
+
+/**
+ * @typedef {object} Figure  of a list, a `chat` event, the answer to a read
+ * @property {number} read_index
+ * @property {number} unread
+ * @property {number} [mentions]
+ * @property {number} [unread_ordinal]
+ */
+
+/**
+ * @typedef {object} News
+ * @property {number} conv_index
+ * @property {number} ordinal
+ * @property {boolean} mention
+ */
+
+export class UnreadCount {
+	/** How far the user has read. */
+	read_index = 0;
+	/** Messages above read_index. */
+	unread = 0;
+	/** Those of them that mention the user. */
+	mentions = 0;
+	/** The newest messages, ascending. @type {News[]} */
+	#recent = [];
+	/** The last entry that was taken. */
+	#taken_index = 0;
+	/** The ordinal of the newest figure; 0: none says how it is now. */
+	#figure_ordinal = 0;
+	/** The highest ordinal that is counted. */
+	#ordinal = 0;
+
+	/**
+	 * @param {string} me  the user's own user_id
+	 * @param {Figure} [figure]
+	 */
+	constructor(me, figure) {
+		this.me = me;
+		if (figure)
+			this.figure(figure);
+	}
+
+	/**
+	 * The server's figure. One that is out of date is not taken: the mark has
+	 * moved since, or more was counted with the same mark.
+	 *
+	 * @param {Figure} figure
+	 * @returns {boolean} was it taken?
+	 */
+	figure({ read_index, unread, mentions = this.mentions,
+		unread_ordinal = this.#ordinal }) {
+		if (read_index < this.read_index
+			|| (read_index === this.read_index
+				&& unread_ordinal < this.#figure_ordinal))
+			return false;
+
+		const news = this.#recent.filter((entry) =>
+			entry.ordinal > unread_ordinal
+			&& entry.conv_index > read_index);
+
+		this.read_index = read_index;
+		this.unread = unread + news.length;
+		this.mentions = mentions + news.filter((entry) =>
+			entry.mention).length;
+		this.#figure_ordinal = unread_ordinal;
+		this.#ordinal = Math.max(unread_ordinal,
+			news.at(-1)?.ordinal ?? 0);
+		return true;
+	}
+
+	/**
+	 * An entry of the inbox, in the order of the log; a repeated one changes
+	 * nothing.
+	 *
+	 * @param {Entry} entry
+	 */
+	entry(entry) {
+		if (entry.conv_index <= this.#taken_index)
+			return;
+		this.#taken_index = entry.conv_index;
+		if (entry.kind !== 'message' || entry.sender_id === this.me
+			|| entry.flags?.includes('no_unread'))
+			return;
+
+		const mention = Boolean(entry.mention_all
+			|| entry.mentions?.includes(this.me));
+
+		this.#recent.push({ conv_index: entry.conv_index,
+			ordinal: entry.ordinal, mention });
+		if (this.#recent.length > RECENT_MAX)
+			this.#recent.shift();
+		if (entry.ordinal <= this.#ordinal
+			|| entry.conv_index <= this.read_index)
+			return;
+		this.#ordinal = entry.ordinal;
+		this.unread++;
+		if (mention)
+			this.mentions++;
+	}
+
+	/**
+	 * The user has read up to here, before the server knows.
+	 *
+	 * @param {number} conv_index
+	 * @param {number} passed  messages of others that this passes
+	 * @param {boolean} all    nothing is left above
+	 */
+	read(conv_index, passed, all) {
+		if (conv_index <= this.read_index)
+			return;
+		this.read_index = conv_index;
+		this.#figure_ordinal = 0;
+		this.unread = all ? 0 : Math.max(0, this.unread - passed);
+		if (all)
+			this.mentions = 0;
+	}
+}
