@@ -79,6 +79,7 @@ export class Live {
 	#running = null;
 	/** @type {LiveSocket|null} */
 	#socket = null;
+	/** When the next one is due; as all times here, of performance.now(). */
 	#socket_at = 0;
 	#retry;
 	#upgrade;
@@ -274,7 +275,7 @@ export class Live {
 
 	#socketIsDue() {
 		return this.WebSocket !== null
-			&& Date.now() >= this.#socket_at;
+			&& performance.now() >= this.#socket_at;
 	}
 
 	/**
@@ -311,7 +312,7 @@ export class Live {
 
 		const end = await socket.ended;
 
-		this.#socket_at = Date.now()
+		this.#socket_at = performance.now()
 			+ this.#upgrade.next(end.bye?.retry_after_ms);
 		await this.#judge(end);
 		return null;
@@ -358,7 +359,7 @@ export class Live {
 			this.#upgrade.reset();
 		} else if (end.lived_ms < this.#timing.at_once_ms
 			&& end.bye === null) {
-			this.#socket_at = Date.now() + this.#upgrade.next();
+			this.#socket_at = performance.now() + this.#upgrade.next();
 		}
 		await this.#judge(end);
 		return this.#retry.next(end.bye?.retry_after_ms);
@@ -432,7 +433,7 @@ export class Live {
 	 */
 	async #trySockets(running, signal) {
 		while (this.WebSocket !== null && !signal.aborted) {
-			const wait_ms = this.#socket_at - Date.now();
+			const wait_ms = this.#socket_at - performance.now();
 
 			if (wait_ms > 0) {
 				await sleep(Math.min(wait_ms, 1000), signal);
@@ -445,7 +446,7 @@ export class Live {
 					return socket;
 			} catch {
 				/* the parallel poll reports the same error */
-				this.#socket_at = Date.now()
+				this.#socket_at = performance.now()
 					+ this.#upgrade.next();
 			}
 		}
@@ -457,7 +458,7 @@ export class Live {
 		let wait_s = 0;
 
 		while (!signal.aborted) {
-			const began = Date.now();
+			const began = performance.now();
 			const page = await this.#pollOnce(wait_s, signal);
 
 			if (page === null)
@@ -469,7 +470,7 @@ export class Live {
 			await this.#intake.page(page);
 			if (wait_s > 0 && page.events.length === 0
 				&& !page.ephemeral?.length
-				&& Date.now() - began < wait_s * 500)
+				&& performance.now() - began < wait_s * 500)
 				await sleep(this.#presence === 'foreground'
 					? this.#timing.poll_shared_ms
 					: this.#timing.poll_shared_hidden_ms,

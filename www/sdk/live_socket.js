@@ -33,6 +33,8 @@ export class LiveSocket {
 	/** @type {SocketEnd['bye']} */
 	#bye = null;
 	#last_id = 0;
+	#last_ping = 0;
+	/** performance.now() */
 	#hello_at = 0;
 	/** @type {Timer} */
 	#silence;
@@ -113,7 +115,7 @@ export class LiveSocket {
 
 	/** Pings the server, and closes the socket if there is no answer. */
 	probe(within_ms = 4000) {
-		if (!this.send({ ping: Date.now() }))
+		if (!this.send({ ping: ++this.#last_ping }))
 			return;
 		this.#watch(within_ms);
 	}
@@ -150,7 +152,7 @@ export class LiveSocket {
 		}
 		if (frame.hello) {
 			this.hello = frame.hello;
-			this.#hello_at = Date.now();
+			this.#hello_at = performance.now();
 		}
 		if (this.hello)
 			this.#watch(this.hello.heartbeat_s * 1000
@@ -194,7 +196,7 @@ export class LiveSocket {
 			code,
 			bye: this.#bye,
 			lived_ms: this.#hello_at
-				? Math.max(1, Date.now() - this.#hello_at) : 0,
+				? Math.max(1, performance.now() - this.#hello_at) : 0,
 		});
 	}
 }

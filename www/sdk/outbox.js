@@ -28,19 +28,7 @@ import { defaultStorage, keysOf } from './storage.js';
  * @property {Backoff} backoff
  */
 
-let serial = 0;
-
-/**
- * A key that sorts by age.
- *
- * @param {number} created_at
- * @param {string} client_msg_id
- */
-function keyOf(created_at, client_msg_id) {
-	const n = String(serial++ % 1e6).padStart(6, '0');
-
-	return `${String(created_at).padStart(14, '0')}.${n}.${client_msg_id}`;
-}
+const SERIAL_DIGITS = 14;
 
 /**
  * Outgoing messages. An item stays in storage until the server has answered,
@@ -55,6 +43,8 @@ export class Outbox {
 	/** @type {Map<string, Lane>} */
 	#lanes = new Map();
 	#stopped = true;
+	/** Of the newest item: keys sort by it, as a device's clock may be set. */
+	#serial = 0;
 
 	/**
 	 * @param {object} options
@@ -134,7 +124,7 @@ export class Outbox {
 			created_at,
 			state: 'queued',
 		};
-		const key = this.prefix + keyOf(created_at, client_msg_id);
+		const key = this.#newKey(client_msg_id);
 
 		this.#items.set(key, item);
 		this.#save(key, item);
@@ -187,6 +177,21 @@ export class Outbox {
 			lane.backoff.reset();
 			this.#next(conv_id);
 		}
+	}
+
+	/**
+	 * A key that sorts behind all others, those of other pages included.
+	 *
+	 * @param {string} client_msg_id
+	 */
+	#newKey(client_msg_id) {
+		const last = keysOf(this.storage, this.prefix).at(-1);
+		const known = Number(last?.slice(this.prefix.length)
+			.split('.')[0]);
+
+		this.#serial = Math.max(this.#serial, known || 0) + 1;
+		return `${this.prefix}${String(this.#serial)
+			.padStart(SERIAL_DIGITS, '0')}.${client_msg_id}`;
 	}
 
 	/** @param {string} key */

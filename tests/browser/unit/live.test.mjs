@@ -348,6 +348,21 @@ test('once they are let through again, the socket takes over', async () => {
 	await until(() => log.applied.length === 1);
 });
 
+test('a clock that is set back delays no socket', async (context) => {
+	const peer = new Peer();
+	const clock = context.mock.timers;
+
+	clock.enable({ apis: ['Date'], now: Date.now() });
+	peer.blocked = true;
+
+	const { log } = live(peer);
+
+	await until(() => log.states.at(-1) === 'poll');
+	clock.setTime(Date.now() - 3600000);
+	peer.blocked = false;
+	await until(() => log.states.at(-1) === 'websocket');
+});
+
 test('a socket that closes at once counts as blocked', async () => {
 	const peer = new Peer();
 	const { log } = live(peer, undefined, { upgrade_first_ms: 60000,

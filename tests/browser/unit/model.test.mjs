@@ -323,6 +323,21 @@ test('typing is said at once, then at most every 3 s, and when it stops',
 		assert.deepEqual(said.splice(0), ['88 start']);
 	});
 
+test('typing is said when the clock was set back', (context) => {
+	context.mock.timers.enable({ apis: ['setTimeout', 'Date'],
+		now: Date.now() });
+
+	const said = [];
+	const typing = new TypingMyself((conv_id, state) =>
+		said.push(`${conv_id} ${state}`));
+
+	typing.input('77', true);
+	context.mock.timers.setTime(Date.now() - 3600000);
+	typing.input('77', true);
+	context.mock.timers.tick(3000);
+	assert.deepEqual(said, ['77 start', '77 start']);
+});
+
 test('others stop typing after 6 s without news', (context) => {
 	context.mock.timers.enable({ apis: ['setTimeout'] });
 

@@ -91,6 +91,30 @@ test('another page goes on with what was left, as the same message',
 		assert.equal(storage.length, 0);
 	});
 
+test('a clock that is set back changes no order, across pages neither',
+	async (context) => {
+		const clock = context.mock.timers;
+		const storage = new MemoryStorage();
+		const none = new Log();
+		const made = () => new Outbox({ owner: '1', storage,
+			send: none.send });
+
+		clock.enable({ apis: ['Date'], now: Date.now() });
+
+		const pages = [made(), made()];
+		const words = Array.from({ length: 8 }, (_, i) => `word ${i}`);
+
+		for (const [i, word] of words.entries()) {
+			pages[i % 3 % 2].add('77', text(word));
+			clock.setTime(Date.now() - 3600000);
+		}
+
+		const later = outbox(none, storage);
+
+		await until(() => later.size === 0);
+		assert.deepEqual(none.texts, words);
+	});
+
 test('a refusal ends one message, not those after it', async () => {
 	const log = new Log(new Problem(403, { code: 'forbidden' }));
 	const box = outbox(log);

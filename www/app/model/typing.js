@@ -58,7 +58,10 @@ export class TypingOthers {
 export class TypingMyself {
 	/** The conversation with the input. @type {string|null} */
 	#conv_id = null;
-	/** @type {Map<string, number>} the time of the last report */
+	/**
+	 * The time of the last report, by a clock that nobody sets.
+	 * @type {Map<string, number>}
+	 */
 	#said_at = new Map();
 	/** @type {Timer} */
 	#timer;
@@ -78,8 +81,8 @@ export class TypingMyself {
 			this.#forget();
 		this.#conv_id = conv_id;
 
-		const wait_ms = (this.#said_at.get(conv_id) ?? 0) + SAID_MS
-			- Date.now();
+		const wait_ms = (this.#said_at.get(conv_id) ?? -SAID_MS) + SAID_MS
+			- performance.now();
 
 		if (wait_ms <= 0)
 			this.#start(conv_id);
@@ -106,7 +109,7 @@ export class TypingMyself {
 	#start(conv_id) {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		this.#said_at.set(conv_id, Date.now());
+		this.#said_at.set(conv_id, performance.now());
 		this.say(conv_id, 'start');
 	}
 
