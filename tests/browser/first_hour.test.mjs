@@ -205,6 +205,26 @@ test('Escape of an input method cancels no reply and leaves no chat',
 		await context.close();
 	});
 
+test('the page speaks to its own origin alone, over a WebSocket too',
+	async () => {
+		const { page, context } = await pageOf(
+			await people.newPerson('Sven Test'));
+		const shell = page.locator('.shell');
+
+		assert.equal(await shell.getAttribute('data-transport'),
+			'websocket');
+		assert.equal(await page.evaluate(() => new Promise((refused) => {
+			addEventListener('securitypolicyviolation', (event) =>
+				refused(event.effectiveDirective));
+			try {
+				new WebSocket('ws://elsewhere.test/');
+			} catch {
+				/* the event says it */
+			}
+		})), 'connect-src');
+		await context.close();
+	});
+
 /**
  * Runs in the page: where a time lies on the text, touches it, or leaves its
  * bubble.
