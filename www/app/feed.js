@@ -41,7 +41,7 @@ export class Feed {
 			return;
 		clearTimeout(this.#marks_timer);
 		this.#marks_timer = setTimeout(() =>
-			this.m.refreshMarks(), MARKS_MS);
+			this.m.marks.refresh(), MARKS_MS);
 	}
 
 	/** @param {DurableEvent} event */

@@ -1,7 +1,8 @@
-import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
-	randomId } from '../sdk/index.js';
+import { Backoff, Client, Live, Outbox, Problem, followPage, randomId }
+	from '../sdk/index.js';
 import { Feed } from './feed.js';
 import { HistoryLoader } from './history.js';
+import { Marks } from './marks.js';
 import { Chats } from './model/chats.js';
 import { People } from './model/people.js';
 import { Room } from './model/room.js';
@@ -16,8 +17,6 @@ import { quoteOf } from './naming.js';
 
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
-const READ_MS = 200;
-const READ_AGAIN_MS = 3000;
 const KEEP_ENTRIES = 500;
 const NAMES_MS = 15000;
 const NAMES_OF_LAST = 100;
@@ -38,7 +37,7 @@ export class Messenger {
 	#live = null;
 	/** @type {() => void} */
 	#unfollow = () => {};
-	#stopped = false;
+	is_stopped = false;
 	/** @type {LiveState} */
 	live_state = { phase: 'connecting', transport: null };
 	/** @type {Map<string, import('../sdk/types.js').Presence>} */
@@ -68,6 +67,7 @@ export class Messenger {
 		this.people.put(user);
 		this.chats = new Chats(this.me);
 		this.history = new HistoryLoader(this);
+		this.marks = new Marks(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -109,7 +109,7 @@ export class Messenger {
 		const retry = new Backoff();
 		let position = null;
 
-		while (position === null && !this.#stopped) {
+		while (position === null && !this.is_stopped) {
 			try {
 				position = await this.#watched(() =>
 					this.#sync());
@@ -117,7 +117,7 @@ export class Messenger {
 				await this.#pause(retry.next());
 			}
 		}
-		if (position === null || this.#stopped)
+		if (position === null || this.is_stopped)
 			return;
 		const feed = new Feed(this);
 
@@ -140,7 +140,7 @@ export class Messenger {
 	}
 
 	stop() {
-		this.#stopped = true;
+		this.is_stopped = true;
 		this.#unfollow();
 		this.#live?.stop();
 		this.outbox.stop();
@@ -235,31 +235,6 @@ export class Messenger {
 		room.members_next = page.next;
 		room.receipts.setMembers(room.members);
 		this.changed(`room:${conv_id}`);
-	}
-
-	/**
-	 * The user has seen everything up to this index.
-	 *
-	 * @param {string} conv_id
-	 * @param {number} conv_index
-	 */
-	read(conv_id, conv_index) {
-		const chat = this.chats.get(conv_id);
-		const room = this.room(conv_id);
-
-		if (!chat || conv_index <= chat.read_index)
-			return;
-
-		const passed = room.timeline.entries.filter((entry) =>
-			entry.kind === 'message' && entry.sender_id !== this.me
-			&& entry.conv_index > chat.read_index
-			&& entry.conv_index <= conv_index).length;
-
-		this.chats.readHere(conv_id, conv_index, passed);
-		room.read_wanted = Math.max(room.read_wanted, conv_index);
-		room.read_timer ??= setTimeout(() => this.#sendRead(room),
-			READ_MS);
-		this.changed('chats');
 	}
 
 	/* --- actions ------------------------------------------------------- */
@@ -373,23 +348,7 @@ export class Messenger {
 			return;
 		this.outbox.kick();
 		if (was.phase !== 'online')
-			this.refreshMarks();
-	}
-
-	/** Fetches the read marks of the open chat, as some may be lost. */
-	refreshMarks() {
-		const room = this.open_id ? this.rooms.get(this.open_id)
-			: undefined;
-		const last = room?.timeline.entries.filter((entry) =>
-			entry.sender_id === this.me).at(-1);
-
-		if (!room || !room.members || !last || this.#stopped
-			|| room.receipts.of(last.conv_index).read
-				>= room.members.length - 1)
-			return;
-		this.loadMembers(room.conv_id).catch(() => {
-			/* only the ticks are out of date */
-		});
+			this.marks.refresh();
 	}
 
 	/**
@@ -489,28 +448,6 @@ export class Messenger {
 		this.changed('chats', `room:${conv_id}`);
 	}
 
-	/** @param {Room} room */
-	async #sendRead(room) {
-		const conv_index = room.read_wanted;
-
-		try {
-			const mark = await this.client.conversations.read(
-				room.conv_id, conv_index);
-
-			this.chats.read(room.conv_id, mark);
-			room.read_timer = undefined;
-			if (room.read_wanted > conv_index)
-				room.read_timer = setTimeout(() =>
-					this.#sendRead(room), READ_MS);
-			this.changed('chats');
-		} catch (error) {
-			room.read_timer = undefined;
-			if (isTemporary(error) && !this.#stopped)
-				room.read_timer = setTimeout(() =>
-					this.#sendRead(room), READ_AGAIN_MS);
-		}
-	}
-
 	/** @param {import('../sdk/types.js').Conversation} conversation */
 	#started(conversation) {
 		this.chats.start(conversation);
@@ -549,9 +486,12 @@ export class Messenger {
 		const peer = this.chats.get(this.open_id ?? '')
 			?.conversation.peer;
 
-		for (const id of [peer?.user_id, ...(room?.timeline.entries ?? []).slice(-NAMES_OF_LAST)
-			.map((entry) => entry.sender_id)])
-			if (id !== undefined && id !== this.me)
+		const senders = (room?.timeline.entries ?? [])
+			.slice(-NAMES_OF_LAST)
+			.map(({ sender_id }) => sender_id);
+
+		for (const id of [...senders, peer?.user_id ?? this.me])
+			if (id !== this.me)
 				this.people.refresh(id, NAMES_MS);
 		this.everythingChanged();
 	}

@@ -389,7 +389,7 @@ export class MessageList {
 
 		const { timeline } = this.room;
 
-		this.m.read(this.room.conv_id, this.at_end ? timeline.high
+		this.m.marks.read(this.room.conv_id, this.at_end ? timeline.high
 			: this.#lastInView());
 	}
 

@@ -1,0 +1,77 @@
+import { isTemporary } from '../sdk/index.js';
+
+/** @typedef {import('./model/room.js').Room} Room */
+
+const READ_MS = 200;
+const READ_AGAIN_MS = 3000;
+
+/** How far the user has read, and the others in the open chat. */
+export class Marks {
+	/** @param {import('./messenger.js').Messenger} messenger */
+	constructor(messenger) {
+		this.m = messenger;
+	}
+
+	/**
+	 * The user has seen everything up to this index.
+	 *
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 */
+	read(conv_id, conv_index) {
+		const chat = this.m.chats.get(conv_id);
+		const room = this.m.room(conv_id);
+
+		if (!chat || conv_index <= chat.read_index)
+			return;
+
+		const passed = room.timeline.entries.filter((entry) =>
+			entry.kind === 'message' && entry.sender_id !== this.m.me
+			&& entry.conv_index > chat.read_index
+			&& entry.conv_index <= conv_index).length;
+
+		this.m.chats.readHere(conv_id, conv_index, passed);
+		room.read_wanted = Math.max(room.read_wanted, conv_index);
+		room.read_timer ??= setTimeout(() => this.#send(room),
+			READ_MS);
+		this.m.changed('chats');
+	}
+
+	/** Fetches the read marks of the open chat, as some may be lost. */
+	refresh() {
+		const room = this.m.open_id ? this.m.rooms.get(this.m.open_id)
+			: undefined;
+		const last = room?.timeline.entries.filter((entry) =>
+			entry.sender_id === this.m.me).at(-1);
+
+		if (!room || !room.members || !last || this.m.is_stopped
+			|| room.receipts.of(last.conv_index).read
+				>= room.members.length - 1)
+			return;
+		this.m.loadMembers(room.conv_id).catch(() => {
+			/* only the ticks are out of date */
+		});
+	}
+
+	/** @param {Room} room */
+	async #send(room) {
+		const conv_index = room.read_wanted;
+
+		try {
+			const mark = await this.m.client.conversations.read(
+				room.conv_id, conv_index);
+
+			this.m.chats.read(room.conv_id, mark);
+			room.read_timer = undefined;
+			if (room.read_wanted > conv_index)
+				room.read_timer = setTimeout(() =>
+					this.#send(room), READ_MS);
+			this.m.changed('chats');
+		} catch (error) {
+			room.read_timer = undefined;
+			if (isTemporary(error) && !this.m.is_stopped)
+				room.read_timer = setTimeout(() =>
+					this.#send(room), READ_AGAIN_MS);
+		}
+	}
+}
