@@ -64,8 +64,8 @@ begun() { [ "$(entries)" -ge "$1" ]; }
 	key=$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")
 	hash=$(printf %s "$key" | sha256sum | cut -d' ' -f1)
 	[ "$(sql "SELECT COUNT(*) FROM app_key WHERE LOWER(HEX(key_hash)) = '$hash'")" = 1 ]
-	[ "$(jq -r '.users[0], .password' "$BATS_FILE_TMPDIR/json" | paste -sd' ')" = \
-		'alice demo-password-1' ]
+	[ "$(jq -r '.app, .users[0], .password' "$BATS_FILE_TMPDIR/json" |
+		paste -sd' ')" = 'demo alice demo-password-1' ]
 	sql 'UPDATE app_key SET revoked_ms = 1'
 	run -0 demo
 	fresh=$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")
