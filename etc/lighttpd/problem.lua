@@ -18,7 +18,7 @@ end
 local target = r.req_attr["request.orig-uri"] or ""
 local path = r.req_attr["uri.path"] or ""
 local api = target == "" or path == "/metrics"
-    or target:match("^/v1[/?]") or (path .. "/"):match("^/v1/")
+    or target:match("^/v1[/?%%]") or (path .. "/"):match("^/v1/")
 
 if status < 400 or not api then
 	return 0

@@ -14,6 +14,8 @@
 #include "web/reply.h"
 #include "web/route.h"
 
+#define FIELD_MAX 8192 /* bytes of a header, or of the target */
+
 /* application/json, alone or with charset=utf-8 (RFC 9110 section 8.3.1). */
 static bool is_json_type(struct str type)
 {
@@ -227,6 +229,9 @@ static int run(struct web_request *rq, struct error *err)
 	struct web_match match;
 	int rc;
 
+	if (rq->longest > FIELD_MAX)
+		return err_set(err, ERR_HEADERS_TOO_LARGE,
+		    "a header or the target is over %d bytes", FIELD_MAX);
 	web_route_find(rq, &match);
 	if (!match.path)
 		return err_set(err, ERR_NOT_FOUND, "no such route");

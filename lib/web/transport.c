@@ -75,6 +75,11 @@ static void put_length(struct web_request *rq, struct str text)
 		rq->content_length = -1;
 }
 
+static bool is_of_client(struct str name)
+{
+	return str_starts(name, "HTTP_") || str_is(name, "REQUEST_URI");
+}
+
 void web_param(struct web_request *rq, struct str name, struct str v)
 {
 	const struct {
@@ -95,6 +100,8 @@ void web_param(struct web_request *rq, struct str name, struct str v)
 		{ "REMOTE_ADDR", &rq->remote_addr },
 	};
 
+	if (v.len > rq->longest && is_of_client(name))
+		rq->longest = v.len;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (str_is(name, texts[i].name)) {
 			*texts[i].dst = v;

@@ -176,6 +176,7 @@ struct web_request {
 	struct str origin, host, remote_addr, request_id, accept_encoding;
 	struct str cors_method;  /* Access-Control-Request-Method */
 	int64_t content_length;  /* Content-Length; -1: absent */
+	size_t longest;          /* bytes of the longest header or target */
 	int64_t gateway_session; /* IM_SESSION, 0 none */
 	bool internal;           /* IM_INTERNAL=1 */
 	int64_t received_ms;     /* 0: web_handle() looks at the clock */

@@ -57,6 +57,7 @@ export class Stack {
 			.trim().split('\n').map((line) => line.split(/=(.*)/s)));
 
 		this.url = env.IM_URL;
+		this.otherUrls = { nginx: env.IM_NGINX_URL, apache: env.IM_APACHE_URL };
 		this.liveUrl = env.IM_LIVE_URL;
 		this.mysql = env.IM_MYSQL_SOCKET;
 		this.memcached = env.IM_MEMCACHED;
@@ -208,8 +209,11 @@ export function sharedStack() {
 		path.join(top, 'var/test/shared'), false).start();
 }
 
-/** settings: {'live.heartbeat_s': 1, ...}, or a function of the Stack. */
-export async function privateStack(name, settings = {}) {
+/**
+ * settings: {'live.heartbeat_s': 1, ...}, or a function of the Stack; names:
+ * only these services.
+ */
+export async function privateStack(name, settings = {}, names = []) {
 	const dir = path.join(process.env.IM_PRIVATE ??
 		path.join(top, 'var/test'), `live-${name}-${process.pid}`);
 	const stack = new Stack(dir, true);
@@ -222,5 +226,5 @@ export async function privateStack(name, settings = {}) {
 		writeFileSync(path.join(dir, 'etc/imcloud.conf.d', `${key}.conf`),
 			`[${section}]\n${name_} = ${value}\n`);
 	}
-	return stack.start();
+	return stack.start(names);
 }
