@@ -69,3 +69,50 @@ answers() { http GET /v1/health/ready && [ "$status" = 200 ]; }
 	[ ! -e "${deep}/run" ]
 	rm -rf "$deep"
 }
+
+@test "a start with a wrong setting says so and restarts nothing" {
+	local pids now
+	pids=$(cat "$stack"/service/*/supervise/pid)
+	stack_set message threads none
+	run "$TOP/tools/stack/stack" start "$stack" 3>&- 4>&-
+	[ "$status" -ne 0 ]
+	[[ $output == *message.threads* ]]
+	now=$(cat "$stack"/service/{admin,message,lighttpd,live}/supervise/pid)
+	[ -z "$(grep -vxF "$pids" <<<"$now")" ]
+	answers
+	rm "$stack/etc/imcloud.conf.d/message-threads.conf"
+}
+
+@test "HTTP_PORT chooses the port, also of a stack that runs" {
+	local port
+	for port in 0 x 70000 "${IM_LIVE_URL##*:}"; do
+		HTTP_PORT=$port run "$TOP/tools/stack/stack" start "$stack" 3>&- 4>&-
+		[ "$status" -ne 0 ]
+		[[ $output == *"HTTP_PORT=$port"* ]]
+	done
+	port=$(python3 -c 'import socket
+s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	HTTP_PORT=$port "$TOP/tools/stack/stack" start "$stack" 3>&- 4>&-
+	curl -fsS -o "$BATS_TEST_TMPDIR/ready" \
+		"http://127.0.0.1:$port/v1/health/ready"
+	stack_known
+	[ "$url" = "http://127.0.0.1:$port" ]
+}
+
+@test "a path with blanks" {
+	local there="$BATS_TEST_TMPDIR/with two blanks" url IM_URL
+	ln -s "$TOP" "$there"
+	"$there/tools/stack/stack" start "$there/var/test/a stack-$$" admin live \
+		lighttpd nginx apache 3>&- 4>&-
+	. <("$there/tools/stack/stack" env "$there/var/test/a stack-$$" |
+		grep '_URL=')
+	for url in "$IM_URL" "$IM_NGINX_URL" "$IM_APACHE_URL"; do
+		http GET /v1/health
+		is_status 200
+		is_json .status ok
+		http GET /
+		is_status 200
+	done
+	"$there/tools/stack/stack" stop "$there/var/test/a stack-$$" 3>&- 4>&-
+	rm -rf "$there/var/test/a stack-$$"
+}
