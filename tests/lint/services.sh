@@ -14,6 +14,17 @@ while read -r file; do
 done < <(cd "$made" && find . -type f)
 [ $bad -eq 0 ] || echo "run: tools/stack/gen-services ."
 
+# A program that crashes five times in ten seconds is started again, too; one
+# whose settings are wrong is not.
+for unit in $(grep -l '^Restart=always' etc/systemd/*); do
+	for line in StartLimitIntervalSec=0 RestartPreventExitStatus=78; do
+		grep -qxF $line "$unit" || {
+			echo "$unit lacks $line"
+			bad=1
+		}
+	done
+done
+
 # Routes below /internal are not public: only im-live calls them.
 for program in "$build"/cgi-bin/*; do
 	"$program" --routes | sed "s,^,$(basename "$program") ,"
