@@ -12,6 +12,7 @@
 #include "base/program.h"
 #include "base/stat.h"
 #include "client/attach.h"
+#include "client/background.h"
 #include "client/client.h"
 #include "client/drain.h"
 #include "client/handshake.h"
@@ -19,6 +20,7 @@
 #include "client/poll.h"
 #include "client/request.h"
 #include "client/session_end.h"
+#include "client/subscribe.h"
 #include "client/websocket.h"
 #include "events/bus.h"
 #include "events/deliver.h"
@@ -53,6 +55,8 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	handshake_start(loop);
 	attach_start();
 	websocket_start();
+	background_start(loop);
+	subscribe_start();
 	request_start();
 	poll_start(loop);
 	heartbeat_start(loop);

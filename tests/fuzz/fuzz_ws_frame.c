@@ -54,7 +54,7 @@ static int feed(struct buf *heard, const uint8_t *p, size_t n, size_t step)
 	while (n && !code) {
 		size_t piece = n < step ? n : step, before = heard->len;
 
-		code = ws_feed(&r, p, piece, &sink, heard);
+		code = ws_feed(&r, p, piece, NULL, &sink, heard);
 		p += piece;
 		n -= piece;
 		if (memchr(buf_view(heard).p + before, 'c',

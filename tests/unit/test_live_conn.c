@@ -107,7 +107,7 @@ static struct probe *open_probe(const struct conn_ops *ops, int *peer)
 	c->ops = ops;
 	c->state = CONN_OPEN;
 	*peer = fds[1];
-	conn_read_resume(c);
+	conn_read_start(c);
 	return (struct probe *)(void *)c;
 }
 
@@ -148,11 +148,11 @@ static void reading(void **state)
 	assert_int_equal(write(peer, "abc", 3), 3);
 	turn();
 	assert_string_equal(story, "h abc ");
-	conn_read_pause(&p->http.conn);
+	conn_read_pause(&p->http.conn, CONN_PAUSE_PACE);
 	assert_int_equal(write(peer, "x", 1), 1);
 	turn();
 	assert_string_equal(story, "h abc ");
-	conn_read_resume(&p->http.conn);
+	conn_read_resume(&p->http.conn, CONN_PAUSE_PACE);
 	turn();
 	assert_string_equal(story, "h abc h x ");
 	close(peer);
@@ -199,7 +199,7 @@ static void gone_while_writing(void **state)
 
 	(void)state;
 	p = open_probe(&plain, &peer);
-	conn_read_pause(&p->http.conn);
+	conn_read_pause(&p->http.conn, CONN_PAUSE_PACE);
 	close(peer);
 	for (int i = 0; i < 3; i++)
 		assert_true(out_put(&p->http.conn, OUT_PLAIN, "x", 1, NULL, 0));

@@ -95,7 +95,7 @@ static int feed(struct heard *h, const struct buf *b, size_t step, bool *kept)
 	for (size_t at = 0; at < b->len && !rc; at += step) {
 		size_t n = b->len - at < step ? b->len - at : step;
 
-		rc = ws_feed(&r, (const uint8_t *)b->p + at, n, &sink, h);
+		rc = ws_feed(&r, (const uint8_t *)b->p + at, n, NULL, &sink, h);
 	}
 	*kept = r != NULL;
 	ws_reader_free(&r);
@@ -244,10 +244,42 @@ static void stops_when_told(void **state)
 	buf_init(&h.b);
 	for (int i = 0; i < 5; i++)
 		add_text(&b, 0x81, "x");
-	assert_int_equal(ws_feed(&r, (const uint8_t *)b.p, b.len, &sink, &h),
+	assert_int_equal(ws_feed(&r, (const uint8_t *)b.p, b.len, NULL, &sink,
+			     &h),
 	    0);
 	assert_null(r);
 	assert_string_equal(h.b.p, "t:x t:x ");
+	buf_release(&h.b);
+	buf_release(&b);
+}
+
+/* What the budget does not cover is kept and fed later, in order. */
+static void stops_at_the_budget(void **state)
+{
+	struct heard h = { .stop_after = 0 };
+	struct ws_reader *r = NULL;
+	uint32_t budget = 2;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	buf_init(&h.b);
+	for (int i = 0; i < 5; i++)
+		add_text(&b, 0x81, i % 2 ? "odd" : "even");
+	assert_int_equal(ws_feed(&r, (const uint8_t *)b.p, b.len - 3, &budget,
+			     &sink, &h),
+	    0);
+	assert_int_equal(budget, 0);
+	assert_non_null(r);
+	assert_string_equal(h.b.p, "t:even t:odd ");
+	budget = 1;
+	assert_int_equal(ws_feed(&r, NULL, 0, &budget, &sink, &h), 0);
+	assert_string_equal(h.b.p, "t:even t:odd t:even ");
+	assert_int_equal(ws_feed(&r, (const uint8_t *)b.p + b.len - 3, 3, NULL,
+			     &sink, &h),
+	    0);
+	assert_null(r);
+	assert_string_equal(h.b.p, "t:even t:odd t:even t:odd t:even ");
 	buf_release(&h.b);
 	buf_release(&b);
 }
@@ -360,6 +392,7 @@ int main(void)
 		cmocka_unit_test(reads_all_lengths),
 		cmocka_unit_test(keeps_a_reader_only_within_a_message),
 		cmocka_unit_test(stops_when_told),
+		cmocka_unit_test(stops_at_the_budget),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(refuses_unmasked),
 		cmocka_unit_test(refuses_text_in_text),

@@ -129,7 +129,7 @@ static void subscribe(struct client *cl, const struct live_options *o,
 
 	s->session_id = who->session_id;
 	s->total_unread = who->total_unread;
-	p->background = o->background;
+	p->background = cl->wants_background = o->background;
 	snprintf(p->platform, sizeof(p->platform), "%.*s",
 	    STR_ARG(who->platform));
 	presence_line_show_last_seen(hub_add(s, who->user_id),

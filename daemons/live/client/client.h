@@ -15,6 +15,7 @@
 
 struct handshake;
 struct poll;
+struct subscribe;
 struct ws_request;
 
 struct client {
@@ -37,6 +38,14 @@ struct client {
 	/* ack.c */
 	bool ack_busy;
 	int64_t ack_sent, ack_next;
+
+	/* background.c */
+	bool wants_background;
+	struct deadline settle;
+
+	/* subscribe.c */
+	struct subscribe *subscribe; /* waits for the one under way */
+	bool subscribing;
 
 	uint64_t bad_since_ms; /* websocket.c */
 };

@@ -226,7 +226,7 @@ static void become(struct conn *c, const struct attach_grant *who)
 	handshake_free(c);
 	if (http_conn_of(c)->framing)
 		origin_free(c);
-	conn_read_resume(c);
+	conn_read_resume(c, CONN_PAUSE_HANDSHAKE);
 	if (early.len && c->ops->bytes && conn_is_open(c))
 		c->ops->bytes(c, early.p, early.len);
 	buf_release(&early);
@@ -407,7 +407,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	http_conn_of(c)->is_head = !strcmp(http_head_method(&o->head), "HEAD");
 	o->has_head = true;
 	deadline_clear(&o->limit);
-	conn_read_pause(c);
+	conn_read_pause(c, CONN_PAUSE_HANDSHAKE);
 	route(c);
 }
 
@@ -446,7 +446,7 @@ void handshake_begin(struct conn *c)
 	o->client->handshake = o;
 	c->ops = &handshake_ops;
 	deadline_set(&limits, &o->limit);
-	conn_read_resume(c);
+	conn_read_start(c);
 }
 
 void handshake_refuse_all(void)

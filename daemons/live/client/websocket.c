@@ -2,10 +2,10 @@
 
 #include "base/stat.h"
 #include "client/ack.h"
+#include "client/background.h"
 #include "client/request.h"
+#include "client/subscribe.h"
 #include "events/resume.h"
-#include "presence/line.h"
-#include "presence/watch.h"
 #include "proto/client_frame.h"
 #include "proto/frame.h"
 #include "proto/http_reply.h"
@@ -38,14 +38,6 @@ static void on_bad(struct client *cl, const struct error *err, struct str id)
 		    BAD_WINDOW_MS);
 }
 
-static void on_state(struct client *cl, bool background)
-{
-	if (cl->presence.background == background)
-		return;
-	cl->presence.background = background;
-	presence_line_changed(client_subscriber(cl)->recipient);
-}
-
 static void on_frame(struct client *cl, const struct client_frame *f,
     struct str text)
 {
@@ -59,15 +51,14 @@ static void on_frame(struct client *cl, const struct client_frame *f,
 		ack_take(cl, f->ack);
 		break;
 	case CLIENT_STATE:
-		on_state(cl, f->background);
+		background_set(cl, f->background);
 		break;
 	case CLIENT_SUBSCRIBE:
-		if (watch_subscribe(&cl->presence, f->users, f->n_users, &err) <
-		    0)
+		if (subscribe_add(cl, f->users, f->n_users, &err) < 0)
 			on_bad(cl, &err, STR_NONE);
 		break;
 	case CLIENT_UNSUBSCRIBE:
-		watch_unsubscribe(&cl->presence, f->users, f->n_users);
+		subscribe_remove(cl, f->users, f->n_users);
 		break;
 	case CLIENT_PING:
 		server_frame_pong(client_http(cl), f->ping);

@@ -18,6 +18,7 @@ void subscriber_call(const struct subscriber *s, const struct fcgi_call *call)
 	struct fcgi_call full = *call;
 
 	full.session_id = s->session_id;
+	full.user_id = s->recipient->user_id;
 	full.remote_addr = str_of(c->ip);
 	if (!full.request_id.p)
 		full.request_id = str_of(c->request_id);

@@ -10,16 +10,18 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/conf.h"
+#include "gateway/call_queue.h"
 #include "http/problem.h"
 #include "net/deadline.h"
 #include "io/run.h"
 
-#define QUEUE_MAX   8192 /* per service */
-#define RETRY_MS    20   /* until the next attempt to connect */
-#define PATIENCE_MS 500  /* a service that restarts is back by then */
+#define RETRY_MS    20 /* until the next attempt to connect */
+#define LOG_MS      100
+#define PATIENCE_MS 500 /* a service that restarts is back by then */
 
 struct call {
-	struct call *next; /* in the queue */
+	struct queued queued;
+	struct call *next; /* in the failed list */
 	struct pool *pool;
 	fcgi_done *done;
 	void *ctx;
@@ -37,9 +39,9 @@ struct pool {
 	const char *name;
 	struct sockaddr_un address;
 	int64_t max, busy;
-	struct call *first, **last;
-	size_t n_queued;
-	uint64_t failing_since_ms; /* 0: the last connect succeeded */
+	struct call_queue queue;
+	uint64_t logged_ms, n_unlogged; /* failures */
+	uint64_t failing_since_ms;      /* 0: the last connect succeeded */
 	uv_timer_t retry;
 };
 
@@ -88,6 +90,23 @@ static void finish(struct call *c, const struct cgi_answer *answer)
 	}
 }
 
+/* One line per LOG_MS and service: clients decide how many fail. */
+static void log_problem(const struct call *c, const char *code, const char *why)
+{
+	struct pool *p = c->pool;
+	uint64_t now = uv_now(loop);
+
+	if (p->logged_ms && now - p->logged_ms < LOG_MS) {
+		p->n_unlogged++;
+		return;
+	}
+	log_info("service",
+	    "service=%s code=%s why=\"%s\" request_id=%s unlogged=%" PRIu64,
+	    p->name, code, why, c->request_id, p->n_unlogged);
+	p->logged_ms = now;
+	p->n_unlogged = 0;
+}
+
 /* Answers with a problem document. */
 static void finish_problem(struct call *c, enum err_code code, const char *why)
 {
@@ -95,8 +114,7 @@ static void finish_problem(struct call *c, enum err_code code, const char *why)
 	struct buf b;
 
 	err_set(&err, code, "%s", why);
-	log_info("service", "service=%s code=%s why=\"%s\" request_id=%s",
-	    c->pool->name, err_info(code)->code, why, c->request_id);
+	log_problem(c, err_info(code)->code, why);
 	buf_init(&b);
 	http_problem_write(&b, &err, str_of(c->request_id));
 	finish(c, &(struct cgi_answer){ .status = err_info(code)->status,
@@ -126,8 +144,6 @@ static void fail_later(struct call *c)
 	uv_timer_start(&failed_timer, on_failed, 0, 0);
 }
 
-static void enqueue(struct pool *p, struct call *c, bool in_front);
-
 /*
  * The service accepted the request but gave no complete answer: unless it was a
  * read, its outcome is unknown.
@@ -140,20 +156,14 @@ static void call_broken(struct call *c, const char *why)
 static void on_deadline(struct deadline *d)
 {
 	struct call *c = CONTAINER_OF(d, struct call, deadline);
-	struct call **at = &c->pool->first;
 
 	if (c->open) {
 		call_broken(c, "the service did not answer in time");
 		return;
 	}
-	while (*at && *at != c)
-		at = &(*at)->next;
-	if (!*at)
+	if (!c->queued.turn)
 		return; /* in the failed list, about to be answered */
-	*at = c->next;
-	if (!*at)
-		c->pool->last = at;
-	c->pool->n_queued--;
+	call_queue_remove(&c->pool->queue, &c->queued);
 	finish_problem(c, ERR_BUSY, "the service is overloaded");
 }
 
@@ -172,7 +182,7 @@ static void on_closed_again(uv_handle_t *h)
 
 	if (!deadline_is_set(&c->deadline))
 		deadline_set(&deadlines, &c->deadline);
-	enqueue(c->pool, c, true);
+	call_queue_add_front(&c->pool->queue, &c->queued);
 	pump(c->pool);
 }
 
@@ -264,29 +274,16 @@ static void start(struct call *c, int fd)
 	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
-static void enqueue(struct pool *p, struct call *c, bool in_front)
+static struct call *first_call(const struct pool *p)
 {
-	c->next = in_front ? p->first : NULL;
-	if (in_front) {
-		if (!p->first)
-			p->last = &c->next;
-		p->first = c;
-	} else {
-		*p->last = c;
-		p->last = &c->next;
-	}
-	p->n_queued++;
+	struct queued *q = call_queue_first(&p->queue);
+
+	return q ? CONTAINER_OF(q, struct call, queued) : NULL;
 }
 
 static struct call *dequeue(struct pool *p)
 {
-	struct call *c = p->first;
-
-	p->first = c->next;
-	if (!p->first)
-		p->last = &p->first;
-	p->n_queued--;
-	return c;
+	return CONTAINER_OF(call_queue_take(&p->queue), struct call, queued);
 }
 
 static void on_retry(uv_timer_t *t)
@@ -301,6 +298,7 @@ static void on_retry(uv_timer_t *t)
 static void connect_failed(struct pool *p, int e)
 {
 	uint64_t now = uv_now(loop);
+	struct call *c;
 
 	if (e == EAGAIN || e == EMFILE || e == ENFILE) {
 		uv_timer_start(&p->retry, on_retry, RETRY_MS, 0);
@@ -310,27 +308,49 @@ static void connect_failed(struct pool *p, int e)
 		p->failing_since_ms = now ? now : 1;
 		log_warn("service_away", "service=%s errno=%d", p->name, e);
 	}
-	while (p->first && (now - p->failing_since_ms >= PATIENCE_MS ||
-			       now - p->first->started_ms >= PATIENCE_MS))
+	while ((c = first_call(p)) &&
+	       (now - p->failing_since_ms >= PATIENCE_MS ||
+		   now - c->started_ms >= PATIENCE_MS))
 		fail_later(dequeue(p));
-	if (p->first)
+	if (c)
 		uv_timer_start(&p->retry, on_retry, RETRY_MS, 0);
+}
+
+static int connect_pool(struct pool *p)
+{
+	int fd = connect_now(p);
+
+	if (fd >= 0 && p->failing_since_ms) {
+		log_info("service_back", "service=%s", p->name);
+		p->failing_since_ms = 0;
+	}
+	return fd;
 }
 
 static void pump(struct pool *p)
 {
-	while (p->first && p->busy < p->max) {
-		int fd = connect_now(p);
+	while (p->queue.n && p->busy < p->max) {
+		int fd = connect_pool(p);
 
 		if (fd < 0) {
 			connect_failed(p, errno);
 			return;
 		}
-		if (p->failing_since_ms)
-			log_info("service_back", "service=%s", p->name);
-		p->failing_since_ms = 0;
 		start(dequeue(p), fd);
 	}
+}
+
+/* Starts the call, if none waits and the service has room. */
+static bool start_now(struct pool *p, struct call *c)
+{
+	int fd;
+
+	if (p->queue.n || p->busy >= p->max)
+		return false;
+	fd = connect_pool(p);
+	if (fd >= 0)
+		start(c, fd);
+	return fd >= 0;
 }
 
 static void add_param(struct buf *b, const char *name, struct str value)
@@ -393,11 +413,14 @@ void fcgi_call(const struct fcgi_call *call)
 	encode(c, call);
 	deadline_set(&deadlines, &c->deadline);
 	n_open++;
-	if (p->n_queued == QUEUE_MAX) {
+	if (start_now(p, c))
+		return;
+	if (!call_queue_has_room(&p->queue, call->user_id)) {
 		fail_later(c);
 		return;
 	}
-	enqueue(p, c, false);
+	c->queued.user_id = call->user_id;
+	call_queue_add(&p->queue, &c->queued);
 	pump(p);
 }
 
@@ -437,7 +460,6 @@ void fcgi_start(uv_loop_t *l)
 		memcpy(p->address.sun_path, path.p, path.len);
 		p->max = i == SERVICE_MESSAGE ? conf.live.message_max
 					      : conf.live.service_max;
-		p->last = &p->first;
 		uv_timer_init(loop, &p->retry);
 	}
 	arena_release(&a);

@@ -2,7 +2,7 @@
  * fcgi_client: requests to the FastCGI services, on the loop.
  *
  * One Unix connection per request; per service, a bound on concurrent requests
- * and a queue.  The callback of every call is called exactly once, never within
+ * and a queue (call_queue.h).  The callback of every call is called exactly once, never within
  * fcgi_call(): with the service's answer or, if the service is down, busy, too
  * slow or dies, with a problem document (503 `busy`, or `uncertain` if a
  * request that changes something may have been executed).  A read whose service
@@ -28,6 +28,7 @@ struct fcgi_call {
 	struct str uri;     /* path?query, passed on unchanged */
 	struct str body;    /* JSON; may be empty */
 	int64_t session_id; /* passed as IM_SESSION; 0: none */
+	int64_t user_id;    /* whose turn it waits for; 0: nobody's */
 	bool internal;      /* passes IM_INTERNAL, for /internal/ routes */
 	/* Headers of the client; STR_NONE: not given. */
 	struct str authorization, act_as, idempotency_key, if_match;

@@ -149,7 +149,7 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 		c->ops->bytes(c, b->base, (size_t)n);
 }
 
-void conn_read_pause(struct conn *c)
+static void read_stop(struct conn *c)
 {
 	if (!c->reading || c->state == CONN_CLOSED)
 		return;
@@ -157,9 +157,23 @@ void conn_read_pause(struct conn *c)
 	uv_read_stop(&c->io.stream);
 }
 
-void conn_read_resume(struct conn *c)
+void conn_read_pause(struct conn *c, enum conn_pause why)
 {
-	if (c->reading || c->state == CONN_CLOSED)
+	c->paused |= (uint8_t)why;
+	read_stop(c);
+}
+
+void conn_read_resume(struct conn *c, enum conn_pause why)
+{
+	if (!(c->paused & why))
+		return;
+	c->paused &= (uint8_t)~why;
+	conn_read_start(c);
+}
+
+void conn_read_start(struct conn *c)
+{
+	if (c->reading || c->paused || c->state == CONN_CLOSED)
 		return;
 	c->reading = true;
 	if (uv_read_start(&c->io.stream, on_alloc, on_read) != 0)
@@ -201,7 +215,7 @@ void conn_close(struct conn *c, const char *why)
 		return;
 	if (c->state != CONN_CLOSING)
 		tell_end(c, why);
-	conn_read_pause(c);
+	read_stop(c);
 	c->state = CONN_CLOSED;
 	deadline_clear(&c->linger);
 	c->next_closed = closed;
@@ -217,7 +231,8 @@ void conn_finish(struct conn *c, const char *why)
 	c->state = CONN_CLOSING;
 	deadline_set(&lingering, &c->linger);
 	/* To detect that the peer closes. */
-	conn_read_resume(c);
+	c->paused = 0;
+	conn_read_start(c);
 	if (out_is_empty(c))
 		conn_drained(c);
 }

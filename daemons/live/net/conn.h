@@ -35,6 +35,13 @@ enum conn_state {
 	CONN_CLOSED,  /* about to be freed */
 };
 
+/* Why a connection is not read, one bit each. */
+enum conn_pause {
+	CONN_PAUSE_HANDSHAKE = 1, /* a service has not yet said who it is */
+	CONN_PAUSE_OUTPUT = 2,    /* too many answers wait for the client */
+	CONN_PAUSE_PACE = 4,      /* it sends too much */
+};
+
 struct conn;
 struct out_item;
 
@@ -63,7 +70,8 @@ struct conn {
 	uint64_t id;
 	enum conn_state state;
 	bool reading, shut;
-	bool flushing; /* out.c: a write is pending in libuv */
+	uint8_t paused; /* bits of enum conn_pause */
+	bool flushing;  /* out.c: a write is pending in libuv */
 	bool peer_is_local;
 
 	/* out.c */
@@ -99,8 +107,11 @@ void conn_close(struct conn *c, const char *why);
 /* Closes when all output is written and the peer has had time to read it. */
 void conn_finish(struct conn *c, const char *why);
 
-void conn_read_pause(struct conn *c);
-void conn_read_resume(struct conn *c);
+/* Reads, unless there is a reason to pause. */
+void conn_read_start(struct conn *c);
+void conn_read_pause(struct conn *c, enum conn_pause why);
+/* Ends one reason to pause. */
+void conn_read_resume(struct conn *c, enum conn_pause why);
 
 /* Called when everything has been written. */
 void conn_drained(struct conn *c);

@@ -163,7 +163,7 @@ static void flush(struct conn *c)
 		advance(c, (size_t)n);
 	}
 	if (c->out_plain_bytes <= conf.live.output_max / 2)
-		conn_read_resume(c);
+		conn_read_resume(c, CONN_PAUSE_OUTPUT);
 	if (!c->out_first && c->state != CONN_CLOSED)
 		conn_drained(c);
 }
@@ -199,7 +199,7 @@ static void enqueue(struct conn *c, enum out_class class, const void *head,
 	if (class == OUT_PLAIN) {
 		c->out_plain_bytes += left(it);
 		if (c->out_plain_bytes > conf.live.output_max)
-			conn_read_pause(c);
+			conn_read_pause(c, CONN_PAUSE_OUTPUT);
 	}
 }
 

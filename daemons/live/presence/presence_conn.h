@@ -14,6 +14,7 @@ struct presence_conn {
 	/* watch.c */
 	struct watch *watches;
 	uint32_t n_watches;
+	uint8_t n_checks; /* unanswered requests to the user service */
 	/* line.c */
 	bool background; /* counts as away */
 	char platform[8];

@@ -41,6 +41,7 @@ static struct cache *cache;
 static struct arena arena;
 static size_t n_nodes;
 static uv_timer_t sweeper, looker;
+static void (*on_answered)(struct presence_conn *p);
 static size_t sweep_at;
 static bool rushing;
 
@@ -185,17 +186,14 @@ static void begin_watching(struct presence_conn *p, const int64_t *ids,
 	}
 }
 
-static void on_users(void *ctx, const struct cgi_answer *answer)
+static void take_users(struct subscriber *s, const struct cgi_answer *answer)
 {
-	struct subscriber *s = subscriber_found(ctx);
 	const json_t *items, *item;
 	struct error err;
 	int64_t *ids;
 	size_t i, n = 0;
 	json_t *v;
 
-	if (!s)
-		return;
 	if (answer->status == HTTP_OK &&
 	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
 		items = json_object_get(v, "items");
@@ -214,6 +212,17 @@ static void on_users(void *ctx, const struct cgi_answer *answer)
 	arena_rewind(&arena);
 }
 
+static void on_users(void *ctx, const struct cgi_answer *answer)
+{
+	struct subscriber *s = subscriber_found(ctx);
+
+	if (!s)
+		return;
+	take_users(s, answer);
+	if (!--presence_conn_of(s)->n_checks && conn_is_open(&s->http.conn))
+		on_answered(presence_conn_of(s));
+}
+
 static void check(const struct subscriber *s, const int64_t *ids, size_t n)
 {
 	static struct buf uri;
@@ -228,17 +237,26 @@ static void check(const struct subscriber *s, const int64_t *ids, size_t n)
 			       .done = on_users });
 }
 
+int watch_too_many(struct error *err)
+{
+	return err_field(err, ERR_INVALID_ARGUMENT, "subscribe.presence",
+	    "a connection watches at most %d users", WATCH_MAX);
+}
+
 int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
     struct error *err)
 {
 	if (p->n_watches + n > WATCH_MAX)
-		return err_field(err, ERR_INVALID_ARGUMENT,
-		    "subscribe.presence",
-		    "a connection watches at most %d users", WATCH_MAX);
-	for (size_t i = 0; i < n; i += CHECK_MAX)
+		return watch_too_many(err);
+	for (size_t i = 0; i < n; i += CHECK_MAX, p->n_checks++)
 		check(&p->subscriber, users + i,
 		    n - i < CHECK_MAX ? n - i : CHECK_MAX);
 	return 0;
+}
+
+void watch_on_answered(void (*hook)(struct presence_conn *p))
+{
+	on_answered = hook;
 }
 
 /* ---- sweeping ---- */

@@ -21,7 +21,11 @@
 
 void watch_start(uv_loop_t *loop, struct cache *cache);
 
+/* For the floor above: the requests of a subscription have been answered. */
+void watch_on_answered(void (*hook)(struct presence_conn *p));
+
 /* -1 INVALID_ARGUMENT: too many. */
+int watch_too_many(struct error *err);
 int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
     struct error *err);
 void watch_unsubscribe(struct presence_conn *p, const int64_t *users, size_t n);

@@ -28,6 +28,12 @@ struct http_conn {
 	bool deaf;                /* after a protocol error: input is ignored */
 	struct ws_reader *reader; /* an unfinished message */
 	struct deadline message;  /* its time limit */
+	bool heard_message;       /* one was complete in the present feed */
+
+	/* pace.c */
+	uint32_t tokens; /* what its frames may cost now */
+	uint64_t tokens_at_ms;
+	struct deadline turn; /* it goes on then */
 };
 
 static inline struct http_conn *http_conn_of(struct conn *c)

@@ -81,6 +81,7 @@ struct ws_reader {
 	struct buf message;
 	uint8_t control[WS_CONTROL_MAX];
 	size_t control_len;
+	struct buf rest;        /* of the input, when the budget was used up */
 	struct ws_reader *next; /* in the list of spare readers */
 };
 
@@ -119,6 +120,7 @@ static struct ws_reader *reader_new(void)
 	if (!r || wslay_frame_context_init(&r->frames, &callbacks, r) != 0)
 		die(EX_OSERR, "out of memory");
 	buf_init(&r->message);
+	buf_init(&r->rest);
 	return r;
 }
 
@@ -128,6 +130,7 @@ void ws_reader_free(struct ws_reader **r)
 		return;
 	wslay_frame_context_free((*r)->frames);
 	buf_release(&(*r)->message);
+	buf_release(&(*r)->rest);
 	free(*r);
 	*r = NULL;
 }
@@ -140,6 +143,7 @@ static void reader_spare(struct ws_reader *r)
 		return;
 	}
 	buf_shrink(&r->message, 0);
+	buf_shrink(&r->rest, 0);
 	r->given = r->used = 0;
 	r->next = spare;
 	spare = r;
@@ -259,8 +263,17 @@ static uint64_t head_len(const struct wslay_frame_iocb *f)
 					       : 8);
 }
 
+static void charge(uint32_t *budget, uint64_t payload_len)
+{
+	uint64_t cost = 1 + payload_len / WS_COST_BYTES;
+
+	if (budget)
+		*budget -= cost < *budget ? (uint32_t)cost : *budget;
+}
+
 /* 1: progress; 0: needs more bytes; -1: stopped; or the code to close with. */
-static int step(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
+static int step(struct ws_reader *r, uint32_t *budget,
+    const struct ws_sink *sink, void *ctx)
 {
 	struct wslay_frame_iocb f = { .fin = 0 };
 	ssize_t n = wslay_frame_recv(r->frames, &f);
@@ -281,27 +294,53 @@ static int step(struct ws_reader *r, const struct ws_sink *sink, void *ctx)
 	if (r->frame_got == f.payload_length) {
 		r->in_frame = false;
 		r->used += head_len(&f) + f.payload_length;
+		charge(budget, f.payload_length);
 	}
 	return rc ? rc : 1;
 }
 
+/* Makes p, after the rest of an earlier feed, the input. */
+static void begin_input(struct ws_reader *r, const uint8_t *p, size_t n)
+{
+	if (r->rest.len) {
+		buf_add(&r->rest, p, n);
+		p = (const uint8_t *)r->rest.p;
+		n = r->rest.len;
+	}
+	r->in = p;
+	r->in_len = n;
+}
+
+/* Keeps what the budget has left over. */
+static void end_input(struct ws_reader *r)
+{
+	struct buf old = r->rest;
+
+	buf_init(&r->rest);
+	buf_add(&r->rest, r->in, r->in_len);
+	buf_release(&old);
+	r->in = NULL;
+	r->in_len = 0;
+}
+
 int ws_feed(struct ws_reader **keep, const uint8_t *p, size_t n,
-    const struct ws_sink *sink, void *ctx)
+    uint32_t *budget, const struct ws_sink *sink, void *ctx)
 {
 	struct ws_reader *r = *keep ? *keep : reader_new();
 	int rc;
 
 	*keep = NULL;
-	r->in = p;
-	r->in_len = n;
+	begin_input(r, p, n);
 	do {
-		rc = step(r, sink, ctx);
-	} while (rc == 1);
-	r->in = NULL;
-	r->in_len = 0;
+		rc = step(r, budget, sink, ctx);
+	} while (rc == 1 && (!budget || *budget));
+	if (rc == 1)
+		rc = 0;
+	if (r->in_len || r->rest.len)
+		end_input(r);
 	if (rc)
 		ws_reader_free(&r);
-	else if (r->given == r->used && !r->in_message)
+	else if (r->given == r->used && !r->in_message && !r->rest.len)
 		reader_spare(r);
 	else
 		*keep = r;

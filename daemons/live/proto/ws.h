@@ -17,6 +17,7 @@
 
 #define WS_MESSAGE_MAX 131072
 #define WS_CONTROL_MAX 125
+#define WS_COST_BYTES  4096
 #define WS_KEY_LEN     24
 #define WS_ACCEPT_LEN  28
 #define WS_HEAD_MAX    10
@@ -78,13 +79,18 @@ struct ws_sink {
 };
 
 /*
- * Consumes all n bytes.  *keep: the connection's reader, NULL at first, and
+ * Consumes n bytes.  budget (NULL: no limit): what frames may cost before the
+ * reader stops; what is left of it is stored, 0 if frames may be left over.
+ * The reader keeps the rest: ws_feed() goes on with it, also with n = 0.  A
+ * frame costs 1, and 1 more for every WS_COST_BYTES.
+ *
+ * *keep: the connection's reader, NULL at first, and
  * NULL again whenever the bytes end at the end of a message.  Returns 0, or the
  * code to close with after a protocol error.  After an error, a close frame or
  * a sink that returned false, ws_feed() must not be called again.
  */
 int ws_feed(struct ws_reader **keep, const uint8_t *p, size_t n,
-    const struct ws_sink *sink, void *ctx);
+    uint32_t *budget, const struct ws_sink *sink, void *ctx);
 
 void ws_reader_free(struct ws_reader **r);
 

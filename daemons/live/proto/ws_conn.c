@@ -1,6 +1,7 @@
 #include "proto/ws_conn.h"
 
 #include "net/out.h"
+#include "proto/pace.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 
@@ -51,6 +52,7 @@ static bool on_text(void *ctx, struct str text)
 {
 	struct conn *c = ctx;
 
+	http_conn_of(c)->heard_message = true;
 	if (conn_is_open(c))
 		on_message(c, text);
 	return c->state != CONN_CLOSED;
@@ -114,25 +116,66 @@ static const char *why_of(int code)
 	}
 }
 
+static void on_error(struct http_conn *h, int code)
+{
+	struct conn *c = &h->conn;
+
+	if (c->state != CONN_OPEN) {
+		conn_close(c, "protocol");
+		return;
+	}
+	h->deaf = true;
+	ws_conn_close(h, code, str_of(why_of(code)));
+	conn_finish(c, "protocol");
+}
+
+/* Limits the time of an unfinished message, unless we let it wait. */
+static void limit_message(struct http_conn *h)
+{
+	const struct conn *c = &h->conn;
+
+	if (!h->reader || !conn_is_open(c) || c->paused)
+		deadline_clear(&h->message);
+	else if (h->heard_message || !deadline_is_set(&h->message))
+		deadline_set(&messages, &h->message);
+}
+
+/* A closing connection is only read to its close frame. */
+static void feed_closing(struct http_conn *h, const char *p, size_t n)
+{
+	int code = ws_feed(&h->reader, (const uint8_t *)p, n, NULL, &sink,
+	    &h->conn);
+
+	if (code)
+		conn_close(&h->conn, "protocol");
+}
+
 void ws_conn_bytes(struct conn *c, const char *p, size_t n)
 {
 	struct http_conn *h = http_conn_of(c);
+	uint32_t budget, given;
 	int code;
 
 	if (h->close_got || h->deaf)
 		return;
-	code = ws_feed(&h->reader, (const uint8_t *)p, n, &sink, c);
-	if (code && c->state == CONN_OPEN) {
-		h->deaf = true;
-		ws_conn_close(h, code, str_of(why_of(code)));
-		conn_finish(c, "protocol");
-	} else if (code) {
-		conn_close(c, "protocol");
+	if (c->state != CONN_OPEN) {
+		feed_closing(h, p, n);
+		return;
 	}
-	if (!h->reader || c->state != CONN_OPEN)
-		deadline_clear(&h->message);
-	else if (!deadline_is_set(&h->message))
-		deadline_set(&messages, &h->message);
+	budget = given = pace_budget(h);
+	h->heard_message = false;
+	code = ws_feed(&h->reader, (const uint8_t *)p, n, &budget, &sink, c);
+	if (code)
+		on_error(h, code);
+	else if (conn_is_open(c))
+		pace_spent(h, given - budget, !budget && h->reader);
+	limit_message(h);
+}
+
+static void go_on(struct http_conn *h)
+{
+	if (h->reader)
+		ws_conn_bytes(&h->conn, NULL, 0);
 }
 
 static void on_message_due(struct deadline *d)
@@ -153,4 +196,5 @@ void ws_conn_start(uv_loop_t *loop)
 {
 	deadline_list_init(&messages, loop, MESSAGE_S * 1000, on_message_due);
 	conn_on_close(on_conn_close);
+	pace_start(loop, go_on);
 }

@@ -1,0 +1,48 @@
+/*
+ * call_queue: the calls that wait for a service, in turns of their users.
+ *
+ * The users of waiting calls are served one after the other, one call each;
+ * the calls of one user keep their order.  A call without a user (an opening:
+ * nobody knows yet whose) has a turn of its own.  A user has at most
+ * CALL_QUEUE_USER_MAX of the CALL_QUEUE_MAX places, so that nobody can fill the
+ * queue alone.
+ *
+ * A queued object is embedded in the caller's, and must not be freed while it
+ * is in the queue.
+ */
+#ifndef LIVE_CALL_QUEUE_H
+#define LIVE_CALL_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "net/idmap.h"
+
+#define CALL_QUEUE_MAX      8192
+#define CALL_QUEUE_USER_MAX 256
+
+struct call_turn;
+
+struct queued {
+	struct queued *prev, *next; /* of the same turn */
+	struct call_turn *turn;     /* NULL: not queued */
+	int64_t user_id;            /* 0: none */
+};
+
+struct call_queue {
+	struct call_turn *first, *last;
+	struct idmap users; /* their turns */
+	size_t n;
+};
+
+bool call_queue_has_room(const struct call_queue *q, int64_t user_id);
+void call_queue_add(struct call_queue *q, struct queued *c);
+/* Before all others. */
+void call_queue_add_front(struct call_queue *q, struct queued *c);
+void call_queue_remove(struct call_queue *q, struct queued *c);
+/* The next one, which stays; NULL: the queue is empty. */
+struct queued *call_queue_first(const struct call_queue *q);
+struct queued *call_queue_take(struct call_queue *q);
+
+#endif

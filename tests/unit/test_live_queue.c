@@ -1,0 +1,90 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "gateway/call_queue.h"
+
+static struct queued *add(struct call_queue *q, struct queued *c, int64_t user)
+{
+	c->user_id = user;
+	call_queue_add(q, c);
+	return c;
+}
+
+static void users_take_turns(void **state)
+{
+	struct call_queue q = { .n = 0 };
+	struct queued a[3], b[2], opening;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		add(&q, &a[i], 1);
+	for (int i = 0; i < 2; i++)
+		add(&q, &b[i], 2);
+	add(&q, &opening, 0);
+	assert_ptr_equal(call_queue_take(&q), &a[0]);
+	assert_ptr_equal(call_queue_take(&q), &b[0]);
+	assert_ptr_equal(call_queue_take(&q), &opening);
+	assert_ptr_equal(call_queue_take(&q), &a[1]);
+	call_queue_add_front(&q, &opening);
+	assert_ptr_equal(call_queue_first(&q), &opening);
+	assert_ptr_equal(call_queue_take(&q), &opening);
+	assert_ptr_equal(call_queue_take(&q), &b[1]);
+	assert_ptr_equal(call_queue_take(&q), &a[2]);
+	assert_null(call_queue_first(&q));
+	assert_int_equal(q.n, 0);
+	free(q.users.slots);
+}
+
+static void a_call_leaves_from_anywhere(void **state)
+{
+	struct call_queue q = { .n = 0 };
+	struct queued a[3], b[1];
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		add(&q, &a[i], 1);
+	add(&q, &b[0], 2);
+	call_queue_remove(&q, &a[1]);
+	assert_null(a[1].turn);
+	call_queue_remove(&q, &b[0]);
+	assert_ptr_equal(call_queue_take(&q), &a[0]);
+	assert_ptr_equal(call_queue_take(&q), &a[2]);
+	assert_int_equal(q.n, 0);
+	free(q.users.slots);
+}
+
+static void nobody_fills_it_alone(void **state)
+{
+	static struct queued calls[CALL_QUEUE_MAX];
+	struct call_queue q = { .n = 0 };
+	size_t n = 0;
+
+	(void)state;
+	while (call_queue_has_room(&q, 1))
+		add(&q, &calls[n++], 1);
+	assert_int_equal(n, CALL_QUEUE_USER_MAX);
+	assert_true(call_queue_has_room(&q, 2));
+	while (call_queue_has_room(&q, 0))
+		add(&q, &calls[n++], 0);
+	assert_int_equal(n, CALL_QUEUE_MAX);
+	assert_false(call_queue_has_room(&q, 2));
+	while (q.n)
+		call_queue_take(&q);
+	free(q.users.slots);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(users_take_turns),
+		cmocka_unit_test(a_call_leaves_from_anywhere),
+		cmocka_unit_test(nobody_fills_it_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
