@@ -235,33 +235,48 @@ test('a connection that says nothing, or half a head, ends', async () => {
 	isProblem(JSON.parse(a.body), 400, 'invalid_argument');
 });
 
-test('too many connections of one user: 429, or too_many with a ticket',
+const turnedOut = async (live) => [(await live.frame('bye')).reason,
+	(await live.closed).code];
+
+test('too many connections of one user: the oldest of the session goes',
 	async () => {
 		const ann = await signUp(stack, 'ann');
-		const ticket = await ann.ticket();
-		const lives = [];
+		const phone = await ann.session('phone');
+		const oldest = await phone.live();
+		const own = await ann.live();
+		const lives = [await ann.live(), await ann.live()];
 
-		for (let i = 0; i < 3; i++)
-			lives.push(await ann.live());
-		const a = await refused(new Live(ann.url(), { headers: ann.auth() }));
+		assert.deepEqual(await turnedOut(own), ['too_many', 4029]);
+		for (const l of [oldest, ...lives])
+			assert.equal((await l.ask('GET', '/v1/users/me')).status, 200);
+		/* A session without a connection: the oldest of all. */
+		const web = await ann.session('web');
 
-		assert.equal(a.status, 429);
-		assert.ok(Number(a.headers['retry-after']) >= 1);
-		isProblem(a.body, 429, 'rate_limited');
-		const page = new Live(ann.url('/v1/live', { ticket }));
-
-		await page.opened;
-		const bye = await page.frame('bye');
-
-		assert.equal(bye.reason, 'too_many');
-		assert.ok(bye.retry_after_ms > 0);
-		assert.equal((await page.closed).code, 4029);
-		await lives.pop().close();
-		const next = await until(() => ann.live().catch(() => null), 'room');
-
-		lives.push(next);
-		for (const l of lives)
+		lives.push(await web.live());
+		assert.deepEqual(await turnedOut(oldest), ['too_many', 4029]);
+		/* There is room again without anybody's going. */
+		await lives.shift().close();
+		lives.push(await ann.live());
+		for (const l of lives) {
+			assert.equal((await l.ask('GET', '/v1/users/me')).status, 200);
 			await l.close();
+		}
+	});
+
+test('at the limit a poll ends the poll of its session, not a socket',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const lives = [await ann.live(), await ann.live()];
+		/* With two sockets, the second poll is one too many. */
+		const { answer } = await ann.held({ wait_s: 60 });
+
+		assert.equal((await ann.poll({ wait_s: 0 })).status, 200);
+		assert.equal((await answer).status, 200);
+		for (const l of lives) {
+			assert.equal((await l.ask('GET', '/v1/users/me')).status, 200);
+			assert.deepEqual(l.seen('bye'), []);
+			await l.close();
+		}
 	});
 
 /* ---- limits of the whole node, on one of our own ---- */

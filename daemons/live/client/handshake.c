@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "client/attach.h"
+#include "client/crowd.h"
 #include "client/websocket.h"
 #include "gateway/fcgi_client.h"
 #include "http/cors.h"
@@ -166,23 +167,6 @@ static void refuse(struct conn *c, const struct cgi_answer *a)
 	    "refused");
 }
 
-static void refuse_many(struct conn *c)
-{
-	struct error err;
-
-	err_set(&err, ERR_RATE_LIMITED, "the user has too many connections");
-	err.retry_after_ms = 10000;
-	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
-	    c->id, HTTP_TOO_MANY_REQUESTS, c->ip, c->request_id);
-	if (says_bye(c)) {
-		upgrade(c);
-		server_frame_bye(http_conn_of(c), "too_many", WS_TOO_MANY,
-		    err.retry_after_ms);
-		return;
-	}
-	http_reply_problem(http_conn_of(c), &err, NULL);
-}
-
 /* Checks the fields of the request, after the credential's presence (401). */
 static int check_fields(const struct handshake *o, struct error *err)
 {
@@ -245,7 +229,6 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
 	struct attach_grant who;
 	struct error err;
-	const struct recipient *r;
 
 	if (!c || c->state != CONN_HANDSHAKE)
 		return;
@@ -261,15 +244,15 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		    "Sec-WebSocket-Version: 13\r\n");
 		return;
 	}
-	r = hub_find(who.user_id);
-	if (r && r->n_conns >= (size_t)conf.live.per_user_max)
-		refuse_many(c);
-	else if (http_conn_of(c)->is_head)
+	if (http_conn_of(c)->is_head) {
 		http_reply_head(http_conn_of(c),
 		    handshake_of(c)->route == LIVE_SSE ? "text/event-stream"
 						       : "application/json");
-	else
-		become(c, &who);
+		return;
+	}
+	crowd_make_room(who.user_id, who.session_id,
+	    handshake_of(c)->route == LIVE_POLL);
+	become(c, &who);
 }
 
 static void on_preflight(void *ctx, const struct cgi_answer *answer)
