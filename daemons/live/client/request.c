@@ -19,6 +19,8 @@ struct ws_request {
 	char *id;      /* JSON text */
 	char *frame;   /* the frame, while it waits for others */
 	size_t frame_len;
+	bool answered; /* while the connection was closed, but still there */
+	bool orphaned; /* the connection is no longer there */
 	char request_id[65];
 };
 
@@ -106,6 +108,11 @@ static void on_answer(void *ctx, const struct cgi_answer *a)
 	struct ws_request *r = ctx;
 	struct conn *c = conn_find(r->conn_id);
 
+	if (!c && !r->orphaned) {
+		/* Still in the list, which on_conn_close() frees. */
+		r->answered = true;
+		return;
+	}
 	if (c && take_out(client_of(c), r))
 		answer(client_of(c), r, a);
 	request_free(r);
@@ -193,7 +200,8 @@ void request_take(struct client *cl, const struct client_frame *f,
 	r->frame_len = text.len;
 }
 
-/* Drops requests that have not been passed on. */
+/* Drops the requests, but those that have been passed on only when they are
+ * answered. */
 static void on_conn_close(struct conn *c)
 {
 	struct client *cl = client_of(c);
@@ -201,8 +209,8 @@ static void on_conn_close(struct conn *c)
 
 	while ((r = cl->requests)) {
 		cl->requests = r->next;
-		/* A pending one is freed when its answer arrives. */
-		if (r->frame)
+		r->orphaned = true;
+		if (r->frame || r->answered)
 			request_free(r);
 	}
 	c->n_pending = 0;
