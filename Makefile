@@ -118,7 +118,8 @@ stop:
 test:
 	@tests/run
 drill:
-	@KILL_ROUNDS=100 tests/run tests/fault/kill.py
+	@KILL_ROUNDS=100 IM_FUZZ_STEPS=10000 IM_FUZZ_SEED=$$(date +%s) \
+	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs
 lint:
 	@tests/run lint
 bench: deps
