@@ -54,6 +54,8 @@ static int find_user(struct web_request *rq, const struct jwt *j,
 	if (out->display_name.p &&
 	    str_utf8_count(out->display_name) > USER_DISPLAY_MAX)
 		out->display_name = STR_NONE;
+	if (!str_is_https_url(out->avatar))
+		out->avatar = STR_NONE;
 	if (user_create(s->db, rq->arena, out, STR_NONE, err) == 0)
 		return 1;
 	/* Another request has just created it. */

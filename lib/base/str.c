@@ -1,5 +1,6 @@
 #include "base/str.h"
 
+#include <string.h>
 #include <strings.h>
 
 struct str str_of(const char *cstr)
@@ -217,6 +218,33 @@ bool str_is_alnum_or(struct str s, const char *extra)
 			return false;
 	}
 	return true;
+}
+
+/* What no part of a URL contains: RFC 3986, section 2. */
+static bool is_url_text(struct str s)
+{
+	if (!str_is_printable(s, false))
+		return false;
+	for (const char *c = "\"<>\\^`{|}"; *c; c++)
+		if (str_find(s, *c) >= 0)
+			return false;
+	return true;
+}
+
+bool str_is_https_url(struct str s)
+{
+	const size_t scheme_len = strlen("https://");
+	struct str host = s;
+
+	if (s.len <= scheme_len || !is_url_text(s) ||
+	    !str_is_nocase((struct str){ s.p, scheme_len }, "https://"))
+		return false;
+	host.p += scheme_len;
+	host.len -= scheme_len;
+	for (size_t i = 0; i < host.len; i++)
+		if (strchr("/?#", host.p[i]))
+			host.len = i;
+	return host.len && host.p[0] != ':' && str_find(host, '@') < 0;
 }
 
 bool str_is_printable(struct str s, bool blank_allowed)

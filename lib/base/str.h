@@ -57,6 +57,11 @@ bool str_is_utf8(struct str s);
 size_t str_utf8_count(struct str s);
 /* All bytes are in the set of A-Z a-z 0-9 and `extra`. */
 bool str_is_alnum_or(struct str s, const char *extra);
+/*
+ * An absolute https URL (RFC 3986) with a host and no user name: what may be
+ * shown as a picture.
+ */
+bool str_is_https_url(struct str s);
 /* All bytes are printable ASCII, 0x21-0x7e, or a blank if allowed. */
 bool str_is_printable(struct str s, bool blank_allowed);
 

@@ -108,6 +108,8 @@ static int put_text(struct decoder *d, const struct web_arg *a, struct value v,
 		    a->set && *a->set ? " and " : "", a->set ? a->set : "");
 	if (a->type == WEB_PRINTABLE && !str_is_printable(s, true))
 		return fault(d, a, field, "must be printable ASCII");
+	if (a->type == WEB_URL && s.len && !str_is_https_url(s))
+		return fault(d, a, field, "must be an https URL");
 	DST(d, a, struct str) = s;
 	return 0;
 }
@@ -182,6 +184,7 @@ static int put_value(struct decoder *d, const struct web_arg *a, struct value v,
 	case WEB_CHARS:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
+	case WEB_URL:
 		return put_text(d, a, v, field);
 	case WEB_ENUM:
 		return put_enum(d, a, v, field);

@@ -19,6 +19,7 @@ static size_t arg_size(const struct web_arg *a)
 	case WEB_CHARS:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
+	case WEB_URL:
 		return sizeof(struct str);
 	case WEB_IDS:
 		return sizeof(struct web_ids);
@@ -42,6 +43,7 @@ static const char *bounds_fault(const struct web_arg *a)
 	case WEB_CHARS:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
+	case WEB_URL:
 	case WEB_IDS:
 		if (a->min < 0 || a->max < 1 || a->min > a->max)
 			return "no bounds";

@@ -44,6 +44,8 @@ enum web_type {
 	WEB_WORD,      /* struct str, min..max bytes of A-Za-z0-9 and `set` */
 	WEB_PRINTABLE, /* struct str, min..max printable ASCII, blanks too
 			   (client ids) */
+	WEB_URL,       /* struct str, an https URL of min..max bytes; with min
+			   0 it may be empty */
 	WEB_ENUM,      /* int64_t: position in `set` ("a|b|c"), from 1; 0:
 		        * absent */
 	WEB_IDS,       /* struct web_ids, min..max ids; query: comma list */

@@ -167,6 +167,33 @@ key:$key_id user.me $Bert_id" ]
 	is_problem 401 unauthenticated
 }
 
+@test "nobody learns whether a message of another app exists" {
+	local msg_id seen unseen
+	as Anna
+	http POST /v1/conversations '{"kind":"self"}'
+	http POST "/v1/conversations/$(json .conv_id)/messages" \
+		'{"type":"text","content":{"text":"mine"}}'
+	is_status 201
+	msg_id=$(json .msg_id)
+	make_app fourth
+	as nobody
+	http POST /v1/users "{\"app\":\"$app\",\"username\":\"spy\",
+		\"password\":\"$password\"}"
+	is_status 201
+	http POST /v1/sessions "{\"app\":\"$app\",\"username\":\"spy\",
+		\"password\":\"$password\",
+		\"device\":{\"id\":\"d\",\"platform\":\"web\"}}"
+	is_status 201
+	TOKEN=$(json .token)
+	http GET "/v1/messages/$msg_id"
+	is_problem 404 not_found
+	seen=$(json 'del(.request_id)')
+	http GET /v1/messages/7
+	is_problem 404 not_found
+	unseen=$(json 'del(.request_id)')
+	[ "$seen" = "$unseen" ]
+}
+
 # ---- JWT -------------------------------------------------------------------
 
 claims() { # [MEMBER...]: of a good token
@@ -206,14 +233,18 @@ claims() { # [MEMBER...]: of a good token
 }
 
 @test "an unknown sub of a JWT is made, where sign-up is open" {
-	TOKEN=$(jwt "$(claims '{sub: "from-jwt", name: "From Äpp", avatar: "/j.png"}')")
+	TOKEN=$(jwt "$(claims '{sub: "from-jwt", name: "From Äpp", avatar: "https://example.com/j.png"}')")
 	whoami
 	is_status 200
 	is_json .username from-jwt
 	is_json .display_name "From Äpp"
-	is_json .avatar /j.png
+	is_json .avatar https://example.com/j.png
 	http GET /v1/inbox/head
 	is_status 200
+	TOKEN=$(jwt "$(claims '{sub: "from-jwt-2", avatar: "javascript:alert(1)"}')")
+	whoami
+	is_status 200
+	is_json 'has("avatar")' false
 	make_app shut 0
 	TOKEN=$(jwt "$(claims "{app: \"$app\", sub: \"nobody-yet\"}")" "$app_secret")
 	whoami

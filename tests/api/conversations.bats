@@ -60,13 +60,13 @@ make() { http POST /v1/conversations "$@"; }
 	is_status 201
 	is_json '.settings | .who_can_post + " " + .who_can_invite' 'admins admins'
 	is_json .member_count 1
-	make '{"kind":"group","settings":{"name":"n","photo":"/p","announcement":"a",
+	make '{"kind":"group","settings":{"name":"n","photo":"https://example.com/p","announcement":"a",
 		"description":"d","join":"open","who_can_post":"admins",
 		"who_can_invite":"owner","history":"since_joined","meta":{}}}'
 	is_status 201
 	is_json '.settings | [.name, .photo, .announcement, .description, .join,
 		.who_can_post, .who_can_invite, .history, .meta] | tojson' \
-		'["n","/p","a","d","open","admins","owner","since_joined",{}]'
+		'["n","https://example.com/p","a","d","open","admins","owner","since_joined",{}]'
 }
 
 @test "create: members named twice, or oneself, count once" {
@@ -242,6 +242,10 @@ make() { http POST /v1/conversations "$@"; }
 	for bad in join who_can_post who_can_invite history; do
 		make "{\"kind\":\"group\",\"settings\":{\"$bad\":\"other\"}}"
 		is_problem 400 invalid_argument "settings.$bad"
+	done
+	for bad in '' javascript:alert\(1\) /p http://b/p https:// https://me@b/p; do
+		make "{\"kind\":\"group\",\"settings\":{\"photo\":\"$bad\"}}"
+		is_problem 400 invalid_argument settings.photo
 	done
 	make '{"kind":"group","settings":{"who_can_post":"owner"}}'
 	is_problem 400 invalid_argument settings.who_can_post

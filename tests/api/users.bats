@@ -168,11 +168,11 @@ fresh() { echo "u$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')"; }
 @test "me: PATCH changes, tells the inbox once, and null takes away" {
 	sign_up Pat
 	as Pat
-	http PATCH /v1/users/me '{"display_name":"Patrick","avatar":"/a.png","bio":"hi\u0001",
+	http PATCH /v1/users/me '{"display_name":"Patrick","avatar":"https://example.com/a.png","bio":"hi\u0001",
 		"meta":{"z":1,"a":[1.5,{}]}}'
 	is_status 200
 	is_json .display_name Patrick
-	is_json .avatar /a.png
+	is_json .avatar https://example.com/a.png
 	is_json .bio $'hi\001'
 	is_json '.meta | tojson' '{"z":1,"a":[1.5,{}]}'
 	changed=$body
@@ -203,7 +203,18 @@ fresh() { echo "u$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')"; }
 		http PATCH /v1/users/me "{\"display_name\":$bad}"
 		is_problem 400 invalid_argument display_name
 	done
-	http PATCH /v1/users/me "{\"avatar\":\"$(long 513)\"}"
+	for bad in 'javascript:alert(1)' ' javascript:alert(1)' /a.png //b/a.png \
+		http://b/a.png data:image/png,x https:/b https:// https:///a \
+		https://:1/a https://?a https://me@b/a 'https://b/a b' \
+		'https://b/<script>' 'https:\\\\b' https://bäh/a; do
+		http PATCH /v1/users/me "{\"avatar\":\"$bad\"}"
+		is_problem 400 invalid_argument avatar
+	done
+	http PATCH /v1/users/me '{"avatar":"HTTPS://b:8443/ä.png"}'
+	is_problem 400 invalid_argument avatar
+	http PATCH /v1/users/me '{"avatar":"HTTPS://b:8443/a.png?x=@1#y"}'
+	is_json .avatar 'HTTPS://b:8443/a.png?x=@1#y'
+	http PATCH /v1/users/me "{\"avatar\":\"https://b/$(long 504)\"}"
 	is_problem 400 invalid_argument avatar
 	http PATCH /v1/users/me "{\"bio\":\"$(long 1025)\"}"
 	is_problem 400 invalid_argument bio

@@ -210,6 +210,25 @@ static void utf8(void **state)
 	}
 }
 
+static void https_urls(void **state)
+{
+	static const char *const good[] = { "https://a",
+		"HTTPS://a.b:8443/c?d#e", "https://[::1]/x", "https://a/?q=b@c",
+		"https://a/%20" };
+	static const char *const bad[] = { "", "https://", "http://a", "//a",
+		"/a", "javascript:alert(1)", "https:///a", "https://?a",
+		"https://:1/a", "https://me@a/", "https://a b", "https://a/<b",
+		"https://a\\b", " https://a", "https://a\n",
+		"https://\xc3\xa4" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		assert_true(str_is_https_url(str_of(good[i])));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		assert_false(str_is_https_url(str_of(bad[i])));
+	assert_false(str_is_https_url(STR_NONE));
+}
+
 static void sets(void **state)
 {
 	(void)state;
@@ -239,6 +258,7 @@ static void sets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(https_urls),
 		cmocka_unit_test(compares),
 		cmocka_unit_test(cuts),
 		cmocka_unit_test(words),

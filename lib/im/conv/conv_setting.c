@@ -6,6 +6,7 @@
 
 #define CHARS(name, member, min, max, text) TEXT(name, member)
 #define BYTES(name, member, min, max, text) TEXT(name, member)
+#define URL(name, member, max, text)        TEXT(name, member)
 #define TEXT(name, member) \
 	{ #name, CONV_SETTING_TEXT, AT_STR(member), NULL, 0, 0 },
 #define WORD(name, member, words, def, def_in_channel, text)    \
