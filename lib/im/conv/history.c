@@ -13,8 +13,11 @@ int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
 		return -1;
 	if (found == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
+	/* In the same words, whether it exists or not. */
 	if (member_get(db, a, app_id, out->conv_id, user_id, &c, &me, err) < 0)
-		return -1;
+		return err->code == ERR_NOT_FOUND
+			   ? err_set(err, ERR_NOT_FOUND, "no such message")
+			   : -1;
 	*floor_out = right_floor(&c, &me);
 	if (out->conv_index < *floor_out)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
