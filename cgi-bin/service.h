@@ -15,6 +15,7 @@
 #include "im/site/app_key.h"
 #include "im/site/app_log.h"
 #include "im/site/audit.h"
+#include "im/site/generation.h"
 #include "im/site/idem.h"
 #include "im/site/node.h"
 #include "im/site/server_key.h"

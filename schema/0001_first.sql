@@ -75,6 +75,15 @@ CREATE TABLE server_key (
 	PRIMARY KEY (name)
 ) ENGINE=InnoDB;
 
+-- Copies in memcached of a lower generation are not believed.  Raised when
+-- memcached did not carry out an invalidation.
+CREATE TABLE cache_generation (
+	name		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
+	generation	BIGINT NOT NULL,
+	PRIMARY KEY (name)
+) ENGINE=InnoDB;
+INSERT INTO cache_generation (name, generation) VALUES ('cache', 1);
+
 -- Which process may make ids with which node number.  high_ms: no id with the
 -- number has a later time.  It may rise at any time, and falls only when its
 -- holder releases the number.

@@ -30,6 +30,8 @@ struct cache {
 	int failures;          /* in a row */
 	int64_t open_until_ms; /* monotonic */
 	struct buf value;      /* seq and value, to be sent */
+	int64_t generation;
+	uint64_t lost;
 };
 
 static void add_server(memcached_st *mc, struct str address)
@@ -114,6 +116,28 @@ void cache_free(struct cache **c)
 	buf_release(&(*c)->value);
 	free(*c);
 	*c = NULL;
+}
+
+int64_t cache_generation(const struct cache *c)
+{
+	return c->generation;
+}
+
+void cache_set_generation(struct cache *c, int64_t generation)
+{
+	c->generation = generation;
+}
+
+uint64_t cache_lost(const struct cache *c)
+{
+	return c->lost;
+}
+
+/* Without servers there is nothing that could be stale. */
+static void lose(struct cache *c)
+{
+	if (memcached_server_count(c->mc))
+		c->lost++;
 }
 
 bool cache_is_up(const struct cache *c)
@@ -355,13 +379,14 @@ bool cache_put(struct cache *c, struct str key, int64_t seq, struct str value,
 		int rep;
 
 		if (!note(c, rc))
-			return false;
+			break;
 		if (memcached_success(rc))
 			return true;
 		rep = replace(c, key, seq, v, ttl);
 		if (rep >= 0)
 			return rep > 0;
 	}
+	lose(c);
 	return false;
 }
 
@@ -404,8 +429,9 @@ bool cache_set(struct cache *c, struct str key, int64_t seq, struct str value,
 void cache_delete(struct cache *c, struct str key)
 {
 	check_key(key);
-	if (cache_is_up(c))
-		note(c, memcached_delete(c->mc, key.p, key.len, 0));
+	if (!cache_is_up(c) ||
+	    !note(c, memcached_delete(c->mc, key.p, key.len, 0)))
+		lose(c);
 }
 
 int64_t cache_count(struct cache *c, struct str key, int64_t n, int ttl_s)

@@ -25,6 +25,16 @@ struct cache;
 struct cache *cache_new(void);
 void cache_free(struct cache **c);
 
+/*
+ * The generation that the keys of this connection contain, for im/site/
+ * generation; 0 until it is set.
+ */
+int64_t cache_generation(const struct cache *c);
+void cache_set_generation(struct cache *c, int64_t generation);
+/* How many writes were not carried out, because memcached was unavailable or
+ * refused them. */
+uint64_t cache_lost(const struct cache *c);
+
 /* False while the circuit is open, and without [cache] servers. */
 bool cache_is_up(const struct cache *c);
 

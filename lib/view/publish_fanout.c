@@ -113,9 +113,13 @@ static size_t add_frame(struct bus_frame *frames, size_t n, struct bus_to *to,
 
 static void forget_totals(const struct publisher *p, const struct fanout *f)
 {
-	for (size_t i = 0; i < f->n_turned; i++)
-		inbox_forget_total(p->cache, p->a, f->turned[i].user_id,
-		    f->turned[i].user_index);
+	int64_t(*users)[2] = arena_alloc(p->a, f->n_turned * sizeof(*users));
+
+	for (size_t i = 0; i < f->n_turned; i++) {
+		users[i][0] = f->turned[i].user_id;
+		users[i][1] = f->turned[i].user_index;
+	}
+	inbox_forget_totals(p->db, p->cache, p->a, users, f->n_turned);
 }
 
 void publish_fanout(const struct publisher *p, const struct fanout *f)

@@ -86,3 +86,90 @@ health() {
 	wait_for health ok
 	say "again"
 }
+
+# ---- invalidations that memcached did not carry out -------------------------
+
+# What the caches hold when memcached is frozen, and what changes meanwhile.
+warm_up() {
+	as ben
+	http GET /v1/users/me
+	is_status 200
+	http POST "/v1/conversations/$group/typing" '{"state":"stop"}'
+	is_status 204
+	http GET "/v1/users/$ann_id"
+	is_status 200
+}
+
+new_group() {
+	as ann
+	http POST /v1/conversations \
+		"{\"kind\":\"group\",\"members\":[\"$ben_id\"]}"
+	is_status 201
+	group=$(json .conv_id)
+	log_in ben second
+	ben_token=$token
+}
+
+change_all() {
+	as ann
+	http DELETE "/v1/conversations/$group/members/$ben_id"
+	is_status 204
+	http PATCH /v1/users/me "{\"display_name\":\"$1\"}"
+	is_status 200
+}
+
+# The process that read the generation last asks for it again after half a
+# second: no answer that comes later is stale.
+stale_copies_are_gone() {
+	sleep 1
+	as ben
+	http POST "/v1/conversations/$group/typing" '{"state":"stop"}'
+	is_problem 404 not_found
+	http GET "/v1/users/$ann_id"
+	is_json .display_name "$1"
+	http DELETE /v1/sessions/current
+	is_status 204
+}
+
+@test "a removed member and an old name do not survive a frozen memcached" {
+	announce 'memcached|cache'
+	new_group
+	warm_up
+	service pause memcached
+	change_all "Ann II"
+	service cont memcached
+	as nobody
+	wait_for health ok
+	stale_copies_are_gone "Ann II"
+}
+
+@test "nor does a session that ended while it was frozen" {
+	announce 'memcached|cache'
+	new_group
+	warm_up
+	service pause memcached
+	http DELETE /v1/sessions/current
+	is_status 204
+	service cont memcached
+	as nobody
+	wait_for health ok
+	sleep 1
+	as ben
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+}
+
+@test "nor a disabled user's profile and sessions" {
+	announce 'memcached|cache'
+	new_group
+	warm_up
+	service pause memcached
+	"$bin/im-admin" -c "$conf" user disable cache ben
+	service cont memcached
+	as nobody
+	wait_for health ok
+	sleep 1
+	as ben
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+}

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "im/conv/member_sql.h"
+#include "im/site/generation.h"
 
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err)
@@ -61,10 +62,13 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 /* ---- the cached list ---- */
 
 #define IDS_TTL_S 60
+#define IDS_MAX   100000 /* more do not fit into an item of memcached */
 
-static struct str ids_key(struct arena *a, int64_t conv_id)
+static struct str ids_key(const struct cache *cache, struct arena *a,
+    int64_t conv_id)
 {
-	return arena_printf(a, "m:%" PRId64, conv_id);
+	return arena_printf(a, "m:%" PRId64 ":%" PRId64,
+	    cache_generation(cache), conv_id);
 }
 
 static int load_ids(struct db *db, struct arena *a, int64_t conv_id,
@@ -90,17 +94,21 @@ static void put_ids(struct cache *cache, struct arena *a, int64_t conv_id,
 	buf_init(&b);
 	for (i = 0; i < n; i++)
 		buf_u64(&b, (uint64_t)ids[i]);
-	cache_put(cache, ids_key(a, conv_id), version, buf_view(&b), IDS_TTL_S);
+	cache_put(cache, ids_key(cache, a, conv_id), version, buf_view(&b),
+	    IDS_TTL_S);
 	buf_release(&b);
 }
 
 int member_ids(struct db *db, struct cache *cache, struct arena *a,
     int64_t conv_id, int64_t **out, size_t *n_out, struct error *err)
 {
-	struct cache_item item = { .key = ids_key(a, conv_id) };
+	struct cache_item item;
 	struct conv c;
 	size_t i;
 
+	cache = generation_follow(db, cache);
+	if (cache)
+		item.key = ids_key(cache, a, conv_id);
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*n_out = item.value.len / 8;
 		*out = ARENA_ARRAY(a, *n_out, int64_t);
@@ -113,7 +121,7 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	if (conv_get(db, a, conv_id, &c, err) < 0 ||
 	    load_ids(db, a, conv_id, out, n_out, err) < 0)
 		return -1;
-	if (cache)
+	if (cache && *n_out <= IDS_MAX)
 		put_ids(cache, a, conv_id, c.version, *out, *n_out);
 	return 0;
 }
@@ -121,16 +129,19 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c)
 {
+	struct generation_change g;
 	struct error ignored;
 	int64_t *ids;
 	size_t n;
 
-	if (!cache)
+	if (!generation_begin(&g, db, cache))
 		return;
-	if (load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0)
+	if (load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
+	    n <= IDS_MAX)
 		put_ids(cache, a, c->conv_id, c->version, ids, n);
 	else
-		cache_delete(cache, ids_key(a, c->conv_id));
+		cache_delete(cache, ids_key(cache, a, c->conv_id));
+	generation_end(&g);
 }
 
 /* ---- changes ---- */

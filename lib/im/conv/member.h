@@ -6,8 +6,8 @@
  * member_past.  Changes are made under conv_lock(), together with the `member`
  * entry that records them.
  *
- * The ids of the present members are cached under m:<conv_id> with seq =
- * conversation.version.  The cached list is only for hints (typing, receipts);
+ * The ids of the present members are cached under m:<generation>:<conv_id> with
+ * seq = conversation.version.  The cached list is only for hints (typing, receipts);
  * permissions are always checked in the database.
  */
 #ifndef IM_MEMBER_H

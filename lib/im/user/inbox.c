@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "im/site/generation.h"
 #include "im/user/inbox_sql.h"
 
 const char *inbox_action_name(int64_t action)
@@ -85,16 +86,24 @@ int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
 
 #define TOTAL_TTL_S 60
 
-static struct str total_key(struct arena *a, int64_t user_id,
-    int64_t user_index)
+static struct str total_key(const struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index)
 {
-	return arena_printf(a, "n:%" PRId64 ":%" PRId64, user_id, user_index);
+	return arena_printf(a, "n:%" PRId64 ":%" PRId64 ":%" PRId64,
+	    cache_generation(cache), user_id, user_index);
 }
 
-void inbox_forget_total(struct cache *cache, struct arena *a, int64_t user_id,
-    int64_t user_index)
+void inbox_forget_totals(struct db *db, struct cache *cache, struct arena *a,
+    const int64_t (*users)[2], size_t n)
 {
-	cache_delete(cache, total_key(a, user_id, user_index));
+	struct generation_change g;
+
+	if (n == 0 || !generation_begin(&g, db, cache))
+		return;
+	for (size_t i = 0; i < n; i++)
+		cache_delete(cache,
+		    total_key(cache, a, users[i][0], users[i][1]));
+	generation_end(&g);
 }
 
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
@@ -104,8 +113,11 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 	 * minute only. */
 	int64_t now_ms = clock_now_ms();
 	bool has_pull;
-	struct cache_item item = { .key = total_key(a, user_id, user_index) };
+	struct cache_item item;
 
+	cache = generation_follow(db, cache);
+	if (cache)
+		item.key = total_key(cache, a, user_id, user_index);
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*total_out = item.seq;
 		return 0;

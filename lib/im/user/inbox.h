@@ -88,9 +88,10 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
  * (user, user_index), a minute long, unless the user has chats in mode pull. */
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
-/* A chat has turned to mode pull: user_index no longer tells of all changes. */
-void inbox_forget_total(struct cache *cache, struct arena *a, int64_t user_id,
-    int64_t user_index);
+/* Chats of n (user_id, user_index) have turned to mode pull: user_index no
+ * longer tells of all changes. */
+void inbox_forget_totals(struct db *db, struct cache *cache, struct arena *a,
+    const int64_t (*users)[2], size_t n);
 
 /* Creates the row of a new user, in the transaction that creates the user. */
 int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,

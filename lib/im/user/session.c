@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "base/order.h"
 #include "im/site/app_log.h"
+#include "im/site/generation.h"
 #include "im/site/node.h"
 #include "im/user/session_sql.h"
 
@@ -43,15 +44,18 @@ static struct str hash_of(struct arena *a, struct str token)
 	    struct str){ arena_memdup(a, hash, sizeof(hash)), sizeof(hash) };
 }
 
-static struct str hash_key(struct arena *a, struct str hash)
+static struct str hash_key(const struct cache *cache, struct arena *a,
+    struct str hash)
 {
-	return arena_printf(a, "s:%.*s",
+	return arena_printf(a, "s:%" PRId64 ":%.*s", cache_generation(cache),
 	    STR_ARG(crypto_hex(a, hash.p, hash.len)));
 }
 
-static struct str id_key(struct arena *a, int64_t session_id)
+static struct str id_key(const struct cache *cache, struct arena *a,
+    int64_t session_id)
 {
-	return arena_printf(a, "i:%" PRId64, session_id);
+	return arena_printf(a, "i:%" PRId64 ":%" PRId64,
+	    cache_generation(cache), session_id);
 }
 
 #define PACKED_HEAD (6 * 8 + CRYPTO_HASH_LEN)
@@ -102,15 +106,20 @@ static void cache_session(struct cache *cache, struct str key,
 	buf_release(&b);
 }
 
-static void bury(struct cache *cache, struct arena *a,
+static void bury(struct db *db, struct cache *cache, struct arena *a,
     const struct session *rows, size_t n)
 {
-	for (size_t i = 0; cache && i < n; i++) {
-		cache_put(cache, hash_key(a, rows[i].token_hash), TOMBSTONE_SEQ,
-		    STR(""), TOMBSTONE_S);
-		cache_put(cache, id_key(a, rows[i].session_id), TOMBSTONE_SEQ,
-		    STR(""), TOMBSTONE_S);
+	struct generation_change g;
+
+	if (n == 0 || !generation_begin(&g, db, cache))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		cache_put(cache, hash_key(cache, a, rows[i].token_hash),
+		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
+		cache_put(cache, id_key(cache, a, rows[i].session_id),
+		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
 	}
+	generation_end(&g);
 }
 
 /* ---- look-ups ---- */
@@ -121,7 +130,7 @@ static int ask_cache(struct cache *cache, struct arena *a, struct str key,
 {
 	struct cache_item it = { .key = key };
 
-	if (!cache || cache_get(cache, a, &it, 1) <= 0)
+	if (cache_get(cache, a, &it, 1) <= 0)
 		return -1;
 	if (it.seq == TOMBSTONE_SEQ)
 		return 0;
@@ -136,9 +145,14 @@ static int living(const struct session *s)
 int session_by_token(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out, struct error *err)
 {
-	struct str hash = hash_of(a, token), key = hash_key(a, hash);
-	int found = ask_cache(cache, a, key, out);
+	struct str hash = hash_of(a, token), key = STR_NONE;
+	int found = -1;
 
+	cache = generation_follow(db, cache);
+	if (cache) {
+		key = hash_key(cache, a, hash);
+		found = ask_cache(cache, a, key, out);
+	}
 	if (found < 0) {
 		found = session_sql_by_hash(db, a, hash, out, err);
 		if (found > 0)
@@ -150,9 +164,14 @@ int session_by_token(struct db *db, struct cache *cache, struct arena *a,
 int session_by_id(struct db *db, struct cache *cache, struct arena *a,
     int64_t session_id, struct session *out, struct error *err)
 {
-	struct str key = id_key(a, session_id);
-	int found = ask_cache(cache, a, key, out);
+	struct str key = STR_NONE;
+	int found = -1;
 
+	cache = generation_follow(db, cache);
+	if (cache) {
+		key = id_key(cache, a, session_id);
+		found = ask_cache(cache, a, key, out);
+	}
 	if (found < 0) {
 		found = session_sql_by_id(db, a, session_id, out, err);
 		if (found > 0)
@@ -207,8 +226,11 @@ void session_touch(struct db *db, struct cache *cache, struct arena *a,
 	if (session_sql_touch(db, &next, &ignored) <= 0)
 		return;
 	*s = next;
-	cache_session(cache, hash_key(a, s->token_hash), s);
-	cache_session(cache, id_key(a, s->session_id), s);
+	cache = generation_follow(db, cache);
+	if (!cache)
+		return;
+	cache_session(cache, hash_key(cache, a, s->token_hash), s);
+	cache_session(cache, id_key(cache, a, s->session_id), s);
 }
 
 /* ---- changes ---- */
@@ -337,7 +359,7 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 	s->ended_ms = s->ended_reason = 0;
 	if (db_tx_sure(db, create, was_created, &c, err) < 0)
 		return -1;
-	bury(cache, a, c.ended, c.n_ended);
+	bury(db, cache, a, c.ended, c.n_ended);
 	tell(a, c.ended, c.n_ended, ended_out, n_ended_out);
 	return 0;
 }
@@ -370,11 +392,9 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
 	s.ended_reason = reason;
 	if (db_tx(db, end_one, &e, err) < 0)
 		return -1;
-	/*
-	 * Even if it had ended before: memcached may have been unavailable
-	 * then.
+	/* Even if it had ended before: that process may have died before this.
 	 */
-	bury(cache, a, &s, 1);
+	bury(db, cache, a, &s, 1);
 	return e.matched > 0;
 }
 
@@ -420,7 +440,7 @@ int session_end_all(struct db *db, struct cache *cache, struct arena *a,
 
 	if (db_tx(db, end_all, &e, err) < 0)
 		return -1;
-	bury(cache, a, e.ended, e.n_ended);
+	bury(db, cache, a, e.ended, e.n_ended);
 	tell(a, e.ended, e.n_ended, ended_out, n_ended_out);
 	return 0;
 }

@@ -4,11 +4,11 @@
  * Only the client knows the token; its SHA-256 is stored.  A session lasts
  * until it is ended or has not been used for SESSION_TTL_MS.
  *
- * Look-ups go through memcached, under s:<hash> and i:<session_id>, with seq =
- * last_seen_ms and for SESSION_CACHE_S at most.  An end stores a tombstone with
- * the highest seq, so that a reader that read the row before the end cannot
- * restore the session; if memcached was unavailable then, a stale copy is valid
- * for at most SESSION_CACHE_S.
+ * Look-ups go through memcached, under s:<generation>:<hash> and
+ * i:<generation>:<session_id>, with seq = last_seen_ms and for SESSION_CACHE_S
+ * at most.  An end stores a tombstone with the highest seq, so that a reader
+ * that read the row before the end cannot restore the session; if memcached was
+ * unavailable then, a new generation begins (im/site/generation.h).
  */
 #ifndef IM_SESSION_H
 #define IM_SESSION_H

@@ -9,20 +9,19 @@
 #include "base/ids.h"
 #include "base/order.h"
 #include "im/site/app_log.h"
+#include "im/site/generation.h"
 #include "im/site/node.h"
 #include "im/user/user_sql.h"
 
-/*
- * Bounds how long a stale value is used if memcached was unavailable when the
- * user changed.
- */
 #define CACHE_TTL_S 300
 
 /* ---- cache ---- */
 
-static struct str cache_key(struct arena *a, int64_t user_id)
+static struct str cache_key(const struct cache *cache, struct arena *a,
+    int64_t user_id)
 {
-	return arena_printf(a, "u:%" PRId64, user_id);
+	return arena_printf(a, "u:%" PRId64 ":%" PRId64,
+	    cache_generation(cache), user_id);
 }
 
 /* The length plus one; 0 means NULL. */
@@ -87,19 +86,28 @@ static bool unpack(const struct cache_item *it, struct user *u)
 	       get_text(&v, &u->meta);
 }
 
-static void cache_user(struct cache *cache, const struct user *u)
+static void cache_user(struct cache *cache, struct arena *a,
+    const struct user *u)
 {
 	struct buf b;
-	char key[32];
-	int len = snprintf(key, sizeof(key), "u:%" PRId64, u->user_id);
 
-	if (!cache)
-		return;
 	buf_init(&b);
 	pack(&b, u);
-	cache_put(cache, (struct str){ key, (size_t)len }, u->version,
+	cache_put(cache, cache_key(cache, a, u->user_id), u->version,
 	    buf_view(&b), CACHE_TTL_S);
 	buf_release(&b);
+}
+
+/* After the commit of a change. */
+static void cache_changed(struct db *db, struct cache *cache, struct arena *a,
+    const struct user *u)
+{
+	struct generation_change g;
+
+	if (!generation_begin(&g, db, cache))
+		return;
+	cache_user(cache, a, u);
+	generation_end(&g);
 }
 
 /* ---- reading ---- */
@@ -120,8 +128,8 @@ static size_t load_cached(struct cache *cache, struct arena *a,
 	size_t hits = 0;
 
 	*n_missing_out = 0;
-	for (size_t i = 0; i < n; i++)
-		items[i].key = cache_key(a, ids[i]);
+	for (size_t i = 0; cache && i < n; i++)
+		items[i].key = cache_key(cache, a, ids[i]);
 	if (cache)
 		cache_get(cache, a, items, n);
 	for (size_t i = 0; i < n; i++) {
@@ -145,13 +153,15 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = ids[i];
 	n_sorted = ids_sort_distinct(sorted, n);
+	cache = generation_follow(db, cache);
 	hits = load_cached(cache, a, sorted, n_sorted, users, missing,
 	    &n_missing);
 	if (n_missing && user_sql_load(db, a, db_list(a, missing, n_missing),
 			     &more, &n_more, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n_more; i++) {
-		cache_user(cache, &more[i]);
+		if (cache)
+			cache_user(cache, a, &more[i]);
 		users[hits++] = more[i];
 	}
 	qsort(users, hits, sizeof(*users), by_id);
@@ -383,7 +393,7 @@ int user_update(struct db *db, struct cache *cache, struct arena *a,
 
 	if (db_tx(db, change, &c, err) < 0)
 		return -1;
-	cache_user(cache, out);
+	cache_changed(db, cache, a, out);
 	return 0;
 }
 
@@ -436,6 +446,6 @@ int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
 	if (db_tx(db, set_disabled, &d, err) < 0)
 		return -1;
 	if (d.out)
-		cache_user(cache, d.out);
+		cache_changed(db, cache, a, d.out);
 	return d.out != NULL;
 }

@@ -1,0 +1,101 @@
+#include "im/site/generation.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "im/site/generation_sql.h"
+
+/* Of the process, for all its threads. */
+static int64_t known;      /* 0: not read yet */
+static int64_t checked_ms; /* monotonic */
+static bool is_owed;       /* the database did not take a raise */
+
+/* Never back: a snapshot may still show an older one. */
+static void learn(int64_t number)
+{
+	int64_t was = __atomic_load_n(&known, __ATOMIC_RELAXED);
+
+	while (was < number &&
+	       !__atomic_compare_exchange_n(&known, &was, number, false,
+		   __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
+static int read_now(struct db *db)
+{
+	struct error ignored;
+	int64_t number;
+
+	if (generation_sql_read(db, &number, &ignored) < 0)
+		return -1;
+	learn(number);
+	return 0;
+}
+
+static void raise_now(struct db *db)
+{
+	struct error err;
+
+	if (generation_sql_raise(db, &err) == 0) {
+		log_info("cache_generation", "raised=1");
+		if (read_now(db) == 0)
+			return;
+	}
+	__atomic_store_n(&is_owed, true, __ATOMIC_RELAXED);
+}
+
+static void check(struct db *db)
+{
+	int64_t now = clock_mono_ms(),
+		last = __atomic_load_n(&checked_ms, __ATOMIC_RELAXED);
+
+	/* One thread asks; the others use what is known meanwhile. */
+	if ((last && now - last < GENERATION_CHECK_MS) ||
+	    !__atomic_compare_exchange_n(&checked_ms, &last, now, false,
+		__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	if (__atomic_exchange_n(&is_owed, false, __ATOMIC_RELAXED))
+		raise_now(db);
+	else
+		read_now(db);
+}
+
+struct cache *generation_follow(struct db *db, struct cache *cache)
+{
+	if (!cache)
+		return NULL;
+	/*
+	 * Not in a transaction: what its snapshot shows may be older than a
+	 * generation that another thread has learnt.
+	 */
+	if (!db_in_tx(db)) {
+		check(db);
+		cache_set_generation(cache,
+		    __atomic_load_n(&known, __ATOMIC_RELAXED));
+	}
+	return cache_generation(cache) ? cache : NULL;
+}
+
+bool generation_begin(struct generation_change *g, struct db *db,
+    struct cache *cache)
+{
+	if (!cache)
+		return false;
+	*g = (struct generation_change){ db, cache, cache_lost(cache) };
+	/*
+	 * The one that counts now: under an older one the invalidation would
+	 * miss the copies of those who are ahead.
+	 */
+	if (read_now(db) < 0)
+		g->lost--;
+	cache_set_generation(cache, __atomic_load_n(&known, __ATOMIC_RELAXED));
+	return true;
+}
+
+void generation_end(struct generation_change *g)
+{
+	if (cache_lost(g->cache) == g->lost)
+		return;
+	raise_now(g->db);
+	cache_set_generation(g->cache,
+	    __atomic_load_n(&known, __ATOMIC_RELAXED));
+}
