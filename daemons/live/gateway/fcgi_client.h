@@ -2,11 +2,11 @@
  * fcgi_client: requests to the FastCGI services, on the loop.
  *
  * One Unix connection per request; per service, a bound on concurrent requests
- * and a queue (call_queue.h).  The callback of every call is called exactly once, never within
- * fcgi_call(): with the service's answer or, if the service is down, busy, too
- * slow or dies, with a problem document (503 `busy`, or `uncertain` if a
- * request that changes something may have been executed).  A read whose service
- * dies is retried once.
+ * and a queue (call_queue.h).  The callback of every call is called exactly
+ * once, never within fcgi_call(): with the service's answer or, if the service
+ * is down, busy, too slow or dies, with a problem document (503 `busy`, or
+ * `uncertain` if a request that changes something may have been executed).  A
+ * read whose service dies is retried once.
  */
 #ifndef LIVE_FCGI_CLIENT_H
 #define LIVE_FCGI_CLIENT_H

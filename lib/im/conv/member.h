@@ -7,8 +7,8 @@
  * entry that records them.
  *
  * The ids of the present members are cached under m:<generation>:<conv_id> with
- * seq = conversation.version.  The cached list is only for hints (typing, receipts);
- * permissions are always checked in the database.
+ * seq = conversation.version.  The cached list is only for hints (typing,
+ * receipts); permissions are always checked in the database.
  */
 #ifndef IM_MEMBER_H
 #define IM_MEMBER_H
