@@ -11,6 +11,7 @@
 #include "im/consumer/fanout_write.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/site/generation.h"
 #include "im/user/inbox.h"
 #include "job/fault.h"
 #include "job/job.h"
@@ -153,7 +154,7 @@ static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { fanout_statements,
 		fanout_write_statements, entry_statements, inbox_statements,
-		conv_statements };
+		conv_statements, generation_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

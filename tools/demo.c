@@ -10,6 +10,7 @@
 #include "im/conv/append.h"
 #include "im/site/app.h"
 #include "im/site/app_key.h"
+#include "im/site/generation.h"
 #include "im/site/node.h"
 #include "im/user/password.h"
 #include "im/user/user.h"
@@ -55,6 +56,7 @@ static int check(struct db *db, struct error *err)
 		user_statements,
 		append_statements,
 		node_statements,
+		generation_statements,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
