@@ -361,7 +361,7 @@ make() { http POST /v1/conversations "$@"; }
 	chat_is Ida .last_entry.content.text 'hi Ida'
 	chat_is Ida .conversation.my_role owner
 	chat_is Ida 'keys | join(",")' \
-		conversation,last_entry,me,mentions,read_index,unread
+		conversation,last_entry,me,mentions,read_index,unread,unread_ordinal
 	as Ida
 	http GET '/v1/conversations?users=true'
 	is_json ".users[\"$Bert_id\"].username" "$Bert_name"
