@@ -100,19 +100,19 @@ s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 }
 
 @test "a path with blanks" {
-	local there="$BATS_TEST_TMPDIR/with two blanks" url IM_URL
-	ln -s "$TOP" "$there"
-	"$there/tools/stack/stack" start "$there/var/test/a stack-$$" admin live \
+	local there="$TOP/var/test/with two blanks-$$" url IM_URL
+	mkdir -p "$there"
+	cp -r "$TOP"/{etc,schema,tools,www} "$there"
+	"$there/tools/stack/stack" start "$there/var" admin live \
 		lighttpd nginx apache 3>&- 4>&-
-	. <("$there/tools/stack/stack" env "$there/var/test/a stack-$$" |
-		grep '_URL=')
+	. <("$there/tools/stack/stack" env "$there/var" | grep '_URL=')
 	for url in "$IM_URL" "$IM_NGINX_URL" "$IM_APACHE_URL"; do
 		http GET /v1/health
 		is_status 200
-		is_json .status ok
+		is_json .checks.live.status ok
 		http GET /
 		is_status 200
 	done
-	"$there/tools/stack/stack" stop "$there/var/test/a stack-$$" 3>&- 4>&-
-	rm -rf "$there/var/test/a stack-$$"
+	"$there/tools/stack/stack" stop "$there/var" 3>&- 4>&-
+	rm -rf "$there"
 }
