@@ -113,7 +113,7 @@ static int first_use(struct web_request *rq, const struct jwt *j,
 		return 1;
 	}
 	/* Another request has just created the session. */
-	if (err->code == ERR_CONFLICT)
+	if (err->code == ERR_DUPLICATE)
 		return session_by_token(p.db, p.cache, rq->arena, token, out,
 		    err);
 	return err->code == ERR_UNAUTHENTICATED ? 0 : -1;

@@ -82,9 +82,11 @@ int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
 
 	stat_add(STAT_DB_ERRORS, 1);
 	db->last_errno = no;
-	if (kind == DB_ERROR_DUPLICATE)
-		return err_set(err, ERR_CONFLICT, "it exists already");
 	log_quote(quoted, sizeof(quoted), str_of(text));
+	if (kind == DB_ERROR_DUPLICATE) {
+		log_debug("db_duplicate", "what=%s text=%s", what, quoted);
+		return err_set(err, ERR_DUPLICATE, "a key exists already");
+	}
 	if (kind != DB_ERROR_INTERNAL) {
 		log_info("db_busy", "what=%s errno=%u text=%s", what, no,
 		    quoted);

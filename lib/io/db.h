@@ -190,7 +190,8 @@ int db_commit(struct db *db, struct error *err);
 void db_rollback(struct db *db);
 /* A transaction is open, even if its connection was lost. */
 bool db_in_tx(const struct db *db);
-/* The last failure was a duplicate key (error 1062). */
+/* The last failure was a duplicate key: DUPLICATE.  Only a caller who knows
+ * whose key it is makes a CONFLICT of it. */
 bool db_is_duplicate(const struct db *db);
 
 /*

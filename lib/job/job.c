@@ -98,8 +98,8 @@ static int step(struct run *r, struct error *err)
 	arena_rewind(&r->arena);
 	if (rc > 0 && !j->dry_run && lease_renew(j->lease, j->db, err) < 0)
 		rc = -1;
-	if (rc < 0 && err->code == ERR_CONFLICT) {
-		log_info("conflict", "job=%s partition=%d detail=\"%s\"",
+	if (rc < 0 && (err->code == ERR_LEASE_LOST || err->code == ERR_MOVED)) {
+		log_info("overtaken", "job=%s partition=%d detail=\"%s\"",
 		    j->def->name, j->partition, err->detail);
 		err_clear(err);
 		return 1;

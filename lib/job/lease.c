@@ -93,7 +93,7 @@ static int lost(struct job_lease *l, struct error *err)
 	l->held = false;
 	log_info("lease", "name=%s fence=%" PRId64 " event=lost", l->name,
 	    l->fence);
-	return err_set(err, ERR_CONFLICT, "the lease %s is lost", l->name);
+	return err_set(err, ERR_LEASE_LOST, "the lease %s is lost", l->name);
 }
 
 static bool is_due(const struct job_lease *l)

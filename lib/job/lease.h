@@ -43,7 +43,7 @@ const char *lease_owner(void);
 /* An enum lease_outcome, or -1. */
 int lease_take(struct job_lease *l, struct db *db, struct arena *a,
     struct error *err);
-/* Outside a transaction; only if due.  CONFLICT if the lease was lost. */
+/* Outside a transaction; only if due.  LEASE_LOST if the lease was lost. */
 int lease_renew(struct job_lease *l, struct db *db, struct error *err);
 /* In a transaction: see job_fence_check(). */
 int lease_check(struct job_lease *l, struct db *db, struct arena *a,

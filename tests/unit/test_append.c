@@ -8,11 +8,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/stat.h"
 #include "im/conv/append.h"
 #include "im/conv/conv_setting.h"
 #include "im/conv/group_create.h"
@@ -29,7 +32,7 @@ static struct db *db;
 static struct arena arena;
 static struct appender *appender;
 static struct app app;
-static int64_t owner_id, stranger_id, conv_id;
+static int64_t owner_id, stranger_id, conv_id, spoilt_conv_id;
 static struct error err;
 
 static int64_t fresh_id(void)
@@ -51,13 +54,25 @@ static int64_t make_user(const char *name)
 	return u.user_id;
 }
 
-static int set_up(void **state)
+static int64_t make_group(void)
 {
-	const char *shared = getenv("IM_SHARED");
-	struct group_actor by = { .body = view_member_body };
+	struct group_actor by = {
+		.app_id = app.app_id,
+		.user_id = owner_id,
+		.body = view_member_body,
+	};
 	struct group_create what = {
 		.conv = { .kind = CONV_GROUP },
 	};
+
+	conv_setting_defaults(&what.conv);
+	assert_int_equal(group_create(db, &arena, &by, &what, &err), 0);
+	return what.result.conv_id;
+}
+
+static int set_up(void **state)
+{
+	const char *shared = getenv("IM_SHARED");
 
 	(void)state;
 	if (!shared)
@@ -73,11 +88,7 @@ static int set_up(void **state)
 	assert_int_equal(app_create(db, &arena, &app, &err), 0);
 	owner_id = make_user("owner");
 	stranger_id = make_user("stranger");
-	by.app_id = app.app_id;
-	by.user_id = owner_id;
-	conv_setting_defaults(&what.conv);
-	assert_int_equal(group_create(db, &arena, &by, &what, &err), 0);
-	conv_id = what.result.conv_id;
+	conv_id = make_group();
 	appender = appender_new();
 	return 0;
 }
@@ -242,6 +253,228 @@ static void test_other_home(void **state)
 	assert_int_equal(append_send(appender, &rq, &err), 0);
 }
 
+/* ---- the database fails for one of a batch ---- */
+
+#define N 9
+
+enum spoilt {
+	SPOILT_CLIENT_ID, /* longer than its column */
+	SPOILT_TYPE,      /* out of the range of its column */
+	SPOILT_KEY,       /* no JSON: fails while earlier sends are read */
+	SPOILT_INDEX,     /* a duplicate key that nobody asked about */
+	SPOILT_MAX
+};
+
+static void spoil(struct append_request *rq, enum spoilt how)
+{
+	static char longer[81];
+
+	switch (how) {
+	case SPOILT_CLIENT_ID:
+		memset(longer, 'x', sizeof(longer) - 1);
+		rq->client_msg_id = str_of(longer);
+		break;
+	case SPOILT_TYPE:
+		rq->type = 1000;
+		break;
+	case SPOILT_KEY:
+		rq->client_msg_id = STR("a\x01z");
+		break;
+	default:
+		rq->conv_id = spoilt_conv_id;
+	}
+}
+
+/* The request at `at` fails; all others are sent, in order. */
+static void check_spoilt(enum spoilt how, size_t at)
+{
+	struct append_request batch[N];
+	int64_t before = last_index(), splits = stat_get(STAT_APPEND_SPLITS);
+	int64_t expected = before;
+
+	for (size_t i = 0; i < N; i++)
+		batch[i] = request(owner_id,
+		    arena_printf(&arena, "p%d-%zu-%zu", (int)how, at, i).p,
+		    "f");
+	spoil(&batch[at], how);
+	append_send_all(appender, batch, N);
+	for (size_t i = 0; i < N; i++) {
+		if (i == at) {
+			assert_int_equal(batch[i].result, -1);
+			assert_int_equal(batch[i].error.code,
+			    how == SPOILT_INDEX ? ERR_DUPLICATE : ERR_INTERNAL);
+			continue;
+		}
+		assert_int_equal(batch[i].result, 0);
+		assert_false(batch[i].duplicate);
+		assert_int_equal(batch[i].entry.conv_index, ++expected);
+	}
+	assert_int_equal(last_index(), before + N - 1);
+	assert_true(stat_get(STAT_APPEND_SPLITS) > splits);
+}
+
+/* Its sequence is behind its log. */
+static void make_spoilt_conv(void)
+{
+	struct append_request rq;
+	char sql[128];
+
+	spoilt_conv_id = make_group();
+	rq = request(owner_id, "first", "f");
+	rq.conv_id = spoilt_conv_id;
+	assert_int_equal(append_send(appender, &rq, &err), 0);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE conv_seq SET last_index = last_index - 1 "
+	    "WHERE conv_id = %" PRId64,
+	    spoilt_conv_id);
+	assert_int_equal(db_run(db, sql, &err), 0);
+}
+
+static void mend_spoilt_conv(void)
+{
+	char sql[128];
+
+	snprintf(sql, sizeof(sql),
+	    "UPDATE conv_seq SET last_index = last_index + 1 "
+	    "WHERE conv_id = %" PRId64,
+	    spoilt_conv_id);
+	assert_int_equal(db_run(db, sql, &err), 0);
+}
+
+static void test_one_spoils_no_other(void **state)
+{
+	static const size_t places[] = { 0, 4, N - 1 };
+
+	(void)state;
+	make_spoilt_conv();
+	for (int how = 0; how < SPOILT_MAX; how++)
+		for (size_t i = 0; i < 3; i++)
+			check_spoilt((enum spoilt)how, places[i]);
+	mend_spoilt_conv();
+}
+
+/* Client ids are compared by bytes. */
+static void test_a_trailing_blank_is_another_id(void **state)
+{
+	struct append_request batch[3] = {
+		request(owner_id, "k", "f"),
+		request(owner_id, "k ", "g"),
+		request(owner_id, "k", "f"),
+	};
+	struct append_request later = request(owner_id, "k  ", "f");
+	int64_t before = last_index();
+
+	(void)state;
+	append_send_all(appender, batch, 3);
+	assert_int_equal(batch[0].result, 0);
+	assert_int_equal(batch[1].result, 0);
+	assert_false(batch[1].duplicate);
+	assert_int_equal(batch[1].entry.conv_index, before + 2);
+	assert_int_equal(batch[2].result, 0);
+	assert_true(batch[2].duplicate);
+	assert_int_equal(append_send(appender, &later, &err), 0);
+	assert_false(later.duplicate);
+	assert_int_equal(later.entry.conv_index, before + 3);
+}
+
+/* A transaction takes about a MiB at most. */
+static void test_bytes_are_bounded(void **state)
+{
+	const size_t len = 64000, n = 40;
+	struct append_request *rqs = calloc(n, sizeof(*rqs));
+	char *text = malloc(len);
+	int64_t commits = stat_get(STAT_APPEND_COMMITS);
+
+	(void)state;
+	assert_non_null(rqs);
+	assert_non_null(text);
+	memset(text, 'x', len);
+	for (size_t i = 0; i < n; i++) {
+		rqs[i] = request(owner_id, NULL, "f");
+		rqs[i].body = (struct str){ text, len };
+	}
+	append_send_all(appender, rqs, n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(rqs[i].result, 0);
+	assert_true(stat_get(STAT_APPEND_COMMITS) - commits >= 3);
+	free(text);
+	free(rqs);
+}
+
+/* ---- a log is locked ---- */
+
+struct blocked {
+	pthread_t thread;
+	struct append_request rq;
+	int result;
+};
+
+static void *send_blocked(void *arg)
+{
+	struct blocked *b = arg;
+	struct error why;
+
+	b->result = append_send(appender, &b->rq, &why);
+	return NULL;
+}
+
+static void start_blocked(struct blocked *b, int64_t id, const char *name)
+{
+	int64_t locked = stat_get(STAT_APPEND_LOCKED);
+
+	b->rq = request(owner_id, name, "f");
+	b->rq.conv_id = id;
+	assert_int_equal(pthread_create(&b->thread, NULL, send_blocked, b), 0);
+	while (stat_get(STAT_APPEND_LOCKED) == locked)
+		clock_sleep_ms(1);
+}
+
+/* Others do not wait for it, and its own sends follow when it is free, in their
+ * order; beyond a bound they are turned away. */
+static void test_locked_log_holds_up_nobody(void **state)
+{
+	static struct blocked blocked[40];
+	int64_t id = make_group(), *ids = &id;
+	struct db *other = db_new("other");
+	struct conv *c;
+	size_t n;
+	int64_t refused = stat_get(STAT_SEND_REFUSED);
+	int busy = 0, sent = 0;
+
+	(void)state;
+	assert_int_equal(db_begin(other, &err), 0);
+	assert_int_equal(conv_lock(other, &arena, ids, 1, &c, &n, &err), 0);
+	assert_int_equal(n, 1);
+	for (int i = 0; i < 40; i++)
+		start_blocked(&blocked[i], id,
+		    arena_printf(&arena, "l-%d", i).p);
+	/* This returns although the lock is held. */
+	for (int i = 0; i < 10; i++) {
+		struct append_request rq = request(owner_id,
+		    arena_printf(&arena, "free-%d", i).p, "f");
+
+		assert_int_equal(append_send(appender, &rq, &err), 0);
+	}
+	/* 40 wait where 16 may. */
+	while (stat_get(STAT_SEND_REFUSED) - refused < 40 - 16)
+		clock_sleep_ms(1);
+	db_rollback(other);
+	for (int i = 0; i < 40; i++) {
+		pthread_join(blocked[i].thread, NULL);
+		if (blocked[i].result == 0) {
+			sent++;
+			assert_int_equal(blocked[i].rq.entry.conv_index,
+			    c->last_index + sent);
+		} else {
+			busy++;
+			assert_int_equal(blocked[i].rq.error.code, ERR_BUSY);
+		}
+	}
+	assert_int_equal(sent, 16);
+	assert_int_equal(busy, 40 - 16);
+	db_free(&other);
+}
+
 /* ---- all at once ---- */
 
 struct sender {
@@ -316,6 +549,10 @@ int main(void)
 		cmocka_unit_test(test_repeat_wins_over_refusal),
 		cmocka_unit_test(test_own_messages_count_exactly),
 		cmocka_unit_test(test_other_home),
+		cmocka_unit_test(test_one_spoils_no_other),
+		cmocka_unit_test(test_a_trailing_blank_is_another_id),
+		cmocka_unit_test(test_bytes_are_bounded),
+		cmocka_unit_test(test_locked_log_holds_up_nobody),
 		cmocka_unit_test(test_threads),
 	};
 

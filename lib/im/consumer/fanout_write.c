@@ -379,7 +379,7 @@ static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 		0)
 		return -1;
 	if (matched != (int64_t)f->n_convs)
-		return err_set(err, ERR_CONFLICT, "a cursor has moved");
+		return err_set(err, ERR_MOVED, "a cursor has moved");
 	return 0;
 }
 

@@ -14,7 +14,7 @@ extern const struct db_stmt *const fanout_write_statements[];
 
 struct fanout_hooks {
 	/*
-	 * Called first in the transaction: CONFLICT if we no longer hold the
+	 * Called first in the transaction: LEASE_LOST if we no longer hold the
 	 * lease.
 	 */
 	int (*fence)(void *arg, struct error *err);
@@ -25,7 +25,7 @@ struct fanout_hooks {
 };
 
 /*
- * Runs the transaction.  CONFLICT: the lease is lost, or a cursor has moved;
+ * Runs the transaction.  LEASE_LOST, or MOVED if a cursor is not where it was read:
  * nothing was changed.  UNCERTAIN: the cursors show whether it committed.
  */
 int fanout_write(struct db *db, struct arena *a, struct fanout *f,

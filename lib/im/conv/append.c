@@ -1,133 +1,362 @@
-/* The queue and the leader.  The transaction is in append_batch.c. */
+/* Lanes of waiting requests, and who works for them.  The transaction is in
+ * append_batch.c. */
 #include "im/conv/append.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/stat.h"
-#include "im/conv/append_batch.h"
+#include "im/conv/append_run.h"
 
-struct appender {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;               /* a batch is done */
+/* A transaction stays well below the database's max_allowed_packet. */
+#define BATCH_BYTES_MAX (1 << 20)
+/* A lane that waits longer for its lock is stuck. */
+#define STUCK_MS 250
+/* Sends that may wait in lanes while one is stuck: a quarter of the threads
+ * that a message service has by default. */
+#define WAITING_MAX 16
+
+/* A queue, and a connection for the thread that leads it. */
+struct lane {
+	int64_t conv_id; /* 0: the main lane, for all that are not locked */
 	struct append_request *first, **last; /* waiting, in order */
 	bool led;                             /* a leader is at work */
+	bool free;         /* none runs, and the last got its lock */
+	int64_t since_ms;  /* when the transaction began; 0: none runs */
+	struct lane *next; /* of those in use, or of the idle ones */
 
 	/* Used by the leader. */
 	struct db *db;
 	struct arena arena;
 };
 
+struct appender {
+	pthread_mutex_t lock;
+	pthread_cond_t changed; /* a batch is done */
+	struct lane main;
+	struct lane *lanes; /* of conversations whose logs are locked */
+	struct lane *idle;
+	size_t waiting; /* requests in them */
+};
+
+static void lane_init(struct lane *l)
+{
+	l->last = &l->first;
+	l->db = db_new("append");
+	arena_init(&l->arena);
+}
+
+static void lane_release(struct lane *l)
+{
+	db_free(&l->db);
+	arena_release(&l->arena);
+}
+
 struct appender *appender_new(void)
 {
 	struct appender *ap = calloc(1, sizeof(*ap));
+	pthread_condattr_t attr;
 
 	if (!ap)
 		die(EX_OSERR, "out of memory");
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_mutex_init(&ap->lock, NULL);
-	pthread_cond_init(&ap->changed, NULL);
-	ap->last = &ap->first;
-	ap->db = db_new("append");
-	arena_init(&ap->arena);
+	pthread_cond_init(&ap->changed, &attr);
+	pthread_condattr_destroy(&attr);
+	lane_init(&ap->main);
 	return ap;
 }
 
 void appender_free(struct appender **ap)
 {
+	struct lane *l;
+
 	if (!*ap)
 		return;
-	BUG_ON((*ap)->first != NULL || (*ap)->led);
-	db_free(&(*ap)->db);
-	arena_release(&(*ap)->arena);
+	BUG_ON((*ap)->main.first != NULL || (*ap)->main.led || (*ap)->lanes);
+	while ((l = (*ap)->idle) != NULL) {
+		(*ap)->idle = l->next;
+		lane_release(l);
+		free(l);
+	}
+	lane_release(&(*ap)->main);
 	pthread_cond_destroy(&(*ap)->changed);
 	pthread_mutex_destroy(&(*ap)->lock);
 	free(*ap);
 	*ap = NULL;
 }
 
-static void enqueue(struct appender *ap, struct append_request *rq)
+/* ---- queues; with the lock held ---- */
+
+static void push(struct lane *l, struct append_request *rq)
 {
+	rq->lane = l;
 	rq->next = NULL;
-	rq->done = false;
-	*ap->last = rq;
-	ap->last = &rq->next;
+	rq->taken = false;
+	*l->last = rq;
+	l->last = &rq->next;
 }
 
-/* Takes the head of the queue, at most batch_max requests. */
-static size_t take(struct appender *ap, struct append_request ***batch_out)
+static struct append_request *pop(struct lane *l)
 {
-	struct append_request **batch, *rq;
-	size_t n = 0, max = (size_t)conf.append.batch_max;
+	struct append_request *rq = l->first;
 
-	batch = ARENA_ARRAY(&ap->arena, max, struct append_request *);
-	while (n < max && (rq = ap->first) != NULL) {
-		ap->first = rq->next;
-		batch[n++] = rq;
+	l->first = rq->next;
+	if (!l->first)
+		l->last = &l->first;
+	return rq;
+}
+
+static void drop(struct lane *l, const struct append_request *rq)
+{
+	struct append_request **at = &l->first;
+
+	while (*at != rq)
+		at = &(*at)->next;
+	*at = rq->next;
+	if (!*at)
+		l->last = at;
+}
+
+static struct lane *lane_of(const struct appender *ap, int64_t conv_id)
+{
+	struct lane *l = ap->lanes;
+
+	while (l && l->conv_id != conv_id)
+		l = l->next;
+	return l;
+}
+
+static struct lane *open_lane(struct appender *ap, int64_t conv_id)
+{
+	struct lane *l = ap->idle;
+
+	if (l) {
+		ap->idle = l->next;
+	} else {
+		l = calloc(1, sizeof(*l));
+		if (!l)
+			die(EX_OSERR, "out of memory");
+		lane_init(l);
 	}
-	if (!ap->first)
-		ap->last = &ap->first;
+	l->conv_id = conv_id;
+	l->free = false;
+	l->since_ms = clock_mono_ms();
+	l->next = ap->lanes;
+	ap->lanes = l;
+	return l;
+}
+
+static void close_lane(struct appender *ap, struct lane *l)
+{
+	struct lane **at = &ap->lanes;
+
+	while (*at != l)
+		at = &(*at)->next;
+	*at = l->next;
+	l->next = ap->idle;
+	ap->idle = l;
+}
+
+static void finish(struct append_request *rq)
+{
+	if (rq->result == 0)
+		stat_add(rq->duplicate ? STAT_SEND_DUPLICATE
+				       : STAT_SEND_ACCEPTED,
+		    1);
+	else if (rq->error.code == ERR_UNCERTAIN)
+		stat_add(STAT_SEND_UNCERTAIN, 1);
+	else
+		stat_add(STAT_SEND_REFUSED, 1);
+	rq->done = true;
+}
+
+static bool is_stuck(const struct lane *l)
+{
+	return !l->free && l->since_ms &&
+	       clock_mono_ms() - l->since_ms >= STUCK_MS;
+}
+
+static bool is_crowded(const struct appender *ap, const struct lane *l)
+{
+	return ap->waiting > WAITING_MAX && is_stuck(l);
+}
+
+/* An earlier COMMIT of it may have succeeded: then it is not just busy. */
+static void turn_away(struct appender *ap, struct append_request *rq)
+{
+	ap->waiting--;
+	rq->result = -1;
+	if (rq->uncertain)
+		err_set(&rq->error, ERR_UNCERTAIN,
+		    "the outcome could not be determined");
+	else
+		err_set(&rq->error, ERR_BUSY, "the conversation is locked");
+	finish(rq);
+}
+
+/* Later requests for a conversation follow the first one that was locked, so
+ * that their order is kept. */
+static void divert(struct appender *ap, struct lane *l,
+    struct append_request *rq)
+{
+	stat_add(STAT_APPEND_LOCKED, 1);
+	ap->waiting++;
+	push(l, rq);
+	if (is_crowded(ap, l)) {
+		drop(l, rq);
+		turn_away(ap, rq);
+	}
+}
+
+static void enqueue(struct appender *ap, struct append_request *rq)
+{
+	struct lane *l = ap->lanes ? lane_of(ap, rq->conv_id) : NULL;
+
+	rq->done = rq->uncertain = false;
+	if (l)
+		divert(ap, l, rq);
+	else
+		push(&ap->main, rq);
+}
+
+static size_t bytes_of(const struct append_request *rq)
+{
+	return rq->body.len + 128 + 64 * rq->n_mentions;
+}
+
+/* Takes the head of the queue, at most batch_max requests; of a lane fewer,
+ * and of one that may be stuck only one, because those that are taken cannot
+ * give up. */
+static size_t take(struct appender *ap, struct lane *l,
+    struct append_request ***batch_out)
+{
+	size_t n = 0, max = (size_t)conf.append.batch_max, bytes = 0;
+	struct append_request **batch, *rq;
+	struct lane *own;
+
+	if (l != &ap->main)
+		max = l->free ? WAITING_MAX : 1;
+	batch = ARENA_ARRAY(&l->arena, max, struct append_request *);
+	while (n < max && (rq = l->first) != NULL) {
+		own = l == &ap->main && ap->lanes ? lane_of(ap, rq->conv_id)
+						  : NULL;
+		if (own) {
+			divert(ap, own, pop(l));
+			continue;
+		}
+		bytes += bytes_of(rq);
+		if (n && bytes > BATCH_BYTES_MAX)
+			break;
+		rq->taken = true;
+		batch[n++] = pop(l);
+	}
 	*batch_out = batch;
 	return n;
 }
 
-static void count(struct append_request *const *batch, size_t n)
+/* ---- work ---- */
+
+static void settle(struct appender *ap, struct lane *from,
+    struct append_request *rq)
 {
-	size_t i;
+	struct lane *l;
 
-	for (i = 0; i < n; i++) {
-		const struct append_request *rq = batch[i];
+	if (rq->locked) {
+		l = lane_of(ap, rq->conv_id);
+		divert(ap, l ? l : open_lane(ap, rq->conv_id), rq);
+		return;
+	}
+	if (from != &ap->main)
+		ap->waiting--;
+	finish(rq);
+}
 
-		if (rq->result == 0)
-			stat_add(rq->duplicate ? STAT_SEND_DUPLICATE
-					       : STAT_SEND_ACCEPTED,
-			    1);
-		else if (rq->error.code == ERR_UNCERTAIN)
-			stat_add(STAT_SEND_UNCERTAIN, 1);
-		else
-			stat_add(STAT_SEND_REFUSED, 1);
+static void work(struct appender *ap, struct lane *l)
+{
+	struct append_request **batch;
+	size_t n = take(ap, l, &batch);
+
+	if (n == 0)
+		return;
+	l->free = false;
+	l->since_ms = clock_mono_ms();
+	pthread_mutex_unlock(&ap->lock);
+	append_run(l->db, &l->arena, batch, n, l != &ap->main,
+	    conf.append.uncertain_ms);
+	pthread_mutex_lock(&ap->lock);
+	l->since_ms = 0;
+	l->free = n &&
+		  (batch[0]->result == 0 || batch[0]->error.code != ERR_BUSY);
+	for (size_t i = 0; i < n; i++)
+		settle(ap, l, batch[i]);
+	arena_rewind(&l->arena);
+}
+
+/* Works until the caller's own request is done or in another lane, then lets
+ * another thread lead.  Called and returns with the lock held. */
+static void lead(struct appender *ap, struct lane *l,
+    const struct append_request *own)
+{
+	l->led = true;
+	while (!own->done && own->lane == l) {
+		work(ap, l);
+		pthread_cond_broadcast(&ap->changed);
+	}
+	l->led = false;
+	if (l != &ap->main && !l->first)
+		close_lane(ap, l);
+}
+
+static void wait_on(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += ms * 1000000;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	pthread_cond_timedwait(cond, lock, &t);
+}
+
+/* Another thread leads the lane of rq. */
+static void follow(struct appender *ap, struct append_request *rq)
+{
+	if (rq->lane == &ap->main) {
+		pthread_cond_wait(&ap->changed, &ap->lock);
+		return;
+	}
+	wait_on(&ap->changed, &ap->lock, STUCK_MS);
+	if (!rq->done && !rq->taken && is_crowded(ap, rq->lane)) {
+		drop(rq->lane, rq);
+		turn_away(ap, rq);
 	}
 }
 
-/* Works until the caller's own requests are done, then lets another thread
- * lead.  Called and returns with the lock held. */
-static void lead(struct appender *ap, const struct append_request *own)
+static void wait_done(struct appender *ap, struct append_request *rq)
 {
-	struct append_request **batch;
-	size_t n, i;
-
-	ap->led = true;
-	while (!own->done) {
-		n = take(ap, &batch);
-		pthread_mutex_unlock(&ap->lock);
-		append_batch(ap->db, &ap->arena, batch, n,
-		    conf.append.uncertain_ms);
-		count(batch, n);
-		pthread_mutex_lock(&ap->lock);
-		for (i = 0; i < n; i++)
-			batch[i]->done = true;
-		arena_rewind(&ap->arena);
-		pthread_cond_broadcast(&ap->changed);
+	while (!rq->done) {
+		if (rq->lane->led)
+			follow(ap, rq);
+		else
+			lead(ap, rq->lane, rq);
 	}
-	ap->led = false;
 }
 
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n)
 {
-	const struct append_request *last = &rqs[n - 1];
-	size_t i;
-
 	BUG_ON(n == 0);
 	pthread_mutex_lock(&ap->lock);
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		enqueue(ap, &rqs[i]);
-	while (!last->done) {
-		if (!ap->led)
-			lead(ap, last);
-		else
-			pthread_cond_wait(&ap->changed, &ap->lock);
-	}
+	/* The last first: usually, all are done then. */
+	for (size_t i = n; i-- > 0;)
+		wait_done(ap, &rqs[i]);
 	pthread_mutex_unlock(&ap->lock);
 }
 

@@ -14,6 +14,14 @@
  * request does not affect the others.  Only tables of the conversation are
  * written: the sender's own mark moves afterwards, in a separate transaction.
  *
+ * Sends to a conversation whose log another transaction holds do not keep the
+ * others waiting: they leave the batch for a lane of their conversation, which
+ * has a connection of its own and waits for the lock.  While it is stuck, only
+ * a bounded number of sends waits in lanes; further ones are BUSY.
+ *
+ * An error of the database that concerns one request refuses that one alone
+ * (append_run.h).
+ *
  * Repeats: (conversation, sender, client_msg_id) is looked up before membership
  * and limits.  Errors of a request: NOT_FOUND (not a member now), FORBIDDEN
  * (may not post), CONFLICT (same client id, other content), INVALID_ARGUMENT
@@ -61,6 +69,10 @@ struct append_request {
 	int result;
 	struct error error;
 	bool done, decided;
+	bool locked;       /* its log is held by another transaction */
+	bool uncertain;    /* the answer to a COMMIT of it was lost */
+	bool taken;        /* in a transaction now */
+	struct lane *lane; /* where it waits */
 	struct log_row *row;
 	struct append_request *next;
 };
@@ -76,7 +88,7 @@ int append_send(struct appender *ap, struct append_request *rq,
     struct error *err);
 
 /* Several requests of one caller, kept together and in order: those for one
- * conversation get consecutive indexes.  Each one's outcome is in its result
+ * conversation get consecutive indexes, unless an error divides them.  Each one's outcome is in its result
  * and error. */
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n);
 

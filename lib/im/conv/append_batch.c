@@ -4,8 +4,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
-#include "base/log.h"
 #include "base/order.h"
 #include "base/stat.h"
 #include "im/conv/append_sql.h"
@@ -19,6 +17,7 @@ struct batch {
 	struct arena *a;
 	struct append_request *const *rqs;
 	size_t n;
+	bool waits;         /* for logs that are locked */
 	bool uncertain;     /* an earlier COMMIT may have succeeded */
 	struct conv *convs; /* locked, ascending */
 	size_t n_convs;
@@ -39,7 +38,8 @@ static int lock_logs(struct batch *b, struct error *err)
 
 	for (i = 0; i < b->n; i++)
 		ids[i] = b->rqs[i]->conv_id;
-	return conv_lock(b->db, b->a, ids, b->n, &b->convs, &b->n_convs, err);
+	return (b->waits ? conv_lock : conv_lock_free)(b->db, b->a, ids, b->n,
+	    &b->convs, &b->n_convs, err);
 }
 
 struct place {
@@ -322,7 +322,9 @@ static void decide(struct batch *b)
 		struct conv *c = conv_pick(b->convs, b->n_convs, rq->conv_id);
 
 		rq->row = NULL;
-		if (rq->decided || is_repeat(b, i) || repeats_neighbour(b, i))
+		rq->locked = !c && !b->waits && !rq->decided;
+		if (rq->decided || rq->locked || is_repeat(b, i) ||
+		    repeats_neighbour(b, i))
 			continue;
 		if (check_rights(b, rq, c, &err) < 0)
 			refuse(rq, &err);
@@ -407,31 +409,17 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	return write_rows(b, err);
 }
 
-void append_batch(struct db *db, struct arena *a,
-    struct append_request *const *batch, size_t n, int64_t uncertain_ms)
+int append_batch(struct db *db, struct arena *a,
+    struct append_request *const *rqs, size_t n, bool waits, bool uncertain,
+    struct error *err)
 {
-	struct batch b = { .db = db, .a = a, .rqs = batch, .n = n };
-	int64_t until_ms = 0;
-	struct error err;
-	size_t i;
+	struct batch b = { .db = db, .a = a, .rqs = rqs, .n = n };
 
-	while (db_tx(db, batch_tx, &b, &err) < 0) {
-		if (err.code == ERR_UNCERTAIN && !b.uncertain) {
-			b.uncertain = true;
-			until_ms = clock_mono_ms() + uncertain_ms;
-			log_info("append_uncertain", "sends=%zu", n);
-		}
-		if (b.uncertain && clock_mono_ms() < until_ms) {
-			clock_sleep_ms(50);
-			continue;
-		}
-		if (b.uncertain)
-			err_set(&err, ERR_UNCERTAIN,
-			    "the outcome could not be determined");
-		for (i = 0; i < n; i++)
-			refuse(batch[i], &err);
-		return;
-	}
+	b.waits = waits;
+	b.uncertain = uncertain;
+	if (db_tx(db, batch_tx, &b, err) < 0)
+		return -1;
 	stat_add(STAT_APPEND_COMMITS, b.n_rows > 0);
 	stat_add(STAT_APPEND_ENTRIES, (int64_t)b.n_rows);
+	return 0;
 }

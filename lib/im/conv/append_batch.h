@@ -5,10 +5,14 @@
 #include "im/conv/append.h"
 
 /*
- * Decides and writes n requests; fills result, error, entry of each.  After a
- * lost COMMIT it tries for up to uncertain_ms to find the outcome.
+ * Decides and writes n requests; fills result, error, entry of each.
+ *
+ * waits: for logs that others have locked; otherwise their requests end with
+ * `locked`, undecided.  uncertain: the answer to an earlier COMMIT of these
+ * requests was lost, so they are looked up first.
  */
-void append_batch(struct db *db, struct arena *a,
-    struct append_request *const *batch, size_t n, int64_t uncertain_ms);
+int append_batch(struct db *db, struct arena *a,
+    struct append_request *const *rqs, size_t n, bool waits, bool uncertain,
+    struct error *err);
 
 #endif

@@ -45,6 +45,12 @@ int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 	return conv_sql_lock(db, a, db_set(a, ids, n), out, n_out, err);
 }
 
+int conv_lock_free(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct conv **out, size_t *n_out, struct error *err)
+{
+	return conv_sql_lock_free(db, a, db_set(a, ids, n), out, n_out, err);
+}
+
 int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
     struct error *err)
 {

@@ -70,6 +70,11 @@ struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
+/* The same, without waiting: conversations that are locked by others are left
+ * out, as missing ones are. */
+int conv_lock_free(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct conv **out, size_t *n_out, struct error *err);
+
 /* Sets the home of a new conversation to this region. */
 void conv_make_home(struct conv *c);
 /* HOME_UNREACHABLE if the log's home is another region. */

@@ -6,11 +6,14 @@
 
 static const struct db_field conv_out[] = { CONV_OUT(struct conv, ), DB_END };
 
+/* By key even if the tables are small: a scan would lock every row. */
 #define CONV_SELECT                                                  \
 	"SELECT " CONV_COLUMNS                                       \
 	" FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j " \
-	"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "              \
-	"STRAIGHT_JOIN conversation c ON c.conv_id = s.conv_id"
+	"STRAIGHT_JOIN conv_seq s FORCE INDEX (PRIMARY) "            \
+	"ON s.conv_id = j.id "                                       \
+	"STRAIGHT_JOIN conversation c FORCE INDEX (PRIMARY) "        \
+	"ON c.conv_id = s.conv_id"
 
 static const struct db_stmt load = {
 	.name = "conv.load",
@@ -32,6 +35,15 @@ static const struct db_stmt lock = {
 	.out_size = sizeof(struct conv),
 };
 
+static const struct db_stmt lock_free = {
+	.name = "conv.lock_free",
+	.sql = CONV_SELECT " FOR UPDATE SKIP LOCKED",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = conv_out,
+	.out_size = sizeof(struct conv),
+};
+
 int conv_sql_load(struct db *db, struct arena *a, struct str list,
     struct conv **out, size_t *n_out, struct error *err)
 {
@@ -46,6 +58,14 @@ int conv_sql_lock(struct db *db, struct arena *a, struct str list,
 	struct db_text in = { list };
 
 	return db_rows(db, &lock, &in, a, out, n_out, err);
+}
+
+int conv_sql_lock_free(struct db *db, struct arena *a, struct str list,
+    struct conv **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { list };
+
+	return db_rows(db, &lock_free, &in, a, out, n_out, err);
 }
 
 /* ---- changes ---- */
@@ -99,5 +119,5 @@ int conv_sql_touch(struct db *db, const struct conv *c, struct error *err)
 	return db_exec(db, &touch, c, NULL, err);
 }
 
-const struct db_stmt *const conv_statements[] = { &load, &lock, &insert, &touch,
-	NULL };
+const struct db_stmt *const conv_statements[] = { &load, &lock, &lock_free,
+	&insert, &touch, NULL };

@@ -16,7 +16,7 @@ extern const struct db_stmt *const direct_statements[];
 /* 1 found, 0 none. */
 int direct_find(struct db *db, struct arena *a, int64_t user_a, int64_t user_b,
     int64_t *conv_id_out, struct error *err);
-/* CONFLICT with db_is_duplicate() if another request was first. */
+/* DUPLICATE if another request was first. */
 int direct_insert(struct db *db, int64_t user_a, int64_t user_b,
     int64_t conv_id, struct error *err);
 

@@ -169,7 +169,7 @@ int group_create(struct db *db, struct arena *a, const struct group_actor *by,
 	if (db_tx_sure(db, create_tx, was_done, &n, err) == 0)
 		return 0;
 	/* Another request was first: a duplicate key. */
-	if (err->code != ERR_CONFLICT)
+	if (err->code != ERR_DUPLICATE)
 		return -1;
 	found = find_existing(&n, &again);
 	if (found < 0)

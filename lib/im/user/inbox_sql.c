@@ -14,11 +14,13 @@ static const struct db_field seq_out[] = {
 	DB_END,
 };
 
+/* By key even if the table is small: a scan would lock every row. */
 #define SEQ_SELECT                                                     \
 	"SELECT s.user_id, s.stream_id, s.last_index, s.floor_index, " \
 	"s.acked_index, " DB_NOW_MS " "                                \
 	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "    \
-	"STRAIGHT_JOIN user_seq s ON s.user_id = j.id"
+	"STRAIGHT_JOIN user_seq s FORCE INDEX (PRIMARY) "              \
+	"ON s.user_id = j.id"
 
 static const struct db_stmt get = {
 	.name = "inbox.seq",
