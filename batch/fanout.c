@@ -19,6 +19,8 @@
 #include "view/publish.h"
 #include "view/publish_fanout.h"
 
+#define PAUSE_MAX_MS 50
+
 /* Where to continue a list that was too long; by partition. */
 static int64_t look_after[CONV_PARTS];
 
@@ -73,9 +75,10 @@ static void count(struct job *j, const struct fanout *f)
 	    lag_ms);
 }
 
-/* One transaction for the front of a list: 1 done, 0 nothing to do. */
+/* One transaction for the front of a list: 1 done, 0 nothing to do, or all of it
+ * is put off. */
 static int work(struct job *j, struct fanout_conv **convs, size_t *n,
-    int64_t rows_max, struct error *err)
+    int64_t rows_max, size_t *locked, struct error *err)
 {
 	const struct fanout_hooks hooks = { fence, job_fault_point, j };
 	const struct publisher p = { j->db, j->cache, j->bus, j->arena };
@@ -96,11 +99,25 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 	job_fault_point("load");
 	if (fanout_write(j->db, j->arena, &f, &hooks, err) < 0)
 		return -1;
+	*locked += f.n_locked;
+	stat_add(STAT_FANOUT_LOCKED, (int64_t)f.n_locked);
+	if (f.n_convs == 0)
+		return 0;
 	job_fault_point("committed");
 	publish_fanout(&p, &f);
 	job_fault_point("published");
 	count(j, &f);
 	return 1;
+}
+
+/* Until locked inboxes are looked at again. */
+static void pause(int64_t *pause_ms, bool idle)
+{
+	*pause_ms = !idle ? 0 : *pause_ms < 1 ? 1 : *pause_ms * 2;
+	if (*pause_ms > PAUSE_MAX_MS)
+		*pause_ms = PAUSE_MAX_MS;
+	if (*pause_ms)
+		clock_sleep_ms(*pause_ms);
 }
 
 static int report(const struct fanout_list *list)
@@ -111,6 +128,9 @@ static int report(const struct fanout_list *list)
 }
 
 /*
+ * All that is not put off gets its turn, and only when nothing else is left does
+ * a step wait for locked inboxes.
+ *
  * Small conversations first, in transactions of their own; then one transaction
  * of large ones, a short one if there were small ones, because more of those
  * may be waiting.
@@ -119,7 +139,9 @@ static int step(struct job *j, struct error *err)
 {
 	int64_t *after = &look_after[j->partition];
 	struct fanout_list list;
-	int small = 0, large;
+	static int64_t pause_ms[CONV_PARTS];
+	size_t locked = 0;
+	int small = 0, large = 0;
 
 	if (fanout_list(j->db, j->arena, j->partition, *after, &list, err))
 		return -1;
@@ -131,18 +153,21 @@ static int step(struct job *j, struct error *err)
 		return report(&list);
 	while (list.n_small) {
 		int rc = work(j, &list.small, &list.n_small,
-		    conf.fanout.rows_max, err);
+		    conf.fanout.rows_max, &locked, err);
 
 		if (rc < 0)
 			return -1;
 		small |= rc;
 	}
-	large = work(j, &list.large, &list.n_large,
-	    small ? conf.fanout.rows_max / 4 : conf.fanout.rows_max, err);
+	while (list.n_large && !large)
+		large = work(j, &list.large, &list.n_large,
+		    small ? conf.fanout.rows_max / 4 : conf.fanout.rows_max,
+		    &locked, err);
 	if (large < 0)
 		return -1;
 	*after = list.next_after;
-	return small || large;
+	pause(&pause_ms[j->partition], locked && !small && !large);
+	return small || large || locked;
 }
 
 static int ready(struct job *j, uint64_t *parts_out, struct error *err)

@@ -264,6 +264,39 @@ dead_leases() { # all but the one where the group is
 	small_came_first
 }
 
+@test "a locked inbox holds up only the conversations of its owner" {
+	story -s 31 -u 20 -d 8 -g 1 -m 4 -n 3
+	user=$(sql 'SELECT MIN(m.user_id) FROM member m JOIN log_dirty d
+		ON d.conv_id = m.conv_id')
+	theirs="SELECT COUNT(DISTINCT d.conv_id) FROM log_dirty d JOIN member m
+		ON m.conv_id = d.conv_id WHERE m.user_id = $user"
+	waiting=$(sql "$theirs")
+	[ "$waiting" -gt 0 ]
+	[ "$(left)" -gt "$waiting" ]
+	sql "START TRANSACTION; SELECT 1 FROM user_seq WHERE user_id = $user
+		FOR UPDATE; SELECT SLEEP(3600) AS held" 3>&- &
+	locker=$!
+	held() { [ "$(sql "SELECT COUNT(*) FROM information_schema.processlist
+		WHERE info LIKE 'SELECT SLEEP(3600)%'")" = 1 ]; }
+	wait_for held
+	spawn --linger 3600 -o job.poll_ms=20
+	only_theirs() { [ "$(left)" = "$waiting" ]; }
+	wait_for only_theirs
+	held
+	[ "$(sql "$theirs")" = "$waiting" ]
+	# Also what comes later.
+	story -s 32 -u 2 -m 2 -d 1 -g 0 -n 1 -w 1
+	wait_for only_theirs
+	held
+	sql "$(sql "SELECT CONCAT('KILL ', id) FROM information_schema.processlist
+		WHERE info LIKE 'SELECT SLEEP(3600)%'")"
+	wait $locker || :
+	wait_for nothing_left
+	kill -TERM "$pid"
+	wait "$pid"
+	proven
+}
+
 @test "a hole in one log holds up nobody else, and is reported" {
 	announce 'ev=fanout_hole'
 	story -s 18 -d 3 -g 1 -n 3

@@ -17,6 +17,9 @@
  * who join or leave.  The first pass after a switch updates the chat rows of
  * all members: to mode pull, or to mode push with the figures of the log.
  *
+ * A conversation one of whose members' inbox is locked by another transaction
+ * is put off, so that it holds up no other.
+ *
  * Work is read without locks.  Small work goes first, in transactions of its
  * own, and large groups are served FANOUT_CHUNK members at a time.
  *
@@ -97,6 +100,7 @@ struct fanout {
 	size_t n_users;
 	int64_t oldest_ms; /* when the oldest entry became due */
 	size_t n_broken;   /* skipped: a hole in the log */
+	size_t n_locked;   /* put off: the inbox of a member is locked */
 	/* Filled by fanout_write(). */
 	struct fanout_event *events; /* in the order to publish */
 	size_t n_events;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/order.h"
+#include "im/consumer/fanout_lock.h"
 #include "im/consumer/fanout_write_sql.h"
 #include "im/user/chat.h"
 
@@ -416,11 +417,11 @@ static int transaction(struct db *db, void *arg, struct error *err)
 	w->n_rows = w->n_chats = w->n_stale = w->n_mentions = w->n_seqs = 0;
 	if (w->hooks->fence(w->hooks->arg, err) < 0)
 		return -1;
-	/* We are the only writer of these inboxes until the commit. */
-	if (f->n_users && inbox_lock(db, w->a, f->users, f->n_users, &w->seqs,
-			      &w->n_seqs, err) < 0)
+	if (fanout_lock(db, w->a, f, &w->seqs, &w->n_seqs, err) < 0)
 		return -1;
 	pass(w, "lock");
+	if (f->n_convs == 0)
+		return 0;
 	make_room(w);
 	for (size_t i = 0, k = 0; i < f->n_users && k < w->n_seqs; i++)
 		if (w->seqs[k].user_id == f->users[i])

@@ -25,7 +25,8 @@ struct fanout_hooks {
 };
 
 /*
- * Runs the transaction.  LEASE_LOST, or MOVED if a cursor is not where it was read:
+ * Runs the transaction.  Takes conversations whose turn is put off out of *f
+ * (n_locked).  LEASE_LOST, or MOVED if a cursor is not where it was read:
  * nothing was changed.  UNCERTAIN: the cursors show whether it committed.
  */
 int fanout_write(struct db *db, struct arena *a, struct fanout *f,

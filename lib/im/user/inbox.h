@@ -64,6 +64,10 @@ struct inbox_seq {
 int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 
+/* The same, without waiting: rows that others have locked are left out, too. */
+int inbox_lock_free(struct db *db, struct arena *a, const int64_t *users,
+    size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
+
 /* In the same transaction: writes rows whose numbers the caller took from
  * seqs (by raising last_index), and the raised seqs. */
 int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,

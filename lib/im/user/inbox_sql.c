@@ -41,6 +41,15 @@ static const struct db_stmt lock = {
 	.out_size = sizeof(struct inbox_seq),
 };
 
+static const struct db_stmt lock_free = {
+	.name = "inbox.lock_free",
+	.sql = SEQ_SELECT " FOR UPDATE SKIP LOCKED",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = seq_out,
+	.out_size = sizeof(struct inbox_seq),
+};
+
 int inbox_sql_get(struct db *db, struct arena *a, struct str list,
     struct inbox_seq **out, size_t *n_out, struct error *err)
 {
@@ -55,6 +64,14 @@ int inbox_sql_lock(struct db *db, struct arena *a, struct str list,
 	struct db_text in = { list };
 
 	return db_rows(db, &lock, &in, a, out, n_out, err);
+}
+
+int inbox_sql_lock_free(struct db *db, struct arena *a, struct str list,
+    struct inbox_seq **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { list };
+
+	return db_rows(db, &lock_free, &in, a, out, n_out, err);
 }
 
 static const struct db_field create_in[] = {
@@ -239,5 +256,5 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 	return 0;
 }
 
-const struct db_stmt *const inbox_statements[] = { &get, &lock, &create,
-	&insert, &raise_seq, &after_index, &total, &total_pull, NULL };
+const struct db_stmt *const inbox_statements[] = { &get, &lock, &lock_free,
+	&create, &insert, &raise_seq, &after_index, &total, &total_pull, NULL };

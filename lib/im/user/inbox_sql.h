@@ -7,6 +7,8 @@
 /* users: db_list(), ascending. */
 int inbox_sql_lock(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
+int inbox_sql_lock_free(struct db *db, struct arena *a, struct str users,
+    struct inbox_seq **out, size_t *n_out, struct error *err);
 int inbox_sql_get(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
