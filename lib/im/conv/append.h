@@ -88,8 +88,8 @@ int append_send(struct appender *ap, struct append_request *rq,
     struct error *err);
 
 /* Several requests of one caller, kept together and in order: those for one
- * conversation get consecutive indexes, unless an error divides them.  Each one's outcome is in its result
- * and error. */
+ * conversation get consecutive indexes, unless an error divides them.  Each
+ * one's outcome is in its result and error. */
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n);
 
 #endif

@@ -42,7 +42,9 @@ int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err)
 {
-	return conv_sql_lock(db, a, db_set(a, ids, n), out, n_out, err);
+	for (size_t i = 1; i < n; i++)
+		BUG_ON(ids[i] != ids[0]);
+	return conv_sql_lock(db, a, ids[0], out, n_out, err);
 }
 
 int conv_lock_free(struct db *db, struct arena *a, const int64_t *ids, size_t n,

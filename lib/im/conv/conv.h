@@ -62,16 +62,16 @@ int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 
 /*
- * Appending.  conv_lock() locks conv_seq rows, in ascending conv_id, in the
- * caller's transaction: until it ends nobody else appends to these
- * conversations or changes their members, and conv->last_* are current.  The
+ * Appending.  conv_lock() locks the conv_seq row of one conversation in the
+ * caller's transaction: until it ends nobody else appends to it or changes its
+ * members, and conv->last_* are current.  ids may repeat it.  The
  * time of the transaction is conv->now_ms.
  */
 int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
-/* The same, without waiting: conversations that are locked by others are left
- * out, as missing ones are. */
+/* The same for several, in ascending conv_id, without waiting: conversations
+ * that are locked by others are left out, as missing ones are. */
 int conv_lock_free(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 

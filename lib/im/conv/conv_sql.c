@@ -28,9 +28,11 @@ static const struct db_stmt load = {
  * conv_id. */
 static const struct db_stmt lock = {
 	.name = "conv.lock",
-	.sql = CONV_SELECT " FOR UPDATE",
-	.in = db_in_text,
-	.in_size = sizeof(struct db_text),
+	.sql = "SELECT " CONV_COLUMNS " FROM conv_seq s STRAIGHT_JOIN "
+	       "conversation c ON c.conv_id = s.conv_id "
+	       "WHERE s.conv_id = ? FOR UPDATE",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
 	.out = conv_out,
 	.out_size = sizeof(struct conv),
 };
@@ -52,10 +54,10 @@ int conv_sql_load(struct db *db, struct arena *a, struct str list,
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }
 
-int conv_sql_lock(struct db *db, struct arena *a, struct str list,
-    struct conv **out, size_t *n_out, struct error *err)
+int conv_sql_lock(struct db *db, struct arena *a, int64_t id, struct conv **out,
+    size_t *n_out, struct error *err)
 {
-	struct db_text in = { list };
+	struct db_id in = { id };
 
 	return db_rows(db, &lock, &in, a, out, n_out, err);
 }

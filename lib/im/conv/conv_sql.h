@@ -7,8 +7,8 @@
 /* ids: db_list(), ascending. */
 int conv_sql_load(struct db *db, struct arena *a, struct str ids,
     struct conv **out, size_t *n_out, struct error *err);
-int conv_sql_lock(struct db *db, struct arena *a, struct str ids,
-    struct conv **out, size_t *n_out, struct error *err);
+int conv_sql_lock(struct db *db, struct arena *a, int64_t id, struct conv **out,
+    size_t *n_out, struct error *err);
 int conv_sql_lock_free(struct db *db, struct arena *a, struct str ids,
     struct conv **out, size_t *n_out, struct error *err);
 

@@ -24,11 +24,8 @@ const char *inbox_action_name(int64_t action)
 int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
     struct inbox_seq **out, size_t *n_out, struct error *err)
 {
-	size_t i;
-
-	for (i = 1; i < n; i++)
-		BUG_ON(users[i - 1] >= users[i]);
-	return inbox_sql_lock(db, a, db_list(a, users, n), out, n_out, err);
+	BUG_ON(n != 1);
+	return inbox_sql_lock(db, a, users[0], out, n_out, err);
 }
 
 int inbox_lock_free(struct db *db, struct arena *a, const int64_t *users,

@@ -59,12 +59,12 @@ struct inbox_seq {
 	int64_t now_ms; /* the database's clock when it was read */
 };
 
-/* In a transaction: locks the rows of users, ascending and distinct.  Users
- * without a row (erased) are left out of the result. */
+/* In a transaction: locks the row of one user, n is 1.  A user without a row
+ * (erased) is left out of the result. */
 int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 
-/* The same, without waiting: rows that others have locked are left out, too. */
+/* The same for many, ascending and distinct, without waiting: rows that others have locked are left out, too. */
 int inbox_lock_free(struct db *db, struct arena *a, const int64_t *users,
     size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
 

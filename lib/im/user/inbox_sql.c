@@ -15,11 +15,13 @@ static const struct db_field seq_out[] = {
 };
 
 /* By key even if the table is small: a scan would lock every row. */
-#define SEQ_SELECT                                                     \
-	"SELECT s.user_id, s.stream_id, s.last_index, s.floor_index, " \
-	"s.acked_index, " DB_NOW_MS " "                                \
-	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "    \
-	"STRAIGHT_JOIN user_seq s FORCE INDEX (PRIMARY) "              \
+#define SEQ_COLUMNS                                             \
+	"s.user_id, s.stream_id, s.last_index, s.floor_index, " \
+	"s.acked_index, " DB_NOW_MS " "
+#define SEQ_SELECT                                                  \
+	"SELECT " SEQ_COLUMNS                                       \
+	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j " \
+	"STRAIGHT_JOIN user_seq s FORCE INDEX (PRIMARY) "           \
 	"ON s.user_id = j.id"
 
 static const struct db_stmt get = {
@@ -31,12 +33,12 @@ static const struct db_stmt get = {
 	.out_size = sizeof(struct inbox_seq),
 };
 
-/* The join locks rows in the order of the list. */
 static const struct db_stmt lock = {
 	.name = "inbox.lock",
-	.sql = SEQ_SELECT " FOR UPDATE",
-	.in = db_in_text,
-	.in_size = sizeof(struct db_text),
+	.sql = "SELECT " SEQ_COLUMNS "FROM user_seq s WHERE s.user_id = ? "
+	       "FOR UPDATE",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
 	.out = seq_out,
 	.out_size = sizeof(struct inbox_seq),
 };
@@ -58,10 +60,10 @@ int inbox_sql_get(struct db *db, struct arena *a, struct str list,
 	return db_rows(db, &get, &in, a, out, n_out, err);
 }
 
-int inbox_sql_lock(struct db *db, struct arena *a, struct str list,
+int inbox_sql_lock(struct db *db, struct arena *a, int64_t id,
     struct inbox_seq **out, size_t *n_out, struct error *err)
 {
-	struct db_text in = { list };
+	struct db_id in = { id };
 
 	return db_rows(db, &lock, &in, a, out, n_out, err);
 }
