@@ -32,8 +32,8 @@ async function gauge(name) {
 		.exec(text)[1]);
 }
 
-function behindEach(what, run) {
-	for (const name of ['lighttpd', 'nginx', 'apache'])
+function behindEach(what, run, names = ['lighttpd', 'nginx', 'apache']) {
+	for (const name of names)
 		test(`${name}: ${what}`, () => run(servers[name], name));
 }
 
@@ -106,9 +106,7 @@ function stalled(url, text) {
 }
 
 /* Apache passes a body with a Content-Length on as it arrives. */
-behindEach('bodies that stop arriving hold no service', async (url, name) => {
-	if (name === 'apache')
-		return;
+behindEach('bodies that stop arriving hold no service', async (url) => {
 	const ann = await signUp(stack, 'ann');
 	const slow = await stalled(url, 'POST /v1/users HTTP/1.1\r\nHost: a\r\n' +
 		'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
@@ -123,7 +121,7 @@ behindEach('bodies that stop arriving hold no service', async (url, name) => {
 	assert.equal(ended, 0);
 	for (const socket of slow)
 		socket.destroy();
-});
+}, ['lighttpd', 'nginx']);
 
 behindEach('answers that nobody reads hold no service', async (url) => {
 	const ann = await signUp(stack, 'ann');

@@ -57,7 +57,7 @@ void crowd_make_room(int64_t user_id, int64_t session_id, bool is_poll)
 				 rank(goes, session_id, is_poll))
 			goes = s;
 	}
-	if (n_open >= conf.live.per_user_max)
+	if (goes && n_open >= conf.live.per_user_max)
 		turn_out(client_of(&goes->http.conn),
 		    rank(goes, session_id, is_poll) == RANK_REPLACED);
 }

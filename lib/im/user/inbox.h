@@ -64,7 +64,8 @@ struct inbox_seq {
 int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 
-/* The same for many, ascending and distinct, without waiting: rows that others have locked are left out, too. */
+/* The same for many, ascending and distinct, without waiting: rows that others
+ * have locked are left out, too. */
 int inbox_lock_free(struct db *db, struct arena *a, const int64_t *users,
     size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
 
