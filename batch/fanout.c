@@ -75,8 +75,8 @@ static void count(struct job *j, const struct fanout *f)
 	    lag_ms);
 }
 
-/* One transaction for the front of a list: 1 done, 0 nothing to do, or all of it
- * is put off. */
+/* One transaction for the front of a list: 1 done, 0 nothing to do, or all of
+ * it is put off. */
 static int work(struct job *j, struct fanout_conv **convs, size_t *n,
     int64_t rows_max, size_t *locked, struct error *err)
 {
@@ -128,8 +128,8 @@ static int report(const struct fanout_list *list)
 }
 
 /*
- * All that is not put off gets its turn, and only when nothing else is left does
- * a step wait for locked inboxes.
+ * All that is not put off gets its turn, and only when nothing else is left
+ * does a step wait for locked inboxes.
  *
  * Small conversations first, in transactions of their own; then one transaction
  * of large ones, a short one if there were small ones, because more of those

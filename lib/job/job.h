@@ -50,9 +50,9 @@ struct job_def {
 	int64_t budget_ms; /* per drain; 0: unlimited */
 	/*
 	 * Processes one bounded batch of the partition: 1 there may be more, 0
-	 * drained, -1 failed (BUSY and UNCERTAIN are retried, LEASE_LOST releases
-	 * the lease, other errors end the run).  The arena is rewound after
-	 * each step.
+	 * drained, -1 failed (BUSY and UNCERTAIN are retried, LEASE_LOST
+	 * releases the lease, other errors end the run).  The arena is rewound
+	 * after each step.
 	 */
 	int (*step)(struct job *j, struct error *err);
 	/*
@@ -93,9 +93,9 @@ bool job_should_stop(const struct job *j);
 
 /*
  * In the step's transaction: locks the lease row, renews the lease if due, and
- * fails with LEASE_LOST if it is no longer ours.  An expired lease is still ours
- * until another worker takes it, so an idle worker need not renew it: the next
- * transaction with work does.
+ * fails with LEASE_LOST if it is no longer ours.  An expired lease is still
+ * ours until another worker takes it, so an idle worker need not renew it: the
+ * next transaction with work does.
  */
 int job_fence_check(struct job *j, struct error *err);
 

