@@ -11,6 +11,17 @@
 #include "base/str.h"
 #include "child.h"
 
+/* What clients see is the same in everything or has another code. */
+static void same_or_other(const struct err_info *a, const struct err_info *b)
+{
+	if (strcmp(a->code, b->code))
+		return;
+	assert_int_equal(a->status, b->status);
+	assert_int_equal(a->retry, b->retry);
+	assert_int_equal(a->exit_code, b->exit_code);
+	assert_string_equal(a->text, b->text);
+}
+
 static void table(void **state)
 {
 	(void)state;
@@ -26,10 +37,8 @@ static void table(void **state)
 		assert_true(str_is_alnum_or(str_of(info->code), "_"));
 		assert_in_range(info->exit_code, 64, 78);
 		assert_true(strlen(info->text) > 0);
-		/* Codes are unique. */
 		for (int j = ERR_NONE + 1; j < i; j++)
-			assert_string_not_equal(info->code,
-			    err_info((enum err_code)j)->code);
+			same_or_other(info, err_info((enum err_code)j));
 	}
 }
 
