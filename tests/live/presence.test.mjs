@@ -304,7 +304,7 @@ test('after a flush events go on, and lines and marker come back',
 		await live.close();
 	});
 
-test('without memcached events go on; then the marker comes back',
+test('without memcached events go on; then marker and beats come back',
 	async () => {
 		stack.announce('ev=cache_away');
 		const ann = await signUp(stack, 'ann');
@@ -322,8 +322,9 @@ test('without memcached events go on; then the marker comes back',
 		watch(me, bob);
 		assert.equal(await state(me, bob), 'online');
 		await stack.service('up', 'memcached');
-		await until(async () => (await stack.cache('get live:live1')
-			.catch(() => '')).startsWith('VALUE'), 'marker');
+		for (const key of ['live:live1', 'beat:live1', 'beat:live2'])
+			await until(async () => (await stack.cache(`get ${key}`)
+				.catch(() => '')).startsWith('VALUE'), key);
 		assert.ok((await stack.cache(`get p:${bob.id}`)).startsWith('VALUE'));
 		await live.close();
 		await me.close();
