@@ -4,7 +4,7 @@
 
 #include "im/conv/conv.h"
 
-/* ids: db_list(), ascending. */
+/* ids: db_list(), ascending; conv_sql_lock() takes one. */
 int conv_sql_load(struct db *db, struct arena *a, struct str ids,
     struct conv **out, size_t *n_out, struct error *err);
 int conv_sql_lock(struct db *db, struct arena *a, int64_t id, struct conv **out,

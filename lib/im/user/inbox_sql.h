@@ -4,9 +4,9 @@
 
 #include "im/user/inbox.h"
 
-/* users: db_list(), ascending. */
 int inbox_sql_lock(struct db *db, struct arena *a, int64_t id,
     struct inbox_seq **out, size_t *n_out, struct error *err);
+/* users: db_list(), ascending. */
 int inbox_sql_lock_free(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 int inbox_sql_get(struct db *db, struct arena *a, struct str users,
