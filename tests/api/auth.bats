@@ -400,18 +400,20 @@ ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
 # hold KEY END: a transaction that has put the key there and ends with END
 # when the file "go" is there.
 hold() {
+	# Not the "held" of an earlier one, which could let the request go first.
+	rm -f "$BATS_TEST_TMPDIR/held" "$BATS_TEST_TMPDIR/go"
 	{
 		echo "START TRANSACTION; INSERT INTO idempotency SELECT shard_id,
 			user_id, '$1', request_hash, status, 'held', created_ms
 			FROM idempotency WHERE user_id = $Anna_id
 			AND idem_key = 'one'; SELECT 'held';"
-		until [ -e "$BATS_TEST_TMPDIR/go" ]; do sleep 0.05; done
+		wait_for test -e "$BATS_TEST_TMPDIR/go" >&2
 		echo "$2;"
 	} | mariadb --no-defaults -S "$IM_MYSQL_SOCKET" -u "$(id -un)" --batch \
 		--skip-column-names --unbuffered imcloud \
-		>"$BATS_TEST_TMPDIR/held" &
+		>"$BATS_TEST_TMPDIR/held" 3>&- 4>&- &
 	holder=$!
-	wait_for grep -q held "$BATS_TEST_TMPDIR/held"
+	wait_for grep -qs held "$BATS_TEST_TMPDIR/held"
 }
 # Not innodb_trx: who reads it every 100 ms or sooner is shown the same again.
 waits() { [ "$(sql "SELECT variable_value FROM information_schema.global_status
@@ -422,12 +424,11 @@ waits() { [ "$(sql "SELECT variable_value FROM information_schema.global_status
 	ticket one
 	is_status 201
 	for end in COMMIT ROLLBACK; do
-		rm -f "$BATS_TEST_TMPDIR/go"
 		hold "wait-$end" "$end"
 		(
 			ticket "wait-$end"
 			echo "$status $(header Idempotent-Replayed) $body"
-		) >"$BATS_TEST_TMPDIR/$end" &
+		) >"$BATS_TEST_TMPDIR/$end" 3>&- 4>&- &
 		waiter=$!
 		wait_for waits
 		touch "$BATS_TEST_TMPDIR/go"
