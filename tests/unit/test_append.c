@@ -238,6 +238,26 @@ static void test_own_messages_count_exactly(void **state)
 	assert_true(seen.event.user_index > 0);
 }
 
+/* Two processes send in turn: own ordinals have no hole and no repeat. */
+static void test_own_ordinals_of_two_processes(void **state)
+{
+	struct appender *second = appender_new();
+	struct append_request rq;
+	int64_t own = 0;
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		rq = request(owner_id, NULL, "f");
+		assert_int_equal(append_send(i % 4 < 2 ? appender : second, &rq,
+				     &err),
+		    0);
+		if (i > 0)
+			assert_int_equal(rq.entry.own_ordinal, own + 1);
+		own = rq.entry.own_ordinal;
+	}
+	appender_free(&second);
+}
+
 /* The log's home is another region: nothing is written here. */
 static void test_other_home(void **state)
 {
@@ -548,6 +568,7 @@ int main(void)
 		cmocka_unit_test(test_refusals_spoil_nothing),
 		cmocka_unit_test(test_repeat_wins_over_refusal),
 		cmocka_unit_test(test_own_messages_count_exactly),
+		cmocka_unit_test(test_own_ordinals_of_two_processes),
 		cmocka_unit_test(test_other_home),
 		cmocka_unit_test(test_one_spoils_no_other),
 		cmocka_unit_test(test_a_trailing_blank_is_another_id),

@@ -29,9 +29,8 @@ struct lane {
 	int64_t since_ms;  /* when the transaction began; 0: none runs */
 	struct lane *next; /* of those in use, or of the idle ones */
 
-	/* Used by the leader. */
-	struct db *db;
-	struct arena arena;
+	struct arena arena; /* these two: used by the leader */
+	struct append_tools tools;
 };
 
 struct appender {
@@ -46,13 +45,15 @@ struct appender {
 static void lane_init(struct lane *l)
 {
 	l->last = &l->first;
-	l->db = db_new("append");
 	arena_init(&l->arena);
+	l->tools.db = db_new("append");
+	l->tools.a = &l->arena;
 }
 
 static void lane_release(struct lane *l)
 {
-	db_free(&l->db);
+	db_free(&l->tools.db);
+	append_own_free(&l->tools.own);
 	arena_release(&l->arena);
 }
 
@@ -69,6 +70,7 @@ struct appender *appender_new(void)
 	pthread_cond_init(&ap->changed, &attr);
 	pthread_condattr_destroy(&attr);
 	lane_init(&ap->main);
+	ap->main.tools.own = append_own_new();
 	return ap;
 }
 
@@ -287,7 +289,7 @@ static void work(struct appender *ap, struct lane *l)
 	l->free = false;
 	l->since_ms = clock_mono_ms();
 	pthread_mutex_unlock(&ap->lock);
-	append_run(l->db, &l->arena, batch, n, l != &ap->main,
+	append_run(&l->tools, batch, n, l != &ap->main,
 	    conf.append.uncertain_ms);
 	pthread_mutex_lock(&ap->lock);
 	l->since_ms = 0;

@@ -15,12 +15,14 @@
 struct batch {
 	struct db *db;
 	struct arena *a;
+	struct append_own *own;
 	struct append_request *const *rqs;
 	size_t n;
 	bool waits;         /* for logs that are locked */
 	bool uncertain;     /* an earlier COMMIT may have succeeded */
 	struct conv *convs; /* locked, ascending */
 	size_t n_convs;
+	int64_t *before;        /* their last_index when they were locked */
 	struct member *members; /* ascending (conv_id, user_id) */
 	size_t n_members;
 	struct append_prior *priors;
@@ -38,13 +40,21 @@ static int lock_logs(struct batch *b, struct error *err)
 
 	for (i = 0; i < b->n; i++)
 		ids[i] = b->rqs[i]->conv_id;
-	return (b->waits ? conv_lock : conv_lock_free)(b->db, b->a, ids, b->n,
-	    &b->convs, &b->n_convs, err);
+	if ((b->waits ? conv_lock : conv_lock_free)(b->db, b->a, ids, b->n,
+		&b->convs, &b->n_convs, err) < 0)
+		return -1;
+	b->before = ARENA_ARRAY(b->a, b->n_convs, int64_t);
+	for (i = 0; i < b->n_convs; i++)
+		b->before[i] = b->convs[i].last_index;
+	return 0;
 }
 
+/* Of a member that is read. */
 struct place {
 	int64_t conv_id, user_id;
 	bool is_sender;
+	bool is_known; /* own_ordinal */
+	int64_t own_ordinal;
 };
 
 static int by_place(const void *x, const void *y)
@@ -67,10 +77,16 @@ static size_t list_places(struct batch *b, struct place **out)
 	for (size_t i = 0; i < b->n; i++) {
 		const struct append_request *rq = b->rqs[i];
 
-		list[n++] = (struct place){ rq->conv_id, rq->sender_id, true };
+		list[n++] = (struct place){
+			.conv_id = rq->conv_id,
+			.user_id = rq->sender_id,
+			.is_sender = true,
+		};
 		for (size_t j = 0; j < rq->n_mentions; j++)
-			list[n++] = (struct place){ rq->conv_id,
-				rq->mentions[j], false };
+			list[n++] = (struct place){
+				.conv_id = rq->conv_id,
+				.user_id = rq->mentions[j],
+			};
 	}
 	qsort(list, n, sizeof(*list), by_place);
 	for (size_t i = 0; i < n; i++) {
@@ -83,6 +99,29 @@ static size_t list_places(struct batch *b, struct place **out)
 	return kept;
 }
 
+static void recall_own(struct batch *b, struct place *p)
+{
+	const struct conv *c = conv_pick(b->convs, b->n_convs, p->conv_id);
+
+	p->is_known = b->own && c && p->is_sender &&
+		      append_own_find(b->own, c, p->user_id, &p->own_ordinal);
+}
+
+/* Members are in the order of places; who is no member is left out. */
+static void put_known(struct batch *b, const struct place *places, size_t n)
+{
+	for (size_t i = 0, at = 0; i < n && at < b->n_members; i++) {
+		struct member *m = &b->members[at];
+
+		if (m->conv_id != places[i].conv_id ||
+		    m->user_id != places[i].user_id)
+			continue;
+		if (places[i].is_known)
+			m->own_ordinal = places[i].own_ordinal;
+		at++;
+	}
+}
+
 /* Senders and mentioned users. */
 static int read_members(struct batch *b, struct error *err)
 {
@@ -92,15 +131,20 @@ static int read_members(struct batch *b, struct error *err)
 	int ret;
 
 	buf_init(&list);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		recall_own(b, &places[i]);
 		buf_printf(&list, "%s[%" PRId64 ",%" PRId64 ",%d]",
 		    i > 0 ? "," : "[", places[i].conv_id, places[i].user_id,
-		    places[i].is_sender);
+		    places[i].is_sender && !places[i].is_known);
+	}
 	buf_char(&list, ']');
 	ret = append_sql_members(b->db, b->a, buf_view(&list), &b->members,
 	    &b->n_members, err);
 	buf_release(&list);
-	return ret;
+	if (ret < 0)
+		return -1;
+	put_known(b, places, n);
+	return 0;
 }
 
 static int by_conv_user(const void *x, const void *y)
@@ -409,16 +453,36 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	return write_rows(b, err);
 }
 
-int append_batch(struct db *db, struct arena *a,
+static void note_own(const struct batch *b)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		const struct entry *e = &b->rows[i].e;
+		const struct conv *c = conv_pick(b->convs, b->n_convs,
+		    e->conv_id);
+
+		append_own_note(b->own, c, b->before[c - b->convs],
+		    e->sender_id, e->own_ordinal);
+	}
+}
+
+int append_batch(const struct append_tools *tools,
     struct append_request *const *rqs, size_t n, bool waits, bool uncertain,
     struct error *err)
 {
-	struct batch b = { .db = db, .a = a, .rqs = rqs, .n = n };
+	struct batch b = {
+		.db = tools->db,
+		.a = tools->a,
+		.own = tools->own,
+		.rqs = rqs,
+		.n = n,
+		.waits = waits,
+		.uncertain = uncertain,
+	};
 
-	b.waits = waits;
-	b.uncertain = uncertain;
-	if (db_tx(db, batch_tx, &b, err) < 0)
+	if (db_tx(b.db, batch_tx, &b, err) < 0)
 		return -1;
+	if (b.own)
+		note_own(&b);
 	stat_add(STAT_APPEND_COMMITS, b.n_rows > 0);
 	stat_add(STAT_APPEND_ENTRIES, (int64_t)b.n_rows);
 	return 0;

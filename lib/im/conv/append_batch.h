@@ -3,6 +3,14 @@
 #define IM_APPEND_BATCH_H
 
 #include "im/conv/append.h"
+#include "im/conv/append_own.h"
+
+/* What a leader works with. */
+struct append_tools {
+	struct db *db;
+	struct arena *a;
+	struct append_own *own; /* NULL: own ordinals are looked up */
+};
 
 /*
  * Decides and writes n requests; fills result, error, entry of each.
@@ -11,7 +19,7 @@
  * `locked`, undecided.  uncertain: the answer to an earlier COMMIT of these
  * requests was lost, so they are looked up first.
  */
-int append_batch(struct db *db, struct arena *a,
+int append_batch(const struct append_tools *tools,
     struct append_request *const *rqs, size_t n, bool waits, bool uncertain,
     struct error *err);
 

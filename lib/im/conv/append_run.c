@@ -5,11 +5,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "im/conv/append_batch.h"
 
 struct run {
-	struct db *db;
-	struct arena *a;
+	const struct append_tools *tools;
 	bool waits;
 	int64_t uncertain_ms;
 	bool uncertain; /* from a lost COMMIT on */
@@ -32,8 +30,8 @@ static bool is_permanent(const struct error *err)
 static int attempt(struct run *r, struct append_request *const *rqs, size_t n,
     struct error *err)
 {
-	while (append_batch(r->db, r->a, rqs, n, r->waits, r->uncertain, err) <
-	       0) {
+	while (
+	    append_batch(r->tools, rqs, n, r->waits, r->uncertain, err) < 0) {
 		if (err->code == ERR_UNCERTAIN && !r->uncertain)
 			note_uncertain(r, n);
 		if (!r->uncertain || clock_mono_ms() >= r->until_ms ||
@@ -76,11 +74,11 @@ static void run(struct run *r, struct append_request *const *rqs, size_t n)
 		refuse(r, rqs[i], &err);
 }
 
-void append_run(struct db *db, struct arena *a,
+void append_run(const struct append_tools *tools,
     struct append_request *const *rqs, size_t n, bool waits,
     int64_t uncertain_ms)
 {
-	struct run r = { db, a, waits, uncertain_ms, false, 0 };
+	struct run r = { tools, waits, uncertain_ms, false, 0 };
 
 	for (size_t i = 0; i < n && !r.uncertain; i++)
 		if (rqs[i]->uncertain)

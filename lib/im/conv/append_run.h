@@ -2,7 +2,7 @@
 #ifndef IM_APPEND_RUN_H
 #define IM_APPEND_RUN_H
 
-#include "im/conv/append.h"
+#include "im/conv/append_batch.h"
 
 /*
  * Decides and writes n requests, as append_batch() does; every one that is not
@@ -12,7 +12,7 @@
  * the request that causes it stands alone: it gets the error, the others are
  * sent.  After a lost COMMIT the outcome is looked for up to uncertain_ms.
  */
-void append_run(struct db *db, struct arena *a,
+void append_run(const struct append_tools *tools,
     struct append_request *const *rqs, size_t n, bool waits,
     int64_t uncertain_ms);
 
