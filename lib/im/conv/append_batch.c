@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/order.h"
@@ -49,102 +50,49 @@ static int lock_logs(struct batch *b, struct error *err)
 	return 0;
 }
 
-/* Of a member that is read. */
-struct place {
-	int64_t conv_id, user_id;
-	bool is_sender;
-	bool is_known; /* own_ordinal */
-	int64_t own_ordinal;
-};
-
-static int by_place(const void *x, const void *y)
+static int by_pair(const void *x, const void *y)
 {
-	const struct place *a = x, *b = y;
+	const int64_t *a = x, *b = y;
 
-	return order_pair(a->conv_id, b->conv_id, a->user_id, b->user_id);
+	return order_pair(a[0], b[0], a[1], b[1]);
 }
 
-/* Ascending and distinct. */
-static size_t list_places(struct batch *b, struct place **out)
+/* (conv_id, user_id), ascending and distinct. */
+static size_t list_places(struct batch *b, int64_t (**out)[2])
 {
-	struct place *list;
+	int64_t(*list)[2];
 	size_t n = 0, kept = 0;
 
 	for (size_t i = 0; i < b->n; i++)
 		n += 1 + b->rqs[i]->n_mentions;
-	list = ARENA_ARRAY(b->a, n, struct place);
+	list = arena_alloc(b->a, n * sizeof(*list));
 	n = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const struct append_request *rq = b->rqs[i];
 
-		list[n++] = (struct place){
-			.conv_id = rq->conv_id,
-			.user_id = rq->sender_id,
-			.is_sender = true,
-		};
-		for (size_t j = 0; j < rq->n_mentions; j++)
-			list[n++] = (struct place){
-				.conv_id = rq->conv_id,
-				.user_id = rq->mentions[j],
-			};
+		list[n][0] = rq->conv_id;
+		list[n++][1] = rq->sender_id;
+		for (size_t j = 0; j < rq->n_mentions; j++) {
+			list[n][0] = rq->conv_id;
+			list[n++][1] = rq->mentions[j];
+		}
 	}
-	qsort(list, n, sizeof(*list), by_place);
-	for (size_t i = 0; i < n; i++) {
-		if (kept == 0 || by_place(&list[kept - 1], &list[i]) != 0)
-			list[kept++] = list[i];
-		else
-			list[kept - 1].is_sender |= list[i].is_sender;
-	}
+	qsort(list, n, sizeof(*list), by_pair);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || by_pair(list[kept - 1], list[i]) != 0)
+			memmove(list[kept++], list[i], sizeof(*list));
 	*out = list;
 	return kept;
-}
-
-static void recall_own(struct batch *b, struct place *p)
-{
-	const struct conv *c = conv_pick(b->convs, b->n_convs, p->conv_id);
-
-	p->is_known = b->own && c && p->is_sender &&
-		      append_own_find(b->own, c, p->user_id, &p->own_ordinal);
-}
-
-/* Members are in the order of places; who is no member is left out. */
-static void put_known(struct batch *b, const struct place *places, size_t n)
-{
-	for (size_t i = 0, at = 0; i < n && at < b->n_members; i++) {
-		struct member *m = &b->members[at];
-
-		if (m->conv_id != places[i].conv_id ||
-		    m->user_id != places[i].user_id)
-			continue;
-		if (places[i].is_known)
-			m->own_ordinal = places[i].own_ordinal;
-		at++;
-	}
 }
 
 /* Senders and mentioned users. */
 static int read_members(struct batch *b, struct error *err)
 {
-	struct place *places;
+	int64_t(*places)[2];
 	size_t n = list_places(b, &places);
-	struct buf list;
-	int ret;
 
-	buf_init(&list);
-	for (size_t i = 0; i < n; i++) {
-		recall_own(b, &places[i]);
-		buf_printf(&list, "%s[%" PRId64 ",%" PRId64 ",%d]",
-		    i > 0 ? "," : "[", places[i].conv_id, places[i].user_id,
-		    places[i].is_sender && !places[i].is_known);
-	}
-	buf_char(&list, ']');
-	ret = append_sql_members(b->db, b->a, buf_view(&list), &b->members,
-	    &b->n_members, err);
-	buf_release(&list);
-	if (ret < 0)
-		return -1;
-	put_known(b, places, n);
-	return 0;
+	return member_load(b->db, b->a, (const int64_t(*)[2])places, n,
+	    &b->members, &b->n_members, err);
 }
 
 static int by_conv_user(const void *x, const void *y)
@@ -163,6 +111,50 @@ static struct member *find_member(const struct batch *b, int64_t conv_id,
 		return NULL;
 	return bsearch(&key, b->members, b->n_members, sizeof(key),
 	    by_conv_user);
+}
+
+#define OWN_UNKNOWN (-1)
+
+/* Senders whose own_ordinal has to be looked up. */
+static size_t list_unknown(struct batch *b, int64_t (**out)[2])
+{
+	int64_t(*list)[2] = arena_alloc(b->a, b->n * sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		int64_t conv_id = b->rqs[i]->conv_id;
+		int64_t user_id = b->rqs[i]->sender_id;
+		const struct conv *c = conv_pick(b->convs, b->n_convs, conv_id);
+		struct member *m = find_member(b, conv_id, user_id);
+
+		if (!c || !m || m->own_ordinal == OWN_UNKNOWN ||
+		    (b->own &&
+			append_own_find(b->own, c, user_id, &m->own_ordinal)))
+			continue;
+		m->own_ordinal = OWN_UNKNOWN;
+		list[n][0] = conv_id;
+		list[n++][1] = user_id;
+	}
+	*out = list;
+	return n;
+}
+
+static int read_own(struct batch *b, struct error *err)
+{
+	int64_t(*places)[2];
+	struct append_ordinal *found;
+	size_t n = list_unknown(b, &places), n_found;
+
+	if (n == 0)
+		return 0;
+	if (append_sql_own(b->db, b->a,
+		db_pairs(b->a, (const int64_t(*)[2])places, n), &found,
+		&n_found, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_found; i++)
+		find_member(b, found[i].conv_id, found[i].sender_id)
+		    ->own_ordinal = found[i].own_ordinal;
+	return 0;
 }
 
 /* Client ids are printable ASCII: two characters need a backslash. */
@@ -445,7 +437,8 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	b->n_priors = 0;
 	if (lock_logs(b, err) < 0 ||
 	    (b->uncertain && find_written(b, err) < 0) ||
-	    read_members(b, err) < 0 || read_priors(b, err) < 0)
+	    read_members(b, err) < 0 || read_own(b, err) < 0 ||
+	    read_priors(b, err) < 0)
 		return -1;
 	decide(b);
 	if (b->n_rows == 0)

@@ -1,6 +1,5 @@
 #include "im/conv/append_sql.h"
 
-#include "im/conv/member_row.h"
 #include "im/site/own_ordinal.h"
 
 static const struct db_field prior_out[] = {
@@ -61,35 +60,33 @@ int append_sql_written(struct db *db, struct arena *a, struct str ids,
 	return db_rows(db, &written, &in, a, out, n_out, err);
 }
 
-static const struct db_field member_out[] = {
-	MEMBER_OUT(struct member, ),
-	DB_I64(struct member, own_ordinal),
+static const struct db_field own_out[] = {
+	DB_I64(struct append_ordinal, conv_id),
+	DB_I64(struct append_ordinal, sender_id),
+	DB_I64(struct append_ordinal, own_ordinal),
 	DB_END,
 };
 
-#define OWN_AT_END \
-	LOG_OWN_ORDINAL("m.conv_id", "m.user_id", "9223372036854775807")
+#define OWN_AT_END LOG_OWN_ORDINAL("j.c", "j.u", "9223372036854775807")
 
-static const struct db_stmt members = {
-	.name = "append.members",
-	.sql = "SELECT " MEMBER_COLUMNS ", IF(j.s, " OWN_AT_END ", 0) "
+static const struct db_stmt own = {
+	.name = "append.own",
+	.sql = "SELECT j.c, j.u, " OWN_AT_END " "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
-	       "u BIGINT PATH '$[1]', s TINYINT PATH '$[2]')) j "
-	       "STRAIGHT_JOIN member m "
-	       "ON m.conv_id = j.c AND m.user_id = j.u",
+	       "u BIGINT PATH '$[1]')) j ",
 	.in = db_in_text,
 	.in_size = sizeof(struct db_text),
-	.out = member_out,
-	.out_size = sizeof(struct member),
+	.out = own_out,
+	.out_size = sizeof(struct append_ordinal),
 };
 
-int append_sql_members(struct db *db, struct arena *a, struct str pairs,
-    struct member **out, size_t *n_out, struct error *err)
+int append_sql_own(struct db *db, struct arena *a, struct str pairs,
+    struct append_ordinal **out, size_t *n_out, struct error *err)
 {
 	struct db_text in = { pairs };
 
-	return db_rows(db, &members, &in, a, out, n_out, err);
+	return db_rows(db, &own, &in, a, out, n_out, err);
 }
 
-const struct db_stmt *const append_statements[] = { &priors, &written, &members,
+const struct db_stmt *const append_statements[] = { &priors, &written, &own,
 	NULL };

@@ -3,7 +3,6 @@
 #define IM_APPEND_SQL_H
 
 #include "im/conv/append.h"
-#include "im/conv/member.h"
 
 /* An earlier send, found by its client id or (after a lost COMMIT) by its
  * message id. */
@@ -21,9 +20,12 @@ int append_sql_priors(struct db *db, struct arena *a, struct str keys,
 int append_sql_written(struct db *db, struct arena *a, struct str ids,
     struct append_prior **out, size_t *n_out, struct error *err);
 
-/* pairs: JSON [[conv_id, user_id, is_sender], ...].  Rows in that order, with
- * own_ordinal of the senders. */
-int append_sql_members(struct db *db, struct arena *a, struct str pairs,
-    struct member **out, size_t *n_out, struct error *err);
+/* pairs: db_pairs() of (conv_id, sender_id).  Own countable messages in the
+ * log, in that order. */
+struct append_ordinal {
+	int64_t conv_id, sender_id, own_ordinal;
+};
+int append_sql_own(struct db *db, struct arena *a, struct str pairs,
+    struct append_ordinal **out, size_t *n_out, struct error *err);
 
 #endif
