@@ -1,4 +1,6 @@
 #include "http/problem.h"
+
+#include "http/status.h"
 #include "io/json_writer.h"
 
 /* When the error has no retry_after_ms. */
@@ -22,7 +24,7 @@ void http_problem_write(struct buf *out, const struct error *err,
     struct str request_id)
 {
 	const struct err_info *info = err_info(err->code);
-	bool has_detail = err->detail[0] && err->code != ERR_INTERNAL;
+	bool has_detail = err->detail[0] && info->status != HTTP_INTERNAL_ERROR;
 	int32_t retry_ms = http_problem_retry_ms(err);
 	struct json_writer w;
 	char type[64];

@@ -3,6 +3,7 @@
 
 #include <errmsg.h>
 #include <mysqld_error.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,19 +83,22 @@ int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
 
 	stat_add(STAT_DB_ERRORS, 1);
 	db->last_errno = no;
+	snprintf(db->failure, sizeof(db->failure), "%s: %u %s", what, no, text);
 	log_quote(quoted, sizeof(quoted), str_of(text));
 	if (kind == DB_ERROR_DUPLICATE) {
 		log_debug("db_duplicate", "what=%s text=%s", what, quoted);
 		return err_set(err, ERR_DUPLICATE, "a key exists already");
 	}
-	if (kind != DB_ERROR_INTERNAL) {
+	if (kind != DB_ERROR_INTERNAL && kind != DB_ERROR_SCHEMA) {
 		log_info("db_busy", "what=%s errno=%u text=%s", what, no,
 		    quoted);
 		err_set(err, ERR_BUSY, "the database is not available");
 	} else {
 		log_error("db_error", "what=%s errno=%u text=%s", what, no,
 		    quoted);
-		err_set(err, ERR_INTERNAL, "a database call failed");
+		err_set(err,
+		    kind == DB_ERROR_SCHEMA ? ERR_SCHEMA : ERR_INTERNAL,
+		    "a database call failed");
 	}
 	if (kind == DB_ERROR_LOST)
 		disconnect(db);
@@ -111,6 +115,11 @@ static bool may_rerun(const struct db *db)
 bool db_is_duplicate(const struct db *db)
 {
 	return db_error_kind(db->last_errno) == DB_ERROR_DUPLICATE;
+}
+
+const char *db_failure(const struct db *db)
+{
+	return db->last_errno ? db->failure : "";
 }
 
 bool db_was_lost(const struct db *db)

@@ -193,6 +193,9 @@ bool db_in_tx(const struct db *db);
 /* The last failure was a duplicate key: DUPLICATE.  Only a caller who knows
  * whose key it is makes a CONFLICT of it. */
 bool db_is_duplicate(const struct db *db);
+/* Statement, number and text of the failure of the last call, or "".  For
+ * operators: it may show keys. */
+const char *db_failure(const struct db *db);
 
 /*
  * A list as one parameter, for JSON_TABLE: "[1,2,3]".  Statements join

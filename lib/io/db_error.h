@@ -3,8 +3,9 @@
  * caller.  Pure; private to db*.c.
  *
  * An engine that restarts, is full, overloaded, read-only or not yet a member
- * of its cluster is BUSY: the same request may succeed later.  INTERNAL is left
- * for errors that repeat until a person acts on the program or the schema.
+ * of its cluster is BUSY: the same request may succeed later.  SCHEMA is
+ * a fault of the program, its rights or the schema: it meets every request that
+ * comes this way.  INTERNAL is left for errors that repeat with the same rows.
  */
 #ifndef IO_DB_ERROR_H
 #define IO_DB_ERROR_H
@@ -14,6 +15,7 @@
 enum db_error_kind {
 	DB_ERROR_INTERNAL,
 	DB_ERROR_DUPLICATE,
+	DB_ERROR_SCHEMA,
 	DB_ERROR_BUSY,
 	DB_ERROR_RERUN, /* BUSY, and the transaction may run again at once */
 	DB_ERROR_LOST,  /* BUSY; the connection is of no more use */

@@ -22,7 +22,8 @@ struct db {
 		      * must end */
 	struct db_later *later, **later_end; /* db_after_commit() */
 	unsigned int last_errno;
-	struct arena scratch;                   /* of one call */
+	char failure[256];    /* the last one, while last_errno is set */
+	struct arena scratch; /* of one call */
 	struct db_prepared stmts[DB_STMTS_MAX]; /* open addressing */
 	size_t n_stmts;
 };

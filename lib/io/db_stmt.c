@@ -106,7 +106,7 @@ int db_check(struct db *db, const struct db_stmt *const *list,
 			prepare(db, (*list)->many, &s, err) == 0))
 			continue;
 		if (err->code != ERR_BUSY)
-			err_set(err, ERR_INTERNAL,
+			err_set(err, ERR_SCHEMA,
 			    "statement %s does not fit the schema",
 			    (*list)->name);
 		return -1;
