@@ -9,12 +9,14 @@
 #include "base/crypto.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "im/consumer/parked.h"
 #include "im/conv/conv.h"
 #include "io/bus_wake.h"
 #include "job/job.h"
 
-#define RUN       10   /* consecutive keys per random place of a sample */
-#define LINES_MAX 1000 /* findings printed */
+#define RUN         10   /* consecutive keys per random place of a sample */
+#define PARKED_PAGE 100  /* read at a time */
+#define LINES_MAX   1000 /* findings printed */
 
 /* How many keys of a scope one step takes. */
 static const int64_t batch_of[] = {
@@ -183,6 +185,32 @@ static int check_keys(struct job *j, const int64_t *keys, size_t n,
 	return 0;
 }
 
+/* Few, if any: all of them, also of a sample. */
+static int check_parked(struct job *j, struct error *err)
+{
+	struct parked after = { .consumer = CONSUMER_FANOUT, .part = -1 };
+	struct parked *rows;
+	size_t n;
+
+	do {
+		if (parked_list(j->db, j->arena, &after, PARKED_PAGE, &rows, &n,
+			err) < 0)
+			return -1;
+		for (size_t i = 0; i < n; i++)
+			printf("fanout_parked conv_id=%" PRId64
+			       " user_id=0 at=%" PRId64 " want=%" PRId64
+			       " got=%" PRId64 ": parked, see im-admin queue "
+			       "parked: %.*s\n",
+			    rows[i].conv_id, rows[i].done_index + 1,
+			    rows[i].head, rows[i].done_index,
+			    STR_ARG(rows[i].reason));
+		j->result.failed += (int64_t)n;
+		if (n)
+			after = rows[n - 1];
+	} while (n == PARKED_PAGE);
+	return 0;
+}
+
 static int summary(void)
 {
 	printf("%" PRId64 " conversations, %" PRId64 " users; repaired %" PRId64
@@ -190,7 +218,8 @@ static int summary(void)
 	    v.seen[VERIFY_CONV], v.seen[VERIFY_USER], v.repaired);
 	if (v.forgotten)
 		bus_wake("fanout");
-	return fflush(stdout) ? -1 : 0;
+	fflush(stdout);
+	return 0;
 }
 
 static int step(struct job *j, struct error *err)
@@ -202,10 +231,8 @@ static int step(struct job *j, struct error *err)
 		return -1;
 	if (n)
 		return check_keys(j, keys, n, err) < 0 ? -1 : 1;
-	if (v.scope == VERIFY_BODY) {
-		summary();
-		return 0;
-	}
+	if (v.scope == VERIFY_BODY)
+		return check_parked(j, err) < 0 ? -1 : summary();
 	v.scope++;
 	return next_scope(j, err) < 0 ? -1 : 1;
 }
@@ -220,6 +247,8 @@ static int start(struct job *j, struct error *err)
 		if (db_check(j->db, list, err) < 0)
 			return -1;
 	}
+	if (db_check(j->db, parked_statements, err) < 0)
+		return -1;
 	return next_scope(j, err);
 }
 

@@ -406,12 +406,16 @@ CREATE TABLE log_base (
 -- when the conversation was marked; the row is deleted when the cursor has
 -- reached it.  since_ms: when the oldest pending entry was sent.  consumer: 1
 -- fan-out, the only one that a send marks; fan-out marks the others.
+-- parked_ms: since when the consumer passes the conversation over, because its
+-- transaction fails for a reason that another try does not mend; 0: it does not.
 CREATE TABLE log_dirty (
 	consumer	TINYINT NOT NULL,
 	part		TINYINT NOT NULL,
 	conv_id		BIGINT NOT NULL,
 	head		BIGINT NOT NULL,
 	since_ms	BIGINT NOT NULL,
+	parked_ms	BIGINT NOT NULL DEFAULT 0,
+	reason		VARCHAR(255) NULL,		-- why it is parked
 	PRIMARY KEY (consumer, part, conv_id)
 ) ENGINE=InnoDB;
 

@@ -418,6 +418,9 @@ LEFT JOIN log_dirty d ON d.consumer = 1 AND d.conv_id = s.conv_id
 WHERE d.conv_id IS NULL
 	AND (f.conv_id IS NULL OR s.last_index > f.done_index);
 
+SELECT 'fanout_parked' AS finding, d.conv_id, d.head, d.parked_ms, d.reason
+FROM log_dirty d WHERE d.parked_ms > 0 OR d.reason IS NOT NULL;
+
 SELECT 'fanout_ahead' AS finding, f.conv_id, f.done_index, f.hi_index,
 	s.last_index
 FROM log_cursor f LEFT JOIN conv_seq s ON s.conv_id = f.conv_id

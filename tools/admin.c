@@ -15,7 +15,7 @@
 #include "im/site/node.h"
 
 static const struct admin_command *const tables[] = { admin_app_commands,
-	admin_user_commands, admin_store_commands, NULL };
+	admin_user_commands, admin_queue_commands, admin_store_commands, NULL };
 
 static void print_command(FILE *to, const struct admin_command *c)
 {

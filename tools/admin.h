@@ -46,6 +46,7 @@ struct admin_command {
 
 extern const struct admin_command admin_app_commands[];
 extern const struct admin_command admin_user_commands[];
+extern const struct admin_command admin_queue_commands[];
 extern const struct admin_command admin_store_commands[];
 
 /* The option's value ("" if it takes none); NULL if it was not given. */

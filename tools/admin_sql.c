@@ -126,6 +126,7 @@ static const struct db_field queue_out[] = {
 	DB_I64(QUEUE, entries),
 	DB_I64(QUEUE, oldest_ms),
 	DB_I64(QUEUE, oldest_conv_id),
+	DB_I64(QUEUE, parked),
 	DB_END,
 };
 /*
@@ -134,12 +135,17 @@ static const struct db_field queue_out[] = {
  */
 static const struct db_stmt queue = {
 	.name = "admin.queue",
-	.sql = "SELECT part, COUNT(*), CAST(SUM(behind) AS SIGNED), "
-	       "MIN(since_ms), MIN(IF(place = 1, conv_id, NULL)) FROM ("
+	.sql = "SELECT part, COUNT(*) - SUM(parked), "
+	       "CAST(SUM(IF(parked, 0, behind)) AS SIGNED), "
+	       "MIN(IF(parked, NULL, since_ms)), "
+	       "MIN(IF(place = 1 AND NOT parked, conv_id, NULL)), "
+	       "CAST(SUM(parked) AS SIGNED) FROM ("
 	       "SELECT d.part, d.conv_id, d.since_ms, "
+	       "d.parked_ms > 0 parked, "
 	       "d.head - COALESCE(f.done_index, 0) behind, "
-	       "ROW_NUMBER() OVER (PARTITION BY d.part ORDER BY d.since_ms) "
-	       "place FROM log_dirty d LEFT JOIN log_cursor f "
+	       "ROW_NUMBER() OVER (PARTITION BY d.part, d.parked_ms > 0 "
+	       "ORDER BY d.since_ms) place "
+	       "FROM log_dirty d LEFT JOIN log_cursor f "
 	       "ON f.consumer = 1 AND f.conv_id = d.conv_id "
 	       "WHERE d.consumer = 1) x "
 	       "GROUP BY part",
@@ -172,6 +178,8 @@ static const struct db_field conv_out[] = {
 	DB_I64(CONV, after_user_id),
 	DB_I64(CONV, dirty_head),
 	DB_I64(CONV, dirty_since_ms),
+	DB_I64(CONV, parked_ms),
+	DB_STR(CONV, reason),
 	DB_END,
 };
 static const struct db_stmt conv = {
@@ -179,7 +187,8 @@ static const struct db_stmt conv = {
 	.sql = "SELECT c.conv_id, c.app_id, c.kind, c.created_ms, "
 	       "c.created_by, c.member_count, c.mode, c.version, "
 	       "c.dissolved_ms, s.last_index, s.last_ordinal, s.last_ms, "
-	       "f.done_index, f.hi_index, f.after_user_id, d.head, d.since_ms "
+	       "f.done_index, f.hi_index, f.after_user_id, d.head, d.since_ms, "
+	       "d.parked_ms, d.reason "
 	       "FROM conversation c "
 	       "LEFT JOIN conv_seq s ON s.conv_id = c.conv_id "
 	       "LEFT JOIN log_cursor f ON f.consumer = 1 "

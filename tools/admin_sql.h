@@ -34,7 +34,7 @@ int admin_sql_runs(struct db *db, struct arena *a, struct str job,
     int64_t limit, struct admin_run **out, size_t *n_out, struct error *err);
 
 struct admin_queue {
-	int64_t part, convs, entries, oldest_ms, oldest_conv_id;
+	int64_t part, convs, entries, oldest_ms, oldest_conv_id, parked;
 };
 int admin_sql_queue(struct db *db, struct arena *a, struct admin_queue **out,
     size_t *n_out, struct error *err);
@@ -45,6 +45,8 @@ struct admin_conv {
 	int64_t last_index, last_ordinal, last_ms;
 	int64_t done_index, hi_index, after_user_id;
 	int64_t dirty_head, dirty_since_ms;
+	int64_t parked_ms; /* 0: not parked */
+	struct str reason;
 };
 /* 1 found, 0 none. */
 int admin_sql_conv(struct db *db, struct arena *a, int64_t conv_id,

@@ -1,11 +1,10 @@
-/* The state of jobs, queue, conversations, messages and inboxes. */
+/* The state of jobs, conversations, messages and inboxes. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "admin.h"
 #include "admin_sql.h"
-#include "base/clock.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/user/inbox.h"
@@ -49,29 +48,14 @@ static int job_list_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
-static int queue_show_command(struct admin *ad, struct error *err)
-{
-	int64_t now_ms = clock_now_ms();
-	struct admin_queue *rows;
-	size_t n;
-
-	if (admin_sql_queue(ad->db, ad->arena, &rows, &n, err) < 0)
-		return -1;
-	puts("queue\tpart\tconversations\tentries\toldest_ms\toldest_conv_id");
-	for (size_t i = 0; i < n; i++)
-		printf("fanout\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64
-		       "\t%" PRId64 "\n",
-		    rows[i].part, rows[i].convs, rows[i].entries,
-		    now_ms - rows[i].oldest_ms, rows[i].oldest_conv_id);
-	return 0;
-}
-
 static const char *state_of(const struct admin_conv *c)
 {
 	if (c->done_index >= c->last_index)
 		return "everybody has everything";
 	if (!c->dirty_head)
 		return "FORGOTTEN: im-verify --repair";
+	if (c->parked_ms)
+		return "PARKED: im-admin queue parked";
 	return c->hi_index > c->done_index ? "a pass is under way"
 					   : "waits for im-fanout";
 }
@@ -101,9 +85,10 @@ static int explain_conversation_command(struct admin *ad, struct error *err)
 	    c.last_index, c.last_ordinal, admin_time(c.last_ms));
 	printf("fanout_part=%d\nfanout_done=%" PRId64 "\nfanout_pass=%" PRId64
 	       "\nfanout_after_user_id=%" PRId64 "\ndirty_head=%" PRId64
-	       "\ndirty_since=%s\nfanout=%s\n",
+	       "\ndirty_since=%s\nparked=%s\nparked_reason=%.*s\nfanout=%s\n",
 	    conv_part(c.conv_id), c.done_index, c.hi_index, c.after_user_id,
-	    c.dirty_head, admin_time(c.dirty_since_ms), state_of(&c));
+	    c.dirty_head, admin_time(c.dirty_since_ms), admin_time(c.parked_ms),
+	    STR_ARG(c.reason), state_of(&c));
 	return 0;
 }
 
@@ -169,8 +154,6 @@ const struct admin_command admin_store_commands[] = {
 	    "lists who holds which lease, and until when", lease_list_command },
 	{ "job", "list", "[JOB] [--limit N]", 0, 1,
 	    "limit=", "lists runs of jobs, newest first", job_list_command },
-	{ "queue", "show", "", 0, 0, "", "lists what waits for the jobs",
-	    queue_show_command },
 	{ "explain", "conversation", "CONV_ID", 1, 1, "",
 	    "shows its log and the progress of fan-out",
 	    explain_conversation_command },

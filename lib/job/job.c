@@ -387,7 +387,7 @@ int job_main(int argc, char **argv, const struct job_def *def)
 	catch_signals();
 	open_run(&r);
 	code = run(&r);
-	if (code == EX_OK && r.job.result.failed)
+	if (code == EX_OK && (r.job.result.failed || r.job.result.dead))
 		code = EX_DATAERR;
 	record(&r, code);
 	close_run(&r);

@@ -14,7 +14,7 @@
  * drained, or stopped by SIGTERM or the end of --linger after the current
  * batch; 75 (EX_TEMPFAIL) work is left (time budget used up, a store
  * unavailable); 70 (EX_SOFTWARE) a step failed permanently; 65 (EX_DATAERR)
- * result.failed is not 0; 64, 78 usage, configuration.
+ * result.dead or result.failed is not 0; 64, 78 usage, configuration.
  */
 #ifndef JOB_JOB_H
 #define JOB_JOB_H
@@ -36,7 +36,7 @@ struct job;
 struct job_result {
 	int64_t done;    /* items completed */
 	int64_t retried; /* items postponed */
-	int64_t dead;    /* items given up */
+	int64_t dead;    /* items given up until a person acts */
 	int64_t lag_ms;  /* age of the oldest item seen */
 	int64_t failed;  /* findings of im-verify */
 };

@@ -26,7 +26,7 @@ ROWS, USERS, CONVS, APPS, JOBS = 30000, 2000, 1000, 20, 12
 # Tables that stay small in any installation.
 SMALL = {"app": APPS, "server_key": 2, "node": 200, "lease": 40, "migration": 3}
 NONE = re.compile(r"^(disabled|ended|revoked|dissolved|muted|left|hidden|"
-                  r"recalled|deleted|edited|expired)_")
+                  r"recalled|deleted|edited|expired|parked)_")
 TYPICAL = [7717, 7718, 8120, 8530, 9317]  # rows that parameters are taken from
 LATER = TYPICAL[0] + 5 * CONVS  # in the same conversation as the first of them
 

@@ -1,10 +1,8 @@
 #include "im/consumer/fanout.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/order.h"
 #include "im/consumer/fanout_sql.h"
 
@@ -169,15 +167,17 @@ static int64_t n_entries(const struct fanout_conv *c)
 	return c->to - c->lo + 1;
 }
 
-static size_t choose(struct fanout_conv *convs, size_t n, int64_t budget)
+size_t fanout_choose(struct fanout_conv *convs, size_t n, int64_t rows_max)
 {
 	int64_t refs = 0;
 	size_t i;
 
-	for (i = 0; i < n && budget > 0 && refs < REFS_MAX; i++) {
-		choose_range(&convs[i], budget);
+	if (rows_max < 1)
+		rows_max = 1;
+	for (i = 0; i < n && rows_max > 0 && refs < REFS_MAX; i++) {
+		choose_range(&convs[i], rows_max);
 		refs += n_entries(&convs[i]);
-		budget -= chunk_of(&convs[i]) * n_entries(&convs[i]);
+		rows_max -= chunk_of(&convs[i]) * n_entries(&convs[i]);
 	}
 	return i;
 }
@@ -206,45 +206,49 @@ static int load_entries(struct db *db, struct arena *a, struct fanout *f,
 	return entry_load(db, a, refs, n, entries, err);
 }
 
-/* Skips conversations with a hole in their log, and logs them. */
-static void drop_broken(struct fanout *f)
+static int64_t find_hole(const struct fanout_conv *c)
+{
+	for (int64_t k = 0; k < n_entries(c); k++)
+		if (!c->entries[k].msg_id)
+			return c->lo + k;
+	return 0;
+}
+
+static void drop_broken(struct arena *a, struct fanout *f)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < f->n_convs; i++) {
 		struct fanout_conv *c = &f->convs[i];
-		int64_t k;
 
-		for (k = 0; k < n_entries(c) && c->entries[k].msg_id; k++)
-			;
-		if (k == n_entries(c))
+		c->hole = find_hole(c);
+		if (!c->hole) {
 			f->convs[kept++] = *c;
-		else
-			log_error("fanout_hole",
-			    "conv_id=%" PRId64 " conv_index=%" PRId64,
-			    c->conv_id, c->lo + k);
+			continue;
+		}
+		if (!f->broken)
+			f->broken = ARENA_ARRAY(a, f->n_convs,
+			    struct fanout_conv);
+		f->broken[f->n_broken++] = *c;
 	}
-	f->n_broken = f->n_convs - kept;
 	f->n_convs = kept;
 }
 
-int fanout_take(struct db *db, struct arena *a, int64_t part,
-    struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
+int fanout_load(struct db *db, struct arena *a, int64_t part,
+    const struct fanout_conv *convs, size_t n, struct fanout *out,
     struct error *err)
 {
-	size_t taken = choose(*convs, *n, rows_max);
-
 	*out = (struct fanout){ .part = part,
-		.convs = *convs,
-		.n_convs = taken };
-	for (size_t i = 0; i < taken; i++)
-		if (!i || out->oldest_ms > (*convs)[i].since_ms)
-			out->oldest_ms = (*convs)[i].since_ms;
-	*convs += taken;
-	*n -= taken;
-	qsort(out->convs, taken, sizeof(*out->convs), conv_by_id);
+		.convs = ARENA_ARRAY(a, n, struct fanout_conv),
+		.n_convs = n };
+	for (size_t i = 0; i < n; i++) {
+		out->convs[i] = convs[i];
+		if (!i || out->oldest_ms > convs[i].since_ms)
+			out->oldest_ms = convs[i].since_ms;
+	}
+	qsort(out->convs, n, sizeof(*out->convs), conv_by_id);
 	if (load_entries(db, a, out, err) < 0)
 		return -1;
-	drop_broken(out);
+	drop_broken(a, out);
 	return 0;
 }

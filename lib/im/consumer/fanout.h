@@ -18,7 +18,8 @@
  * all members: to mode pull, or to mode push with the figures of the log.
  *
  * A conversation one of whose members' inbox is locked by another transaction
- * is put off, so that it holds up no other.
+ * is put off, so that it holds up no other.  A parked one (parked.h) is not
+ * listed.
  *
  * Work is read without locks.  Small work goes first, in transactions of its
  * own, and large groups are served FANOUT_CHUNK members at a time.
@@ -68,6 +69,7 @@ struct fanout_conv {
 	int64_t mode, was_mode, mode_to;
 
 	int64_t lo, to;        /* the range of entries */
+	int64_t hole;          /* the first one that is missing; 0: none */
 	struct entry *entries; /* to - lo + 1 */
 	/* Per entry, filled by the caller where fanout_wants_mentions(). */
 	struct {
@@ -99,8 +101,10 @@ struct fanout {
 	int64_t *users; /* ascending, distinct */
 	size_t n_users;
 	int64_t oldest_ms; /* when the oldest entry became due */
-	size_t n_broken;   /* skipped: a hole in the log */
 	size_t n_locked;   /* put off: the inbox of a member is locked */
+	/* Taken out: there is a hole in the log. */
+	struct fanout_conv *broken;
+	size_t n_broken;
 	/* Filled by fanout_write(). */
 	struct fanout_event *events; /* in the order to publish */
 	size_t n_events;
@@ -121,12 +125,14 @@ struct fanout_list {
 int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
     struct fanout_list *out, struct error *err);
 
-/*
- * Takes work from the front of *convs, which it advances along with *n, for
- * about rows_max inbox rows, and loads entries.
- */
-int fanout_take(struct db *db, struct arena *a, int64_t part,
-    struct fanout_conv **convs, size_t *n, int64_t rows_max, struct fanout *out,
+/* Chooses the entries of those at the front, for about rows_max inbox rows;
+ * returns how many these are. */
+size_t fanout_choose(struct fanout_conv *convs, size_t n, int64_t rows_max);
+
+/* Makes the work of one transaction out of chosen conversations, which stay as
+ * they are, and loads the entries. */
+int fanout_load(struct db *db, struct arena *a, int64_t part,
+    const struct fanout_conv *convs, size_t n, struct fanout *out,
     struct error *err);
 
 /*

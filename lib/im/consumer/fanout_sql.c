@@ -21,7 +21,7 @@ static const struct db_field ready_out[] = {
 
 #define READY(part)                                          \
 	"EXISTS(SELECT 1 FROM log_dirty WHERE consumer = 1 " \
-	"AND part = " #part ")"
+	"AND part = " #part " AND parked_ms = 0)"
 
 static const struct db_stmt ready = {
 	.name = "fanout.ready",
@@ -63,7 +63,7 @@ static const struct db_stmt dirty = {
 	.name = "fanout.dirty",
 	.sql = "SELECT conv_id, head, since_ms FROM log_dirty "
 	       "WHERE consumer = 1 AND part = ? AND conv_id > ? "
-	       "ORDER BY conv_id LIMIT ?",
+	       "AND parked_ms = 0 ORDER BY conv_id LIMIT ?",
 	.in = place_in,
 	.in_size = sizeof(struct place),
 	.out = dirty_out,

@@ -4,7 +4,8 @@
 static const struct db_stmt oldest_due = {
 	.name = "health.oldest_due",
 	.sql = "SELECT COALESCE(MIN(since_ms), 0) FROM (SELECT since_ms "
-	       "FROM log_dirty WHERE consumer = 1 LIMIT 1000) d",
+	       "FROM log_dirty WHERE consumer = 1 AND parked_ms = 0 "
+	       "LIMIT 1000) d",
 	.out = db_in_id,
 	.out_size = sizeof(struct db_id),
 };
