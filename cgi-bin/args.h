@@ -26,12 +26,12 @@
 
 #define ARG_CONV_ID(S)                                                 \
 	ARG(WEB_PATH, WEB_ID, "id", S, conv_id, .flags = WEB_REQUIRED, \
-	    .text = "The conversation.")
+	    .text = "The conversation; 404 for users who are not members.")
 #define ARG_LIMIT(S)                                                           \
 	ARG(WEB_QUERY, WEB_INT, "limit", S, limit, .min = 1, .max = LIMIT_MAX, \
-	    .def = LIMIT_DEFAULT, .text = "How many items at the most.")
+	    .def = LIMIT_DEFAULT, .text = "Maximum number of items.")
 #define ARG_USERS(S)                                \
 	ARG(WEB_QUERY, WEB_BOOL, "users", S, users, \
-	    .text = "Add a map of everybody who is mentioned.")
+	    .text = "Add a map of all users that occur in the answer.")
 
 #endif

@@ -47,14 +47,16 @@ static const struct web_arg settings_args[] = {
 static const struct web_arg create_args[] = {
 	ARG(WEB_BODY, WEB_ENUM, "kind", struct create_args, kind,
 	    .set = CONV_KINDS, .flags = WEB_REQUIRED,
-	    .text = "What sort of conversation."),
+	    .text = "The kind of conversation."),
 	ARG(WEB_BODY, WEB_IDS, "members", struct create_args, members, .min = 0,
-	    .max = 500, .text = "Whom to begin with, without oneself."),
+	    .max = 500, .text = "The first members, without the caller."),
 	ARG_HAS(WEB_BODY, WEB_STRUCT, "settings", struct create_args, settings,
 	    has_settings, .of = settings_args,
-	    .text = "Settings other than the defaults."),
+	    .text =
+		"Settings that differ from the defaults; `group` and `channel` "
+		"only."),
 	ARG(WEB_BODY, WEB_PRINTABLE, "client_id", struct create_args, client_id,
-	    .min = 1, .max = 64, .text = "Makes a repeat harmless."),
+	    .min = 1, .max = 64, .text = "Makes the request repeatable."),
 	WEB_ARGS_END
 };
 

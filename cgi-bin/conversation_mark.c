@@ -16,7 +16,7 @@ struct mark_args {
 static const struct web_arg mark_args[] = { ARG_CONV_ID(struct mark_args),
 	ARG(WEB_BODY, WEB_INT, "conv_index", struct mark_args, conv_index,
 	    .min = 0, .max = INDEX_MAX, .flags = WEB_REQUIRED,
-	    .text = "How far."),
+	    .text = "The last entry that was read or received."),
 	WEB_ARGS_END };
 
 static int check_member(struct web_request *rq, int64_t conv_id,
@@ -84,7 +84,7 @@ const struct web_route conversation_mark_routes[] = {
 	    .method = "PUT",
 	    .path = "/v1/conversations/{id}/read",
 	    .name = "conversation.read",
-	    .summary = "I have read up to here.",
+	    .summary = "Move the read mark.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_WRITE,
 	    .args = mark_args,
@@ -95,7 +95,7 @@ const struct web_route conversation_mark_routes[] = {
 	    .method = "PUT",
 	    .path = "/v1/conversations/{id}/delivered",
 	    .name = "conversation.delivered",
-	    .summary = "I have received up to here.",
+	    .summary = "Move the delivered mark.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_WRITE,
 	    .args = mark_args,

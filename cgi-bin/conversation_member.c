@@ -39,7 +39,7 @@ struct add_args {
 
 static const struct web_arg add_args[] = { ARG_CONV_ID(struct add_args),
 	ARG(WEB_BODY, WEB_IDS, "user_ids", struct add_args, user_ids, .min = 1,
-	    .max = 500, .flags = WEB_REQUIRED, .text = "Whom to add."),
+	    .max = 500, .flags = WEB_REQUIRED, .text = "The users to add."),
 	WEB_ARGS_END };
 
 static void write_outcomes(struct web_request *rq, const struct group_add *adds,
@@ -109,7 +109,7 @@ struct remove_args {
 
 static const struct web_arg remove_args[] = { ARG_CONV_ID(struct remove_args),
 	ARG(WEB_PATH, WEB_ID, "uid", struct remove_args, user_id,
-	    .flags = WEB_REQUIRED, .text = "Whom to remove."),
+	    .flags = WEB_REQUIRED, .text = "The user to remove."),
 	WEB_ARGS_END };
 
 static int conversation_remove(struct web_request *rq, struct error *err)
@@ -134,7 +134,7 @@ struct leave_args {
 
 static const struct web_arg leave_args[] = { ARG_CONV_ID(struct leave_args),
 	ARG(WEB_BODY, WEB_ID, "owner", struct leave_args, owner,
-	    .text = "Who takes over from an owner."),
+	    .text = "The next owner, if the caller is the owner."),
 	WEB_ARGS_END };
 
 static int conversation_leave(struct web_request *rq, struct error *err)

@@ -20,9 +20,10 @@ static const struct web_arg pull_args[] = {
 	    .text = "The user_index that the client has."),
 	ARG(WEB_QUERY, WEB_INT, "limit", struct pull_args, limit, .min = 1,
 	    .max = LIMIT_MAX, .def = LIMIT_MAX,
-	    .text = "How many events at the most."),
+	    .text = "Maximum number of events."),
 	ARG(WEB_QUERY, WEB_STR, "stream_id", struct pull_args, stream_id,
-	    .min = 1, .max = 64, .text = "The stream that after counts in."),
+	    .min = 1, .max = 64,
+	    .text = "The stream to which `after` belongs."),
 	ARG_USERS(struct pull_args), WEB_ARGS_END
 };
 

@@ -29,7 +29,7 @@ static const struct web_arg history_args[] = { ARG_CONV_ID(struct history_args),
 	    .text = "Entries above this index."),
 	ARG_HAS(WEB_QUERY, WEB_INT, "around", struct history_args, around,
 	    has_around, .min = 0, .max = INDEX_MAX,
-	    .text = "Entries with this index in their middle."),
+	    .text = "Entries around this index."),
 	ARG_LIMIT(struct history_args), ARG_USERS(struct history_args),
 	WEB_ARGS_END };
 

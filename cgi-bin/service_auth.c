@@ -50,9 +50,6 @@ static int by_session(struct web_request *rq, struct str token,
 	struct session s;
 	int found;
 
-	if (rq->act_as.p)
-		return err_field(err, ERR_INVALID_ARGUMENT, "Im-Act-As",
-		    "only with an app key");
 	if (!token.p)
 		found = session_by_id(sv->db, sv->cache, rq->arena,
 		    rq->gateway_session, &s, err);
@@ -63,6 +60,9 @@ static int by_session(struct web_request *rq, struct str token,
 		found = service_jwt(rq, token, &s, err);
 	if (found <= 0)
 		return found < 0 ? -1 : unauthenticated(err);
+	if (rq->act_as.p)
+		return err_field(err, ERR_INVALID_ARGUMENT, "Im-Act-As",
+		    "only with an app key");
 	be_user(rq, &s);
 	return 0;
 }

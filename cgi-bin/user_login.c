@@ -23,12 +23,12 @@ struct login_args {
 static const struct web_arg device_args[] = {
 	ARG(WEB_BODY, WEB_WORD, "id", struct login_args, device_id, .min = 1,
 	    .max = SESSION_DEVICE_MAX, .set = "._-", .flags = WEB_REQUIRED,
-	    .text = "Kept by the installation of the client."),
+	    .text = "Created once per installation of the client, and kept."),
 	ARG(WEB_BODY, WEB_ENUM, "platform", struct login_args, platform,
 	    .set = SESSION_PLATFORMS, .flags = WEB_REQUIRED,
-	    .text = "What it runs on."),
+	    .text = "What the client runs on."),
 	ARG(WEB_BODY, WEB_CHARS, "name", struct login_args, device_name,
-	    .min = 1, .max = 256, .text = "For the list of sessions."),
+	    .min = 1, .max = 256, .text = "Shown in the list of sessions."),
 	WEB_ARGS_END
 };
 
@@ -41,7 +41,8 @@ static const struct web_arg login_args[] = { ARG_APP(struct login_args),
 	    .text = "As at sign-up."),
 	ARG_HAS(WEB_BODY, WEB_STRUCT, "device", struct login_args, device_id,
 	    has_device, .of = device_args, .flags = WEB_REQUIRED,
-	    .text = "A log-in ends the earlier one of the same device."),
+	    .text =
+		"A new log-in ends the earlier session of the same device."),
 	WEB_ARGS_END };
 
 /*

@@ -35,7 +35,7 @@ struct get_args {
 
 static const struct web_arg get_args[] = {
 	ARG(WEB_PATH, WEB_ID, "id", struct get_args, user_id,
-	    .flags = WEB_REQUIRED, .text = "The user."),
+	    .flags = WEB_REQUIRED, .text = "The user, of the same app."),
 	WEB_ARGS_END
 };
 
@@ -59,13 +59,15 @@ static const struct web_arg profile_args[] = {
 	    .text = "What others see."),
 	ARG(WEB_BODY, WEB_URL, "avatar", struct profile_args, avatar, .min = 0,
 	    .max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,
-	    .text = "A picture's https URL; null takes it away."),
+	    .text =
+		"The https URL of a picture; null or an empty string removes "
+		"it."),
 	ARG(WEB_BODY, WEB_CHARS, "bio", struct profile_args, bio, .min = 0,
 	    .max = USER_BIO_MAX, .flags = WEB_NULLABLE,
-	    .text = "About oneself; null takes it away."),
+	    .text = "About the user; null removes it."),
 	ARG(WEB_BODY, WEB_OBJECT, "meta", struct profile_args, meta,
 	    .max = USER_META_MAX, .flags = WEB_NULLABLE,
-	    .text = "Never interpreted; null takes it away."),
+	    .text = "Never interpreted; null removes it."),
 	WEB_ARGS_END
 };
 
@@ -113,7 +115,7 @@ const struct web_route user_profile_routes[] = {
 	    .method = "GET",
 	    .path = "/v1/users/me",
 	    .name = "user.me",
-	    .summary = "One's own profile.",
+	    .summary = "The caller's profile.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_READ,
 	    .handle = user_me,
@@ -122,7 +124,7 @@ const struct web_route user_profile_routes[] = {
 	    .method = "PATCH",
 	    .path = "/v1/users/me",
 	    .name = "user.change",
-	    .summary = "Change one's own profile.",
+	    .summary = "Change the caller's profile.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_WRITE,
 	    .args = profile_args,
@@ -133,7 +135,7 @@ const struct web_route user_profile_routes[] = {
 	    .method = "GET",
 	    .path = "/v1/users/{id}",
 	    .name = "user.get",
-	    .summary = "Somebody's profile.",
+	    .summary = "The profile of a user.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_READ,
 	    .args = get_args,

@@ -14,12 +14,14 @@ struct list_args {
 
 static const struct web_arg list_args[] = {
 	ARG(WEB_QUERY, WEB_STR, "username", struct list_args, username,
-	    .min = 1, .max = USER_NAME_MAX, .text = "Exactly this one."),
+	    .min = 1, .max = USER_NAME_MAX, .text = "Exactly this username."),
 	ARG(WEB_QUERY, WEB_CHARS, "q", struct list_args, q, .min = 1,
 	    .max = USER_DISPLAY_MAX,
 	    .text = "How a username or display name begins."),
 	ARG(WEB_QUERY, WEB_IDS, "ids", struct list_args, ids, .min = 1,
-	    .max = 200, .text = "These; unknown ones are left out."),
+	    .max = 200,
+	    .text = "These users, comma separated; unknown ids "
+		    "are omitted."),
 	ARG_LIMIT(struct list_args), WEB_ARGS_END
 };
 

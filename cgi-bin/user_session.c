@@ -15,7 +15,7 @@ struct list_args {
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	ARG(WEB_QUERY, WEB_ID, "cursor", struct list_args, cursor,
-	    .text = "Where the page before ended."),
+	    .text = "`next` of the previous page."),
 	WEB_ARGS_END };
 
 static int user_session_list(struct web_request *rq, struct error *err)
@@ -113,7 +113,7 @@ const struct web_route user_session_routes[] = {
 	    .method = "GET",
 	    .path = "/v1/sessions",
 	    .name = "session.list",
-	    .summary = "One's own sessions.",
+	    .summary = "The caller's sessions.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_READ,
 	    .args = list_args,

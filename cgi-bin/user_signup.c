@@ -12,14 +12,15 @@ struct signup_args {
 
 static const struct web_arg signup_args[] = { ARG_APP(struct signup_args),
 	ARG(WEB_BODY, WEB_WORD, "username", struct signup_args, username,
-	    .min = 1, .max = USER_NAME_MAX, .set = "._-", .flags = WEB_REQUIRED,
+	    .min = 1, .max = USER_NAME_MAX, .set = "._-",
+	    .flags = WEB_REQUIRED | WEB_LOWER,
 	    .text = "Lower case; never changes."),
 	ARG(WEB_BODY, WEB_STR, "password", struct signup_args, password,
 	    .min = PASSWORD_MIN, .max = PASSWORD_MAX, .flags = WEB_REQUIRED,
 	    .text = "Kept as an argon2id hash."),
 	ARG(WEB_BODY, WEB_CHARS, "display_name", struct signup_args,
 	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
-	    .text = "What others see; the username when left out."),
+	    .text = "What others see; defaults to the username."),
 	WEB_ARGS_END };
 
 static int check_signup(struct web_request *rq, struct app *app,
@@ -30,9 +31,6 @@ static int check_signup(struct web_request *rq, struct app *app,
 	struct user there;
 	int found;
 
-	if (!user_is_name(in->username))
-		return err_field(err, ERR_INVALID_ARGUMENT, "username",
-		    "must be of a-z 0-9 . _ -");
 	found = user_app_find(rq, in->app, app, err);
 	if (found == 0)
 		return err_field(err, ERR_NOT_FOUND, "app", "no such app");

@@ -90,6 +90,14 @@ static int put_bool(struct decoder *d, const struct web_arg *a, struct value v,
 	return 0;
 }
 
+static bool is_word(const struct web_arg *a, struct str s)
+{
+	for (size_t i = 0; a->flags & WEB_LOWER && i < s.len; i++)
+		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+			return false;
+	return str_is_alnum_or(s, a->set ? a->set : "");
+}
+
 static int put_text(struct decoder *d, const struct web_arg *a, struct value v,
     const char *field)
 {
@@ -103,8 +111,9 @@ static int put_text(struct decoder *d, const struct web_arg *a, struct value v,
 		return fault(d, a, field,
 		    "must have %" PRId64 " to %" PRId64 " %s", a->min, a->max,
 		    a->type == WEB_CHARS ? "characters" : "bytes");
-	if (a->type == WEB_WORD && !str_is_alnum_or(s, a->set ? a->set : ""))
-		return fault(d, a, field, "must be of A-Z a-z 0-9%s%s",
+	if (a->type == WEB_WORD && !is_word(a, s))
+		return fault(d, a, field, "must be of %sa-z 0-9%s%s",
+		    a->flags & WEB_LOWER ? "" : "A-Z ",
 		    a->set && *a->set ? " and " : "", a->set ? a->set : "");
 	if (a->type == WEB_PRINTABLE && !str_is_printable(s, true))
 		return fault(d, a, field, "must be printable ASCII");

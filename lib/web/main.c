@@ -1,30 +1,38 @@
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/program.h"
 #include "base/stat.h"
+#include "web/openapi.h"
 #include "web/transport.h"
+
+/* Prints what the table of routes says, instead of serving it. */
+typedef void print_fn(const struct web_app *app, struct buf *out);
 
 static bool take(void *own, const char *name, const char *value)
 {
-	(void)name;
+	print_fn **print = own;
+
 	(void)value;
-	return *(bool *)own = true;
+	*print = strcmp(name, "routes") ? web_print_openapi : web_print_routes;
+	return true;
 }
 
 static const struct program_option options[] = {
 	{ "routes", NULL, "print METHOD PATH NAME AUTH of every route" },
+	{ "openapi", NULL, "print what the routes say in docs/openapi.yaml" },
 	{ NULL, NULL, NULL },
 };
 
-static int print_routes(const struct web_app *app)
+static int print_table(const struct web_app *app, print_fn *print)
 {
 	struct buf out;
 
 	buf_init(&out);
-	web_print_routes(app, &out);
+	print(app, &out);
 	fwrite(buf_view(&out).p, 1, out.len, stdout);
 	buf_release(&out);
 	return fflush(stdout) ? EX_IOERR : EX_OK;
@@ -58,12 +66,12 @@ int web_main(int argc, char **argv, const struct web_app *app,
 	};
 	bool cgi = getenv("GATEWAY_INTERFACE") && !web_fcgi_is_passed();
 	struct command_line line;
-	bool routes = false;
+	print_fn *print = NULL;
 
-	program_parse(&program, argc, argv, &routes, &line);
+	program_parse(&program, argc, argv, &print, &line);
 	web_check_routes(app);
-	if (routes)
-		return print_routes(app);
+	if (print)
+		return print_table(app, print);
 	crypto_init();
 	program_load(&line);
 	program_set_log_level();

@@ -51,12 +51,14 @@ enum web_type {
 	WEB_IDS,       /* struct web_ids, min..max ids; query: comma list */
 	WEB_OBJECT,    /* json_t *: an object, at most max bytes serialised
 			   (max 0: no limit of its own) */
-	WEB_VALUE,     /* json_t *: any value, null as well */
+	WEB_VALUE,     /* json_t *: any value, null as well; with `set`, a list
+			* of its words, which the handler checks */
 	WEB_STRUCT,    /* nested: fields in `of`, offsets from the same base */
 };
 
 #define WEB_REQUIRED 0x01
 #define WEB_NULLABLE 0x02 /* null is the same as absent */
+#define WEB_LOWER    0x04 /* WEB_WORD: no capitals */
 
 struct web_ids {
 	const int64_t *v;
@@ -271,8 +273,8 @@ void web_check_routes(const struct web_app *app);
 void web_print_routes(const struct web_app *app, struct buf *out);
 
 /*
- * Runs the program: options (base/program.h, and --routes), settings, then
- * serves FastCGI on <run.dir>/<name>.sock (or on descriptor 0 when it is a
+ * Runs the program: options (base/program.h, --routes and --openapi), settings,
+ * then serves FastCGI on <run.dir>/<name>.sock (or on descriptor 0 when it is a
  * listening socket, as web servers and inetd-like supervisors pass it), or
  * answers one request as plain CGI when GATEWAY_INTERFACE is set.
  * before_serve: checks at start (schema), may fail: exit EX_TEMPFAIL.

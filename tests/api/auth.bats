@@ -57,6 +57,11 @@ whoami() { http GET /v1/users/me "" "$@"; }
 	is_status 200
 	whoami -H "Authorization: Bearer $Anna_token" -H "Im-Act-As: $Bert_id"
 	is_problem 400 invalid_argument Im-Act-As
+	# A token that is not valid is the first thing that is wrong.
+	whoami -H "Authorization: Bearer imu_x" -H "Im-Act-As: $Bert_id"
+	is_problem 401 unauthenticated
+	whoami -H "Authorization: Bearer a.b.c" -H "Im-Act-As: $Bert_id"
+	is_problem 401 unauthenticated
 }
 
 @test "the order of checks" {
