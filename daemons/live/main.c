@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/program.h"
 #include "base/stat.h"
+#include "client/ack.h"
 #include "client/attach.h"
 #include "client/background.h"
 #include "client/client.h"
@@ -55,6 +56,7 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	handshake_start(loop);
 	attach_start();
 	websocket_start();
+	ack_start(loop);
 	background_start(loop);
 	subscribe_start();
 	request_start();

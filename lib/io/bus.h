@@ -34,6 +34,8 @@ enum bus_type {
 	BUS_EVENT = 1,
 	BUS_SESSION_END = 2, /* body: "session_id":"1","reason":"kicked" */
 	BUS_PRESENCE = 3,    /* body: "user_id":"1","state":"online",... */
+	/* As EVENT, for connections that have its conv_id in the foreground. */
+	BUS_CHAT_EVENT = 4,
 };
 
 struct bus_to {

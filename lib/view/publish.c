@@ -36,20 +36,14 @@ static void send_to_user(const struct publisher *p, struct draft *d,
 	buf_release(&d->b);
 }
 
-/* but_user_id 0: to all members. */
-static void send_to_members(const struct publisher *p, struct draft *d,
-    int64_t conv_id, int64_t but_user_id)
+/* In passing, to all of ids but one. */
+static void send_to_ids(const struct publisher *p, struct draft *d,
+    enum bus_type type, const int64_t *ids, size_t n, int64_t but_user_id)
 {
-	struct bus_frame f = { BUS_EVENT, NULL, 0, STR_NONE };
-	struct error ignored;
-	struct bus_to *to;
-	int64_t *ids;
-	size_t n;
+	struct bus_frame f = { type, NULL, 0, STR_NONE };
+	struct bus_to *to = ARENA_ARRAY(p->a, n, struct bus_to);
 
 	json_end_members(&d->w);
-	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
-		goto out;
-	to = ARENA_ARRAY(p->a, n, struct bus_to);
 	for (size_t i = 0; i < n; i++)
 		if (ids[i] != but_user_id)
 			to[f.n_to++] = (struct bus_to){ ids[i], 0 };
@@ -57,8 +51,40 @@ static void send_to_members(const struct publisher *p, struct draft *d,
 	f.body = buf_view(&d->b);
 	if (f.n_to > 0)
 		bus_publish(p->bus, p->a, &f);
-out:
 	buf_release(&d->b);
+}
+
+/* but_user_id 0: to all members. */
+static void send_to_members(const struct publisher *p, struct draft *d,
+    int64_t conv_id, int64_t but_user_id)
+{
+	struct error ignored;
+	int64_t *ids;
+	size_t n;
+
+	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
+		n = 0;
+	send_to_ids(p, d, BUS_EVENT, ids, n, but_user_id);
+}
+
+/*
+ * What is told in passing about one member: of a large conversation only to
+ * those who look at it.  False: to those only.
+ */
+static bool send_to_audience(const struct publisher *p, struct draft *d,
+    int64_t conv_id, int64_t but_user_id)
+{
+	struct error ignored;
+	bool all;
+	int64_t *ids;
+	size_t n;
+
+	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
+		n = 0;
+	all = n <= PUBLISH_MEMBERS_MAX;
+	send_to_ids(p, d, all ? BUS_EVENT : BUS_CHAT_EVENT, ids, n,
+	    but_user_id);
+	return all;
 }
 
 void publish_added(const struct publisher *p, const struct inbox_row *row,
@@ -99,29 +125,42 @@ static void publish_chat(const struct publisher *p, const struct inbox_row *row)
 	send_to_user(p, &d, row->user_id, row->user_index);
 }
 
-static void publish_index(const struct publisher *p, const char *type,
-    const struct mark *m, int64_t conv_index)
+/* False: only to those who have the chat in the foreground. */
+static bool publish_read(const struct publisher *p, const struct mark *m)
 {
 	struct draft d;
 
-	event_mark(draft_begin(&d), type, clock_now_ms(), m->conv_id,
-	    m->user_id, conv_index);
-	send_to_members(p, &d, m->conv_id, m->user_id);
+	event_mark(draft_begin(&d), "read", clock_now_ms(), m->conv_id,
+	    m->user_id, m->read_index);
+	return send_to_audience(p, &d, m->conv_id, m->user_id);
 }
 
 void publish_delivered(const struct publisher *p, const struct mark *m)
 {
-	publish_index(p, "delivered", m, m->delivered_index);
+	struct error ignored;
+	struct draft d;
+	int64_t *ids;
+	size_t n;
+
+	if (member_senders(p->db, p->a, m->conv_id, m->delivered_before,
+		m->delivered_index, m->user_id, &ids, &n, &ignored) < 0 ||
+	    n == 0)
+		return;
+	event_mark(draft_begin(&d), "delivered", clock_now_ms(), m->conv_id,
+	    m->user_id, m->delivered_index);
+	send_to_ids(p, &d, BUS_EVENT, ids, n, 0);
 }
 
 void publish_mark(const struct publisher *p, const struct mark_result *r)
 {
+	bool all = false;
+
 	if (r->read_moved) {
 		publish_chat(p, &r->event);
-		publish_index(p, "read", &r->mark, r->mark.read_index);
-	} else if (r->delivered_moved) {
-		publish_delivered(p, &r->mark);
+		all = publish_read(p, &r->mark);
 	}
+	if (r->delivered_moved && !all)
+		publish_delivered(p, &r->mark);
 }
 
 /* ---- ephemeral ---- */
@@ -132,7 +171,7 @@ void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
 	struct draft d;
 
 	event_typing(draft_begin(&d), at_ms, conv_id, user_id, state, activity);
-	send_to_members(p, &d, conv_id, user_id);
+	send_to_audience(p, &d, conv_id, user_id);
 }
 
 void publish_ephemeral(const struct publisher *p, const struct entry *e,

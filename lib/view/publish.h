@@ -44,15 +44,21 @@ void publish_profile(const struct publisher *p, const struct inbox_row *row,
 
 /* ---- marks ---- */
 
-/* A mark moved: a chat event to its owner, and read and delivered to the
- * others. */
+/*
+ * A mark moved: a chat event to its owner, read to the others, delivered to the
+ * senders of what was received.  In a conversation of up to
+ * PUBLISH_MEMBERS_MAX members read implies delivered for everybody; in a larger
+ * one, read goes only to those who have the chat in the foreground.
+ */
+#define PUBLISH_MEMBERS_MAX 200
 void publish_mark(const struct publisher *p, const struct mark_result *r);
 /* The same for a mark that only moved its delivered index. */
 void publish_delivered(const struct publisher *p, const struct mark *m);
 
 /* ---- ephemeral: to every member except the one who causes it ---- */
 
-/* state and activity: words of the API. */
+/* state and activity: words of the API.  Above PUBLISH_MEMBERS_MAX members, to
+ * those who have the chat in the foreground. */
 void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
 /* A message that is not stored; also sent to the sender.  floor: the lowest

@@ -16,8 +16,22 @@ marks_are() { # READ DELIVERED UNREAD
 	is_json '[.read_index, .delivered_index, .unread] | tojson' "[$1,$2,$3]"
 }
 
-# listen NAME: polls for what comes to NAME from now on.
-listen() { polling "$1" "after=$(stand "$1")&wait_s=60"; }
+# listen NAME [QUERY]: polls for what comes to NAME from now on.
+listen() { polling "$1" "after=$(stand "$1")&wait_s=60${2+&$2}"; }
+
+# crowd COUNT: so many users without sessions; sets crowd, their ids as JSON.
+crowd() {
+	local n=$((RANDOM * 32768 + RANDOM + 1))
+	sql "INSERT INTO user (user_id, app_id, username, display_name, created_ms)
+		SELECT $n * 10000 + seq, $IM_APP_ID, CONCAT('crowd-$n-', seq), 'C', 1
+		FROM seq_1_to_$1;
+		INSERT INTO username (app_id, username, user_id)
+		SELECT app_id, username, user_id FROM user
+		WHERE user_id DIV 10000 = $n;
+		INSERT INTO user_seq (user_id, stream_id)
+		SELECT user_id, user_id FROM user WHERE user_id DIV 10000 = $n"
+	crowd=$(seq $((n * 10000 + 1)) $((n * 10000 + $1)) | jq -cs 'map(tostring)')
+}
 # Who caused what $body has, in passing: "type user_id", a line each.
 passed() { json '.ephemeral[] | "\(.type) \(.user_id)"'; }
 
@@ -273,6 +287,92 @@ passed() { json '.ephemeral[] | "\(.type) \(.user_id)"'; }
 	heard Anna
 	[ "$(passed)" = "typing $Bert_id" ]
 	[ "$(stand Bert)" = "$was" ]
+}
+
+@test "delivered: told only to those whose messages were received" {
+	sign_up Lars
+	new_conv group Anna Bert Cleo Lars
+	say Anna
+	say Bert
+	say Cleo
+	for who in Anna Bert Cleo Lars; do caught_up $who; done
+	as Lars
+	delivered_to 1
+	for who in Anna Bert Cleo; do listen $who; done
+	as Lars
+	delivered_to 3
+	# Two of the three have sent what was received.
+	for who in Anna Bert; do
+		heard $who
+		[ "$(passed)" = "delivered $Lars_id" ]
+		is_json '.ephemeral[0].conv_index' 3
+	done
+	# The third hears what came after it.
+	as Lars
+	typing '{"state":"stop"}'
+	heard Cleo
+	[ "$(passed)" = "typing $Lars_id" ]
+}
+
+@test "delivered: a sender who has left is not told" {
+	new_conv group Anna Bert Cleo
+	say Cleo
+	drop Anna Cleo
+	caught_up Bert
+	as Anna
+	http GET "/v1/conversations/$conv"
+	wait_for has_entry Cleo "$(json .last_index)"
+	listen Cleo
+	as Bert
+	delivered_to 2
+	is_json .delivered_index 2
+	add Anna Cleo
+	heard Cleo
+	is_json '.ephemeral | length' 0
+	is_json '.events[0].type' conversation
+}
+
+# nothing_but WHO: a message is the first that WHO hears.
+nothing_but() {
+	say Bert
+	heard "$1"
+	is_json '[.events[0].type, (.ephemeral | length)] | tojson' '["entry",0]'
+}
+
+@test "above 200 members: typing and read only to those who look at the chat" {
+	new_conv group Anna Bert Cleo
+	crowd 198
+	as Anna
+	http POST "/v1/conversations/$conv/members" "{\"user_ids\":$crowd}"
+	is_status 200
+	is_json '[.items[] | select(.outcome == "added")] | length' 198
+	say Anna
+	for who in Anna Bert Cleo; do caught_up $who; done
+	listen Anna "conv_id=$conv"
+	listen Cleo
+	as Bert
+	typing '{"state":"stop"}'
+	heard Anna
+	[ "$(passed)" = "typing $Bert_id" ]
+	nothing_but Cleo
+	# Another chat, or a client in the background, is no look at this one.
+	for look in conv_id=1 "conv_id=$conv&state=background"; do
+		caught_up Anna
+		listen Anna "$look"
+		as Bert
+		typing '{"state":"stop"}'
+		nothing_but Anna
+	done
+	for who in Anna Bert Cleo; do caught_up $who; done
+	# Read to who looks, delivered to the sender, who does not.
+	listen Cleo "conv_id=$conv"
+	listen Anna
+	as Bert
+	read_to 3
+	heard Cleo
+	[ "$(passed)" = "read $Bert_id" ]
+	heard Anna
+	[ "$(passed)" = "delivered $Bert_id" ]
 }
 
 # ---- typing ------------------------------------------------------------------

@@ -133,6 +133,7 @@ export class Messenger {
 			failed: (error) => console.error(error),
 		}, { position, user_id: this.me });
 		this.watchPeers();
+		this.#live.show(this.open_id);
 		this.#live.start();
 		this.outbox.start();
 		this.#unfollow = followPage(this.#live, this.outbox);
@@ -166,6 +167,7 @@ export class Messenger {
 		const room = this.room(conv_id);
 
 		this.open_id = conv_id;
+		this.#live?.show(conv_id);
 		room.error = null;
 		try {
 			if (!this.chats.get(conv_id))
@@ -199,6 +201,7 @@ export class Messenger {
 		const room = this.open_id ? this.room(this.open_id) : null;
 
 		this.open_id = null;
+		this.#live?.show(null);
 		room?.timeline.trim(KEEP_ENTRIES);
 	}
 

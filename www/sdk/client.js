@@ -402,7 +402,7 @@ class InboxRoutes extends Routes {
 	 * Waits on the server until there are events.
 	 *
 	 * @param {{after: number, wait_s: number, stream_id?: string,
-	 *     state?: string}} where
+	 *     state?: string, conv_id?: string}} where
 	 * @param {AbortSignal} [signal]
 	 * @returns {Promise<import('./types.js').InboxPage>}
 	 */

@@ -73,6 +73,8 @@ export class Live {
 	#intake;
 	/** @type {'foreground'|'background'} */
 	#presence = 'foreground';
+	/** @type {string|null} */
+	#shown = null;
 	/** @type {LiveState} */
 	#state = { phase: 'stopped', transport: null };
 	/** @type {AbortController|null} */
@@ -161,7 +163,28 @@ export class Live {
 		if (presence === this.#presence)
 			return;
 		this.#presence = presence;
-		this.#socket?.send({ state: presence });
+		this.#socket?.send(this.#look());
+	}
+
+	/**
+	 * The conversation that the user sees. Of large ones, only this one's
+	 * typing and read marks are told.
+	 *
+	 * @param {string|null} conv_id
+	 */
+	show(conv_id) {
+		if (conv_id === this.#shown)
+			return;
+		this.#shown = conv_id;
+		if (this.#presence === 'foreground')
+			this.#socket?.send(this.#look());
+	}
+
+	/** @returns {{state: 'foreground'|'background', conv_id?: string}} */
+	#look() {
+		return this.#shown === null || this.#presence === 'background'
+			? { state: this.#presence }
+			: { state: this.#presence, conv_id: this.#shown };
 	}
 
 	/**
@@ -329,7 +352,7 @@ export class Live {
 				ticket,
 				after: user_index,
 				stream_id,
-				state: this.#presence,
+				...this.#look(),
 			});
 	}
 
@@ -342,7 +365,7 @@ export class Live {
 		this.#socket = socket;
 		this.client.line = socket;
 		this.#show({ phase: 'online', transport: 'websocket' });
-		socket.send({ state: this.#presence });
+		socket.send(this.#look());
 		if (this.#watched.length)
 			socket.send({ subscribe: { presence: this.#watched } });
 		if (socket.hello)
@@ -499,7 +522,7 @@ export class Live {
 				after: user_index,
 				stream_id,
 				wait_s,
-				state: this.#presence,
+				...this.#look(),
 			}, one.signal);
 		} catch (error) {
 			if (one.signal.aborted)

@@ -387,7 +387,7 @@
  * @property {Object<string, string>} [headers]
  * @property {object} [body]
  *
- * @typedef {{ack: number}|{state: 'foreground'|'background'}|{ping: number}
+ * @typedef {{ack: number}|{state: 'foreground'|'background', conv_id?: string}|{ping: number}
  *     |{subscribe: {presence: string[]}}|{unsubscribe: {presence: string[]}}
  *     |Request} ClientFrame
  *

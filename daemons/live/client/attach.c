@@ -128,6 +128,7 @@ static void subscribe(struct client *cl, const struct live_options *o,
 	struct presence_conn *p = &cl->presence;
 
 	s->session_id = who->session_id;
+	s->chat_id = o->chat_id;
 	s->total_unread = who->total_unread;
 	p->background = cl->wants_background = o->background;
 	snprintf(p->platform, sizeof(p->platform), "%.*s",

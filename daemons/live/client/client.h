@@ -38,6 +38,7 @@ struct client {
 	/* ack.c */
 	bool ack_busy;
 	int64_t ack_sent, ack_next;
+	struct deadline ack_merge;
 
 	/* background.c */
 	bool wants_background;

@@ -51,6 +51,7 @@ static void on_frame(struct client *cl, const struct client_frame *f,
 		ack_take(cl, f->ack);
 		break;
 	case CLIENT_STATE:
+		client_subscriber(cl)->chat_id = f->chat_id;
 		background_set(cl, f->background);
 		break;
 	case CLIENT_SUBSCRIBE:

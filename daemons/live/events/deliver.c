@@ -178,6 +178,27 @@ static void on_frame(const struct bus_frame *f)
 	chunk_unref(&chunk);
 }
 
+/* A CHAT_EVENT frame: to those of them who have the chat in the foreground. */
+static void on_chat_frame(const struct bus_frame *f)
+{
+	static struct arena a;
+	int64_t chat_id = json_get_id(bus_frame_object(&a, f), "conv_id");
+	struct chunk *chunk;
+
+	arena_rewind(&a);
+	if (!chat_id)
+		return;
+	chunk = event_chunk(f->body);
+	for (size_t i = 0; i < f->n_to; i++) {
+		const struct recipient *r = hub_find(f->to[i].user_id);
+
+		for (struct subscriber *s = r ? r->first : NULL; s; s = s->next)
+			if (s->chat_id == chat_id)
+				deliver_ephemeral(s, chunk);
+	}
+	chunk_unref(&chunk);
+}
+
 /* ---- slow readers ---- */
 
 static void on_slow_due(struct deadline *d)
@@ -221,4 +242,5 @@ void deliver_start(uv_loop_t *loop)
 	conn_on_end(on_conn_end);
 	conn_on_close(on_conn_close);
 	bus_on_frame(BUS_EVENT, on_frame);
+	bus_on_frame(BUS_CHAT_EVENT, on_chat_frame);
 }

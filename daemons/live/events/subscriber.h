@@ -29,6 +29,8 @@ struct subscriber {
 	 */
 	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
 	int64_t session_id;
+	/* Of the chat that the client has in the foreground; 0: none. */
+	int64_t chat_id;
 	int64_t total_unread; /* as last reported by the inbox service */
 
 	/* deliver.c */

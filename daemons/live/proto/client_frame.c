@@ -171,6 +171,17 @@ static int take_state(struct parse *p, const char *field, struct str text)
 	return 0;
 }
 
+static int take_chat(struct parse *p, const char *field, struct str text)
+{
+	struct str s;
+
+	if (parse_text(p, field, text, &s) < 0)
+		return -1;
+	return str_to_id(s, &p->f->chat_id)
+		   ? 0
+		   : bad(p, field, "must be the id of a conversation");
+}
+
 static int take_users(struct parse *p, const char *field, const json_t *list)
 {
 	size_t n = json_array_size(list);
@@ -217,9 +228,10 @@ static int take_ping(struct parse *p, const char *field, struct str text)
 	return 0;
 }
 
-enum { M_ID, M_METHOD, M_PATH, M_HEADERS, M_BODY, M_VERBS };
+enum { M_ID, M_METHOD, M_PATH, M_HEADERS, M_BODY, M_CHAT, M_VERBS };
 
-/* Those of a request, in the order of the enum, and one per other verb. */
+/* Those of a request, in the order of the enum, that of a state, and one per
+ * other verb. */
 static const struct member {
 	const char *name;
 	int (*take)(struct parse *p, const char *field, struct str text);
@@ -229,6 +241,7 @@ static const struct member {
 	[M_PATH] = { "path", take_path },
 	[M_HEADERS] = { "headers", take_headers },
 	[M_BODY] = { "body", take_body },
+	[M_CHAT] = { "conv_id", take_chat },
 	[M_VERBS] = { "ack", take_ack },
 	{ "state", take_state },
 	{ "subscribe", take_presence },
@@ -274,9 +287,12 @@ static int mark(struct parse *p, const struct json_slice *s, int *i_out)
 
 static int check_verb(struct parse *p)
 {
-	unsigned request = p->seen & (BIT(M_VERBS) - 1);
+	unsigned request = p->seen & (BIT(M_CHAT) - 1);
 	unsigned verbs = p->seen & ~(BIT(M_VERBS) - 1);
 
+	if (p->seen & BIT(M_CHAT) &&
+	    (p->f->verb != CLIENT_STATE || p->f->background))
+		return bad(p, "conv_id", "belongs to the state foreground");
 	if (!p->seen)
 		return bad(p, "", "the frame has no verb");
 	if (verbs) {

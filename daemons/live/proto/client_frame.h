@@ -34,6 +34,7 @@ struct client_frame {
 	struct str idempotency_key, if_match;
 	int64_t ack;
 	bool background;
+	int64_t chat_id; /* in the foreground; 0: none */
 	const int64_t *users;
 	size_t n_users;
 	struct str ping; /* JSON text */

@@ -41,6 +41,11 @@ static bool take_state(struct live_options *o, struct str v)
 	return o->background || str_is(v, "foreground");
 }
 
+static bool take_chat(struct live_options *o, struct str v)
+{
+	return str_to_id(v, &o->chat_id);
+}
+
 static bool take_ticket(struct live_options *o, struct str v)
 {
 	o->ticket = v;
@@ -75,6 +80,7 @@ static const struct option {
 	{ "after", ALL, take_after, "an index" },
 	{ "stream_id", ALL, take_stream_id, "a stream id" },
 	{ "state", ALL, take_state, "foreground or background" },
+	{ "conv_id", ALL, take_chat, "the id of a conversation" },
 	{ "wait_s", 1u << LIVE_POLL, take_wait, "0 to 60" },
 	{ "limit", 1u << LIVE_POLL, take_limit, "1 to 200" },
 	{ "users", 1u << LIVE_POLL, take_users, "true or false" },
@@ -127,5 +133,7 @@ int live_options_parse(struct arena *a, enum live_route route, struct str query,
 			*err = e;
 		rc = -1;
 	}
+	if (out->background)
+		out->chat_id = 0;
 	return rc;
 }

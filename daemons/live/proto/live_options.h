@@ -26,6 +26,7 @@ struct live_options {
 	int64_t limit;  /* poll; 0: not given */
 	bool users;     /* poll */
 	bool background;
+	int64_t chat_id; /* in the foreground; 0: none */
 };
 
 /* The route of a path, or LIVE_NONE. */

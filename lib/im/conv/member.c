@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
+#include "base/ids.h"
 #include "im/conv/member_sql.h"
 #include "im/site/generation.h"
 
@@ -142,6 +143,26 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 	else
 		cache_delete(cache, ids_key(cache, a, c->conv_id));
 	generation_end(&g);
+}
+
+int member_senders(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t after, int64_t upto, int64_t but_user_id, int64_t **out,
+    size_t *n_out, struct error *err)
+{
+	int64_t lo = after + 1;
+	struct db_id *rows;
+	size_t n;
+
+	if (lo < upto - MEMBER_SENDERS_MAX + 1)
+		lo = upto - MEMBER_SENDERS_MAX + 1;
+	if (member_sql_senders(db, a, conv_id, lo, upto, but_user_id, &rows, &n,
+		err) < 0)
+		return -1;
+	*out = ARENA_ARRAY(a, n, int64_t);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = rows[i].id;
+	*n_out = ids_sort_distinct(*out, n);
+	return 0;
 }
 
 /* ---- changes ---- */

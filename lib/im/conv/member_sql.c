@@ -161,6 +161,41 @@ int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
 	return db_rows(db, &ids, &in, a, out, n_out, err);
 }
 
+struct senders {
+	int64_t conv_id, lo, hi, but_user_id;
+};
+
+static const struct db_field senders_in[] = {
+	DB_I64(struct senders, conv_id),
+	DB_I64(struct senders, lo),
+	DB_I64(struct senders, hi),
+	DB_I64(struct senders, but_user_id),
+	DB_END,
+};
+
+/* kind 1: a message. */
+static const struct db_stmt senders = {
+	.name = "member.senders",
+	.sql = "SELECT e.sender_id FROM entry e "
+	       "STRAIGHT_JOIN member m "
+	       "ON m.conv_id = e.conv_id AND m.user_id = e.sender_id "
+	       "WHERE e.conv_id = ? AND e.conv_index BETWEEN ? AND ? "
+	       "AND e.kind = 1 AND e.sender_id <> ? AND m.left_index = 0",
+	.in = senders_in,
+	.in_size = sizeof(struct senders),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+int member_sql_senders(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t lo, int64_t hi, int64_t but_user_id, struct db_id **out,
+    size_t *n_out, struct error *err)
+{
+	struct senders in = { conv_id, lo, hi, but_user_id };
+
+	return db_rows(db, &senders, &in, a, out, n_out, err);
+}
+
 static const struct db_field heir_in[] = {
 	DB_I64(struct member, conv_id),
 	DB_I64(struct member, user_id),
@@ -295,4 +330,5 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 }
 
 const struct db_stmt *const member_statements[] = { &load, &get, &list, &named,
-	&ids, &heir, &keep_past, &enter, &exit_stmt, &role_stmt, NULL };
+	&ids, &senders, &heir, &keep_past, &enter, &exit_stmt, &role_stmt,
+	NULL };

@@ -22,6 +22,11 @@ int member_sql_list(struct db *db, struct arena *a,
 int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
     struct member **out, size_t *n_out, struct error *err);
 
+/* Of the messages lo..hi, with repetitions; only present members. */
+int member_sql_senders(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t lo, int64_t hi, int64_t but_user_id, struct db_id **out,
+    size_t *n_out, struct error *err);
+
 /* The oldest admin, else the oldest member, other than user_id. */
 int member_sql_heir(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, struct member *out, struct error *err);

@@ -31,6 +31,7 @@ static int begin(struct db *db, struct marking *job, struct inbox_seq **seq_out,
 		.user_id = job->user_id,
 		.read_index = base_out->read_index,
 		.delivered_index = base_out->delivered_index,
+		.delivered_before = base_out->delivered_index,
 	};
 	return 0;
 }

@@ -25,6 +25,8 @@ struct mark {
 	int64_t conv_id, user_id;
 	int64_t read_index, read_ordinal, own_at_read;
 	int64_t delivered_index;
+	/* What was received is above it; set where delivered_index moved. */
+	int64_t delivered_before;
 };
 
 struct mark_result {

@@ -104,13 +104,15 @@ static const struct db_field received_out[] = {
 	DB_I64(struct mark, conv_id),
 	DB_I64(struct mark, user_id),
 	DB_I64(struct mark, delivered_index),
+	DB_I64(struct mark, delivered_before),
 	DB_END,
 };
 
 /* kind 1: an entry.  Only conversations whose mark is behind. */
 static const struct db_stmt received = {
 	.name = "mark.received",
-	.sql = "SELECT i.conv_id, i.user_id, MAX(i.conv_index) "
+	.sql = "SELECT i.conv_id, i.user_id, MAX(i.conv_index), "
+	       "MIN(i.conv_index) - 1 "
 	       "FROM inbox i LEFT JOIN mark m "
 	       "ON m.conv_id = i.conv_id AND m.user_id = i.user_id "
 	       "WHERE i.user_id = ? AND i.user_index > ? AND i.user_index <= ? "
