@@ -119,7 +119,9 @@ test:
 	@tests/run
 drill:
 	@KILL_ROUNDS=100 IM_FUZZ_STEPS=10000 IM_FUZZ_SEED=$$(date +%s) \
-	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs
+	IM_RUSH_CLIENTS=10000 \
+	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs \
+		tests/live/rush.test.mjs
 lint:
 	@tests/run lint
 bench: deps

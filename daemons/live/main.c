@@ -27,6 +27,7 @@
 #include "events/deliver.h"
 #include "events/hub.h"
 #include "events/resume.h"
+#include "gateway/admission.h"
 #include "gateway/fcgi_client.h"
 #include "gateway/heads.h"
 #include "io/cache.h"
@@ -47,6 +48,7 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	conn_start(loop, sizeof(struct client));
 	ws_conn_start(loop);
 	fcgi_start(loop);
+	admission_start(loop);
 	heads_start(loop);
 	hub_start(sizeof(struct presence_line));
 	deliver_start(loop);

@@ -18,7 +18,7 @@ static struct queued *add(struct call_queue *q, struct queued *c, int64_t user)
 static void users_take_turns(void **state)
 {
 	struct call_queue q = { .n = 0 };
-	struct queued a[3], b[2], opening;
+	struct queued a[3] = { 0 }, b[2] = { 0 }, opening = { .opening = true };
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
@@ -26,9 +26,12 @@ static void users_take_turns(void **state)
 	for (int i = 0; i < 2; i++)
 		add(&q, &b[i], 2);
 	add(&q, &opening, 0);
+	assert_int_equal(call_queue_ahead(&q), 1 + 2);
+	assert_ptr_equal(call_queue_opening(&q), &opening);
 	assert_ptr_equal(call_queue_take(&q), &a[0]);
-	assert_ptr_equal(call_queue_take(&q), &b[0]);
 	assert_ptr_equal(call_queue_take(&q), &opening);
+	assert_null(call_queue_opening(&q));
+	assert_ptr_equal(call_queue_take(&q), &b[0]);
 	assert_ptr_equal(call_queue_take(&q), &a[1]);
 	call_queue_add_front(&q, &opening);
 	assert_ptr_equal(call_queue_first(&q), &opening);
@@ -43,7 +46,7 @@ static void users_take_turns(void **state)
 static void a_call_leaves_from_anywhere(void **state)
 {
 	struct call_queue q = { .n = 0 };
-	struct queued a[3], b[1];
+	struct queued a[3] = { 0 }, b[1] = { 0 };
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
@@ -55,6 +58,29 @@ static void a_call_leaves_from_anywhere(void **state)
 	assert_ptr_equal(call_queue_take(&q), &a[0]);
 	assert_ptr_equal(call_queue_take(&q), &a[2]);
 	assert_int_equal(q.n, 0);
+	free(q.users.slots);
+}
+
+static void openings_and_others_alternate(void **state)
+{
+	static struct queued openings[100], others[3];
+	struct call_queue q = { .n = 0 };
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		openings[i].opening = true;
+		add(&q, &openings[i], 0);
+	}
+	for (int i = 0; i < 3; i++)
+		add(&q, &others[i], i + 1);
+	assert_int_equal(call_queue_ahead(&q), 100 + 3);
+	for (int i = 0; i < 3; i++) {
+		assert_ptr_equal(call_queue_take(&q), &others[i]);
+		assert_ptr_equal(call_queue_take(&q), &openings[i]);
+	}
+	for (int i = 3; i < 100; i++)
+		assert_ptr_equal(call_queue_take(&q), &openings[i]);
+	assert_int_equal(call_queue_ahead(&q), 0);
 	free(q.users.slots);
 }
 
@@ -83,6 +109,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(users_take_turns),
 		cmocka_unit_test(a_call_leaves_from_anywhere),
+		cmocka_unit_test(openings_and_others_alternate),
 		cmocka_unit_test(nobody_fills_it_alone),
 	};
 

@@ -12,6 +12,7 @@
 #include "client/attach.h"
 #include "client/crowd.h"
 #include "client/websocket.h"
+#include "gateway/admission.h"
 #include "gateway/fcgi_client.h"
 #include "http/cors.h"
 #include "http/gzip.h"
@@ -26,12 +27,19 @@
 #include "proto/ws.h"
 #include "proto/ws_handshake.h"
 
+/*
+ * While the services are asked the connection is read, to notice at once that
+ * the client has gone, unless it sends more than this.
+ */
+#define EARLY_MAX 16384
+
 struct handshake {
 	struct client *client;
 	struct deadline limit; /* until the head is complete */
 	struct http_head head;
 	struct arena arena;
-	struct buf early; /* bytes after the head */
+	struct buf
+	    early; /* bytes after the head, at most EARLY_MAX and a read */
 	enum live_route route;
 	struct live_options options;
 	struct error options_err; /* code: of the invalid option */
@@ -148,14 +156,19 @@ static bool says_bye(struct conn *c)
 	       ws_handshake_check(&handshake_of(c)->head, &ignored) == 0;
 }
 
+static void say_bye(struct conn *c, const char *reason, int code,
+    int64_t retry_after_ms)
+{
+	upgrade(c);
+	server_frame_bye(http_conn_of(c), reason, code, retry_after_ms);
+}
+
 static void refuse(struct conn *c, const struct cgi_answer *a)
 {
 	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
 	    c->id, a->status, c->ip, c->request_id);
 	if (a->status == HTTP_UNAUTHORIZED && says_bye(c)) {
-		upgrade(c);
-		server_frame_bye(http_conn_of(c), "unauthenticated",
-		    WS_UNAUTHENTICATED, 0);
+		say_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
 		return;
 	}
 	http_reply_send(http_conn_of(c),
@@ -165,6 +178,21 @@ static void refuse(struct conn *c, const struct cgi_answer *a)
 		.body = a->body,
 		.retry_after = a->retry_after },
 	    "refused");
+}
+
+/* The user service has too much to do. */
+static void refuse_for_now(struct conn *c, int64_t retry_after_ms)
+{
+	struct error err;
+
+	stat_add(STAT_LIVE_OPENS_REFUSED, 1);
+	if (says_bye(c)) {
+		say_bye(c, "busy", WS_TRY_AGAIN, retry_after_ms);
+		return;
+	}
+	err_set(&err, ERR_BUSY, "too many connections are opening");
+	err.retry_after_ms = retry_after_ms;
+	http_reply_problem(http_conn_of(c), &err, NULL);
 }
 
 /* Checks the fields of the request, after the credential's presence (401). */
@@ -230,8 +258,13 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 	struct attach_grant who;
 	struct error err;
 
-	if (!c || c->state != CONN_HANDSHAKE)
+	if (!c || c->state != CONN_HANDSHAKE) {
+		stat_add(answer->dropped ? STAT_LIVE_OPENS_DROPPED
+					 : STAT_LIVE_OPENS_GONE,
+		    1);
 		return;
+	}
+	stat_add(STAT_LIVE_OPENS, 1);
 	keep_origin(c, answer->allow_origin);
 	if (answer->status != HTTP_OK) {
 		refuse(c, answer);
@@ -306,6 +339,8 @@ static void ask(struct conn *c)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
 	    .method = "POST",
 	    .uri = STR("/internal/live/open"),
+	    .conn_id = c->id,
+	    .opening = true,
 	    .body = question(o, &body),
 	    .internal = true,
 	    .authorization = http_head_get(h, "Authorization"),
@@ -326,11 +361,26 @@ static void ask_preflight(struct conn *c)
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
 	    .method = "GET",
 	    .uri = STR("/v1/info"),
+	    .conn_id = c->id,
+	    .opening = true,
 	    .origin = origin_of(&handshake_of(c)->head),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_preflight,
 	    .ctx = (void *)(uintptr_t)c->id });
+}
+
+static void admit(struct conn *c)
+{
+	int64_t later_ms = admission_refuse_ms(SERVICE_USER);
+
+	/* With whose answers the opening ends. */
+	if (!later_ms)
+		later_ms = admission_refuse_ms(SERVICE_INBOX);
+	if (later_ms)
+		refuse_for_now(c, later_ms);
+	else
+		ask(c);
 }
 
 static void route(struct conn *c)
@@ -361,8 +411,17 @@ static void route(struct conn *c)
 		parse_options(o, query);
 		o->with_ticket = o->options.ticket.p &&
 				 !http_head_get(&o->head, "Authorization").p;
-		ask(c);
+		admit(c);
 	}
+}
+
+static void add_early(struct conn *c, const char *p, size_t n)
+{
+	struct buf *early = &handshake_of(c)->early;
+
+	buf_add(early, p, n);
+	if (early->len > EARLY_MAX)
+		conn_read_pause(c, CONN_PAUSE_HANDSHAKE);
 }
 
 static void on_bytes(struct conn *c, const char *p, size_t n)
@@ -372,8 +431,12 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	size_t used;
 	int rc;
 
-	if (c->state != CONN_HANDSHAKE || o->has_head)
+	if (c->state != CONN_HANDSHAKE)
 		return;
+	if (o->has_head) {
+		add_early(c, p, n);
+		return;
+	}
 	rc = http_head_feed(&o->head, p, n, &used, &err);
 	if (rc == 0)
 		return;
@@ -383,14 +446,13 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 		http_reply_problem(http_conn_of(c), &err, NULL);
 		return;
 	}
-	buf_add(&o->early, p + used, n - used);
+	add_early(c, p + used, n - used);
 	set_ip(c, &o->head);
 	http_conn_of(c)->takes_gzip = http_gzip_accepted(
 	    http_head_get(&o->head, "Accept-Encoding"));
 	http_conn_of(c)->is_head = !strcmp(http_head_method(&o->head), "HEAD");
 	o->has_head = true;
 	deadline_clear(&o->limit);
-	conn_read_pause(c, CONN_PAUSE_HANDSHAKE);
 	route(c);
 }
 

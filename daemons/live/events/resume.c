@@ -56,6 +56,7 @@ static void ask(struct subscriber *s)
 	subscriber_call(s, &(struct fcgi_call){ .service = SERVICE_INBOX,
 			       .method = "GET",
 			       .uri = uri,
+			       .opening = true,
 			       .done = on_page });
 	arena_release(&a);
 }

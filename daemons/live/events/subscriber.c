@@ -19,6 +19,9 @@ void subscriber_call(const struct subscriber *s, const struct fcgi_call *call)
 
 	full.session_id = s->session_id;
 	full.user_id = s->recipient->user_id;
+	/* What changes something is done, even if its author leaves. */
+	if (!strcmp(call->method, "GET"))
+		full.conn_id = c->id;
 	full.remote_addr = str_of(c->ip);
 	if (!full.request_id.p)
 		full.request_id = str_of(c->request_id);

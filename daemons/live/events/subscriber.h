@@ -35,8 +35,8 @@ struct subscriber {
 
 	/* deliver.c */
 	struct order order;
-	bool overflowed; /* the backlog was dropped: gets no events */
-	bool missed;     /* and durable ones have arrived meanwhile */
+	bool overflowed;     /* the backlog was dropped: gets no events */
+	bool missed;         /* and durable ones have arrived meanwhile */
 	struct deadline gap;
 	struct deadline slow;
 
@@ -53,7 +53,8 @@ struct subscriber *subscriber_find(uint64_t conn_id);
 
 /*
  * fcgi_call() for the session of a subscriber.  Adds its address, and its
- * request id unless there is one.  If ctx is NULL, the callback gets one for
+ * request id unless there is one.  A GET is dropped when the connection ends.
+ * If ctx is NULL, the callback gets one for
  * subscriber_found().
  */
 void subscriber_call(const struct subscriber *s, const struct fcgi_call *call);

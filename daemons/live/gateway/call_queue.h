@@ -2,10 +2,13 @@
  * call_queue: the calls that wait for a service, in turns of their users.
  *
  * The users of waiting calls are served one after the other, one call each;
- * the calls of one user keep their order.  A call without a user (an opening:
- * nobody knows yet whose) has a turn of its own.  A user has at most
+ * the calls of one user keep their order.  A user has at most
  * CALL_QUEUE_USER_MAX of the CALL_QUEUE_MAX places, so that nobody can fill the
  * queue alone.
+ *
+ * Calls that open a connection have a line of their own, in the order of
+ * arrival.  Calls are taken from the two lines alternately, so a rush of
+ * openings at most doubles the wait of everybody else.
  *
  * A queued object is embedded in the caller's, and must not be freed while it
  * is in the queue.
@@ -28,11 +31,18 @@ struct queued {
 	struct queued *prev, *next; /* of the same turn */
 	struct call_turn *turn;     /* NULL: not queued */
 	int64_t user_id;            /* 0: none */
+	bool opening;
+};
+
+struct call_line {
+	struct call_turn *first, *last;
+	size_t n; /* calls */
 };
 
 struct call_queue {
-	struct call_turn *first, *last;
-	struct idmap users; /* their turns */
+	struct call_line lines[2]; /* users, openings */
+	unsigned next;             /* the line whose turn it is */
+	struct idmap users;        /* their turns */
 	size_t n;
 };
 
@@ -44,5 +54,9 @@ void call_queue_remove(struct call_queue *q, struct queued *c);
 /* The next one, which stays; NULL: the queue is empty. */
 struct queued *call_queue_first(const struct call_queue *q);
 struct queued *call_queue_take(struct call_queue *q);
+/* The opening that is next in its line; NULL: none. */
+struct queued *call_queue_opening(const struct call_queue *q);
+/* How many calls are taken before an opening that is added now. */
+size_t call_queue_ahead(const struct call_queue *q);
 
 #endif

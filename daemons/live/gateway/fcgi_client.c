@@ -3,35 +3,39 @@
 #include <inttypes.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "base/err.h"
 #include "base/log.h"
 #include "base/conf.h"
+#include "base/stat.h"
+#include "gateway/call_owner.h"
 #include "gateway/call_queue.h"
+#include "gateway/fcgi_request.h"
+#include "gateway/service_socket.h"
 #include "http/problem.h"
+#include "net/conn.h"
 #include "net/deadline.h"
-#include "io/run.h"
 
 #define RETRY_MS    20 /* until the next attempt to connect */
 #define LOG_MS      100
-#define PATIENCE_MS 500 /* a service that restarts is back by then */
+#define WEIGHT      (1 / 16.0) /* of a call in the average of its pool */
+#define PATIENCE_MS 500        /* a service that restarts is back by then */
 
 struct call {
 	struct queued queued;
-	struct call *next; /* in the failed list */
+	struct owned owned; /* while it is queued */
+	struct call *next;  /* in the failed list */
 	struct pool *pool;
 	fcgi_done *done;
 	void *ctx;
-	uint64_t started_ms;
+	uint64_t started_ms, began_ms; /* asked for; passed on */
+	uint64_t conn_id;
 	struct deadline deadline;
 	struct buf request;
 	struct fcgi_reader answer;
 	uv_pipe_t pipe;
 	uv_write_t write;
-	bool writing, open, safe, retried, over;
+	bool writing, open, safe, retried, over, dropped;
 	char request_id[65];
 };
 
@@ -40,6 +44,7 @@ struct pool {
 	struct sockaddr_un address;
 	int64_t max, busy;
 	struct call_queue queue;
+	double call_ms; /* how long a call takes: a moving average */
 	uint64_t logged_ms, n_unlogged; /* failures */
 	uint64_t failing_since_ms;      /* 0: the last connect succeeded */
 	uv_timer_t retry;
@@ -83,6 +88,9 @@ static void finish(struct call *c, const struct cgi_answer *answer)
 	c->done(c->ctx, answer);
 	if (c->open) {
 		p->busy--;
+		p->call_ms += ((double)(uv_now(loop) - c->began_ms) -
+				  p->call_ms) *
+			      WEIGHT;
 		uv_close((uv_handle_t *)&c->pipe, on_closed);
 		pump(p);
 	} else {
@@ -114,12 +122,14 @@ static void finish_problem(struct call *c, enum err_code code, const char *why)
 	struct buf b;
 
 	err_set(&err, code, "%s", why);
-	log_problem(c, err_info(code)->code, why);
+	if (!c->dropped)
+		log_problem(c, err_info(code)->code, why);
 	buf_init(&b);
 	http_problem_write(&b, &err, str_of(c->request_id));
 	finish(c, &(struct cgi_answer){ .status = err_info(code)->status,
 		      .content_type = STR(HTTP_PROBLEM_TYPE),
 		      .retry_after = STR("1"),
+		      .dropped = c->dropped,
 		      .body = buf_view(&b) });
 	buf_release(&b);
 }
@@ -144,6 +154,53 @@ static void fail_later(struct call *c)
 	uv_timer_start(&failed_timer, on_failed, 0, 0);
 }
 
+/* ---- waiting ---- */
+
+static void enqueue(struct call *c, bool front)
+{
+	if (c->conn_id)
+		call_owner_add(&c->owned, c->conn_id);
+	if (front)
+		call_queue_add_front(&c->pool->queue, &c->queued);
+	else
+		call_queue_add(&c->pool->queue, &c->queued);
+}
+
+static void dequeue(struct call *c)
+{
+	call_owner_remove(&c->owned);
+	if (c->queued.turn)
+		call_queue_remove(&c->pool->queue, &c->queued);
+}
+
+/* Nobody waits for the answer any more. */
+static void drop(struct call *c)
+{
+	stat_add(STAT_LIVE_CALLS_DROPPED, 1);
+	c->dropped = true;
+	fail_later(c);
+}
+
+static void on_conn_end(struct conn *conn, const char *why)
+{
+	struct owned *o;
+
+	(void)why;
+	while ((o = call_owner_first(conn->id))) {
+		struct call *c = CONTAINER_OF(o, struct call, owned);
+
+		dequeue(c);
+		drop(c);
+	}
+}
+
+static bool is_wanted(const struct call *c)
+{
+	const struct conn *conn = c->conn_id ? conn_find(c->conn_id) : NULL;
+
+	return !c->conn_id || (conn && conn->state != CONN_CLOSING);
+}
+
 /*
  * The service accepted the request but gave no complete answer: unless it was a
  * read, its outcome is unknown.
@@ -163,7 +220,7 @@ static void on_deadline(struct deadline *d)
 	}
 	if (!c->queued.turn)
 		return; /* in the failed list, about to be answered */
-	call_queue_remove(&c->pool->queue, &c->queued);
+	dequeue(c);
 	finish_problem(c, ERR_BUSY, "the service is overloaded");
 }
 
@@ -182,7 +239,10 @@ static void on_closed_again(uv_handle_t *h)
 
 	if (!deadline_is_set(&c->deadline))
 		deadline_set(&deadlines, &c->deadline);
-	call_queue_add_front(&c->pool->queue, &c->queued);
+	if (is_wanted(c))
+		enqueue(c, true);
+	else
+		drop(c);
 	pump(c->pool);
 }
 
@@ -247,25 +307,10 @@ static void write_request(struct call *c)
 	uv_write(&c->write, (uv_stream_t *)&c->pipe, &b, 1, on_written);
 }
 
-/* A Unix socket connects at once or fails. */
-static int connect_now(const struct pool *p)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)&p->address,
-			   sizeof(p->address)) != 0) {
-		int e = errno;
-
-		close(fd);
-		errno = e;
-		return -1;
-	}
-	return fd;
-}
-
 static void start(struct call *c, int fd)
 {
 	c->pool->busy++;
+	c->began_ms = uv_now(loop);
 	c->open = true;
 	uv_pipe_init(loop, &c->pipe, 0);
 	if (uv_pipe_open(&c->pipe, fd) != 0)
@@ -281,9 +326,13 @@ static struct call *first_call(const struct pool *p)
 	return q ? CONTAINER_OF(q, struct call, queued) : NULL;
 }
 
-static struct call *dequeue(struct pool *p)
+static struct call *take(struct pool *p)
 {
-	return CONTAINER_OF(call_queue_take(&p->queue), struct call, queued);
+	struct call *c = CONTAINER_OF(call_queue_take(&p->queue), struct call,
+	    queued);
+
+	dequeue(c);
+	return c;
 }
 
 static void on_retry(uv_timer_t *t)
@@ -311,14 +360,14 @@ static void connect_failed(struct pool *p, int e)
 	while ((c = first_call(p)) &&
 	       (now - p->failing_since_ms >= PATIENCE_MS ||
 		   now - c->started_ms >= PATIENCE_MS))
-		fail_later(dequeue(p));
+		fail_later(take(p));
 	if (c)
 		uv_timer_start(&p->retry, on_retry, RETRY_MS, 0);
 }
 
 static int connect_pool(struct pool *p)
 {
-	int fd = connect_now(p);
+	int fd = service_socket_connect(&p->address);
 
 	if (fd >= 0 && p->failing_since_ms) {
 		log_info("service_back", "service=%s", p->name);
@@ -336,7 +385,7 @@ static void pump(struct pool *p)
 			connect_failed(p, errno);
 			return;
 		}
-		start(dequeue(p), fd);
+		start(take(p), fd);
 	}
 }
 
@@ -353,46 +402,6 @@ static bool start_now(struct pool *p, struct call *c)
 	return fd >= 0;
 }
 
-static void add_param(struct buf *b, const char *name, struct str value)
-{
-	if (value.p)
-		fcgi_param(b, name, value);
-}
-
-static void encode(struct call *c, const struct fcgi_call *call)
-{
-	static struct buf params;
-	struct str query = call->uri;
-	char number[24];
-
-	str_cut(&query, '?');
-	buf_clear(&params);
-	fcgi_param(&params, "REQUEST_METHOD", str_of(call->method));
-	fcgi_param(&params, "REQUEST_URI", call->uri);
-	fcgi_param(&params, "QUERY_STRING", query.p ? query : STR(""));
-	fcgi_param(&params, "SCRIPT_NAME", STR(""));
-	fcgi_param(&params, "SERVER_PROTOCOL", STR("HTTP/1.1"));
-	fcgi_param(&params, "REMOTE_ADDR", call->remote_addr);
-	fcgi_param(&params, "HTTP_X_REQUEST_ID", call->request_id);
-	if (call->body.len) {
-		snprintf(number, sizeof(number), "%zu", call->body.len);
-		fcgi_param(&params, "CONTENT_LENGTH", str_of(number));
-		fcgi_param(&params, "CONTENT_TYPE", STR("application/json"));
-	}
-	if (call->internal)
-		fcgi_param(&params, "IM_INTERNAL", STR("1"));
-	if (call->session_id) {
-		snprintf(number, sizeof(number), "%" PRId64, call->session_id);
-		fcgi_param(&params, "IM_SESSION", str_of(number));
-	}
-	add_param(&params, "HTTP_AUTHORIZATION", call->authorization);
-	add_param(&params, "HTTP_ORIGIN", call->origin);
-	add_param(&params, "HTTP_IM_ACT_AS", call->act_as);
-	add_param(&params, "HTTP_IDEMPOTENCY_KEY", call->idempotency_key);
-	add_param(&params, "HTTP_IF_MATCH", call->if_match);
-	fcgi_encode(&c->request, buf_view(&params), call->body);
-}
-
 void fcgi_call(const struct fcgi_call *call)
 {
 	struct pool *p = &pools[call->service];
@@ -404,13 +413,16 @@ void fcgi_call(const struct fcgi_call *call)
 	c->done = call->done;
 	c->ctx = call->ctx;
 	c->started_ms = uv_now(loop);
+	c->conn_id = call->conn_id;
+	c->queued.user_id = call->user_id;
+	c->queued.opening = call->opening;
 	c->safe = !strcmp(call->method, "GET") ||
 		  !strcmp(call->method, "HEAD") || call->internal;
 	snprintf(c->request_id, sizeof(c->request_id), "%.*s",
 	    STR_ARG(call->request_id));
 	buf_init(&c->request);
 	fcgi_reader_init(&c->answer);
-	encode(c, call);
+	fcgi_request_encode(&c->request, call);
 	deadline_set(&deadlines, &c->deadline);
 	n_open++;
 	if (start_now(p, c))
@@ -419,9 +431,33 @@ void fcgi_call(const struct fcgi_call *call)
 		fail_later(c);
 		return;
 	}
-	c->queued.user_id = call->user_id;
-	call_queue_add(&p->queue, &c->queued);
+	enqueue(c, false);
 	pump(p);
+}
+
+double fcgi_pace_ms(enum service service)
+{
+	const struct pool *p = &pools[service];
+
+	return p->call_ms / (double)p->max;
+}
+
+/* A service that does not get on shows in how long the next one has waited. */
+int64_t fcgi_wait_ms(enum service service)
+{
+	const struct pool *p = &pools[service];
+	struct queued *q = call_queue_opening(&p->queue);
+	int64_t wait, waited = 0;
+
+	if (p->busy < p->max)
+		return 0;
+	wait = (int64_t)((double)call_queue_ahead(&p->queue) *
+			 fcgi_pace_ms(service));
+	if (q)
+		waited =
+		    (int64_t)(uv_now(loop) -
+			      CONTAINER_OF(q, struct call, queued)->started_ms);
+	return wait > waited ? wait : waited;
 }
 
 size_t fcgi_open_calls(void)
@@ -440,27 +476,18 @@ size_t fcgi_descriptors(void)
 
 void fcgi_start(uv_loop_t *l)
 {
-	struct arena a;
-
 	loop = l;
-	arena_init(&a);
 	deadline_list_init(&deadlines, loop, conf.live.request_s * 1000,
 	    on_deadline);
 	uv_timer_init(loop, &failed_timer);
+	conn_on_end(on_conn_end);
 	for (int i = 0; i < SERVICE_MAX; i++) {
 		struct pool *p = &pools[i];
-		struct str path;
 
 		p->name = service_name((enum service)i);
-		path = run_path(&a, p->name, ".sock");
-
-		if (path.len >= sizeof(p->address.sun_path))
-			die(EX_CONFIG, "run.dir: the path is too long");
-		p->address.sun_family = AF_UNIX;
-		memcpy(p->address.sun_path, path.p, path.len);
+		service_socket_address(p->name, &p->address);
 		p->max = i == SERVICE_MESSAGE ? conf.live.message_max
 					      : conf.live.service_max;
 		uv_timer_init(loop, &p->retry);
 	}
-	arena_release(&a);
 }

@@ -7,6 +7,9 @@
  * is down, busy, too slow or dies, with a problem document (503 `busy`, or
  * `uncertain` if a request that changes something may have been executed).  A
  * read whose service dies is retried once.
+ *
+ * A call of a connection that ends before the service was asked is dropped: the
+ * service is not asked, and the callback gets `busy`.
  */
 #ifndef LIVE_FCGI_CLIENT_H
 #define LIVE_FCGI_CLIENT_H
@@ -29,6 +32,8 @@ struct fcgi_call {
 	struct str body;    /* JSON; may be empty */
 	int64_t session_id; /* passed as IM_SESSION; 0: none */
 	int64_t user_id;    /* whose turn it waits for; 0: nobody's */
+	uint64_t conn_id;   /* dropped when this connection ends; 0: never */
+	bool opening;       /* of a connection: waits in their line */
 	bool internal;      /* passes IM_INTERNAL, for /internal/ routes */
 	/* Headers of the client; STR_NONE: not given. */
 	struct str authorization, act_as, idempotency_key, if_match;
@@ -41,6 +46,10 @@ struct fcgi_call {
 void fcgi_start(uv_loop_t *loop);
 /* Everything is copied. */
 void fcgi_call(const struct fcgi_call *call);
+/* How long an opening would wait for the service, as far as is known. */
+int64_t fcgi_wait_ms(enum service service);
+/* How often the service begins a call when it is busy: one in so many ms. */
+double fcgi_pace_ms(enum service service);
 /* The number of unanswered requests, including queued ones. */
 size_t fcgi_open_calls(void);
 /* The number of descriptors that calls may use at a time. */

@@ -43,6 +43,7 @@ struct cgi_answer {
 	int status;
 	struct str content_type, retry_after, allow_origin;
 	struct str body;
+	bool dropped; /* the service was not asked: nobody waits */
 };
 /* False if it is invalid; the parts point into text. */
 bool cgi_answer_parse(struct str text, struct cgi_answer *out);

@@ -1,0 +1,236 @@
+/**
+ * Many clients at once: nothing is done for those who have gone, whoever would
+ * wait too long is told when to come back, and the others notice little.
+ *
+ * IM_RUSH_CLIENTS: how many come back at once (make drill).
+ */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { isProblem, Live, Raw, refused, signUp } from './client.mjs';
+import { privateStack, until } from './stack.mjs';
+
+const CLIENTS = Number(process.env.IM_RUSH_CLIENTS ?? 200);
+const IN_FLIGHT = 2; /* live.service_max */
+const USERS = 10;
+
+let stack;
+let ann;
+let bob;
+
+before(async () => {
+	stack = await privateStack('rush', { 'live.service_max': IN_FLIGHT,
+		'live.patience_s': 2, 'live.per_user_max': 20000,
+		'live.request_s': 300, 'rate.read': 0 });
+	ann = await signUp(stack, 'ann');
+	bob = await signUp(stack, 'bob');
+});
+after(() => stack?.done());
+
+/** A counter or gauge of im-live. */
+async function counter(name) {
+	const text = await (await fetch(`${stack.url}/metrics`)).text();
+
+	for (const line of text.split('\n')) {
+		const [, found, labels, value] =
+			/^(\w+)\{(.*)\} (\d+)$/.exec(line) ?? [];
+		const rest = labels?.replace(/,?program="im-live",?/, '');
+
+		if (labels?.includes('program="im-live"') &&
+			(rest ? `${found}{${rest}}` : found) === name)
+			return Number(value);
+	}
+	return 0;
+}
+
+const opens = (outcome) => counter(
+	`imcloud_live_opens_total{outcome="${outcome}"}`);
+
+const head = (who, more = '') => `GET /v1/live${more} HTTP/1.1\r\nHost: x\r\n` +
+	'Upgrade: websocket\r\nConnection: Upgrade\r\n' +
+	'Sec-WebSocket-Version: 13\r\n' +
+	'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n' +
+	`Authorization: Bearer ${who.token}\r\n\r\n`;
+
+/** n clients that have asked to open. */
+async function knock(n) {
+	const rs = Array.from({ length: n }, () => new Raw(stack.liveUrl));
+
+	for (const r of rs) {
+		await r.connected;
+		r.write(head(ann));
+	}
+	/* Two answers later im-live has read what these have written. */
+	for (let i = 0; i < 2; i++) {
+		const r = new Raw(stack.liveUrl);
+
+		r.write('GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n');
+		assert.equal((await r.answer()).status, 404);
+	}
+	return rs;
+}
+
+const isOpen = (r) => r.data.includes('HTTP/1.1 101 ');
+
+test('nobody is opened who has gone', async () => {
+	await stack.service('pause', 'user');
+	const rs = await knock(40);
+
+	for (const r of rs)
+		r.destroy();
+	await until(async () => await opens('dropped') === 40 - IN_FLIGHT,
+		'dropped openings');
+	await stack.service('cont', 'user');
+	await until(async () => await opens('gone') === IN_FLIGHT,
+		'openings for nobody');
+	assert.equal(await opens('answered'), 0);
+	assert.equal(await counter('imcloud_live_calls_dropped_total'),
+		40 - IN_FLIGHT);
+});
+
+test('reads of a client that has gone are dropped, sends are made', async () => {
+	const conv = await ann.group(bob);
+	const live = await ann.live();
+	const dropped = () => counter('imcloud_live_calls_dropped_total');
+	const before = await dropped();
+
+	await stack.service('pause', 'user');
+	for (let i = 0; i < 10; i++)
+		live.send({ id: i, method: 'GET', path: '/v1/users/me' });
+	for (let i = 0; i < 10; i++)
+		live.send({ id: 10 + i, method: 'PATCH', path: '/v1/users/me',
+			body: { display_name: `Ann ${i}` } });
+	live.send({ ping: 1 });
+	await live.frame('pong');
+	live.ws.terminate();
+	await until(async () => await dropped() === before + 10 - IN_FLIGHT,
+		'dropped reads');
+	await stack.service('cont', 'user');
+	await until(async () => (await ann.must('GET', '/v1/users/me'))
+		.display_name.startsWith('Ann'), 'changes');
+	assert.ok(conv);
+});
+
+test('others do not wait behind those who open', async () => {
+	const live = await bob.live();
+
+	await stack.service('pause', 'user');
+	const rs = await knock(40);
+	/* How many have been opened when bob has his answer. */
+	const ahead = live.ask('GET', '/v1/users/me').then(() =>
+		rs.filter(isOpen).length);
+
+	live.send({ ping: 1 });
+	await live.frame('pong');
+	await stack.service('cont', 'user');
+	assert.ok(await ahead <= 10, `${await ahead} before bob`);
+	await until(() => rs.every(isOpen), 'openings');
+	for (const r of rs)
+		r.destroy();
+	await live.close();
+});
+
+test('who would wait too long is told when to come back', async () => {
+	const ticket = await bob.ticket();
+	const times = new Set();
+
+	await stack.service('pause', 'user');
+	const rs = await knock(IN_FLIGHT + 1);
+	const first = await until(async () => {
+		const live = new Live(bob.url(), { headers: bob.auth() });
+
+		/* It waits, or it is refused. */
+		const r = await Promise.race([refused(live),
+			new Promise((done) => setTimeout(done, 500))]);
+
+		live.ws.on('error', () => {});
+		live.ws.terminate();
+		return r;
+	}, 'refusal');
+
+	isProblem(first.body, 503, 'busy');
+	assert.ok(Number(first.headers['retry-after']) > 0);
+	for (let i = 0; i < 10; i++)
+		times.add((await refused(new Live(bob.url(),
+			{ headers: bob.auth() }))).body.retry_after_ms);
+	assert.ok(times.size > 3, 'each has a time of its own');
+	/* A browser does not see a status. */
+	const live = new Live(bob.url('/v1/live', { ticket }));
+	const bye = await live.frame('bye');
+
+	assert.equal(bye.reason, 'busy');
+	assert.ok(bye.retry_after_ms > 0);
+	assert.equal((await live.closed).code, 1013);
+	assert.ok(await opens('refused') >= 12);
+	await stack.service('cont', 'user');
+	await until(() => rs.every(isOpen), 'those who waited');
+	for (const r of rs)
+		r.destroy();
+});
+
+/** Comes back until it is open and has the event after `from`. */
+async function comeBack(who, from, seen) {
+	for (;;) {
+		const r = new Raw(stack.liveUrl);
+		let over = false;
+		const timer = setTimeout(() => {
+			seen.impatient++;
+			r.destroy();
+		}, 6000);
+
+		r.ended.then(() => {
+			over = true;
+		});
+		r.write(head(who, `?after=${from}`));
+		await r.wait(() => over || r.data.includes('\r\n\r\n'), 'answer')
+			.catch(() => {});
+		const text = r.data.toString('latin1');
+
+		if (text.startsWith('HTTP/1.1 101')) {
+			clearTimeout(timer);
+			seen.open++;
+			const event = new RegExp(
+				`"event":\\{[^\\n]*"user_index":${from + 1}[,}]`);
+
+			await r.wait(() => event.test(r.data.toString('latin1')),
+				'event');
+			return r;
+		}
+		clearTimeout(timer);
+		r.destroy();
+		const [, ms] = /"retry_after_ms":(\d+)/.exec(text) ?? [0, 500];
+
+		seen.refused += text.startsWith('HTTP/1.1 503');
+		await new Promise((done) => setTimeout(done, Number(ms)));
+	}
+}
+
+test(`${CLIENTS} come back at once: all are in, and caught up`, async () => {
+	const users = await Promise.all(Array.from({ length: USERS }, (_, i) =>
+		signUp(stack, `u${i}`)));
+	const from = await Promise.all(users.map(async (u) =>
+		(await u.head()).user_index));
+	const was = { gone: await opens('gone'), answered: await opens('answered') };
+	const seen = { open: 0, refused: 0, impatient: 0 };
+	const began = Date.now();
+
+	await Promise.all(users.map((u) => u.group(ann)));
+	await Promise.all(users.map((u, i) => until(async () =>
+		(await u.head()).user_index > from[i], 'fan-out')));
+	const rs = await Promise.all(Array.from({ length: CLIENTS }, (_, i) =>
+		comeBack(users[i % USERS], from[i % USERS], seen)));
+	const gone = await opens('gone') - was.gone;
+	const status = readFileSync(`/proc/${stack.pid('live')}/status`, 'utf8');
+
+	assert.equal(seen.open, CLIENTS);
+	assert.equal(await opens('answered') - was.answered, CLIENTS);
+	/* Only of those who left may the call have been under way. */
+	assert.ok(gone <= seen.impatient, `${gone} opened for nobody`);
+	console.log(`# ${CLIENTS} clients back in ${Date.now() - began} ms; ` +
+		`refused ${seen.refused} times, impatient ${seen.impatient} times; ` +
+		`opened for nobody ${gone}; peak of im-live ${
+			/VmHWM:\s*(\d+ kB)/.exec(status)[1]}`);
+	for (const r of rs)
+		r.destroy();
+});
