@@ -263,6 +263,55 @@ test('a hole that is filled in time needs no pull', async () => {
 	await live.close();
 });
 
+test('small holes that are filled need no pull, however many', async () => {
+	let pulled;
+	let slowest;
+
+	do {
+		const ann = await signUp(stack, 'ann');
+		const live = await ann.live();
+		const at = live.hello.user_index;
+		const began = Date.now();
+		let filled = began;
+
+		pulled = false;
+		slowest = 0;
+		/* There is always a hole, and none is open for long. */
+		await bus.event(ann.id, at + 2);
+		for (let i = 1; !pulled && filled - began < 2000; i += 2) {
+			await bus.event(ann.id, at + i + 3);
+			await bus.event(ann.id, at + i);
+			pulled = 'pull' in await live.next((f) => f.pull ||
+				f.event?.user_index === at + i, 'the missing one');
+			slowest = Math.max(slowest, Date.now() - filled);
+			filled = Date.now();
+			await pause(5);
+		}
+		await live.close();
+		/* Once more, when this machine left one open for too long. */
+	} while (pulled && slowest >= 200);
+	assert.equal(pulled, false);
+});
+
+test('holes that follow each other: pulls become rare', async () => {
+	const ann = await signUp(stack, 'ann');
+	const live = await ann.live();
+	const at = live.hello.user_index;
+	const times = [];
+
+	for (let i = 1; times.length < 4; i += 2) {
+		await bus.event(ann.id, at + 2 * i);
+		const began = Date.now();
+
+		await live.frame('pull');
+		times.push(Date.now() - began);
+	}
+	/* Nothing but the end of these times causes them. */
+	[490, 990, 1990, 3990].forEach((ms, i) => assert.ok(times[i] >= ms,
+		`${times}`));
+	await live.close();
+});
+
 test('more than can be held: pull, and nothing out of order', async () => {
 	const ann = await signUp(stack, 'ann');
 	const live = await ann.live();

@@ -21,7 +21,7 @@ static struct chunk *chunk(int64_t index)
 static enum order_verdict take(struct order *o, int64_t index)
 {
 	struct chunk *c = chunk(index);
-	enum order_verdict v = order_take(o, index, c);
+	enum order_verdict v = order_take(o, index, c, 0);
 
 	chunk_unref(&c);
 	return v;
@@ -138,8 +138,8 @@ static void holding_is_bounded(void **state)
 	order_release(&o);
 	order_init(&o, 0);
 	memset(big->p, 0, big->len);
-	order_take(&o, 2, big);
-	order_take(&o, 3, big);
+	order_take(&o, 2, big, 0);
+	order_take(&o, 3, big, 0);
 	assert_int_equal(o.n_held, 1);
 	assert_int_equal(big->refs, 2);
 	assert_int_equal(o.known, 3);
@@ -258,9 +258,38 @@ static void deadlines(void **state)
 	assert_int_equal(uv_loop_close(&loop), 0);
 }
 
+static void each_gap_has_its_own_time(void **state)
+{
+	struct chunk *c = chunk_new(1);
+	struct order o;
+	int64_t index;
+	struct chunk *next;
+
+	(void)state;
+	order_init(&o, 0);
+	order_take(&o, 2, c, 100);
+	order_take(&o, 4, c, 200);
+	order_take(&o, 6, c, 150);
+	assert_int_equal(order_gap_ms(&o), 100);
+	order_take(&o, 1, c, 300);
+	next = order_next(&o, &index);
+	chunk_unref(&next);
+	assert_true(order_has_gap(&o));
+	assert_int_equal(order_gap_ms(&o), 150);
+	order_skip(&o, 6);
+	assert_false(order_has_gap(&o));
+	/* The inbox says that there is more. */
+	order_know(&o, 8, 400);
+	order_know(&o, 9, 500);
+	assert_int_equal(order_gap_ms(&o), 400);
+	order_release(&o);
+	chunk_unref(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_gap_has_its_own_time),
 		cmocka_unit_test(in_order),
 		cmocka_unit_test(hole_is_filled),
 		cmocka_unit_test(hole_is_skipped),

@@ -12,7 +12,15 @@
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 
+#define TICKS     8 /* looks at a gap in hold_ms */
+#define PULLS_MAX 4 /* the last doubling of hold_ms */
+
 static struct deadline_list gaps, slows;
+
+static uint64_t now_ms(void)
+{
+	return uv_now(gaps.timer.loop);
+}
 
 /* ---- writing one event ---- */
 
@@ -66,7 +74,7 @@ void deliver_event(struct subscriber *s, int64_t index, struct chunk *chunk)
 		write_event(s, 0, chunk);
 		return;
 	}
-	switch (order_take(&s->order, index, chunk)) {
+	switch (order_take(&s->order, index, chunk, now_ms())) {
 	case ORDER_OLD:
 		return;
 	case ORDER_SEND:
@@ -93,25 +101,50 @@ static void pull(struct subscriber *s)
 	server_frame_pull(&s->http, s->order.sent);
 }
 
+/*
+ * How long a gap is waited for.  Where gaps follow each other, twice as long as
+ * the one before, so that a client behind a lossy bus is not told to pull all
+ * the time.
+ */
+static uint64_t patience_ms(struct subscriber *s, uint64_t since_ms)
+{
+	uint64_t ms = (uint64_t)conf.live.hold_ms << s->n_pulls;
+
+	if (s->n_pulls && since_ms - s->pulled_ms > 2 * ms) {
+		s->n_pulls = 0;
+		ms = (uint64_t)conf.live.hold_ms;
+	}
+	return ms;
+}
+
+/* The timer runs while there is any gap: each one has its own time. */
 static void on_gap_due(struct deadline *d)
 {
 	struct subscriber *s = CONTAINER_OF(d, struct subscriber, gap);
+	uint64_t since = order_gap_ms(&s->order);
 
 	if (!conn_is_open(&s->http.conn) || !order_has_gap(&s->order))
 		return;
+	if (now_ms() - since < patience_ms(s, since)) {
+		deadline_set(&gaps, d);
+		return;
+	}
 	log_info("pull",
 	    "conn=%" PRIu64 " user_id=%" PRId64 " sent=%" PRId64
 	    " known=%" PRId64,
 	    s->http.conn.id, s->recipient->user_id, s->order.sent,
 	    s->order.known);
 	pull(s);
+	s->pulled_ms = now_ms();
+	if (s->n_pulls < PULLS_MAX)
+		s->n_pulls++;
 }
 
 void deliver_known(struct subscriber *s, int64_t index)
 {
 	if (index <= s->order.known)
 		return;
-	s->order.known = index;
+	order_know(&s->order, index, now_ms());
 	watch_gap(s);
 }
 
@@ -237,7 +270,8 @@ static void on_conn_close(struct conn *c)
 
 void deliver_start(uv_loop_t *loop)
 {
-	deadline_list_init(&gaps, loop, conf.live.hold_ms, on_gap_due);
+	deadline_list_init(&gaps, loop, (conf.live.hold_ms + TICKS - 1) / TICKS,
+	    on_gap_due);
 	deadline_list_init(&slows, loop, conf.live.slow_s * 1000, on_slow_due);
 	conn_on_end(on_conn_end);
 	conn_on_close(on_conn_close);

@@ -8,6 +8,7 @@
 struct order_held {
 	int64_t index;
 	struct chunk *chunk;
+	uint64_t at_ms; /* it arrived */
 };
 
 void order_init(struct order *o, int64_t sent)
@@ -44,7 +45,7 @@ static void grow(struct order *o)
 }
 
 static enum order_verdict hold(struct order *o, int64_t index,
-    struct chunk *chunk)
+    struct chunk *chunk, uint64_t now_ms)
 {
 	uint32_t at = o->n_held;
 
@@ -58,21 +59,41 @@ static enum order_verdict hold(struct order *o, int64_t index,
 	grow(o);
 	memmove(o->held + at + 1, o->held + at,
 	    (o->n_held - at) * sizeof(*o->held));
-	o->held[at] = (struct order_held){ index, chunk_ref(chunk) };
+	o->held[at] = (struct order_held){ index, chunk_ref(chunk), now_ms };
 	o->n_held++;
 	o->bytes += chunk->len;
 	return ORDER_HELD;
 }
 
+void order_know(struct order *o, int64_t index, uint64_t now_ms)
+{
+	if (index <= o->known)
+		return;
+	/* A gap that is there already is older. */
+	if (!order_has_gap(o))
+		o->known_ms = now_ms;
+	o->known = index;
+}
+
+uint64_t order_gap_ms(const struct order *o)
+{
+	uint64_t since = UINT64_MAX;
+
+	/* All that is held waits for the first gap. */
+	for (uint32_t i = 0; i < o->n_held; i++)
+		if (o->held[i].at_ms < since)
+			since = o->held[i].at_ms;
+	return o->n_held ? since : o->known_ms;
+}
+
 enum order_verdict order_take(struct order *o, int64_t index,
-    struct chunk *chunk)
+    struct chunk *chunk, uint64_t now_ms)
 {
 	if (index <= o->sent)
 		return ORDER_OLD;
-	if (index > o->known)
-		o->known = index;
+	order_know(o, index, now_ms);
 	if (index > o->sent + 1 || o->resuming)
-		return hold(o, index, chunk);
+		return hold(o, index, chunk, now_ms);
 	o->sent = index;
 	return ORDER_SEND;
 }

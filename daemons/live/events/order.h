@@ -27,6 +27,7 @@ struct order_held;
 struct order {
 	int64_t sent;
 	int64_t known;
+	uint64_t known_ms;       /* since when; see order_gap_ms() */
 	struct order_held *held; /* ascending; NULL if none */
 	uint32_t n_held, cap;
 	uint32_t bytes;
@@ -42,9 +43,13 @@ enum order_verdict {
 void order_init(struct order *o, int64_t sent);
 void order_release(struct order *o);
 
-/* An event arrives.  ORDER_SEND advances `sent`. */
+/* An event arrives at now_ms.  ORDER_SEND advances `sent`. */
 enum order_verdict order_take(struct order *o, int64_t index,
-    struct chunk *chunk);
+    struct chunk *chunk, uint64_t now_ms);
+/* The inbox has events up to index. */
+void order_know(struct order *o, int64_t index, uint64_t now_ms);
+/* Since when the first missing event is missed, if there is a gap. */
+uint64_t order_gap_ms(const struct order *o);
 
 /*
  * Removes and returns the next held event if it is due, or NULL; the caller

@@ -37,7 +37,9 @@ struct subscriber {
 	struct order order;
 	bool overflowed;     /* the backlog was dropped: gets no events */
 	bool missed;         /* and durable ones have arrived meanwhile */
-	struct deadline gap;
+	struct deadline gap; /* while there is one */
+	uint64_t pulled_ms;  /* the last gap was given up then */
+	uint8_t n_pulls;     /* that followed each other closely */
 	struct deadline slow;
 
 	struct resume *resume; /* missing events are being read */
