@@ -30,7 +30,9 @@ others() {
 	live.listen daemons/live/main logs it at the start
 	live.node daemons/live/main logs it at the start
 	live.node daemons/live/presence/line names this node in memcached
+	live.output_max daemons/live/client/request keeps so much for a client
 	live.output_max daemons/live/events/resume pauses a pull at half of it
+	live.slow_s daemons/live/net/conn cuts off who does not read the end
 	region.id lib/im/site/node ids carry it
 	END
 }

@@ -4,14 +4,16 @@ import { Bus, isProblem, Live, Raw, refused, signUp } from './client.mjs';
 import { startNode } from './node.mjs';
 import { privateStack, until } from './stack.mjs';
 
-const LINGER_MS = 2000; /* that a connection at its end has for the rest */
+/* How long a connection at its end may read nothing: slow_s of the strict. */
+const LINGER_MS = 1000;
 
 let stack;
 let patient; /* waits for slow readers for ten minutes */
 let strict; /* for a second */
 
 before(async () => {
-	stack = await privateStack('limits', { 'live.per_user_max': 3 });
+	stack = await privateStack('limits', { 'live.per_user_max': 3,
+		'rate.send': 0 });
 	patient = await node('patient', 600);
 	strict = await node('strict', 1);
 });
@@ -21,9 +23,9 @@ after(() => {
 	return stack?.done();
 });
 
-async function node(name, slow_s) {
+async function node(name, slow_s, more = []) {
 	const made = await startNode(stack, name, ['live.output_max=65536',
-		`live.slow_s=${slow_s}`]);
+		`live.slow_s=${slow_s}`, ...more]);
 
 	return { ...made, bus: new Bus(made.bus) };
 }
@@ -212,6 +214,148 @@ test('answers wait for a slow reader, and it is not read meanwhile',
 		}
 		r.destroy();
 	});
+
+/** A counter or gauge of all nodes. */
+async function counter(name) {
+	const text = await (await fetch(`${stack.url}/metrics`)).text();
+
+	return Number(new RegExp(`^${name}\\{program="im-live"\\} (\\d+)$`, 'm')
+		.exec(text)?.[1] ?? 0);
+}
+
+/** Somebody with a megabyte in a conversation; its id. */
+async function rich(name) {
+	const who = await signUp(stack, name);
+	const { conv_id: conv } = await who.must('POST', '/v1/conversations',
+		{ kind: 'self' });
+
+	for (let i = 0; i < 20; i++)
+		await who.must('POST', `/v1/conversations/${conv}/messages`, {
+			client_msg_id: `m${i}`, type: 'custom',
+			content: { pad: 'x'.repeat(60000) } });
+	return { who, conv };
+}
+const PAGE = 20 * 60000;
+
+test('pages that are not read take a bounded number of bytes', async () => {
+	const { who, conv } = await rich('ann');
+	const r = new Raw(patient.url);
+	const was = await counter('imcloud_live_output_bytes');
+	const held = async () => await counter('imcloud_live_output_bytes') - was;
+
+	await r.upgrade('/v1/live', who.auth());
+	r.socket.pause();
+	r.write(Buffer.concat(Array.from({ length: 64 }, (_, id) =>
+		r.frame(1, JSON.stringify({ id: id + 1, method: 'GET',
+			path: `/v1/conversations/${conv}/messages` })))));
+	await until(async () => await held() > PAGE / 4, 'a page');
+	await until(() => counter('imcloud_live_rereads_total'),
+		'a page that is not kept');
+	for (let i = 0; i < 100; i++)
+		assert.ok(await held() < 2 * PAGE, `${await held()} bytes`);
+	r.socket.resume();
+	for (let n = 0, seen = new Set(); n < 64;) {
+		const f = JSON.parse((await r.receive()).payload);
+
+		if (!f.id)
+			continue;
+		n++;
+		assert.equal(f.status, 200);
+		assert.equal(f.body.items.length, 20);
+		assert.equal(seen.has(f.id), false);
+		seen.add(f.id);
+	}
+	r.destroy();
+});
+
+test('requests that wait take a bounded number of bytes', async () => {
+	const ann = await signUp(stack, 'ann');
+	const conv = await ann.group();
+	const other = open(patient, await signUp(stack, 'bob'));
+	const r = new Raw(patient.url);
+	const n = 170; /* more than the buffers of sockets take */
+	let unsent = -1;
+
+	await other.frame('hello');
+	await r.upgrade('/v1/live', ann.auth());
+	await stack.service('pause', 'message');
+	for (let id = 1; id <= n; id++)
+		r.write(r.frame(1, JSON.stringify({ id, method: 'POST',
+			path: `/v1/conversations/${conv}/messages`,
+			body: { client_msg_id: `c${id}`, type: 'custom',
+				content: { pad: 'x'.repeat(60000) } } })));
+	/* Others are answered, and of this one nothing more is taken. */
+	for (let i = 0; i < 50; i++) {
+		other.send({ ping: i });
+		await other.frame('pong');
+		if (unsent !== r.socket.writableLength)
+			i = 0;
+		unsent = r.socket.writableLength;
+	}
+	await stack.service('cont', 'message');
+	assert.ok(unsent > 0);
+	for (let answers = 0; answers < n;) {
+		const f = JSON.parse((await r.receive()).payload);
+
+		if (!f.id)
+			continue;
+		answers++;
+		assert.equal(f.status, 201);
+	}
+	r.destroy();
+	await other.close();
+});
+
+test('the output of all is bounded: who holds most is cut off', async () => {
+	const { who } = await rich('ann');
+	const max = 4 * PAGE;
+	const tight = await node('tight', 600, [`live.output_all_max=${max}`,
+		'live.per_user_max=100']);
+	const other = open(tight, await signUp(stack, 'bob'));
+	const was = await counter('imcloud_live_output_cut_total');
+	const sessions = await Promise.all(Array.from({ length: 10 }, (_, i) =>
+		who.session(`poll-${i}`)));
+
+	await other.frame('hello');
+	const rs = sessions.map((s) => {
+		const r = new Raw(tight.url);
+
+		r.socket.pause();
+		r.write('GET /v1/live/poll?after=0 HTTP/1.1\r\nHost: x\r\n' +
+			`Authorization: Bearer ${s.token}\r\n\r\n`);
+		return r;
+	});
+
+	await until(async () => await counter('imcloud_live_output_cut_total') >
+		was, 'somebody who is cut off');
+	assert.equal((await other.ask('GET', '/v1/users/me')).status, 200);
+	await until(async () => await counter('imcloud_live_output_bytes') <=
+		max, 'the bound');
+	assert.match(tight.live.log, /ev=cut /);
+	for (const r of rs)
+		r.destroy();
+	await other.close();
+	tight.bus.close();
+});
+
+test('a long poll is read as slowly as the client likes', async () => {
+	const { who } = await rich('ann');
+	const r = new Raw(patient.url);
+
+	r.socket.pause();
+	r.write('GET /v1/live/poll?after=0 HTTP/1.1\r\nHost: x\r\n' +
+		`Authorization: Bearer ${who.token}\r\n\r\n`);
+	const ended = await until(() => Date.parse(new RegExp(
+		`^ts=(\\S+) .*why=answered user_id=${who.id} `, 'm').exec(
+		patient.live.log)?.[1]), 'the answer');
+
+	/* Longer than an answer that has been read may take to close. */
+	await until(() => Date.now() - ended > 2500, 'some time');
+	r.socket.resume();
+	const { body } = await r.answer();
+
+	assert.ok(JSON.parse(body).events.length >= 20);
+});
 
 test('a connection that says nothing, or half a head, ends', async () => {
 	const { url } = await startNode(stack, 'brisk', ['live.handshake_s=1']);

@@ -2,23 +2,28 @@
 
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/err.h"
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "gateway/send_order.h"
 #include "gateway/service.h"
 #include "http/status.h"
+#include "net/out.h"
 #include "proto/server_frame.h"
 
 #define OPEN_MAX 64
+#define READ_LEN 4096 /* of an answer, at least */
 
 struct ws_request {
 	struct ws_request *next; /* in order of arrival */
 	uint64_t conn_id;
 	int64_t order; /* send_order_of() */
 	char *id;      /* JSON text */
-	char *frame;   /* the frame, while it waits for others */
+	char *frame;   /* of a read, and of what waits */
 	size_t frame_len;
+	bool waits; /* has not been passed on, or shall be again */
+	bool is_read;
 	bool answered; /* while the connection was closed, but still there */
 	bool orphaned; /* the connection is no longer there */
 	char request_id[65];
@@ -39,6 +44,11 @@ static bool is_json(struct str type)
 	       str_starts(type, "application/problem+json");
 }
 
+static size_t output_max(void)
+{
+	return (size_t)conf.live.output_max;
+}
+
 /* Removes r from the connection's list; false if it is not in it. */
 static bool take_out(struct client *cl, const struct ws_request *r)
 {
@@ -50,15 +60,31 @@ static bool take_out(struct client *cl, const struct ws_request *r)
 		return false;
 	*at = r->next;
 	client_conn(cl)->n_pending--;
+	cl->request_bytes -= r->frame_len;
+	if (cl->request_bytes <= output_max() / 2)
+		conn_read_resume(client_conn(cl), CONN_PAUSE_REQUESTS);
 	return true;
 }
 
 static void pass_on(struct client *cl, struct ws_request *r,
     const struct client_frame *f);
 
-/* Whether r has to wait for an earlier request. */
+/* Whether the client has room for the answer to one more read. */
+static bool has_room(const struct client *cl)
+{
+	size_t kept = client_conn((struct client *)cl)->out_plain_bytes;
+	size_t len = cl->read_len > READ_LEN ? cl->read_len : READ_LEN;
+
+	if (!cl->n_reads)
+		return kept <= output_max() / 2;
+	return kept + (cl->n_reads + 1) * len <= output_max();
+}
+
+/* Whether r has to wait: for an earlier request, or for the client to read. */
 static bool is_blocked(const struct client *cl, const struct ws_request *r)
 {
+	if (r->is_read && !has_room(cl))
+		return true;
 	for (const struct ws_request *o = cl->requests; o && o != r;
 	     o = o->next)
 		if (send_order_conflicts(o->order, r->order))
@@ -66,8 +92,8 @@ static bool is_blocked(const struct client *cl, const struct ws_request *r)
 	return false;
 }
 
-/* Passes on requests that waited for one that has been answered. */
-static void unblock(struct client *cl, int64_t order)
+/* Passes on requests that need wait no longer. */
+static void unblock(struct client *cl)
 {
 	static struct arena a;
 	struct ws_request *r, *next;
@@ -77,17 +103,19 @@ static void unblock(struct client *cl, int64_t order)
 		struct error err;
 
 		next = r->next;
-		if (!r->frame || !send_order_conflicts(r->order, order) ||
-		    is_blocked(cl, r))
+		if (!r->waits || is_blocked(cl, r))
 			continue;
 		if (client_frame_parse(&a,
 			(struct str){ r->frame, r->frame_len }, &f, &err) < 0)
 			BUG("a frame changed its mind");
 		pass_on(cl, r, &f);
-		free(r->frame);
-		r->frame = NULL;
 		arena_rewind(&a);
 	}
+}
+
+void request_drained(struct client *cl)
+{
+	unblock(cl);
 }
 
 static void answer(struct client *cl, const struct ws_request *r,
@@ -99,8 +127,25 @@ static void answer(struct client *cl, const struct ws_request *r,
 	/* An ended session closes its connections. */
 	if (conn_is_open(client_conn(cl)) && a->status == HTTP_UNAUTHORIZED)
 		subscriber_check(client_subscriber(cl));
-	if (r->order)
-		unblock(cl, r->order);
+}
+
+/* Whether to keep the answer to a read; otherwise it is read again later. */
+static bool keeps(struct client *cl, struct ws_request *r, size_t len)
+{
+	struct conn *c = client_conn(cl);
+
+	cl->n_reads--;
+	cl->read_len = len > cl->read_len
+			   ? len
+			   : cl->read_len - (cl->read_len - len) / 4;
+	if (c->out_plain_bytes <= output_max())
+		return true;
+	out_flush(c);
+	if (c->out_plain_bytes <= output_max() || !conn_is_open(c))
+		return true;
+	stat_add(STAT_LIVE_REREADS, 1);
+	r->waits = true;
+	return false;
 }
 
 static void on_answer(void *ctx, const struct cgi_answer *a)
@@ -113,8 +158,12 @@ static void on_answer(void *ctx, const struct cgi_answer *a)
 		r->answered = true;
 		return;
 	}
-	if (c && take_out(client_of(c), r))
+	if (c && r->is_read && !keeps(client_of(c), r, a->body.len))
+		return;
+	if (c && take_out(client_of(c), r)) {
 		answer(client_of(c), r, a);
+		unblock(client_of(c));
+	}
 	request_free(r);
 }
 
@@ -127,6 +176,8 @@ static void pass_on(struct client *cl, struct ws_request *r,
 
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
 	stat_add(STAT_LIVE_REQUESTS, 1);
+	r->waits = false;
+	cl->n_reads += r->is_read;
 	subscriber_call(client_subscriber(cl),
 	    &(struct fcgi_call){ .service = service_of(f->path),
 		.method = method,
@@ -158,6 +209,7 @@ static struct ws_request *request_new(struct client *cl,
 	r->conn_id = client_conn(cl)->id;
 	r->id = copy(f->id);
 	r->order = send_order_of(f->method, f->path);
+	r->is_read = str_is(f->method, "GET") || str_is(f->method, "HEAD");
 	snprintf(r->request_id, sizeof(r->request_id), "%.50s-%u",
 	    client_conn(cl)->request_id, ++cl->n_requests);
 	while (*at)
@@ -192,12 +244,15 @@ void request_take(struct client *cl, const struct client_frame *f,
 		return;
 	}
 	r = request_new(cl, f);
-	if (!is_blocked(cl, r)) {
-		pass_on(cl, r, f);
-		return;
-	}
-	r->frame = copy(text);
+	r->waits = is_blocked(cl, r);
 	r->frame_len = text.len;
+	if (r->waits || r->is_read)
+		r->frame = copy(text);
+	cl->request_bytes += text.len;
+	if (cl->request_bytes > output_max())
+		conn_read_pause(client_conn(cl), CONN_PAUSE_REQUESTS);
+	if (!r->waits)
+		pass_on(cl, r, f);
 }
 
 /* Drops the requests, but those that have been passed on only when they are
@@ -210,7 +265,7 @@ static void on_conn_close(struct conn *c)
 	while ((r = cl->requests)) {
 		cl->requests = r->next;
 		r->orphaned = true;
-		if (r->frame || r->answered)
+		if (r->waits || r->answered)
 			request_free(r);
 	}
 	c->n_pending = 0;

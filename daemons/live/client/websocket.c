@@ -16,10 +16,16 @@
 #define BAD_MAX       20
 #define BAD_WINDOW_MS 60000
 
+static void drained(struct conn *c)
+{
+	resume_drained(c);
+	request_drained(client_of(c));
+}
+
 const struct conn_ops websocket_ops = {
 	.name = "ws",
 	.bytes = ws_conn_bytes,
-	.drained = resume_drained,
+	.drained = drained,
 	.finished = ws_conn_finished,
 };
 

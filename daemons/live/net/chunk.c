@@ -4,6 +4,13 @@
 
 #include "base/err.h"
 
+static size_t held;
+
+size_t chunk_bytes(void)
+{
+	return held;
+}
+
 struct chunk *chunk_new(size_t len)
 {
 	struct chunk *c;
@@ -12,6 +19,7 @@ struct chunk *chunk_new(size_t len)
 	c = malloc(sizeof(*c) + len);
 	if (!c)
 		die(EX_OSERR, "out of memory: %zu bytes", len);
+	held += sizeof(*c) + len;
 	c->refs = 1;
 	c->len = (uint32_t)len;
 	return c;
@@ -36,7 +44,9 @@ struct chunk *chunk_ref(struct chunk *c)
 
 void chunk_unref(struct chunk **c)
 {
-	if (*c && --(*c)->refs == 0)
+	if (*c && --(*c)->refs == 0) {
+		held -= sizeof(**c) + (*c)->len;
 		free(*c);
+	}
 	*c = NULL;
 }

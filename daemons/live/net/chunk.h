@@ -22,5 +22,7 @@ struct chunk *chunk_new(size_t len);
 struct chunk *chunk_join(struct str a, struct str b);
 struct chunk *chunk_ref(struct chunk *c);
 void chunk_unref(struct chunk **c);
+/* What all chunks hold. */
+size_t chunk_bytes(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/conf.h"
 #include "base/err.h"
 #include "net/out.h"
 
@@ -20,7 +21,8 @@ static uint64_t n_made;
 static struct conn *closed;
 static uv_timer_t reaper;
 
-static struct deadline_list lingering;
+/* While there is output, and after that. */
+static struct deadline_list writing, lingering;
 
 static char read_buffer[65536];
 
@@ -229,7 +231,8 @@ void conn_finish(struct conn *c, const char *why)
 		return;
 	tell_end(c, why);
 	c->state = CONN_CLOSING;
-	deadline_set(&lingering, &c->linger);
+	c->unread = out_unread(c);
+	deadline_set(&writing, &c->linger);
 	/* To detect that the peer closes. */
 	c->paused = 0;
 	conn_read_start(c);
@@ -252,7 +255,10 @@ static void drained_at_end(struct conn *c)
 {
 	uv_shutdown_t *req;
 
-	if (c->shut || (c->ops->finished && c->ops->finished(c)))
+	if (c->shut)
+		return;
+	deadline_set(&lingering, &c->linger);
+	if (c->ops->finished && c->ops->finished(c))
 		return;
 	c->shut = true;
 	req = malloc(sizeof(*req));
@@ -272,6 +278,19 @@ void conn_drained(struct conn *c)
 		c->ops->drained(c);
 }
 
+static void on_writing_due(struct deadline *d)
+{
+	struct conn *c = CONTAINER_OF(d, struct conn, linger);
+	size_t unread = out_unread(c);
+
+	if (unread >= c->unread) {
+		conn_close(c, "slow");
+		return;
+	}
+	c->unread = unread;
+	deadline_set(&writing, d);
+}
+
 static void on_linger_due(struct deadline *d)
 {
 	conn_close(CONTAINER_OF(d, struct conn, linger), "closed");
@@ -282,5 +301,7 @@ void conn_start(uv_loop_t *l, size_t size)
 	loop = l;
 	conn_size = size;
 	uv_timer_init(loop, &reaper);
+	deadline_list_init(&writing, loop, conf.live.slow_s * 1000,
+	    on_writing_due);
 	deadline_list_init(&lingering, loop, LINGER_S * 1000, on_linger_due);
 }

@@ -40,6 +40,7 @@ enum conn_pause {
 	CONN_PAUSE_HANDSHAKE = 1, /* a service has not yet said who it is */
 	CONN_PAUSE_OUTPUT = 2,    /* too many answers wait for the client */
 	CONN_PAUSE_PACE = 4,      /* it sends too much */
+	CONN_PAUSE_REQUESTS = 8,  /* its requests wait for the services */
 };
 
 struct conn;
@@ -72,6 +73,7 @@ struct conn {
 	bool reading, shut;
 	uint8_t paused; /* bits of enum conn_pause */
 	bool flushing;  /* out.c: a write is pending in libuv */
+	bool cut;       /* out.c: closed to make room */
 	bool peer_is_local;
 
 	/* out.c */
@@ -81,6 +83,7 @@ struct conn {
 	uint32_t n_pending;
 
 	uint32_t opened_s; /* uv_now() */
+	size_t unread;     /* if closing: as last seen, out_unread() */
 
 	char ip[CONN_IP_LEN];
 	char request_id[65];
@@ -104,7 +107,10 @@ void conn_each(void (*fn)(struct conn *c));
 
 /* Closes at once. */
 void conn_close(struct conn *c, const char *why);
-/* Closes when all output is written and the peer has had time to read it. */
+/*
+ * Closes when all output is written and the peer has had time to read it: as
+ * long as it reads something in [live] slow_s, and then LINGER_S to close.
+ */
 void conn_finish(struct conn *c, const char *why);
 
 /* Reads, unless there is a reason to pause. */

@@ -1,10 +1,15 @@
 #include "net/out.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <linux/sockios.h>
 
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/log.h"
+#include "base/stat.h"
 
 #define GATHER_MAX 64 /* buffers per write */
 
@@ -23,6 +28,11 @@ struct out_write {
 	uv_write_t req;
 	struct conn *conn;
 };
+
+/* Pieces of all connections. */
+static size_t n_items;
+/* Closed to make room, and not yet freed. */
+static size_t n_cut;
 
 static bool gathering;
 static uv_prepare_t before_poll;
@@ -45,6 +55,7 @@ static uint32_t left(const struct out_item *it)
 static void item_free(struct out_item *it)
 {
 	chunk_unref(&it->chunk);
+	n_items--;
 	free(it);
 }
 
@@ -186,6 +197,7 @@ static void enqueue(struct conn *c, enum out_class class, const void *head,
 
 	if (!it)
 		die(EX_OSERR, "out of memory");
+	n_items++;
 	it->next = NULL;
 	it->chunk = chunk ? chunk_ref(chunk) : NULL;
 	it->chunk_len = (uint32_t)len;
@@ -220,10 +232,16 @@ static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
 	return n;
 }
 
+static size_t held(void)
+{
+	return chunk_bytes() + n_items * sizeof(struct out_item);
+}
+
 static bool has_room(const struct conn *c, size_t len)
 {
 	return !c->out_first ||
-	       c->out_bytes + len <= (size_t)conf.live.output_max;
+	       (c->out_bytes + len <= (size_t)conf.live.output_max &&
+		   held() <= (size_t)conf.live.output_all_max);
 }
 
 bool out_put(struct conn *c, enum out_class class, const void *head,
@@ -279,8 +297,32 @@ void out_drop_events(struct conn *c)
 	c->out_last = at;
 }
 
+void out_flush(struct conn *c)
+{
+	if (c->out_first && !c->flushing)
+		flush(c);
+}
+
+size_t out_unread(const struct conn *c)
+{
+	size_t n = c->out_bytes;
+	uv_os_fd_t fd;
+	int in_kernel;
+
+	/* Of a piece that libuv is writing, only it knows the rest. */
+	if (c->flushing)
+		n += uv_stream_get_write_queue_size(&c->io.stream) -
+		     left(c->out_first);
+	if (uv_fileno(&c->io.handle, &fd) == 0 &&
+	    ioctl(fd, SIOCOUTQ, &in_kernel) == 0)
+		n += (size_t)in_kernel;
+	return n;
+}
+
 void out_release(struct conn *c)
 {
+	if (c->cut)
+		n_cut--;
 	while (c->out_first)
 		pop(c);
 	c->out_bytes = c->out_plain_bytes = 0;
@@ -302,18 +344,66 @@ static void flush_dirty(void)
 	n_dirty = 0;
 }
 
+/* ---- the bound of all ---- */
+
+static struct conn *largest;
+
+static void compare(struct conn *c)
+{
+	if (!c->cut && (!largest || c->out_bytes > largest->out_bytes))
+		largest = c;
+}
+
+/*
+ * Closes those that hold most, until what remains fits.  They are freed later:
+ * until then nobody else goes.
+ */
+static void make_room(void)
+{
+	int64_t over = (int64_t)held() - conf.live.output_all_max;
+
+	if (n_cut)
+		return;
+	while (over > 0) {
+		largest = NULL;
+		conn_each(compare);
+		if (!largest || !largest->out_bytes)
+			return;
+		over -= largest->out_bytes;
+		largest->cut = true;
+		n_cut++;
+		stat_add(STAT_LIVE_OUTPUT_CUT, 1);
+		log_info("cut", "conn=%" PRIu64 " bytes=%" PRIu32, largest->id,
+		    largest->out_bytes);
+		conn_close(largest, "output_all_max");
+	}
+}
+
+static void settle(void)
+{
+	static size_t told;
+
+	flush_dirty();
+	if (held() > (size_t)conf.live.output_all_max)
+		make_room();
+	if (told != held()) {
+		told = held();
+		stat_set(STAT_LIVE_OUTPUT_BYTES, (int64_t)told);
+	}
+}
+
 /* Flushes what timers have put. */
 static void on_prepare(uv_prepare_t *h)
 {
 	(void)h;
-	flush_dirty();
+	settle();
 }
 
 /* Flushes what was put by handlers of input. */
 static void on_check(uv_check_t *h)
 {
 	(void)h;
-	flush_dirty();
+	settle();
 }
 
 void out_start(uv_loop_t *loop)

@@ -12,6 +12,11 @@
  * output_max bytes wait; the caller decides what to do then.  Other pieces
  * (answers) are always accepted: while they exceed the bound, the connection is
  * not read, so that no more requests arrive.
+ *
+ * All connections together hold at most about [live] output_all_max bytes.
+ * Above that, events for connections with a backlog are refused too, and at the
+ * end of the turn of the loop those that hold most are closed, as many as it
+ * takes.
  */
 #ifndef LIVE_OUT_H
 #define LIVE_OUT_H
@@ -38,6 +43,10 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 /* Drops waiting events that are not partly written. */
 void out_drop_events(struct conn *c);
 bool out_is_empty(const struct conn *c);
+/* Writes what was gathered so far, as far as the socket takes it. */
+void out_flush(struct conn *c);
+/* Bytes that the peer has not acknowledged, those in the kernel included. */
+size_t out_unread(const struct conn *c);
 /* Frees the queue; the connection is about to be freed. */
 void out_release(struct conn *c);
 
