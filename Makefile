@@ -119,9 +119,9 @@ test:
 	@tests/run
 drill:
 	@KILL_ROUNDS=100 IM_FUZZ_STEPS=10000 IM_FUZZ_SEED=$$(date +%s) \
-	IM_RUSH_CLIENTS=10000 \
+	IM_RUSH_CLIENTS=10000 LOGIN_DRILL_MS=20 \
 	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs \
-		tests/live/rush.test.mjs
+		tests/live/rush.test.mjs tests/api/logins.bats
 lint:
 	@tests/run lint
 bench: deps

@@ -62,6 +62,14 @@ int service_authenticate(struct web_request *rq, struct error *err);
 
 /* The caller's address in the form of the session table, or STR_NONE. */
 struct str service_ip(const struct web_request *rq);
+/* Whom rates by address count: see im/site/source.h. */
+struct str service_source(const struct web_request *rq);
+
+/*
+ * Before a look-up of a credential in the database: RATE_LIMITED if too many
+ * from this source were refused, so that random ones do not cost one each.
+ */
+int service_check_refusals(struct web_request *rq, struct error *err);
 
 /* ---- service_jwt.c ---- */
 

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "im/site/rate.h"
+#include "im/site/source.h"
+
 static int unauthenticated(struct error *err)
 {
 	return err_set(err, ERR_UNAUTHENTICATED, "the credential is not valid");
@@ -30,6 +33,30 @@ struct str service_ip(const struct web_request *rq)
 		   : STR_NONE;
 }
 
+struct str service_source(const struct web_request *rq)
+{
+	return source_of(rq->arena, rq->remote_addr);
+}
+
+int service_check_refusals(struct web_request *rq, struct error *err)
+{
+	struct service *s = rq->thread;
+
+	return rate_check(s->cache, rq->arena, RATE_REFUSED, service_source(rq),
+	    err);
+}
+
+/* Counts the refusal, and may become another one. */
+static void refused(struct web_request *rq, struct error *err)
+{
+	struct service *s = rq->thread;
+	struct error limit;
+
+	if (rate_take(s->cache, rq->arena, RATE_REFUSED, service_source(rq),
+		&limit) < 0)
+		*err = limit;
+}
+
 static void be_user(struct web_request *rq, struct session *s)
 {
 	struct service *sv = rq->thread;
@@ -43,6 +70,19 @@ static void be_user(struct web_request *rq, struct session *s)
 	};
 }
 
+static int by_token(struct web_request *rq, struct str token,
+    struct session *out, struct error *err)
+{
+	struct service *sv = rq->thread;
+	int found = session_cached(sv->db, sv->cache, rq->arena, token, out);
+
+	if (found >= 0)
+		return found;
+	if (service_check_refusals(rq, err) < 0)
+		return -1;
+	return session_by_token(sv->db, sv->cache, rq->arena, token, out, err);
+}
+
 static int by_session(struct web_request *rq, struct str token,
     struct error *err)
 {
@@ -54,8 +94,7 @@ static int by_session(struct web_request *rq, struct str token,
 		found = session_by_id(sv->db, sv->cache, rq->arena,
 		    rq->gateway_session, &s, err);
 	else if (str_starts(token, SESSION_TOKEN_PREFIX))
-		found = session_by_token(sv->db, sv->cache, rq->arena, token,
-		    &s, err);
+		found = by_token(rq, token, &s, err);
 	else
 		found = service_jwt(rq, token, &s, err);
 	if (found <= 0)
@@ -105,7 +144,10 @@ static int by_app_key(struct web_request *rq, struct str key, struct error *err)
 {
 	struct service *sv = rq->thread;
 	struct app_key k;
-	int found = app_key_check(sv->db, rq->arena, key, &k, err);
+	int found = service_check_refusals(rq, err);
+
+	if (found == 0)
+		found = app_key_check(sv->db, rq->arena, key, &k, err);
 
 	if (found <= 0)
 		return found < 0 ? -1 : unauthenticated(err);
@@ -131,5 +173,7 @@ int service_authenticate(struct web_request *rq, struct error *err)
 		rc = by_session(rq, token, err);
 	if (rc < 0)
 		rq->caller = (struct web_caller){ .app_id = 0 };
+	if (rc < 0 && err->code == ERR_UNAUTHENTICATED && token.p)
+		refused(rq, err);
 	return rc;
 }

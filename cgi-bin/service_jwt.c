@@ -133,6 +133,11 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 	 * If a session exists for this exact text, its signature was checked
 	 * when the session was created.
 	 */
+	found = session_cached(s->db, s->cache, rq->arena, token, out);
+	if (found >= 0)
+		return found;
+	if (service_check_refusals(rq, err) < 0)
+		return -1;
 	found = session_by_token(s->db, s->cache, rq->arena, token, out, err);
 	if (found != 0)
 		return found;

@@ -25,13 +25,15 @@ int service_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 		[WEB_RATE_SIGNUP] = RATE_SIGNUP,
 	};
 	struct service *s = rq->thread;
-	struct str who = rq->remote_addr;
+	struct str who;
 
 	/* An app's server makes requests for many users from one address. */
 	if (rq->caller.is_app && !rq->caller.user_id)
 		return 0;
 	if (rq->caller.user_id)
 		who = arena_printf(rq->arena, "u%" PRId64, rq->caller.user_id);
+	else
+		who = service_source(rq);
 	return rate_take(s->cache, rq->arena, classes[rate], who, err);
 }
 

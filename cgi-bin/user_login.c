@@ -61,7 +61,7 @@ static int check_login(struct web_request *rq, const struct app *app,
 	if (found < 0 || user_password_hash(s->db, rq->arena,
 			     found ? u->user_id : 0, &hash, err) < 0)
 		return -1;
-	return password_check(rq->arena, hash, in->password, err);
+	return password_check(rq->arena, hash, in->password);
 }
 
 static int open_session(struct web_request *rq, const struct app *app,
@@ -88,21 +88,60 @@ static int open_session(struct web_request *rq, const struct app *app,
 	return 0;
 }
 
-static int find_account(struct web_request *rq, struct app *app, struct user *u,
+/* Whether a session of the account was used from where the request comes. */
+static int is_known_source(struct web_request *rq, const struct app *app,
     struct error *err)
 {
 	const struct login_args *in = rq->args;
 	struct service *s = service_of(rq);
+	struct user u = { .user_id = 0 };
+
+	if (user_find_named(s->db, rq->arena, app->app_id, in->username, &u,
+		err) < 0)
+		return -1;
+	return session_was_at(s->db, rq->arena, u.user_id, service_source(rq),
+	    err);
+}
+
+/*
+ * Guesses from one address end with the limit of account and source, and
+ * guesses from many with that of the account alone, which the owner's own
+ * address passes: nobody locks an account out for its owner.
+ */
+static int check_rates(struct web_request *rq, const struct app *app,
+    struct error *err)
+{
+	const struct login_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct str who = arena_printf(rq->arena, "%" PRId64 "/%.*s",
+	    app->app_id, STR_ARG(in->username));
+	struct error limit;
+	int known;
+
+	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT,
+		arena_printf(rq->arena, "%.*s/%.*s", STR_ARG(who),
+		    STR_ARG(service_source(rq))),
+		err) < 0)
+		return -1;
+	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT_ALL, who, &limit) == 0)
+		return 0;
+	known = is_known_source(rq, app, err);
+	if (known == 0)
+		*err = limit;
+	return known > 0 ? 0 : -1;
+}
+
+static int find_account(struct web_request *rq, struct app *app, struct user *u,
+    struct error *err)
+{
+	const struct login_args *in = rq->args;
 	int found = user_app_find(rq, in->app, app, err);
 
 	if (found < 0)
 		return -1;
 	if (found == 0)
 		*app = (struct app){ .app_id = 0 };
-	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT,
-		arena_printf(rq->arena, "%" PRId64 "/%.*s", app->app_id,
-		    STR_ARG(in->username)),
-		err) < 0)
+	if (check_rates(rq, app, err) < 0)
 		return -1;
 	found = check_login(rq, app, u, err);
 	if (found == 0)
@@ -148,6 +187,7 @@ const struct web_route user_login_routes[] = {
 	    .summary = "Log in.",
 	    .auth = WEB_AUTH_OPTIONAL,
 	    .rate = WEB_RATE_LOGIN,
+	    .flags = WEB_HEAVY,
 	    .args = login_args,
 	    .args_size = sizeof(struct login_args),
 	    .handle = user_login,

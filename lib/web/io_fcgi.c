@@ -5,6 +5,11 @@
  * systems that need it, unlike Linux, and has no other state shared by threads
  * after FCGX_Init().
  *
+ * Requests of WEB_HEAVY routes are accepted and checked like all others, but
+ * their handlers run in a second, smaller pool, so that a thread that accepts
+ * never waits for one.  The memory of the request, a struct place, goes through
+ * a bounded queue to a thread of that pool.
+ *
  * The main thread waits for signals; the others block them, so none of their
  * calls is interrupted and no request is cut short.  A pool ends in one of two
  * ways:
@@ -36,11 +41,12 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "io/run.h"
+#include "web/pool_size.h"
+#include "web/queue.h"
 #include "web/transport.h"
 
-#define BACKLOG         1024
-#define POLL_MS         10
-#define THREADS_DEFAULT 8 /* of a service without a section */
+#define BACKLOG 1024
+#define POLL_MS 10
 
 struct pool {
 	const struct web_app *app;
@@ -51,7 +57,9 @@ struct pool {
 	pthread_t main;
 	int64_t served_max; /* 0: unlimited */
 	_Atomic int64_t served;
-	atomic_int running;   /* threads */
+	struct web_queue heavy; /* of struct place */
+	bool has_heavy;
+	atomic_int running; /* threads that accept, and requests handed over */
 	atomic_int accepting; /* of them, those without a request */
 	atomic_bool ending;
 };
@@ -163,20 +171,77 @@ static void put_answer(struct str answer, FCGX_Stream *out)
 	}
 }
 
-static void answer(struct pool *pool, struct web_worker *w, FCGX_Request *fcgi)
+/* The memory of a request in progress. */
+struct place {
+	struct web_worker w;
+	FCGX_Request fcgi;
+};
+
+static struct place *place_new(const struct pool *pool)
 {
+	struct place *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		die(EX_OSERR, "out of memory");
+	web_worker_init_bare(&p->w, pool->app);
+	FCGX_InitRequest(&p->fcgi, pool->fd, 0);
+	return p;
+}
+
+static void place_free(struct place **p)
+{
+	FCGX_Free(&(*p)->fcgi, 1);
+	web_worker_release(&(*p)->w);
+	free(*p);
+	*p = NULL;
+}
+
+static void end_request(struct pool *pool, struct place *p, struct str text)
+{
+	put_answer(text, p->fcgi.out);
+	FCGX_Finish_r(&p->fcgi);
+	web_worker_end(&p->w);
+	if (atomic_fetch_add(&pool->served, 1) + 1 == pool->served_max)
+		pthread_kill(pool->main, SIGUSR1);
+}
+
+/* True: it is another thread's, and p is a new place. */
+static bool hand_over(struct pool *pool, struct place **p)
+{
+	struct place *waiting = *p, *next = place_new(pool);
+
+	web_worker_move_thread(&waiting->w, &next->w);
+	*p = next;
+	atomic_fetch_add(&pool->running, 1);
+	if (web_queue_put(&pool->heavy, waiting))
+		return true;
+	atomic_fetch_sub(&pool->running, 1);
+	web_worker_move_thread(&next->w, &waiting->w);
+	*p = waiting;
+	place_free(&next);
+	return false;
+}
+
+static void answer(struct pool *pool, struct place **p)
+{
+	FCGX_Request *fcgi = &(*p)->fcgi;
+	struct web_worker *w = &(*p)->w;
 	struct web_request *rq = web_worker_begin(w);
+	struct str text;
 
 	/* One request per connection: an idle one would occupy this thread. */
 	fcgi->keepConnection = 0;
 	bound_io(fcgi->ipcFd);
 	web_params(rq, fcgi->envp);
 	rq->raw_body = take_body(rq, fcgi->in);
-	put_answer(web_worker_answer(w), fcgi->out);
-	FCGX_Finish_r(fcgi);
-	web_worker_end(w);
-	if (atomic_fetch_add(&pool->served, 1) + 1 == pool->served_max)
-		pthread_kill(pool->main, SIGUSR1);
+	rq->may_wait = pool->has_heavy;
+	text = web_worker_answer(w);
+	if (rq->waits) {
+		if (hand_over(pool, p))
+			return;
+		text = web_worker_resume(w, true);
+	}
+	end_request(pool, *p, text);
 }
 
 static bool accept_request(struct pool *pool, FCGX_Request *fcgi)
@@ -200,19 +265,35 @@ static bool accept_request(struct pool *pool, FCGX_Request *fcgi)
 	}
 }
 
-static void *serve(void *p)
+static void *serve(void *arg)
 {
-	struct pool *pool = p;
-	struct web_worker w;
-	FCGX_Request fcgi;
+	struct pool *pool = arg;
+	struct place *p = place_new(pool);
 
-	web_worker_init(&w, pool->app);
-	FCGX_InitRequest(&fcgi, pool->fd, 0);
-	while (accept_request(pool, &fcgi))
-		answer(pool, &w, &fcgi);
-	FCGX_Free(&fcgi, 1);
-	web_worker_release(&w);
+	web_worker_start(&p->w);
+	while (accept_request(pool, &p->fcgi))
+		answer(pool, &p);
+	place_free(&p);
 	atomic_fetch_sub(&pool->running, 1);
+	return NULL;
+}
+
+static void *serve_heavy(void *arg)
+{
+	struct pool *pool = arg;
+	struct web_worker own;
+	struct place *p;
+
+	web_worker_init_bare(&own, pool->app);
+	web_worker_start(&own);
+	while ((p = web_queue_take(&pool->heavy))) {
+		web_worker_move_thread(&own, &p->w);
+		end_request(pool, p, web_worker_resume(&p->w, false));
+		web_worker_move_thread(&p->w, &own);
+		place_free(&p);
+		atomic_fetch_sub(&pool->running, 1);
+	}
+	web_worker_release(&own);
 	return NULL;
 }
 
@@ -321,16 +402,18 @@ static int restart(const struct pool *pool, char *const argv[])
 	return EX_OSERR;
 }
 
-static pthread_t *start_threads(struct pool *pool, int n)
+static pthread_t *start_threads(struct pool *pool, int n_light, int n_heavy)
 {
+	int n = n_light + n_heavy;
 	pthread_t *threads = calloc((size_t)n, sizeof(*threads));
 
 	if (!threads)
 		die(EX_OSERR, "out of memory");
 	pool->main = pthread_self();
-	atomic_store(&pool->running, n);
+	atomic_store(&pool->running, n_light);
 	for (int i = 0; i < n; i++) {
-		if (pthread_create(&threads[i], NULL, serve, pool))
+		if (pthread_create(&threads[i], NULL,
+			i < n_light ? serve : serve_heavy, pool))
 			die(EX_OSERR, "no more threads");
 	}
 	return threads;
@@ -355,31 +438,11 @@ static int64_t jittered(int64_t n)
 	return n - n / 10 + (int64_t)random % (n / 5 + 1);
 }
 
-/* All services share one file, so each has a section of its own. */
-static int n_threads(const char *service)
-{
-	static const struct {
-		const char *service;
-		const int64_t *threads;
-	} pools[] = {
-		{ "message", &conf.message.threads },
-		{ "conversation", &conf.conversation.threads },
-		{ "inbox", &conf.inbox.threads },
-		{ "user", &conf.user.threads },
-		{ "admin", &conf.admin.threads },
-	};
-
-	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
-		if (!strcmp(pools[i].service, service))
-			return (int)*pools[i].threads;
-	}
-	return THREADS_DEFAULT;
-}
-
 int web_fcgi_serve(const struct web_app *app, char *const argv[])
 {
-	struct pool pool = { .app = app };
-	int n = n_threads(app->name);
+	struct web_pool_size size = web_pool_size(app);
+	struct pool pool = { .app = app, .has_heavy = size.heavy != 0 };
+	int n = size.light + size.heavy;
 	pthread_t *threads;
 	enum how how;
 
@@ -387,7 +450,8 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 		die(EX_SOFTWARE, "libfcgi cannot start");
 	open_socket(&pool);
 	pool.served_max = jittered(conf.web.requests_max);
-	threads = start_threads(&pool, n);
+	web_queue_init(&pool.heavy, size.queue);
+	threads = start_threads(&pool, size.light, size.heavy);
 	log_info("start", "threads=%d", n);
 	how = wait_for_end(&pool);
 	/*
@@ -402,7 +466,9 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 			_exit(EX_OK);
 		return restart(&pool, argv);
 	}
+	web_queue_close(&pool.heavy);
 	join_threads(threads, n);
+	web_queue_release(&pool.heavy);
 	log_info("end", "served=%" PRId64, atomic_load(&pool.served));
 	return how == RESTART && pool.own ? restart(&pool, argv) : EX_OK;
 }

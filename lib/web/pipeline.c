@@ -145,8 +145,9 @@ int web_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 
 static int handle(struct web_request *rq, struct error *err)
 {
-	if (web_rate(rq, rq->route->rate, err) < 0 ||
-	    rq->route->handle(rq, err) < 0)
+	if (!rq->has_rate && web_rate(rq, rq->route->rate, err) < 0)
+		return -1;
+	if (rq->route->handle(rq, err) < 0)
 		return -1;
 	if (rq->out->depth)
 		return err_set(err, ERR_INTERNAL, "unfinished JSON");
@@ -224,6 +225,26 @@ static int check_method(struct web_request *rq, const struct web_match *match,
 	return 1;
 }
 
+static int answer(struct web_request *rq, struct error *err)
+{
+	return has_key(rq) ? handle_once(rq, err) : handle(rq, err);
+}
+
+/*
+ * The rate comes before the queue: who is above it takes no place there.  With
+ * an Idempotency-Key it comes later, since a repeat is always answered.
+ */
+static int begin_wait(struct web_request *rq, struct error *err)
+{
+	if (!has_key(rq)) {
+		if (web_rate(rq, rq->route->rate, err) < 0)
+			return -1;
+		rq->has_rate = true;
+	}
+	rq->waits = true;
+	return 0;
+}
+
 static int run(struct web_request *rq, struct error *err)
 {
 	struct web_match match;
@@ -247,7 +268,9 @@ static int run(struct web_request *rq, struct error *err)
 	if (authenticate(rq, err) < 0 || decode(rq, &match, err) < 0 ||
 	    check_role(rq, err) < 0)
 		return -1;
-	return has_key(rq) ? handle_once(rq, err) : handle(rq, err);
+	if (rq->may_wait && rq->route->flags & WEB_HEAVY)
+		return begin_wait(rq, err);
+	return answer(rq, err);
 }
 
 static void count(const struct web_request *rq, int64_t us)
@@ -293,24 +316,57 @@ static void log_request(const struct web_request *rq, const struct error *err,
 		log_info("request", "%s", line);
 }
 
+static void set_context(const struct web_request *rq)
+{
+	log_context("request_id=%.*s", STR_ARG(rq->request_id));
+}
+
+static void finish(struct web_request *rq, struct error *err)
+{
+	int64_t us;
+
+	if (!str_is(rq->method, "OPTIONS"))
+		web_cors_answer(rq);
+	web_reply_finish(rq);
+	us = clock_mono_us() - rq->start_us;
+	count(rq, us);
+	log_request(rq, err, us);
+}
+
 void web_handle(const struct web_app *app, struct web_request *rq)
 {
-	int64_t start_us = clock_mono_us();
 	struct error err;
 
 	err_clear(&err);
 	rq->app = app;
+	rq->start_us = clock_mono_us();
 	if (!rq->received_ms)
 		rq->received_ms = clock_now_ms();
 	web_request_id(rq);
-	log_context("request_id=%.*s", STR_ARG(rq->request_id));
+	set_context(rq);
 	web_reply_reset(rq);
 	if (run(rq, &err) < 0)
 		fail(rq, &err);
-	if (!str_is(rq->method, "OPTIONS"))
-		web_cors_answer(rq);
-	web_reply_finish(rq);
-	count(rq, clock_mono_us() - start_us);
-	log_request(rq, &err, clock_mono_us() - start_us);
+	if (!rq->waits)
+		finish(rq, &err);
+	log_context("%s", "");
+}
+
+void web_resume(struct web_request *rq, bool refuse)
+{
+	struct error err;
+	int rc;
+
+	err_clear(&err);
+	set_context(rq);
+	if (refuse) {
+		stat_add(STAT_HTTP_CROWDED, 1);
+		rc = err_set(&err, ERR_BUSY, "too many such requests at once");
+	} else {
+		rc = answer(rq, &err);
+	}
+	if (rc < 0)
+		fail(rq, &err);
+	finish(rq, &err);
 	log_context("%s", "");
 }

@@ -7,14 +7,24 @@
 /* Bytes of a buffer that a thread keeps between requests. */
 #define KEEP_LEN (64 * 1024)
 
-void web_worker_init(struct web_worker *w, const struct web_app *app)
+void web_worker_init_bare(struct web_worker *w, const struct web_app *app)
 {
 	*w = (struct web_worker){ .app = app };
 	arena_init(&w->arena);
 	buf_init(&w->body);
 	buf_init(&w->answer);
-	if (app->thread_new)
-		w->thread = app->thread_new();
+}
+
+void web_worker_start(struct web_worker *w)
+{
+	if (w->app->thread_new)
+		w->thread = w->app->thread_new();
+}
+
+void web_worker_init(struct web_worker *w, const struct web_app *app)
+{
+	web_worker_init_bare(w, app);
+	web_worker_start(w);
 }
 
 void web_worker_release(struct web_worker *w)
@@ -22,9 +32,15 @@ void web_worker_release(struct web_worker *w)
 	arena_release(&w->arena);
 	buf_release(&w->body);
 	buf_release(&w->answer);
-	if (w->app->thread_free)
+	if (w->app->thread_free && w->thread)
 		w->app->thread_free(w->thread);
 	w->thread = NULL;
+}
+
+void web_worker_move_thread(struct web_worker *from, struct web_worker *to)
+{
+	to->thread = to->rq.thread = from->thread;
+	from->thread = from->rq.thread = NULL;
 }
 
 struct web_request *web_worker_begin(struct web_worker *w)
@@ -47,7 +63,15 @@ struct str web_worker_answer(struct web_worker *w)
 
 	web_handle(w->app, rq);
 	buf_clear(&w->answer);
-	web_reply_render(rq, &w->answer);
+	if (!rq->waits)
+		web_reply_render(rq, &w->answer);
+	return buf_view(&w->answer);
+}
+
+struct str web_worker_resume(struct web_worker *w, bool refuse)
+{
+	web_resume(&w->rq, refuse);
+	web_reply_render(&w->rq, &w->answer);
 	return buf_view(&w->answer);
 }
 

@@ -10,6 +10,10 @@
  *	answer = web_worker_answer(&w);
  *	web_worker_end(&w);
  *
+ * If rq->may_wait was set, the request of a WEB_HEAVY route may still wait for
+ * its handler after web_worker_answer(): rq->waits is then true, the answer is
+ * empty, and web_worker_resume() gives it, maybe on another thread.
+ *
  * Names and values of parameters are those of CGI (RFC 3875), borrowed until
  * web_worker_end().  IM_INTERNAL and IM_SESSION are trusted: code that makes
  * parameters from a client's headers must prefix their names with HTTP_, as CGI
@@ -23,7 +27,7 @@
 
 struct web_worker {
 	const struct web_app *app;
-	void *thread; /* returned by app->thread_new */
+	void *thread; /* returned by app->thread_new; NULL: waits for one */
 	struct arena arena;
 	struct buf body;   /* of the answer */
 	struct buf answer; /* head and body */
@@ -33,6 +37,13 @@ struct web_worker {
 
 void web_worker_init(struct web_worker *w, const struct web_app *app);
 void web_worker_release(struct web_worker *w);
+/*
+ * The parts of web_worker_init(): the memory, and app->thread_new's object,
+ * which may move to the memory of another request.
+ */
+void web_worker_init_bare(struct web_worker *w, const struct web_app *app);
+void web_worker_start(struct web_worker *w);
+void web_worker_move_thread(struct web_worker *from, struct web_worker *to);
 
 struct web_request *web_worker_begin(struct web_worker *w);
 /* Unknown parameters are ignored. */
@@ -47,6 +58,8 @@ void web_params(struct web_request *rq, char *const env[]);
 size_t web_body_room(const struct web_request *rq);
 /* Runs the pipeline; the answer is valid until web_worker_end(). */
 struct str web_worker_answer(struct web_worker *w);
+/* refuse: BUSY instead of the handler. */
+struct str web_worker_resume(struct web_worker *w, bool refuse);
 void web_worker_end(struct web_worker *w);
 
 /*

@@ -113,6 +113,11 @@ enum web_rate {
 #define WEB_BY_PATH_ID 0x10
 /* Idempotency-Key: only its form is checked; the handler does the rest. */
 #define WEB_TAKES_KEY 0x20
+/*
+ * Takes a core for long (a password): handlers of such routes run in a few
+ * threads of their own, behind a bounded queue; above that it is BUSY.
+ */
+#define WEB_HEAVY 0x40
 
 struct web_route {
 	const char *method; /* "GET" also answers HEAD */
@@ -184,6 +189,12 @@ struct web_request {
 	int64_t gateway_session; /* IM_SESSION, 0 none */
 	bool internal;           /* IM_INTERNAL=1 */
 	int64_t received_ms;     /* 0: web_handle() looks at the clock */
+	int64_t start_us;        /* monotonic; set by web_handle() */
+
+	/* WEB_HEAVY: whether web_handle() stops before the handler, and whether
+	 * it did. */
+	bool may_wait, waits;
+	bool has_rate; /* it was taken before the wait */
 
 	/* Set by handlers, through the functions below. */
 	int status;
@@ -254,6 +265,11 @@ struct web_app {
  * The caller, a transport, has filled the received fields and arena.
  */
 void web_handle(const struct web_app *app, struct web_request *rq);
+/*
+ * What is left of a request that waits: its handler, or with refuse BUSY
+ * instead.
+ */
+void web_resume(struct web_request *rq, bool refuse);
 
 /* Answers with a problem document; used by transports. */
 void web_problem(struct web_request *rq, const struct error *err);

@@ -574,6 +574,78 @@ is_limited() {
 	wait_for answers
 }
 
+# guess ADDRESS [PASSWORD]: a log-in as Bert from there
+guess() {
+	as nobody
+	http POST /v1/sessions "{\"app\":\"$IM_APP\",\"username\":\"$Bert_name\",
+		\"password\":\"${2-wrong wrong}\",
+		\"device\":{\"id\":\"x\",\"platform\":\"web\"}}" --interface "$1"
+}
+is_guessed_out() { guess "$1"; [ "$status" = 429 ]; }
+
+@test "rates: guesses from elsewhere do not lock an account's owner out" {
+	sign_up Owner
+	Bert_name=$Owner_name
+	stack_set rate account 3
+	stack_set rate account_all 8
+	service restart user
+	wait_for answers
+	# Each address has its own limit.
+	wait_for is_guessed_out 127.0.0.2
+	is_problem 429 rate_limited
+	is_json '.retry_after_ms <= 60000' true
+	guess 127.0.0.1 "$password"
+	is_status 201
+	# Many addresses together have one of the account: that of an hour.
+	hour_is_up() {
+		is_guessed_out 127.0.0.$((RANDOM % 200 + 20)) &&
+			is_json '.retry_after_ms > 60000' true
+	}
+	wait_for hour_is_up
+	guess 127.0.0.19 "$password"
+	is_problem 429 rate_limited
+	# The owner comes from where a session of theirs was.
+	own_address() { guess 127.0.0.1 "$password"; [ "$status" = 201 ]; }
+	wait_for own_address
+	# Of a name that nobody has the same is said.
+	Bert_name=nobody-has-this-name
+	wait_for hour_is_up
+	guess 127.0.0.1
+	is_problem 429 rate_limited
+	rm "$stack"/etc/imcloud.conf.d/rate-*
+	service restart user
+	wait_for answers
+}
+
+@test "rates: refused credentials, before they cost a query" {
+	stack_set rate refused 5
+	service restart user
+	wait_for answers
+	refused_enough() {
+		TOKEN=imu_$(random_text)
+		whoami --interface 127.0.0.3
+		[ "$status" = 429 ]
+	}
+	wait_for refused_enough
+	is_problem 429 rate_limited
+	is_json '.retry_after_ms <= 60000' true
+	for TOKEN in "imu_$(random_text)" "imk_$(random_text)" \
+		"$(jwt "$(claims '{device: "r"}')" wrong-secret)"; do
+		whoami --interface 127.0.0.3
+		is_problem 429 rate_limited
+	done
+	# Those that memcached knows go on, as do others.
+	as Anna
+	whoami --interface 127.0.0.3
+	is_status 200
+	TOKEN=imu_$(random_text)
+	whoami --interface 127.0.0.4
+	is_problem 401 unauthenticated
+	rm "$stack"/etc/imcloud.conf.d/rate-*
+	service restart user
+	wait_for answers
+}
+
 @test "rate of sends: a repeat and a refusal come before it" {
 	sign_up Olga
 	new_conv group Anna Bert

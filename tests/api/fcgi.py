@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -387,10 +388,39 @@ def passed_socket():
     shutil.rmtree(holder)
 
 
+def heavy_ones_hold_up_nobody():
+    """More of them than there are threads, and as many as may wait."""
+    s = Sample(web__drain_s=600)
+    # Two run and 64 wait.  Up to two more are refused if all of them come
+    # before those that are to run have left the queue.
+    asked = [s.ask("/v1/heavy", "POST") for _ in range(64 + 2 + 1)]
+    refused = select.select(asked, [], [], PATIENCE_S)[0][0]
+    asked.remove(refused)
+    a = Answer(read_all(refused))
+    is_status(a, 503)
+    assert a.json()["code"] == "busy" and int(a.headers["Retry-After"]) >= 1
+    # The others are served, and what is wrong is told at once.
+    for _ in range(20):
+        is_status(s.call("/v1/things"), 200)
+    is_status(s.call("/v1/heavy", "POST", b"{"), 400)
+    is_status(s.call("/v1/heavy", "POST",
+                     params={"HTTP_AUTHORIZATION": "x"}), 401)
+    # None of those that wait is lost when the program ends.
+    s.proc.terminate()
+    open(os.path.join(s.dir, "go"), "w").close()
+    answers = [Answer(read_all(c)).status for c in asked]
+    assert set(answers) <= {200, 503} and answers.count(503) <= 2, answers
+    for c in asked + [refused]:
+        c.close()
+    assert s.ends() == 0
+    s.close()
+
+
 TESTS = [answers, bodies, clients_that_misbehave,
          kept_connections_pin_no_thread, sigterm_idle, sigterm_finishes,
          sigterm_has_an_end, sighup_refuses_nobody,
-         requests_max_refuses_nobody, memory_bound, passed_socket]
+         requests_max_refuses_nobody, memory_bound, passed_socket,
+         heavy_ones_hold_up_nobody]
 
 
 def main():

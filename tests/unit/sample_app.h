@@ -9,9 +9,12 @@
 #define UNIT_SAMPLE_APP_H
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/conf.h"
 #include "io/json_writer.h"
 #include "web/web.h"
 
@@ -229,6 +232,17 @@ static int sample_slow(struct web_request *rq, struct error *err)
 	return sample_mine(rq, err);
 }
 
+/* Takes until the file "go" is in [run] dir. */
+static int sample_heavy(struct web_request *rq, struct error *err)
+{
+	char path[1200];
+
+	snprintf(path, sizeof(path), "%s/go", conf.run.dir);
+	while (access(path, F_OK) < 0)
+		clock_sleep_ms(10);
+	return sample_mine(rq, err);
+}
+
 static int sample_raw(struct web_request *rq, struct error *err)
 {
 	(void)err;
@@ -313,6 +327,8 @@ static const struct web_route sample_other_routes[] = {
 	    NULL, sample_thing, sample_big),
 	SAMPLE_ROUTE("GET", "/v1/slow", "slow", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
 	    sample_slow_args, sample_thing, sample_slow),
+	SAMPLE_ROUTE("POST", "/v1/heavy", "heavy", WEB_AUTH_USER, WEB_RATE_READ,
+	    WEB_HEAVY | WEB_IDEMPOTENT, NULL, sample_thing, sample_heavy),
 	SAMPLE_ROUTE("GET", "/v1/maybe", "maybe", WEB_AUTH_OPTIONAL,
 	    WEB_RATE_NONE, 0, NULL, sample_thing, sample_mine),
 	SAMPLE_ROUTE("POST", "/v1/maybe", "maybe.post", WEB_AUTH_OPTIONAL,

@@ -11,6 +11,8 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "im/site/rate.h"
+#include "im/site/rate_local.h"
+#include "im/site/source.h"
 #include "memcached.h"
 
 struct fixture {
@@ -24,14 +26,14 @@ static int set_up(void **state)
 	struct fixture *f = calloc(1, sizeof(*f));
 	char text[300];
 	const char *over[] = { text, "cache.timeout_ms=2000", "rate.signup=3",
-		"rate.read=0" };
+		"rate.read=0", "rate.refused=3" };
 
 	*state = f;
 	arena_init(&f->arena);
 	if (memcached_open(&f->mc) < 0)
 		return -1;
 	snprintf(text, sizeof(text), "cache.servers=%s", f->mc.path);
-	conf_load("/dev/null", over, 4);
+	conf_load("/dev/null", over, 5);
 	f->cache = cache_new();
 	return 0;
 }
@@ -111,9 +113,91 @@ static void none_where_none_is_set(void **state)
 
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(take(f, RATE_READ, "a", &err), 0);
+}
+
+static void a_process_counts_for_itself_without_memcached(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
 	memcached_kill(&f->mc);
-	for (int i = 0; i < 10; i++)
-		assert_int_equal(take(f, RATE_SIGNUP, "a", &err), 0);
+	assert_string_equal(pattern(f, "away"), "111000");
+	assert_string_equal(pattern(f, "away-too"), "111000");
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(take(f, RATE_READ, "away", &err), 0);
+}
+
+/* Fails as often as it may, then asks. */
+static bool is_over(struct fixture *f, const char *who)
+{
+	struct error err;
+
+	return rate_check(f->cache, &f->arena, RATE_REFUSED, str_of(who),
+		   &err) < 0 &&
+	       err.code == ERR_RATE_LIMITED && err.retry_after_ms > 0;
+}
+
+static void failures_are_counted_and_asked_for(void **state)
+{
+	struct fixture *f = *state;
+	struct error err;
+
+	for (int away = 0; away < 2; away++) {
+		const char *who = away ? "bad-away" : "bad";
+
+		assert_false(is_over(f, who));
+		/* As often as the limit allows, in one window. */
+		do {
+			assert_false(is_over(f, "good"));
+			take(f, RATE_REFUSED, who, &err);
+			take(f, RATE_REFUSED, who, &err);
+			take(f, RATE_REFUSED, who, &err);
+		} while (!is_over(f, who));
+		assert_false(is_over(f, "good"));
+		if (!away)
+			memcached_kill(&f->mc);
+	}
+}
+
+static void a_flood_hides_no_name_that_is_counted_often(void **state)
+{
+	char name[32];
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		rate_local_count(STR("often"), 1, 3600000);
+	for (int i = 0; i < 100000; i++) {
+		snprintf(name, sizeof(name), "flood-%d", i);
+		assert_true(rate_local_count(str_of(name), 1, 3600000) >= 1);
+	}
+	assert_int_equal(rate_local_count(STR("often"), 0, 0), 100);
+	assert_int_equal(rate_local_count(STR("often"), 1, 3600000), 101);
+	assert_int_equal(rate_local_count(STR("never"), 0, 0), 0);
+}
+
+static void addresses_that_are_one_source(void **state)
+{
+	static const struct {
+		const char *address, *source;
+	} cases[] = {
+		{ "192.0.2.7", "192.0.2.7" },
+		{ "::ffff:192.0.2.7", "192.0.2.7" },
+		{ "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64" },
+		{ "2001:DB8:1:2::", "2001:db8:1:2::/64" },
+		{ "2001:db8:1:3::1", "2001:db8:1:3::/64" },
+		{ "::1", "::/64" },
+		{ "localhost", "localhost" },
+		{ "", "" },
+		{ "2001:db8:1:2:3:4:5:6:7:8:9:a:b:c:d:e:f:0:1:2:3:4",
+		    "2001:db8:1:2:3:4:5:6:7:8:9:a:b:c:d:e:f:0:1:2:3:4" },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str s = source_of(&f->arena, str_of(cases[i].address));
+
+		assert_true(str_is(s, cases[i].source));
+	}
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -124,6 +208,10 @@ int main(void)
 		TEST(so_many_and_no_more),
 		TEST(any_name_will_do),
 		TEST(none_where_none_is_set),
+		TEST(a_process_counts_for_itself_without_memcached),
+		TEST(failures_are_counted_and_asked_for),
+		TEST(a_flood_hides_no_name_that_is_counted_often),
+		TEST(addresses_that_are_one_source),
 	};
 
 	crypto_init();

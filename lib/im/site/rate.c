@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/crypto.h"
+#include "base/stat.h"
+#include "im/site/rate_local.h"
 
 #define WHO_MAX 120
 
@@ -20,7 +22,14 @@ static const struct rule rules[RATE_MAX] = {
 	[RATE_SEND] = { "s", 10000, &conf.rate.send },
 	[RATE_LOGIN] = { "l", 60000, &conf.rate.login },
 	[RATE_ACCOUNT] = { "a", 60000, &conf.rate.account },
+	[RATE_ACCOUNT_ALL] = { "A", 3600000, &conf.rate.account_all },
 	[RATE_SIGNUP] = { "u", 3600000, &conf.rate.signup },
+	[RATE_REFUSED] = { "f", 60000, &conf.rate.refused },
+};
+
+struct window {
+	struct str key;
+	int64_t left_ms;
 };
 
 static struct str safe(struct arena *a, struct str who)
@@ -33,22 +42,63 @@ static struct str safe(struct arena *a, struct str who)
 	return crypto_hex(a, hash, sizeof(hash));
 }
 
+static struct window window_of(struct arena *a, const struct rule *r,
+    struct str who)
+{
+	int64_t now = clock_now_ms(), window = now / r->window_ms;
+
+	return (struct window){
+		.key = arena_printf(a, "r:%s:%.*s:%" PRId64, r->letter,
+		    STR_ARG(safe(a, who)), window),
+		.left_ms = (window + 1) * r->window_ms - now,
+	};
+}
+
+static int64_t count(struct cache *c, const struct rule *r,
+    const struct window *w, int64_t n)
+{
+	int64_t v = cache_count(c, w->key, n, (int)(r->window_ms / 1000) + 1);
+
+	return v < 0 ? rate_local_count(w->key, n, w->left_ms) : v;
+}
+
+static int refuse(const struct rule *r, const struct window *w,
+    struct error *err)
+{
+	stat_add(STAT_RATE_LIMITED, 1);
+	err_set(err, ERR_RATE_LIMITED, "at most %" PRId64 " in %" PRId64 " s",
+	    *r->limit, r->window_ms / 1000);
+	err->retry_after_ms = (int32_t)w->left_ms;
+	return -1;
+}
+
 int rate_take(struct cache *c, struct arena *a, enum rate_class class,
     struct str who, struct error *err)
 {
 	const struct rule *r = &rules[class];
-	int64_t now = clock_now_ms(), window = now / r->window_ms, left;
-	struct str key;
+	struct window w;
 
 	if (!*r->limit)
 		return 0;
-	key = arena_printf(a, "r:%s:%.*s:%" PRId64, r->letter,
-	    STR_ARG(safe(a, who)), window);
-	if (cache_count(c, key, 1, (int)(r->window_ms / 1000) + 1) <= *r->limit)
+	w = window_of(a, r, who);
+	/* For rate_check(). */
+	if (class == RATE_REFUSED && cache_is_up(c))
+		rate_local_count(w.key, 1, w.left_ms);
+	return count(c, r, &w, 1) <= *r->limit ? 0 : refuse(r, &w, err);
+}
+
+int rate_check(struct cache *c, struct arena *a, enum rate_class class,
+    struct str who, struct error *err)
+{
+	const struct rule *r = &rules[class];
+	struct window w;
+	int64_t n;
+
+	if (!*r->limit)
 		return 0;
-	left = (window + 1) * r->window_ms - now;
-	err_set(err, ERR_RATE_LIMITED, "at most %" PRId64 " in %" PRId64 " s",
-	    *r->limit, r->window_ms / 1000);
-	err->retry_after_ms = (int32_t)left;
-	return -1;
+	w = window_of(a, r, who);
+	n = rate_local_count(w.key, 0, 0);
+	if (n && n < *r->limit)
+		n = count(c, r, &w, 0);
+	return n < *r->limit ? 0 : refuse(r, &w, err);
 }

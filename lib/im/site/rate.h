@@ -1,8 +1,8 @@
 /*
  * rate: rate limits, counted in memcached in fixed windows.
  *
- * While memcached is unavailable nothing is limited: limits only protect
- * against abuse.
+ * While memcached is unavailable each process counts for itself
+ * (im/site/rate_local.h): a limit is then one per process.
  */
 #ifndef IM_RATE_H
 #define IM_RATE_H
@@ -11,13 +11,16 @@
 #include "base/err.h"
 #include "io/cache.h"
 
+/* "Source": see im/site/source.h. */
 enum rate_class {
-	RATE_READ,    /* per user, 10 s */
-	RATE_WRITE,   /* per user, 10 s */
-	RATE_SEND,    /* per user, 10 s */
-	RATE_LOGIN,   /* per address, 1 min */
-	RATE_ACCOUNT, /* log-ins per account, 1 min */
-	RATE_SIGNUP,  /* per address, 1 h */
+	RATE_READ,        /* per user, 10 s */
+	RATE_WRITE,       /* per user, 10 s */
+	RATE_SEND,        /* per user, 10 s */
+	RATE_LOGIN,       /* per source, 1 min */
+	RATE_ACCOUNT,     /* log-ins per account and source, 1 min */
+	RATE_ACCOUNT_ALL, /* log-ins per account, 1 h */
+	RATE_SIGNUP,      /* per source, 1 h */
+	RATE_REFUSED,     /* refused credentials per source, 1 min */
 	RATE_MAX,
 };
 
@@ -27,6 +30,14 @@ enum rate_class {
  * anything else is hashed.
  */
 int rate_take(struct cache *c, struct arena *a, enum rate_class class,
+    struct str who, struct error *err);
+
+/*
+ * For what costs only if it fails: rate_take() counts a failure, and this asks
+ * before the next attempt whether the limit has been reached.  A process in
+ * which `who` did not fail in this window does not ask memcached.
+ */
+int rate_check(struct cache *c, struct arena *a, enum rate_class class,
     struct str who, struct error *err);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * password: argon2id hashes, with bounded concurrency.
+ * password: argon2id hashes.
  *
- * A hash takes 19 MiB and a core for about 40 ms; [user] password_threads
- * bounds both for the process.  A caller that waits for longer than a second
- * gets BUSY.
+ * A hash takes 19 MiB and a core for about 40 ms.  Only handlers of WEB_HEAVY
+ * routes call this in a service: their threads, [user] password_threads, bound
+ * both.  BUSY: there is no memory for one.
  */
 #ifndef IM_PASSWORD_H
 #define IM_PASSWORD_H
@@ -20,10 +20,8 @@ int password_hash(struct arena *a, struct str password, struct str *hash_out,
     struct error *err);
 
 /*
- * 1 if the password matches, else 0.  hash.p NULL (no such account): 0, after
- * the time that a check takes.
+ * hash.p NULL (no such account): false, after the time that a check takes.
  */
-int password_check(struct arena *a, struct str hash, struct str password,
-    struct error *err);
+bool password_check(struct arena *a, struct str hash, struct str password);
 
 #endif

@@ -10,6 +10,7 @@
 #include "im/site/app_log.h"
 #include "im/site/generation.h"
 #include "im/site/node.h"
+#include "im/site/source.h"
 #include "im/user/session_sql.h"
 
 /* Longer than any copy lives that a slow reader may still store. */
@@ -142,22 +143,29 @@ static int living(const struct session *s)
 	return session_state(s, clock_now_ms()) == 0;
 }
 
-int session_by_token(struct db *db, struct cache *cache, struct arena *a,
-    struct str token, struct session *out, struct error *err)
+int session_cached(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, struct session *out)
 {
-	struct str hash = hash_of(a, token), key = STR_NONE;
 	int found = -1;
 
 	cache = generation_follow(db, cache);
-	if (cache) {
-		key = hash_key(cache, a, hash);
-		found = ask_cache(cache, a, key, out);
-	}
-	if (found < 0) {
-		found = session_sql_by_hash(db, a, hash, out, err);
-		if (found > 0)
-			cache_session(cache, key, out);
-	}
+	if (cache)
+		found = ask_cache(cache, a,
+		    hash_key(cache, a, hash_of(a, token)), out);
+	return found > 0 ? living(out) : found;
+}
+
+int session_by_token(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, struct session *out, struct error *err)
+{
+	struct str hash = hash_of(a, token);
+	int found;
+
+	/* Before the row is read: see im/site/generation.h. */
+	cache = generation_follow(db, cache);
+	found = session_sql_by_hash(db, a, hash, out, err);
+	if (found > 0 && cache)
+		cache_session(cache, hash_key(cache, a, hash), out);
 	return found > 0 ? living(out) : found;
 }
 
@@ -184,6 +192,22 @@ int session_was(struct db *db, struct arena *a, struct str token,
     struct error *err)
 {
 	return session_sql_has_hash(db, a, hash_of(a, token), err);
+}
+
+int session_was_at(struct db *db, struct arena *a, int64_t user_id,
+    struct str source, struct error *err)
+{
+	struct session *rows;
+	size_t n;
+
+	if (session_sql_places(db, a, user_id, clock_now_ms() - SESSION_TTL_MS,
+		&rows, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].ip.p && str_eq(source_of(a, rows[i].ip), source))
+			return 1;
+	}
+	return 0;
 }
 
 int session_get(struct db *db, struct arena *a, int64_t user_id,

@@ -77,7 +77,12 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str token, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
 
-/* 1 active, 0 not, which includes sessions of a disabled user or app. */
+/*
+ * 1 active, 0 not, which includes sessions of a disabled user or app.
+ * session_cached() asks memcached alone; -1: session_by_token() knows.
+ */
+int session_cached(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, struct session *out);
 int session_by_token(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out, struct error *err);
 int session_by_id(struct db *db, struct cache *cache, struct arena *a,
@@ -85,6 +90,13 @@ int session_by_id(struct db *db, struct cache *cache, struct arena *a,
 /* Whether this token ever had a session: 1 yes (maybe ended), 0 no. */
 int session_was(struct db *db, struct arena *a, struct str token,
     struct error *err);
+
+/*
+ * 1 if the user had a session at the source (im/site/source.h) that was in use
+ * within SESSION_TTL_MS, else 0.
+ */
+int session_was_at(struct db *db, struct arena *a, int64_t user_id,
+    struct str source, struct error *err);
 
 /* Records that it is in use; writes at most every SESSION_TOUCH_MS. */
 void session_touch(struct db *db, struct cache *cache, struct arena *a,

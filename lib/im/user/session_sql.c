@@ -130,6 +130,29 @@ int session_sql_list(struct db *db, struct arena *a, int64_t user_id,
 	return db_rows(db, &list, &in, a, out, n_out, err);
 }
 
+static const struct db_field places_in[] = { DB_I64(struct session, user_id),
+	DB_I64(struct session, last_seen_ms), DB_END };
+static const struct db_field places_out[] = { DB_STR(struct session, ip),
+	DB_END };
+
+static const struct db_stmt places = {
+	.name = "session.places",
+	.sql = "SELECT DISTINCT ip FROM session "
+	       "WHERE user_id = ? AND last_seen_ms > ? LIMIT 1000",
+	.in = places_in,
+	.in_size = sizeof(struct session),
+	.out = places_out,
+	.out_size = sizeof(struct session),
+};
+
+int session_sql_places(struct db *db, struct arena *a, int64_t user_id,
+    int64_t since_ms, struct session **out, size_t *n_out, struct error *err)
+{
+	struct session in = { .user_id = user_id, .last_seen_ms = since_ms };
+
+	return db_rows(db, &places, &in, a, out, n_out, err);
+}
+
 static const struct db_field own_in[] = { DB_I64(struct session, user_id),
 	DB_I64(struct session, session_id), DB_END };
 
@@ -257,5 +280,5 @@ int session_sql_touch(struct db *db, const struct session *s, struct error *err)
 }
 
 const struct db_stmt *const session_statements[] = { &by_hash, &by_id,
-	&has_hash, &open_ones, &list, &get, &load, &lock_user, &insert, &end,
-	&touch, NULL };
+	&has_hash, &open_ones, &list, &places, &get, &load, &lock_user, &insert,
+	&end, &touch, NULL };

@@ -22,6 +22,9 @@ int session_sql_open(struct db *db, struct arena *a, int64_t user_id,
 int session_sql_list(struct db *db, struct arena *a, int64_t user_id,
     int64_t before, int64_t now_ms, int64_t limit, struct session **out,
     size_t *n_out, struct error *err);
+/* Where the user was after since_ms, in no order: only ip is filled. */
+int session_sql_places(struct db *db, struct arena *a, int64_t user_id,
+    int64_t since_ms, struct session **out, size_t *n_out, struct error *err);
 int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
     int64_t session_id, struct session *out, struct error *err);
 /* ids: db_list().  Ended ones as well, in no order. */
