@@ -68,12 +68,15 @@ CREATE TABLE username (
 	PRIMARY KEY (app_id, username)
 ) ENGINE=InnoDB;
 
--- Keys of the installation: "ticket" signs live tickets.
+-- Keys of the installation: "ticket" signs live tickets, "cache" the copies of
+-- rows in memcached.  Only here are they written.
 CREATE TABLE server_key (
 	name		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
 	value		VARBINARY(64) NOT NULL,
 	PRIMARY KEY (name)
 ) ENGINE=InnoDB;
+INSERT INTO server_key (name, value)
+	VALUES ('ticket', RANDOM_BYTES(32)), ('cache', RANDOM_BYTES(32));
 
 -- Copies in memcached of a lower generation are not believed.  Raised when
 -- memcached did not carry out an invalidation.

@@ -12,6 +12,7 @@
 #include "im/site/app_key.h"
 #include "im/site/generation.h"
 #include "im/site/node.h"
+#include "im/site/server_key.h"
 #include "im/user/password.h"
 #include "im/user/user.h"
 
@@ -57,6 +58,7 @@ static int check(struct db *db, struct error *err)
 		append_statements,
 		node_statements,
 		generation_statements,
+		server_key_statements,
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

@@ -18,6 +18,8 @@ _Static_assert(CRYPTO_PASSWORD_LEN >= crypto_pwhash_STRBYTES,
     "an encoded hash must fit");
 _Static_assert(CRYPTO_HASH_LEN == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(CRYPTO_HASH_LEN == crypto_auth_hmacsha256_BYTES, "HMAC");
+_Static_assert(CRYPTO_KEY_LEN == crypto_generichash_KEYBYTES, "BLAKE2b");
+_Static_assert(CRYPTO_MAC_LEN >= crypto_generichash_BYTES_MIN, "BLAKE2b");
 
 static const unsigned char *bytes_of(struct str s)
 {
@@ -57,6 +59,24 @@ void crypto_hmac(uint8_t dst[CRYPTO_HASH_LEN], struct str key, struct str s)
 	crypto_auth_hmacsha256_init(&state, bytes_of(key), key.len);
 	crypto_auth_hmacsha256_update(&state, bytes_of(s), s.len);
 	crypto_auth_hmacsha256_final(&state, dst);
+	sodium_memzero(&state, sizeof(state));
+}
+
+void crypto_mac(uint8_t dst[CRYPTO_MAC_LEN], const uint8_t key[CRYPTO_KEY_LEN],
+    const struct str *parts, size_t n)
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, key, CRYPTO_KEY_LEN, CRYPTO_MAC_LEN);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t len = parts[i].len;
+
+		crypto_generichash_update(&state, (const unsigned char *)&len,
+		    sizeof(len));
+		crypto_generichash_update(&state, bytes_of(parts[i]),
+		    parts[i].len);
+	}
+	crypto_generichash_final(&state, dst, CRYPTO_MAC_LEN);
 	sodium_memzero(&state, sizeof(state));
 }
 

@@ -3,7 +3,8 @@
  *
  * Passwords: argon2id (RFC 9106).  Tokens: 32 random bytes in base64url (RFC
  * 4648 section 5, no padding) after a prefix that says what they are; only
- * their SHA-256 is stored.  Tickets: HMAC-SHA-256 (RFC 2104).
+ * their SHA-256 is stored.  Tickets: HMAC-SHA-256 (RFC 2104).  What processes
+ * tell each other: keyed BLAKE2b (RFC 7693).
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -17,6 +18,8 @@
 
 #define CRYPTO_HASH_LEN     32  /* SHA-256, HMAC-SHA-256 */
 #define CRYPTO_PASSWORD_LEN 128 /* an encoded argon2id hash, with NUL */
+#define CRYPTO_KEY_LEN      32
+#define CRYPTO_MAC_LEN      16
 
 /* Once per process; exits if the library cannot start. */
 void crypto_init(void);
@@ -28,6 +31,10 @@ bool crypto_equal(const void *a, const void *b, size_t len);
 
 void crypto_sha256(uint8_t dst[CRYPTO_HASH_LEN], struct str s);
 void crypto_hmac(uint8_t dst[CRYPTO_HASH_LEN], struct str key, struct str s);
+/* Of n parts, each with its length: moving a byte from one to the next changes
+ * the MAC. */
+void crypto_mac(uint8_t dst[CRYPTO_MAC_LEN], const uint8_t key[CRYPTO_KEY_LEN],
+    const struct str *parts, size_t n);
 
 /* prefix + base64url of 32 random bytes, e.g. "imu_..." (43 characters). */
 struct str crypto_token(struct arena *a, const char *prefix);

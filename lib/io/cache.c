@@ -16,6 +16,7 @@
 #define CACHE_OPEN_MS 1000 /* time that it stays open */
 #define CAS_TRIES     4
 #define SEQ_LEN       8
+#define UNTIL_LEN     8 /* of a copy, with its MAC: between seq and value */
 /*
  * Keys per request.  They must fit into a socket buffer: if the client were
  * still writing keys while the server blocks on writing values, the two would
@@ -29,8 +30,9 @@ struct cache {
 	memcached_st *mc;
 	int failures;          /* in a row */
 	int64_t open_until_ms; /* monotonic */
-	struct buf value;      /* seq and value, to be sent */
+	struct buf value;      /* packed, to be sent */
 	int64_t generation;
+	const uint8_t *key; /* NULL: no copies */
 	uint64_t lost;
 };
 
@@ -118,14 +120,15 @@ void cache_free(struct cache **c)
 	*c = NULL;
 }
 
+void cache_trust(struct cache *c, int64_t generation, const uint8_t *key)
+{
+	c->generation = generation;
+	c->key = key;
+}
+
 int64_t cache_generation(const struct cache *c)
 {
 	return c->generation;
-}
-
-void cache_set_generation(struct cache *c, int64_t generation)
-{
-	c->generation = generation;
 }
 
 uint64_t cache_lost(const struct cache *c)
@@ -227,29 +230,89 @@ static struct str pack(struct cache *c, int64_t seq, struct str value)
 	return buf_view(&c->value);
 }
 
+/* The key is signed too, so a copy is valid nowhere else. */
+static void sign(const struct cache *c, uint8_t mac[CRYPTO_MAC_LEN],
+    struct str key, const char *seq_and_until, struct str value)
+{
+	const struct str parts[] = {
+		STR("cache"),
+		key,
+		{ seq_and_until, SEQ_LEN + UNTIL_LEN },
+		value,
+	};
+
+	crypto_mac(mac, c->key, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+/*
+ * memcached forgets a copy after its time, but whoever has read it could store
+ * it again: so it says itself until when it may be believed.
+ */
+static struct str pack_copy(struct cache *c, struct str key, int64_t seq,
+    struct str value, int ttl_s)
+{
+	int64_t until_ms = ttl_s ? clock_now_ms() + ttl_s * INT64_C(1000)
+				 : INT64_MAX;
+	uint8_t mac[CRYPTO_MAC_LEN];
+
+	buf_clear(&c->value);
+	buf_u64(&c->value, (uint64_t)seq);
+	buf_u64(&c->value, (uint64_t)until_ms);
+	sign(c, mac, key, c->value.p, value);
+	buf_add(&c->value, mac, sizeof(mac));
+	buf_str(&c->value, value);
+	return buf_view(&c->value);
+}
+
+/* The same as unpack(), of a copy that may be believed. */
+static bool unpack_copy(const struct cache *c, memcached_result_st *r,
+    struct str key, struct str *value_out, int64_t *seq_out)
+{
+	const size_t head = SEQ_LEN + UNTIL_LEN + CRYPTO_MAC_LEN;
+	size_t len = memcached_result_length(r);
+	const char *p = memcached_result_value(r);
+	uint8_t mac[CRYPTO_MAC_LEN];
+
+	if (!c->key)
+		return false;
+	if (p && len >= head) {
+		*seq_out = (int64_t)get_u64(p);
+		*value_out = (struct str){ p + head, len - head };
+		sign(c, mac, key, p, *value_out);
+		if (crypto_equal(mac, p + SEQ_LEN + UNTIL_LEN, sizeof(mac)) &&
+		    clock_now_ms() < (int64_t)get_u64(p + SEQ_LEN))
+			return true;
+	}
+	stat_add(STAT_CACHE_FORGED, 1);
+	return false;
+}
+
 /*
  * Copies one result to the items with its key.  The search starts at *at, as a
  * server answers in the order of the keys.
  */
-static int take(struct arena *a, struct cache_item *items, size_t n,
-    memcached_result_st *r, size_t *at)
+static int take(const struct cache *c, struct arena *a,
+    struct cache_item *items, size_t n, memcached_result_st *r, size_t *at)
 {
 	struct str key = { memcached_result_key_value(r),
 		memcached_result_key_length(r) };
-	struct str value, copy = STR_NONE;
+	struct str value, kept = STR_NONE;
 	int64_t seq;
 	int hits = 0;
 
-	if (!unpack(r, &value, &seq))
-		return 0;
 	for (size_t i = 0; i < n; i++) {
 		size_t j = (*at + i) % n;
 
 		if (items[j].value.p || !str_eq(items[j].key, key))
 			continue;
-		if (!copy.p)
-			copy = arena_str(a, value);
-		items[j].value = copy;
+		if (!kept.p) {
+			if (items[j].is_hint
+				? !unpack(r, &value, &seq)
+				: !unpack_copy(c, r, key, &value, &seq))
+				return 0;
+			kept = arena_str(a, value);
+		}
+		items[j].value = kept;
 		items[j].seq = seq;
 		if (!hits++)
 			*at = j + 1;
@@ -278,7 +341,7 @@ static int get_batch(struct cache *c, struct arena *a, struct cache_item *items,
 	/* SOME_ERRORS: one server is unavailable, the others answer. */
 	if (is_answer(rc) || rc == MEMCACHED_SOME_ERRORS) {
 		while ((r = memcached_fetch_result(c->mc, &result, &end)))
-			hits += take(a, items, n, r, &at);
+			hits += take(c, a, items, n, r, &at);
 	}
 	memcached_result_free(&result);
 	/*
@@ -322,8 +385,11 @@ static time_t ttl_of(int ttl_s)
 	return ttl_s > TTL_MAX_S ? TTL_MAX_S : ttl_s;
 }
 
-/* Looks up the stored value: 1 with seq and cas, 0 missing, -1 unavailable. */
-static int look(struct cache *c, struct str key, int64_t *seq_out,
+/*
+ * Looks up the stored value: 1 with seq and cas, 0 missing, -1 unavailable.  A
+ * value that is none of ours is the oldest.
+ */
+static int look(struct cache *c, struct str key, bool is_hint, int64_t *seq_out,
     uint64_t *cas_out)
 {
 	const char *keys[1] = { key.p };
@@ -339,7 +405,8 @@ static int look(struct cache *c, struct str key, int64_t *seq_out,
 		while ((r = memcached_fetch_result(c->mc, &result, &end))) {
 			found = 1;
 			*cas_out = memcached_result_cas(r);
-			if (!unpack(r, &value, seq_out))
+			if (is_hint ? !unpack(r, &value, seq_out)
+				    : !unpack_copy(c, r, key, &value, seq_out))
 				*seq_out = INT64_MIN;
 		}
 		rc = end;
@@ -356,7 +423,7 @@ static int replace(struct cache *c, struct str key, int64_t seq, struct str v,
 	int64_t there = 0;
 	uint64_t cas = 0;
 	memcached_return_t rc;
-	int found = look(c, key, &there, &cas);
+	int found = look(c, key, false, &there, &cas);
 
 	if (found <= 0)
 		return -1;
@@ -369,10 +436,15 @@ static int replace(struct cache *c, struct str key, int64_t seq, struct str v,
 bool cache_put(struct cache *c, struct str key, int64_t seq, struct str value,
     int ttl_s)
 {
-	struct str v = pack(c, seq, value);
 	time_t ttl = ttl_of(ttl_s);
+	struct str v;
 
 	check_key(key);
+	if (!c->key) {
+		lose(c);
+		return false;
+	}
+	v = pack_copy(c, key, seq, value, ttl_s);
 	for (int i = 0; i < CAS_TRIES && cache_is_up(c); i++) {
 		memcached_return_t rc = memcached_add(c->mc, key.p, key.len,
 		    v.p, v.len, ttl, 0);
@@ -405,7 +477,7 @@ bool cache_update(struct cache *c, const struct cache_item *was, int64_t seq,
 	if (!was->value.p) {
 		rc = memcached_add(c->mc, key.p, key.len, v.p, v.len, ttl, 0);
 	} else {
-		if (look(c, key, &there, &cas) <= 0 || there != was->seq)
+		if (look(c, key, true, &there, &cas) <= 0 || there != was->seq)
 			return false;
 		rc = memcached_cas(c->mc, key.p, key.len, v.p, v.len, ttl, 0,
 		    cas);

@@ -90,6 +90,7 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 {
 	struct cache_item it = {
 		.key = arena_printf(a, "p:%" PRId64, user_id),
+		.is_hint = true,
 	};
 	struct buf b;
 	bool done = false;
@@ -139,7 +140,8 @@ bool presence_mark(struct cache *c, struct str node)
 
 bool presence_is_marked(struct cache *c, struct arena *a, struct str node)
 {
-	struct cache_item it = { .key = node_key(a, MARK, node) };
+	struct cache_item it = { .key = node_key(a, MARK, node),
+		.is_hint = true };
 
 	return cache_get(c, a, &it, 1) == 1;
 }
@@ -244,6 +246,8 @@ static const struct cache_item *look_up(struct cache *c, struct arena *a,
 	}
 	for (size_t i = 0; i < nodes_out->n; i++)
 		items[n + i].key = node_key(a, kind, nodes_out->list[i].name);
+	for (size_t i = 0; i < n + nodes_out->n; i++)
+		items[i].is_hint = true;
 	rc = cache_get(c, a, items, n + nodes_out->n);
 	return rc < 0 ? NULL : items;
 }

@@ -27,12 +27,12 @@ done
 units=$made/units
 mkdir "$units"
 for unit in etc/systemd/*; do
-	sed 's,^ExecStart=/usr/lib/imcloud/.*,ExecStart=/bin/true,' "$unit" \
+	sed 's,^ExecStart=/usr/.*,ExecStart=/bin/true,' "$unit" \
 		>"$units/$(basename "$unit")"
 done
 cp "$units/imcloud-service@.service" "$units/imcloud-service@message.service"
 if ! said=$(SYSTEMD_UNIT_PATH=$units: systemd-analyze verify --man=no \
-	"$units"/im-*.{service,timer} "$units"/imcloud-live.service \
+	"$units"/im-*.{service,timer} "$units"/imcloud-{live,memcached}.service \
 	"$units"/imcloud-service@message.service 2>&1); then
 	echo "$said"
 	bad=1

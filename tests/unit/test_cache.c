@@ -29,6 +29,16 @@ static void configure(const char *servers, int timeout_ms)
 	conf_load("/dev/null", over, 2);
 }
 
+static const uint8_t key[CRYPTO_KEY_LEN] = "the key of the installation";
+
+static struct cache *open_cache(void)
+{
+	struct cache *c = cache_new();
+
+	cache_trust(c, 1, key);
+	return c;
+}
+
 static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
@@ -38,7 +48,7 @@ static int set_up(void **state)
 	if (memcached_open(&f->mc) < 0)
 		return -1;
 	configure(f->mc.path, 5000);
-	f->cache = cache_new();
+	f->cache = open_cache();
 	return 0;
 }
 
@@ -54,9 +64,17 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static struct cache_item get(struct fixture *f, const char *key)
+static struct cache_item get(struct fixture *f, const char *name)
 {
-	struct cache_item it = { .key = str_of(key) };
+	struct cache_item it = { .key = str_of(name) };
+
+	cache_get(f->cache, &f->arena, &it, 1);
+	return it;
+}
+
+static struct cache_item get_hint(struct fixture *f, const char *name)
+{
+	struct cache_item it = { .key = str_of(name), .is_hint = true };
 
 	cache_get(f->cache, &f->arena, &it, 1);
 	return it;
@@ -77,7 +95,7 @@ static void keeps_bytes(void **state)
 
 	/* The empty value is a value. */
 	assert_true(cache_set(f->cache, STR("e"), 1, STR(""), 60));
-	it = get(f, "e");
+	it = get_hint(f, "e");
 	assert_non_null(it.value.p);
 	assert_int_equal(it.value.len, 0);
 
@@ -95,8 +113,9 @@ static void higher_wins(void **state)
 	assert_true(str_is(get(f, "k").value, "seven"));
 	assert_true(cache_put(f->cache, STR("k"), 8, STR("eight"), 0));
 	assert_true(str_is(get(f, "k").value, "eight"));
-	assert_true(cache_set(f->cache, STR("k"), 2, STR("two"), 0));
-	assert_int_equal(get(f, "k").seq, 2);
+	assert_true(cache_set(f->cache, STR("h"), 8, STR("eight"), 0));
+	assert_true(cache_set(f->cache, STR("h"), 2, STR("two"), 0));
+	assert_int_equal(get_hint(f, "h").seq, 2);
 	assert_true(cache_put(f->cache, STR("k"), INT64_MAX, STR("max"), 0));
 	assert_int_equal(get(f, "k").seq, INT64_MAX);
 }
@@ -104,14 +123,14 @@ static void higher_wins(void **state)
 static void updates_what_was_read(void **state)
 {
 	struct fixture *f = *state;
-	struct cache_item none = { .key = STR("u") }, was;
+	struct cache_item none = { .key = STR("u"), .is_hint = true }, was;
 
 	assert_true(cache_update(f->cache, &none, 3, STR("three"), 0));
 	assert_false(cache_update(f->cache, &none, 4, STR("four"), 0));
-	was = get(f, "u");
+	was = get_hint(f, "u");
 	assert_true(cache_update(f->cache, &was, 4, STR("four"), 0));
 	assert_false(cache_update(f->cache, &was, 5, STR("five"), 0));
-	assert_true(str_is(get(f, "u").value, "four"));
+	assert_true(str_is(get_hint(f, "u").value, "four"));
 }
 
 /* Concurrent writers in separate processes: the newest value is left. */
@@ -124,7 +143,7 @@ static void higher_wins_in_a_race(void **state)
 		pids[w] = fork();
 		if (pids[w])
 			continue;
-		struct cache *c = cache_new();
+		struct cache *c = open_cache();
 		char text[24];
 
 		for (int i = 0; i < 500; i++) {
@@ -161,7 +180,7 @@ static void gets_many(void **state)
 	for (int i = 0; i < N; i++) {
 		items[i].key = arena_printf(&f->arena, "many:%d", i);
 		if (i % 3)
-			cache_set(f->cache, items[i].key, i,
+			cache_put(f->cache, items[i].key, i,
 			    arena_printf(&f->arena, "value %d", i), 0);
 	}
 	items[N].key = STR("many:1");
@@ -265,13 +284,13 @@ static void dies_and_comes_back(void **state)
 	assert_true(str_is(get(f, "k").value, "z"));
 }
 
-static struct cache_item get_at_last(struct fixture *f, const char *key)
+static struct cache_item get_at_last(struct fixture *f, const char *name)
 {
-	struct cache_item it = get(f, key);
+	struct cache_item it = get(f, name);
 	int64_t until = 0;
 
 	while (!it.value.p && patient(&until))
-		it = get(f, key);
+		it = get(f, name);
 	return it;
 }
 
@@ -287,7 +306,7 @@ static void hangs(void **state)
 	assert_true(cache_put(f->cache, STR("b"), 1, STR("B"), 0));
 	configure(f->mc.path, 50);
 	cache_free(&f->cache);
-	f->cache = cache_new();
+	f->cache = open_cache();
 	kill(f->mc.pid, SIGSTOP);
 	assert_int_equal(waitpid(f->mc.pid, NULL, WUNTRACED), f->mc.pid);
 	at = attempts();
@@ -312,7 +331,7 @@ static void one_of_two(void **state)
 	    f->second.path);
 	configure(servers, 5000);
 	cache_free(&f->cache);
-	f->cache = cache_new();
+	f->cache = open_cache();
 	for (int i = 0; i < 40; i++) {
 		items[i].key = arena_printf(&f->arena, "two:%d", i);
 		assert_true(cache_put(f->cache, items[i].key, 1, STR("x"), 0));
@@ -329,13 +348,96 @@ static void one_of_two(void **state)
 	}
 }
 
+/* The bytes that memcached holds, seq and all: as somebody else sees them. */
+struct raw {
+	int64_t head;
+	struct str rest;
+};
+
+static struct raw raw_get(struct fixture *f, const char *name)
+{
+	struct cache_item it = get_hint(f, name);
+
+	return (struct raw){ it.seq, it.value };
+}
+
+static bool raw_set(struct fixture *f, const char *name, struct raw r)
+{
+	return cache_set(f->cache, str_of(name), r.head, r.rest, 0);
+}
+
+static void is_forged(struct fixture *f, const char *name)
+{
+	int64_t forged = stat_get(STAT_CACHE_FORGED);
+
+	assert_null(get(f, name).value.p);
+	assert_int_equal(stat_get(STAT_CACHE_FORGED), forged + 1);
+}
+
+static void believes_only_its_own(void **state)
+{
+	static const uint8_t other[CRYPTO_KEY_LEN] = "another key";
+	struct fixture *f = *state;
+	struct raw good, bad;
+	char *p;
+
+	assert_true(cache_put(f->cache, STR("k"), 7, STR("mine"), 0));
+	good = raw_get(f, "k");
+	/* A bit of any byte, and any length. */
+	for (size_t i = 0; i < good.rest.len; i++) {
+		p = arena_memdup(&f->arena, good.rest.p, good.rest.len);
+		p[i] ^= 1;
+		bad = (struct raw){ good.head, { p, good.rest.len } };
+		assert_true(raw_set(f, "k", bad));
+		is_forged(f, "k");
+		bad = (struct raw){ good.head, { good.rest.p, i } };
+		assert_true(raw_set(f, "k", bad));
+		is_forged(f, "k");
+	}
+	bad = (struct raw){ good.head + 1, good.rest };
+	assert_true(raw_set(f, "k", bad));
+	is_forged(f, "k");
+	assert_true(raw_set(f, "l", good));
+	is_forged(f, "l");
+	assert_true(raw_set(f, "k", good));
+	assert_true(str_is(get(f, "k").value, "mine"));
+	/* A value that nobody signed does not keep a copy away. */
+	bad = (struct raw){ INT64_MAX, good.rest };
+	assert_true(raw_set(f, "k", bad));
+	assert_true(cache_put(f->cache, STR("k"), 8, STR("newer"), 0));
+	assert_true(str_is(get(f, "k").value, "newer"));
+	cache_trust(f->cache, 1, other);
+	is_forged(f, "k");
+	/* Without a key there are no copies. */
+	cache_trust(f->cache, 0, NULL);
+	assert_null(get(f, "k").value.p);
+	assert_false(cache_put(f->cache, STR("k"), 9, STR("x"), 0));
+}
+
+static void ends_even_if_put_back(void **state)
+{
+	struct fixture *f = *state;
+	int64_t until = 0;
+	struct raw good;
+
+	assert_true(cache_put(f->cache, STR("k"), 7, STR("mine"), 1));
+	good = raw_get(f, "k");
+	assert_non_null(good.rest.p);
+	while (raw_get(f, "k").rest.p && patient(&until))
+		;
+	/* memcached counts in seconds of its own: it may be ahead. */
+	while (raw_set(f, "k", good) && get(f, "k").value.p && patient(&until))
+		;
+	is_forged(f, "k");
+}
+
 static void none_configured(void **state)
 {
 	struct fixture *f = *state;
 
 	configure("", 5000);
 	cache_free(&f->cache);
-	f->cache = cache_new();
+	f->cache = open_cache();
 	assert_false(cache_is_up(f->cache));
 	assert_false(cache_put(f->cache, STR("k"), 1, STR("x"), 0));
 	assert_null(get(f, "k").value.p);
@@ -357,6 +459,8 @@ int main(void)
 		TEST(dies_and_comes_back),
 		TEST(hangs),
 		TEST(one_of_two),
+		TEST(believes_only_its_own),
+		TEST(ends_even_if_put_back),
 		TEST(none_configured),
 	};
 

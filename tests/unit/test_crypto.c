@@ -72,6 +72,24 @@ static void hmac(void **state)
 }
 
 /* RFC 4648 section 10, and the two alphabets. */
+/* hashlib.blake2b() of Python, with each length as 8 bytes before its part. */
+static void mac(void **state)
+{
+	const struct str parts[] = { STR("abc"), STR("") },
+			 others[] = { STR("ab"), STR("c") };
+	uint8_t key[CRYPTO_KEY_LEN], dst[CRYPTO_MAC_LEN];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(key); i++)
+		key[i] = (uint8_t)i;
+	crypto_mac(dst, key, parts, 2);
+	assert_hex(dst, sizeof(dst), "54c962b1576f62842a52d33763954ed0");
+	crypto_mac(dst, key, others, 2);
+	assert_hex(dst, sizeof(dst), "c006572bf2a0f76fe91755c911b607d2");
+	crypto_mac(dst, key, NULL, 0);
+	assert_hex(dst, sizeof(dst), "3daf97bce7888fd59773c66bf647459c");
+}
+
 static void base64(void **state)
 {
 	static const struct {
@@ -262,6 +280,7 @@ int main(void)
 		TEST(digests),
 		TEST(websocket_accept),
 		TEST(hmac),
+		TEST(mac),
 		TEST(base64),
 		TEST(base64_refuses),
 		TEST(hex),

@@ -139,7 +139,9 @@ static void rubbish_in_the_cache_is_not_believed(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		cache_set(cache, key, INT64_MAX, str_of(bad[i]), 0);
+		cache_delete(cache, key);
+		assert_true(
+		    cache_put(cache, key, INT64_MAX, str_of(bad[i]), 0));
 		same_page(cache, 33, 60, 40, "newer");
 	}
 	cache_delete(cache, key);

@@ -103,7 +103,7 @@ static void put_ids(struct cache *cache, struct arena *a, int64_t conv_id,
 int member_ids(struct db *db, struct cache *cache, struct arena *a,
     int64_t conv_id, int64_t **out, size_t *n_out, struct error *err)
 {
-	struct cache_item item;
+	struct cache_item item = { .is_hint = false };
 	struct conv c;
 	size_t i;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "im/site/generation.h"
 
 #define BLOCK_BYTES_MAX (256 * 1024) /* larger ones are not cached */
 
@@ -196,6 +197,7 @@ int page_read(struct db *db, struct cache *cache, struct arena *a,
 	blocks = ARENA_ARRAY(a, n, struct block);
 	for (size_t i = 0; i < n; i++)
 		blocks[i] = block_at(a, c, first + (int64_t)i);
+	cache = generation_follow(db, cache);
 	if (cache)
 		ask_cache(cache, a, c, blocks, n);
 	rc = load_missing(db, cache, a, c, blocks, n, hi, err);

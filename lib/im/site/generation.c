@@ -1,10 +1,22 @@
 #include "im/site/generation.h"
 
+#include <pthread.h>
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/log.h"
 #include "im/site/generation_sql.h"
+#include "im/site/server_key.h"
 
-/* Of the process, for all its threads. */
+/*
+ * Of the process, for all its threads.  The key is written once, by who holds
+ * `reading`; `known` is raised after it, so whoever sees a generation has the
+ * key.
+ */
+static pthread_mutex_t reading = PTHREAD_MUTEX_INITIALIZER;
+static uint8_t key[CRYPTO_KEY_LEN];
+static bool has_key;
 static int64_t known;      /* 0: not read yet */
 static int64_t checked_ms; /* monotonic */
 static bool is_owed;       /* the database did not take a raise */
@@ -16,16 +28,46 @@ static void learn(int64_t number)
 
 	while (was < number &&
 	       !__atomic_compare_exchange_n(&known, &was, number, false,
-		   __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		   __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
+}
+
+static void trust(struct cache *cache)
+{
+	int64_t number = __atomic_load_n(&known, __ATOMIC_ACQUIRE);
+
+	cache_trust(cache, number, number ? key : NULL);
+}
+
+/* The key never changes, so a process reads it once. */
+static int get_key(struct db *db, struct error *err)
+{
+	struct arena a;
+	struct str stored;
+	int rc = 0;
+
+	if (__atomic_load_n(&known, __ATOMIC_ACQUIRE))
+		return 0;
+	arena_init(&a);
+	pthread_mutex_lock(&reading);
+	if (!has_key) {
+		rc = server_key_get(db, &a, SERVER_KEY_CACHE, &stored, err);
+		if (rc == 0) {
+			memcpy(key, stored.p, sizeof(key));
+			has_key = true;
+		}
+	}
+	pthread_mutex_unlock(&reading);
+	arena_release(&a);
+	return rc;
 }
 
 static int read_now(struct db *db)
 {
-	struct error ignored;
+	struct error err;
 	int64_t number;
 
-	if (generation_sql_read(db, &number, &ignored) < 0)
+	if (get_key(db, &err) < 0 || generation_sql_read(db, &number, &err) < 0)
 		return -1;
 	learn(number);
 	return 0;
@@ -69,8 +111,7 @@ struct cache *generation_follow(struct db *db, struct cache *cache)
 	 */
 	if (!db_in_tx(db)) {
 		check(db);
-		cache_set_generation(cache,
-		    __atomic_load_n(&known, __ATOMIC_RELAXED));
+		trust(cache);
 	}
 	return cache_generation(cache) ? cache : NULL;
 }
@@ -87,7 +128,7 @@ bool generation_begin(struct generation_change *g, struct db *db,
 	 */
 	if (read_now(db) < 0)
 		g->lost--;
-	cache_set_generation(cache, __atomic_load_n(&known, __ATOMIC_RELAXED));
+	trust(cache);
 	return true;
 }
 
@@ -96,6 +137,5 @@ void generation_end(struct generation_change *g)
 	if (cache_lost(g->cache) == g->lost)
 		return;
 	raise_now(g->db);
-	cache_set_generation(g->cache,
-	    __atomic_load_n(&known, __ATOMIC_RELAXED));
+	trust(g->cache);
 }

@@ -6,6 +6,9 @@
  * out, the generation in the database is raised, and all copies of the former
  * one are out of reach, also after memcached is back.
  *
+ * Copies are signed (io/cache.h) with the installation's key, which a process
+ * reads once, before the generation.
+ *
  * A process reads the generation at most every GENERATION_CHECK_MS, so this is
  * how long it may still believe a stale copy.
  */

@@ -4,11 +4,6 @@ struct server_key {
 	struct str name, value;
 };
 
-static const struct db_field offer_in[] = {
-	DB_STR(struct server_key, name),
-	DB_STR(struct server_key, value),
-	DB_END,
-};
 static const struct db_field name_in[] = {
 	DB_STR(struct server_key, name),
 	DB_END,
@@ -17,22 +12,6 @@ static const struct db_field value_map[] = {
 	DB_STR(struct server_key, value),
 	DB_END,
 };
-
-static const struct db_stmt offer = {
-	.name = "server_key.offer",
-	.sql = "INSERT INTO server_key (name, value) VALUES (?, ?) "
-	       "ON DUPLICATE KEY UPDATE name = name",
-	.in = offer_in,
-	.in_size = sizeof(struct server_key),
-};
-
-int server_key_sql_offer(struct db *db, struct str name, struct str value,
-    struct error *err)
-{
-	struct server_key in = { name, value };
-
-	return db_exec(db, &offer, &in, NULL, err);
-}
 
 static const struct db_stmt find = {
 	.name = "server_key.find",
@@ -53,4 +32,4 @@ int server_key_sql_find(struct db *db, struct arena *a, struct str name,
 	return found;
 }
 
-const struct db_stmt *const server_key_statements[] = { &offer, &find, NULL };
+const struct db_stmt *const server_key_statements[] = { &find, NULL };

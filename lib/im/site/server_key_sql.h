@@ -4,9 +4,6 @@
 
 #include "im/site/server_key.h"
 
-/* Does nothing if the key exists. */
-int server_key_sql_offer(struct db *db, struct str name, struct str value,
-    struct error *err);
 /* 1 found, 0 none. */
 int server_key_sql_find(struct db *db, struct arena *a, struct str name,
     struct str *value_out, struct error *err);

@@ -121,7 +121,7 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 	 * minute only. */
 	int64_t now_ms = clock_now_ms();
 	bool has_pull;
-	struct cache_item item;
+	struct cache_item item = { .is_hint = false };
 
 	cache = generation_follow(db, cache);
 	if (cache)
@@ -135,6 +135,6 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	/* The sum over chats in mode pull changes without user_index. */
 	if (cache && !has_pull)
-		cache_set(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
+		cache_put(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
 	return 0;
 }

@@ -9,7 +9,7 @@
 
 #define SIGNED_LEN 16
 #define RAW_LEN    (SIGNED_LEN + CRYPTO_HASH_LEN)
-#define KEY_LEN    32
+#define KEY_LEN    CRYPTO_KEY_LEN
 
 /* The key never changes, so a process reads it once. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -24,9 +24,7 @@ static int get_key(struct db *db, struct arena *a, uint8_t dst[KEY_LEN],
 
 	pthread_mutex_lock(&lock);
 	if (!has_key) {
-		rc = server_key_get(db, a, "ticket", &stored, err);
-		if (rc == 0 && stored.len != KEY_LEN)
-			rc = err_set(err, ERR_INTERNAL, "bad ticket key");
+		rc = server_key_get(db, a, SERVER_KEY_TICKET, &stored, err);
 		if (rc == 0) {
 			memcpy(key, stored.p, KEY_LEN);
 			has_key = true;
