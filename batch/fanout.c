@@ -110,7 +110,7 @@ static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { fanout_statements,
 		fanout_write_statements, parked_statements, entry_statements,
-		inbox_statements, conv_statements, generation_statements,
+		inbox_statements, conv_reader_statements, generation_statements,
 		server_key_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)

@@ -19,6 +19,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "io/db.h"
+#include "io/db_account.h"
 
 #define CONNECTIONS_MAX 256
 #define SAMPLES_MAX     400000
@@ -179,6 +180,7 @@ int main(int argc, char **argv)
 	}
 	crypto_init();
 	conf_load(file, NULL, 0);
+	db_account_use(DB_MIGRATOR);
 	table("CREATE TABLE bench_commit (id BIGINT NOT NULL PRIMARY KEY, "
 	      "content MEDIUMBLOB NOT NULL) ENGINE=InnoDB");
 	for (; optind < argc; optind++) {

@@ -15,6 +15,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "im/user/inbox.h"
+#include "io/db_account.h"
 
 #define BATCH 5000
 
@@ -96,6 +97,7 @@ int main(int argc, char **argv)
 		die(EX_USAGE, "fanout_raw -c CONF APP_ID");
 	conf_load(optarg, NULL, 0);
 	arena_init(&a);
+	db_account_use(DB_MIGRATOR);
 	db = db_new("bench");
 	check(db_rows(db, &rows_of, &app, &a, &rows, &n, &err), &err);
 	check(db_run(db, "DROP TABLE IF EXISTS bench_inbox", &err), &err);

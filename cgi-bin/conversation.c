@@ -16,7 +16,7 @@ static const struct web_route *const groups[] = { conversation_create_routes,
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
-	entry_statements, NULL };
+	entry_statements, app_setting_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -13,6 +13,7 @@
 #include "base/program.h"
 #include "im/site/audit.h"
 #include "im/site/node.h"
+#include "io/db_account.h"
 
 static const struct admin_command *const tables[] = { admin_app_commands,
 	admin_user_commands, admin_queue_commands, admin_store_commands, NULL };
@@ -209,6 +210,7 @@ static int run(const struct admin_command *c, struct admin *ad)
 	struct error err = { .code = ERR_NONE };
 	int rc;
 
+	db_account_use(DB_TOOL);
 	ad->db = db_new("admin");
 	ad->cache = cache_new();
 	rc = c->run(ad, &err);

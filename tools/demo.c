@@ -15,6 +15,7 @@
 #include "im/site/server_key.h"
 #include "im/user/password.h"
 #include "im/user/user.h"
+#include "io/db_account.h"
 
 static const struct program_option options[] = {
 	{ "env", "FILE", "write the app's key and the password for scripts" },
@@ -108,6 +109,8 @@ int main(int argc, char **argv)
 	program_load(&chosen.line);
 	crypto_init();
 	arena_init(&arena);
+	/* It writes what no tool of an operator may. */
+	db_account_use(DB_MIGRATOR);
 	d.db = db_new("demo");
 	d.cache = cache_new();
 	rc = run(&d);

@@ -7,6 +7,8 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/program.h"
+#include "io/db_account.h"
+#include "migrate_grants.h"
 
 #define LOCK_WAIT_S 60
 
@@ -60,7 +62,9 @@ static int apply(struct db *db, struct arena *a, const struct migration *m,
 			return fail(&err);
 		}
 	}
-	if (migration_end(db, &row, &err) < 0)
+	/* Before it counts as applied: a run that died is resumed here. */
+	if ((db_account_by_class() && grants_give(db, a, &err) < 0) ||
+	    migration_end(db, &row, &err) < 0)
 		return fail(&err);
 	printf("%04" PRId64 " %.*s: applied, %zu statements\n", m->version,
 	    STR_ARG(m->title), m->n_statements - first);
@@ -131,6 +135,13 @@ static int run(struct db *db, struct arena *a, const struct options *o,
 	return rc;
 }
 
+static int grants(struct db *db, struct arena *a, const struct options *o)
+{
+	struct error err;
+
+	return grants_make(db, a, o->dry, &err) < 0 ? fail(&err) : 0;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct program program = {
@@ -139,6 +150,8 @@ int main(int argc, char **argv)
 		.text = "Brings the database to the schema of this version.",
 		.options = own_options,
 		.take = take,
+		.operands = "[grants]",
+		.operands_max = 1,
 	};
 	struct options o = { .dir = NULL };
 	struct command_line line;
@@ -147,11 +160,17 @@ int main(int argc, char **argv)
 	int rc;
 
 	program_parse(&program, argc, argv, &o, &line);
+	if (line.n_operands && strcmp(line.operands[0], "grants") != 0)
+		program_usage(&program);
 	program_load(&line);
 	crypto_init();
+	db_account_use(DB_MIGRATOR);
 	arena_init(&arena);
 	db = db_new("migrate");
-	rc = run(db, &arena, &o, o.dir ? o.dir : conf.migrate.dir);
+	if (line.n_operands)
+		rc = grants(db, &arena, &o);
+	else
+		rc = run(db, &arena, &o, o.dir ? o.dir : conf.migrate.dir);
 	db_free(&db);
 	arena_release(&arena);
 	return rc;

@@ -12,6 +12,7 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "io/db_account.h"
 #include "io/db_error.h"
 #include "io/db_private.h"
 
@@ -146,12 +147,63 @@ static int session_settings(struct db *db, struct error *err)
 	return db_run(db, sql, err);
 }
 
-int db_connect(struct db *db, struct error *err)
+const char *db_name(void)
+{
+	return conf.db.name;
+}
+
+bool db_is_local(void)
+{
+	return *conf.db.socket != '\0';
+}
+
+static MYSQL *handle_new(const struct db *db)
 {
 	unsigned int connect_s = (unsigned int)conf.db.connect_timeout_s;
 	unsigned int read_s = (unsigned int)conf.db.read_timeout_s;
-	bool by_socket = *conf.db.socket != '\0';
-	MYSQL *my;
+	MYSQL *my = mysql_init(NULL);
+
+	if (!my)
+		die(EX_OSERR, "out of memory");
+	mysql_optionsv(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
+	mysql_optionsv(my, MYSQL_OPT_READ_TIMEOUT, &read_s);
+	mysql_optionsv(my, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
+	mysql_optionsv(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+	mysql_optionsv(my, MYSQL_OPT_CONNECT_ATTR_ADD, "imcloud_program",
+	    db->prog);
+	return my;
+}
+
+/* Sets db->my. */
+static int log_in(struct db *db, struct arena *a, struct error *err)
+{
+	const char *user, *password;
+	bool local = db_is_local();
+	char quoted[256];
+
+	if (db_account_login(a, &user, &password, err) < 0) {
+		log_quote(quoted, sizeof(quoted), str_of(err->detail));
+		log_error("db_account", "text=%s", quoted);
+	} else {
+		db->my = handle_new(db);
+		if (mysql_real_connect(db->my, local ? NULL : conf.db.host,
+			user, password, conf.db.name,
+			(unsigned int)conf.db.port,
+			local ? conf.db.socket : NULL,
+			CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS))
+			return 0;
+		db_fail(db, mysql_errno(db->my), mysql_error(db->my), "connect",
+		    err);
+		disconnect(db);
+	}
+	/* Whatever the reason, only the operator can fix it. */
+	return err_set(err, ERR_BUSY, "the database is not available");
+}
+
+int db_connect(struct db *db, struct error *err)
+{
+	struct arena a;
+	int rc;
 
 	if (db->in_tx && db->doomed) {
 		db->last_errno = ER_LOCK_DEADLOCK;
@@ -163,25 +215,11 @@ int db_connect(struct db *db, struct error *err)
 		db->last_errno = CR_SERVER_LOST;
 		return err_set(err, ERR_BUSY, "the connection was lost");
 	}
-	my = mysql_init(NULL);
-	if (!my)
-		die(EX_OSERR, "out of memory");
-	mysql_optionsv(my, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s);
-	mysql_optionsv(my, MYSQL_OPT_READ_TIMEOUT, &read_s);
-	mysql_optionsv(my, MYSQL_OPT_WRITE_TIMEOUT, &read_s);
-	mysql_optionsv(my, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-	mysql_optionsv(my, MYSQL_OPT_CONNECT_ATTR_ADD, "imcloud_program",
-	    db->prog);
-	db->my = my;
-	if (!mysql_real_connect(my, by_socket ? NULL : conf.db.host,
-		conf.db.user, conf.db.password, conf.db.name,
-		(unsigned int)conf.db.port, by_socket ? conf.db.socket : NULL,
-		CLIENT_FOUND_ROWS | CLIENT_MULTI_STATEMENTS)) {
-		db_fail(db, mysql_errno(my), mysql_error(my), "connect", err);
-		disconnect(db);
-		/* Whatever the reason, only the operator can fix it. */
-		return err_set(err, ERR_BUSY, "the database is not available");
-	}
+	arena_init(&a);
+	rc = log_in(db, &a, err);
+	arena_release(&a);
+	if (rc < 0)
+		return -1;
 	stat_add(STAT_DB_CONNECTS, 1);
 	if (session_settings(db, err) < 0) {
 		drop(db);

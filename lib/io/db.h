@@ -98,6 +98,9 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
  * copied.
  */
 struct db *db_new(const char *prog);
+/* [db] name, and whether its server is reached by a Unix socket. */
+const char *db_name(void);
+bool db_is_local(void);
 void db_free(struct db **db);
 /* Connects now; -1 with BUSY. */
 int db_connect(struct db *db, struct error *err);

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "io/bus_wake.h"
+#include "io/db_account.h"
 #include "job/job_run.h"
 #include "job/lease.h"
 #include "job/options.h"
@@ -348,6 +349,7 @@ static void open_run(struct run *r)
 	}
 	arena_init(&r->arena);
 	j->arena = &r->arena;
+	db_account_use(DB_JOB);
 	j->db = db_new(j->def->name);
 	j->cache = cache_new();
 	j->bus = bus_new(j->cache);

@@ -766,7 +766,7 @@ timeouts() {
 	is_status 200
 	# Statements are prepared per connection: let all begin again.
 	most=$(sql 'SELECT @@GLOBAL.max_prepared_stmt_count')
-	sql 'SET GLOBAL max_prepared_stmt_count = 0; KILL USER imcloud'
+	sql 'SET GLOBAL max_prepared_stmt_count = 0; KILL USER imcloud_service'
 	http PATCH /v1/users/me '{"bio":"none left"}'
 	is_problem 503 busy
 	# Nor does a service that starts now give up.

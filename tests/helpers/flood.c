@@ -32,6 +32,7 @@
 #include "im/user/mark.h"
 #include "im/user/user.h"
 #include "io/bus_wake.h"
+#include "io/db_account.h"
 
 #define BATCH 50
 
@@ -293,6 +294,7 @@ int main(int argc, char **argv)
 	parse(&f, argc, argv);
 	conf_load(f.conf, NULL, 0);
 	arena_init(&f.arena);
+	db_account_use(DB_MIGRATOR);
 	f.db = db_new("flood");
 	f.cache = cache_new();
 	f.appender = appender_new();

@@ -17,6 +17,7 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "im/site/node.h"
+#include "io/db_account.h"
 
 /* The linker redirects clock_gettime() to __wrap_clock_gettime() (Makefile). */
 int __real_clock_gettime(clockid_t clock, struct timespec *t);
@@ -116,6 +117,7 @@ int main(int argc, char **argv)
 		return EX_USAGE;
 	crypto_init();
 	conf_load(argv[1], (const char *const *)argv + 4, (size_t)argc - 4);
+	db_account_use(DB_MIGRATOR);
 	db = db_new("ids");
 	if (count)
 		all_at_once((int)threads, (int)count);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "im/conv/conv.h"
 #include "im/conv/mode.h"
+#include "io/db_account.h"
 
 int main(int argc, char **argv)
 {
@@ -25,6 +26,7 @@ int main(int argc, char **argv)
 	mode = strcmp(argv[3], "pull") ? CONV_PUSH : CONV_PULL;
 	conf_load(argv[1], NULL, 0);
 	arena_init(&arena);
+	db_account_use(DB_MIGRATOR);
 	db = db_new("mode");
 	if (mode_set(db, &arena, conv_id, mode, &err) < 0)
 		die(err_info(err.code)->exit_code, "%s", err.detail);

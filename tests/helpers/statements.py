@@ -15,9 +15,10 @@ CPP = ["cc", "-E", "-P", "-std=c11", "-D_GNU_SOURCE", "-Ilib",
 
 
 class Statement:
-    def __init__(self, file, name, sql, is_many):
-        self.file, self.name, self.sql = file, name, sql
-        self.is_many = is_many  # the .many form of another statement
+    def __init__(self, file, ident, name, sql, many, is_many):
+        self.file, self.ident, self.name, self.sql = file, ident, name, sql
+        self.many = many  # the identifier of its .many form, or None
+        self.is_many = is_many  # it is the .many form of another
 
 
 def text(literals):
@@ -28,12 +29,14 @@ def text(literals):
 def of_file(path):
     source = subprocess.run(CPP + [str(path)], cwd=TOP, check=True,
                             capture_output=True, text=True).stdout
-    many = set(re.findall(r"\.many = &(\w+)", source))
+    forms = re.findall(r"struct db_stmt (\w+) = \{[^;]*?\.many = &(\w+)", source)
+    many = {form for _, form in forms}
     found = []
     for m in re.finditer(r"\.name =\s*" + TEXT + r",\s*\.sql =\s*" + TEXT, source):
         head = re.search(r"struct db_stmt (\w+) = \{\s*$", source[:m.start()])
-        found.append(Statement(str(path), text(m[1]), text(m[2]),
-                               bool(head) and head[1] in many))
+        ident = head[1] if head else None
+        found.append(Statement(str(path), ident, text(m[1]), text(m[2]),
+                               dict(forms).get(ident), ident in many))
     if len(found) != len(re.findall(r"\.sql =", source)):
         raise SystemExit(f"{path}: .name and .sql of a statement are string "
                          "literals, one after the other")

@@ -14,7 +14,8 @@ known() {
 setup_file() {
 	stack_private db
 	sql 'CREATE DATABASE plans CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
-		GRANT ALL ON plans.* TO imcloud@localhost;
+		GRANT ALL ON plans.* TO imcloud_migrator@localhost
+			WITH GRANT OPTION;
 		SET GLOBAL innodb_stats_persistent_sample_pages = 200'
 	"$bin/im-migrate" -c "$conf" -o db.name=plans
 	explain fill

@@ -8,7 +8,7 @@ setup() {
 	dir=$BATS_TEST_TMPDIR/schema
 	mkdir -p "$dir"
 	sql 'DROP DATABASE IF EXISTS migrating; CREATE DATABASE migrating'
-	sql 'GRANT ALL ON migrating.* TO imcloud@localhost'
+	sql 'GRANT ALL ON migrating.* TO imcloud_migrator@localhost WITH GRANT OPTION'
 }
 teardown() { sql 'DROP DATABASE IF EXISTS migrating'; }
 

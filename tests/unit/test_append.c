@@ -23,6 +23,7 @@
 #include "im/user/mark.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
+#include "io/db_account.h"
 #include "view/view.h"
 
 #define THREADS 12
@@ -81,6 +82,7 @@ static int set_up(void **state)
 	arena_init(&arena);
 	conf_load(arena_printf(&arena, "%s/etc/imcloud.conf", shared).p, NULL,
 	    0);
+	db_account_use(DB_MIGRATOR);
 	db = db_new("test");
 	app.name = arena_printf(&arena, "append%" PRId64, fresh_id());
 	app.title = STR("");

@@ -14,6 +14,7 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "im/conv/page.h"
+#include "io/db_account.h"
 
 #define ENTRIES 100
 
@@ -42,6 +43,7 @@ static int set_up(void **state)
 	arena_init(&arena);
 	conf_load(arena_printf(&arena, "%s/etc/imcloud.conf", shared).p, NULL,
 	    0);
+	db_account_use(DB_MIGRATOR);
 	db = db_new("test");
 	cache = cache_new();
 	crypto_random(&conv.conv_id, sizeof(conv.conv_id));

@@ -18,6 +18,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const conv_statements[];
+/* Of programs that change no conversation. */
+extern const struct db_stmt *const conv_reader_statements[];
 
 /* After each enum: the words of the API, for str_word(). */
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };

@@ -28,6 +28,7 @@ struct app {
 	int64_t created_ms, disabled_ms;
 };
 
+/* Without those that only im-admin executes. */
 extern const struct db_stmt *const app_statements[];
 
 /* 1 found, 0 none.  Disabled apps are found, too. */

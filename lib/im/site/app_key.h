@@ -22,6 +22,7 @@ struct app_key {
 	int64_t created_ms, revoked_ms;
 };
 
+/* Without those that only im-admin executes. */
 extern const struct db_stmt *const app_key_statements[];
 
 int app_key_create(struct db *db, struct arena *a, int64_t app_id,

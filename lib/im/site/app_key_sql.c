@@ -94,5 +94,4 @@ int app_key_sql_revoke(struct db *db, int64_t key_id, int64_t revoked_ms,
 	return matched > 0;
 }
 
-const struct db_stmt *const app_key_statements[] = { &insert, &find, &list,
-	&revoke, NULL };
+const struct db_stmt *const app_key_statements[] = { &find, NULL };

@@ -33,6 +33,7 @@ struct app_setting_info {
 };
 
 extern const struct app_setting_info app_setting_infos[APP_SETTING_MAX];
+/* Without those that only im-admin executes. */
 extern const struct db_stmt *const app_setting_statements[];
 
 int app_setting_get(struct db *db, struct arena *a, int64_t app_id,

@@ -66,5 +66,4 @@ int app_setting_sql_drop(struct db *db, const ROW *row, struct error *err)
 	return db_exec(db, &drop, row, NULL, err);
 }
 
-const struct db_stmt *const app_setting_statements[] = { &get, &put, &drop,
-	NULL };
+const struct db_stmt *const app_setting_statements[] = { &get, NULL };

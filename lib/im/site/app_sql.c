@@ -92,4 +92,4 @@ int app_sql_insert(struct db *db, const struct app *app, struct error *err)
 }
 
 const struct db_stmt *const app_statements[] = { &by_id, &by_name, &first_two,
-	&all, &insert, NULL };
+	NULL };

@@ -33,6 +33,7 @@ struct user {
 	int64_t version;
 };
 
+/* Without those that only im-admin executes. */
 extern const struct db_stmt *const user_statements[];
 
 /* Facts of n users, ascending user_id, unknown ones left out. */
