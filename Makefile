@@ -22,7 +22,7 @@ WARN      = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 CPPFLAGS += -Ilib -iquote daemons/live -include lib/base/banned.h -isystem /usr/include/mariadb
 CFLAGS   += $(CSTD) $(WARN) -O2 -g -pthread -fPIE
 LDFLAGS  += -pthread -pie -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
-LDLIBS    = -lmariadb -lmemcached -lfcgi -ljansson -luv -lwslay -lhttp_parser \
+LDLIBS    = -lmariadb -lmemcached -ljansson -luv -lwslay -lhttp_parser \
 	    -lsodium -lcrypto -linih -lz -lm
 ifdef SAN
 CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all \

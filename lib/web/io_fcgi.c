@@ -1,36 +1,33 @@
 /*
- * FastCGI: a pool of identical threads around one listening socket.
+ * FastCGI: a pool of identical threads around the listening sockets.
  *
- * Each thread calls accept() itself.  libfcgi locks around accept() only on
- * systems that need it, unlike Linux, and has no other state shared by threads
- * after FCGX_Init().
- *
- * Requests of WEB_HEAVY routes are accepted and checked like all others, but
- * their handlers run in a second, smaller pool, so that a thread that accepts
- * never waits for one.  The memory of the request, a struct place, goes through
- * a bounded queue to a thread of that pool.
+ * All threads wait for one epoll set: the sockets, each armed for one thread at
+ * a time, and the connections whose request or answer is under way
+ * (web/fcgi_conn.h).  So a thread works only on requests that have arrived
+ * whole, and a slow peer costs memory and a descriptor, for [web] io_s at most.
+ * One request per connection: an idle connection would hide that a service
+ * restarts.
  *
  * The main thread waits for signals; the others block them, so none of their
  * calls is interrupted and no request is cut short.  A pool ends in one of two
  * ways:
  *
  *  - the socket is closed too (SIGTERM, and it was bound here): shutdown()
- *    admits no further client and, when the queue is empty, makes every
- *    accept() fail;
+ *    admits no further client, and accept() fails when the queue is empty;
  *  - the socket stays open, because the supervisor that passed it holds it or
- *    because this program restarts on it: FCGX_ShutdownPending() makes libfcgi
- *    stop accepting, and connections from here wake threads that are already in
- *    accept().
+ *    because this program restarts on it: the threads stop accepting.
  */
-#include <inttypes.h>
 #include <errno.h>
-#include <fcgiapp.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -40,28 +37,28 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/stat.h"
 #include "io/run.h"
-#include "web/pool_size.h"
-#include "web/queue.h"
+#include "web/fcgi_conn.h"
 #include "web/transport.h"
 
-#define BACKLOG 1024
-#define POLL_MS 10
+#define BACKLOG         1024
+#define POLL_MS         10
+#define LINGER_MS       2000
+#define THREADS_DEFAULT 8 /* of a service without a section */
 
 struct pool {
 	const struct web_app *app;
 	int fd;
-	bool own; /* bound here, or by this program before a restart */
-	struct sockaddr_storage addr; /* of the socket */
-	socklen_t addr_len;
+	bool own;        /* bound here, or by this program before a restart */
+	int epoll, over; /* over: an eventfd, readable when threads may end */
+	struct fcgi_parked parked;
 	pthread_t main;
 	int64_t served_max; /* 0: unlimited */
 	_Atomic int64_t served;
-	struct web_queue heavy; /* of struct place */
-	bool has_heavy;
-	atomic_int running; /* threads that accept, and requests handed over */
-	atomic_int accepting; /* of them, those without a request */
-	atomic_bool ending;
+	atomic_int running; /* threads */
+	atomic_int open;    /* connections whose answer is not written yet */
+	atomic_bool is_shut, is_closed;
 };
 
 enum how { STOP, RESTART };
@@ -78,36 +75,37 @@ bool web_fcgi_is_passed(void)
 	       on;
 }
 
-static void set_address(struct pool *pool, const char *path)
-{
-	struct sockaddr_un *un = (struct sockaddr_un *)&pool->addr;
-
-	if (strlen(path) >= sizeof(un->sun_path))
-		die(EX_CONFIG, "run.dir is too long");
-	un->sun_family = AF_UNIX;
-	memcpy(un->sun_path, path, strlen(path) + 1);
-	pool->addr_len = sizeof(*un);
-}
-
 /*
  * Bound under its final path, not renamed: after a restart on the socket the
  * program learns the path from getsockname().
  */
 static void bind_socket(struct pool *pool, const char *path)
 {
+	struct sockaddr_un un = { .sun_family = AF_UNIX };
 	mode_t mask;
 	int rc;
 
+	if (strlen(path) >= sizeof(un.sun_path))
+		die(EX_CONFIG, "run.dir is too long");
+	memcpy(un.sun_path, path, strlen(path) + 1);
 	pool->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (pool->fd < 0)
 		die(EX_OSERR, "socket: %m");
 	unlink(path);
 	mask = umask(0117); /* the web server's group may connect */
-	rc = bind(pool->fd, (struct sockaddr *)&pool->addr, pool->addr_len);
+	rc = bind(pool->fd, (struct sockaddr *)&un, sizeof(un));
 	umask(mask);
 	if (rc < 0 || listen(pool->fd, BACKLOG) < 0)
 		die(EX_OSERR, "%s: %m", path);
-	pool->own = true;
+}
+
+static bool is_bound_to(int fd, const char *path)
+{
+	struct sockaddr_un un = { .sun_family = AF_UNSPEC };
+	socklen_t len = sizeof(un);
+
+	return getsockname(fd, (struct sockaddr *)&un, &len) == 0 &&
+	       un.sun_family == AF_UNIX && !strcmp(un.sun_path, path);
 }
 
 static void open_socket(struct pool *pool)
@@ -119,181 +117,195 @@ static void open_socket(struct pool *pool)
 	path = run_path(&a, pool->app->name, ".sock");
 	if (web_fcgi_is_passed()) {
 		pool->fd = STDIN_FILENO;
-		pool->addr_len = sizeof(pool->addr);
-		if (getsockname(pool->fd, (struct sockaddr *)&pool->addr,
-			&pool->addr_len) < 0)
-			die(EX_OSERR, "getsockname: %m");
-		pool->own =
-		    pool->addr.ss_family == AF_UNIX &&
-		    !strcmp(((struct sockaddr_un *)&pool->addr)->sun_path,
-			path.p);
+		pool->own = is_bound_to(pool->fd, path.p);
 	} else {
-		set_address(pool, path.p);
 		bind_socket(pool, path.p);
+		pool->own = true;
 	}
+	/* Several threads may wake for one client. */
+	if (fcntl(pool->fd, F_SETFL, O_NONBLOCK) < 0)
+		die(EX_OSERR, "fcntl: %m");
 	arena_release(&a);
+}
+
+/* ---- the set ---- */
+
+static void watch(struct pool *pool, int op, int fd, uint32_t events, void *p)
+{
+	struct epoll_event ev = { .events = events, .data.ptr = p };
+
+	if (epoll_ctl(pool->epoll, op, fd, &ev) < 0 && errno != ENOENT)
+		die(EX_OSERR, "epoll_ctl: %m");
+}
+
+static void open_set(struct pool *pool)
+{
+	pool->epoll = epoll_create1(EPOLL_CLOEXEC);
+	pool->over = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (pool->epoll < 0 || pool->over < 0)
+		die(EX_OSERR, "epoll: %m");
+	fcgi_parked_init(&pool->parked, pool->epoll);
+	watch(pool, EPOLL_CTL_ADD, pool->fd, EPOLLIN | EPOLLONESHOT, &pool->fd);
+	watch(pool, EPOLL_CTL_ADD, pool->over, EPOLLIN, &pool->over);
+}
+
+/* The next client wakes one thread. */
+static void arm(struct pool *pool)
+{
+	watch(pool, EPOLL_CTL_MOD, pool->fd, EPOLLIN | EPOLLONESHOT, &pool->fd);
 }
 
 /* ---- threads ---- */
 
-/* Without it, a peer that stops within a request blocks a thread forever. */
-static void bound_io(int fd)
-{
-	struct timeval bound = { .tv_sec = (time_t)conf.web.io_s };
-
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof(bound));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof(bound));
-}
-
-static struct str take_body(struct web_request *rq, FCGX_Stream *in)
-{
-	size_t room = web_body_room(rq);
-	char *body;
-	int n;
-
-	if (!room || room > INT_MAX)
-		return (struct str){ "", 0 };
-	body = arena_alloc(rq->arena, room);
-	n = FCGX_GetStr(body, (int)room, in);
-	return (struct str){ body, n > 0 ? (size_t)n : 0 };
-}
-
-/* FCGX_PutStr() fails if the client has gone; ignored. */
-static void put_answer(struct str answer, FCGX_Stream *out)
-{
-	while (answer.len) {
-		int n = answer.len > INT_MAX ? INT_MAX : (int)answer.len;
-
-		if (FCGX_PutStr(answer.p, n, out) < 0)
-			return;
-		answer.p += n;
-		answer.len -= (size_t)n;
-	}
-}
-
-/* The memory of a request in progress. */
-struct place {
+struct worker {
+	struct pool *pool;
 	struct web_worker w;
-	FCGX_Request fcgi;
+	char buffer[FCGI_EARLY_MAX];
 };
 
-static struct place *place_new(const struct pool *pool)
+static void take_param(void *rq, struct str name, struct str value)
 {
-	struct place *p = calloc(1, sizeof(*p));
-
-	if (!p)
-		die(EX_OSERR, "out of memory");
-	web_worker_init_bare(&p->w, pool->app);
-	FCGX_InitRequest(&p->fcgi, pool->fd, 0);
-	return p;
+	web_param(rq, name, value);
 }
 
-static void place_free(struct place **p)
+static struct web_request *begin(struct worker *w, struct fcgi_conn *c)
 {
-	FCGX_Free(&(*p)->fcgi, 1);
-	web_worker_release(&(*p)->w);
-	free(*p);
-	*p = NULL;
-}
+	struct web_request *rq = web_worker_begin(&w->w);
 
-static void end_request(struct pool *pool, struct place *p, struct str text)
-{
-	put_answer(text, p->fcgi.out);
-	FCGX_Finish_r(&p->fcgi);
-	web_worker_end(&p->w);
-	if (atomic_fetch_add(&pool->served, 1) + 1 == pool->served_max)
-		pthread_kill(pool->main, SIGUSR1);
-}
-
-/* True: it is another thread's, and p is a new place. */
-static bool hand_over(struct pool *pool, struct place **p)
-{
-	struct place *waiting = *p, *next = place_new(pool);
-
-	web_worker_move_thread(&waiting->w, &next->w);
-	*p = next;
-	atomic_fetch_add(&pool->running, 1);
-	if (web_queue_put(&pool->heavy, waiting))
-		return true;
-	atomic_fetch_sub(&pool->running, 1);
-	web_worker_move_thread(&next->w, &waiting->w);
-	*p = waiting;
-	place_free(&next);
-	return false;
-}
-
-static void answer(struct pool *pool, struct place **p)
-{
-	FCGX_Request *fcgi = &(*p)->fcgi;
-	struct web_worker *w = &(*p)->w;
-	struct web_request *rq = web_worker_begin(w);
-	struct str text;
-
-	/* One request per connection: an idle one would occupy this thread. */
-	fcgi->keepConnection = 0;
-	bound_io(fcgi->ipcFd);
-	web_params(rq, fcgi->envp);
-	rq->raw_body = take_body(rq, fcgi->in);
-	rq->may_wait = pool->has_heavy;
-	text = web_worker_answer(w);
-	if (rq->waits) {
-		if (hand_over(pool, p))
-			return;
-		text = web_worker_resume(w, true);
-	}
-	end_request(pool, *p, text);
-}
-
-static bool accept_request(struct pool *pool, FCGX_Request *fcgi)
-{
-	for (;;) {
-		int rc;
-
-		atomic_fetch_add(&pool->accepting, 1);
-		rc = FCGX_Accept_r(fcgi);
-		atomic_fetch_sub(&pool->accepting, 1);
-		if (rc == 0)
-			return true;
-		if (atomic_load(&pool->ending))
-			return false;
-		log_error("accept", "error=%s",
-		    rc > -4096 ? strerrorname_np(-rc) : "unknown");
-		if (rc == -EINVAL || rc == -EBADF || rc == -ENOTSOCK)
-			die(EX_OSERR, "the listening socket has gone");
-		/* Out of descriptors or memory: others release some. */
-		clock_sleep_ms(1000);
-	}
-}
-
-static void *serve(void *arg)
-{
-	struct pool *pool = arg;
-	struct place *p = place_new(pool);
-
-	web_worker_start(&p->w);
-	while (accept_request(pool, &p->fcgi))
-		answer(pool, &p);
-	place_free(&p);
-	atomic_fetch_sub(&pool->running, 1);
+	if (fcgi_input_params(&c->in, rq->arena, take_param, rq))
+		return rq;
+	web_worker_end(&w->w);
 	return NULL;
 }
 
-static void *serve_heavy(void *arg)
+static enum fcgi_step answer(struct worker *w, struct fcgi_conn *c,
+    struct web_request *rq)
 {
-	struct pool *pool = arg;
-	struct web_worker own;
-	struct place *p;
+	struct fcgi_output out;
+	enum fcgi_step step;
 
-	web_worker_init_bare(&own, pool->app);
-	web_worker_start(&own);
-	while ((p = web_queue_take(&pool->heavy))) {
-		web_worker_move_thread(&own, &p->w);
-		end_request(pool, p, web_worker_resume(&p->w, false));
-		web_worker_move_thread(&p->w, &own);
-		place_free(&p);
-		atomic_fetch_sub(&pool->running, 1);
+	rq->raw_body = buf_view(&c->in.body);
+	if (rq->raw_body.len > c->body_room)
+		rq->raw_body.len = c->body_room;
+	fcgi_output_frame(&out, rq->arena, c->in.id, web_worker_answer(&w->w));
+	step = fcgi_conn_write(c, &out);
+	web_worker_end(&w->w);
+	if (atomic_fetch_add(&w->pool->served, 1) + 1 == w->pool->served_max)
+		pthread_kill(w->pool->main, SIGUSR1);
+	return step;
+}
+
+/* How much of a body the request needs is known from its parameters. */
+static enum fcgi_step read_on(struct worker *w, struct fcgi_conn *c)
+{
+	struct web_request *rq = NULL;
+	enum fcgi_step step = fcgi_conn_read(c, w->buffer, sizeof(w->buffer));
+
+	if (step == FCGI_PARAMS || step == FCGI_WHOLE) {
+		rq = begin(w, c);
+		if (!rq)
+			return FCGI_GONE;
 	}
-	web_worker_release(&own);
+	if (step == FCGI_PARAMS) {
+		c->body_room = c->in.body_max = web_body_room(rq);
+		step = fcgi_conn_read(c, w->buffer, sizeof(w->buffer));
+	}
+	if (step == FCGI_WHOLE)
+		return answer(w, c, rq);
+	if (rq)
+		web_worker_end(&w->w);
+	return step;
+}
+
+static enum fcgi_step go_on(struct worker *w, struct fcgi_conn *c)
+{
+	switch (c->state) {
+	case FCGI_WRITING:
+		return fcgi_conn_flush(c);
+	case FCGI_LINGERING:
+		return fcgi_conn_linger(c, w->buffer, sizeof(w->buffer));
+	case FCGI_READING:
+	default:
+		return read_on(w, c);
+	}
+}
+
+static void work(struct worker *w, struct fcgi_conn *c)
+{
+	struct pool *pool = w->pool;
+	bool was_open = c->state != FCGI_LINGERING;
+	enum fcgi_step step = go_on(w, c);
+
+	if (was_open && (step == FCGI_GONE || c->state == FCGI_LINGERING))
+		atomic_fetch_sub(&pool->open, 1);
+	if (step == FCGI_GONE)
+		fcgi_conn_free(&c);
+	else
+		fcgi_park(&pool->parked, c,
+		    c->state == FCGI_LINGERING ? LINGER_MS
+					       : conf.web.io_s * 1000);
+}
+
+/* Counted before it is accepted: at no time it is in neither place. */
+static void accept_one(struct worker *w)
+{
+	struct pool *pool = w->pool;
+	int fd, error;
+	bool was_shut;
+
+	atomic_fetch_add(&pool->open, 1);
+	if (atomic_load(&pool->is_closed)) {
+		atomic_fetch_sub(&pool->open, 1);
+		return;
+	}
+	was_shut = atomic_load(&pool->is_shut);
+	fd = accept4(pool->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	error = errno;
+	if (fd >= 0) {
+		arm(pool);
+		work(w, fcgi_conn_new(fd));
+		return;
+	}
+	atomic_fetch_sub(&pool->open, 1);
+	if (was_shut && (error == EINVAL || error == EAGAIN)) {
+		atomic_store(&pool->is_closed, true);
+		return;
+	}
+	if (error == EINVAL || error == EBADF || error == ENOTSOCK)
+		die(EX_OSERR, "the listening socket has gone");
+	/* Out of descriptors or memory: others release some. */
+	if (error != EAGAIN && error != EINTR && error != ECONNABORTED) {
+		log_error("accept", "error=%s", strerrorname_np(error));
+		clock_sleep_ms(1000);
+	}
+	arm(pool);
+}
+
+static void *serve(void *p)
+{
+	struct pool *pool = p;
+	struct worker *w = calloc(1, sizeof(*w));
+	struct epoll_event ev;
+
+	if (!w)
+		die(EX_OSERR, "out of memory");
+	w->pool = pool;
+	web_worker_init(&w->w, pool->app);
+	for (;;) {
+		if (epoll_wait(pool->epoll, &ev, 1, -1) < 1)
+			continue;
+		if (ev.data.ptr == &pool->over)
+			break;
+		if (ev.data.ptr == &pool->fd) {
+			accept_one(w);
+			continue;
+		}
+		fcgi_unpark(&pool->parked, ev.data.ptr);
+		work(w, ev.data.ptr);
+	}
+	web_worker_release(&w->w);
+	free(w);
+	atomic_fetch_sub(&pool->running, 1);
 	return NULL;
 }
 
@@ -336,7 +348,17 @@ static int64_t rss_mib(void)
 	return n * sysconf(_SC_PAGESIZE) / (1024 * 1024);
 }
 
-static enum how wait_for_end(const struct pool *pool)
+static void expire(struct pool *pool)
+{
+	size_t n = fcgi_parked_expire(&pool->parked);
+
+	if (!n)
+		return;
+	stat_add(STAT_HTTP_SLOW, (int64_t)n);
+	log_info("slow_peers", "n=%zu", n);
+}
+
+static enum how wait_for_end(struct pool *pool)
 {
 	const struct timespec second = { .tv_sec = 1 };
 	sigset_t set;
@@ -352,39 +374,38 @@ static enum how wait_for_end(const struct pool *pool)
 		if (sig == SIGUSR1 && pool->served_max &&
 		    atomic_load(&pool->served) >= pool->served_max)
 			return RESTART;
+		expire(pool);
 		if (conf.web.rss_max_mib && rss_mib() > conf.web.rss_max_mib)
 			return RESTART;
 	}
 }
 
-/* Each connection makes one waiting thread return from accept(). */
-static void wake(const struct pool *pool)
+/* Threads that wait are woken when no request is under way any more. */
+static bool is_over(const struct pool *pool)
 {
-	for (int n = atomic_load(&pool->accepting); n > 0; n--) {
-		int fd = socket(pool->addr.ss_family,
-		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-		if (fd < 0)
-			return;
-		(void)!connect(fd, (const struct sockaddr *)&pool->addr,
-		    pool->addr_len);
-		close(fd);
-	}
+	return atomic_load(&pool->is_closed) && !atomic_load(&pool->open);
 }
 
 /* False if threads are still busy when the time is up. */
 static bool drain(struct pool *pool, bool socket_stays)
 {
 	int64_t until_ms = clock_mono_ms() + conf.web.drain_s * 1000;
+	const uint64_t one = 1;
 
-	atomic_store(&pool->ending, true);
-	if (socket_stays)
-		FCGX_ShutdownPending();
-	else
+	if (socket_stays) {
+		watch(pool, EPOLL_CTL_DEL, pool->fd, 0, NULL);
+		atomic_store(&pool->is_closed, true);
+	} else {
 		shutdown(pool->fd, SHUT_RDWR);
+		/* From here on, an empty queue stays empty. */
+		atomic_store(&pool->is_shut, true);
+		watch(pool, EPOLL_CTL_MOD, pool->fd, EPOLLIN | EPOLLONESHOT,
+		    &pool->fd);
+	}
 	while (atomic_load(&pool->running) && clock_mono_ms() < until_ms) {
-		if (socket_stays)
-			wake(pool);
+		expire(pool);
+		if (is_over(pool) && write(pool->over, &one, sizeof(one)) < 0)
+			break;
 		clock_sleep_ms(POLL_MS);
 	}
 	return !atomic_load(&pool->running);
@@ -402,18 +423,16 @@ static int restart(const struct pool *pool, char *const argv[])
 	return EX_OSERR;
 }
 
-static pthread_t *start_threads(struct pool *pool, int n_light, int n_heavy)
+static pthread_t *start_threads(struct pool *pool, int n)
 {
-	int n = n_light + n_heavy;
 	pthread_t *threads = calloc((size_t)n, sizeof(*threads));
 
 	if (!threads)
 		die(EX_OSERR, "out of memory");
 	pool->main = pthread_self();
-	atomic_store(&pool->running, n_light);
+	atomic_store(&pool->running, n);
 	for (int i = 0; i < n; i++) {
-		if (pthread_create(&threads[i], NULL,
-			i < n_light ? serve : serve_heavy, pool))
+		if (pthread_create(&threads[i], NULL, serve, pool))
 			die(EX_OSERR, "no more threads");
 	}
 	return threads;
@@ -438,20 +457,38 @@ static int64_t jittered(int64_t n)
 	return n - n / 10 + (int64_t)random % (n / 5 + 1);
 }
 
+/* All services share one file, so each has a section of its own. */
+static int n_threads(const char *service)
+{
+	static const struct {
+		const char *service;
+		const int64_t *threads;
+	} pools[] = {
+		{ "message", &conf.message.threads },
+		{ "conversation", &conf.conversation.threads },
+		{ "inbox", &conf.inbox.threads },
+		{ "user", &conf.user.threads },
+		{ "admin", &conf.admin.threads },
+	};
+
+	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
+		if (!strcmp(pools[i].service, service))
+			return (int)*pools[i].threads;
+	}
+	return THREADS_DEFAULT;
+}
+
 int web_fcgi_serve(const struct web_app *app, char *const argv[])
 {
-	struct web_pool_size size = web_pool_size(app);
-	struct pool pool = { .app = app, .has_heavy = size.heavy != 0 };
-	int n = size.light + size.heavy;
+	struct pool pool = { .app = app };
+	int n = n_threads(app->name);
 	pthread_t *threads;
 	enum how how;
 
-	if (FCGX_Init())
-		die(EX_SOFTWARE, "libfcgi cannot start");
 	open_socket(&pool);
+	open_set(&pool);
 	pool.served_max = jittered(conf.web.requests_max);
-	web_queue_init(&pool.heavy, size.queue);
-	threads = start_threads(&pool, size.light, size.heavy);
+	threads = start_threads(&pool, n);
 	log_info("start", "threads=%d", n);
 	how = wait_for_end(&pool);
 	/*
@@ -460,15 +497,13 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	 */
 	if (!drain(&pool, how == RESTART || !pool.own)) {
 		log_warn("end", "served=%" PRId64 " unfinished=%d",
-		    atomic_load(&pool.served), atomic_load(&pool.running));
+		    atomic_load(&pool.served), atomic_load(&pool.open));
 		free(threads);
 		if (how == STOP || !pool.own)
 			_exit(EX_OK);
 		return restart(&pool, argv);
 	}
-	web_queue_close(&pool.heavy);
 	join_threads(threads, n);
-	web_queue_release(&pool.heavy);
 	log_info("end", "served=%" PRId64, atomic_load(&pool.served));
 	return how == RESTART && pool.own ? restart(&pool, argv) : EX_OK;
 }

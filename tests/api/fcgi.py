@@ -238,6 +238,99 @@ def clients_that_misbehave():
     s.close()
 
 
+def slow_peers_pin_no_thread():
+    """More than there are threads, at every place where one can stop."""
+    s = Sample(web__io_s=600)
+    post = {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": "12"}
+    whole = (begin("/v1/things", "POST", params=post)
+             + records(STDIN, b'{"name":"a"}'))
+    slow = []
+    for at in range(0, len(whole) - 8, max(1, len(whole) // 24)):
+        c = s.connect()
+        c.sendall(whole[:at])
+        slow.append((c, whole[at:]))
+    for _ in range(50):
+        is_status(s.call("/v1/things"), 200)
+    # Nobody was answered meanwhile, and all are in the end.
+    for c, rest in slow:
+        c.setblocking(False)
+        try:
+            raise AssertionError(c.recv(1))
+        except BlockingIOError:
+            c.settimeout(PATIENCE_S)
+    for c, rest in slow:
+        c.sendall(rest)
+    for c, rest in slow:
+        is_status(Answer(read_all(c)), 201)
+        c.close()
+    s.close()
+
+
+def slow_readers_pin_no_thread():
+    s = Sample(web__io_s=600)
+    # Answers that no socket buffer takes whole.
+    slow = [s.connect() for _ in range(12)]
+    for c in slow:
+        c.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        c.sendall(begin("/v1/huge") + records(STDIN, b""))
+    for _ in range(50):
+        is_status(s.call("/v1/things"), 200)
+    for c in slow:
+        answer = Answer(read_all(c))
+        assert len(answer.body) == int(answer.headers["Content-Length"])
+        assert len(answer.body) > 3 * 10 ** 6
+        c.close()
+    # More than may be kept: the oldest are cut off, and nobody waits.
+    slow = [s.connect() for _ in range(30)]
+    for c in slow:
+        c.sendall(begin("/v1/huge") + records(STDIN, b""))
+    is_status(s.call("/v1/things"), 200)
+    s.wait(lambda: "ev=slow_peers" in s.text())
+    is_status(s.call("/v1/things"), 200)
+    for c in slow:
+        c.close()
+    # and who does not read it at all
+    gone = s.connect()
+    gone.sendall(begin("/v1/huge") + records(STDIN, b""))
+    s.proc.terminate()
+    gone.recv(1)
+    gone.close()
+    assert s.ends() == 0
+    s.close()
+
+
+def slow_peers_have_an_end():
+    s = Sample(web__io_s=1)
+    silent = s.connect()
+    reader = s.connect()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    reader.sendall(begin("/v1/huge") + records(STDIN, b""))
+    # A byte now and then does not make the time longer.
+    trickle = s.connect()
+    trickle.sendall(begin("/v1/things", "POST", params={
+        "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": "65536"}))
+    sent = 0
+    try:
+        while sent < 65536:
+            trickle.sendall(record(STDIN, b" "))
+            sent += 1
+            time.sleep(0.2)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    assert sent < 65536
+    is_status(Answer(read_all(trickle)), 400)
+    assert silent.recv(1) == b""
+    try:
+        read_all(reader)
+        raise AssertionError("a slow reader has no end")
+    except (EOFError, ConnectionResetError):
+        pass
+    s.wait(lambda: "ev=slow_peers" in s.text())
+    for c in (silent, reader, trickle):
+        c.close()
+    s.close()
+
+
 def kept_connections_pin_no_thread():
     s = Sample()
     kept = []
@@ -417,6 +510,8 @@ def heavy_ones_hold_up_nobody():
 
 
 TESTS = [answers, bodies, clients_that_misbehave,
+         slow_peers_pin_no_thread, slow_readers_pin_no_thread,
+         slow_peers_have_an_end,
          kept_connections_pin_no_thread, sigterm_idle, sigterm_finishes,
          sigterm_has_an_end, sighup_refuses_nobody,
          requests_max_refuses_nobody, memory_bound, passed_socket,

@@ -309,3 +309,65 @@ logs_no_secret() {
 	sign_up ann
 	each logs_no_secret
 }
+
+# More bodies that stop in the middle than the service has threads: others are
+# answered meanwhile, and they themselves when they go on.
+stalled_bodies() {
+	PORT=${url##*:} python3 -c '
+import os, socket
+
+port, patience = int(os.environ["PORT"]), 180
+body = b"{\"username\": \"stalled\"}"
+
+def ask(request):
+    s = socket.create_connection(("127.0.0.1", port), patience)
+    s.sendall(request)
+    return s
+
+def status(s):
+    return int(s.makefile("rb").readline().split()[1])
+
+head = (b"POST /v1/users HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body))
+stalled = [ask(head + body[:7]) for _ in range(12)]
+for _ in range(40):
+    with ask(b"GET /v1/users/me HTTP/1.0\r\nHost: a\r\n\r\n") as s:
+        assert status(s) == 401
+for s in stalled:
+    s.setblocking(False)
+    try:
+        raise SystemExit("answered before its body was there: %r" % s.recv(99))
+    except BlockingIOError:
+        s.settimeout(patience)
+for s in stalled:
+    s.sendall(body[7:])
+assert [status(s) for s in stalled] == [400] * 12'
+}
+
+@test "12 bodies that stall keep nobody waiting" {
+	each stalled_bodies
+}
+
+slow_peers() {
+	curl -sS "$url/metrics" | sed -n 's/^imcloud_slow_peers_total{program="user"} //p'
+}
+
+@test "a body that never comes has an end, and is counted" {
+	stack_set web io_s 1
+	service restart user
+	wait_for status_is 401
+	before=$(slow_peers)
+	# Past Apache, which passes it on as it comes.
+	url=$IM_APACHE_URL
+	status=$(PORT=${url##*:} python3 -c '
+import os, socket
+s = socket.create_connection(("127.0.0.1", int(os.environ["PORT"])), 180)
+s.sendall(b"POST /v1/users HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+print(s.makefile("rb").readline().split()[1].decode())')
+	[ "$status" = 400 ] || [ "$status" = 408 ] || [ "$status" = 503 ]
+	[ "$(slow_peers)" -gt "${before:-0}" ]
+	rm "$stack/etc/imcloud.conf.d/web-io_s.conf"
+	service restart user
+	wait_for status_is 401
+}

@@ -29,8 +29,6 @@ BEGIN {
 	    "^(lib/io/db|tools/migrate_sql\\.c$)"
 	own["libmemcached/memcached.h"] = "^lib/io/cache\\.c$"
 	own["curl/curl.h"] = "^lib/io/http_client\\.c$"
-	own["fcgiapp.h"] = "^lib/web/io_fcgi\\.c$"
-	own["fcgi_stdio.h"] = "^$"
 	own["uv.h"] = own["wslay/wslay.h"] = own["http_parser.h"] = \
 	    "^(daemons/live|bench)/"
 	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"

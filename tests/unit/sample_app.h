@@ -201,18 +201,30 @@ static int sample_mine(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/* An answer over 1 KiB. */
-static int sample_big(struct web_request *rq, struct error *err)
+static int sample_numbers(struct web_request *rq, int n)
 {
-	(void)err;
 	json_begin(rq->out);
 	json_key(rq->out, "items");
 	json_begin_list(rq->out);
-	for (int i = 0; i < 1000; i++)
+	for (int i = 0; i < n; i++)
 		json_int(rq->out, i);
 	json_end_list(rq->out);
 	json_end(rq->out);
 	return 0;
+}
+
+/* An answer over 1 KiB. */
+static int sample_big(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	return sample_numbers(rq, 1000);
+}
+
+/* One that no socket buffer takes whole. */
+static int sample_huge(struct web_request *rq, struct error *err)
+{
+	(void)err;
+	return sample_numbers(rq, 500000);
 }
 
 /* Sleeps for `wait` ms; for tests of the pool. */
@@ -325,6 +337,8 @@ static const struct web_route sample_other_routes[] = {
 	    WEB_IDEMPOTENT, sample_fail_args, sample_thing, sample_fail),
 	SAMPLE_ROUTE("GET", "/v1/big", "big", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
 	    NULL, sample_thing, sample_big),
+	SAMPLE_ROUTE("GET", "/v1/huge", "huge", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
+	    NULL, sample_thing, sample_huge),
 	SAMPLE_ROUTE("GET", "/v1/slow", "slow", WEB_AUTH_NONE, WEB_RATE_NONE, 0,
 	    sample_slow_args, sample_thing, sample_slow),
 	SAMPLE_ROUTE("POST", "/v1/heavy", "heavy", WEB_AUTH_USER, WEB_RATE_READ,

@@ -1,0 +1,252 @@
+#include "web/fcgi_input.h"
+
+#include <string.h>
+
+enum {
+	BEGIN_REQUEST = 1,
+	ABORT_REQUEST = 2,
+	END_REQUEST = 3,
+	PARAMS = 4,
+	STDIN = 5,
+	STDOUT = 6,
+};
+
+#define VERSION   1
+#define RESPONDER 1
+#define BEGIN_LEN 8
+
+void fcgi_input_init(struct fcgi_input *in)
+{
+	*in = (struct fcgi_input){ .body_max = FCGI_EARLY_MAX };
+	buf_init(&in->params);
+	buf_init(&in->body);
+}
+
+void fcgi_input_clear(struct fcgi_input *in, size_t keep_max)
+{
+	struct buf params = in->params, body = in->body;
+
+	*in = (struct fcgi_input){ .body_max = FCGI_EARLY_MAX };
+	buf_clear(&params);
+	buf_clear(&body);
+	buf_shrink(&params, keep_max);
+	buf_shrink(&body, keep_max);
+	in->params = params;
+	in->body = body;
+}
+
+void fcgi_input_release(struct fcgi_input *in)
+{
+	buf_release(&in->params);
+	buf_release(&in->body);
+}
+
+/* ---- records ---- */
+
+static uint16_t u16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static bool is_ours(const struct fcgi_input *in)
+{
+	return in->id && u16(in->head + 2) == in->id;
+}
+
+static int open_record(struct fcgi_input *in)
+{
+	const uint8_t *h = in->head;
+
+	in->content_left = u16(h + 4);
+	in->padding_left = h[6];
+	if (h[0] != VERSION)
+		return -1;
+	if (h[1] == BEGIN_REQUEST && !in->id) {
+		in->id = u16(h + 2);
+		if (!in->id || in->content_left != BEGIN_LEN)
+			return -1;
+	}
+	return is_ours(in) && h[1] == ABORT_REQUEST ? -1 : 0;
+}
+
+/* An empty record ends a stream. */
+static void close_record(struct fcgi_input *in)
+{
+	bool is_empty = u16(in->head + 4) == 0;
+
+	in->head_len = 0;
+	if (!is_ours(in) || !is_empty)
+		return;
+	if (in->head[1] == PARAMS)
+		in->has_params = true;
+	else if (in->head[1] == STDIN && in->has_params)
+		in->ended = true;
+}
+
+static int take_begin(struct fcgi_input *in, const char *p, size_t n)
+{
+	/* The role is in the first two bytes. */
+	for (size_t i = 0; i < n && in->begin_len < 2; i++, in->begin_len++)
+		if ((uint8_t)p[i] != (in->begin_len ? RESPONDER : 0))
+			return -1;
+	return 0;
+}
+
+static int take(struct fcgi_input *in, const char *p, size_t n)
+{
+	size_t room;
+
+	if (!is_ours(in))
+		return 0;
+	switch (in->head[1]) {
+	case BEGIN_REQUEST:
+		return take_begin(in, p, n);
+	case PARAMS:
+		if (in->has_params || n > FCGI_PARAMS_MAX - in->params.len)
+			return -1;
+		buf_add(&in->params, p, n);
+		return 0;
+	case STDIN:
+		if (!in->has_params)
+			return -1;
+		room = in->body_max > in->body.len ? in->body_max - in->body.len
+						   : 0;
+		buf_add(&in->body, p, n < room ? n : room);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* One step: part of a head, of a content or of padding; -1: invalid. */
+static int64_t step(struct fcgi_input *in, const char *p, size_t n)
+{
+	size_t *left = in->content_left ? &in->content_left : &in->padding_left;
+
+	if (in->head_len < FCGI_HEAD_LEN) {
+		if (n > FCGI_HEAD_LEN - in->head_len)
+			n = FCGI_HEAD_LEN - in->head_len;
+		memcpy(in->head + in->head_len, p, n);
+		in->head_len += n;
+		if (in->head_len == FCGI_HEAD_LEN && open_record(in) < 0)
+			return -1;
+	} else {
+		if (n > *left)
+			n = *left;
+		if (left == &in->content_left && take(in, p, n) < 0)
+			return -1;
+		*left -= n;
+	}
+	if (in->head_len == FCGI_HEAD_LEN && !in->content_left &&
+	    !in->padding_left)
+		close_record(in);
+	return (int64_t)n;
+}
+
+int fcgi_input_feed(struct fcgi_input *in, const char *p, size_t n)
+{
+	/* What comes behind the end of the request has no meaning. */
+	while (n && !in->ended) {
+		int64_t used = step(in, p, n);
+
+		if (used < 0)
+			return -1;
+		p += used;
+		n -= (size_t)used;
+	}
+	return 0;
+}
+
+/* ---- parameters ---- */
+
+static bool take_len(struct str *s, size_t *out)
+{
+	const uint8_t *p = (const uint8_t *)s->p;
+	size_t n = s->len && p[0] >> 7 ? 4 : 1;
+
+	if (s->len < n)
+		return false;
+	*out = n == 1 ? p[0]
+		      : (size_t)(p[0] & 0x7f) << 24 | (size_t)p[1] << 16 |
+			    (size_t)p[2] << 8 | p[3];
+	s->p += n;
+	s->len -= n;
+	return true;
+}
+
+static bool take_str(struct str *s, size_t len, struct str *out)
+{
+	if (s->len < len)
+		return false;
+	*out = (struct str){ s->p, len };
+	s->p += len;
+	s->len -= len;
+	return true;
+}
+
+bool fcgi_input_params(const struct fcgi_input *in, struct arena *a,
+    void (*param)(void *arg, struct str name, struct str value), void *arg)
+{
+	struct str rest = buf_view(&in->params), name, value;
+	/* The two lengths of a pair leave room for a NUL. */
+	char *copy = arena_alloc(a, rest.len + 1);
+	size_t name_len, value_len;
+
+	while (rest.len) {
+		if (!take_len(&rest, &name_len) ||
+		    !take_len(&rest, &value_len) ||
+		    !take_str(&rest, name_len, &name) ||
+		    !take_str(&rest, value_len, &value))
+			return false;
+		memcpy(copy, value.p, value.len);
+		copy[value.len] = '\0';
+		param(arg, name, (struct str){ copy, value.len });
+		copy += value.len + 1;
+	}
+	return true;
+}
+
+/* ---- answer ---- */
+
+static void put_head(char h[FCGI_HEAD_LEN], uint8_t type, uint16_t id,
+    size_t len)
+{
+	h[0] = VERSION;
+	h[1] = (char)type;
+	h[2] = (char)(id >> 8);
+	h[3] = (char)id;
+	h[4] = (char)(len >> 8);
+	h[5] = (char)len;
+	h[6] = h[7] = 0;
+}
+
+static void add(struct fcgi_output *out, const void *p, size_t len)
+{
+	out->parts[out->n_parts++] = (struct iovec){ (void *)p, len };
+	out->len += len;
+}
+
+void fcgi_output_frame(struct fcgi_output *out, struct arena *a, uint16_t id,
+    struct str answer)
+{
+	size_t chunks = (answer.len + FCGI_CHUNK - 1) / FCGI_CHUNK;
+	char *heads = arena_alloc(a, (chunks + 3) * FCGI_HEAD_LEN);
+
+	*out = (struct fcgi_output){
+		.parts = ARENA_ARRAY(a, 2 * chunks + 1, struct iovec),
+	};
+	while (answer.len) {
+		size_t n = answer.len < FCGI_CHUNK ? answer.len : FCGI_CHUNK;
+
+		put_head(heads, STDOUT, id, n);
+		add(out, heads, FCGI_HEAD_LEN);
+		add(out, answer.p, n);
+		heads += FCGI_HEAD_LEN;
+		answer.p += n;
+		answer.len -= n;
+	}
+	/* The end of stdout, and END_REQUEST: complete, status 0. */
+	put_head(heads, STDOUT, id, 0);
+	put_head(heads + FCGI_HEAD_LEN, END_REQUEST, id, 8);
+	add(out, heads, 3 * FCGI_HEAD_LEN);
+}
