@@ -28,7 +28,7 @@ static int wake_path(struct sockaddr_un *sun, const char *job, int pid)
 
 	if (pid)
 		snprintf(suffix, sizeof(suffix), ".wake.%d", pid);
-	return run_address(job, suffix, sun);
+	return run_address(RUN_WAKE, job, suffix, sun);
 }
 
 void bus_wake(const char *job)
@@ -57,6 +57,7 @@ int bus_wake_open(const char *job)
 		log_warn("wake_open", "job=%s error=path_too_long", job);
 		return -1;
 	}
+	run_make_dir(RUN_WAKE);
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	(void)unlink(own.sun_path);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&own, sizeof(own)) < 0 ||

@@ -1,6 +1,6 @@
 /*
  * bus_wake: wakes jobs that linger, so that work need not wait for the
- * schedule.  One-byte datagrams to <run.dir>/<job>.wake; best effort.
+ * schedule.  One-byte datagrams to <run.dir>/wake/<job>.wake; best effort.
  */
 #ifndef IO_BUS_WAKE_H
 #define IO_BUS_WAKE_H

@@ -1,6 +1,6 @@
 /*
- * run: paths of the Unix sockets of this host ([run] dir): those of the FastCGI
- * services (<name>.sock) and the wake-up sockets of the jobs (<job>.wake).
+ * run: paths of the Unix sockets of this host, below [run] dir.  Each directory
+ * is writable for the programs that listen there, and its group may connect.
  */
 #ifndef IO_RUN_H
 #define IO_RUN_H
@@ -10,9 +10,17 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* <run.dir>/<name><suffix>; NUL-terminated. */
-struct str run_path(struct arena *a, const char *name, const char *suffix);
+#define RUN_WEB  "web"  /* of services, for web servers: <service>.sock */
+#define RUN_GATE "gate" /* of services, for im-live: <service>.sock */
+#define RUN_WAKE "wake" /* of jobs: <job>.wake */
+
+/* <run.dir>/<dir>/<name><suffix>; NUL-terminated. */
+struct str run_path(struct arena *a, const char *dir, const char *name,
+    const char *suffix);
 /* The same as a socket address; -1 if it is too long. */
-int run_address(const char *name, const char *suffix, struct sockaddr_un *out);
+int run_address(const char *dir, const char *name, const char *suffix,
+    struct sockaddr_un *out);
+/* Makes the directory unless it exists; without it, binding fails. */
+void run_make_dir(const char *dir);
 
 #endif

@@ -27,6 +27,7 @@ enum fcgi_state {
 struct fcgi_conn {
 	int fd;
 	enum fcgi_state state;
+	bool is_gate;  /* it is im-live's */
 	bool is_known; /* to epoll */
 	bool is_late;  /* its time is over */
 	struct fcgi_input in;

@@ -18,7 +18,6 @@
  *    because this program restarts on it: the threads stop accepting.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <pthread.h>
@@ -29,8 +28,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -38,19 +35,17 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/stat.h"
-#include "io/run.h"
 #include "web/fcgi_conn.h"
+#include "web/fcgi_socket.h"
 #include "web/transport.h"
 
-#define BACKLOG         1024
 #define POLL_MS         10
 #define LINGER_MS       2000
 #define THREADS_DEFAULT 8 /* of a service without a section */
 
 struct pool {
 	const struct web_app *app;
-	int fd;
-	bool own;        /* bound here, or by this program before a restart */
+	struct fcgi_socket sockets[FCGI_SOCKETS];
 	int epoll, over; /* over: an eventfd, readable when threads may end */
 	struct fcgi_parked parked;
 	pthread_t main;
@@ -58,74 +53,15 @@ struct pool {
 	_Atomic int64_t served;
 	atomic_int running; /* threads */
 	atomic_int open;    /* connections whose answer is not written yet */
-	atomic_bool is_shut, is_closed;
+	atomic_bool is_closed[FCGI_SOCKETS]; /* nobody accepts any more */
+	atomic_bool is_shut;
 };
 
 enum how { STOP, RESTART };
 
-/* ---- the socket ---- */
-
 bool web_fcgi_is_passed(void)
 {
-	socklen_t len = sizeof(int);
-	int on = 0;
-
-	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &on, &len) ==
-		   0 &&
-	       on;
-}
-
-/*
- * Bound under its final path, not renamed: after a restart on the socket the
- * program learns the path from getsockname().
- */
-static void bind_socket(struct pool *pool, const char *path)
-{
-	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	mode_t mask;
-	int rc;
-
-	if (strlen(path) >= sizeof(un.sun_path))
-		die(EX_CONFIG, "run.dir is too long");
-	memcpy(un.sun_path, path, strlen(path) + 1);
-	pool->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (pool->fd < 0)
-		die(EX_OSERR, "socket: %m");
-	unlink(path);
-	mask = umask(0117); /* the web server's group may connect */
-	rc = bind(pool->fd, (struct sockaddr *)&un, sizeof(un));
-	umask(mask);
-	if (rc < 0 || listen(pool->fd, BACKLOG) < 0)
-		die(EX_OSERR, "%s: %m", path);
-}
-
-static bool is_bound_to(int fd, const char *path)
-{
-	struct sockaddr_un un = { .sun_family = AF_UNSPEC };
-	socklen_t len = sizeof(un);
-
-	return getsockname(fd, (struct sockaddr *)&un, &len) == 0 &&
-	       un.sun_family == AF_UNIX && !strcmp(un.sun_path, path);
-}
-
-static void open_socket(struct pool *pool)
-{
-	struct arena a;
-	struct str path;
-
-	arena_init(&a);
-	path = run_path(&a, pool->app->name, ".sock");
-	if (web_fcgi_is_passed()) {
-		pool->fd = STDIN_FILENO;
-		pool->own = is_bound_to(pool->fd, path.p);
-	} else {
-		bind_socket(pool, path.p);
-		pool->own = true;
-	}
-	/* Several threads may wake for one client. */
-	if (fcntl(pool->fd, F_SETFL, O_NONBLOCK) < 0)
-		die(EX_OSERR, "fcntl: %m");
-	arena_release(&a);
+	return fcgi_socket_is_passed();
 }
 
 /* ---- the set ---- */
@@ -145,14 +81,16 @@ static void open_set(struct pool *pool)
 	if (pool->epoll < 0 || pool->over < 0)
 		die(EX_OSERR, "epoll: %m");
 	fcgi_parked_init(&pool->parked, pool->epoll);
-	watch(pool, EPOLL_CTL_ADD, pool->fd, EPOLLIN | EPOLLONESHOT, &pool->fd);
+	for (int i = 0; i < FCGI_SOCKETS; i++)
+		watch(pool, EPOLL_CTL_ADD, pool->sockets[i].fd,
+		    EPOLLIN | EPOLLONESHOT, &pool->sockets[i]);
 	watch(pool, EPOLL_CTL_ADD, pool->over, EPOLLIN, &pool->over);
 }
 
 /* The next client wakes one thread. */
-static void arm(struct pool *pool)
+static void arm(struct pool *pool, struct fcgi_socket *s)
 {
-	watch(pool, EPOLL_CTL_MOD, pool->fd, EPOLLIN | EPOLLONESHOT, &pool->fd);
+	watch(pool, EPOLL_CTL_MOD, s->fd, EPOLLIN | EPOLLONESHOT, s);
 }
 
 /* ---- threads ---- */
@@ -163,17 +101,26 @@ struct worker {
 	char buffer[FCGI_EARLY_MAX];
 };
 
-static void take_param(void *rq, struct str name, struct str value)
+struct taking {
+	struct web_request *rq;
+	bool is_gate;
+};
+
+/* Only im-live may say what a client cannot. */
+static void take_param(void *arg, struct str name, struct str value)
 {
-	web_param(rq, name, value);
+	const struct taking *t = arg;
+
+	if (t->is_gate || !str_starts(name, "IM_"))
+		web_param(t->rq, name, value);
 }
 
 static struct web_request *begin(struct worker *w, struct fcgi_conn *c)
 {
-	struct web_request *rq = web_worker_begin(&w->w);
+	struct taking t = { web_worker_begin(&w->w), c->is_gate };
 
-	if (fcgi_input_params(&c->in, rq->arena, take_param, rq))
-		return rq;
+	if (fcgi_input_params(&c->in, t.rq->arena, take_param, &t))
+		return t.rq;
 	web_worker_end(&w->w);
 	return NULL;
 }
@@ -246,29 +193,11 @@ static void work(struct worker *w, struct fcgi_conn *c)
 					       : conf.web.io_s * 1000);
 }
 
-/* Counted before it is accepted: at no time it is in neither place. */
-static void accept_one(struct worker *w)
+static void not_accepted(struct pool *pool, struct fcgi_socket *s, int error,
+    bool was_shut)
 {
-	struct pool *pool = w->pool;
-	int fd, error;
-	bool was_shut;
-
-	atomic_fetch_add(&pool->open, 1);
-	if (atomic_load(&pool->is_closed)) {
-		atomic_fetch_sub(&pool->open, 1);
-		return;
-	}
-	was_shut = atomic_load(&pool->is_shut);
-	fd = accept4(pool->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	error = errno;
-	if (fd >= 0) {
-		arm(pool);
-		work(w, fcgi_conn_new(fd));
-		return;
-	}
-	atomic_fetch_sub(&pool->open, 1);
 	if (was_shut && (error == EINVAL || error == EAGAIN)) {
-		atomic_store(&pool->is_closed, true);
+		atomic_store(&pool->is_closed[s - pool->sockets], true);
 		return;
 	}
 	if (error == EINVAL || error == EBADF || error == ENOTSOCK)
@@ -278,7 +207,41 @@ static void accept_one(struct worker *w)
 		log_error("accept", "error=%s", strerrorname_np(error));
 		clock_sleep_ms(1000);
 	}
-	arm(pool);
+	arm(pool, s);
+}
+
+/* Counted before it is accepted: at no time it is in neither place. */
+static void accept_one(struct worker *w, struct fcgi_socket *s)
+{
+	struct pool *pool = w->pool;
+	struct fcgi_conn *c;
+	int fd = -1, error = 0;
+	bool was_shut = false;
+
+	atomic_fetch_add(&pool->open, 1);
+	if (!atomic_load(&pool->is_closed[s - pool->sockets])) {
+		was_shut = atomic_load(&pool->is_shut);
+		fd = accept4(s->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		error = errno;
+	}
+	if (fd < 0) {
+		atomic_fetch_sub(&pool->open, 1);
+		if (error)
+			not_accepted(pool, s, error, was_shut);
+		return;
+	}
+	arm(pool, s);
+	c = fcgi_conn_new(fd);
+	c->is_gate = s->is_gate;
+	work(w, c);
+}
+
+static struct fcgi_socket *socket_of(struct pool *pool, void *p)
+{
+	for (int i = 0; i < FCGI_SOCKETS; i++)
+		if (p == &pool->sockets[i])
+			return p;
+	return NULL;
 }
 
 static void *serve(void *p)
@@ -296,8 +259,8 @@ static void *serve(void *p)
 			continue;
 		if (ev.data.ptr == &pool->over)
 			break;
-		if (ev.data.ptr == &pool->fd) {
-			accept_one(w);
+		if (socket_of(pool, ev.data.ptr)) {
+			accept_one(w, ev.data.ptr);
 			continue;
 		}
 		fcgi_unpark(&pool->parked, ev.data.ptr);
@@ -383,7 +346,10 @@ static enum how wait_for_end(struct pool *pool)
 /* Threads that wait are woken when no request is under way any more. */
 static bool is_over(const struct pool *pool)
 {
-	return atomic_load(&pool->is_closed) && !atomic_load(&pool->open);
+	for (int i = 0; i < FCGI_SOCKETS; i++)
+		if (!atomic_load(&pool->is_closed[i]))
+			return false;
+	return !atomic_load(&pool->open);
 }
 
 /* False if threads are still busy when the time is up. */
@@ -393,14 +359,19 @@ static bool drain(struct pool *pool, bool socket_stays)
 	const uint64_t one = 1;
 
 	if (socket_stays) {
-		watch(pool, EPOLL_CTL_DEL, pool->fd, 0, NULL);
-		atomic_store(&pool->is_closed, true);
+		for (int i = 0; i < FCGI_SOCKETS; i++) {
+			watch(pool, EPOLL_CTL_DEL, pool->sockets[i].fd, 0,
+			    NULL);
+			atomic_store(&pool->is_closed[i], true);
+		}
 	} else {
-		shutdown(pool->fd, SHUT_RDWR);
+		for (int i = 0; i < FCGI_SOCKETS; i++)
+			shutdown(pool->sockets[i].fd, SHUT_RDWR);
 		/* From here on, an empty queue stays empty. */
 		atomic_store(&pool->is_shut, true);
-		watch(pool, EPOLL_CTL_MOD, pool->fd, EPOLLIN | EPOLLONESHOT,
-		    &pool->fd);
+		/* Even if it was not armed. */
+		for (int i = 0; i < FCGI_SOCKETS; i++)
+			arm(pool, &pool->sockets[i]);
 	}
 	while (atomic_load(&pool->running) && clock_mono_ms() < until_ms) {
 		expire(pool);
@@ -413,10 +384,7 @@ static bool drain(struct pool *pool, bool socket_stays)
 
 static int restart(const struct pool *pool, char *const argv[])
 {
-	if (dup2(pool->fd, STDIN_FILENO) < 0)
-		die(EX_OSERR, "dup2: %m");
-	/* Descriptors that libraries opened without close-on-exec. */
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	fcgi_sockets_pass(pool->sockets);
 	execvp(argv[0], argv);
 	execv("/proc/self/exe", argv);
 	log_error("restart", "error=%s", strerrorname_np(errno));
@@ -484,9 +452,11 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	int n = n_threads(app->name);
 	pthread_t *threads;
 	enum how how;
+	bool own;
 
-	open_socket(&pool);
+	fcgi_sockets_open(pool.sockets, app->name);
 	open_set(&pool);
+	own = pool.sockets[FCGI_WEB].own;
 	pool.served_max = jittered(conf.web.requests_max);
 	threads = start_threads(&pool, n);
 	log_info("start", "threads=%d", n);
@@ -495,15 +465,15 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	 * A supervisor that passed the socket keeps it open and replaces this
 	 * process.
 	 */
-	if (!drain(&pool, how == RESTART || !pool.own)) {
+	if (!drain(&pool, how == RESTART || !own)) {
 		log_warn("end", "served=%" PRId64 " unfinished=%d",
 		    atomic_load(&pool.served), atomic_load(&pool.open));
 		free(threads);
-		if (how == STOP || !pool.own)
+		if (how == STOP || !own)
 			_exit(EX_OK);
 		return restart(&pool, argv);
 	}
 	join_threads(threads, n);
 	log_info("end", "served=%" PRId64, atomic_load(&pool.served));
-	return how == RESTART && pool.own ? restart(&pool, argv) : EX_OK;
+	return how == RESTART && own ? restart(&pool, argv) : EX_OK;
 }

@@ -60,7 +60,7 @@ int web_main(int argc, char **argv, const struct web_app *app,
 		.text = "Serves FastCGI on descriptor 0 when that is a "
 			"listening socket, answers\none CGI request when "
 			"GATEWAY_INTERFACE is set, and else serves FastCGI "
-			"on\nSERVICE.sock in the directory [run] dir.",
+			"on\nweb/SERVICE.sock in the directory [run] dir.",
 		.options = options,
 		.take = take,
 	};

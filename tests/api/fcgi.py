@@ -90,7 +90,8 @@ def is_status(answer, status):
 class Sample:
     def __init__(self, passed=None, **settings):
         self.dir = tempfile.mkdtemp(prefix="im-fcgi-")
-        self.path = os.path.join(self.dir, "sample.sock")
+        self.path = os.path.join(self.dir, "web/sample.sock")
+        self.gate = os.path.join(self.dir, "gate/sample.sock")
         self.log = os.path.join(self.dir, "log")
         args = [SAMPLE, "-c", "/dev/null", "-o", "run.dir=" + self.dir]
         for key, value in settings.items():
@@ -114,14 +115,14 @@ class Sample:
             assert time.monotonic() < end, "waited in vain"
             time.sleep(0.01)
 
-    def connect(self):
+    def connect(self, path=None):
         s = socket.socket(socket.AF_UNIX)
         s.settimeout(PATIENCE_S)
-        s.connect(self.path)
+        s.connect(path or self.path)
         return s
 
     def ask(self, target, method="GET", body=b"", length=None, **more):
-        s = self.connect()
+        s = self.connect(more.pop("path", None))
         params = {}
         if body:
             params["CONTENT_TYPE"] = "application/json"
@@ -174,8 +175,11 @@ def answers():
     assert a.body == b"" and int(a.headers["Content-Length"]) > 0
     a = s.call("/v1/big", params={"HTTP_ACCEPT_ENCODING": "gzip"})
     assert a.headers["Content-Encoding"] == "gzip"
-    mode = os.stat(s.path).st_mode
-    assert stat.S_IMODE(mode) == 0o660, oct(mode)
+    for path in s.path, s.gate:
+        mode = os.stat(path).st_mode
+        assert stat.S_IMODE(mode) == 0o660, oct(mode)
+        mode = os.stat(os.path.dirname(path)).st_mode
+        assert not mode & 0o27, oct(mode)
     s.close()
 
 
@@ -204,6 +208,22 @@ def bodies():
     c.sendall(record(STDIN))
     is_status(Answer(read_all(c)), 201)
     c.close()
+    s.close()
+
+
+def only_the_gate_is_believed():
+    s = Sample()
+    for n in range(2):
+        for params in ({"IM_INTERNAL": "1"}, {"IM_SESSION": "12"}):
+            params["HTTP_AUTHORIZATION"] = ""
+            internal = "IM_INTERNAL" in params
+            what = (("/internal/ping", "POST", b"{}") if internal
+                    else ("/v1/things",))
+            is_status(s.call(*what, params=params), 404 if internal else 401)
+            is_status(s.call(*what, params=params, path=s.gate), 200)
+        # and after a restart on the same sockets
+        os.kill(s.proc.pid, signal.SIGHUP)
+        s.wait(lambda: s.text().count("ev=start") == n + 2)
     s.close()
 
 
@@ -509,7 +529,7 @@ def heavy_ones_hold_up_nobody():
     s.close()
 
 
-TESTS = [answers, bodies, clients_that_misbehave,
+TESTS = [answers, bodies, only_the_gate_is_believed, clients_that_misbehave,
          slow_peers_pin_no_thread, slow_readers_pin_no_thread,
          slow_peers_have_an_end,
          kept_connections_pin_no_thread, sigterm_idle, sigterm_finishes,

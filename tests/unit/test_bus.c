@@ -407,7 +407,8 @@ static void wakes(void **state)
 	assert_int_equal(bus_wake_wait(fd, 0), 0);
 	close(fd);
 	close(newer);
-	unlink(run_path(&f->arena, "fanout", ".wake").p);
+	unlink(run_path(&f->arena, RUN_WAKE, "fanout", ".wake").p);
+	rmdir(run_path(&f->arena, RUN_WAKE, "", "").p);
 	assert_int_equal(bus_wake_wait(-1, 10), 0);
 }
 

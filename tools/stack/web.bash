@@ -4,7 +4,7 @@
 
 write_lighttpd_conf() {
 	cat >"$dir/etc/lighttpd.conf" <<END
-var.imcloud_run  = "$run"
+var.imcloud_run  = "$run/web"
 var.imcloud_live_host = "127.0.0.1"
 var.imcloud_live_port = $LIVE_PORT
 var.imcloud_www  = "$top/www"

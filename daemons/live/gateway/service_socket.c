@@ -8,7 +8,7 @@
 
 void service_socket_address(const char *name, struct sockaddr_un *out)
 {
-	if (run_address(name, ".sock", out) < 0)
+	if (run_address(RUN_GATE, name, ".sock", out) < 0)
 		die(EX_CONFIG, "run.dir: the path is too long");
 }
 
