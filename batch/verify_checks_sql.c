@@ -580,12 +580,14 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN member m ON m.conv_id = c.conv_id "
 		"AND m.user_id = c.user_id WHERE m.user_id IS NULL"),
 	    { 0 }, 0 },
-	{ "user_inbox", "a user has no inbox", VERIFY_USER,
-	    FIND("user_inbox",
+	{ "user_rows", "a user has no inbox, or no search finds them",
+	    VERIFY_USER,
+	    FIND("user_rows",
 		"SELECT 0, u.user_id, 0, 1, 0 FROM " KEYS
 		"STRAIGHT_JOIN user u ON u.user_id = j.id "
 		"LEFT JOIN user_seq s ON s.user_id = u.user_id "
-		"WHERE s.user_id IS NULL"),
+		"LEFT JOIN user_part p ON p.user_id = u.user_id "
+		"WHERE s.user_id IS NULL OR p.user_id IS NULL"),
 	    { 0 }, 0 },
 	{ "body_orphan", "a body has no entry", VERIFY_BODY,
 	    FIND("body_orphan",

@@ -25,8 +25,8 @@ struct create_args {
 #define TEXT_ARG(type, name, member, lo, hi, help)                     \
 	ARG(WEB_BODY, type, name, struct create_args, settings.member, \
 	    .min = lo, .max = hi, .text = help)
-#define CHARS(name, member, min, max, help) \
-	TEXT_ARG(WEB_CHARS, #name, member, min, max, help),
+#define LABEL(name, member, min, max, help) \
+	TEXT_ARG(WEB_LABEL, #name, member, min, max, help),
 #define BYTES(name, member, min, max, help) \
 	TEXT_ARG(WEB_STR, #name, member, min, max, help),
 #define URL(name, member, max, help) \

@@ -95,7 +95,8 @@ static const struct web_arg members_args[] = { ARG_CONV_ID(struct members_args),
 	ARG(WEB_QUERY, WEB_ENUM, "role", struct members_args, role,
 	    .set = CONV_ROLES, .text = "Only members with this role."),
 	ARG(WEB_QUERY, WEB_CHARS, "q", struct members_args, q, .min = 1,
-	    .max = 64, .text = "Beginning of either name."),
+	    .max = 64,
+	    .text = "Any part of either name, as in a search for users."),
 	ARG_USERS(struct members_args), WEB_ARGS_END };
 
 static int load_users(struct web_request *rq, const struct member *rows,
@@ -122,7 +123,7 @@ static int conversation_members(struct web_request *rq, struct error *err)
 	struct member_query q = {
 		.conv_id = in->conv_id,
 		.role = in->role,
-		.prefix = in->q,
+		.name = in->q,
 		.after_user_id = in->cursor,
 		.limit = in->limit + 1,
 	};

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "im/user/search.h"
 
 #define RECHECK_MS 1000
 
@@ -16,8 +17,8 @@ static bool is_checked;
 
 static const struct db_stmt *const *const shared_statements[] = {
 	app_statements, app_key_statements, server_key_statements,
-	user_statements, session_statements, node_statements, audit_statements,
-	idem_statements, inbox_statements, app_log_statements,
+	user_statements, search_statements, session_statements, node_statements,
+	audit_statements, idem_statements, inbox_statements, app_log_statements,
 	generation_statements, NULL
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/unicode.h"
 #include "io/jwt.h"
 
 /* The app that the token names, if its signature is valid: 1, or 0. */
@@ -51,8 +52,7 @@ static int find_user(struct web_request *rq, const struct jwt *j,
 		.display_name = claim(j, "name", 4 * USER_DISPLAY_MAX),
 		.avatar = claim(j, "avatar", USER_AVATAR_MAX),
 	};
-	if (out->display_name.p &&
-	    str_utf8_count(out->display_name) > USER_DISPLAY_MAX)
+	if (out->display_name.p && !user_is_display_name(out->display_name))
 		out->display_name = STR_NONE;
 	if (!str_is_https_url(out->avatar))
 		out->avatar = STR_NONE;
@@ -84,7 +84,10 @@ static void put_device(struct arena *a, const struct jwt *j, struct str token,
 	    id.len && id.len <= SESSION_DEVICE_MAX && str_is_alnum_or(id, "._-")
 		? id
 		: arena_printf(a, "jwt-%.*s", STR_ARG(crypto_hex(a, hash, 8)));
-	s->device_name = name.len && name.len <= 256 ? name : STR_NONE;
+	s->device_name = name.len && name.len <= 256 &&
+				 !unicode_label_fault(name)
+			     ? name
+			     : STR_NONE;
 }
 
 static int first_use(struct web_request *rq, const struct jwt *j,

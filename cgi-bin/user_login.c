@@ -27,7 +27,7 @@ static const struct web_arg device_args[] = {
 	ARG(WEB_BODY, WEB_ENUM, "platform", struct login_args, platform,
 	    .set = SESSION_PLATFORMS, .flags = WEB_REQUIRED,
 	    .text = "What the client runs on."),
-	ARG(WEB_BODY, WEB_CHARS, "name", struct login_args, device_name,
+	ARG(WEB_BODY, WEB_LABEL, "name", struct login_args, device_name,
 	    .min = 1, .max = 256, .text = "Shown in the list of sessions."),
 	WEB_ARGS_END
 };

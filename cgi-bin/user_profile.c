@@ -54,7 +54,7 @@ struct profile_args {
 };
 
 static const struct web_arg profile_args[] = {
-	ARG(WEB_BODY, WEB_CHARS, "display_name", struct profile_args,
+	ARG(WEB_BODY, WEB_LABEL, "display_name", struct profile_args,
 	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
 	    .text = "What others see."),
 	ARG(WEB_BODY, WEB_URL, "avatar", struct profile_args, avatar, .min = 0,

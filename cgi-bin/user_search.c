@@ -2,6 +2,7 @@
 #include "user.h"
 
 #include "args.h"
+#include "im/user/search.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/view.h"
@@ -17,7 +18,8 @@ static const struct web_arg list_args[] = {
 	    .min = 1, .max = USER_NAME_MAX, .text = "Exactly this username."),
 	ARG(WEB_QUERY, WEB_CHARS, "q", struct list_args, q, .min = 1,
 	    .max = USER_DISPLAY_MAX,
-	    .text = "How a username or display name begins."),
+	    .text = "Any part of a username or display name; case, accents "
+		    "and widths do not matter. Finds at most 20."),
 	ARG(WEB_QUERY, WEB_IDS, "ids", struct list_args, ids, .min = 1,
 	    .max = 200,
 	    .text = "These users, comma separated; unknown ids "
@@ -33,8 +35,8 @@ static int find(struct web_request *rq, struct user **out, size_t *n_out,
 	int found;
 
 	if (in->q.p)
-		return user_search(s->db, rq->arena, rq->caller.app_id, in->q,
-		    out, n_out, err);
+		return search_users(s->db, s->cache, rq->arena,
+		    rq->caller.app_id, in->q, out, n_out, err);
 	if (in->ids.given)
 		return user_load(s->db, s->cache, rq->arena, in->ids.v,
 		    in->ids.n, out, n_out, err);

@@ -18,7 +18,7 @@ static const struct web_arg signup_args[] = { ARG_APP(struct signup_args),
 	ARG(WEB_BODY, WEB_STR, "password", struct signup_args, password,
 	    .min = PASSWORD_MIN, .max = PASSWORD_MAX, .flags = WEB_REQUIRED,
 	    .text = "Kept as an argon2id hash."),
-	ARG(WEB_BODY, WEB_CHARS, "display_name", struct signup_args,
+	ARG(WEB_BODY, WEB_LABEL, "display_name", struct signup_args,
 	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
 	    .text = "What others see; defaults to the username."),
 	WEB_ARGS_END };

@@ -104,7 +104,8 @@ CREATE TABLE user (
 	user_id		BIGINT NOT NULL,
 	app_id		BIGINT NOT NULL,
 	username	VARCHAR(64) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
-	display_name	VARCHAR(64) COLLATE utf8mb4_unicode_520_nopad_ci NOT NULL,
+	display_name	VARCHAR(64) NOT NULL,		-- as it was sent
+	folded		VARBINARY(1100) NOT NULL,	-- both names, for searches
 	avatar		VARCHAR(512) NULL,
 	bio		VARCHAR(1024) NULL,
 	bot		TINYINT NOT NULL DEFAULT 0,
@@ -113,8 +114,17 @@ CREATE TABLE user (
 	disabled_ms	BIGINT NOT NULL DEFAULT 0,
 	version		BIGINT NOT NULL DEFAULT 1,
 	PRIMARY KEY (user_id),
-	KEY user_name (app_id, username),
-	KEY user_display (app_id, display_name)
+	KEY user_name (app_id, username)
+) ENGINE=InnoDB;
+
+-- Where a search may find a user: lib/im/user/search.h.
+CREATE TABLE user_part (
+	app_id		BIGINT NOT NULL,
+	place		TINYINT NOT NULL,		-- 0 start, 1 word, 2 within
+	part		VARBINARY(96) NOT NULL,		-- 24 characters
+	user_id		BIGINT NOT NULL,
+	PRIMARY KEY (app_id, place, part, user_id),
+	KEY user_part_user (user_id)
 ) ENGINE=InnoDB;
 
 CREATE TABLE credential (

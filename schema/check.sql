@@ -445,4 +445,13 @@ SELECT 'user_without_inbox' AS finding, u.user_id
 FROM user u LEFT JOIN user_seq s ON s.user_id = u.user_id
 WHERE s.user_id IS NULL;
 
+SELECT 'user_without_parts' AS finding, u.user_id
+FROM user u LEFT JOIN user_part p ON p.user_id = u.user_id
+WHERE p.user_id IS NULL;
+
+SELECT 'part_without_user' AS finding, p.app_id, p.user_id, p.part
+FROM user_part p LEFT JOIN user u ON u.user_id = p.user_id
+	AND u.app_id = p.app_id
+WHERE u.user_id IS NULL;
+
 COMMIT;

@@ -52,10 +52,10 @@ static int user_create_command(struct admin *ad, struct error *err)
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "a username must be 1 to %d of a-z 0-9 . _ -",
 		    USER_NAME_MAX);
-	if (display && (!*display || !str_is_utf8(u.display_name) ||
-			   str_utf8_count(u.display_name) > USER_DISPLAY_MAX))
+	if (display && !user_is_display_name(u.display_name))
 		return err_set(err, ERR_INVALID_ARGUMENT,
-		    "a display name must have 1 to %d characters",
+		    "a display name must have 1 to %d characters that show "
+		    "something in one line",
 		    USER_DISPLAY_MAX);
 	if (admin_app(ad, ad->words[0], &app, err) < 0 ||
 	    (!bot && (new_password(ad, &password, &made, err) < 0 ||

@@ -14,6 +14,7 @@
 #include "im/site/node.h"
 #include "im/site/server_key.h"
 #include "im/user/password.h"
+#include "im/user/search.h"
 #include "im/user/user.h"
 #include "io/db_account.h"
 
@@ -56,6 +57,7 @@ static int check(struct db *db, struct error *err)
 		app_statements,
 		app_key_statements,
 		user_statements,
+		search_statements,
 		append_statements,
 		node_statements,
 		generation_statements,

@@ -216,6 +216,8 @@ struct str db_pairs(struct arena *a, const int64_t (*pairs)[2], size_t n);
  */
 #define DB_LIKE_ESCAPE " ESCAPE '|' "
 struct str db_like_prefix(struct arena *a, struct str text);
+/* The same for "has text in it". */
+struct str db_like_within(struct arena *a, struct str text);
 
 /* The MYSQL *, only for im-migrate. */
 void *db_handle(struct db *db);

@@ -1,10 +1,12 @@
 #include "io/db.h"
 
-struct str db_like_prefix(struct arena *a, struct str text)
+static struct str pattern(struct arena *a, struct str text, bool anywhere)
 {
-	char *p = arena_alloc(a, 2 * text.len + 1);
+	char *p = arena_alloc(a, 2 * text.len + 2);
 	size_t n = 0;
 
+	if (anywhere)
+		p[n++] = '%';
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.p[i];
 
@@ -14,4 +16,14 @@ struct str db_like_prefix(struct arena *a, struct str text)
 	}
 	p[n++] = '%';
 	return (struct str){ p, n };
+}
+
+struct str db_like_prefix(struct arena *a, struct str text)
+{
+	return pattern(a, text, false);
+}
+
+struct str db_like_within(struct arena *a, struct str text)
+{
+	return pattern(a, text, true);
 }

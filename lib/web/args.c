@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/unicode.h"
 #include "http/percent.h"
 #include "http/query.h"
 #include "io/json_writer.h"
@@ -101,16 +102,21 @@ static bool is_word(const struct web_arg *a, struct str s)
 static int put_text(struct decoder *d, const struct web_arg *a, struct value v,
     const char *field)
 {
+	bool chars = a->type == WEB_CHARS || a->type == WEB_LABEL;
 	struct str s = text_of(v);
+	const char *why;
 	size_t len;
 
 	if (!s.p)
 		return fault(d, a, field, "must be a string");
-	len = a->type == WEB_CHARS ? str_utf8_count(s) : s.len;
+	len = chars ? str_utf8_count(s) : s.len;
 	if ((int64_t)len < a->min || (int64_t)len > a->max)
 		return fault(d, a, field,
 		    "must have %" PRId64 " to %" PRId64 " %s", a->min, a->max,
-		    a->type == WEB_CHARS ? "characters" : "bytes");
+		    chars ? "characters" : "bytes");
+	why = a->type == WEB_LABEL ? unicode_label_fault(s) : NULL;
+	if (why)
+		return fault(d, a, field, "%s", why);
 	if (a->type == WEB_WORD && !is_word(a, s))
 		return fault(d, a, field, "must be of %sa-z 0-9%s%s",
 		    a->flags & WEB_LOWER ? "" : "A-Z ",
@@ -191,6 +197,7 @@ static int put_value(struct decoder *d, const struct web_arg *a, struct value v,
 		return put_bool(d, a, v, field);
 	case WEB_STR:
 	case WEB_CHARS:
+	case WEB_LABEL:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
 	case WEB_URL:

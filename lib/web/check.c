@@ -17,6 +17,7 @@ static size_t arg_size(const struct web_arg *a)
 		return sizeof(bool);
 	case WEB_STR:
 	case WEB_CHARS:
+	case WEB_LABEL:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
 	case WEB_URL:
@@ -41,6 +42,7 @@ static const char *bounds_fault(const struct web_arg *a)
 		break;
 	case WEB_STR:
 	case WEB_CHARS:
+	case WEB_LABEL:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
 	case WEB_URL:

@@ -22,6 +22,9 @@
 	"[Hh][Tt][Tt][Pp][Ss]://[" URL_HOST1 "][" URL_HOST "]*" \
 	"([/?#][" URL_TEXT "]*)?"
 
+/* What a label does not hold, see base/unicode.h. */
+#define LABEL_OUT "\\\\n-\\\\r\\\\x85\\\\u2028-\\\\u202e\\\\u2066-\\\\u2069"
+
 struct page {
 	struct buf *out;
 	const char *region;
@@ -122,7 +125,10 @@ static void put_string(const struct page *p, const struct web_arg *a)
 
 	put_type(p, a, "string");
 	put_length(p, a);
-	if (a->type == WEB_WORD)
+	if (a->type == WEB_LABEL) {
+		line(p, "pattern: \"^[^" LABEL_OUT "]*$\"");
+		line(p, "x-label: true");
+	} else if (a->type == WEB_WORD)
 		line(p, "pattern: \"^[%sa-z0-9%s]*$\"",
 		    a->flags & WEB_LOWER ? "" : "A-Z", set);
 	else if (a->type == WEB_PRINTABLE)
@@ -185,6 +191,7 @@ static void put_schema(const struct page *p, const struct web_arg *a)
 		break;
 	case WEB_STR:
 	case WEB_CHARS:
+	case WEB_LABEL:
 	case WEB_WORD:
 	case WEB_PRINTABLE:
 	case WEB_URL:

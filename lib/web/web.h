@@ -41,6 +41,8 @@ enum web_type {
 	WEB_BOOL,      /* bool (query: true|false) */
 	WEB_STR,       /* struct str, min..max bytes */
 	WEB_CHARS,     /* struct str, min..max characters */
+	WEB_LABEL,     /* struct str, min..max characters that show something
+			* in one line: a name (base/unicode.h) */
 	WEB_WORD,      /* struct str, min..max bytes of A-Za-z0-9 and `set` */
 	WEB_PRINTABLE, /* struct str, min..max printable ASCII, blanks too
 			   (client ids) */

@@ -250,6 +250,14 @@ claims() { # [MEMBER...]: of a good token
 	whoami
 	is_status 200
 	is_json 'has("avatar")' false
+	# A name that turns the text after it is left out, as is one of a device.
+	TOKEN=$(jwt "$(claims '{sub: "from-jwt-3", name: "a\u202eb",
+		device: {id: "d-3", name: "\u200b"}}')")
+	whoami
+	is_status 200
+	is_json .display_name from-jwt-3
+	http GET /v1/sessions/current
+	is_json '.device | tojson' '{"id":"d-3","platform":"other"}'
 	make_app shut 0
 	TOKEN=$(jwt "$(claims "{app: \"$app\", sub: \"nobody-yet\"}")" "$app_secret")
 	whoami

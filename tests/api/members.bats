@@ -47,8 +47,12 @@ last_entry() { http GET "/v1/conversations/$conv/messages?limit=1"; }
 	is_json '[.items[].user_id] | tojson' "$(ids Bert)"
 	members '?q=CLE'
 	is_json '[.items[].user_id] | tojson' "$(ids Cleo)"
-	members '?q=%25'
-	is_json '.items | length' 0
+	members '?q=l%C3%A9%6f'
+	is_json '[.items[].user_id] | tojson' "$(ids Cleo)"
+	for none in %25 _ %CC%81; do
+		members "?q=$none"
+		is_json '.items | length' 0
+	done
 	members '?users=true'
 	is_json ".users[\"$Anna_id\"].username" "$Anna_name"
 	is_json '.users | length' 3

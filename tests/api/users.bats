@@ -292,7 +292,7 @@ fresh() { echo "u$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')"; }
 	done
 }
 
-@test "list: by prefix of either name" {
+@test "list: by the beginning of either name" {
 	name=$(fresh)
 	signup "$name-1" '{display_name: "Qülle_%| Eins"}'
 	one=$(json .user_id)
@@ -307,13 +307,115 @@ fresh() { echo "u$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')"; }
 	# These would match if they were patterns.
 	http GET '/v1/users?q=Q%C3%BClle__'
 	is_json '.items | length' 0
-	http GET '/v1/users?q=%25'
+	http GET "/v1/users?q=%25%7c"
+	is_json '.items | length' 2
+	http GET "/v1/users?q=$name%25"
 	is_json '.items | length' 0
 	http GET "/v1/users?q=$Otto_name"
 	is_json '.items | length' 0
 }
 
-@test "list: at most 20 of a prefix" {
+# found Q USERNAME...: who is found, in this order
+found() {
+	local q
+	q=$(jq -rn --arg q "$1" '$q | @uri')
+	shift
+	http GET "/v1/users?q=$q"
+	is_status 200
+	is_json '[.items[].username] | join(" ")' "$*"
+}
+
+@test "list: by any part of either name" {
+	name=$(fresh)
+	tag=${name//[^a-z0-9]/}
+	signup "$name-1" "{display_name: \"Anna Weber$tag\"}"
+	signup "$name-2" "{display_name: \"Weber$tag Max\", password: \"$password\"}"
+	signup "$name-3" "{display_name: \"Spinnweber$tag\"}"
+	as Anna
+	# First those whose name or word begins so.
+	found "weber$tag" "$name-2" "$name-1" "$name-3"
+	found "EBER$tag m" "$name-2"
+	found "nnweber$tag" "$name-3"
+	found "${name#?}-1" "$name-1"
+	found "weber${tag}x"
+	found "$tag  max" "$name-2"
+	# Renamed: the old name finds nobody.
+	as nobody
+	log_in "$name-2"
+	TOKEN=$token
+	http PATCH /v1/users/me "{\"display_name\":\"Kim $tag\"}"
+	is_status 200
+	as Anna
+	found "weber$tag" "$name-1" "$name-3"
+	found "kim $tag" "$name-2"
+}
+
+@test "list: by a part that is longer than those of the key" {
+	name=$(fresh)
+	long=abcdefghijklmnopqrstuvwxyz0123456789$name
+	signup "$name-1" "{display_name: \"${long}one\"}"
+	signup "$name-2" "{display_name: \"${long}two\"}"
+	as Anna
+	found "bcdefghijklmnopqrstuvwxyz0123456789${name}t" "$name-2"
+}
+
+@test "list: case, accents, widths and scripts" {
+	name=$(fresh)
+	tag=${name//[^a-z0-9]/}
+	signup "$name-1" "{display_name: \"王美玲$tag\"}"
+	signup "$name-2" "{display_name: \"Ｊoße Núñez$tag\"}"
+	signup "$name-3" "{display_name: \"김민수$tag\"}"
+	signup "$name-4" "{display_name: \"Łukasz ØSTERBERG$tag\"}"
+	as Anna
+	found "美玲$tag" "$name-1"
+	found "玲$tag" "$name-1"
+	found "nunez$tag" "$name-2"
+	found "$(printf 'nu\u0301n\u0303ez%s' "$tag")" "$name-2"
+	found "JOSSE NÚÑEZ$tag" "$name-2"
+	found "민수$tag" "$name-3"
+	found "$(printf '\u1106\u1175\u11ab\u1109\u116e%s' "$tag")" "$name-3"
+	found "lukasz osterberg$tag" "$name-4"
+	# Kept as they were sent.
+	http GET "/v1/users?username=$name-2"
+	is_json '.items[0].display_name' "Ｊoße Núñez$tag"
+}
+
+@test "list: what folds to nothing finds nobody" {
+	as Anna
+	for q in %20 %CC%81 %E2%80%8B; do
+		http GET "/v1/users?q=$q"
+		is_status 200
+		is_json '.items | length' 0
+	done
+}
+
+@test "names that show nothing, break lines or turn the text: 400" {
+	as Anna
+	for bad in '" "' '"\u200b"' '"\u3164\u00a0"' '"\u0301"' '"\u2800"' '"\u2060\ufe0f"' \
+		'"a\nb"' '"a\rb"' '"a\u0085"' '"\u2028a"' '"a\u202eb"' '"\u2066a\u2069"'; do
+		http PATCH /v1/users/me "{\"display_name\":$bad}"
+		is_problem 400 invalid_argument display_name
+		http POST /v1/users "{\"username\":\"$(fresh)\",
+			\"app\":\"$IM_APP\",\"password\":\"$password\",
+			\"display_name\":$bad}"
+		is_problem 400 invalid_argument display_name
+		http POST /v1/conversations \
+			"{\"kind\":\"group\",\"settings\":{\"name\":$bad}}"
+		is_problem 400 invalid_argument settings.name
+		http POST /v1/sessions "{\"app\":\"$IM_APP\",\"username\":\"$Anna_name\",
+			\"password\":\"$password\",\"device\":{\"id\":\"d\",
+			\"platform\":\"web\",\"name\":$bad}}"
+		is_problem 400 invalid_argument device.name
+	done
+	for good in '"é"' '"👩\u200d🔬"' '"אב\u200f"' '"ー"' '"."' '"a\tb"'; do
+		http PATCH /v1/users/me "{\"display_name\":$good}"
+		is_status 200
+		is_json .display_name "$(jq -r . <<<"$good")"
+	done
+	http PATCH /v1/users/me '{"display_name":"Anna"}'
+}
+
+@test "list: at most 20 of a part" {
 	name=$(fresh)
 	for i in $(seq 23); do signup "$name.$i"; done
 	as Anna

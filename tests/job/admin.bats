@@ -46,6 +46,8 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	run -0 "$bin/im-admin" -c "$conf" user create people ann \
 		--display-name Ännchen --password-stdin <<<"$password"
 	IM_APP=people log_in ann
+	expect=65 admin user create people cut --display-name $'a\nb'
+	expect=65 admin user create people cut --display-name $'\u200b'
 	admin user create people bob
 	made=$(value password)
 	expect=65 admin user create people bob

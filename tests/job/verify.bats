@@ -227,6 +227,15 @@ broken() {
 			WHERE conv_id = $conv AND user_id = $user"
 }
 
+@test "a user whom no search finds" {
+	who=$(sql 'SELECT MAX(user_id) FROM user')
+	broken user_rows "CREATE TABLE kept AS SELECT * FROM user_part
+			WHERE user_id = $who;
+			DELETE FROM user_part WHERE user_id = $who" \
+		'INSERT INTO user_part SELECT * FROM kept; DROP TABLE kept' \
+		user_without_parts
+}
+
 @test "forgotten work is put back into the queue" {
 	"$BUILD/tests/helpers/flood" -c "$conf" -s 22 -d 3 -g 1 -n 5
 	sql 'DELETE FROM log_dirty LIMIT 2'

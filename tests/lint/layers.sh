@@ -33,6 +33,7 @@ BEGIN {
 	    "^(daemons/live|bench)/"
 	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"
 	own["ini.h"] = "^lib/base/conf_table\\.c$"
+	own["unicode/*"] = "^lib/base/unicode\\.c$"
 	own["zlib.h"] = "^lib/http/gzip\\.c$"
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }
@@ -82,6 +83,8 @@ function tell(what) { print FILENAME ": " what }
 	key = name
 	if (key ~ /^openssl\//)
 		key = "openssl/*"
+	if (key ~ /^unicode\//)
+		key = "unicode/*"
 	if ((key in own) && FILENAME !~ own[key] && here !~ /^tests\//)
 		tell("<" name "> belongs to " own[key])
 }

@@ -37,9 +37,15 @@ export function graphemes(text) {
 		({ segment }) => segment) : Array.from(start);
 }
 
-/** @param {string} text @returns {string} for a search by name */
-export const folded = (text) => text.normalize('NFKD').replace(/\p{M}/gu, '')
-	.toLocaleLowerCase();
+/**
+ * For a search by name: width, case and accents do not matter. The marks of
+ * voiced kana, and vowel signs, are no accents.
+ *
+ * @param {string} text
+ */
+export const folded = (text) => text.normalize('NFKC').toLowerCase()
+	.replaceAll('ß', 'ss').normalize('NFD')
+	.replace(/(?![\u3099\u309a])\p{Script=Inherited}/gu, '').normalize('NFC');
 
 /**
  * One or two letters for an avatar; one if the script has no capitals, where

@@ -190,7 +190,7 @@ class UserRoutes extends Routes {
 	}
 
 	/**
-	 * By the exact name, the start of either name, or up to 200 ids.
+	 * By the exact name, any part of either name, or up to 200 ids.
 	 *
 	 * @param {{username: string}|{q: string}|{ids: string[]}} what
 	 * @param {AbortSignal} [signal]

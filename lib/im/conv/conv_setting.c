@@ -4,7 +4,7 @@
 #define AT_STR(m) offsetof(struct conv, m) + 0 * DB_IS_STR(struct conv, m)
 #define AT_I64(m) offsetof(struct conv, m) + 0 * DB_IS_I64(struct conv, m)
 
-#define CHARS(name, member, min, max, text) TEXT(name, member)
+#define LABEL(name, member, min, max, text) TEXT(name, member)
 #define BYTES(name, member, min, max, text) TEXT(name, member)
 #define URL(name, member, max, text)        TEXT(name, member)
 #define TEXT(name, member) \

@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "im/conv/member_sql.h"
 #include "im/site/generation.h"
+#include "im/user/search.h"
 
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err)
@@ -55,8 +56,13 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 {
 	struct str like = STR_NONE;
 
-	if (q->prefix.p)
-		like = db_like_prefix(a, q->prefix);
+	if (q->name.p) {
+		like = search_query(a, q->name);
+		*n_out = 0;
+		if (!like.len)
+			return 0;
+		like = db_like_within(a, like);
+	}
 	return member_sql_list(db, a, q, like, out, n_out, err);
 }
 

@@ -62,7 +62,7 @@ int member_find(struct db *db, struct arena *a, int64_t conv_id,
 struct member_query {
 	int64_t conv_id;
 	int64_t role;          /* 0: all */
-	struct str prefix;     /* of username or display name; p NULL: all */
+	struct str name;       /* a part of either name; p NULL: all */
 	int64_t after_user_id; /* keyset */
 	int64_t limit;
 };

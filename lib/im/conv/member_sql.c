@@ -107,7 +107,6 @@ static const struct db_field named_in[] = {
 	DB_I64(struct page, role),
 	DB_I64(struct page, any_role),
 	DB_STR(struct page, like),
-	DB_STR(struct page, like),
 	DB_I64(struct page, limit),
 	DB_END,
 };
@@ -118,9 +117,7 @@ static const struct db_stmt named = {
 	"STRAIGHT_JOIN user u ON u.user_id = m.user_id "
 	"WHERE m.conv_id = ? AND m.user_id > ? AND m.left_index = 0 "
 	"AND (m.role = ? OR ? = 1) "
-	"AND (u.username LIKE LOWER(?)" DB_LIKE_ESCAPE
-	"OR u.display_name LIKE ?" DB_LIKE_ESCAPE ") "
-	"ORDER BY m.user_id LIMIT ?",
+	"AND u.folded LIKE ?" DB_LIKE_ESCAPE "ORDER BY m.user_id LIMIT ?",
 	.in = named_in,
 	.in_size = sizeof(struct page),
 	.out = list_out,

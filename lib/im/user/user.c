@@ -8,9 +8,11 @@
 #include "base/crypto.h"
 #include "base/ids.h"
 #include "base/order.h"
+#include "base/unicode.h"
 #include "im/site/app_log.h"
 #include "im/site/generation.h"
 #include "im/site/node.h"
+#include "im/user/search.h"
 #include "im/user/user_sql.h"
 
 #define CACHE_TTL_S 300
@@ -203,6 +205,12 @@ bool user_is_name(struct str s)
 	return s.len >= 1 && s.len <= USER_NAME_MAX;
 }
 
+bool user_is_display_name(struct str s)
+{
+	return str_is_utf8(s) && str_utf8_count(s) <= USER_DISPLAY_MAX &&
+	       !unicode_label_fault(s);
+}
+
 int user_find_named(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err)
 {
@@ -210,47 +218,6 @@ int user_find_named(struct db *db, struct arena *a, int64_t app_id,
 	if (!user_is_name(username))
 		return 0;
 	return user_sql_by_name(db, a, app_id, username, out, err);
-}
-
-/* Usernames are lower case. */
-static struct str lower(struct arena *a, struct str s)
-{
-	char *p = arena_alloc(a, s.len);
-
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.p[i];
-
-		p[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
-	return (struct str){ p, s.len };
-}
-
-static int by_username(const void *x, const void *y)
-{
-	const struct user *a = x, *b = y;
-
-	return str_cmp(a->username, b->username);
-}
-
-int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
-    struct user **out, size_t *n_out, struct error *err)
-{
-	struct user_search in = {
-		.app_id = app_id,
-		/* The column is ASCII: other text cannot match. */
-		.username = str_is_printable(q, true)
-				? db_like_prefix(a, lower(a, q))
-				: STR(""),
-		.display = db_like_prefix(a, q),
-		.limit = USER_SEARCH_MAX,
-	};
-
-	if (user_sql_search(db, a, &in, out, n_out, err) < 0)
-		return -1;
-	qsort(*out, *n_out, sizeof(**out), by_username);
-	if (*n_out > USER_SEARCH_MAX)
-		*n_out = USER_SEARCH_MAX;
-	return 0;
 }
 
 /* ---- writing ---- */
@@ -279,7 +246,8 @@ static int create(struct db *db, void *arg, struct error *err)
 	 * other.
 	 */
 	if (user_sql_claim(db, c->u, err) < 0 ||
-	    user_sql_insert(db, c->u, err) < 0)
+	    user_sql_insert(db, c->u, search_folded(c->arena, c->u), err) < 0 ||
+	    search_put(db, c->arena, c->u, err) < 0)
 		return -1;
 	if (c->password_hash.p && user_sql_put_credential(db, &cred, err) < 0)
 		return -1;
@@ -357,6 +325,7 @@ static int change(struct db *db, void *arg, struct error *err)
 	struct app_event changed;
 	struct inbox_seq *seqs;
 	struct user *users;
+	struct str before;
 	size_t n;
 
 	*c->event = (struct inbox_row){ .user_id = c->user_id,
@@ -371,6 +340,7 @@ static int change(struct db *db, void *arg, struct error *err)
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such user");
 	*c->out = users[0];
+	before = users[0].display_name;
 	if (!apply(c->out, c->patch))
 		return 0;
 	c->out->version++;
@@ -380,7 +350,11 @@ static int change(struct db *db, void *arg, struct error *err)
 		.user_id = c->user_id,
 	};
 	if (inbox_add(db, c->arena, c->event, err) < 0 ||
-	    user_sql_update(db, c->out, err) < 0)
+	    user_sql_update(db, c->out, search_folded(c->arena, c->out), err) <
+		0)
+		return -1;
+	if (!str_eq(before, c->out->display_name) &&
+	    search_put(db, c->arena, c->out, err) < 0)
 		return -1;
 	return app_log_add(db, &changed, 1, err);
 }

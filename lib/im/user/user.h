@@ -22,7 +22,6 @@
 #define USER_AVATAR_MAX  512  /* bytes */
 #define USER_BIO_MAX     1024 /* characters */
 #define USER_META_MAX    4096 /* bytes */
-#define USER_SEARCH_MAX  20
 
 struct user {
 	int64_t user_id, app_id;
@@ -50,14 +49,9 @@ int user_find(struct db *db, struct cache *cache, struct arena *a,
 int user_find_named(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err);
 
-/*
- * Users whose username or display name begins with q (ignoring the case of
- * display names), by username; at most USER_SEARCH_MAX, without disabled ones.
- */
-int user_search(struct db *db, struct arena *a, int64_t app_id, struct str q,
-    struct user **out, size_t *n_out, struct error *err);
-
 bool user_is_name(struct str username);
+/* 1 to USER_DISPLAY_MAX characters that show something in one line. */
+bool user_is_display_name(struct str s);
 
 /*
  * Creates the user with an inbox, and with a credential unless password_hash is

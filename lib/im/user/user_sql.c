@@ -54,40 +54,6 @@ int user_sql_by_name(struct db *db, struct arena *a, int64_t app_id,
 	return db_row(db, &by_name, &in, a, out, err);
 }
 
-static const struct db_field search_in[] = {
-	DB_I64(struct user_search, app_id),
-	DB_STR(struct user_search, username),
-	DB_I64(struct user_search, limit),
-	DB_I64(struct user_search, app_id),
-	DB_STR(struct user_search, display),
-	DB_I64(struct user_search, limit),
-	DB_END,
-};
-
-/* A range of each of the two indexes, each limited before the union. */
-static const struct db_stmt search = {
-	.name = "user.search",
-	.sql = "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
-	       "AND u.username LIKE ?" DB_LIKE_ESCAPE "AND u.disabled_ms = 0 "
-	       "ORDER BY u.username LIMIT ?) "
-	       "UNION "
-	       "(SELECT " USER_COLUMNS "FROM user u WHERE u.app_id = ? "
-	       "AND u.display_name LIKE ?" DB_LIKE_ESCAPE
-	       "AND u.disabled_ms = 0 "
-	       "ORDER BY u.display_name LIMIT ?)",
-	.in = search_in,
-	.in_size = sizeof(struct user_search),
-	.out = user_fields,
-	.out_size = sizeof(struct user),
-};
-
-int user_sql_search(struct db *db, struct arena *a,
-    const struct user_search *in, struct user **out, size_t *n_out,
-    struct error *err)
-{
-	return db_rows(db, &search, in, a, out, n_out, err);
-}
-
 /* ---- writing ---- */
 
 static const struct db_field claim_in[] = {
@@ -115,36 +81,55 @@ int user_sql_claim(struct db *db, const struct user *u, struct error *err)
 	return -1;
 }
 
+struct row {
+	struct user u;
+	struct str folded;
+};
+
+static const struct db_field insert_in[] = { DB_I64(struct row, u.user_id),
+	DB_I64(struct row, u.app_id), DB_STR(struct row, u.username),
+	DB_STR(struct row, u.display_name), DB_STR(struct row, folded),
+	DB_STR(struct row, u.avatar), DB_STR(struct row, u.bio),
+	DB_STR(struct row, u.meta), DB_I64(struct row, u.bot),
+	DB_I64(struct row, u.created_ms), DB_I64(struct row, u.disabled_ms),
+	DB_I64(struct row, u.version), DB_END };
+
 static const struct db_stmt insert = {
 	.name = "user.insert",
 	.sql = "INSERT INTO user (user_id, app_id, username, display_name, "
-	       "avatar, bio, meta, bot, created_ms, disabled_ms, version) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-	.in = user_fields,
-	.in_size = sizeof(struct user),
+	       "folded, avatar, bio, meta, bot, created_ms, disabled_ms, "
+	       "version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.in = insert_in,
+	.in_size = sizeof(struct row),
 };
 
-int user_sql_insert(struct db *db, const struct user *u, struct error *err)
+int user_sql_insert(struct db *db, const struct user *u, struct str folded,
+    struct error *err)
 {
-	return db_exec(db, &insert, u, NULL, err);
+	struct row in = { *u, folded };
+
+	return db_exec(db, &insert, &in, NULL, err);
 }
 
-static const struct db_field update_in[] = { DB_STR(struct user, display_name),
-	DB_STR(struct user, avatar), DB_STR(struct user, bio),
-	DB_STR(struct user, meta), DB_I64(struct user, version),
-	DB_I64(struct user, user_id), DB_END };
+static const struct db_field update_in[] = { DB_STR(struct row, u.display_name),
+	DB_STR(struct row, folded), DB_STR(struct row, u.avatar),
+	DB_STR(struct row, u.bio), DB_STR(struct row, u.meta),
+	DB_I64(struct row, u.version), DB_I64(struct row, u.user_id), DB_END };
 
 static const struct db_stmt update = {
 	.name = "user.update",
-	.sql = "UPDATE user SET display_name = ?, avatar = ?, bio = ?, "
-	       "meta = ?, version = ? WHERE user_id = ?",
+	.sql = "UPDATE user SET display_name = ?, folded = ?, avatar = ?, "
+	       "bio = ?, meta = ?, version = ? WHERE user_id = ?",
 	.in = update_in,
-	.in_size = sizeof(struct user),
+	.in_size = sizeof(struct row),
 };
 
-int user_sql_update(struct db *db, const struct user *u, struct error *err)
+int user_sql_update(struct db *db, const struct user *u, struct str folded,
+    struct error *err)
 {
-	return db_exec(db, &update, u, NULL, err);
+	struct row in = { *u, folded };
+
+	return db_exec(db, &update, &in, NULL, err);
 }
 
 static const struct db_field disable_in[] = { DB_I64(struct user, disabled_ms),
@@ -219,5 +204,5 @@ int user_sql_password_hash(struct db *db, struct arena *a, int64_t user_id,
 	return found;
 }
 
-const struct db_stmt *const user_statements[] = { &load, &by_name, &search,
-	&claim, &insert, &update, &put_credential, &password_hash, NULL };
+const struct db_stmt *const user_statements[] = { &load, &by_name, &claim,
+	&insert, &update, &put_credential, &password_hash, NULL };

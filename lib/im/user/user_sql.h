@@ -11,20 +11,13 @@ int user_sql_load(struct db *db, struct arena *a, struct str ids,
 int user_sql_by_name(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err);
 
-struct user_search {
-	int64_t app_id;
-	struct str username, display; /* LIKE patterns, escaped with '|' */
-	int64_t limit;
-};
-/* Up to limit by each of the two names, in no order. */
-int user_sql_search(struct db *db, struct arena *a,
-    const struct user_search *in, struct user **out, size_t *n_out,
-    struct error *err);
-
 /* Reserves the name in the app; CONFLICT with field "username". */
 int user_sql_claim(struct db *db, const struct user *u, struct error *err);
-int user_sql_insert(struct db *db, const struct user *u, struct error *err);
-int user_sql_update(struct db *db, const struct user *u, struct error *err);
+/* folded: of search_folded(). */
+int user_sql_insert(struct db *db, const struct user *u, struct str folded,
+    struct error *err);
+int user_sql_update(struct db *db, const struct user *u, struct str folded,
+    struct error *err);
 
 struct user_credential {
 	int64_t user_id;

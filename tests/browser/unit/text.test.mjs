@@ -1,12 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { byteLength, dayOf, emojiOnly, initials, listTime, tint }
+import { byteLength, dayOf, emojiOnly, folded, initials, listTime, tint }
 	from '../../../www/app/format.js';
 import { linkify } from '../../../www/app/linkify.js';
 import { t } from '../../../www/app/strings.js';
 
 const links = (text) => linkify(text).filter(({ href }) => href);
+
+test('a search by name sees no case, accents or widths', () => {
+	for (const [text, want] of [
+		['Anna WEBER', 'anna weber'],
+		['Núñez', 'nunez'],
+		['Nu\u0301n\u0303ez', 'nunez'],
+		['ＡＢ１', 'ab1'],
+		['Straße', 'strasse'],
+		['王美玲', '王美玲'],
+		['ｶﾞ', 'ガ'],
+		['कि', 'कि'],
+		['\u1100\u1175\u11b7', '김'],
+	])
+		assert.equal(folded(text), want);
+});
 
 test('addresses are found as a reader would', () => {
 	for (const [text, shown, href] of [
