@@ -46,6 +46,7 @@ enum fcgi_step {
 	FCGI_PARAMS, /* the parameters are complete: set the room, and go on */
 	FCGI_WHOLE,  /* the request is complete, or will not become so */
 	FCGI_GONE,   /* free it */
+	FCGI_TAKEN,  /* it is another thread's */
 };
 
 /* Reads through buffer, of at most FCGI_EARLY_MAX bytes. */

@@ -8,6 +8,11 @@
  * One request per connection: an idle connection would hide that a service
  * restarts.
  *
+ * Requests of WEB_HEAVY routes are read and checked like all others, but their
+ * handlers run in a second, smaller pool, so that no other request waits for
+ * them.  The memory of the request, a struct place, goes with its connection
+ * through a bounded queue to a thread of that pool.
+ *
  * The main thread waits for signals; the others block them, so none of their
  * calls is interrupted and no request is cut short.  A pool ends in one of two
  * ways:
@@ -37,11 +42,12 @@
 #include "base/stat.h"
 #include "web/fcgi_conn.h"
 #include "web/fcgi_socket.h"
+#include "web/pool_size.h"
+#include "web/queue.h"
 #include "web/transport.h"
 
-#define POLL_MS         10
-#define LINGER_MS       2000
-#define THREADS_DEFAULT 8 /* of a service without a section */
+#define POLL_MS   10
+#define LINGER_MS 2000
 
 struct pool {
 	const struct web_app *app;
@@ -51,7 +57,9 @@ struct pool {
 	pthread_t main;
 	int64_t served_max; /* 0: unlimited */
 	_Atomic int64_t served;
-	atomic_int running; /* threads */
+	struct web_queue heavy; /* of struct place */
+	bool has_heavy;
+	atomic_int running; /* threads, without the heavy ones */
 	atomic_int open;    /* connections whose answer is not written yet */
 	atomic_bool is_closed[FCGI_SOCKETS]; /* nobody accepts any more */
 	atomic_bool is_shut;
@@ -95,11 +103,34 @@ static void arm(struct pool *pool, struct fcgi_socket *s)
 
 /* ---- threads ---- */
 
+/* The memory of a request in progress. */
+struct place {
+	struct web_worker w;
+	struct fcgi_conn *c; /* while it waits for a heavy thread */
+};
+
 struct worker {
 	struct pool *pool;
-	struct web_worker w;
+	struct place *place;
 	char buffer[FCGI_EARLY_MAX];
 };
+
+static struct place *place_new(const struct pool *pool)
+{
+	struct place *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		die(EX_OSERR, "out of memory");
+	web_worker_init_bare(&p->w, pool->app);
+	return p;
+}
+
+static void place_free(struct place **p)
+{
+	web_worker_release(&(*p)->w);
+	free(*p);
+	*p = NULL;
+}
 
 struct taking {
 	struct web_request *rq;
@@ -117,29 +148,62 @@ static void take_param(void *arg, struct str name, struct str value)
 
 static struct web_request *begin(struct worker *w, struct fcgi_conn *c)
 {
-	struct taking t = { web_worker_begin(&w->w), c->is_gate };
+	struct web_worker *own = &w->place->w;
+	struct taking t = { web_worker_begin(own), c->is_gate };
 
 	if (fcgi_input_params(&c->in, t.rq->arena, take_param, &t))
 		return t.rq;
-	web_worker_end(&w->w);
+	web_worker_end(own);
 	return NULL;
+}
+
+static enum fcgi_step put_answer(struct pool *pool, struct fcgi_conn *c,
+    struct web_worker *w, struct str text)
+{
+	struct fcgi_output out;
+	enum fcgi_step step;
+
+	fcgi_output_frame(&out, w->rq.arena, c->in.id, text);
+	step = fcgi_conn_write(c, &out);
+	web_worker_end(w);
+	if (atomic_fetch_add(&pool->served, 1) + 1 == pool->served_max)
+		pthread_kill(pool->main, SIGUSR1);
+	return step;
+}
+
+/* True: the connection and its request are a heavy thread's. */
+static bool hand_over(struct worker *w, struct fcgi_conn *c)
+{
+	struct place *waiting = w->place, *next = place_new(w->pool);
+
+	waiting->c = c;
+	web_worker_move_thread(&waiting->w, &next->w);
+	if (web_queue_put(&w->pool->heavy, waiting)) {
+		w->place = next;
+		return true;
+	}
+	web_worker_move_thread(&next->w, &waiting->w);
+	place_free(&next);
+	return false;
 }
 
 static enum fcgi_step answer(struct worker *w, struct fcgi_conn *c,
     struct web_request *rq)
 {
-	struct fcgi_output out;
-	enum fcgi_step step;
+	struct web_worker *own = &w->place->w;
+	struct str text;
 
 	rq->raw_body = buf_view(&c->in.body);
 	if (rq->raw_body.len > c->body_room)
 		rq->raw_body.len = c->body_room;
-	fcgi_output_frame(&out, rq->arena, c->in.id, web_worker_answer(&w->w));
-	step = fcgi_conn_write(c, &out);
-	web_worker_end(&w->w);
-	if (atomic_fetch_add(&w->pool->served, 1) + 1 == w->pool->served_max)
-		pthread_kill(w->pool->main, SIGUSR1);
-	return step;
+	rq->may_wait = w->pool->has_heavy;
+	text = web_worker_answer(own);
+	if (rq->waits) {
+		if (hand_over(w, c))
+			return FCGI_TAKEN;
+		text = web_worker_resume(own, true);
+	}
+	return put_answer(w->pool, c, own, text);
 }
 
 /* How much of a body the request needs is known from its parameters. */
@@ -160,7 +224,7 @@ static enum fcgi_step read_on(struct worker *w, struct fcgi_conn *c)
 	if (step == FCGI_WHOLE)
 		return answer(w, c, rq);
 	if (rq)
-		web_worker_end(&w->w);
+		web_worker_end(&w->place->w);
 	return step;
 }
 
@@ -177,12 +241,9 @@ static enum fcgi_step go_on(struct worker *w, struct fcgi_conn *c)
 	}
 }
 
-static void work(struct worker *w, struct fcgi_conn *c)
+static void settle(struct pool *pool, struct fcgi_conn *c, bool was_open,
+    enum fcgi_step step)
 {
-	struct pool *pool = w->pool;
-	bool was_open = c->state != FCGI_LINGERING;
-	enum fcgi_step step = go_on(w, c);
-
 	if (was_open && (step == FCGI_GONE || c->state == FCGI_LINGERING))
 		atomic_fetch_sub(&pool->open, 1);
 	if (step == FCGI_GONE)
@@ -191,6 +252,15 @@ static void work(struct worker *w, struct fcgi_conn *c)
 		fcgi_park(&pool->parked, c,
 		    c->state == FCGI_LINGERING ? LINGER_MS
 					       : conf.web.io_s * 1000);
+}
+
+static void work(struct worker *w, struct fcgi_conn *c)
+{
+	bool was_open = c->state != FCGI_LINGERING;
+	enum fcgi_step step = go_on(w, c);
+
+	if (step != FCGI_TAKEN)
+		settle(w->pool, c, was_open, step);
 }
 
 static void not_accepted(struct pool *pool, struct fcgi_socket *s, int error,
@@ -253,7 +323,8 @@ static void *serve(void *p)
 	if (!w)
 		die(EX_OSERR, "out of memory");
 	w->pool = pool;
-	web_worker_init(&w->w, pool->app);
+	w->place = place_new(pool);
+	web_worker_start(&w->place->w);
 	for (;;) {
 		if (epoll_wait(pool->epoll, &ev, 1, -1) < 1)
 			continue;
@@ -266,9 +337,29 @@ static void *serve(void *p)
 		fcgi_unpark(&pool->parked, ev.data.ptr);
 		work(w, ev.data.ptr);
 	}
-	web_worker_release(&w->w);
+	place_free(&w->place);
 	free(w);
 	atomic_fetch_sub(&pool->running, 1);
+	return NULL;
+}
+
+static void *serve_heavy(void *arg)
+{
+	struct pool *pool = arg;
+	struct web_worker own;
+	struct place *p;
+	struct str text;
+
+	web_worker_init_bare(&own, pool->app);
+	web_worker_start(&own);
+	while ((p = web_queue_take(&pool->heavy))) {
+		web_worker_move_thread(&own, &p->w);
+		text = web_worker_resume(&p->w, false);
+		settle(pool, p->c, true, put_answer(pool, p->c, &p->w, text));
+		web_worker_move_thread(&p->w, &own);
+		place_free(&p);
+	}
+	web_worker_release(&own);
 	return NULL;
 }
 
@@ -391,16 +482,18 @@ static int restart(const struct pool *pool, char *const argv[])
 	return EX_OSERR;
 }
 
-static pthread_t *start_threads(struct pool *pool, int n)
+static pthread_t *start_threads(struct pool *pool, int n_light, int n_heavy)
 {
+	int n = n_light + n_heavy;
 	pthread_t *threads = calloc((size_t)n, sizeof(*threads));
 
 	if (!threads)
 		die(EX_OSERR, "out of memory");
 	pool->main = pthread_self();
-	atomic_store(&pool->running, n);
+	atomic_store(&pool->running, n_light);
 	for (int i = 0; i < n; i++) {
-		if (pthread_create(&threads[i], NULL, serve, pool))
+		if (pthread_create(&threads[i], NULL,
+			i < n_light ? serve : serve_heavy, pool))
 			die(EX_OSERR, "no more threads");
 	}
 	return threads;
@@ -425,31 +518,11 @@ static int64_t jittered(int64_t n)
 	return n - n / 10 + (int64_t)random % (n / 5 + 1);
 }
 
-/* All services share one file, so each has a section of its own. */
-static int n_threads(const char *service)
-{
-	static const struct {
-		const char *service;
-		const int64_t *threads;
-	} pools[] = {
-		{ "message", &conf.message.threads },
-		{ "conversation", &conf.conversation.threads },
-		{ "inbox", &conf.inbox.threads },
-		{ "user", &conf.user.threads },
-		{ "admin", &conf.admin.threads },
-	};
-
-	for (size_t i = 0; i < sizeof(pools) / sizeof(pools[0]); i++) {
-		if (!strcmp(pools[i].service, service))
-			return (int)*pools[i].threads;
-	}
-	return THREADS_DEFAULT;
-}
-
 int web_fcgi_serve(const struct web_app *app, char *const argv[])
 {
-	struct pool pool = { .app = app };
-	int n = n_threads(app->name);
+	struct web_pool_size size = web_pool_size(app);
+	struct pool pool = { .app = app, .has_heavy = size.heavy != 0 };
+	int n = size.light + size.heavy;
 	pthread_t *threads;
 	enum how how;
 	bool own;
@@ -458,7 +531,8 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 	open_set(&pool);
 	own = pool.sockets[FCGI_WEB].own;
 	pool.served_max = jittered(conf.web.requests_max);
-	threads = start_threads(&pool, n);
+	web_queue_init(&pool.heavy, size.queue);
+	threads = start_threads(&pool, size.light, size.heavy);
 	log_info("start", "threads=%d", n);
 	how = wait_for_end(&pool);
 	/*
@@ -473,7 +547,9 @@ int web_fcgi_serve(const struct web_app *app, char *const argv[])
 			_exit(EX_OK);
 		return restart(&pool, argv);
 	}
+	web_queue_close(&pool.heavy);
 	join_threads(threads, n);
+	web_queue_release(&pool.heavy);
 	log_info("end", "served=%" PRId64, atomic_load(&pool.served));
 	return how == RESTART && own ? restart(&pool, argv) : EX_OK;
 }
