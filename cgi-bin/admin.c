@@ -9,7 +9,7 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { admin_info_routes,
-	admin_health_routes, admin_metrics_routes, NULL };
+	admin_health_routes, admin_metrics_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { health_statements,
 	NULL };

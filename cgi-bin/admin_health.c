@@ -1,13 +1,15 @@
 /* Health of this installation. */
 #include "admin.h"
 
-#include "base/clock.h"
+#include "admin_services.h"
+
 #include "im/site/health.h"
 #include "io/json_writer.h"
 #include "service.h"
+#include "io/cache.h"
 
 #define FANOUT_LAG_MAX_MS 5000
-#define PROBE_TTL_S       10
+#define ANSWER_MS         1000
 
 static const char *ok_or_down(bool is_ok)
 {
@@ -23,12 +25,6 @@ static int admin_live(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-static bool cache_works(struct cache *c)
-{
-	return cache_set(c, STR("health"), clock_now_ms(), STR("1"),
-	    PROBE_TTL_S);
-}
-
 static bool live_works(void)
 {
 	struct bus_node nodes[BUS_NODES_MAX];
@@ -38,6 +34,35 @@ static bool live_works(void)
 	for (size_t i = 0; i < n; i++)
 		all = bus_node_answers(&nodes[i]) && all;
 	return all;
+}
+
+static void put_services(struct json_writer *w, const struct str *down,
+    size_t n)
+{
+	json_key(w, "services");
+	json_begin(w);
+	json_put_cstr(w, "status", ok_or_down(n == 0));
+	if (n) {
+		json_key(w, "down");
+		json_begin_list(w);
+		for (size_t i = 0; i < n; i++)
+			json_str(w, down[i]);
+		json_end_list(w);
+	}
+	json_end(w);
+}
+
+static void put_fanout(struct json_writer *w, bool db, int64_t lag_ms)
+{
+	json_key(w, "fanout");
+	json_begin(w);
+	json_put_cstr(w, "status",
+	    !db                           ? "down"
+	    : lag_ms <= FANOUT_LAG_MAX_MS ? "ok"
+					  : "degraded");
+	if (db)
+		json_put_int(w, "lag_ms", lag_ms);
+	json_end(w);
 }
 
 static void put_check(struct json_writer *w, const char *name,
@@ -51,32 +76,27 @@ static void put_check(struct json_writer *w, const char *name,
 
 static int admin_ready(struct web_request *rq, struct error *err)
 {
-	struct service *s = service_of(rq);
+	struct str away[ADMIN_SERVICES_MAX];
 	struct json_writer *w = rq->out;
 	int64_t lag_ms = 0;
-	bool db = health_fanout_lag(s->db, rq->arena, &lag_ms, err) == 0;
-	bool cache = cache_works(s->cache), live = live_works();
-	bool fanout = db && lag_ms <= FANOUT_LAG_MAX_MS;
+	bool db = health_fanout_lag(service_of(rq)->db, rq->arena, &lag_ms,
+		      err) == 0;
+	bool cache = cache_answers(), live = live_works();
+	size_t n = admin_services_down(rq->arena, ANSWER_MS, away);
+	bool ok = cache && live && !n && lag_ms <= FANOUT_LAG_MAX_MS;
 
 	err_clear(err);
 	if (!db)
 		web_unavailable(rq);
 	json_begin(w);
-	json_put_cstr(w, "status",
-	    !db                       ? "down"
-	    : cache && live && fanout ? "ok"
-				      : "degraded");
+	json_put_cstr(w, "status", !db ? "down" : ok ? "ok" : "degraded");
 	json_key(w, "checks");
 	json_begin(w);
 	put_check(w, "db", ok_or_down(db));
 	put_check(w, "cache", ok_or_down(cache));
 	put_check(w, "live", ok_or_down(live));
-	json_key(w, "fanout");
-	json_begin(w);
-	json_put_cstr(w, "status", fanout ? "ok" : db ? "degraded" : "down");
-	if (db)
-		json_put_int(w, "lag_ms", lag_ms);
-	json_end(w);
+	put_services(w, away, n);
+	put_fanout(w, db, lag_ms);
 	json_end(w);
 	json_end(w);
 	return 0;

@@ -9,7 +9,8 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { inbox_sync_routes,
-	inbox_pull_routes, inbox_head_routes, inbox_live_routes, NULL };
+	inbox_pull_routes, inbox_head_routes, inbox_live_routes,
+	service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { chat_statements,
 	conv_statements, entry_statements, member_statements, place_statements,

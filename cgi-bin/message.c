@@ -8,7 +8,7 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { message_send_routes,
-	message_read_routes, NULL };
+	message_read_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,

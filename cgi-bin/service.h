@@ -56,6 +56,11 @@ int service_main(int argc, char **argv, const char *name,
     const struct web_route *const *groups,
     const struct db_stmt *const *const *statements);
 
+/* ---- service_ping.c ---- */
+
+/* In the groups of every service: the health check asks it. */
+extern const struct web_route service_ping_routes[];
+
 /* ---- service_auth.c ---- */
 
 int service_authenticate(struct web_request *rq, struct error *err);

@@ -126,6 +126,36 @@ void cache_trust(struct cache *c, int64_t generation, const uint8_t *key)
 	c->key = key;
 }
 
+static bool server_answers(struct str address)
+{
+	memcached_st *mc = memcached_create(NULL);
+	bool answers;
+
+	if (!mc)
+		die(EX_OSERR, "out of memory");
+	set_behaviors(mc);
+	add_server(mc, address);
+	answers = memcached_success(
+	    memcached_set(mc, "health", strlen("health"), "", 0, 10, 0));
+	memcached_free(mc);
+	return answers;
+}
+
+bool cache_answers(void)
+{
+	struct str rest = str_of(conf.cache.servers), address;
+	bool all = true, any = false;
+
+	while (rest.p) {
+		address = str_trim(str_cut(&rest, ','));
+		if (!address.len)
+			continue;
+		any = true;
+		all = server_answers(address) && all;
+	}
+	return any && all;
+}
+
 int64_t cache_generation(const struct cache *c)
 {
 	return c->generation;

@@ -36,6 +36,13 @@ struct cache *cache_new(void);
 void cache_free(struct cache **c);
 
 /*
+ * Whether every server answers now: asked over new connections, so neither a
+ * connection that a restart has cut nor the circuit breaker decides.  False
+ * without servers.
+ */
+bool cache_answers(void);
+
+/*
  * For im/site/generation: the generation that the keys of copies contain, and
  * the key of CRYPTO_KEY_LEN bytes that signs them, which outlives c.  Until
  * then the generation is 0, and there are no copies.

@@ -1,7 +1,11 @@
 load ../helper
 
 setup_file() {
-	stack_private user admin live lighttpd im-fanout
+	stack=$TOP/var/test/info-$$
+	mkdir -p "$stack"
+	# A slow machine is not a memcached that is away.
+	stack_set cache timeout_ms 5000
+	stack_private
 }
 teardown_file() { stack_done; }
 
@@ -51,7 +55,8 @@ health() {
 	is_json .checks.fanout.status ok
 	is_json .checks.fanout.lag_ms 0
 	http GET /v1/health
-	is_json '.checks | keys | join(",")' cache,db,fanout,live
+	is_json '.checks | keys | join(",")' cache,db,fanout,live,services
+	wait_for health '.checks.services | tojson' '{"status":"ok"}'
 }
 
 @test "health: memcached away is degraded, and still ready" {
@@ -64,6 +69,42 @@ health() {
 	is_json .status degraded
 	service up memcached
 	wait_for health .checks.cache.status ok
+}
+
+@test "health: once memcached is back, no answer says that it is away" {
+	announce 'ev=cache_away'
+	announce 'prog=(im-)?live'
+	TOKEN=
+	wait_for health .checks.cache.status ok
+	# All threads have connections, which the restart cuts.
+	for i in $(seq 30); do
+		curl -sS -o /dev/null "$url/v1/health" &
+	done
+	wait
+	service restart memcached
+	wait_for health .checks.cache.status ok
+	for i in $(seq 30); do
+		health .checks.cache.status ok
+	done
+}
+
+@test "health: a service that is gone, or frozen, is degraded and named" {
+	announce 'prog=(im-)?live'
+	TOKEN=
+	for name in inbox message; do
+		wait_for health .checks.services.status ok
+		service down $name
+		wait_for health '.checks.services.down | tojson' "[\"$name\"]"
+		is_status 200
+		is_json .status degraded
+		service up $name
+	done
+	wait_for health .checks.services.status ok
+	kill -STOP "$(service_pid conversation)"
+	wait_for health '.checks.services.down | tojson' '["conversation"]'
+	kill -CONT "$(service_pid conversation)"
+	wait_for health .checks.services.status ok
+	wait_for health .status ok
 }
 
 @test "health: fan-out that lags is degraded" {
