@@ -10,7 +10,9 @@
 static const struct program_option options[] = {
 	{ "d", NULL, "print the defaults, as a commented example file" },
 	{ "n", NULL, "print what differs from the defaults" },
-	{ "c", NULL, "check FILE and what overrides it; print nothing" },
+	{ "c", NULL,
+	    "check FILE and what overrides it; print a line for\n"
+	    "each fault" },
 	{ NULL, NULL, NULL },
 };
 
@@ -28,12 +30,14 @@ static bool take(void *own, const char *name, const char *value)
 
 static int check(const char *file)
 {
-	char msg[512];
+	struct buf faults;
+	int n;
 
-	if (conf_check(file, msg, sizeof(msg)) == 0)
-		return EX_OK;
-	fprintf(stderr, "im-conf: %s\n", msg);
-	return EX_CONFIG;
+	buf_init(&faults);
+	n = conf_check(file, &faults);
+	fwrite(buf_view(&faults).p, 1, faults.len, stderr);
+	buf_release(&faults);
+	return n ? EX_CONFIG : EX_OK;
 }
 
 static int show(enum conf_print what)

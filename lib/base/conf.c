@@ -54,17 +54,9 @@ void conf_load(const char *file, const char *const *overrides, size_t n)
 		die(EX_CONFIG, "%s", msg);
 }
 
-int conf_check(const char *file, char *msg_out, size_t msg_len)
+int conf_check(const char *file, struct buf *faults_out)
 {
-	struct arena scratch;
-	struct conf values;
-	int rc;
-
-	arena_init(&scratch);
-	rc = conf_table_read(&table, &scratch, file, NULL, 0, &values, msg_out,
-	    msg_len);
-	arena_release(&scratch);
-	return rc;
+	return conf_table_check(&table, file, faults_out);
 }
 
 void conf_print(enum conf_print what, struct buf *out)

@@ -47,8 +47,8 @@ extern struct conf conf;
  * names file and line.
  */
 void conf_load(const char *file, const char *const *overrides, size_t n);
-/* Only checks: -1 and a message that names file and line, or 0. */
-int conf_check(const char *file, char *msg_out, size_t msg_len);
+/* Only checks: appends a line for each fault, and returns their number. */
+int conf_check(const char *file, struct buf *faults_out);
 
 /* For im-conf. */
 void conf_print(enum conf_print what, struct buf *out);

@@ -10,6 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/conf_form.h"
 
 #define DEFAULT_FILE "/etc/imcloud/imcloud.conf"
 #define LINE_LEN     8192
@@ -21,19 +25,28 @@ struct load {
 	char *values;
 	const char *file; /* being read */
 	int line;
-	char msg[512]; /* the first error, or "" */
+	char msg[512];      /* the first error, or "" */
+	struct buf *faults; /* NULL, or all errors: reading goes on after one */
+	int n_faults;
 };
 
 static int __attribute__((format(printf, 2, 3)))
 complain(struct load *l, const char *fmt, ...)
 {
+	char text[sizeof(l->msg)];
 	va_list ap;
 
 	if (l->msg[0])
 		return -1;
 	va_start(ap, fmt);
-	vsnprintf(l->msg, sizeof(l->msg), fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (l->faults) {
+		buf_printf(l->faults, "%s\n", text);
+		l->n_faults++;
+		return -1;
+	}
+	memcpy(l->msg, text, sizeof(text));
 	return -1;
 }
 
@@ -55,8 +68,8 @@ static int set_int(struct load *l, const char *where, const struct conf_key *k,
     const char *text, int64_t *out)
 {
 	if (!str_to_int(str_of(text), out))
-		return complain(l, "%s: %s.%s: \"%.40s\" is not a whole number",
-		    where, k->section, k->key, text);
+		return complain(l, "%s: %s.%s: is not a whole number", where,
+		    k->section, k->key);
 	if (*out < k->min || *out > k->max)
 		return complain(l,
 		    "%s: %s.%s: %" PRId64 " is not within %" PRId64
@@ -85,6 +98,16 @@ static int check_str(struct load *l, const char *where,
 	return 0;
 }
 
+static int check_form(struct load *l, const char *where,
+    const struct conf_key *k, const char *text)
+{
+	const char *why = conf_form_fault(k->unit, str_of(text));
+
+	return why ? complain(l, "%s: %s.%s: %s", where, k->section, k->key,
+			 why)
+		   : 0;
+}
+
 static int set_value(struct load *l, const char *where,
     const struct conf_key *k, const char *text)
 {
@@ -96,15 +119,33 @@ static int set_value(struct load *l, const char *where,
 	case CONF_BOOL:
 		if (to_bool(text, value))
 			return 0;
-		return complain(l, "%s: %s.%s: \"%.40s\" is neither yes nor no",
-		    where, k->section, k->key, text);
+		return complain(l, "%s: %s.%s: is neither yes nor no", where,
+		    k->section, k->key);
 	case CONF_STR:
 		break;
 	}
-	if (check_str(l, where, k, text) < 0)
+	if (check_str(l, where, k, text) < 0 ||
+	    (l->faults && check_form(l, where, k, text) < 0))
 		return -1;
 	*(const char **)value = arena_cstr(l->arena, text);
 	return 0;
+}
+
+static int unknown(struct load *l, const char *where, const char *section,
+    const char *key)
+{
+	struct str name = arena_printf(l->arena, "%s.%s", section, key);
+
+	for (size_t i = 0; l->faults && i < l->table->n_keys; i++) {
+		const struct conf_key *k = &l->table->keys[i];
+		struct str known = arena_printf(l->arena, "%s.%s", k->section,
+		    k->key);
+
+		if (conf_form_is_near(name, known))
+			return complain(l, "%s: unknown key %s; %s is meant?",
+			    where, name.p, known.p);
+	}
+	return complain(l, "%s: unknown key %s", where, name.p);
 }
 
 static int set(struct load *l, const char *where, const char *section,
@@ -116,7 +157,7 @@ static int set(struct load *l, const char *where, const char *section,
 		if (!strcmp(k->section, section) && !strcmp(k->key, key))
 			return set_value(l, where, k, text);
 	}
-	return complain(l, "%s: unknown key %s.%s", where, section, key);
+	return unknown(l, where, section, key);
 }
 
 /* ---- files ---- */
@@ -129,7 +170,8 @@ static int on_line(void *user, const char *section, const char *name,
 	char where[300];
 
 	snprintf(where, sizeof(where), "%s:%d", l->file, l->line);
-	return set(l, where, section, name, value) == 0;
+	/* Of a check, only bad syntax is an error to inih. */
+	return set(l, where, section, name, value) == 0 || l->faults;
 }
 
 /*
@@ -175,7 +217,7 @@ static int read_file(struct load *l, const char *file, bool may_miss)
 	 */
 	ini_allow_multiline = false;
 	ini_allow_inline_comments = false;
-	ini_stop_on_first_error = true;
+	ini_stop_on_first_error = !l->faults;
 	ini_use_stack = false;
 	ini_allow_realloc = false;
 	ini_initial_alloc = LINE_LEN;
@@ -230,21 +272,67 @@ static int read_dir(struct load *l, const char *dir)
 
 /* ---- all sources ---- */
 
+#define VARIABLE_MAX 128
+
+static void variable(const struct conf_key *k, char name[VARIABLE_MAX])
+{
+	snprintf(name, VARIABLE_MAX, "IM_%s_%s", k->section, k->key);
+	for (char *p = name; *p; p++)
+		*p = isalnum((unsigned char)*p)
+			 ? (char)toupper((unsigned char)*p)
+			 : '_';
+}
+
+/* The setting that a variable of this name may have been meant for. */
+static bool is_misspelt(const struct load *l, struct str name,
+    char meant[VARIABLE_MAX])
+{
+	bool near = false;
+
+	for (size_t i = 0; i < l->table->n_keys; i++) {
+		char known[VARIABLE_MAX];
+
+		variable(&l->table->keys[i], known);
+		if (str_is(name, known))
+			return false;
+		if (near || !conf_form_is_near(name, str_of(known)))
+			continue;
+		near = true;
+		memcpy(meant, known, VARIABLE_MAX);
+	}
+	if (near || str_is(name, "IMCLOUD_CONF"))
+		return near;
+	snprintf(meant, VARIABLE_MAX, "IMCLOUD_CONF");
+	return conf_form_is_near(name, str_of(meant));
+}
+
+/* Other variables are none of our business, even if they begin with IM_. */
+static void check_environment(struct load *l)
+{
+	char meant[VARIABLE_MAX];
+
+	for (char **e = environ; *e; e++) {
+		struct str name = str_of(*e);
+
+		name = str_cut(&name, '=');
+		if (name.len > 2 && !strncasecmp(name.p, "im", 2) &&
+		    is_misspelt(l, name, meant))
+			complain(l, "%.*s: no such variable; %s is meant?",
+			    STR_ARG(name), meant);
+	}
+}
+
 static int read_environment(struct load *l)
 {
-	char name[128];
+	char name[VARIABLE_MAX];
 
 	for (size_t i = 0; i < l->table->n_keys; i++) {
 		const struct conf_key *k = &l->table->keys[i];
 		const char *text;
 
-		snprintf(name, sizeof(name), "IM_%s_%s", k->section, k->key);
-		for (char *p = name; *p; p++)
-			*p = isalnum((unsigned char)*p)
-				 ? (char)toupper((unsigned char)*p)
-				 : '_';
+		variable(k, name);
 		text = getenv(name);
-		if (text && set_value(l, name, k, text) < 0)
+		if (text && set_value(l, name, k, text) < 0 && !l->faults)
 			return -1;
 	}
 	return 0;
@@ -271,7 +359,8 @@ static int check_defaults(struct load *l, const char *file)
 		const void *value = l->values + k->offset;
 
 		if (k->type == CONF_STR &&
-		    check_str(l, file, k, *(const char *const *)value) < 0)
+		    check_str(l, file, k, *(const char *const *)value) < 0 &&
+		    !l->faults)
 			return -1;
 	}
 	return 0;
@@ -314,4 +403,19 @@ int conf_table_read(const struct conf_table *t, struct arena *a,
 	if (rc == 0)
 		memcpy(values_out, l.values, t->size);
 	return rc;
+}
+
+int conf_table_check(const struct conf_table *t, const char *file,
+    struct buf *faults_out)
+{
+	struct arena scratch;
+	struct load l = { .table = t, .arena = &scratch, .faults = faults_out };
+
+	arena_init(&scratch);
+	l.values = arena_alloc(&scratch, t->size);
+	memcpy(l.values, t->defaults, t->size);
+	read_all(&l, file, NULL, 0);
+	check_environment(&l);
+	arena_release(&scratch);
+	return l.n_faults;
 }

@@ -6,7 +6,8 @@
  * section.key=value`.  File format: INI, read by libinih; a comment is a line
  * of its own that begins with # or ;.
  *
- * Messages never contain the value of a string, which may be a password.
+ * Messages never contain a text from a value, which may be a password, also
+ * where a number is expected.
  */
 #ifndef BASE_CONF_TABLE_H
 #define BASE_CONF_TABLE_H
@@ -15,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 enum conf_type { CONF_INT, CONF_BOOL, CONF_STR };
 
@@ -23,7 +25,8 @@ struct conf_key {
 	const char *key;
 	enum conf_type type;
 	size_t offset; /* in the struct of values: an int64_t, bool or char * */
-	const char *unit; /* "ms", "bytes", "" */
+	const char *unit; /* "ms", "bytes", ""; of a CONF_STR its form, see
+			   * conf_form.h */
 	int64_t min, max; /* CONF_INT: bounds; CONF_STR: length bounds, max 0:
 			   * unbounded.  A default shorter than min makes the
 			   * setting mandatory. */
@@ -47,5 +50,14 @@ struct conf_table {
 int conf_table_read(const struct conf_table *t, struct arena *a,
     const char *file, const char *const *overrides, size_t n_overrides,
     void *values_out, char *msg_out, size_t msg_len);
+
+/*
+ * Reads the same sources, without overrides, to find all that is wrong with
+ * them: appends a line for each fault and returns their number.  It also finds
+ * texts that do not have the form of their setting, and variables of the
+ * environment that look like a misspelt one.
+ */
+int conf_table_check(const struct conf_table *t, const char *file,
+    struct buf *faults_out);
 
 #endif

@@ -145,6 +145,15 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	printf '[db]\nport = 0\n' >"$BATS_TEST_TMPDIR/bad"
 	run -78 "$bin/im-conf" -c "$BATS_TEST_TMPDIR/bad"
 	[[ $output == *bad:2*port* ]]
+	printf '[db]\npassword = hunter2\npasword = hunter2\nport = hunter2\n[bus]\nnodes = live1\n' \
+		>"$BATS_TEST_TMPDIR/bad"
+	IM_CACHE_SERVER=hunter2 run -78 "$bin/im-conf" -c "$BATS_TEST_TMPDIR/bad"
+	[ ${#lines[@]} -eq 4 ]
+	[[ ${lines[0]} == *'bad:3: unknown key db.pasword; db.password is meant?' ]]
+	[[ ${lines[1]} == *bad:4:*port* ]]
+	[[ ${lines[2]} == *bad:6:*bus.nodes* ]]
+	[[ ${lines[3]} == IM_CACHE_SERVER:*IM_CACHE_SERVERS* ]]
+	[[ $output != *hunter2* ]]
 	run -64 "$bin/im-conf" -x
 	run -64 "$bin/im-conf" -c -n
 }

@@ -250,13 +250,13 @@ static void bad_settings_end_the_program(void **state)
 		{ "[live]\nbeat_s = 31\n", NULL,
 		    "/c.conf:2: live.beat_s: 31 is not within 1 and 30\"" },
 		{ "[live]\nbeat_s = 9 ; s\n", NULL,
-		    "/c.conf:2: live.beat_s: \\\"9 ; s\\\" is not a whole" },
+		    "/c.conf:2: live.beat_s: is not a whole number" },
 		{ "[live]\nbeat_s =\n", NULL,
-		    "/c.conf:2: live.beat_s: \\\"\\\" is not a whole number" },
+		    "/c.conf:2: live.beat_s: is not a whole number" },
 		{ "[live]\nplain = 9223372036854775808\n", NULL,
-		    "/c.conf:2: live.plain: \\\"9223372036854775808\\\" is" },
+		    "/c.conf:2: live.plain: is not a whole number" },
 		{ "[live]\nflag = maybe\n", NULL,
-		    "/c.conf:2: live.flag: \\\"maybe\\\" is neither yes nor" },
+		    "/c.conf:2: live.flag: is neither yes nor" },
 		{ "[db]\nname = x\n", NULL,
 		    "/c.conf:2: db.name: is shorter than 2 bytes\"" },
 		{ "[db]\nname =\n", NULL, "/c.conf:2: db.name: must be set\"" },
@@ -483,7 +483,7 @@ static void settings_of_imcloud(void **state)
 {
 	static const char *const overrides[] = { "db.name=other",
 		"live.heartbeat_s=7" };
-	char text[CHILD_TEXT_LEN], msg[256];
+	char text[CHILD_TEXT_LEN];
 
 	(void)state;
 	/* Before conf_load(). */
@@ -495,12 +495,8 @@ static void settings_of_imcloud(void **state)
 	/* A setting that is removed has its default again. */
 	conf_load(file, NULL, 0);
 	assert_string_equal(conf.db.name, "imcloud");
-	assert_int_equal(conf_check(file, msg, sizeof(msg)), 0);
-	assert_string_equal(msg, "");
 
 	put_main("[db]\nport = 3307\nport = 0\n");
-	assert_int_equal(conf_check(file, msg, sizeof(msg)), -1);
-	assert_non_null(strstr(msg, "/c.conf:3: db.port: 0 is not within 1 "));
 	assert_int_equal(conf.db.port, 3306);
 	assert_int_equal(child_run(load_real, file, text), 78);
 	assert_non_null(strstr(text, "/c.conf:3: db.port: 0 is not within 1 "));

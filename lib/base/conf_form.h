@@ -1,0 +1,33 @@
+/*
+ * conf_form: what the text of a setting may look like, by the name of its form
+ * in conf.def.
+ *
+ *   path       absolute, and short enough for a Unix socket
+ *   dir        absolute
+ *   host       a host name or an address
+ *   address    path, or host:port
+ *   addresses  some of them, comma separated
+ *   nodes      name=address, comma separated, each name once
+ *   a|b|c      one of these words
+ *
+ * An empty text has every form: whether it may be empty is a matter of bounds.
+ */
+#ifndef BASE_CONF_FORM_H
+#define BASE_CONF_FORM_H
+
+#include "base/str.h"
+
+/*
+ * NULL, or what is wrong, without the text itself: it may be a secret that
+ * stands in the wrong place.
+ */
+const char *conf_form_fault(const char *form, struct str text);
+
+/*
+ * Whether somebody who wrote `text` may have meant `name`: they differ in case,
+ * in a few letters, or one is the beginning of the other.  False for equal
+ * ones.
+ */
+bool conf_form_is_near(struct str text, struct str name);
+
+#endif
