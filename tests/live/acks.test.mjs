@@ -13,8 +13,9 @@ let conv;
 before(async () => {
 	stack = await sharedStack();
 	ann = await signUp(stack, 'ann');
-	others = await Promise.all(['ben', 'cat', 'dan', 'eva', 'fay'].map((n) =>
-		signUp(stack, n)));
+	others = [];
+	for (const name of ['ben', 'cat', 'dan', 'eva', 'fay'])
+		others.push(await signUp(stack, name));
 	conv = await ann.group(...others);
 });
 after(() => stack?.done());

@@ -126,8 +126,9 @@ test('a client that is gone when the user service answers harms nobody',
 		const ann = await signUp(stack, 'ann');
 		const other = await ann.live();
 		const pid = stack.pid('live');
-		const gone = () => stack.log('live').split(
-			`why=gone user_id=${ann.id} `).length - 1;
+		const gone = async () => Number(new RegExp('^imcloud_live_opens_' +
+			'total\\{(?=[^}]*"im-live")(?=[^}]*"gone")[^}]*\\} (\\d+)',
+		'm').exec(await (await fetch(`${stack.url}/metrics`)).text())[1]);
 		/* What reached im-live earlier than a ping is handled earlier. */
 		const handled = async () => {
 			other.send({ ping: 1 });
@@ -153,8 +154,8 @@ test('a client that is gone when the user service answers harms nobody',
 			r.socket.resetAndDestroy();
 		}
 		await stack.service('cont', 'user');
-		/* The WebSocket, which was not open yet, is not in the log. */
-		await until(() => gone() >= heads.length - 1, 'the answers');
+		await until(async () => await gone() === heads.length,
+			'the answers');
 		const live = await ann.live();
 
 		assert.equal(stack.pid('live'), pid);

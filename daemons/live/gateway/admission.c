@@ -5,7 +5,8 @@
 #include "gateway/fcgi_client.h"
 
 #define RETRY_MIN_MS 500
-#define RETRY_MAX_MS 60000
+/* The pace of a rush is not that of the time after it. */
+#define RETRY_MAX_MS 20000
 
 static uv_loop_t *loop;
 /* When the service has room for the next one that is refused. */
@@ -29,8 +30,7 @@ int64_t admission_refuse_ms(enum service service)
 		return 0;
 	if (*room_at < now + (double)wait)
 		*room_at = now + (double)wait;
-	/* Every second call is for others. */
-	*room_at += 2 * fcgi_pace_ms(service);
+	*room_at += fcgi_pace_ms(service);
 	if (*room_at > now + RETRY_MAX_MS)
 		*room_at = now + RETRY_MAX_MS;
 	retry = jitter((int64_t)(*room_at - now));
