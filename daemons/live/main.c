@@ -35,6 +35,7 @@
 #include "net/conn.h"
 #include "net/out.h"
 #include "presence/line.h"
+#include "presence/store.h"
 #include "presence/watch.h"
 #include "proto/ws_conn.h"
 
@@ -53,8 +54,9 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	hub_start(sizeof(struct presence_line));
 	deliver_start(loop);
 	resume_start(loop);
-	presence_line_start(loop, cache);
-	watch_start(loop, cache);
+	store_start(loop, cache);
+	presence_line_start(loop);
+	watch_start(loop);
 	handshake_start(loop);
 	attach_start();
 	websocket_start();
@@ -91,7 +93,7 @@ int main(int argc, char **argv)
 	log_info("start", "node=%s listen=%s", conf.live.node,
 	    conf.live.listen);
 	uv_run(loop, UV_RUN_DEFAULT);
-	presence_line_withdraw();
+	presence_line_withdraw(store_end());
 	log_info("end", "connections=%zu", conn_count());
 	return EX_OK;
 }

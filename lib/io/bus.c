@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +50,6 @@ struct peer {
 	int fd;
 	int64_t backoff_ms;
 	int64_t retry_at_ms; /* monotonic; no attempt before */
-	bool left_out;
 };
 
 struct bus {
@@ -73,12 +74,6 @@ struct bus *bus_new(struct cache *cache)
 			.fd = -1 };
 	buf_init(&b->out);
 	return b;
-}
-
-void bus_leave_out(struct bus *b, struct str node)
-{
-	for (size_t i = 0; i < b->n_peers; i++)
-		b->peers[i].left_out |= str_eq(b->peers[i].name, node);
 }
 
 static void peer_close(struct peer *p)
@@ -208,6 +203,7 @@ static int open_tcp(struct str address)
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_NUMERICSERV },
 			*list, *ai;
+	unsigned dead_ms = (unsigned)conf.bus.dead_s * 1000;
 	char text[256], *host = text, *colon;
 	int fd = -1;
 
@@ -228,6 +224,10 @@ static int open_tcp(struct str address)
 		return -1;
 	for (ai = list; ai && fd < 0; ai = ai->ai_next)
 		fd = open_socket(ai->ai_family, ai->ai_addr, ai->ai_addrlen);
+	/* A host that is powered off does not say so. */
+	if (fd >= 0)
+		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms,
+		    sizeof(dead_ms));
 	freeaddrinfo(list);
 	return fd;
 }
@@ -417,8 +417,6 @@ void bus_publish_all(struct bus *b, struct arena *a,
 		uint32_t bit = UINT32_C(1) << i;
 		size_t added = 0;
 
-		if (b->peers[i].left_out)
-			continue;
 		for (size_t j = 0; j < n; j++) {
 			if (!fits(&frames[j])) {
 				count(1, false);
@@ -448,8 +446,6 @@ void bus_broadcast(struct bus *b, const struct bus_frame *f)
 		return;
 	}
 	for (size_t i = 0; i < b->n_peers; i++) {
-		if (b->peers[i].left_out)
-			continue;
 		bus_encode(&b->out, f);
 		flush(b, &b->peers[i], 1);
 	}

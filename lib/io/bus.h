@@ -63,8 +63,6 @@ void bus_publish_all(struct bus *b, struct arena *a,
     const struct bus_frame *frames, size_t n);
 /* To every node, whoever is connected (session ends, presence). */
 void bus_broadcast(struct bus *b, const struct bus_frame *f);
-/* Excludes a node: im-live does not send frames to itself. */
-void bus_leave_out(struct bus *b, struct str node);
 
 /* Frame codec, also for the receiving side. */
 void bus_encode(struct buf *out, const struct bus_frame *f);

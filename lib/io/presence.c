@@ -252,7 +252,7 @@ static const struct cache_item *look_up(struct cache *c, struct arena *a,
 	return rc < 0 ? NULL : items;
 }
 
-void presence_get(struct cache *c, struct arena *a, struct presence *users,
+bool presence_get(struct cache *c, struct arena *a, struct presence *users,
     size_t n)
 {
 	struct nodes nodes;
@@ -263,6 +263,7 @@ void presence_get(struct cache *c, struct arena *a, struct presence *users,
 		if (items[i].value.p)
 			sum_up(a, &users[i], items[i].value, &nodes, now);
 	}
+	return items != NULL;
 }
 
 void presence_get_nodes(struct cache *c, struct arena *a,

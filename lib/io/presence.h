@@ -71,10 +71,10 @@ struct presence {
 };
 
 /*
- * Fills the presence of n users.  When memcached is unavailable, all are
+ * Fills the presence of n users.  False: memcached is unavailable, and all are
  * OFFLINE.
  */
-void presence_get(struct cache *c, struct arena *a, struct presence *users,
+bool presence_get(struct cache *c, struct arena *a, struct presence *users,
     size_t n);
 /*
  * For publishers: fills only user_id and nodes, and the set of nodes without a

@@ -25,7 +25,7 @@ diff <(keys <<<"$defaults") \
 others() {
 	cat <<-'END'
 	live.connections_max daemons/live/client/handshake refuses connections above it
-	live.heartbeat_s daemons/live/presence/line a node lives for 2.5 of them
+	live.heartbeat_s daemons/live/presence/beat a node lives for 2.5 of them
 	live.heartbeat_s daemons/live/proto/server_frame tells it to the client
 	live.listen daemons/live/main logs it at the start
 	live.node daemons/live/main logs it at the start

@@ -330,6 +330,82 @@ test('without memcached events go on; then marker and beats come back',
 		await me.close();
 	});
 
+/** How many openings the user service has answered. */
+async function opens() {
+	const text = await (await fetch(`${stack.url}/metrics`)).text();
+
+	return Number(/^imcloud_live_opens_total\{(?=[^}]*"im-live")(?=[^}]*"answered")[^}]*\} (\d+)/m
+		.exec(text)?.[1] ?? 0);
+}
+
+test('a memcached that hangs holds up nobody who is connected', async () => {
+	const TIMEOUT_MS = 5000;
+
+	stack.announce('ev=cache_away');
+	const ann = await signUp(stack, 'ann');
+	const node = await startNode(stack, 'hung',
+		[`cache.timeout_ms=${TIMEOUT_MS}`]);
+	const open = (who) => new Live(`${node.url}/v1/live`,
+		{ headers: who.auth() });
+	const live = open(ann);
+	let took;
+
+	await live.frame('hello');
+	do {
+		const bob = await signUp(stack, 'bob');
+		const before = await opens();
+
+		await stack.service('pause', 'memcached');
+		const began = Date.now();
+		const other = open(bob);
+
+		/* He is known, and waits for his line to be stored. */
+		await until(async () => await opens() > before, 'his opening');
+		for (let i = 0; i < 50; i++) {
+			live.send({ ping: i });
+			await live.frame('pong');
+		}
+		live.send({ state: 'background' });
+		live.send({ state: 'foreground' });
+		assert.equal((await live.ask('GET', '/v1/users/me')).status, 200);
+		const waits = !other.seen('hello').length;
+
+		took = Date.now() - began;
+		await stack.service('cont', 'memcached');
+		await other.frame('hello');
+		await other.close();
+		if (took < TIMEOUT_MS)
+			assert.ok(waits, 'his line was not stored, but he is open');
+		/* Once more, when this machine was slower than the time-out. */
+	} while (took >= TIMEOUT_MS);
+	await live.close();
+	node.live.kill('SIGTERM');
+	assert.deepEqual(await node.live.ended, { code: 0, signal: null });
+});
+
+test('a node that hangs holds up nobody', async () => {
+	const ann = await signUp(stack, 'ann');
+	const bob = await signUp(stack, 'bob');
+	const live = await ann.live();
+
+	two.live.kill('SIGSTOP');
+	for (let i = 0; i < 20; i++) {
+		const other = await bob.live();
+
+		await other.close();
+		live.send({ ping: i });
+		await live.frame('pong');
+	}
+	two.live.kill('SIGCONT');
+	/* What it has missed or received late does no harm. */
+	const there = await on2(bob);
+
+	watch(there, ann);
+	assert.equal(await state(there, ann), 'online');
+	await there.close();
+	await live.close();
+});
+
 /* ---- a node that is killed ---- */
 
 /** Kills live2. */

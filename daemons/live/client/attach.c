@@ -120,8 +120,7 @@ static void set_kind(struct client *cl, enum live_route route)
 	}
 }
 
-/* The order matters: see attach.h. */
-static void subscribe(struct client *cl, const struct live_options *o,
+bool attach_subscribe(struct client *cl, const struct live_options *o,
     const struct attach_grant *who)
 {
 	struct subscriber *s = client_subscriber(cl);
@@ -135,7 +134,7 @@ static void subscribe(struct client *cl, const struct live_options *o,
 	    STR_ARG(who->platform));
 	presence_line_show_last_seen(hub_add(s, who->user_id),
 	    who->shows_last_seen);
-	session_end_watch(cl, who->expires_at);
+	return presence_line_await(p);
 }
 
 void attach_begin(struct client *cl, enum live_route route,
@@ -144,7 +143,7 @@ void attach_begin(struct client *cl, enum live_route route,
 	const char *ended = session_end_recent(who->session_id);
 
 	set_kind(cl, route);
-	subscribe(cl, o, who);
+	session_end_watch(cl, who->expires_at);
 	if (route == LIVE_SSE)
 		http_reply_stream(client_http(cl));
 	if (!conn_is_open(client_conn(cl)))
@@ -158,6 +157,7 @@ void attach_begin(struct client *cl, enum live_route route,
 		return;
 	}
 	stat_add(STAT_LIVE_ACCEPTED, 1);
+	hub_count(client_subscriber(cl));
 	log_begin(cl);
 	begin_stream(cl, o, who);
 }

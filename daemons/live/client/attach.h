@@ -4,7 +4,8 @@
  * The order that leaves no gap: first the user's presence line is stored, after
  * which publishers send to this node, then the inbox is read.  An event is
  * committed before it is published, so an event published before the line was
- * stored is among those read.
+ * stored is among those read.  The connection opens only when the line is
+ * stored, or when memcached does not answer.
  */
 #ifndef LIVE_ATTACH_H
 #define LIVE_ATTACH_H
@@ -32,6 +33,13 @@ struct attach_grant {
 /* -1 INTERNAL: unexpected answer of the service. */
 int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
     struct error *err);
+
+/*
+ * Subscribes the connection, which is not open yet.  Whether it may begin;
+ * otherwise the hook of presence_line_on_stored() tells when.
+ */
+bool attach_subscribe(struct client *cl, const struct live_options *options,
+    const struct attach_grant *who);
 
 /*
  * From here on the connection is open.  The head of a stream's answer is

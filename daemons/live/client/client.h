@@ -32,8 +32,8 @@ struct client {
 	struct ws_request *requests; /* unanswered, in order of arrival */
 	uint32_t n_requests;         /* so far */
 	uint32_t n_reads;            /* of the services, under way */
-	size_t read_len;             /* of their answers, about */
-	size_t request_bytes;        /* of the frames of unanswered ones */
+	uint32_t read_len;           /* of their answers, about */
+	uint32_t request_bytes;      /* of the frames of unanswered ones */
 
 	/* websocket.c */
 	uint8_t n_bad; /* invalid frames since bad_since_ms */

@@ -1,7 +1,6 @@
 #include "client/handshake.h"
 
 #include <inttypes.h>
-#include <arpa/inet.h>
 #include <stdlib.h>
 
 #include "base/conf.h"
@@ -14,13 +13,14 @@
 #include "client/websocket.h"
 #include "gateway/admission.h"
 #include "gateway/fcgi_client.h"
-#include "http/cors.h"
 #include "http/gzip.h"
 #include "http/problem.h"
 #include "http/request_id.h"
 #include "http/status.h"
+#include "presence/line.h"
 #include "io/json_writer.h"
 #include "proto/http_head.h"
+#include "proto/http_peer.h"
 #include "proto/http_reply.h"
 #include "proto/live_options.h"
 #include "proto/server_frame.h"
@@ -45,6 +45,7 @@ struct handshake {
 	struct error options_err; /* code: of the invalid option */
 	bool has_head;
 	bool with_ticket;
+	struct attach_grant who; /* the parts are in the arena */
 };
 
 static bool refusing;
@@ -79,47 +80,11 @@ static void origin_free(struct conn *c)
 
 /* ---- the head ---- */
 
-static enum http_cors_page page(const struct http_head *h)
-{
-	return http_cors_page(http_head_count(h, "Origin"),
-	    http_head_get(h, "Origin"));
-}
-
-/* The origin of the page; STR_NONE without one that can be understood. */
-static struct str origin_of(const struct http_head *h)
-{
-	return page(h) == HTTP_CORS_PAGE ? http_head_get(h, "Origin")
-					 : STR_NONE;
-}
-
 static void set_request_id(struct conn *c, struct str given)
 {
 	struct str id = http_request_id(&handshake_of(c)->arena, given);
 
 	snprintf(c->request_id, sizeof(c->request_id), "%.*s", STR_ARG(id));
-}
-
-/*
- * Trusts only a proxy on this host, and of its list only the last address,
- * which it added itself.
- */
-static void set_ip(struct conn *c, const struct http_head *h)
-{
-	struct str rest = http_head_get(h, "X-Forwarded-For"), last = rest;
-	char text[CONN_IP_LEN];
-	struct in6_addr addr;
-
-	if (!c->peer_is_local || !rest.p)
-		return;
-	while (rest.p)
-		last = str_trim(str_cut(&rest, ','));
-	if (!last.len || last.len >= sizeof(text))
-		return;
-	memcpy(text, last.p, last.len);
-	text[last.len] = '\0';
-	if (inet_pton(AF_INET, text, &addr) == 1 ||
-	    inet_pton(AF_INET6, text, &addr) == 1)
-		memcpy(c->ip, text, sizeof(text));
 }
 
 /* Last-Event-ID takes precedence over `after`. */
@@ -214,7 +179,8 @@ static int check(const struct handshake *o, const struct attach_grant *who,
 {
 	if (check_fields(o, err) < 0)
 		return -1;
-	if (!who->origin_allowed || page(&o->head) == HTTP_CORS_BAD_PAGE)
+	if (!who->origin_allowed ||
+	    http_peer_page(&o->head) == HTTP_CORS_BAD_PAGE)
 		return err_field(err, ERR_FORBIDDEN, "Origin",
 		    "the app does not list this origin");
 	if (conn_count() > (size_t)conf.live.connections_max) {
@@ -225,16 +191,18 @@ static int check(const struct handshake *o, const struct attach_grant *who,
 	return 0;
 }
 
-static void become(struct conn *c, const struct attach_grant *who)
+static void become(struct conn *c)
 {
 	struct handshake *o = handshake_of(c);
 	struct buf early = o->early;
 
+	crowd_make_room(o->who.user_id, o->who.session_id,
+	    o->route == LIVE_POLL);
 	buf_init(&o->early);
 	if (o->route == LIVE_WS)
 		upgrade(c);
 	if (c->state != CONN_CLOSED)
-		attach_begin(client_of(c), o->route, &o->options, who);
+		attach_begin(client_of(c), o->route, &o->options, &o->who);
 	handshake_free(c);
 	if (http_conn_of(c)->framing)
 		origin_free(c);
@@ -246,7 +214,7 @@ static void become(struct conn *c, const struct attach_grant *who)
 
 static void keep_origin(struct conn *c, struct str allowed)
 {
-	struct str origin = origin_of(&handshake_of(c)->head);
+	struct str origin = http_peer_origin(&handshake_of(c)->head);
 
 	if (origin.p && allowed.p)
 		http_conn_of(c)->origin = strndup(origin.p, origin.len);
@@ -255,7 +223,7 @@ static void keep_origin(struct conn *c, struct str allowed)
 static void on_answer(void *ctx, const struct cgi_answer *answer)
 {
 	struct conn *c = conn_find((uint64_t)(uintptr_t)ctx);
-	struct attach_grant who;
+	struct handshake *o;
 	struct error err;
 
 	if (!c || c->state != CONN_HANDSHAKE) {
@@ -265,27 +233,35 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		return;
 	}
 	stat_add(STAT_LIVE_OPENS, 1);
+	o = handshake_of(c);
 	keep_origin(c, answer->allow_origin);
 	if (answer->status != HTTP_OK) {
 		refuse(c, answer);
 		return;
 	}
-	if (attach_parse(&handshake_of(c)->arena, answer->body, &who, &err) <
-		0 ||
-	    check(handshake_of(c), &who, &err) < 0) {
+	if (attach_parse(&o->arena, answer->body, &o->who, &err) < 0 ||
+	    check(o, &o->who, &err) < 0) {
 		http_reply_problem(http_conn_of(c), &err,
 		    "Sec-WebSocket-Version: 13\r\n");
 		return;
 	}
 	if (http_conn_of(c)->is_head) {
 		http_reply_head(http_conn_of(c),
-		    handshake_of(c)->route == LIVE_SSE ? "text/event-stream"
-						       : "application/json");
+		    o->route == LIVE_SSE ? "text/event-stream"
+					 : "application/json");
 		return;
 	}
-	crowd_make_room(who.user_id, who.session_id,
-	    handshake_of(c)->route == LIVE_POLL);
-	become(c, &who);
+	if (attach_subscribe(client_of(c), &o->options, &o->who))
+		become(c);
+}
+
+/* The line of its user, for which it waited. */
+static void on_stored(struct presence_conn *p)
+{
+	struct conn *c = &p->subscriber.http.conn;
+
+	if (c->state == CONN_HANDSHAKE)
+		become(c);
 }
 
 static void on_preflight(void *ctx, const struct cgi_answer *answer)
@@ -313,7 +289,7 @@ static void on_preflight(void *ctx, const struct cgi_answer *answer)
 
 static struct str question(struct handshake *o, struct buf *b)
 {
-	struct str origin = origin_of(&o->head);
+	struct str origin = http_peer_origin(&o->head);
 	struct str host = http_head_get(&o->head, "Host");
 	struct json_writer w;
 
@@ -345,7 +321,7 @@ static void ask(struct conn *c)
 	    .internal = true,
 	    .authorization = http_head_get(h, "Authorization"),
 	    .act_as = http_head_get(h, "Im-Act-As"),
-	    .origin = origin_of(h),
+	    .origin = http_peer_origin(h),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_answer,
@@ -363,7 +339,7 @@ static void ask_preflight(struct conn *c)
 	    .uri = STR("/v1/info"),
 	    .conn_id = c->id,
 	    .opening = true,
-	    .origin = origin_of(&handshake_of(c)->head),
+	    .origin = http_peer_origin(&handshake_of(c)->head),
 	    .request_id = str_of(c->request_id),
 	    .remote_addr = str_of(c->ip),
 	    .done = on_preflight,
@@ -447,7 +423,7 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 		return;
 	}
 	add_early(c, p + used, n - used);
-	set_ip(c, &o->head);
+	http_peer_ip(c, &o->head);
 	http_conn_of(c)->takes_gzip = http_gzip_accepted(
 	    http_head_get(&o->head, "Accept-Encoding"));
 	http_conn_of(c)->is_head = !strcmp(http_head_method(&o->head), "HEAD");
@@ -516,6 +492,7 @@ void handshake_start(uv_loop_t *loop)
 {
 	deadline_list_init(&limits, loop, conf.live.handshake_s * 1000,
 	    on_limit_due);
+	presence_line_on_stored(on_stored);
 	conn_on_end(on_conn_end);
 	conn_on_close(on_conn_close);
 }

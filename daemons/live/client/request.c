@@ -60,7 +60,7 @@ static bool take_out(struct client *cl, const struct ws_request *r)
 		return false;
 	*at = r->next;
 	client_conn(cl)->n_pending--;
-	cl->request_bytes -= r->frame_len;
+	cl->request_bytes -= (uint32_t)r->frame_len;
 	if (cl->request_bytes <= output_max() / 2)
 		conn_read_resume(client_conn(cl), CONN_PAUSE_REQUESTS);
 	return true;
@@ -135,9 +135,9 @@ static bool keeps(struct client *cl, struct ws_request *r, size_t len)
 	struct conn *c = client_conn(cl);
 
 	cl->n_reads--;
-	cl->read_len = len > cl->read_len
-			   ? len
-			   : cl->read_len - (cl->read_len - len) / 4;
+	if (len < cl->read_len)
+		len = cl->read_len - (cl->read_len - len) / 4;
+	cl->read_len = (uint32_t)len;
 	if (c->out_plain_bytes <= output_max())
 		return true;
 	out_flush(c);
@@ -248,7 +248,7 @@ void request_take(struct client *cl, const struct client_frame *f,
 	r->frame_len = text.len;
 	if (r->waits || r->is_read)
 		r->frame = copy(text);
-	cl->request_bytes += text.len;
+	cl->request_bytes += (uint32_t)text.len;
 	if (cl->request_bytes > output_max())
 		conn_read_pause(client_conn(cl), CONN_PAUSE_REQUESTS);
 	if (!r->waits)

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "net/listener.h"
 #include "net/out.h"
+#include "net/tcp.h"
 
 #define KEEP_LEN 65536
 
@@ -136,6 +137,8 @@ static void on_connection(struct listener *l)
 		return;
 	}
 	p->io.handle.data = p;
+	if (p->io.handle.type == UV_TCP)
+		tcp_set_options(&p->io.tcp);
 	uv_read_start(&p->io.stream, on_alloc, on_read);
 }
 

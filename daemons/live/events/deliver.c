@@ -110,7 +110,7 @@ static uint64_t patience_ms(struct subscriber *s, uint64_t since_ms)
 {
 	uint64_t ms = (uint64_t)conf.live.hold_ms << s->n_pulls;
 
-	if (s->n_pulls && since_ms - s->pulled_ms > 2 * ms) {
+	if (s->n_pulls && (uint32_t)since_ms - s->pulled_ms > 2 * ms) {
 		s->n_pulls = 0;
 		ms = (uint64_t)conf.live.hold_ms;
 	}
@@ -135,7 +135,7 @@ static void on_gap_due(struct deadline *d)
 	    s->http.conn.id, s->recipient->user_id, s->order.sent,
 	    s->order.known);
 	pull(s);
-	s->pulled_ms = now_ms();
+	s->pulled_ms = (uint32_t)now_ms();
 	if (s->n_pulls < PULLS_MAX)
 		s->n_pulls++;
 }

@@ -11,12 +11,16 @@ static size_t recipient_size;
 static void (*on_change)(struct recipient *r);
 static int64_t n_streams; /* WebSockets and event streams */
 
-static void count(const struct subscriber *s, int n)
+static void count(int n)
 {
-	if (!s->http.framing)
-		return;
 	n_streams += n;
 	stat_set(STAT_LIVE_CONNECTIONS, n_streams);
+}
+
+void hub_count(struct subscriber *s)
+{
+	s->counted = true;
+	count(1);
 }
 
 struct recipient *hub_find(int64_t user_id)
@@ -42,7 +46,6 @@ struct recipient *hub_add(struct subscriber *s, int64_t user_id)
 		r->first->prev = s;
 	r->first = s;
 	r->n_conns++;
-	count(s, 1);
 	on_change(r);
 	return r;
 }
@@ -62,7 +65,8 @@ static void on_conn_close(struct conn *c)
 		s->next->prev = s->prev;
 	s->recipient = NULL;
 	r->n_conns--;
-	count(s, -1);
+	if (s->counted)
+		count(-1);
 	on_change(r);
 }
 

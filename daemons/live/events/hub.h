@@ -27,9 +27,11 @@ void hub_start(size_t size);
 void hub_on_change(void (*hook)(struct recipient *r));
 
 struct recipient *hub_find(int64_t user_id);
-/* Subscribes s, whose event and session_id the caller has set; creates the
- * recipient if necessary. */
+/* Subscribes s, whose session_id the caller has set; creates the recipient if
+ * necessary.  s gets events once it is open. */
 struct recipient *hub_add(struct subscriber *s, int64_t user_id);
+/* It is an open stream, for the gauge. */
+void hub_count(struct subscriber *s);
 /* Frees a recipient without connections; for the floor above. */
 void hub_forget(struct recipient *r);
 

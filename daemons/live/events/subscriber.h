@@ -37,9 +37,10 @@ struct subscriber {
 	struct order order;
 	bool overflowed;     /* the backlog was dropped: gets no events */
 	bool missed;         /* and durable ones have arrived meanwhile */
-	struct deadline gap; /* while there is one */
-	uint64_t pulled_ms;  /* the last gap was given up then */
+	bool counted;        /* hub.c */
 	uint8_t n_pulls;     /* that followed each other closely */
+	uint32_t pulled_ms;  /* the last gap was given up then, modulo 2^32 */
+	struct deadline gap; /* while there is one */
 	struct deadline slow;
 
 	struct resume *resume; /* missing events are being read */

@@ -12,12 +12,11 @@
 #include "base/log.h"
 #include "net/conn.h"
 #include "net/listener.h"
+#include "net/tcp.h"
 
 #define LISTENERS_MAX 8
 /* Descriptors for publishers, memcached, listeners, libuv and stdio. */
-#define OTHERS          128
-#define KEEPALIVE_S     60
-#define USER_TIMEOUT_MS 60000
+#define OTHERS 128
 /* How much the kernel may hold unsent; the rest waits here and is bounded. */
 #define UNSENT_MAX 131072
 
@@ -58,15 +57,11 @@ static void set_peer(struct conn *c)
 static void set_options(struct conn *c)
 {
 	uv_os_fd_t fd;
-	unsigned timeout = USER_TIMEOUT_MS;
 	int unsent = UNSENT_MAX;
 
 	if (c->io.handle.type != UV_TCP || uv_fileno(&c->io.handle, &fd) != 0)
 		return;
-	uv_tcp_nodelay(&c->io.tcp, 1);
-	uv_tcp_keepalive(&c->io.tcp, 1, KEEPALIVE_S);
-	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout,
-	    sizeof(timeout));
+	tcp_set_options(&c->io.tcp);
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
 }
 

@@ -1,6 +1,5 @@
 #include "net/out.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -8,8 +7,7 @@
 
 #include "base/conf.h"
 #include "base/err.h"
-#include "base/log.h"
-#include "base/stat.h"
+#include "net/out_limit.h"
 
 #define GATHER_MAX 64 /* buffers per write */
 
@@ -31,9 +29,6 @@ struct out_write {
 
 /* Pieces of all connections. */
 static size_t n_items;
-/* Closed to make room, and not yet freed. */
-static size_t n_cut;
-
 static bool gathering;
 static uv_prepare_t before_poll;
 static uv_check_t after_poll;
@@ -232,7 +227,7 @@ static ssize_t write_now(struct conn *c, const void *head, size_t head_len,
 	return n;
 }
 
-static size_t held(void)
+size_t out_held(void)
 {
 	return chunk_bytes() + n_items * sizeof(struct out_item);
 }
@@ -241,7 +236,7 @@ static bool has_room(const struct conn *c, size_t len)
 {
 	return !c->out_first ||
 	       (c->out_bytes + len <= (size_t)conf.live.output_max &&
-		   held() <= (size_t)conf.live.output_all_max);
+		   out_limit_has_room());
 }
 
 bool out_put(struct conn *c, enum out_class class, const void *head,
@@ -321,8 +316,7 @@ size_t out_unread(const struct conn *c)
 
 void out_release(struct conn *c)
 {
-	if (c->cut)
-		n_cut--;
+	out_limit_released(c);
 	while (c->out_first)
 		pop(c);
 	c->out_bytes = c->out_plain_bytes = 0;
@@ -344,52 +338,10 @@ static void flush_dirty(void)
 	n_dirty = 0;
 }
 
-/* ---- the bound of all ---- */
-
-static struct conn *largest;
-
-static void compare(struct conn *c)
-{
-	if (!c->cut && (!largest || c->out_bytes > largest->out_bytes))
-		largest = c;
-}
-
-/*
- * Closes those that hold most, until what remains fits.  They are freed later:
- * until then nobody else goes.
- */
-static void make_room(void)
-{
-	int64_t over = (int64_t)held() - conf.live.output_all_max;
-
-	if (n_cut)
-		return;
-	while (over > 0) {
-		largest = NULL;
-		conn_each(compare);
-		if (!largest || !largest->out_bytes)
-			return;
-		over -= largest->out_bytes;
-		largest->cut = true;
-		n_cut++;
-		stat_add(STAT_LIVE_OUTPUT_CUT, 1);
-		log_info("cut", "conn=%" PRIu64 " bytes=%" PRIu32, largest->id,
-		    largest->out_bytes);
-		conn_close(largest, "output_all_max");
-	}
-}
-
 static void settle(void)
 {
-	static size_t told;
-
 	flush_dirty();
-	if (held() > (size_t)conf.live.output_all_max)
-		make_room();
-	if (told != held()) {
-		told = held();
-		stat_set(STAT_LIVE_OUTPUT_BYTES, (int64_t)told);
-	}
+	out_limit_keep();
 }
 
 /* Flushes what timers have put. */

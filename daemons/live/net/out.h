@@ -13,10 +13,7 @@
  * (answers) are always accepted: while they exceed the bound, the connection is
  * not read, so that no more requests arrive.
  *
- * All connections together hold at most about [live] output_all_max bytes.
- * Above that, events for connections with a backlog are refused too, and at the
- * end of the turn of the loop those that hold most are closed, as many as it
- * takes.
+ * The output of all connections together is bounded, too (out_limit.h).
  */
 #ifndef LIVE_OUT_H
 #define LIVE_OUT_H
@@ -47,6 +44,8 @@ bool out_is_empty(const struct conn *c);
 void out_flush(struct conn *c);
 /* Bytes that the peer has not acknowledged, those in the kernel included. */
 size_t out_unread(const struct conn *c);
+/* What is kept for all connections: bytes of memory. */
+size_t out_held(void);
 /* Frees the queue; the connection is about to be freed. */
 void out_release(struct conn *c);
 

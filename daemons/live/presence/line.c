@@ -1,27 +1,28 @@
 #include "io/json_writer.h"
 #include "presence/line.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/err.h"
 #include "base/log.h"
 #include "events/bus.h"
 #include "io/json.h"
-#include "presence/presence_conn.h"
+#include "presence/beat.h"
+#include "presence/peers.h"
 
 #define REFRESH_MS (PRESENCE_TTL_S * INT64_C(1000) / 3)
 #define LOOK_MS    3000 /* between checks of the marker */
 #define MARK_MS    (PRESENCE_TTL_S * INT64_C(1000) / 4)
-#define BEAT_MS    1000 /* so soon back after a flush of memcached */
 /* A line younger than this is not stored again for another connection. */
 #define FRESH_MS    1000
 #define SLICE       100  /* lines stored per turn of the loop */
 #define WITHDRAW_MS 2000 /* lines that are left then expire */
 #define SLICE_MS    5
 
-static struct cache *cache;
-static struct bus *bus;
-static struct arena arena;
 static size_t n_nodes;
+static void (*on_stored)(struct presence_conn *p);
 static presence_hook *on_change;
 
 static struct deadline_list refreshes, offlines;
@@ -34,8 +35,7 @@ static bool marked, walking, failed;
 static size_t walk_at;
 static int64_t marked_ms;
 
-static struct presence_node self;
-static uv_timer_t beat_timer;
+static struct presence_node self; /* does not change */
 
 static struct presence_line *line_of(struct recipient *r)
 {
@@ -102,20 +102,10 @@ static struct str text_of(const struct presence_line *l, int64_t seen_ms)
 	return buf_view(&b);
 }
 
-/* The state over all nodes, according to memcached. */
-static enum presence_state overall(const struct presence_line *l)
+/* anywhere: the state over all nodes, according to memcached. */
+static void announce(struct presence_line *l, enum presence_state anywhere)
 {
-	struct presence p = { .user_id = l->recipient.user_id };
-
-	if (n_nodes < 2 || !cache_is_up(cache))
-		return l->state;
-	presence_get(cache, &arena, &p, 1);
-	return p.state > l->state ? p.state : l->state;
-}
-
-static void announce(struct presence_line *l)
-{
-	enum presence_state now = overall(l);
+	enum presence_state now = anywhere > l->state ? anywhere : l->state;
 	int64_t seen_ms = 0;
 	struct bus_to to = { l->recipient.user_id, 0 };
 
@@ -125,22 +115,128 @@ static void announce(struct presence_line *l)
 	if (now == PRESENCE_OFFLINE && l->shows_last_seen)
 		seen_ms = clock_now_ms();
 	on_change(l->recipient.user_id, now, seen_ms);
-	if (n_nodes > 1)
-		bus_broadcast(bus, &(struct bus_frame){ BUS_PRESENCE, &to, 1,
-				       text_of(l, seen_ms) });
+	peers_broadcast(
+	    &(struct bus_frame){ BUS_PRESENCE, &to, 1, text_of(l, seen_ms) });
 }
 
 /* ---- lines ---- */
 
+/* A store, with what it stores; the rest is its result. */
+struct line_job {
+	struct store_job job;
+	struct presence_line *line;
+	int64_t user_id;
+	enum presence_state state;
+	char platforms[48];
+	uint32_t round_no, no;
+	bool changed, stored;
+	enum presence_state anywhere; /* the best on any node */
+};
+
+static void put_work(struct store_job *j, struct cache *cache, struct arena *a)
+{
+	struct line_job *put = CONTAINER_OF(j, struct line_job, job);
+	struct presence p = { .user_id = put->user_id };
+
+	put->stored = presence_set(cache, a, p.user_id, &self, put->state,
+	    str_of(put->platforms));
+	if (put->changed && put->stored && n_nodes > 1 &&
+	    presence_get(cache, a, &p, 1))
+		put->anywhere = p.state;
+}
+
+static void put_line(struct presence_line *l);
+
+/* Those of the user's connections that waited for this store. */
+static void tell_stored(const struct presence_line *l)
+{
+	struct subscriber *next;
+
+	for (struct subscriber *s = l->recipient.first; s; s = next) {
+		struct presence_conn *p = presence_conn_of(s);
+
+		next = s->next;
+		if (!p->awaits ||
+		    (int8_t)((uint8_t)l->stored_no - p->awaits_no) < 0)
+			continue;
+		p->awaits = false;
+		on_stored(p);
+	}
+}
+
+static void put_done(struct store_job *j)
+{
+	struct line_job *put = CONTAINER_OF(j, struct line_job, job);
+	struct presence_line *l = put->line;
+
+	l->put = NULL;
+	l->stored_no = put->no;
+	if (put->stored)
+		l->round_no = put->round_no;
+	else if (put->state != PRESENCE_OFFLINE)
+		failed = true;
+	if (put->changed)
+		announce(l, put->anywhere);
+	free(put);
+	tell_stored(l);
+	if (l->asked_no != l->stored_no)
+		put_line(l);
+	else if (l->state != PRESENCE_OFFLINE)
+		deadline_set(&refreshes, &l->refresh);
+	else
+		hub_forget(&l->recipient);
+}
+
+/* If a store is under way, another one follows it. */
+static void begin_put(struct presence_line *l)
+{
+	struct line_job *put;
+
+	if (l->put)
+		return;
+	put = l->put = calloc(1, sizeof(*put));
+	if (!put)
+		die(EX_OSERR, "out of memory");
+	put->job.work = put_work;
+	put->job.done = put_done;
+	put->line = l;
+	put->user_id = l->recipient.user_id;
+	put->state = l->state;
+	memcpy(put->platforms, l->platforms, sizeof(put->platforms));
+	put->round_no = round_no;
+	put->no = l->asked_no;
+	put->changed = l->changed;
+	l->changed = false;
+	store_put(&put->job);
+}
+
 static void put_line(struct presence_line *l)
 {
 	l->put_ms = clock_mono_ms();
-	if (presence_set(cache, &arena, l->recipient.user_id, &self, l->state,
-		str_of(l->platforms)))
-		l->round_no = round_no;
-	else
-		failed = true;
-	deadline_set(&refreshes, &l->refresh);
+	deadline_clear(&l->refresh);
+	begin_put(l);
+}
+
+static void ask_put(struct presence_line *l)
+{
+	l->asked_no++;
+	put_line(l);
+}
+
+bool presence_line_await(struct presence_conn *p)
+{
+	const struct presence_line *l = line_of(p->subscriber.recipient);
+
+	if (l->asked_no == l->stored_no)
+		return true;
+	p->awaits = true;
+	p->awaits_no = (uint8_t)l->asked_no;
+	return false;
+}
+
+void presence_line_on_stored(void (*hook)(struct presence_conn *p))
+{
+	on_stored = hook;
 }
 
 void presence_line_changed(struct recipient *r)
@@ -162,15 +258,13 @@ void presence_line_changed(struct recipient *r)
 		return;
 	l->state = state;
 	memcpy(l->platforms, platforms, sizeof(platforms));
-	put_line(l);
-	announce(l);
-	arena_rewind(&arena);
+	l->changed = true;
+	ask_put(l);
 }
 
 static void on_refresh(struct deadline *d)
 {
-	put_line(CONTAINER_OF(d, struct presence_line, refresh));
-	arena_rewind(&arena);
+	ask_put(CONTAINER_OF(d, struct presence_line, refresh));
 }
 
 static void on_offline(struct deadline *d)
@@ -178,16 +272,16 @@ static void on_offline(struct deadline *d)
 	struct presence_line *l = CONTAINER_OF(d, struct presence_line,
 	    offline);
 
+	/* The recipient is forgotten when that is stored. */
 	l->state = PRESENCE_OFFLINE;
-	presence_set(cache, &arena, l->recipient.user_id, &self,
-	    PRESENCE_OFFLINE, STR(""));
-	announce(l);
-	arena_rewind(&arena);
-	deadline_clear(&l->refresh);
-	hub_forget(&l->recipient);
+	l->platforms[0] = '\0';
+	l->changed = true;
+	ask_put(l);
 }
 
 static int64_t withdraw_until_ms;
+static struct cache *withdraw_from;
+static struct arena arena; /* of the loop */
 
 static void withdraw(struct recipient *r)
 {
@@ -195,16 +289,17 @@ static void withdraw(struct recipient *r)
 
 	deadline_clear(&l->refresh);
 	deadline_clear(&l->offline);
-	if (cache_is_up(cache) && clock_mono_ms() < withdraw_until_ms)
-		presence_set(cache, &arena, l->recipient.user_id, &self,
+	if (cache_is_up(withdraw_from) && clock_mono_ms() < withdraw_until_ms)
+		presence_set(withdraw_from, &arena, l->recipient.user_id, &self,
 		    PRESENCE_OFFLINE, STR(""));
 	arena_rewind(&arena);
 }
 
-void presence_line_withdraw(void)
+void presence_line_withdraw(struct cache *cache)
 {
 	size_t at = 0;
 
+	withdraw_from = cache;
 	withdraw_until_ms = clock_mono_ms() + WITHDRAW_MS;
 	hub_walk(&at, SIZE_MAX, withdraw);
 }
@@ -230,14 +325,37 @@ static void on_frame(const struct bus_frame *f)
 
 /* ---- the marker ---- */
 
+static struct {
+	struct store_job job;
+	bool is_set;
+} setting, looking;
+
+static void mark_work(struct store_job *j, struct cache *cache, struct arena *a)
+{
+	(void)j;
+	(void)a;
+	setting.is_set = presence_mark(cache, self.name);
+}
+
+static void mark_done(struct store_job *j)
+{
+	bool was = marked;
+
+	(void)j;
+	/* Meanwhile all lines may have to be stored again. */
+	marked = setting.is_set && !walking;
+	if (!marked)
+		return;
+	marked_ms = clock_mono_ms();
+	if (!was)
+		log_info("presence", "marked=1 users=%zu",
+		    hub_recipient_count());
+}
+
 static void mark(void)
 {
-	if (!presence_mark(cache, self.name)) {
-		marked = false;
-		return;
-	}
-	marked = true;
-	marked_ms = clock_mono_ms();
+	if (!setting.job.busy)
+		store_put(&setting.job);
 }
 
 static void put_again(struct recipient *r)
@@ -246,11 +364,10 @@ static void put_again(struct recipient *r)
 
 	if (l->round_no == round_no || !l->recipient.n_conns)
 		return;
-	put_line(l);
-	arena_rewind(&arena);
+	ask_put(l);
 }
 
-static bool all_in;
+static bool all_in, all_done;
 
 static void check_line(struct recipient *r)
 {
@@ -258,24 +375,26 @@ static void check_line(struct recipient *r)
 
 	if (l->recipient.n_conns && l->round_no != round_no)
 		all_in = false;
+	if (l->put)
+		all_done = false;
 }
 
 /*
- * The walk has ended.  Users that come and go move slots, so it may have missed
- * one: check all lines before setting the marker.
+ * All lines have been asked for.  Users that come and go move slots, so the
+ * walk may have missed one: when all are stored, check them before setting the
+ * marker.
  */
 static void end_walk(void)
 {
 	size_t at = 0;
 
-	walking = false;
-	all_in = !failed;
+	all_in = all_done = true;
 	hub_walk(&at, SIZE_MAX, check_line);
-	if (all_in)
+	if (!all_done)
+		return;
+	walking = false;
+	if (all_in && !failed)
 		mark();
-	if (marked)
-		log_info("presence", "marked=%d users=%zu", marked,
-		    hub_recipient_count());
 }
 
 static void begin_walk(void)
@@ -288,13 +407,19 @@ static void begin_walk(void)
 	round_no++;
 }
 
-static void look(void)
+static void look_work(struct store_job *j, struct cache *cache, struct arena *a)
 {
-	if (!cache_is_up(cache))
+	(void)j;
+	looking.is_set = presence_is_marked(cache, a, self.name);
+}
+
+static void look_done(struct store_job *j)
+{
+	(void)j;
+	if (!store_is_up())
 		return;
-	if (marked && !presence_is_marked(cache, &arena, self.name))
+	if (!looking.is_set && !setting.job.busy)
 		marked = false;
-	arena_rewind(&arena);
 	/* The marker would be wrong if a line could not be stored. */
 	if (!marked || failed)
 		begin_walk();
@@ -302,23 +427,20 @@ static void look(void)
 		mark();
 }
 
-static void on_timer(uv_timer_t *t)
+/* Stores lines again, as fast as memcached takes them. */
+static void walk(void)
 {
-	if (!walking)
-		look();
-	if (walking && cache_is_up(cache) &&
-	    !hub_walk(&walk_at, SLICE, put_again))
+	if (store_pending() < SLICE && !hub_walk(&walk_at, SLICE, put_again))
 		end_walk();
-	uv_timer_start(t, on_timer, walking ? SLICE_MS : LOOK_MS, 0);
 }
 
-/* ---- the beat ---- */
-
-static void on_beat(uv_timer_t *t)
+static void on_timer(uv_timer_t *t)
 {
-	(void)t;
-	/* 2.5 heartbeats, rounded up */
-	presence_beat(cache, &self, (int)(conf.live.heartbeat_s * 5 + 1) / 2);
+	if (walking)
+		walk();
+	else if (!looking.job.busy && !setting.job.busy)
+		store_put(&looking.job);
+	uv_timer_start(t, on_timer, walking ? SLICE_MS : LOOK_MS, 0);
 }
 
 void presence_line_on_change(presence_hook *hook)
@@ -326,14 +448,21 @@ void presence_line_on_change(presence_hook *hook)
 	on_change = hook;
 }
 
-void presence_line_start(uv_loop_t *loop, struct cache *c)
+static void make_jobs(void)
+{
+	setting.job = (struct store_job){ .work = mark_work,
+		.done = mark_done };
+	looking.job = (struct store_job){ .work = look_work,
+		.done = look_done };
+}
+
+void presence_line_start(uv_loop_t *loop)
 {
 	struct bus_node nodes[BUS_NODES_MAX];
 
-	cache = c;
+	make_jobs();
 	self = (struct presence_node){ str_of(conf.live.node), clock_now_ms() };
-	bus = bus_new(cache);
-	bus_leave_out(bus, self.name);
+	peers_start(loop, self.name);
 	n_nodes = bus_nodes(nodes);
 	arena_init(&arena);
 	hub_on_change(presence_line_changed);
@@ -343,8 +472,6 @@ void presence_line_start(uv_loop_t *loop, struct cache *c)
 	    on_offline);
 	uv_timer_init(loop, &timer);
 	uv_timer_start(&timer, on_timer, 0, 0);
-	uv_timer_init(loop, &beat_timer);
-	uv_timer_start(&beat_timer, on_beat, BEAT_MS, BEAT_MS);
-	/* Before the first connection: those of a former life are gone. */
-	on_beat(&beat_timer);
+	/* Before the first line: those of a former life are gone. */
+	beat_start(loop, &self);
 }

@@ -3,9 +3,11 @@
  *
  * A line says that a user is connected here and how (io/presence.h); it is
  * stored when the first connection opens, before the inbox is read for it, and
- * refreshed well before it expires.  The node's marker is set only while all
- * lines are stored: if it is missing (memcached was flushed or unavailable) all
- * lines are stored again first.
+ * refreshed well before it expires.  memcached is asked in a thread of its own
+ * (store.h): whoever needs a line waits for it.
+ *
+ * The node's marker is set only while all lines are stored: if it is missing
+ * (memcached was flushed or unavailable) all lines are stored again first.
  *
  * A user goes offline offline_s after the last connection has closed; until
  * then the hub keeps the recipient.  The hook is called for changes on this
@@ -17,8 +19,9 @@
 #include <uv.h>
 
 #include "events/hub.h"
-#include "io/cache.h"
 #include "io/presence.h"
+#include "presence/presence_conn.h"
+#include "presence/store.h"
 
 /* A user, with what is in the line. */
 struct presence_line {
@@ -26,14 +29,17 @@ struct presence_line {
 	enum presence_state state;     /* in the line */
 	enum presence_state announced; /* over all nodes, as last announced */
 	char platforms[48];
-	uint32_t round_no; /* of the last successful store */
+	uint32_t round_no;            /* of the last successful store */
+	uint32_t asked_no, stored_no; /* stores asked for; done, or failed */
 	int64_t put_ms;
 	bool shows_last_seen; /* to others */
+	bool changed;         /* since the last store */
 	struct deadline refresh;
 	struct deadline offline;
+	struct line_job *put; /* a store under way */
 };
 
-void presence_line_start(uv_loop_t *loop, struct cache *cache);
+void presence_line_start(uv_loop_t *loop);
 
 /* A user's state over all nodes may have changed.  seen_ms: when the user was
  * last here; 0: not disclosed. */
@@ -48,10 +54,18 @@ void presence_line_changed(struct recipient *r);
 /* Whether others may see when the user was last here. */
 void presence_line_show_last_seen(struct recipient *r, bool shows);
 
+/*
+ * Whether the line that says that p is connected has been stored, or could not
+ * be.  If not, the hook is called when it has.
+ */
+bool presence_line_await(struct presence_conn *p);
+void presence_line_on_stored(void (*hook)(struct presence_conn *p));
+
 /* The state on this node. */
 enum presence_state presence_line_here(int64_t user_id);
 
-/* At the end of the process: removes the lines of all users. */
-void presence_line_withdraw(void);
+/* At the end of the process, when the store has ended: removes the lines of all
+ * users. */
+void presence_line_withdraw(struct cache *cache);
 
 #endif

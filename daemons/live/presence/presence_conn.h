@@ -18,6 +18,8 @@ struct presence_conn {
 	/* line.c */
 	bool background; /* counts as away */
 	char platform[8];
+	bool awaits;       /* a store of its user's line */
+	uint8_t awaits_no; /* which one, modulo 2^8 */
 };
 
 static inline struct presence_conn *presence_conn_of(struct subscriber *s)

@@ -13,12 +13,12 @@
 #include "io/json.h"
 #include "net/idmap.h"
 #include "presence/line.h"
+#include "presence/store.h"
 #include "proto/server_frame.h"
 
 #define CHECK_MAX      200 /* ids per request to the user service */
 #define SWEEP_MS       2000
 #define SWEEP_ROUND_MS 60000
-#define SWEEP_MAX      200
 #define RUSH_MS        5    /* between slices after the death of a node */
 #define LOOK_MS        1500 /* at lives: longer than from beat to beat */
 
@@ -37,7 +37,6 @@ struct watch {
 };
 
 static struct idmap targets;
-static struct cache *cache;
 static struct arena arena;
 static size_t n_nodes;
 static uv_timer_t sweeper, looker;
@@ -151,76 +150,114 @@ static void add(struct presence_conn *p, struct target *t)
 	t->first = w;
 }
 
-/* The states of n users: from memcached and from this node. */
-static struct presence *states(struct arena *a, const int64_t *ids, size_t n)
+/* The states of n users, looked up in memcached. */
+struct look_up {
+	struct store_job job;
+	bool found; /* false: memcached is unavailable */
+	size_t n;
+	struct presence users[CHECK_MAX];
+};
+
+static void look_up_work(struct store_job *j, struct cache *cache,
+    struct arena *a)
 {
-	struct presence *p = ARENA_ARRAY(a, n, struct presence);
+	struct look_up *l = CONTAINER_OF(j, struct look_up, job);
 
-	for (size_t i = 0; i < n; i++)
-		p[i].user_id = ids[i];
-	presence_get(cache, a, p, n);
-	for (size_t i = 0; i < n; i++) {
-		enum presence_state here = presence_line_here(ids[i]);
-
-		if (here > p[i].state)
-			p[i].state = here;
-	}
-	return p;
+	l->found = presence_get(cache, a, l->users, l->n);
 }
 
-static void begin_watching(struct presence_conn *p, const int64_t *ids,
-    size_t n)
+/* On any node, this one included. */
+static enum presence_state state_of(const struct presence *p)
 {
-	struct presence *now = states(&arena, ids, n);
+	enum presence_state here = presence_line_here(p->user_id);
 
+	return here > p->state ? here : p->state;
+}
+
+/* ---- the start of a subscription ---- */
+
+struct beginning {
+	struct look_up look_up;
+	uint64_t conn_id;
+};
+
+static void begin_watching(struct presence_conn *p,
+    const struct presence *users, size_t n)
+{
 	for (size_t i = 0; i < n && p->n_watches < WATCH_MAX; i++) {
-		struct target *t = target_of(ids[i], now[i].state);
-		struct chunk *chunk = event(ids[i], now[i].state, 0);
+		int64_t id = users[i].user_id;
+		enum presence_state now = state_of(&users[i]);
+		struct target *t = target_of(id, now);
+		struct chunk *chunk = event(id, now, 0);
 
 		/* Other watchers may not have this state yet. */
-		if (t->state != now[i].state)
-			notify(ids[i], now[i].state, 0);
+		if (t->state != now)
+			notify(id, now, 0);
 		add(p, t);
 		deliver_ephemeral(&p->subscriber, chunk);
 		chunk_unref(&chunk);
 	}
 }
 
-static void take_users(struct subscriber *s, const struct cgi_answer *answer)
+/* One of the requests of a subscription has been dealt with. */
+static void checked(struct subscriber *s)
 {
-	const json_t *items, *item;
-	struct error err;
-	int64_t *ids;
-	size_t i, n = 0;
-	json_t *v;
+	if (!--presence_conn_of(s)->n_checks && conn_is_open(&s->http.conn))
+		on_answered(presence_conn_of(s));
+}
 
-	if (answer->status == HTTP_OK &&
-	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
-		items = json_object_get(v, "items");
-		ids = ARENA_ARRAY(&arena, json_array_size(items), int64_t);
-		json_array_foreach(items, i, item)
-		{
-			ids[n] = json_get_id(item, "user_id");
-			n += ids[n] != 0;
-		}
-		begin_watching(presence_conn_of(s), ids, n);
-	} else {
-		err_set(&err, ERR_BUSY,
-		    "presence cannot be watched now: subscribe again");
-		server_frame_error(&s->http, &err, STR_NONE);
+static void beginning_done(struct store_job *j)
+{
+	struct beginning *b = CONTAINER_OF(j, struct beginning, look_up.job);
+	struct subscriber *s = subscriber_find(b->conn_id);
+
+	if (s) {
+		begin_watching(presence_conn_of(s), b->look_up.users,
+		    b->look_up.n);
+		checked(s);
 	}
-	arena_rewind(&arena);
+	free(b);
+}
+
+static void begin(const struct subscriber *s, const json_t *items)
+{
+	struct beginning *b = calloc(1, sizeof(*b));
+	const json_t *item;
+	size_t i;
+
+	if (!b)
+		die(EX_OSERR, "out of memory");
+	b->conn_id = s->http.conn.id;
+	json_array_foreach(items, i, item)
+	{
+		int64_t id = json_get_id(item, "user_id");
+
+		if (id && b->look_up.n < CHECK_MAX)
+			b->look_up.users[b->look_up.n++].user_id = id;
+	}
+	b->look_up.job.work = look_up_work;
+	b->look_up.job.done = beginning_done;
+	store_put(&b->look_up.job);
 }
 
 static void on_users(void *ctx, const struct cgi_answer *answer)
 {
 	struct subscriber *s = subscriber_found(ctx);
+	struct error err;
+	json_t *v;
 
 	if (!s)
 		return;
-	take_users(s, answer);
-	if (!--presence_conn_of(s)->n_checks && conn_is_open(&s->http.conn))
-		on_answered(presence_conn_of(s));
+	if (answer->status == HTTP_OK &&
+	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
+		begin(s, json_object_get(v, "items"));
+	} else {
+		err_set(&err, ERR_BUSY,
+		    "presence cannot be watched now: subscribe again");
+		server_frame_error(&s->http, &err, STR_NONE);
+		checked(s);
+	}
+	arena_rewind(&arena);
 }
 
 static void check(const struct subscriber *s, const int64_t *ids, size_t n)
@@ -261,32 +298,65 @@ void watch_on_answered(void (*hook)(struct presence_conn *p))
 
 /* ---- sweeping ---- */
 
+static void on_sweep(uv_timer_t *t);
+
+static struct look_up sweeping;
+
+/* When to look up the next ones. */
+static void sweep_on(void)
+{
+	if (sweep_at < targets.cap) {
+		uv_timer_start(&sweeper, on_sweep, rushing ? RUSH_MS : SWEEP_MS,
+		    0);
+		return;
+	}
+	sweep_at = 0;
+	rushing = false;
+	uv_timer_start(&sweeper, on_sweep, SWEEP_ROUND_MS, 0);
+}
+
+static void sweep_done(struct store_job *j)
+{
+	(void)j;
+	for (size_t i = 0; sweeping.found && i < sweeping.n; i++)
+		notify(sweeping.users[i].user_id, state_of(&sweeping.users[i]),
+		    0);
+	sweep_on();
+}
+
 /* Looks up some watched users again, as frames get lost and nodes die. */
 static void on_sweep(uv_timer_t *t)
 {
-	int64_t ids[SWEEP_MAX];
-	struct presence *p;
 	size_t n = 0;
 
-	for (; sweep_at < targets.cap && n < SWEEP_MAX; sweep_at++) {
+	(void)t;
+	/* Goes on when that has been looked up. */
+	if (sweeping.job.busy)
+		return;
+	for (; sweep_at < targets.cap && n < CHECK_MAX; sweep_at++) {
 		const struct target *target = targets.slots[sweep_at].p;
 
 		if (target)
-			ids[n++] = target->user_id;
+			sweeping.users[n++].user_id = target->user_id;
 	}
-	if (n && cache_is_up(cache)) {
-		p = states(&arena, ids, n);
-		for (size_t i = 0; i < n; i++)
-			notify(ids[i], p[i].state, 0);
-		arena_rewind(&arena);
-	}
-	if (sweep_at < targets.cap) {
-		uv_timer_start(t, on_sweep, rushing ? RUSH_MS : SWEEP_MS, 0);
-	} else {
-		sweep_at = 0;
-		rushing = false;
-		uv_timer_start(t, on_sweep, SWEEP_ROUND_MS, 0);
-	}
+	sweeping.n = n;
+	if (n)
+		store_put(&sweeping.job);
+	else
+		sweep_on();
+}
+
+static struct {
+	struct store_job job;
+	bool found;
+	int64_t lives[BUS_NODES_MAX];
+} looking;
+
+static void look_work(struct store_job *j, struct cache *cache, struct arena *a)
+{
+	(void)j;
+	looking.found = cache_is_up(cache) &&
+			presence_lives(cache, a, looking.lives) == 0;
 }
 
 /*
@@ -294,15 +364,12 @@ static void on_sweep(uv_timer_t *t)
  * life is there until the next beats, so one missing counts only when the
  * second look misses it, too.
  */
-static bool someone_died(void)
+static bool someone_died(const int64_t *lives)
 {
 	static int64_t known[BUS_NODES_MAX];
 	static bool missing[BUS_NODES_MAX];
-	int64_t lives[BUS_NODES_MAX];
 	bool died = false;
 
-	if (!cache_is_up(cache) || presence_lives(cache, &arena, lives) < 0)
-		return false;
 	for (size_t i = 0; i < n_nodes; i++) {
 		bool twice = !lives[i] && missing[i];
 
@@ -315,15 +382,21 @@ static bool someone_died(void)
 	return died;
 }
 
+static void look_done(struct store_job *j)
+{
+	(void)j;
+	if (!looking.found || !someone_died(looking.lives))
+		return;
+	rushing = true;
+	sweep_at = 0;
+	uv_timer_start(&sweeper, on_sweep, 0, 0);
+}
+
 static void on_look(uv_timer_t *t)
 {
 	(void)t;
-	if (someone_died()) {
-		rushing = true;
-		sweep_at = 0;
-		uv_timer_start(&sweeper, on_sweep, 0, 0);
-	}
-	arena_rewind(&arena);
+	if (!looking.job.busy)
+		store_put(&looking.job);
 }
 
 static void on_conn_close(struct conn *c)
@@ -337,12 +410,15 @@ static void on_conn_close(struct conn *c)
 	}
 }
 
-void watch_start(uv_loop_t *loop, struct cache *c)
+void watch_start(uv_loop_t *loop)
 {
 	struct bus_node nodes[BUS_NODES_MAX];
 
-	cache = c;
 	arena_init(&arena);
+	sweeping.job.work = look_up_work;
+	sweeping.job.done = sweep_done;
+	looking.job.work = look_work;
+	looking.job.done = look_done;
 	n_nodes = bus_nodes(nodes);
 	conn_on_close(on_conn_close);
 	presence_line_on_change(notify);

@@ -14,12 +14,11 @@
 #include <uv.h>
 
 #include "base/err.h"
-#include "io/cache.h"
 #include "presence/presence_conn.h"
 
 #define WATCH_MAX 1000 /* users per connection */
 
-void watch_start(uv_loop_t *loop, struct cache *cache);
+void watch_start(uv_loop_t *loop);
 
 /* For the floor above: the requests of a subscription have been answered. */
 void watch_on_answered(void (*hook)(struct presence_conn *p));
