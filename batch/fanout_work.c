@@ -8,6 +8,7 @@
 #include "im/consumer/fanout_members.h"
 #include "im/consumer/fanout_write.h"
 #include "im/consumer/parked.h"
+#include "io/db_clock.h"
 #include "job/fault.h"
 #include "view/entry_body.h"
 #include "view/publish.h"
@@ -112,7 +113,7 @@ static int park_broken(struct job *j, const struct fanout *f,
 
 static void count(struct job *j, const struct fanout *f)
 {
-	int64_t lag_ms = clock_now_ms() - f->oldest_ms;
+	int64_t lag_ms = db_clock_ms(j->db) - f->oldest_ms;
 
 	j->result.done += (int64_t)f->n_entries;
 	if (lag_ms > j->result.lag_ms)

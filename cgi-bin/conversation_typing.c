@@ -5,6 +5,7 @@
 
 #include "args.h"
 #include "base/ids.h"
+#include "io/db_clock.h"
 #include "service.h"
 #include "view/publish.h"
 
@@ -64,7 +65,7 @@ static int conversation_typing(struct web_request *rq, struct error *err)
 		return -1;
 	web_no_content(rq);
 	if (!is_throttled(rq, in))
-		publish_typing(&p, rq->received_ms, in->conv_id,
+		publish_typing(&p, db_clock_ms(p.db), in->conv_id,
 		    rq->caller.user_id, str_word(TYPING_STATES, in->state),
 		    str_word(TYPING_ACTIVITIES, in->activity));
 	return 0;

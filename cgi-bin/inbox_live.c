@@ -10,6 +10,7 @@
 #include "args.h"
 #include "im/user/mark.h"
 #include "im/user/session.h"
+#include "io/db_clock.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/publish.h"
@@ -70,18 +71,21 @@ static const struct inbox_seq *seq_of(const struct heads *h, int64_t user_id)
 	return NULL;
 }
 
-/* Why the session has ended; NULL: it is active. */
-static const char *ended_of(const struct heads *h, int64_t session_id,
-    int64_t now_ms)
+static const struct session *row_of(const struct heads *h, int64_t session_id)
 {
-	int64_t reason = SESSION_LOGGED_OUT;
 	size_t i;
 
 	for (i = 0; i < h->n_rows; i++)
-		if (h->rows[i].session_id == session_id) {
-			reason = session_state(&h->rows[i], now_ms);
-			break;
-		}
+		if (h->rows[i].session_id == session_id)
+			return &h->rows[i];
+	return NULL;
+}
+
+/* Why the session has ended; NULL: it is active. */
+static const char *ended_of(const struct session *s, int64_t now_ms)
+{
+	int64_t reason = s ? session_state(s, now_ms) : SESSION_LOGGED_OUT;
+
 	return reason == 0 ? NULL : session_end_name(reason);
 }
 
@@ -91,7 +95,8 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	struct service *s = service_of(rq);
 	struct json_writer *w = rq->out;
 	const struct inbox_seq *seq = seq_of(h, h->users[i]);
-	const char *ended = ended_of(h, h->sessions[i], rq->received_ms);
+	const struct session *row = row_of(h, h->sessions[i]);
+	const char *ended = ended_of(row, db_clock_ms(s->db));
 	int64_t total = 0;
 
 	if (!seq)
@@ -106,6 +111,8 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	json_put_int(w, "total_unread", total);
 	if (ended)
 		json_put_cstr(w, "ended", ended);
+	else
+		json_put_int(w, "expires_at", row->expires_ms);
 	json_end(w);
 	return 0;
 }
@@ -124,6 +131,7 @@ static int inbox_live_heads(struct web_request *rq, struct error *err)
 		err) < 0)
 		return -1;
 	json_begin(rq->out);
+	json_put_int(rq->out, "now", db_clock_ms(s->db));
 	json_key(rq->out, "items");
 	json_begin_list(rq->out);
 	for (i = 0; i < h.n; i++)

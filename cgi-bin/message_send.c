@@ -6,6 +6,7 @@
 #include "im/conv/append.h"
 #include "im/conv/append_check.h"
 #include "im/site/node.h"
+#include "io/db_clock.h"
 #include "service.h"
 #include "io/bus_wake.h"
 #include "io/json_writer.h"
@@ -88,7 +89,7 @@ static int send_ephemeral(struct web_request *rq,
 		.kind = ENTRY_MESSAGE,
 		.type = ar->type,
 		.sender_id = ar->sender_id,
-		.sent_ms = rq->received_ms,
+		.sent_ms = db_clock_ms(p.db),
 		.body = ar->body,
 		.quote = reply->msg_id ? quote_of(rq->arena, reply) : NULL,
 	};

@@ -4,9 +4,9 @@
  */
 #include "service.h"
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/unicode.h"
+#include "io/db_clock.h"
 #include "io/jwt.h"
 
 /* The app that the token names, if its signature is valid: 1, or 0. */
@@ -130,7 +130,7 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
 	int found;
 
 	if (!jwt_parse(rq->arena, token, &j) ||
-	    !jwt_is_current(&j, clock_now_ms()))
+	    !jwt_is_current(&j, db_clock_ms(s->db)))
 		return 0;
 	/*
 	 * If a session exists for this exact text, its signature was checked

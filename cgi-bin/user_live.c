@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "im/user/ticket.h"
+#include "io/db_clock.h"
 #include "io/json_writer.h"
 #include "service.h"
 
@@ -97,6 +98,7 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	json_put_str(w, "platform",
 	    str_word(SESSION_PLATFORMS, session.platform));
 	json_put_int(w, "expires_at", session.expires_ms);
+	json_put_int(w, "now", db_clock_ms(s->db));
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_put_int(w, "user_index", seq.last_index);
 	json_put_int(w, "total_unread", total);

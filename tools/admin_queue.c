@@ -4,16 +4,16 @@
 
 #include "admin.h"
 #include "admin_sql.h"
-#include "base/clock.h"
 #include "im/consumer/parked.h"
 #include "im/conv/conv.h"
 #include "io/bus_wake.h"
+#include "io/db_clock.h"
 
 #define PAGE 100
 
 static int queue_show_command(struct admin *ad, struct error *err)
 {
-	int64_t now_ms = clock_now_ms();
+	int64_t now_ms = db_clock_ms(ad->db);
 	struct admin_queue *rows;
 	size_t n;
 

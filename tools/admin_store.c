@@ -8,6 +8,7 @@
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/user/inbox.h"
+#include "io/db_clock.h"
 
 static int lease_list_command(struct admin *ad, struct error *err)
 {

@@ -6,6 +6,10 @@
 /* The last ms of the year 9999, the last one that RFC 3339 can write. */
 #define ISO_MS_MAX INT64_C(253402300799999)
 
+/* A slower answer is believed only if there was none for long. */
+#define QUICK_MS 50
+#define OLD_MS   10000
+
 static int64_t read_us(clockid_t clock)
 {
 	struct timespec t;
@@ -32,6 +36,42 @@ int64_t clock_mono_us(void)
 int64_t clock_boot_ms(void)
 {
 	return read_us(CLOCK_BOOTTIME) / 1000;
+}
+
+static int64_t offset_ms; /* of the site's clock; 0: not known */
+static int64_t learnt_ms; /* clock_boot_ms() */
+
+static int64_t load(const int64_t *v)
+{
+	return __atomic_load_n(v, __ATOMIC_RELAXED);
+}
+
+static void store(int64_t *v, int64_t n)
+{
+	__atomic_store_n(v, n, __ATOMIC_RELAXED);
+}
+
+void clock_site_learn(int64_t site_ms, int64_t asked_ms)
+{
+	int64_t now = clock_boot_ms(), took = now - asked_ms;
+
+	if (took > QUICK_MS && load(&offset_ms) &&
+	    now - load(&learnt_ms) < OLD_MS)
+		return;
+	store(&offset_ms, site_ms - (asked_ms + took / 2));
+	store(&learnt_ms, now);
+}
+
+bool clock_site_is_known(void)
+{
+	return load(&offset_ms) != 0;
+}
+
+int64_t clock_site_ms(void)
+{
+	int64_t offset = load(&offset_ms);
+
+	return offset ? clock_boot_ms() + offset : clock_now_ms();
 }
 
 void clock_sleep_ms(int64_t ms)

@@ -101,7 +101,7 @@ bool presence_set(struct cache *c, struct arena *a, int64_t user_id,
 	 * the same version, the first to write wins, and the other reads again.
 	 */
 	for (int i = 0; i < SET_TRIES && !done && cache_is_up(c); i++) {
-		int64_t now = clock_now_ms();
+		int64_t now = clock_site_ms();
 		struct line mine = { node->name, state, node->life,
 			now + PRESENCE_TTL_S * INT64_C(1000), now, platforms };
 
@@ -135,7 +135,7 @@ static bool put_word(struct cache *c, const char *kind, struct str node,
 
 bool presence_mark(struct cache *c, struct str node)
 {
-	return put_word(c, MARK, node, clock_now_ms(), PRESENCE_TTL_S);
+	return put_word(c, MARK, node, clock_site_ms(), PRESENCE_TTL_S);
 }
 
 bool presence_is_marked(struct cache *c, struct arena *a, struct str node)
@@ -257,7 +257,7 @@ bool presence_get(struct cache *c, struct arena *a, struct presence *users,
 {
 	struct nodes nodes;
 	const struct cache_item *items = look_up(c, a, users, n, BEAT, &nodes);
-	int64_t now = clock_now_ms();
+	int64_t now = clock_site_ms();
 
 	for (size_t i = 0; items && i < n; i++) {
 		if (items[i].value.p)
@@ -271,7 +271,7 @@ void presence_get_nodes(struct cache *c, struct arena *a,
 {
 	struct nodes nodes;
 	const struct cache_item *items = look_up(c, a, users, n, MARK, &nodes);
-	int64_t now = clock_now_ms();
+	int64_t now = clock_site_ms();
 
 	*unmarked_out = 0;
 	for (size_t i = 0; i < nodes.n; i++) {

@@ -13,6 +13,7 @@
 #include "base/stat.h"
 #include "io/bus_wake.h"
 #include "io/db_account.h"
+#include "io/db_clock.h"
 #include "job/job_run.h"
 #include "job/lease.h"
 #include "job/options.h"
@@ -317,7 +318,7 @@ static void record(struct run *r, int code)
 		.job = str_of(j->def->name),
 		.host = str_of(lease_owner()),
 		.started_ms = r->started_ms,
-		.ended_ms = clock_now_ms(),
+		.ended_ms = db_clock_ms(j->db),
 		.exit_code = code,
 		.result = j->result,
 	};
@@ -353,7 +354,7 @@ static void open_run(struct run *r)
 	j->db = db_new(j->def->name);
 	j->cache = cache_new();
 	j->bus = bus_new(j->cache);
-	r->started_ms = clock_now_ms();
+	r->started_ms = db_clock_ms(j->db);
 	r->began_ms = clock_mono_ms();
 	r->ends_ms = r->began_ms + r->options.linger_s * 1000;
 	/* Before the first drain, so that no wake-up is missed. */

@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 
-#include "base/clock.h"
 #include "im/conv/member.h"
 #include "im/user/chat.h"
+#include "io/db_clock.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
 #include "view/event.h"
@@ -130,7 +130,7 @@ static bool publish_read(const struct publisher *p, const struct mark *m)
 {
 	struct draft d;
 
-	event_mark(draft_begin(&d), "read", clock_now_ms(), m->conv_id,
+	event_mark(draft_begin(&d), "read", db_clock_ms(p->db), m->conv_id,
 	    m->user_id, m->read_index);
 	return send_to_audience(p, &d, m->conv_id, m->user_id);
 }
@@ -146,7 +146,7 @@ void publish_delivered(const struct publisher *p, const struct mark *m)
 		m->delivered_index, m->user_id, &ids, &n, &ignored) < 0 ||
 	    n == 0)
 		return;
-	event_mark(draft_begin(&d), "delivered", clock_now_ms(), m->conv_id,
+	event_mark(draft_begin(&d), "delivered", db_clock_ms(p->db), m->conv_id,
 	    m->user_id, m->delivered_index);
 	send_to_ids(p, &d, BUS_EVENT, ids, n, 0);
 }

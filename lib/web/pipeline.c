@@ -340,8 +340,6 @@ void web_handle(const struct web_app *app, struct web_request *rq)
 	err_clear(&err);
 	rq->app = app;
 	rq->start_us = clock_mono_us();
-	if (!rq->received_ms)
-		rq->received_ms = clock_now_ms();
 	web_request_id(rq);
 	set_context(rq);
 	web_reply_reset(rq);

@@ -1,6 +1,5 @@
 #include "web/transport.h"
 
-#include "base/clock.h"
 #include "web/reply.h"
 #include "web/route.h"
 
@@ -52,7 +51,6 @@ struct web_request *web_worker_begin(struct web_worker *w)
 		.out = &w->out,
 		.buf = &w->body,
 		.content_length = -1,
-		.received_ms = clock_now_ms(),
 	};
 	return &w->rq;
 }

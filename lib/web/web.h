@@ -190,7 +190,6 @@ struct web_request {
 	size_t longest;          /* bytes of the longest header or target */
 	int64_t gateway_session; /* IM_SESSION, 0 none */
 	bool internal;           /* IM_INTERNAL=1 */
-	int64_t received_ms;     /* 0: web_handle() looks at the clock */
 	int64_t start_us;        /* monotonic; set by web_handle() */
 
 	/* WEB_HEAVY: whether web_handle() stops before the handler, and whether

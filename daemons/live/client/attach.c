@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/stat.h"
 #include "client/heartbeat.h"
@@ -28,6 +29,7 @@ int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
 	*out = (struct attach_grant){
 		.session_id = json_get_id(v, "session_id"),
 		.user_id = json_get_id(v, "user_id"),
+		.now = json_get_int(v, "now", clock_site_ms()),
 		.expires_at = json_get_int(v, "expires_at", 0),
 		.user_index = json_get_int(v, "user_index", -1),
 		.total_unread = json_get_int(v, "total_unread", 0),

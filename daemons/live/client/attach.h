@@ -23,7 +23,7 @@ void attach_start(void);
 /* What the user service returns about the user of a new connection. */
 struct attach_grant {
 	int64_t session_id, user_id;
-	int64_t expires_at;
+	int64_t now, expires_at; /* of the site's clock */
 	int64_t user_index, total_unread;
 	struct str platform, stream_id;
 	bool origin_allowed;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/err.h"
@@ -46,6 +47,7 @@ struct handshake {
 	bool has_head;
 	bool with_ticket;
 	struct attach_grant who; /* the parts are in the arena */
+	int64_t asked_ms; /* clock_boot_ms() */
 };
 
 static bool refusing;
@@ -245,6 +247,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		    "Sec-WebSocket-Version: 13\r\n");
 		return;
 	}
+	clock_site_learn(o->who.now, o->asked_ms);
 	if (http_conn_of(c)->is_head) {
 		http_reply_head(http_conn_of(c),
 		    o->route == LIVE_SSE ? "text/event-stream"
@@ -311,6 +314,7 @@ static void ask(struct conn *c)
 	struct http_head *h = &o->head;
 	struct buf body;
 
+	o->asked_ms = clock_boot_ms();
 	buf_init(&body);
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_USER,
 	    .method = "POST",

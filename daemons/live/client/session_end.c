@@ -12,7 +12,7 @@
 
 #define RECENT_MAX 256
 #define RECENT_MS  10000
-/* Maximum sleep, because the wall clock may be changed. */
+/* Maximum sleep, because the clock may be changed. */
 #define LOOK_MAX_MS   (INT64_C(3600) * 1000)
 #define LOOK_AGAIN_MS 5000
 
@@ -35,7 +35,7 @@ static struct recent {
 static unsigned n_recent;
 
 static uv_timer_t timer;
-static int64_t due_at; /* wall clock; 0: the timer is not set */
+static int64_t due_at; /* site's clock; 0: the timer is not set */
 
 static const struct end *end_of(const char *reason)
 {
@@ -147,7 +147,7 @@ static void wait_until(int64_t at, int64_t now)
 static void on_due(uv_timer_t *t)
 {
 	(void)t;
-	look_now = clock_now_ms();
+	look_now = clock_site_ms();
 	look_next = 0;
 	due_at = 0;
 	conn_each(look_at);
@@ -159,7 +159,7 @@ void session_end_watch(struct client *cl, int64_t expires_at)
 {
 	cl->expires_at = expires_at;
 	if (expires_at && (!due_at || expires_at < due_at))
-		wait_until(expires_at, clock_now_ms());
+		wait_until(expires_at, clock_site_ms());
 }
 
 void session_end_start(uv_loop_t *loop)

@@ -53,7 +53,7 @@ void event_begin(struct json_writer *w, const char *type)
 	json_writer_init(w, &text);
 	json_begin_members(w);
 	json_put_cstr(w, "type", type);
-	json_put_int(w, "at", clock_now_ms());
+	json_put_int(w, "at", clock_site_ms());
 }
 
 struct chunk *event_end(struct json_writer *w)

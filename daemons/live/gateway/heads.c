@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
@@ -14,6 +15,7 @@
 /* One request to the inbox service. */
 struct batch {
 	size_t n;
+	int64_t asked_ms; /* clock_boot_ms() */
 	struct question {
 		uint64_t conn_id;
 		int64_t user_id, session_id;
@@ -49,6 +51,9 @@ static void on_items(void *ctx, const struct cgi_answer *answer)
 	if (answer->status == HTTP_OK &&
 	    json_parse(&a, answer->body, false, &v, &err) == 0)
 		items = json_object_get(v, "items");
+	if (items)
+		clock_site_learn(json_get_int(v, "now", clock_site_ms()),
+		    b->asked_ms);
 	if (json_array_size(items) != b->n)
 		items = NULL;
 	for (size_t i = 0; i < b->n; i++)
@@ -65,6 +70,7 @@ static void send_batch(void)
 	struct batch *b = batch;
 
 	batch = NULL;
+	b->asked_ms = clock_boot_ms();
 	buf_clear(&body);
 	json_writer_init(&w, &body);
 	json_begin(&w);

@@ -47,7 +47,7 @@ void server_frame_hello(struct http_conn *h, const struct server_hello *hello)
 	json_put_int(&w, "user_index", hello->user_index);
 	json_put_int(&w, "heartbeat_s", conf.live.heartbeat_s);
 	json_put_id(&w, "session_id", hello->session_id);
-	json_put_int(&w, "server_at", clock_now_ms());
+	json_put_int(&w, "server_at", clock_site_ms());
 	json_key(&w, "features");
 	json_begin_list(&w);
 	for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++)

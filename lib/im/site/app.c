@@ -1,9 +1,9 @@
 #include "im/site/app.h"
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "im/site/app_sql.h"
 #include "im/site/node.h"
+#include "io/db_clock.h"
 
 int app_find(struct db *db, struct arena *a, int64_t app_id, struct app *out,
     struct error *err)
@@ -53,7 +53,7 @@ int app_create(struct db *db, struct arena *a, struct app *app,
 	if (node_next_id(db, &app->app_id, err) < 0)
 		return -1;
 	app->secret = crypto_token(a, APP_SECRET_PREFIX);
-	app->created_ms = clock_now_ms();
+	app->created_ms = db_clock_ms(db);
 	app->disabled_ms = 0;
 	return app_sql_insert(db, app, err);
 }

@@ -1,9 +1,9 @@
 #include "im/site/app_key.h"
 
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "im/site/app_key_sql.h"
 #include "im/site/node.h"
+#include "io/db_clock.h"
 
 int app_key_create(struct db *db, struct arena *a, int64_t app_id,
     struct str name, struct str *key_out, struct error *err)
@@ -14,7 +14,7 @@ int app_key_create(struct db *db, struct arena *a, int64_t app_id,
 		.key_hash = { (char *)hash, sizeof(hash) },
 		.app_id = app_id,
 		.name = name,
-		.created_ms = clock_now_ms(),
+		.created_ms = db_clock_ms(db),
 	};
 
 	crypto_sha256(hash, key);
@@ -45,5 +45,5 @@ int app_key_list(struct db *db, struct arena *a, int64_t app_id,
 
 int app_key_revoke(struct db *db, int64_t key_id, struct error *err)
 {
-	return app_key_sql_revoke(db, key_id, clock_now_ms(), err);
+	return app_key_sql_revoke(db, key_id, db_clock_ms(db), err);
 }

@@ -45,7 +45,7 @@ static struct str safe(struct arena *a, struct str who)
 static struct window window_of(struct arena *a, const struct rule *r,
     struct str who)
 {
-	int64_t now = clock_now_ms(), window = now / r->window_ms;
+	int64_t now = clock_site_ms(), window = now / r->window_ms;
 
 	return (struct window){
 		.key = arena_printf(a, "r:%s:%.*s:%" PRId64, r->letter,

@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 
-#include "base/clock.h"
 #include "im/site/generation.h"
 #include "im/user/inbox_sql.h"
+#include "io/db_clock.h"
 
 const char *inbox_action_name(int64_t action)
 {
@@ -119,7 +119,7 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 {
 	/* Expiring mutes change the sum without an event, so it is cached for a
 	 * minute only. */
-	int64_t now_ms = clock_now_ms();
+	int64_t now_ms = db_clock_ms(db);
 	bool has_pull;
 	struct cache_item item = { .is_hint = false };
 

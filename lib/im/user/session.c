@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/order.h"
 #include "im/site/app_log.h"
@@ -12,6 +11,7 @@
 #include "im/site/node.h"
 #include "im/site/source.h"
 #include "im/user/session_sql.h"
+#include "io/db_clock.h"
 
 /* Longer than any copy lives that a slow reader may still store. */
 #define TOMBSTONE_S   (5 * SESSION_CACHE_S)
@@ -138,9 +138,9 @@ static int ask_cache(struct cache *cache, struct arena *a, struct str key,
 	return unpack(&it, out) ? 1 : -1;
 }
 
-static int living(const struct session *s)
+static int living(struct db *db, const struct session *s)
 {
-	return session_state(s, clock_now_ms()) == 0;
+	return session_state(s, db_clock_ms(db)) == 0;
 }
 
 int session_cached(struct db *db, struct cache *cache, struct arena *a,
@@ -152,7 +152,7 @@ int session_cached(struct db *db, struct cache *cache, struct arena *a,
 	if (cache)
 		found = ask_cache(cache, a,
 		    hash_key(cache, a, hash_of(a, token)), out);
-	return found > 0 ? living(out) : found;
+	return found > 0 ? living(db, out) : found;
 }
 
 int session_by_token(struct db *db, struct cache *cache, struct arena *a,
@@ -166,7 +166,7 @@ int session_by_token(struct db *db, struct cache *cache, struct arena *a,
 	found = session_sql_by_hash(db, a, hash, out, err);
 	if (found > 0 && cache)
 		cache_session(cache, hash_key(cache, a, hash), out);
-	return found > 0 ? living(out) : found;
+	return found > 0 ? living(db, out) : found;
 }
 
 int session_by_id(struct db *db, struct cache *cache, struct arena *a,
@@ -185,7 +185,7 @@ int session_by_id(struct db *db, struct cache *cache, struct arena *a,
 		if (found > 0)
 			cache_session(cache, key, out);
 	}
-	return found > 0 ? living(out) : found;
+	return found > 0 ? living(db, out) : found;
 }
 
 int session_was(struct db *db, struct arena *a, struct str token,
@@ -200,7 +200,7 @@ int session_was_at(struct db *db, struct arena *a, int64_t user_id,
 	struct session *rows;
 	size_t n;
 
-	if (session_sql_places(db, a, user_id, clock_now_ms() - SESSION_TTL_MS,
+	if (session_sql_places(db, a, user_id, db_clock_ms(db) - SESSION_TTL_MS,
 		&rows, &n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -225,7 +225,7 @@ int session_list(struct db *db, struct arena *a, int64_t user_id,
     struct error *err)
 {
 	return session_sql_list(db, a, user_id, before ? before : INT64_MAX,
-	    clock_now_ms(), limit, out, n_out, err);
+	    db_clock_ms(db), limit, out, n_out, err);
 }
 
 int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
@@ -237,7 +237,7 @@ int session_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 void session_touch(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str ip)
 {
-	int64_t now = clock_now_ms();
+	int64_t now = db_clock_ms(db);
 	struct session next = *s;
 	struct error ignored;
 
@@ -378,7 +378,7 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 	if (node_next_id(db, &s->session_id, err) < 0)
 		return -1;
 	s->token_hash = hash_of(a, token);
-	s->created_ms = s->last_seen_ms = clock_now_ms();
+	s->created_ms = s->last_seen_ms = db_clock_ms(db);
 	s->expires_ms = s->created_ms + SESSION_TTL_MS;
 	s->ended_ms = s->ended_reason = 0;
 	if (db_tx_sure(db, create, was_created, &c, err) < 0)
@@ -412,7 +412,7 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
 
 	if (session_get(db, a, user_id, session_id, &s, err) < 0)
 		return -1;
-	s.ended_ms = clock_now_ms();
+	s.ended_ms = db_clock_ms(db);
 	s.ended_reason = reason;
 	if (db_tx(db, end_one, &e, err) < 0)
 		return -1;
@@ -435,7 +435,7 @@ static int end_all(struct db *db, void *arg, struct error *err)
 	struct ending *e = arg;
 	struct session *open;
 	size_t n;
-	int64_t matched, now = clock_now_ms();
+	int64_t matched, now = db_clock_ms(db);
 
 	if (session_sql_open(db, e->arena, e->user_id, &open, &n, err) < 0)
 		return -1;

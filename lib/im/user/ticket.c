@@ -3,9 +3,9 @@
 #include <pthread.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "im/site/server_key.h"
+#include "io/db_clock.h"
 
 #define SIGNED_LEN 16
 #define RAW_LEN    (SIGNED_LEN + CRYPTO_HASH_LEN)
@@ -59,7 +59,7 @@ int ticket_create(struct db *db, struct arena *a, int64_t session_id,
 	struct buf raw;
 	int rc;
 
-	*expires_ms_out = clock_now_ms() + TICKET_TTL_MS;
+	*expires_ms_out = db_clock_ms(db) + TICKET_TTL_MS;
 	buf_init(&raw);
 	buf_u64(&raw, (uint64_t)session_id);
 	buf_u64(&raw, (uint64_t)*expires_ms_out);
@@ -89,7 +89,7 @@ int ticket_check(struct db *db, struct arena *a, struct str ticket,
 	if (sign(db, a, raw.p, mac, err) < 0)
 		return -1;
 	if (!crypto_equal(mac, raw.p + SIGNED_LEN, sizeof(mac)) ||
-	    (int64_t)get_u64(raw.p + 8) <= clock_now_ms())
+	    (int64_t)get_u64(raw.p + 8) <= db_clock_ms(db))
 		return 0;
 	*session_id_out = (int64_t)get_u64(raw.p);
 	return 1;

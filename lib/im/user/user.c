@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
 #include "base/crypto.h"
 #include "base/ids.h"
 #include "base/order.h"
@@ -14,6 +13,7 @@
 #include "im/site/node.h"
 #include "im/user/search.h"
 #include "im/user/user_sql.h"
+#include "io/db_clock.h"
 
 #define CACHE_TTL_S 300
 
@@ -283,7 +283,7 @@ int user_create(struct db *db, struct arena *a, struct user *u,
 		return -1;
 	if (!u->display_name.p)
 		u->display_name = u->username;
-	u->created_ms = clock_now_ms();
+	u->created_ms = db_clock_ms(db);
 	u->disabled_ms = 0;
 	u->version = 1;
 	crypto_random(&c.stream_id, sizeof(c.stream_id));
@@ -380,7 +380,7 @@ int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
 int user_set_password(struct db *db, int64_t user_id, struct str hash,
     struct error *err)
 {
-	struct user_credential c = { user_id, hash, clock_now_ms() };
+	struct user_credential c = { user_id, hash, db_clock_ms(db) };
 
 	return user_sql_put_credential(db, &c, err);
 }
@@ -401,7 +401,7 @@ static int set_disabled(struct db *db, void *arg, struct error *err)
 
 	event.kind = d->is_disabled ? APP_USER_DISABLED : APP_USER_ENABLED;
 	if (user_sql_set_disabled(db, d->user_id,
-		d->is_disabled ? clock_now_ms() : 0, err) < 0 ||
+		d->is_disabled ? db_clock_ms(db) : 0, err) < 0 ||
 	    user_sql_load(db, d->arena, db_list(d->arena, &d->user_id, 1),
 		&users, &n, err) < 0)
 		return -1;
