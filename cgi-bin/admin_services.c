@@ -69,7 +69,7 @@ static int ask(const char *name, struct str text)
 	struct sockaddr_un at;
 	int fd;
 
-	if (run_address(name, ".sock", &at) < 0)
+	if (run_address(RUN_GATE, name, ".sock", &at) < 0)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)

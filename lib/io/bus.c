@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/order.h"
 #include "base/stat.h"
+#include "io/bus_seal.h"
 #include "io/presence.h"
 
 #define CONNECT_MS  100 /* time limit for connecting */
@@ -50,6 +51,9 @@ struct peer {
 	int fd;
 	int64_t backoff_ms;
 	int64_t retry_at_ms; /* monotonic; no attempt before */
+	bool is_sealed;
+	struct bus_seal seal;
+	struct buf sealed;
 };
 
 struct bus {
@@ -58,6 +62,11 @@ struct bus {
 	size_t n_peers;
 	struct buf out;
 };
+
+bool bus_node_is_path(const struct bus_node *node)
+{
+	return node->address.len && node->address.p[0] == '/';
+}
 
 struct bus *bus_new(struct cache *cache)
 {
@@ -68,10 +77,14 @@ struct bus *bus_new(struct cache *cache)
 		die(EX_OSERR, "out of memory");
 	b->cache = cache;
 	b->n_peers = bus_nodes(nodes);
-	for (size_t i = 0; i < b->n_peers; i++)
+	for (size_t i = 0; i < b->n_peers; i++) {
 		b->peers[i] = (struct peer){ .name = nodes[i].name,
 			.address = nodes[i].address,
+			.is_sealed = !bus_node_is_path(&nodes[i]) &&
+				     bus_seal_has_key(),
 			.fd = -1 };
+		buf_init(&b->peers[i].sealed);
+	}
 	buf_init(&b->out);
 	return b;
 }
@@ -87,8 +100,10 @@ void bus_free(struct bus **b)
 {
 	if (!*b)
 		return;
-	for (size_t i = 0; i < (*b)->n_peers; i++)
+	for (size_t i = 0; i < (*b)->n_peers; i++) {
 		peer_close(&(*b)->peers[i]);
+		buf_release(&(*b)->peers[i].sealed);
+	}
 	buf_release(&(*b)->out);
 	free(*b);
 	*b = NULL;
@@ -198,37 +213,43 @@ static bool unix_address(struct sockaddr_un *sun, struct str path)
 	return true;
 }
 
-static int open_tcp(struct str address)
+struct addrinfo *bus_resolve(struct str address, int socktype)
 {
-	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
+	struct addrinfo hints = { .ai_socktype = socktype,
 		.ai_flags = AI_NUMERICSERV },
-			*list, *ai;
-	unsigned dead_ms = (unsigned)conf.bus.dead_s * 1000;
+			*list;
 	char text[256], *host = text, *colon;
-	int fd = -1;
 
 	if (address.len >= sizeof(text))
-		return -1;
+		return NULL;
 	memcpy(text, address.p, address.len);
 	text[address.len] = '\0';
 	colon = strrchr(text, ':');
 	if (!colon)
-		return -1;
+		return NULL;
 	*colon = '\0';
 	/* "[::1]:8090" */
 	if (*host == '[' && colon[-1] == ']') {
 		host++;
 		colon[-1] = '\0';
 	}
-	if (getaddrinfo(host, colon + 1, &hints, &list))
-		return -1;
+	return getaddrinfo(host, colon + 1, &hints, &list) ? NULL : list;
+}
+
+static int open_tcp(struct str address)
+{
+	struct addrinfo *list = bus_resolve(address, SOCK_STREAM), *ai;
+	unsigned dead_ms = (unsigned)conf.bus.dead_s * 1000;
+	int fd = -1;
+
 	for (ai = list; ai && fd < 0; ai = ai->ai_next)
 		fd = open_socket(ai->ai_family, ai->ai_addr, ai->ai_addrlen);
 	/* A host that is powered off does not say so. */
 	if (fd >= 0)
 		setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &dead_ms,
 		    sizeof(dead_ms));
-	freeaddrinfo(list);
+	if (list)
+		freeaddrinfo(list);
 	return fd;
 }
 
@@ -281,6 +302,7 @@ static bool peer_connect(struct peer *p)
 	p->fd = open_node(p->address);
 	if (p->fd < 0)
 		peer_failed(p);
+	p->seal.has_begun = false;
 	return p->fd >= 0;
 }
 
@@ -294,6 +316,12 @@ static bool peer_send(struct peer *p, struct str s)
 
 	if (!peer_connect(p))
 		return false;
+	if (p->is_sealed) {
+		buf_clear(&p->sealed);
+		buf_shrink(&p->sealed, 2 * BUS_FRAME_MAX);
+		bus_seal_put(&p->seal, &p->sealed, p->name, s);
+		s = buf_view(&p->sealed);
+	}
 	while (s.len) {
 		ssize_t n = send(p->fd, s.p, s.len, MSG_NOSIGNAL);
 

@@ -7,6 +7,8 @@
  * one frame.  A node whose presence marker is not in memcached (unavailable or
  * flushed) gets every frame.
  *
+ * With [bus] key, frames to nodes at host:port are sealed (io/bus_seal.h).
+ *
  * Frame, little endian, on a stream socket:
  *   u32 length of the rest | u8 version (1) | u8 type | u16 flags (0)
  *   u32 n_to | u32 body_len | n_to * { u64 user_id, u64 user_index } | body
@@ -37,6 +39,8 @@ enum bus_type {
 	/* As EVENT, for connections that have its conv_id in the foreground. */
 	BUS_CHAT_EVENT = 4,
 };
+
+struct addrinfo;
 
 struct bus_to {
 	int64_t user_id;
@@ -80,6 +84,9 @@ struct bus_node {
 	struct str address;
 };
 size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX]);
+bool bus_node_is_path(const struct bus_node *node);
+/* The addresses of host:port, for freeaddrinfo(); NULL if there are none. */
+struct addrinfo *bus_resolve(struct str address, int socktype);
 /* Whether it accepts connections; waits as long as a publisher would. */
 bool bus_node_answers(const struct bus_node *node);
 

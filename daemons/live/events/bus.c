@@ -1,10 +1,14 @@
 #include "events/bus.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "base/stat.h"
+#include "io/bus_seal.h"
+#include "io/bus_wake.h"
 #include "net/listener.h"
 #include "net/out.h"
 #include "net/tcp.h"
@@ -14,10 +18,14 @@
 struct publisher {
 	union listener_peer io;
 	struct buf in;
+	struct bus_seal seal;
+	struct buf sealed; /* what has arrived of a packet */
 };
 
 static struct arena arena;
 static struct listener listener;
+static bool is_sealed; /* what comes over TCP */
+static uv_udp_t wakes;
 static char read_buffer[262144];
 
 static bus_handler *handlers[BUS_TYPES_MAX];
@@ -75,6 +83,7 @@ static void on_closed(uv_handle_t *h)
 	struct publisher *p = h->data;
 
 	buf_release(&p->in);
+	buf_release(&p->sealed);
 	free(p);
 }
 
@@ -107,6 +116,37 @@ static void on_bytes(struct publisher *p, const char *bytes, size_t n)
 		buf_shrink(&p->in, KEEP_LEN);
 }
 
+static void on_forged(const char *what)
+{
+	stat_add(STAT_BUS_FORGED, 1);
+	log_info("bus_forged", "what=%s", what);
+}
+
+static void on_sealed(struct publisher *p, const char *bytes, size_t n)
+{
+	struct str packet;
+	size_t done = 0;
+	int64_t took;
+
+	buf_add(&p->sealed, bytes, n);
+	while ((took = bus_seal_take(&p->seal, str_of(conf.live.node),
+		    p->sealed.p + done, p->sealed.len - done, &packet)) > 0) {
+		done += (size_t)took;
+		if (packet.len)
+			on_bytes(p, packet.p, packet.len);
+		if (uv_is_closing(&p->io.handle))
+			return;
+	}
+	if (took < 0) {
+		on_forged("connection");
+		publisher_close(p);
+		return;
+	}
+	buf_drop(&p->sealed, done);
+	if (!p->sealed.len)
+		buf_shrink(&p->sealed, KEEP_LEN);
+}
+
 static void on_alloc(uv_handle_t *h, size_t n, uv_buf_t *out)
 {
 	(void)h;
@@ -120,6 +160,8 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 
 	if (n < 0)
 		publisher_close(p);
+	else if (n > 0 && is_sealed)
+		on_sealed(p, b->base, (size_t)n);
 	else if (n > 0)
 		on_bytes(p, b->base, (size_t)n);
 }
@@ -131,6 +173,7 @@ static void on_connection(struct listener *l)
 	if (!p)
 		die(EX_OSERR, "out of memory");
 	buf_init(&p->in);
+	buf_init(&p->sealed);
 	if (listener_accept(l, &p->io) < 0) {
 		p->io.handle.data = p;
 		publisher_close(p);
@@ -158,8 +201,63 @@ static struct str address(void)
 	    conf.live.node);
 }
 
+/* ---- wake-ups of jobs, from other hosts ---- */
+
+static void on_wake(uv_udp_t *u, ssize_t n, const uv_buf_t *b,
+    const struct sockaddr *from, unsigned flags)
+{
+	struct str job;
+
+	(void)u;
+	/* No sender: nothing more was there. */
+	if (n < 0 || !from)
+		return;
+	job = STR_NONE;
+	if (!(flags & UV_UDP_PARTIAL))
+		job = bus_seal_take_wake((struct str){ b->base, (size_t)n });
+	if (!job.p) {
+		on_forged("wake");
+		return;
+	}
+	stat_add(STAT_BUS_WAKES, 1);
+	bus_wake_here(job);
+}
+
+static bool is_loopback(const struct sockaddr_storage *a)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)a;
+	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)a;
+
+	if (a->ss_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+	return ntohl(in->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* Over TCP the peer may be anybody; a path has an owner and a group. */
+static void listen_to_hosts(uv_loop_t *loop)
+{
+	struct sockaddr_storage own;
+	int len = sizeof(own), rc;
+
+	is_sealed = bus_seal_has_key();
+	rc = uv_tcp_getsockname(&listener.io.tcp, (struct sockaddr *)&own,
+	    &len);
+	if (rc == 0 && !is_sealed && !is_loopback(&own))
+		die(EX_CONFIG, "live.bus is for other hosts: set bus.key");
+	if (rc != 0 || !is_sealed)
+		return;
+	uv_udp_init(loop, &wakes);
+	rc = uv_udp_bind(&wakes, (struct sockaddr *)&own, 0);
+	if (rc == 0)
+		rc = uv_udp_recv_start(&wakes, on_alloc, on_wake);
+	if (rc != 0)
+		die(EX_OSERR, "live.bus: %s", uv_strerror(rc));
+}
+
 void bus_listen(uv_loop_t *loop)
 {
 	arena_init(&arena);
 	listener_open(&listener, loop, address(), on_connection);
+	if (!listener.is_path)
+		listen_to_hosts(loop);
 }

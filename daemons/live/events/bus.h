@@ -1,6 +1,8 @@
 /*
  * bus: the receiving end of the bus (io/bus.h).  Publishers connect and write
- * frames; nothing is answered.  A process that may open the socket is trusted.
+ * frames; nothing is answered.  A process that may open the socket is trusted;
+ * over TCP, one that has [bus] key, and there datagrams wake the jobs of this
+ * host.
  *
  * Modules register handlers for the types of frames.
  */
