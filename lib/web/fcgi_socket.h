@@ -3,8 +3,8 @@
  *
  * A web server connects to <run.dir>/web/<service>.sock.  im-live connects to
  * <run.dir>/gate/<service>.sock, in a directory that only it may enter: it says
- * there whose a request is (IM_SESSION) and calls internal routes (IM_INTERNAL),
- * and nobody else is believed.
+ * there whose a request is (IM_SESSION) and calls internal routes
+ * (IM_INTERNAL), and nobody else is believed.
  *
  * A supervisor may pass the first one as descriptor 0.  A program that restarts
  * itself passes both.

@@ -13,7 +13,8 @@
 
 #define HELLO_LEN 44
 
-/* Takes everything; how many packets there were, or -1.  joined: their bytes. */
+/* Takes everything; how many packets there were, or -1.  joined: their
+ * bytes. */
 static int take_all(struct str in, struct str node, struct buf *joined)
 {
 	struct bus_seal s = { .has_begun = false };

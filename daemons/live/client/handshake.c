@@ -47,7 +47,7 @@ struct handshake {
 	bool has_head;
 	bool with_ticket;
 	struct attach_grant who; /* the parts are in the arena */
-	int64_t asked_ms; /* clock_boot_ms() */
+	int64_t asked_ms;        /* clock_boot_ms() */
 };
 
 static bool refusing;
