@@ -111,7 +111,7 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	json_put_int(w, "total_unread", total);
 	if (ended)
 		json_put_cstr(w, "ended", ended);
-	else
+	else if (row)
 		json_put_int(w, "expires_at", row->expires_ms);
 	json_end(w);
 	return 0;

@@ -20,6 +20,7 @@
 #include "im/site/node.h"
 #include "im/site/server_key.h"
 #include "im/user/session.h"
+#include "im/user/session_jwt.h"
 #include "im/user/user.h"
 #include "io/bus.h"
 #include "io/cache.h"
@@ -79,8 +80,10 @@ int service_check_refusals(struct web_request *rq, struct error *err);
 /* ---- service_jwt.c ---- */
 
 /*
- * The session of a JWT (RFC 7519, RFC 7515) that an app signed with its secret
- * (HS256), created on its first use: 1, or 0 if the JWT is invalid.
+ * The active session of a JWT (RFC 7519, RFC 7515) that an app signed with its
+ * secret (HS256), opened or continued on its first use.  UNAUTHENTICATED says
+ * why it is refused, but of a signature and what only its owner may know
+ * nothing before it is valid.
  */
 int service_jwt(struct web_request *rq, struct str token, struct session *out,
     struct error *err);

@@ -96,7 +96,7 @@ static int by_session(struct web_request *rq, struct str token,
 	else if (str_starts(token, SESSION_TOKEN_PREFIX))
 		found = by_token(rq, token, &s, err);
 	else
-		found = service_jwt(rq, token, &s, err);
+		found = service_jwt(rq, token, &s, err) < 0 ? -1 : 1;
 	if (found <= 0)
 		return found < 0 ? -1 : unauthenticated(err);
 	if (rq->act_as.p)

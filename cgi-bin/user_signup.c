@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "im/user/password.h"
+#include "im/user/subject.h"
 #include "service.h"
 #include "view/view.h"
 
@@ -31,6 +32,9 @@ static int check_signup(struct web_request *rq, struct app *app,
 	struct user there;
 	int found;
 
+	if (subject_is_reserved(in->username) && !rq->caller.is_app)
+		return err_field(err, ERR_INVALID_ARGUMENT, "username",
+		    "names of this form are made from those of JWTs");
 	found = user_app_find(rq, in->app, app, err);
 	if (found == 0)
 		return err_field(err, ERR_NOT_FOUND, "app", "no such app");

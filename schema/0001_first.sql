@@ -138,7 +138,7 @@ CREATE TABLE session (
 	user_id		BIGINT NOT NULL,
 	session_id	BIGINT NOT NULL,
 	app_id		BIGINT NOT NULL,
-	token_hash	VARBINARY(32) NOT NULL,		-- SHA-256 of imu_...
+	token_hash	VARBINARY(32) NOT NULL,		-- SHA-256 of imu_...; of no token if is_jwt
 	device_id	VARBINARY(64) NOT NULL,
 	platform	TINYINT NOT NULL,
 	device_name	VARCHAR(256) NULL,
@@ -148,10 +148,20 @@ CREATE TABLE session (
 	expires_ms	BIGINT NOT NULL,
 	ended_ms	BIGINT NOT NULL DEFAULT 0,
 	ended_reason	TINYINT NOT NULL DEFAULT 0,
+	is_jwt		TINYINT NOT NULL DEFAULT 0,	-- lasts as long as its JWTs
 	PRIMARY KEY (user_id, session_id),
 	UNIQUE KEY session_token (token_hash),
 	UNIQUE KEY session_id (session_id),
 	KEY session_device (user_id, device_id, ended_ms)
+) ENGINE=InnoDB;
+
+-- The JWTs that were used, until they run out, and the session of each.
+CREATE TABLE session_jwt (
+	user_id		BIGINT NOT NULL,
+	token_hash	VARBINARY(32) NOT NULL,		-- SHA-256 of the text
+	session_id	BIGINT NOT NULL,
+	until_ms	BIGINT NOT NULL,
+	PRIMARY KEY (user_id, token_hash)
 ) ENGINE=InnoDB;
 
 -- A user's settings of a chat, the same in every region.

@@ -18,6 +18,14 @@ static const json_t *decode(struct arena *a, struct str part)
 	return v;
 }
 
+/* A NumericDate in ms; -1 if v is not one. */
+static int64_t date_ms(const json_t *v)
+{
+	double s = json_is_number(v) ? json_number_value(v) : -1;
+
+	return s >= 0 && s < TIME_MAX_S ? (int64_t)llround(s * 1000) : -1;
+}
+
 bool jwt_parse(struct arena *a, struct str token, struct jwt *out)
 {
 	struct str rest = token, head = str_cut(&rest, '.'),
@@ -29,30 +37,41 @@ bool jwt_parse(struct arena *a, struct str token, struct jwt *out)
 	out->signed_part = (struct str){ token.p, head.len + 1 + claims.len };
 	out->signature = crypto_base64url_decode(a, rest);
 	out->claims = decode(a, claims);
+	out->exp_ms = date_ms(json_object_get(out->claims, "exp"));
 	header = decode(a, head);
 	return header && out->claims && out->signature.p &&
 	       str_is(json_get_str(header, "alg"), "HS256") &&
 	       !json_object_get(header, "crit");
 }
 
-/* A NumericDate in ms; -1 if v is not one. */
-static int64_t date_ms(const json_t *v)
+const char *jwt_check_times(const struct jwt *j, int64_t now_ms)
 {
-	double s = json_is_number(v) ? json_number_value(v) : -1;
+	static const struct {
+		const char *claim, *text;
+	} starts[] = {
+		{ "nbf", "nbf is not past" },
+		{ "iat", "iat is not past" },
+	};
 
-	return s >= 0 && s < TIME_MAX_S ? (int64_t)llround(s * 1000) : -1;
+	if (j->exp_ms < 0)
+		return "exp is missing or not a time";
+	if (now_ms >= j->exp_ms + JWT_SKEW_MS)
+		return "it has expired";
+	if (j->exp_ms > now_ms + JWT_AHEAD_MS + JWT_SKEW_MS)
+		return "exp is more than a day ahead";
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		const json_t *v = json_object_get(j->claims, starts[i].claim);
+		int64_t ms = date_ms(v);
+
+		if (v && (ms < 0 || now_ms < ms - JWT_SKEW_MS))
+			return starts[i].text;
+	}
+	return NULL;
 }
 
 bool jwt_is_current(const struct jwt *j, int64_t now_ms)
 {
-	int64_t exp_ms = date_ms(json_object_get(j->claims, "exp"));
-	const json_t *nbf = json_object_get(j->claims, "nbf");
-	int64_t nbf_ms = date_ms(nbf);
-
-	if (exp_ms < 0 || now_ms >= exp_ms + JWT_SKEW_MS ||
-	    exp_ms > now_ms + JWT_AHEAD_MS + JWT_SKEW_MS)
-		return false;
-	return !nbf || (nbf_ms >= 0 && now_ms >= nbf_ms - JWT_SKEW_MS);
+	return !jwt_check_times(j, now_ms);
 }
 
 bool jwt_is_signed(const struct jwt *j, struct str key)

@@ -24,6 +24,7 @@ struct jwt {
 	struct str signed_part;
 	struct str signature;
 	const json_t *claims; /* an object */
+	int64_t exp_ms;       /* -1: missing, or not a time */
 };
 
 /*
@@ -32,7 +33,11 @@ struct jwt {
  */
 bool jwt_parse(struct arena *a, struct str token, struct jwt *out);
 
-/* exp is present, not past and not too far ahead; nbf, if present, is past. */
+/*
+ * exp is present, not past and not too far ahead; nbf and iat, if present, are
+ * past: each with JWT_SKEW_MS.  NULL, or what is wrong.
+ */
+const char *jwt_check_times(const struct jwt *j, int64_t now_ms);
 bool jwt_is_current(const struct jwt *j, int64_t now_ms);
 
 /* False for an empty key. */

@@ -262,9 +262,173 @@ claims() { # [MEMBER...]: of a good token
 	TOKEN=$(jwt "$(claims "{app: \"$app\", sub: \"nobody-yet\"}")" "$app_secret")
 	whoami
 	is_problem 401 unauthenticated
-	TOKEN=$(jwt "$(claims '{sub: "Upper Case"}')")
+}
+
+# subject SUB: the username of a sub that is none
+subject() { printf 'sub-%s' "$(printf %s "$1" | sha256sum | cut -c1-48)"; }
+
+@test "sub may be any name of the app's own" {
+	local sub first
+	for sub in 'Anna.Weber@Example.com' 'anna.weber@example.com' 'Upper Case' \
+		'Ärger/7' "$(long 255)" "$(subject a)" 'x"y'; do
+		TOKEN=$(jwt "$(claims "$(jq -nc --arg s "$sub" '{sub: $s}')")")
+		whoami
+		is_status 200
+		is_json .username "$(subject "$sub")"
+	done
+	# Of the usernames among them each is its own.
+	TOKEN=$(jwt "$(claims "{sub: \"$Bert_name\", device: \"sub\"}")")
+	whoami
+	is_json .user_id "$Bert_id"
+	TOKEN=$(jwt "$(claims "{sub: \"$(long 256)\"}")")
 	whoami
 	is_problem 401 unauthenticated
+	# Nobody takes the username of somebody who comes later.
+	as nobody
+	http POST /v1/users "{\"app\":\"$IM_APP\",\"password\":\"$password\",
+		\"username\":\"$(subject later@example.com)\"}"
+	is_problem 400 invalid_argument username
+	as_app
+	http POST /v1/users "{\"password\":\"$password\",
+		\"username\":\"$(subject later@example.com)\"}"
+	is_status 201
+	first=$(json .user_id)
+	TOKEN=$(jwt "$(claims '{sub: "later@example.com"}')")
+	whoami
+	is_json .user_id "$first"
+}
+
+@test "a later JWT of the same user and device continues the session" {
+	local exp session_id ended
+	ended="SELECT COUNT(*) FROM session WHERE user_id = $Anna_id AND ended_ms > 0"
+	ended=$(sql "$ended")
+	exp=$(now 600)
+	TOKEN=$(jwt "$(claims "{exp: $exp, device: \"on\"}")")
+	http GET /v1/sessions/current
+	is_status 200
+	is_json .expires_at $(((exp + 60) * 1000))
+	session_id=$(json .session_id)
+	old=$TOKEN
+	# Use does not make it longer than its JWTs.
+	sql "UPDATE session SET last_seen_ms = last_seen_ms - 3600000
+		WHERE session_id = $session_id"
+	TOKEN=$(jwt "$(claims "{exp: $((exp + 60)), device: {id: \"on\"}}")")
+	http GET /v1/sessions/current
+	is_json .session_id "$session_id"
+	is_json .expires_at $(((exp + 120) * 1000))
+	# The earlier one is still good, and one that is shorter takes nothing away.
+	TOKEN=$old
+	http GET /v1/sessions/current
+	is_json .session_id "$session_id"
+	TOKEN=$(jwt "$(claims "{exp: $((exp - 60)), device: \"on\"}")")
+	http GET /v1/sessions/current
+	is_json .session_id "$session_id"
+	is_json .expires_at $(((exp + 120) * 1000))
+	[ "$(sql "SELECT COUNT(*) FROM session WHERE user_id = $Anna_id
+		AND ended_ms > 0")" = "$ended" ]
+	# All end with it; a fresh one opens another.
+	http DELETE /v1/sessions/current
+	is_status 204
+	for TOKEN in "$TOKEN" "$old"; do
+		whoami
+		is_problem 401 unauthenticated
+		is_json .detail 'the JWT is refused: its session has ended'
+	done
+	TOKEN=$(jwt "$(claims "{exp: $((exp + 7)), device: \"on\"}")")
+	http GET /v1/sessions/current
+	is_status 200
+	is_json ".session_id != \"$session_id\"" true
+	TOKEN=$old
+	whoami
+	is_problem 401 unauthenticated
+}
+
+@test "JWTs without a device share a session, and use does not extend it" {
+	local i session_id expires_at exp
+	sign_up Dora
+	exp=$(now 600)
+	for i in 1 2 3; do
+		TOKEN=$(jwt "$(claims "{sub: \"$Dora_name\", exp: $((exp - i))}")")
+		http GET /v1/sessions/current
+		is_status 200
+		is_json .device.id jwt
+		session_id=${session_id:-$(json .session_id)}
+		is_json .session_id "$session_id"
+		expires_at=${expires_at:-$(json .expires_at)}
+		is_json .expires_at "$expires_at"
+	done
+	[ "$(sql "SELECT COUNT(*) FROM session WHERE user_id = $Dora_id
+		AND is_jwt = 1")" = 1 ]
+	# Not used for long: the next use is written down.
+	sql "UPDATE session SET last_seen_ms = last_seen_ms - 3600000
+		WHERE session_id = $session_id;
+		UPDATE cache_generation SET generation = generation + 1"
+	used() {
+		whoami
+		[ "$(sql "SELECT last_seen_ms > created_ms FROM session
+			WHERE session_id = $session_id")" = 1 ]
+	}
+	wait_for used
+	http GET /v1/sessions/current
+	is_json .expires_at "$expires_at"
+	# Texts that have run out are forgotten.
+	sql "UPDATE session_jwt SET until_ms = 1 WHERE user_id = $Dora_id"
+	TOKEN=$(jwt "$(claims "{sub: \"$Dora_name\", exp: $(now 500)}")")
+	whoami
+	is_status 200
+	[ "$(sql "SELECT COUNT(*) FROM session_jwt WHERE user_id = $Dora_id")" = 1 ]
+}
+
+@test "a later JWT's name and avatar are taken over" {
+	sign_up Nora
+	of_nora() {
+		TOKEN=$(jwt "$(claims "{sub: \"$Nora_name\"} * $1")")
+		whoami
+		is_status 200
+	}
+	of_nora '{name: "Nora Ä", avatar: "https://example.com/1.png"}'
+	is_json .display_name "Nora Ä"
+	is_json .avatar https://example.com/1.png
+	as Nora
+	http GET '/v1/inbox?after=0'
+	is_json '[.events[] | select(.type == "profile")] | length' 1
+	of_nora '{avatar: "https://example.com/2.png"}'
+	is_json .display_name "Nora Ä"
+	is_json .avatar https://example.com/2.png
+	# What is no name or picture changes nothing, nor does the same text again.
+	of_nora "{name: \"$(long 65)\", avatar: \"javascript:1\"}"
+	is_json .avatar https://example.com/2.png
+	as Nora
+	http PATCH /v1/users/me '{"display_name":"Own"}'
+	of_nora "{name: \"$(long 65)\", avatar: \"javascript:1\"}"
+	is_json .display_name Own
+}
+
+@test "a refused JWT is told why, but of its signature nothing more" {
+	why() { # CLAIMS WHY [SECRET]
+		TOKEN=$(jwt "$(claims "$1")" "${3-$IM_APP_SECRET}")
+		whoami
+		is_problem 401 unauthenticated
+		is_json .detail "the JWT is refused: $2"
+	}
+	why "{exp: $(now -90)}" 'it has expired'
+	why '{exp: "x"}' 'exp is missing or not a time'
+	why "{exp: $(now 90000)}" 'exp is more than a day ahead'
+	why "{nbf: $(now 600)}" 'nbf is not past'
+	why "{iat: $(now 600)}" 'iat is not past'
+	why '{sub: ""}' 'sub is not a text of 1 to 255 bytes'
+	why '{app: "no-such-app"}' 'app or signature is not valid'
+	why '{}' 'app or signature is not valid' wrong-secret
+	why '{sub: "nobody-at-all"}' 'app or signature is not valid' wrong-secret
+	make_app closed 0
+	why "{app: \"$app\", sub: \"nobody\"}" \
+		'sub is no user, and the app does not create users' "$app_secret"
+	sign_up Zoe
+	sql "UPDATE user SET disabled_ms = 1 WHERE user_id = $Zoe_id"
+	why "{sub: \"$Zoe_name\"}" 'the account is disabled'
+	TOKEN=$(jwt "$(claims)" "$IM_APP_SECRET" '{"alg":"none"}')
+	whoami
+	is_json .detail 'the JWT is refused: it is not a JWT signed with HS256'
 }
 
 # To the second in tests/unit/test_jwt.c; here a slow machine may take its time.
@@ -305,7 +469,7 @@ claims() { # [MEMBER...]: of a good token
 	is_status 200
 }
 
-@test "a JWT runs out although its session goes on" {
+@test "a JWT runs out, and its session with it" {
 	# It has to be good for the first request, however slow the machine is.
 	for left in 3 10 30 90; do
 		TOKEN=$(jwt "$(claims "{exp: $(now $((left - 60))), device: \"short\"}")")
@@ -314,6 +478,8 @@ claims() { # [MEMBER...]: of a good token
 	done
 	is_status 200
 	wait_for runs_out
+	[ "$(sql "SELECT COUNT(*) FROM session WHERE device_id = 'short'
+		AND expires_ms <= ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000)")" = 1 ]
 }
 runs_out() {
 	whoami

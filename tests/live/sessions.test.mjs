@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { Bus, isProblem, Live, signUp } from './client.mjs';
+import { Bus, isProblem, Live, Person, signUp } from './client.mjs';
 import { sharedStack } from './stack.mjs';
 
 let stack;
@@ -146,3 +147,55 @@ test('the end of another session of mine is told once', async () => {
 	assert.equal(live.items.length, 0);
 	await live.close();
 });
+
+/* ---- JWTs ---- */
+
+/** Somebody on a device, with a JWT that is good for left_s more seconds. */
+async function byJwt(person, device, left_s) {
+	const secret = await stack.sql(`SELECT secret FROM app
+		WHERE app_id = ${stack.appId}`);
+	const part = [{ alg: 'HS256' }, { app: stack.app, sub: person.username,
+		exp: Math.floor(Date.now() / 1000) + left_s - 60, device }]
+		.map((v) => Buffer.from(JSON.stringify(v)).toString('base64url'))
+		.join('.');
+	const p = new Person(stack, person.name);
+
+	p.token = `${part}.${createHmac('sha256', secret).update(part)
+		.digest('base64url')}`;
+	return p;
+}
+
+/** WebSockets of two devices whose JWTs run out soon; however slow we are. */
+async function shortLived(ann) {
+	for (let left_s = 4; left_s <= 120; left_s *= 2) {
+		const people = [await byJwt(ann, 'kept', left_s),
+			await byJwt(ann, 'left', left_s)];
+		const lives = people.map((p) => new Live(p.url(),
+			{ headers: p.auth() }));
+		const opened = await Promise.allSettled(lives.map((l) => l.opened));
+
+		if (opened.every((o) => o.status === 'fulfilled'))
+			return { people, lives };
+	}
+	throw new Error('no JWT lasts long enough');
+}
+
+test('at the end of the last JWT: 4001; a fresh one keeps connections',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const { people, lives: [kept, left] } = await shortLived(ann);
+		const hello = await kept.frame('hello');
+		const fresh = await byJwt(ann, 'kept', 3600);
+
+		assert.equal((await fresh.must('GET', '/v1/sessions/current'))
+			.session_id, hello.session_id);
+		assert.deepEqual(await left.frame('bye'), { reason: 'expired' });
+		assert.equal((await left.closed).code, 4001);
+		/* The other one would have ended with it. */
+		for (const p of people)
+			assert.equal((await p.http('GET', '/v1/users/me')).status, 401);
+		assert.equal((await kept.ask('GET', '/v1/users/me')).status, 200);
+		assert.equal((await kept.ask('GET', '/v1/sessions/current')).body
+			.session_id, hello.session_id);
+		await kept.close();
+	});

@@ -140,9 +140,20 @@ static bool begins_in(int64_t s)
 			      .p);
 }
 
+static bool issued_in(int64_t s)
+{
+	return is_current(arena_printf(&arena,
+	    "{\"exp\":%" PRId64 ",\"iat\":%" PRId64 "}", NOW_S + 10, NOW_S + s)
+			      .p);
+}
+
 static void times(void **state)
 {
 	(void)state;
+	assert_true(issued_in(-3600));
+	assert_true(issued_in(60));
+	assert_false(issued_in(61));
+	assert_false(is_current("{\"exp\":1700000001,\"iat\":\"0\"}"));
 	assert_true(expires_in(1));
 	assert_true(expires_in(-59));
 	assert_false(expires_in(-60));

@@ -3,19 +3,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
-#include "base/crypto.h"
 #include "base/order.h"
 #include "im/site/app_log.h"
 #include "im/site/generation.h"
 #include "im/site/node.h"
 #include "im/site/source.h"
+#include "im/user/session_cache.h"
+#include "im/user/session_jwt.h"
 #include "im/user/session_sql.h"
 #include "io/db_clock.h"
-
-/* Longer than any copy lives that a slow reader may still store. */
-#define TOMBSTONE_S   (5 * SESSION_CACHE_S)
-#define TOMBSTONE_SEQ INT64_MAX
 
 /* From 1, in the order of the enum. */
 static const char *const end_names[] = { NULL, "logged_out", "kicked",
@@ -34,109 +30,7 @@ int64_t session_state(const struct session *s, int64_t now_ms)
 	return s->expires_ms <= now_ms ? SESSION_EXPIRED : 0;
 }
 
-/* ---- cache ---- */
-
-static struct str hash_of(struct arena *a, struct str token)
-{
-	uint8_t hash[CRYPTO_HASH_LEN];
-
-	crypto_sha256(hash, token);
-	return (
-	    struct str){ arena_memdup(a, hash, sizeof(hash)), sizeof(hash) };
-}
-
-static struct str hash_key(const struct cache *cache, struct arena *a,
-    struct str hash)
-{
-	return arena_printf(a, "s:%" PRId64 ":%.*s", cache_generation(cache),
-	    STR_ARG(crypto_hex(a, hash.p, hash.len)));
-}
-
-static struct str id_key(const struct cache *cache, struct arena *a,
-    int64_t session_id)
-{
-	return arena_printf(a, "i:%" PRId64 ":%" PRId64,
-	    cache_generation(cache), session_id);
-}
-
-#define PACKED_HEAD (6 * 8 + CRYPTO_HASH_LEN)
-
-/* Only the fields that authentication needs. */
-static void pack(struct buf *b, const struct session *s)
-{
-	buf_u64(b, (uint64_t)s->session_id);
-	buf_u64(b, (uint64_t)s->user_id);
-	buf_u64(b, (uint64_t)s->app_id);
-	buf_u64(b, (uint64_t)s->platform);
-	buf_u64(b, (uint64_t)s->created_ms);
-	buf_u64(b, (uint64_t)s->expires_ms);
-	buf_add(b, s->token_hash.p, CRYPTO_HASH_LEN);
-	buf_str(b, s->device_id);
-}
-
-static bool unpack(const struct cache_item *it, struct session *s)
-{
-	struct str v = it->value;
-
-	if (!v.p || v.len < PACKED_HEAD)
-		return false;
-	*s = (struct session){
-		.session_id = (int64_t)get_u64(v.p),
-		.user_id = (int64_t)get_u64(v.p + 8),
-		.app_id = (int64_t)get_u64(v.p + 16),
-		.platform = (int64_t)get_u64(v.p + 24),
-		.created_ms = (int64_t)get_u64(v.p + 32),
-		.expires_ms = (int64_t)get_u64(v.p + 40),
-		.last_seen_ms = it->seq,
-		.token_hash = { v.p + 48, CRYPTO_HASH_LEN },
-		.device_id = { v.p + PACKED_HEAD, v.len - PACKED_HEAD },
-	};
-	return true;
-}
-
-static void cache_session(struct cache *cache, struct str key,
-    const struct session *s)
-{
-	struct buf b;
-
-	if (!cache)
-		return;
-	buf_init(&b);
-	pack(&b, s);
-	cache_put(cache, key, s->last_seen_ms, buf_view(&b), SESSION_CACHE_S);
-	buf_release(&b);
-}
-
-static void bury(struct db *db, struct cache *cache, struct arena *a,
-    const struct session *rows, size_t n)
-{
-	struct generation_change g;
-
-	if (n == 0 || !generation_begin(&g, db, cache))
-		return;
-	for (size_t i = 0; i < n; i++) {
-		cache_put(cache, hash_key(cache, a, rows[i].token_hash),
-		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
-		cache_put(cache, id_key(cache, a, rows[i].session_id),
-		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
-	}
-	generation_end(&g);
-}
-
 /* ---- look-ups ---- */
-
-/* 1 an active session, 0 a tombstone, -1 a miss. */
-static int ask_cache(struct cache *cache, struct arena *a, struct str key,
-    struct session *out)
-{
-	struct cache_item it = { .key = key };
-
-	if (cache_get(cache, a, &it, 1) <= 0)
-		return -1;
-	if (it.seq == TOMBSTONE_SEQ)
-		return 0;
-	return unpack(&it, out) ? 1 : -1;
-}
 
 static int living(struct db *db, const struct session *s)
 {
@@ -150,22 +44,25 @@ int session_cached(struct db *db, struct cache *cache, struct arena *a,
 
 	cache = generation_follow(db, cache);
 	if (cache)
-		found = ask_cache(cache, a,
-		    hash_key(cache, a, hash_of(a, token)), out);
+		found = session_cache_ask(cache, a,
+		    session_cache_hash_key(cache, a,
+			session_cache_hash(a, token)),
+		    out);
 	return found > 0 ? living(db, out) : found;
 }
 
 int session_by_token(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out, struct error *err)
 {
-	struct str hash = hash_of(a, token);
+	struct str hash = session_cache_hash(a, token);
 	int found;
 
 	/* Before the row is read: see im/site/generation.h. */
 	cache = generation_follow(db, cache);
 	found = session_sql_by_hash(db, a, hash, out, err);
 	if (found > 0 && cache)
-		cache_session(cache, hash_key(cache, a, hash), out);
+		session_cache_put(cache, session_cache_hash_key(cache, a, hash),
+		    out);
 	return found > 0 ? living(db, out) : found;
 }
 
@@ -177,21 +74,18 @@ int session_by_id(struct db *db, struct cache *cache, struct arena *a,
 
 	cache = generation_follow(db, cache);
 	if (cache) {
-		key = id_key(cache, a, session_id);
-		found = ask_cache(cache, a, key, out);
+		key = session_cache_id_key(cache, a, session_id);
+		found = session_cache_ask(cache, a, key, out);
 	}
+	/* A JWT may have extended it since the copy was stored. */
+	if (found > 0 && !living(db, out))
+		found = -1;
 	if (found < 0) {
 		found = session_sql_by_id(db, a, session_id, out, err);
 		if (found > 0)
-			cache_session(cache, key, out);
+			session_cache_put(cache, key, out);
 	}
 	return found > 0 ? living(db, out) : found;
-}
-
-int session_was(struct db *db, struct arena *a, struct str token,
-    struct error *err)
-{
-	return session_sql_has_hash(db, a, hash_of(a, token), err);
 }
 
 int session_was_at(struct db *db, struct arena *a, int64_t user_id,
@@ -244,7 +138,8 @@ void session_touch(struct db *db, struct cache *cache, struct arena *a,
 	if (now - s->last_seen_ms < SESSION_TOUCH_MS)
 		return;
 	next.last_seen_ms = now;
-	next.expires_ms = now + SESSION_TTL_MS;
+	if (!s->is_jwt)
+		next.expires_ms = now + SESSION_TTL_MS;
 	next.ip = ip;
 	/* After a failure, the next request tries again. */
 	if (session_sql_touch(db, &next, &ignored) <= 0)
@@ -253,8 +148,10 @@ void session_touch(struct db *db, struct cache *cache, struct arena *a,
 	cache = generation_follow(db, cache);
 	if (!cache)
 		return;
-	cache_session(cache, hash_key(cache, a, s->token_hash), s);
-	cache_session(cache, id_key(cache, a, s->session_id), s);
+	session_cache_put(cache,
+	    session_cache_hash_key(cache, a, s->token_hash), s);
+	session_cache_put(cache, session_cache_id_key(cache, a, s->session_id),
+	    s);
 }
 
 /* ---- changes ---- */
@@ -280,6 +177,8 @@ static int log_ended(struct db *db, struct arena *a, const struct session *rows,
 struct creation {
 	struct arena *arena;
 	struct session *s;
+	const struct session_jwt *jwt; /* NULL: of a token */
+	struct session continued;      /* by the JWT; session_id 0: none */
 	bool one_per_platform;
 	struct session *ended; /* rows, with the reason of the end */
 	size_t n_ended;
@@ -305,28 +204,13 @@ static int64_t fate(const struct creation *c, const struct session *old,
 	return 0;
 }
 
-static int create(struct db *db, void *arg, struct error *err)
+/* Sorts out which of the open sessions the new one ends. */
+static void choose_ended(struct creation *c, struct session *open, size_t n)
 {
-	struct creation *c = arg;
-	struct app_event started = {
-		.app_id = c->s->app_id,
-		.kind = APP_SESSION_STARTED,
-		.user_id = c->s->user_id,
-		.ref_id = c->s->session_id,
-	};
-	struct session *open;
-	size_t n, kept = 0;
-	int64_t matched;
-	int there = session_sql_lock_user(db, c->arena, c->s->user_id, err);
+	size_t kept = 0;
 
-	if (there == 0)
-		err_set(err, ERR_UNAUTHENTICATED, "no such account");
-	if (there <= 0 ||
-	    session_sql_open(db, c->arena, c->s->user_id, &open, &n, err) < 0)
-		return -1;
 	qsort(open, n, sizeof(*open), by_use);
 	c->ended = ARENA_ARRAY(c->arena, n, struct session);
-	c->n_ended = 0;
 	for (size_t i = 0; i < n; i++) {
 		int64_t reason = fate(c, &open[i], kept);
 
@@ -338,6 +222,53 @@ static int create(struct db *db, void *arg, struct error *err)
 		open[i].ended_reason = reason;
 		c->ended[c->n_ended++] = open[i];
 	}
+}
+
+/* 1 with c->continued, 0 the JWT needs a session. */
+static int continue_jwt(struct db *db, struct creation *c,
+    const struct session *open, size_t n, struct error *err)
+{
+	int64_t session_id;
+	int found;
+
+	if (!c->jwt)
+		return 0;
+	found = session_jwt_find(db, NULL, c->arena, c->s->user_id,
+	    c->jwt->token, &session_id, err);
+	if (found > 0)
+		return session_sql_get(db, c->arena, c->s->user_id, session_id,
+		    &c->continued, err);
+	if (found < 0)
+		return -1;
+	return session_jwt_continue(db, c->jwt, c->s, open, n, &c->continued,
+	    err);
+}
+
+static int create(struct db *db, void *arg, struct error *err)
+{
+	struct creation *c = arg;
+	struct app_event started = {
+		.app_id = c->s->app_id,
+		.kind = APP_SESSION_STARTED,
+		.user_id = c->s->user_id,
+		.ref_id = c->s->session_id,
+	};
+	struct session *open;
+	size_t n;
+	int64_t matched;
+	int there = session_sql_lock_user(db, c->arena, c->s->user_id, err);
+
+	c->continued.session_id = 0;
+	c->n_ended = 0;
+	if (there == 0)
+		err_set(err, ERR_UNAUTHENTICATED, "no such account");
+	if (there <= 0 ||
+	    session_sql_open(db, c->arena, c->s->user_id, &open, &n, err) < 0)
+		return -1;
+	there = continue_jwt(db, c, open, n, err);
+	if (there != 0)
+		return there < 0 ? -1 : 0;
+	choose_ended(c, open, n);
 	if (session_sql_end(db, c->ended, c->n_ended, &matched, err) < 0 ||
 	    session_sql_insert(db, c->s, err) < 0 ||
 	    log_ended(db, c->arena, c->ended, c->n_ended, err) < 0)
@@ -353,6 +284,9 @@ static int was_created(struct db *db, void *arg, struct error *err)
 
 	if (session_sql_lock_user(db, c->arena, c->s->user_id, err) < 0)
 		return -1;
+	/* What it did for a JWT it finds done when it runs again. */
+	if (c->continued.session_id)
+		return 0;
 	return session_sql_get(db, c->arena, c->s->user_id, c->s->session_id,
 	    &there, err);
 }
@@ -367,6 +301,25 @@ static void tell(struct arena *a, const struct session *rows, size_t n,
 			rows[i].ended_reason };
 }
 
+static int open_session(struct db *db, struct cache *cache, struct creation *c,
+    struct str token, struct error *err)
+{
+	struct session *s = c->s;
+
+	if (!s->session_id && node_next_id(db, &s->session_id, err) < 0)
+		return -1;
+	s->token_hash = session_cache_hash(c->arena, token);
+	s->created_ms = s->last_seen_ms = db_clock_ms(db);
+	s->is_jwt = c->jwt != NULL;
+	s->expires_ms = c->jwt ? c->jwt->until_ms
+			       : s->created_ms + SESSION_TTL_MS;
+	s->ended_ms = s->ended_reason = 0;
+	if (db_tx_sure(db, create, was_created, c, err) < 0)
+		return -1;
+	session_cache_bury(db, cache, c->arena, c->ended, c->n_ended);
+	return 0;
+}
+
 int session_create(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str token, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
@@ -375,16 +328,35 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 		.s = s,
 		.one_per_platform = one_per_platform };
 
-	if (node_next_id(db, &s->session_id, err) < 0)
+	s->session_id = 0;
+	if (open_session(db, cache, &c, token, err) < 0)
 		return -1;
-	s->token_hash = hash_of(a, token);
-	s->created_ms = s->last_seen_ms = db_clock_ms(db);
-	s->expires_ms = s->created_ms + SESSION_TTL_MS;
-	s->ended_ms = s->ended_reason = 0;
-	if (db_tx_sure(db, create, was_created, &c, err) < 0)
-		return -1;
-	bury(db, cache, a, c.ended, c.n_ended);
 	tell(a, c.ended, c.n_ended, ended_out, n_ended_out);
+	return 0;
+}
+
+int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
+    struct session *s, const struct session_jwt *jwt, bool one_per_platform,
+    struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
+{
+	struct creation c = { .arena = a,
+		.s = s,
+		.jwt = jwt,
+		.one_per_platform = one_per_platform };
+
+	/* No token has the hash of this. */
+	if (node_next_id(db, &s->session_id, err) < 0 ||
+	    open_session(db, cache, &c,
+		arena_printf(a, "jwt %" PRId64, s->session_id), err) < 0)
+		return -1;
+	tell(a, c.ended, c.n_ended, ended_out, n_ended_out);
+	if (!c.continued.session_id)
+		return 0;
+	*s = c.continued;
+	cache = generation_follow(db, cache);
+	if (cache && !s->ended_ms)
+		session_cache_put(cache,
+		    session_cache_id_key(cache, a, s->session_id), s);
 	return 0;
 }
 
@@ -418,7 +390,7 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	/* Even if it had ended before: that process may have died before this.
 	 */
-	bury(db, cache, a, &s, 1);
+	session_cache_bury(db, cache, a, &s, 1);
 	return e.matched > 0;
 }
 
@@ -464,7 +436,7 @@ int session_end_all(struct db *db, struct cache *cache, struct arena *a,
 
 	if (db_tx(db, end_all, &e, err) < 0)
 		return -1;
-	bury(db, cache, a, e.ended, e.n_ended);
+	session_cache_bury(db, cache, a, e.ended, e.n_ended);
 	tell(a, e.ended, e.n_ended, ended_out, n_ended_out);
 	return 0;
 }

@@ -2,7 +2,8 @@
  * session: a user's log-in on a device.
  *
  * Only the client knows the token; its SHA-256 is stored.  A session lasts
- * until it is ended or has not been used for SESSION_TTL_MS.
+ * until it is ended or has not been used for SESSION_TTL_MS; that of JWTs as
+ * long as they do (im/user/session_jwt.h).
  *
  * Look-ups go through memcached, under s:<generation>:<hash> and
  * i:<generation>:<session_id>, with seq = last_seen_ms and for SESSION_CACHE_S
@@ -53,6 +54,7 @@ struct session {
 	int64_t platform;
 	int64_t created_ms, last_seen_ms, expires_ms;
 	int64_t ended_ms, ended_reason;
+	int64_t is_jwt; /* of JWTs: lasts until the last of them runs out */
 	struct str token_hash;
 	struct str device_id;
 	struct str device_name, ip; /* p NULL: unknown */
@@ -69,12 +71,20 @@ extern const struct db_stmt *const session_statements[];
  * Creates a session.  in: user_id, app_id, platform, device_id, device_name,
  * ip; the rest is filled.  Ends what it replaces: the sessions of the same
  * device, with one_per_platform those of the same platform, and the least
- * recently used above SESSIONS_MAX.  token: from crypto_token(), or the text of
- * a JWT.  Errors: UNAUTHENTICATED if the user is deleted or disabled; CONFLICT
- * if the token already has a session.
+ * recently used above SESSIONS_MAX.  token: from crypto_token().  Errors:
+ * UNAUTHENTICATED if the user is deleted or disabled.
  */
 int session_create(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str token, bool one_per_platform,
+    struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
+
+/*
+ * The same for a JWT: continues the session of its device if there is one, and
+ * fills *s with it.  It may have ended: see session_by_id().
+ */
+struct session_jwt;
+int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
+    struct session *s, const struct session_jwt *jwt, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
 
 /*
@@ -87,9 +97,6 @@ int session_by_token(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out, struct error *err);
 int session_by_id(struct db *db, struct cache *cache, struct arena *a,
     int64_t session_id, struct session *out, struct error *err);
-/* Whether this token ever had a session: 1 yes (maybe ended), 0 no. */
-int session_was(struct db *db, struct arena *a, struct str token,
-    struct error *err);
 
 /*
  * 1 if the user had a session at the source (im/site/source.h) that was in use

@@ -3,7 +3,7 @@
 #define SESSION_COLUMNS                                                 \
 	"s.session_id, s.user_id, s.app_id, s.platform, s.created_ms, " \
 	"s.last_seen_ms, s.expires_ms, s.ended_ms, s.ended_reason, "    \
-	"s.token_hash, s.device_id, s.device_name, s.ip "
+	"s.token_hash, s.device_id, s.device_name, s.ip, s.is_jwt "
 
 static const struct db_field session_fields[] = {
 	DB_I64(struct session, session_id),
@@ -19,6 +19,7 @@ static const struct db_field session_fields[] = {
 	DB_STR(struct session, device_id),
 	DB_STR(struct session, device_name),
 	DB_STR(struct session, ip),
+	DB_I64(struct session, is_jwt),
 	DB_END,
 };
 
@@ -64,24 +65,6 @@ int session_sql_by_id(struct db *db, struct arena *a, int64_t session_id,
 	struct db_id in = { session_id };
 
 	return db_row(db, &by_id, &in, a, out, err);
-}
-
-static const struct db_stmt has_hash = {
-	.name = "session.has_hash",
-	.sql = "SELECT session_id FROM session WHERE token_hash = ?",
-	.in = hash_in,
-	.in_size = sizeof(struct session),
-	.out = db_in_id,
-	.out_size = sizeof(struct db_id),
-};
-
-int session_sql_has_hash(struct db *db, struct arena *a, struct str hash,
-    struct error *err)
-{
-	struct session in = { .token_hash = hash };
-	struct db_id row;
-
-	return db_row(db, &has_hash, &in, a, &row, err);
 }
 
 static const struct db_stmt open_ones = {
@@ -217,8 +200,8 @@ static const struct db_stmt insert = {
 	.name = "session.insert",
 	.sql = "INSERT INTO session (session_id, user_id, app_id, platform, "
 	       "created_ms, last_seen_ms, expires_ms, ended_ms, ended_reason, "
-	       "token_hash, device_id, device_name, ip) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       "token_hash, device_id, device_name, ip, is_jwt) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = session_fields,
 	.in_size = sizeof(struct session),
 };
@@ -263,7 +246,8 @@ static const struct db_field touch_in[] = {
 
 static const struct db_stmt touch = {
 	.name = "session.touch",
-	.sql = "UPDATE session SET last_seen_ms = ?, expires_ms = ?, ip = ? "
+	.sql = "UPDATE session SET last_seen_ms = ?, "
+	       "expires_ms = GREATEST(expires_ms, ?), ip = ? "
 	       "WHERE user_id = ? AND session_id = ? AND ended_ms = 0 "
 	       "AND last_seen_ms < ?",
 	.in = touch_in,
@@ -280,5 +264,5 @@ int session_sql_touch(struct db *db, const struct session *s, struct error *err)
 }
 
 const struct db_stmt *const session_statements[] = { &by_hash, &by_id,
-	&has_hash, &open_ones, &list, &places, &get, &load, &lock_user, &insert,
-	&end, &touch, NULL };
+	&open_ones, &list, &places, &get, &load, &lock_user, &insert, &end,
+	&touch, NULL };

@@ -9,8 +9,6 @@ int session_sql_by_hash(struct db *db, struct arena *a, struct str hash,
     struct session *out, struct error *err);
 int session_sql_by_id(struct db *db, struct arena *a, int64_t session_id,
     struct session *out, struct error *err);
-int session_sql_has_hash(struct db *db, struct arena *a, struct str hash,
-    struct error *err);
 
 /* In a transaction: serialises log-ins of one user.  1 the user exists and is
  * not disabled, else 0. */

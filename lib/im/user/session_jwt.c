@@ -1,0 +1,102 @@
+#include "im/user/session_jwt.h"
+
+#include <inttypes.h>
+
+#include "base/crypto.h"
+#include "im/site/generation.h"
+#include "im/user/session_jwt_sql.h"
+
+/* Of what never changes: bounds the memory. */
+#define CACHE_S 600
+
+static struct str hash_of(uint8_t hash[CRYPTO_HASH_LEN], struct str token)
+{
+	crypto_sha256(hash, token);
+	return (struct str){ (const char *)hash, CRYPTO_HASH_LEN };
+}
+
+static struct str key_of(const struct cache *cache, struct arena *a,
+    struct str token)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	crypto_sha256(hash, token);
+	return arena_printf(a, "j:%" PRId64 ":%.*s", cache_generation(cache),
+	    STR_ARG(crypto_hex(a, hash, sizeof(hash))));
+}
+
+int session_jwt_cached(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, int64_t *session_id_out)
+{
+	struct cache_item it;
+
+	cache = generation_follow(db, cache);
+	if (!cache)
+		return 0;
+	it = (struct cache_item){ .key = key_of(cache, a, token) };
+	if (cache_get(cache, a, &it, 1) <= 0)
+		return 0;
+	*session_id_out = it.seq;
+	return 1;
+}
+
+int session_jwt_find(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, struct str token, int64_t *session_id_out,
+    struct error *err)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct session_jwt_row row = {
+		.user_id = user_id,
+		.token_hash = hash_of(hash, token),
+	};
+	int found = session_jwt_sql_find(db, a, &row, err);
+
+	if (found <= 0)
+		return found;
+	*session_id_out = row.session_id;
+	cache = generation_follow(db, cache);
+	if (cache)
+		cache_set(cache, key_of(cache, a, token), row.session_id,
+		    STR(""), CACHE_S);
+	return 1;
+}
+
+static const struct session *of_device(const struct session *s,
+    const struct session *open, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (open[i].is_jwt && str_eq(open[i].device_id, s->device_id) &&
+		    open[i].expires_ms > s->created_ms)
+			return &open[i];
+	}
+	return NULL;
+}
+
+int session_jwt_continue(struct db *db, const struct session_jwt *j,
+    const struct session *s, const struct session *open, size_t n,
+    struct session *out, struct error *err)
+{
+	const struct session *there = of_device(s, open, n);
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct session_jwt_row row = {
+		.user_id = s->user_id,
+		.token_hash = hash_of(hash, j->token),
+		.session_id = there ? there->session_id : s->session_id,
+		.until_ms = j->until_ms,
+		.now_ms = s->created_ms,
+	};
+
+	if (session_jwt_sql_forget(db, &row, err) < 0 ||
+	    session_jwt_sql_insert(db, &row, err) < 0)
+		return -1;
+	if (!there)
+		return 0;
+	*out = *there;
+	if (out->expires_ms < j->until_ms)
+		out->expires_ms = j->until_ms;
+	/* The copies in memcached are replaced by higher ones only. */
+	out->last_seen_ms = out->last_seen_ms < s->created_ms
+				? s->created_ms
+				: out->last_seen_ms + 1;
+	return session_jwt_sql_extend(db, out, err) < 0 ? -1 : 1;
+}
