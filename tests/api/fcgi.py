@@ -504,6 +504,8 @@ def passed_socket():
 def heavy_ones_hold_up_nobody():
     """More of them than there are threads, and as many as may wait."""
     s = Sample(web__drain_s=600)
+    hold = os.path.join(s.dir, "hold")
+    open(hold, "w").close()
     # Two run and 64 wait.  Up to two more are refused if all of them come
     # before those that are to run have left the queue.
     asked = [s.ask("/v1/heavy", "POST") for _ in range(64 + 2 + 1)]
@@ -520,7 +522,7 @@ def heavy_ones_hold_up_nobody():
                      params={"HTTP_AUTHORIZATION": "x"}), 401)
     # None of those that wait is lost when the program ends.
     s.proc.terminate()
-    open(os.path.join(s.dir, "go"), "w").close()
+    os.unlink(hold)
     answers = [Answer(read_all(c)).status for c in asked]
     assert set(answers) <= {200, 503} and answers.count(503) <= 2, answers
     for c in asked + [refused]:

@@ -244,13 +244,13 @@ static int sample_slow(struct web_request *rq, struct error *err)
 	return sample_mine(rq, err);
 }
 
-/* Takes until the file "go" is in [run] dir. */
+/* Takes as long as the file "hold" is in [run] dir. */
 static int sample_heavy(struct web_request *rq, struct error *err)
 {
 	char path[1200];
 
-	snprintf(path, sizeof(path), "%s/go", conf.run.dir);
-	while (access(path, F_OK) < 0)
+	snprintf(path, sizeof(path), "%s/hold", conf.run.dir);
+	while (access(path, F_OK) == 0)
 		clock_sleep_ms(10);
 	return sample_mine(rq, err);
 }

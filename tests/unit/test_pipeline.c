@@ -363,6 +363,46 @@ static void targets(void **state)
 	assert_int_equal(call(&c, "GET", "/v1/things?", NULL), 200);
 }
 
+/* The rate and everything before it come first; then it waits. */
+static void heavy_ones_wait(void **state)
+{
+	struct web_worker other;
+	struct str answer;
+
+	(void)state;
+	assert_int_equal(call(&c, "POST", "/v1/heavy", NULL), 200);
+	call_begin(&c, "POST", "/v1/heavy")->may_wait = true;
+	call_body(&c, "{\"no\":1}");
+	assert_int_equal(call_end(&c), 400);
+	call_begin(&c, "POST", "/v1/heavy")->may_wait = true;
+	sample_rate_is_used_up = true;
+	assert_int_equal(call_end(&c), 429);
+	sample_rate_is_used_up = false;
+	for (int refuse = 0; refuse < 2; refuse++) {
+		int calls = sample_calls;
+
+		call_begin(&c, "POST", "/v1/heavy")->may_wait = true;
+		assert_int_equal(web_worker_answer(&c.w).len, 0);
+		assert_true(c.rq->waits);
+		assert_int_equal(sample_calls, calls);
+		/* Its rate was taken. */
+		sample_rate_is_used_up = true;
+		answer = web_worker_resume(&c.w, refuse);
+		sample_rate_is_used_up = false;
+		assert_true(
+		    str_starts(answer, refuse ? "Status: 503" : "Status: 200"));
+		assert_int_equal(sample_calls, calls + !refuse);
+	}
+	/* Others never wait. */
+	call_begin(&c, "GET", "/v1/things")->may_wait = true;
+	assert_int_equal(call_end(&c), 200);
+	web_worker_init_bare(&other, &sample_app);
+	web_worker_move_thread(&c.w, &other);
+	assert_null(c.w.thread);
+	web_worker_move_thread(&other, &c.w);
+	web_worker_release(&other);
+}
+
 static void counts(void **state)
 {
 	int64_t all = stat_get(STAT_HTTP_REQUESTS);
@@ -440,6 +480,7 @@ int main(void)
 		TEST(gateway),
 		TEST(request_ids),
 		TEST(targets),
+		TEST(heavy_ones_wait),
 		TEST(counts),
 		TEST(logs_one_line),
 	};
