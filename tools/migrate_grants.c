@@ -33,15 +33,26 @@ static const char *host(void)
 
 /* ---- password files ---- */
 
+/* Its names are not looked at, so they need not outlive this. */
+static struct passwd *reader_of(enum db_account which, struct passwd *space)
+{
+	struct passwd *found = NULL;
+	char names[4096];
+
+	/* Only root can give a file away. */
+	if (!readers[which] || geteuid() ||
+	    getpwnam_r(readers[which], space, names, sizeof(names), &found))
+		return NULL;
+	return found;
+}
+
 /* Complete or not there: it is written beside its place and moved. */
 static int make_file(struct arena *a, enum db_account which, struct error *err)
 {
 	const char *path = db_account_file(a, which);
 	const char *new = arena_printf(a, "%s.new", path).p;
 	struct str line = crypto_token(a, "");
-	struct passwd *pw = readers[which] && !geteuid()
-				? getpwnam(readers[which])
-				: NULL;
+	struct passwd space, *pw = reader_of(which, &space);
 	int fd;
 	bool ok;
 

@@ -11,12 +11,12 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "io/cache_copy.h"
 
 #define CACHE_TRIES   3    /* failures in a row that open the circuit */
 #define CACHE_OPEN_MS 1000 /* time that it stays open */
 #define CAS_TRIES     4
 #define SEQ_LEN       8
-#define UNTIL_LEN     8 /* of a copy, with its MAC: between seq and value */
 /*
  * Keys per request.  They must fit into a socket buffer: if the client were
  * still writing keys while the server blocks on writing values, the two would
@@ -260,37 +260,11 @@ static struct str pack(struct cache *c, int64_t seq, struct str value)
 	return buf_view(&c->value);
 }
 
-/* The key is signed too, so a copy is valid nowhere else. */
-static void sign(const struct cache *c, uint8_t mac[CRYPTO_MAC_LEN],
-    struct str key, const char *seq_and_until, struct str value)
-{
-	const struct str parts[] = {
-		STR("cache"),
-		key,
-		{ seq_and_until, SEQ_LEN + UNTIL_LEN },
-		value,
-	};
-
-	crypto_mac(mac, c->key, parts, sizeof(parts) / sizeof(parts[0]));
-}
-
-/*
- * memcached forgets a copy after its time, but whoever has read it could store
- * it again: so it says itself until when it may be believed.
- */
 static struct str pack_copy(struct cache *c, struct str key, int64_t seq,
     struct str value, int ttl_s)
 {
-	int64_t until_ms = ttl_s ? clock_now_ms() + ttl_s * INT64_C(1000)
-				 : INT64_MAX;
-	uint8_t mac[CRYPTO_MAC_LEN];
-
 	buf_clear(&c->value);
-	buf_u64(&c->value, (uint64_t)seq);
-	buf_u64(&c->value, (uint64_t)until_ms);
-	sign(c, mac, key, c->value.p, value);
-	buf_add(&c->value, mac, sizeof(mac));
-	buf_str(&c->value, value);
+	cache_copy_seal(&c->value, c->key, key, seq, value, ttl_s);
 	return buf_view(&c->value);
 }
 
@@ -298,21 +272,13 @@ static struct str pack_copy(struct cache *c, struct str key, int64_t seq,
 static bool unpack_copy(const struct cache *c, memcached_result_st *r,
     struct str key, struct str *value_out, int64_t *seq_out)
 {
-	const size_t head = SEQ_LEN + UNTIL_LEN + CRYPTO_MAC_LEN;
-	size_t len = memcached_result_length(r);
-	const char *p = memcached_result_value(r);
-	uint8_t mac[CRYPTO_MAC_LEN];
+	struct str there = { memcached_result_value(r),
+		memcached_result_length(r) };
 
 	if (!c->key)
 		return false;
-	if (p && len >= head) {
-		*seq_out = (int64_t)get_u64(p);
-		*value_out = (struct str){ p + head, len - head };
-		sign(c, mac, key, p, *value_out);
-		if (crypto_equal(mac, p + SEQ_LEN + UNTIL_LEN, sizeof(mac)) &&
-		    clock_now_ms() < (int64_t)get_u64(p + SEQ_LEN))
-			return true;
-	}
+	if (there.p && cache_copy_open(c->key, key, there, value_out, seq_out))
+		return true;
 	stat_add(STAT_CACHE_FORGED, 1);
 	return false;
 }
