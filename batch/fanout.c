@@ -1,4 +1,5 @@
 /* im-fanout: writes new entries to the inboxes of their readers. */
+#include "fanout_turns.h"
 #include "fanout_work.h"
 
 #include <inttypes.h>
@@ -19,6 +20,7 @@
 
 /* Where to continue a list that was too long; by partition. */
 static int64_t look_after[CONV_PARTS];
+static struct turns turns[CONV_PARTS];
 
 /* ---- steps ---- */
 
@@ -32,6 +34,24 @@ static int work(struct job *j, struct fanout_conv **convs, size_t *n,
 		return -1;
 	*convs += taken;
 	*n -= taken;
+	return 0;
+}
+
+static int serve_large(struct job *j, struct fanout_list *list, bool briefly,
+    struct work_tally *t, struct error *err)
+{
+	int64_t rows_max = briefly ? conf.fanout.rows_max / 4
+				   : conf.fanout.rows_max;
+	struct turns *mine = &turns[j->partition];
+
+	turns_order(mine, j->arena, list->large, list->n_large);
+	while (list->n_large && !t->commits) {
+		const struct fanout_conv *first = list->large;
+
+		if (work(j, &list->large, &list->n_large, rows_max, t, err) < 0)
+			return -1;
+		turns_take(mine, first, (size_t)(list->large - first));
+	}
 	return 0;
 }
 
@@ -69,8 +89,8 @@ static int report(const struct fanout_list *list)
  * does a step wait for locked inboxes.
  *
  * Small conversations first, in transactions of their own; then one transaction
- * of large ones, a short one if there were small ones, because more of those
- * may be waiting.
+ * of large ones, whose turn it is.  It is a short one if there were small ones,
+ * because more of those may be waiting.
  */
 static int step(struct job *j, struct error *err)
 {
@@ -91,12 +111,8 @@ static int step(struct job *j, struct error *err)
 		if (work(j, &list.small, &list.n_small, conf.fanout.rows_max,
 			&small, err) < 0)
 			return -1;
-	while (list.n_large && !large.commits)
-		if (work(j, &list.large, &list.n_large,
-			small.commits ? conf.fanout.rows_max / 4
-				      : conf.fanout.rows_max,
-			&large, err) < 0)
-			return -1;
+	if (serve_large(j, &list, small.commits > 0, &large, err) < 0)
+		return -1;
 	*after = list.next_after;
 	return worked(&small, &large, &pause_ms[j->partition]);
 }

@@ -135,7 +135,8 @@ static const struct db_field queue_out[] = {
  */
 static const struct db_stmt queue = {
 	.name = "admin.queue",
-	.sql = "SELECT part, COUNT(*) - SUM(parked), "
+	.sql = "SELECT part, "
+	       "CAST(COUNT(*) - SUM(parked) AS SIGNED), "
 	       "CAST(SUM(IF(parked, 0, behind)) AS SIGNED), "
 	       "MIN(IF(parked, NULL, since_ms)), "
 	       "MIN(IF(place = 1 AND NOT parked, conv_id, NULL)), "

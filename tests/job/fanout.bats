@@ -230,11 +230,14 @@ large_group() {
 	[ "$(left)" -gt 0 ]
 }
 goes_on() { kill -CONT "$pid" && nothing_left; }
+# It may stop once more, behind the last commit.
+is_over() { kill -CONT "$pid"; grep -q 'State:.Z' "/proc/$pid/status"; }
 # The worker goes on to the end; its steps of a few rows came before the last
 # of many.
 small_came_first() {
 	wait_for goes_on
 	kill -TERM "$pid"
+	wait_for is_over
 	wait "$pid"
 	sed -n "s/.*pid=$pid ev=fanout .* rows=\([0-9]*\) .*/\1/p" \
 		"$BATS_TEST_TMPDIR/log" >"$BATS_TEST_TMPDIR/rows"
@@ -248,6 +251,65 @@ small_came_first() {
 	large_group 2
 	story -s 17 -u 2 -m 2 -d 1 -g 0 -n 1 -w 1
 	small_came_first
+}
+
+# Groups that share a partition, from the oldest on, one of them with a long
+# backlog: each gets one entry a turn.
+@test "large groups of a partition take turns, however far one is behind" {
+	story -s 33 -u 600 -d 0 -g 5 -m 600 -n 9
+	group=$(sql "SELECT GROUP_CONCAT(conv_id) FROM log_dirty
+		GROUP BY part ORDER BY COUNT(*) DESC LIMIT 1")
+	[[ $group == *,* ]]
+	fanout -o fanout.rows_max=500
+	# What has overtaken another group's entry that was due before it.
+	early=$(sql "SELECT COUNT(*) FROM inbox a JOIN inbox b
+		ON b.user_id = a.user_id AND b.user_index > a.user_index
+		WHERE a.conv_id IN ($group) AND b.conv_id IN ($group)
+		AND a.kind = 1 AND b.kind = 1
+		AND a.conv_index > b.conv_index + 1")
+	[ "$early" = 0 ]
+	# In a turn, the group whose entries are older comes first.
+	[ "$(sql "SELECT COUNT(*) FROM inbox a JOIN inbox b
+		ON b.user_id = a.user_id AND b.user_index > a.user_index
+		WHERE a.conv_id IN ($group) AND b.conv_id IN ($group)
+		AND a.kind = 1 AND b.kind = 1 AND a.conv_id > b.conv_id
+		AND a.conv_index = 1 AND b.conv_index = 1")" = 0 ]
+	proven
+}
+
+is_stopped() { grep -q 'State:.T' "/proc/$pid/status"; }
+behind() { # CONV: how many of its entries wait
+	sql "SELECT s.last_index - COALESCE(f.done_index, 0) FROM conv_seq s
+		LEFT JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = s.conv_id
+		WHERE s.conv_id = $1"
+}
+
+@test "a large group lets another one by, that wrote later" {
+	large_group 1
+	busy=$(sql 'SELECT conv_id FROM log_dirty')
+	later() { sql "SELECT COALESCE(MIN(conv_id), '') FROM log_dirty
+		WHERE part = $part AND conv_id <> $busy"; }
+	until [ -n "$(later)" ]; do
+		story -s 34 -u 600 -d 0 -g 3 -m 600 -n 1
+	done
+	other=$(later)
+	before=$(behind "$busy")
+	while [ "$(behind "$other")" -gt 0 ]; do
+		kill -CONT "$pid"
+		wait_for is_stopped
+	done
+	[ "$(behind "$busy")" -gt $((before / 2)) ]
+	wait_for goes_on
+	kill -TERM "$pid"
+	wait_for is_over
+	wait "$pid"
+	proven
+}
+
+@test "a transaction of one row at a time" {
+	story -s 35 -u 150 -d 4 -g 2 -m 100 -n 3
+	fanout -o fanout.rows_max=1
+	proven
 }
 
 dead_leases() { # all but the one where the group is
