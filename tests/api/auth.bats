@@ -872,7 +872,7 @@ answers() {
 
 # ---- stores away -----------------------------------------------------------
 
-@test "without memcached everything goes on, without limits" {
+@test "without memcached everything goes on" {
 	announce 'ev=cache_away'
 	service down memcached
 	for i in $(seq 30); do
@@ -893,6 +893,31 @@ answers() {
 	as NoCache
 	whoami
 	is_problem 401 unauthenticated
+}
+
+@test "without memcached limits hold in each process" {
+	announce 'ev=cache_away'
+	sign_up Wild
+	stack_set rate write 3
+	stack_set rate account 2
+	service restart user
+	wait_for answers
+	service down memcached
+	as Wild
+	wait_for is_limited PATCH /v1/users/me '{"bio":"wild"}'
+	is_problem 429 rate_limited
+	as nobody
+	wait_for is_limited POST /v1/sessions "{\"app\":\"$IM_APP\",
+		\"username\":\"$Bert_name\",\"password\":\"wrong wrong\",
+		\"device\":{\"id\":\"x\",\"platform\":\"web\"}}"
+	is_problem 429 rate_limited
+	as Anna
+	http PATCH /v1/users/me '{"bio":"others are not concerned"}'
+	is_status 200
+	service up memcached
+	rm "$stack"/etc/imcloud.conf.d/rate-*
+	service restart user
+	wait_for answers
 }
 
 # How often the service has waited for memcached in vain.
