@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """beside.py URL TOKEN APP USERNAME PASSWORD [N MS]
 
-Keeps 32 log-ins in flight and asks for /v1/users/me N times meanwhile (50).
-Prints the percentiles of both; fails if one is refused, or if the p99 of the
-latter is above MS.  Without MS they are compared with the log-ins: most of them
-come first.
+Asks for /v1/users/me N times (50) alone, and N times beside 32 log-ins in
+flight.  Prints the percentiles; fails if a request is refused, or if the p99
+beside log-ins is more than MS above that alone, which is what the machine takes
+anyway.  Without MS they are compared with the log-ins: most come before those.
 """
 import http.client
 import json
@@ -46,30 +46,37 @@ def log_in(device, times):
                           {"Content-Type": "application/json"}))
 
 
+def ask():
+    return [call("GET", "/v1/users/me",
+                 headers={"Authorization": "Bearer " + TOKEN})
+            for _ in range(N)]
+
+
+def percentile(times, p):
+    return sorted(times)[len(times) * p // 100]
+
+
 def main():
-    log_ins, others = [], []
+    alone, log_ins = ask(), []
     threads = [threading.Thread(target=log_in, args=("d%d" % i, log_ins))
                for i in range(AT_ONCE)]
     for t in threads:
         t.start()
     while len(log_ins) < AT_ONCE and not bad:
         time.sleep(0.01)
-    for _ in range(N):
-        others.append(call("GET", "/v1/users/me",
-                           headers={"Authorization": "Bearer " + TOKEN}))
+    beside = ask()
     done.set()
     for t in threads:
         t.join()
-    for name, times in ("log-ins", log_ins), ("others", others):
-        times.sort()
+    for name, times in (("log-ins", log_ins), ("others alone", alone),
+                        ("others beside log-ins", beside)):
         print("%s: %d, p50 %.1f, p99 %.1f ms" % (
-            name, len(times), times[len(times) // 2],
-            times[len(times) * 99 // 100]))
+            name, len(times), percentile(times, 50), percentile(times, 99)))
     assert not bad, bad[:5]
     if MAX_MS is None:
-        assert others[len(others) // 2] < log_ins[len(log_ins) // 2]
+        assert percentile(beside, 50) < percentile(log_ins, 50)
     else:
-        assert others[len(others) * 99 // 100] <= MAX_MS
+        assert percentile(beside, 99) <= percentile(alone, 99) + MAX_MS
 
 
 if __name__ == "__main__":
