@@ -45,6 +45,7 @@ int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
 	size_t n_refs = 0;
 
 	for (size_t i = 0; i < n; i++) {
+		entries[i].quote = NULL;
 		if (entries[i].reply_index == 0)
 			continue;
 		if (!refs)

@@ -23,7 +23,7 @@ struct entry_quote {
 	struct str preview; /* the beginning of the text; p NULL: none */
 };
 
-/* Sets e->quote of the entries that are replies; at most one query. */
+/* Sets e->quote of all entries, NULL if it is no reply; at most one query. */
 int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
     struct error *err);
 

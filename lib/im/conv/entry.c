@@ -73,5 +73,7 @@ int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err)
 {
+	/* A statement fills only what it names. */
+	*out = (struct entry){ .msg_id = msg_id };
 	return entry_sql_by_msg(db, a, msg_id, out, err);
 }
