@@ -128,6 +128,7 @@ struct repairing {
 	struct arena *arena;
 	const struct verify_check *check;
 	const struct verify_finding *f;
+	int64_t matched;
 };
 
 static int repair_tx(struct db *db, void *arg, struct error *err)
@@ -136,7 +137,7 @@ static int repair_tx(struct db *db, void *arg, struct error *err)
 
 	if (verify_sql_lock(db, r->arena, r->check->lock, r->f, err) < 0)
 		return -1;
-	return verify_sql_repair(db, r->check, r->f, err);
+	return verify_sql_repair(db, r->check, r->f, &r->matched, err);
 }
 
 static void print_finding(const struct verify_check *c,
@@ -148,14 +149,28 @@ static void print_finding(const struct verify_check *c,
 	    repaired ? " repaired" : "", c->text);
 }
 
+/* A repair that the database refuses is one of this row: others go on. */
+static int repair(struct job *j, const struct verify_check *c,
+    const struct verify_finding *f, bool *repaired_out, struct error *err)
+{
+	struct repairing r = { j->arena, c, f, 0 };
+	int rc = db_tx(j->db, repair_tx, &r, err);
+
+	*repaired_out = rc == 0 && r.matched > 0;
+	if (rc == 0 || err_info(err->code)->retry != ERR_RETRY_NEVER ||
+	    err->code == ERR_SCHEMA)
+		return rc;
+	err_clear(err);
+	return 0;
+}
+
 static int handle(struct job *j, const struct verify_check *c,
     struct verify_finding *f, struct error *err)
 {
-	struct repairing r = { j->arena, c, f };
 	bool repaired = v.repair && !j->dry_run && c->repair.sql;
 
 	f->part = f->conv_id ? conv_part(f->conv_id) : 0;
-	if (repaired && db_tx(j->db, repair_tx, &r, err) < 0)
+	if (repaired && repair(j, c, f, &repaired, err) < 0)
 		return -1;
 	if (j->result.failed + v.repaired < LINES_MAX)
 		print_finding(c, f, repaired);

@@ -53,8 +53,9 @@ int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
 /* In a transaction. */
 int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
     const struct verify_finding *f, struct error *err);
+/* matched_out 0: it cannot be derived from what is there. */
 int verify_sql_repair(struct db *db, const struct verify_check *c,
-    const struct verify_finding *f, struct error *err);
+    const struct verify_finding *f, int64_t *matched_out, struct error *err);
 
 /* The next keys above `after`, ascending. */
 int verify_sql_keys(struct db *db, struct arena *a, enum verify_scope scope,

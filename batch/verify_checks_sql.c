@@ -89,6 +89,9 @@ static const struct db_field keys3_in[] = {
 	" AND o.sender_id = " user " AND o.conv_index <= " hi " AND "     \
 	COUNTABLE("o") ")"
 
+/* Where mark k is, or the end of its log. */
+#define IN_LOG "LEAST(k.read_index, s.last_index)"
+
 /* Of the entries from `low` to `reach`, how many are due: not those in mode
  * pull, but the one that brings the member in, the one that takes them out
  * and those that mention them. */
@@ -143,9 +146,9 @@ static const struct db_field keys3_in[] = {
 	"message, "                                                       \
 	"(SELECT e.sent_ms FROM entry e WHERE e.conv_id = r.conv_id "     \
 	"AND e.conv_index = GREATEST(r.joined_index, 1)) first_ms, "      \
-	"COALESCE((SELECT e.ordinal FROM entry e "                        \
-	"WHERE e.conv_id = r.conv_id AND e.conv_index = r.joined_index), "\
-	"0) base_ordinal, "                                               \
+	"IF(r.joined_index = 0, 0, (SELECT e.ordinal FROM entry e "       \
+	"WHERE e.conv_id = r.conv_id AND e.conv_index = r.joined_index)) " \
+	"base_ordinal, "                                                  \
 	OWN("r.conv_id", "r.user_id", "r.joined_index") " base_own "      \
 	"FROM (SELECT m.conv_id, m.user_id, m.joined_index, m.mode, "     \
 	"IF(m.mode = 2, " stays ", " REACH ") reach, "                    \
@@ -307,22 +310,33 @@ const struct verify_check verify_checks[] = {
 	    VERIFY_CONV },
 	{ "mark", "a read mark does not fit the log", VERIFY_CONV,
 	    FIND("mark",
-		"SELECT conv_id, user_id, read_index, own, own_at_read "
-		"FROM (SELECT k.*, COALESCE(e.ordinal, 0) ordinal, "
+		"SELECT conv_id, user_id, read_index, COALESCE(ordinal, -1), "
+		"read_ordinal FROM (SELECT k.*, s.last_index, "
+		"IF(k.read_index = 0, 0, e.ordinal) ordinal, "
+		"e.conv_id IS NULL AND k.read_index > "
+		"COALESCE(b.base_index, 0) missing, "
 		OWN("k.conv_id", "k.user_id", "k.read_index") " own "
 		"FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = k.conv_id "
 		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
-		"AND e.conv_index = k.read_index) x "
-		"WHERE read_ordinal <> ordinal OR own_at_read <> own "
-		"OR delivered_index < read_index"),
-	    REPAIR("mark", member_key,
-		"UPDATE mark k LEFT JOIN entry e ON e.conv_id = k.conv_id "
 		"AND e.conv_index = k.read_index "
+		"LEFT JOIN log_base b ON b.conv_id = k.conv_id "
+		"AND b.sender_id = 0) x "
+		"WHERE missing OR read_ordinal <> ordinal "
+		"OR own_at_read <> own OR delivered_index < read_index "
+		"OR delivered_index > last_index"),
+	    REPAIR("mark", member_key,
+		"UPDATE mark k JOIN conv_seq s ON s.conv_id = k.conv_id "
+		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
+		"AND e.conv_index = " IN_LOG " "
 		"SET k.read_ordinal = COALESCE(e.ordinal, 0), "
 		"k.own_at_read = "
-		OWN("k.conv_id", "k.user_id", "k.read_index") ", "
-		"k.delivered_index = GREATEST(k.delivered_index, "
-		"k.read_index) WHERE k.conv_id = ? AND k.user_id = ?"),
+		OWN("k.conv_id", "k.user_id", IN_LOG) ", "
+		"k.delivered_index = LEAST(s.last_index, "
+		"GREATEST(k.delivered_index, k.read_index)), "
+		"k.read_index = " IN_LOG " "
+		"WHERE k.conv_id = ? AND k.user_id = ? "
+		"AND (e.conv_id IS NOT NULL OR " IN_LOG " = 0)"),
 	    VERIFY_USER },
 	{ "fanout_forgotten", "entries wait for fan-out and nobody knows",
 	    VERIFY_CONV,

@@ -55,9 +55,9 @@ int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
 }
 
 int verify_sql_repair(struct db *db, const struct verify_check *c,
-    const struct verify_finding *f, struct error *err)
+    const struct verify_finding *f, int64_t *matched_out, struct error *err)
 {
-	return db_exec(db, &c->repair, f, NULL, err);
+	return db_exec(db, &c->repair, f, matched_out, err);
 }
 
 /* ---- keys ---- */

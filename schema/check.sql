@@ -263,7 +263,9 @@ SELECT 'mark' AS finding, k.conv_id, k.user_id, k.read_index, k.read_ordinal,
 FROM mark k
 LEFT JOIN entry e ON e.conv_id = k.conv_id AND e.conv_index = k.read_index
 LEFT JOIN conv_seq s ON s.conv_id = k.conv_id
-WHERE k.read_ordinal <> COALESCE(e.ordinal, 0)
+LEFT JOIN log_base b ON b.conv_id = k.conv_id AND b.sender_id = 0
+WHERE k.read_ordinal <> IF(k.read_index = 0, 0, e.ordinal)
+	OR (e.conv_id IS NULL AND k.read_index > COALESCE(b.base_index, 0))
 	OR k.delivered_index < k.read_index
 	OR s.conv_id IS NULL OR k.delivered_index > s.last_index
 	OR k.own_at_read <> (SELECT COUNT(*) FROM entry o

@@ -125,11 +125,62 @@ broken() {
 	broken chat "DELETE FROM chat $of" ''
 	broken mark "UPDATE mark SET own_at_read = own_at_read + 1
 		WHERE conv_id = $conv AND user_id = $user" ''
+	broken mark "UPDATE mark SET read_ordinal = 0
+		WHERE conv_id = $conv AND user_id = $user" ''
+	broken mark "UPDATE mark SET read_index = 100000, delivered_index = 100000
+		WHERE conv_id = $conv AND user_id = $user" ''
+	[ "$(sql "SELECT CONCAT_WS(' ', read_index, delivered_index) FROM mark
+		WHERE conv_id = $conv AND user_id = $user")" = "$last $last" ]
+	sql "DELETE FROM mark WHERE conv_id = $conv AND user_id = $user"
+	pick
 	broken unread "UPDATE mark SET read_ordinal = read_ordinal + 1
 			WHERE conv_id = $conv AND user_id = $user" \
 		"UPDATE mark SET read_ordinal = read_ordinal - 1
 			WHERE conv_id = $conv AND user_id = $user"
 	broken mention "INSERT INTO mention VALUES ($user, $conv, 1)" ''
+}
+
+@test "a mark on an entry that is missing is found, and keeps its count" {
+	pick
+	read -r at count < <(sql "SELECT read_index, read_ordinal FROM mark
+		WHERE conv_id = $conv AND user_id = $user")
+	[ "$count" -gt 0 ]
+	# With its body, which is nobody's otherwise.
+	for table in entry body; do
+		sql "UPDATE $table SET conv_index = 100000
+			WHERE conv_id = $conv AND conv_index = $at"
+	done
+	expect=65 verify
+	[[ $output == *"mark conv_id=$conv user_id=$user at=$at want=-1 got=$count:"* ]]
+	run -0 sql "$(sed -n "/^SELECT 'mark' AS/,/;$/p" "$TOP/schema/check.sql")"
+	[[ $output == "mark	$conv	$user	$at	$count	"* ]]
+	expect=65 verify --repair
+	[[ $output == *"mark conv_id=$conv user_id=$user at=$at want=-1 got=$count:"* ]]
+	[ "$(sql "SELECT read_ordinal FROM mark WHERE conv_id = $conv
+		AND user_id = $user")" = "$count" ]
+	for table in entry body; do
+		sql "UPDATE $table SET conv_index = $at
+			WHERE conv_id = $conv AND conv_index = 100000"
+	done
+	verify --repair
+	verify
+	check_store
+}
+
+@test "a repair that fails leaves the others" {
+	pick
+	sql "UPDATE chat SET last_ordinal = last_ordinal + 1;
+		CREATE TRIGGER refuse BEFORE UPDATE ON chat FOR EACH ROW
+			SET NEW.listed = IF(NEW.conv_id = $conv, 1000, NEW.listed)"
+	expect=65 verify --repair
+	sql 'DROP TRIGGER refuse'
+	# The chats of one conversation are left, those before and behind it not.
+	[ "$(sql "SELECT COUNT(*) FROM chat WHERE conv_id = $conv")" = \
+		"$(grep -c "^chat conv_id=$conv .* got=[0-9]*: " <<<"$output")" ]
+	expect=65 verify
+	[ -z "$(grep "^chat conv_id=" <<<"$output" | grep -v "conv_id=$conv ")" ]
+	verify --repair
+	verify
 }
 
 @test "a mention that was lost" {
