@@ -8,7 +8,7 @@
 #include "inbox.h"
 
 #include "args.h"
-#include "im/user/mark.h"
+#include "im/user/mark_ack.h"
 #include "im/user/session.h"
 #include "io/db_clock.h"
 #include "service.h"

@@ -2,7 +2,10 @@
  * the bus. */
 #include "message.h"
 
+#include <inttypes.h>
+
 #include "args.h"
+#include "base/log.h"
 #include "im/conv/append.h"
 #include "im/conv/append_check.h"
 #include "im/site/node.h"
@@ -162,7 +165,7 @@ static void answer(struct web_request *rq, const struct append_request *ar)
 /*
  * Moves the sender's read mark to the index that they have seen, in a separate
  * transaction, before the answer.  If this process dies in between, a repeat of
- * the request moves it.
+ * the request moves it.  What no repeat would mend does not fail the send.
  */
 static int move_seen(const struct publisher *p, const struct append_request *ar,
     int64_t seen_index, struct error *err)
@@ -170,8 +173,14 @@ static int move_seen(const struct publisher *p, const struct append_request *ar,
 	struct mark_result r;
 
 	if (mark_read(p->db, p->a, ar->conv_id, ar->sender_id, seen_index, &r,
-		err) < 0)
-		return -1;
+		err) < 0) {
+		if (err_info(err->code)->retry != ERR_RETRY_NEVER)
+			return -1;
+		log_warn("send_seen", "conv_id=%" PRId64 " detail=\"%s\"",
+		    ar->conv_id, err->detail);
+		err_clear(err);
+		return 0;
+	}
 	publish_mark(p, &r);
 	return 0;
 }

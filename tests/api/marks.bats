@@ -137,6 +137,35 @@ passed() { json '.ephemeral[] | "\(.type) \(.user_id)"'; }
 	done
 }
 
+@test "read: up to an entry that is missing is an error, not all unread" {
+	announce 'ev=mark_hole'
+	announce 'status=500'
+	announce 'ev=send_seen'
+	sign_up Ida
+	new_conv group Anna Ida
+	for i in 2 3 4; do say Anna; done
+	chat_is Ida .unread 3
+	as Ida
+	read_to 2
+	marks_are 2 2 2
+	sql "UPDATE entry SET conv_index = 100000 WHERE conv_id = $conv
+		AND conv_index = 3"
+	read_to 3
+	is_problem 500 internal
+	[[ $(json .detail) != *entry* ]]
+	[ "$(chat Ida .unread) $(chat Ida .read_index)" = '2 2' ]
+	# What needs no count goes on; a message is sent, whatever its seen_index.
+	delivered_to 3
+	is_json .delivered_index 3
+	send "$(text x | jq -c '.seen_index = 3')"
+	is_status 201
+	as Ida
+	read_to 4
+	sql "UPDATE entry SET conv_index = 3 WHERE conv_id = $conv
+		AND conv_index = 100000"
+	marks_are 4 4 0
+}
+
 @test "read: marks at once end at the highest" {
 	sign_up Moni
 	new_conv group Anna Moni

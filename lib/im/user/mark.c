@@ -1,5 +1,8 @@
 #include "im/user/mark.h"
 
+#include <inttypes.h>
+
+#include "base/log.h"
 #include "im/user/mark_sql.h"
 
 struct marking {
@@ -41,6 +44,22 @@ static int64_t within(int64_t index, const struct mark_base *b)
 	return index > b->last_index ? b->last_index : index;
 }
 
+/* Of an entry that has moved to an archive.  If it is nowhere, a guess would be
+ * a wrong count of unread messages from then on. */
+static int find_ordinal(struct db *db, const struct marking *job, int64_t index,
+    int64_t *ordinal_out, struct error *err)
+{
+	int found = mark_sql_archived(db, job->a, job->conv_id, index,
+	    ordinal_out, err);
+
+	if (found)
+		return found < 0 ? -1 : 0;
+	log_error("mark_hole", "conv_id=%" PRId64 " conv_index=%" PRId64,
+	    job->conv_id, index);
+	return err_set(err, ERR_INTERNAL, "the log has no entry %" PRId64,
+	    index);
+}
+
 static int read_tx(struct db *db, void *arg, struct error *err)
 {
 	struct marking *job = arg;
@@ -54,6 +73,8 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 	index = within(job->index, &b);
 	if (index <= b.read_index)
 		return 0;
+	if (!b.has_entry && find_ordinal(db, job, index, &b.ordinal, err) < 0)
+		return -1;
 	out->mark.read_index = index;
 	out->mark.read_ordinal = b.ordinal;
 	out->mark.own_at_read = b.own;
@@ -114,45 +135,4 @@ int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
 	struct marking job = { a, conv_id, user_id, conv_index, out };
 
 	return db_tx(db, delivered_tx, &job, err);
-}
-
-struct acking {
-	struct arena *a;
-	int64_t user_id, user_index;
-	struct mark *marks;
-	size_t n;
-};
-
-static int ack_tx(struct db *db, void *arg, struct error *err)
-{
-	struct acking *job = arg;
-	struct inbox_seq *seqs;
-	size_t n;
-
-	job->n = 0;
-	if (inbox_lock(db, job->a, &job->user_id, 1, &seqs, &n, err) < 0)
-		return -1;
-	if (n == 0)
-		return err_set(err, ERR_NOT_FOUND, "no such inbox");
-	if (job->user_index > seqs->last_index)
-		job->user_index = seqs->last_index;
-	if (job->user_index <= seqs->acked_index)
-		return 0;
-	if (mark_sql_received(db, job->a, job->user_id, seqs->acked_index,
-		job->user_index, &job->marks, &job->n, err) < 0 ||
-	    mark_sql_put(db, job->marks, job->n, err) < 0)
-		return -1;
-	return mark_sql_acked(db, job->user_id, job->user_index, err);
-}
-
-int mark_ack(struct db *db, struct arena *a, int64_t user_id,
-    int64_t user_index, struct mark **out, size_t *n_out, struct error *err)
-{
-	struct acking job = { a, user_id, user_index, NULL, 0 };
-
-	if (db_tx(db, ack_tx, &job, err) < 0)
-		return -1;
-	*out = job.marks;
-	*n_out = job.n;
-	return 0;
 }

@@ -36,18 +36,11 @@ struct mark_result {
 };
 
 /* The caller is a present member.  An index above the head of the log is
- * reduced to it. */
+ * reduced to it.  INTERNAL if the log lacks the entry to be read up to. */
 int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
     int64_t conv_index, struct mark_result *out, struct error *err);
 int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_result *out,
     struct error *err);
-
-/*
- * A device has stored everything up to user_index: moves delivered marks.  out:
- * the marks that moved.
- */
-int mark_ack(struct db *db, struct arena *a, int64_t user_id,
-    int64_t user_index, struct mark **out, size_t *n_out, struct error *err);
 
 #endif

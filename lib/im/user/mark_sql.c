@@ -17,6 +17,7 @@ static const struct db_field base_in[] = {
 static const struct db_field base_out[] = {
 	DB_I64(struct mark_base, last_index),
 	DB_I64(struct mark_base, ordinal),
+	DB_I64(struct mark_base, has_entry),
 	DB_I64(struct mark_base, own),
 	DB_I64(struct mark_base, read_index),
 	DB_I64(struct mark_base, delivered_index),
@@ -28,7 +29,8 @@ static const struct db_field base_out[] = {
 
 static const struct db_stmt base = {
 	.name = "mark.base",
-	.sql = "SELECT s.last_index, e.ordinal, " OWN_AT ", "
+	.sql = "SELECT s.last_index, e.ordinal, e.conv_id IS NOT NULL, " OWN_AT
+	       ", "
 	       "GREATEST(b.joined_index, COALESCE(m.read_index, 0)), "
 	       "GREATEST(b.joined_index, COALESCE(m.delivered_index, 0)) "
 	       "FROM conv_seq s "
@@ -55,6 +57,34 @@ int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
 	};
 
 	return db_row(db, &base, &in, a, out, err);
+}
+
+static const struct db_field archived_in[] = {
+	DB_I64(struct key, conv_id),
+	DB_I64(struct key, user_id),
+	DB_I64(struct key, lo),
+	DB_END,
+};
+
+static const struct db_stmt archived = {
+	.name = "mark.archived",
+	.sql = "SELECT ordinal FROM log_base "
+	       "WHERE conv_id = ? AND sender_id = ? AND base_index >= ?",
+	.in = archived_in,
+	.in_size = sizeof(struct key),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+int mark_sql_archived(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t conv_index, int64_t *ordinal_out, struct error *err)
+{
+	struct key in = { .conv_id = conv_id, .lo = conv_index };
+	struct db_id row = { 0 };
+	int found = db_row(db, &archived, &in, a, &row, err);
+
+	*ordinal_out = row.id;
+	return found;
 }
 
 static const struct db_field put_in[] = {
@@ -108,17 +138,15 @@ static const struct db_field received_out[] = {
 	DB_END,
 };
 
-/* kind 1: an entry.  Only conversations whose mark is behind. */
+/* kind 1: an entry.  Only those above the mark. */
 static const struct db_stmt received = {
 	.name = "mark.received",
-	.sql = "SELECT i.conv_id, i.user_id, MAX(i.conv_index), "
-	       "MIN(i.conv_index) - 1 "
+	.sql = "SELECT i.conv_id, i.user_id, i.conv_index, i.conv_index - 1 "
 	       "FROM inbox i LEFT JOIN mark m "
 	       "ON m.conv_id = i.conv_id AND m.user_id = i.user_id "
 	       "WHERE i.user_id = ? AND i.user_index > ? AND i.user_index <= ? "
 	       "AND i.kind = 1 "
-	       "AND i.conv_index > COALESCE(m.delivered_index, 0) "
-	       "GROUP BY i.conv_id, i.user_id",
+	       "AND i.conv_index > COALESCE(m.delivered_index, 0)",
 	.in = received_in,
 	.in_size = sizeof(struct key),
 	.out = received_out,
@@ -132,6 +160,35 @@ int mark_sql_received(struct db *db, struct arena *a, int64_t user_id,
 	struct key in = { .user_id = user_id, .lo = after, .hi = upto };
 
 	return db_rows(db, &received, &in, a, out, n_out, err);
+}
+
+static const struct db_field behind_out[] = {
+	DB_I64(struct mark_behind, conv_id),
+	DB_I64(struct mark_behind, last_index),
+	DB_I64(struct mark_behind, delivered_index),
+	DB_END,
+};
+
+static const struct db_stmt behind = {
+	.name = "mark.behind",
+	.sql = "SELECT c.conv_id, c.last_index, m.delivered_index "
+	       "FROM chat c FORCE INDEX (PRIMARY) LEFT JOIN mark m "
+	       "ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
+	       "WHERE c.user_id = ? "
+	       "AND c.last_index > COALESCE(m.delivered_index, 0) "
+	       "ORDER BY c.conv_id",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = behind_out,
+	.out_size = sizeof(struct mark_behind),
+};
+
+int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
+    struct mark_behind **out, size_t *n_out, struct error *err)
+{
+	struct db_id in = { user_id };
+
+	return db_rows(db, &behind, &in, a, out, n_out, err);
 }
 
 static const struct db_field acked_in[] = {
@@ -155,5 +212,5 @@ int mark_sql_acked(struct db *db, int64_t user_id, int64_t user_index,
 	return db_exec(db, &acked, &in, NULL, err);
 }
 
-const struct db_stmt *const mark_statements[] = { &base, &put, &received,
-	&acked, NULL };
+const struct db_stmt *const mark_statements[] = { &base, &archived, &put,
+	&received, &behind, &acked, NULL };

@@ -7,23 +7,37 @@
 /* What a mark is compared with, in one consistent read. */
 struct mark_base {
 	int64_t last_index; /* of the log */
-	int64_t ordinal;    /* of the requested entry; 0 if index is 0 */
+	int64_t ordinal;    /* of the requested entry */
+	int64_t has_entry;  /* 0: it is not in the log; nor is index 0 */
 	int64_t own;        /* own messages up to it */
 	/* The present marks, at least where the member joined. */
 	int64_t read_index, delivered_index;
+};
+
+struct mark_behind {
+	int64_t conv_id;
+	int64_t last_index; /* of the chat */
+	int64_t delivered_index;
 };
 
 /* conv_index is limited to the head of the log.  1 found, 0 none. */
 int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_base *out,
     struct error *err);
+/* The count of messages where an archive ends that has the entry: 1 found, 0 it
+ * is in none. */
+int mark_sql_archived(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t conv_index, int64_t *ordinal_out, struct error *err);
 /* Moves marks forward, never back. */
 int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
     struct error *err);
-/* Newest entry of each conversation in inbox (after, upto]. */
+/* The entries in inbox (after, upto] that are above their marks. */
 int mark_sql_received(struct db *db, struct arena *a, int64_t user_id,
     int64_t after, int64_t upto, struct mark **out, size_t *n_out,
     struct error *err);
+/* The chats whose position is above the mark, ascending. */
+int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
+    struct mark_behind **out, size_t *n_out, struct error *err);
 int mark_sql_acked(struct db *db, int64_t user_id, int64_t user_index,
     struct error *err);
 

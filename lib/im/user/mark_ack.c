@@ -1,0 +1,148 @@
+#include "im/user/mark_ack.h"
+
+#include <stdlib.h>
+
+#include "base/order.h"
+#include "im/user/mark_sql.h"
+
+struct acking {
+	struct arena *a;
+	int64_t user_id, user_index;
+	bool more; /* than this piece */
+	struct mark *marks;
+	size_t n;
+};
+
+static int by_conv(const void *x, const void *y)
+{
+	const struct mark *a = x, *b = y;
+
+	return order_pair(a->conv_id, b->conv_id, a->delivered_index,
+	    b->delivered_index);
+}
+
+/* Of each conversation, the lowest (or highest) of its entries; ascending.
+ * delivered_before is that of the lowest. */
+static size_t fold(struct mark *rows, size_t n, bool highest)
+{
+	size_t kept = 0;
+
+	if (n)
+		qsort(rows, n, sizeof(*rows), by_conv);
+	for (size_t i = 0; i < n; i++) {
+		bool same = kept && rows[kept - 1].conv_id == rows[i].conv_id;
+
+		if (!same)
+			rows[kept++] = rows[i];
+		else if (highest)
+			rows[kept - 1].delivered_index =
+			    rows[i].delivered_index;
+	}
+	return kept;
+}
+
+static int from_rows(struct db *db, struct acking *job, int64_t after,
+    int64_t upto, struct error *err)
+{
+	if (mark_sql_received(db, job->a, job->user_id, after, upto,
+		&job->marks, &job->n, err) < 0)
+		return -1;
+	job->n = fold(job->marks, job->n, true);
+	return 0;
+}
+
+/* A chat has been received up to its position, or up to what comes first of it
+ * behind the ack. */
+static int from_chats(struct db *db, struct acking *job, int64_t upto,
+    int64_t last_index, struct error *err)
+{
+	struct mark_behind *chats;
+	struct mark *later;
+	size_t n, n_later, k = 0;
+
+	if (mark_sql_received(db, job->a, job->user_id, upto, last_index,
+		&later, &n_later, err) < 0 ||
+	    mark_sql_behind(db, job->a, job->user_id, &chats, &n, err) < 0)
+		return -1;
+	n_later = fold(later, n_later, false);
+	job->marks = ARENA_ARRAY(job->a, n, struct mark);
+	for (size_t i = 0; i < n; i++) {
+		struct mark m = { .conv_id = chats[i].conv_id,
+			.user_id = job->user_id,
+			.delivered_index = chats[i].last_index,
+			.delivered_before = chats[i].delivered_index };
+
+		while (k < n_later && later[k].conv_id < m.conv_id)
+			k++;
+		if (k < n_later && later[k].conv_id == m.conv_id &&
+		    later[k].delivered_index <= m.delivered_index)
+			m.delivered_index = later[k].delivered_index - 1;
+		if (m.delivered_index > chats[i].delivered_index)
+			job->marks[job->n++] = m;
+	}
+	return 0;
+}
+
+/* Returns how far the ack is done then, or -1. */
+static int64_t piece(struct db *db, struct acking *job,
+    const struct inbox_seq *seq, int64_t upto, struct error *err)
+{
+	int64_t after = seq->acked_index > seq->floor_index ? seq->acked_index
+							    : seq->floor_index;
+
+	if (upto - after <= MARK_ACK_ROWS)
+		return from_rows(db, job, after, upto, err) < 0 ? -1 : upto;
+	if (seq->last_index - upto <= MARK_ACK_ROWS)
+		return from_chats(db, job, upto, seq->last_index, err) < 0
+			   ? -1
+			   : upto;
+	job->more = true;
+	after += MARK_ACK_ROWS;
+	return from_rows(db, job, after - MARK_ACK_ROWS, after, err) < 0
+		   ? -1
+		   : after;
+}
+
+static int piece_tx(struct db *db, void *arg, struct error *err)
+{
+	struct acking *job = arg;
+	struct inbox_seq *seq;
+	int64_t upto;
+	size_t n;
+
+	job->n = 0;
+	job->more = false;
+	if (inbox_lock(db, job->a, &job->user_id, 1, &seq, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, ERR_NOT_FOUND, "no such inbox");
+	upto = job->user_index < seq->last_index ? job->user_index
+						 : seq->last_index;
+	if (upto <= seq->acked_index)
+		return 0;
+	upto = piece(db, job, seq, upto, err);
+	if (upto < 0 || mark_sql_put(db, job->marks, job->n, err) < 0)
+		return -1;
+	return mark_sql_acked(db, job->user_id, upto, err);
+}
+
+int mark_ack(struct db *db, struct arena *a, int64_t user_id,
+    int64_t user_index, struct mark **out, size_t *n_out, struct error *err)
+{
+	struct acking job = { a, user_id, user_index, true, NULL, 0 };
+	struct acking done[MARK_ACK_PIECES];
+	size_t pieces = 0, n = 0;
+
+	while (pieces < MARK_ACK_PIECES && job.more) {
+		if (db_tx(db, piece_tx, &job, err) < 0)
+			return -1;
+		done[pieces++] = job;
+		n += job.n;
+	}
+	*out = ARENA_ARRAY(a, n, struct mark);
+	*n_out = 0;
+	for (size_t i = 0; i < pieces; i++)
+		for (size_t k = 0; k < done[i].n; k++)
+			(*out)[(*n_out)++] = done[i].marks[k];
+	return 0;
+}
