@@ -4,6 +4,7 @@
 #include "im/conv/append.h"
 #include "im/conv/conv_log.h"
 #include "im/conv/member.h"
+#include "im/conv/place.h"
 #include "im/user/chat.h"
 #include "service.h"
 
@@ -12,7 +13,8 @@ static const struct web_route *const groups[] = { message_send_routes,
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
-	append_statements, mark_statements, chat_statements, NULL };
+	place_statements, append_statements, mark_statements, chat_statements,
+	NULL };
 
 int main(int argc, char **argv)
 {

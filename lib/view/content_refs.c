@@ -38,19 +38,17 @@ static int check_reply(const struct check *c, struct entry *reply,
 
 static int check_forward(const struct check *c, struct error *err)
 {
-	struct entry e;
+	const struct content_refs *r = c->refs;
 	char field[32];
+	size_t first;
 
-	for (size_t i = 0; i < c->refs->n_forward_of; i++) {
-		if (get_message(c, c->refs->forward_of[i], &e, err) == 0)
-			continue;
-		if (err->code != ERR_NOT_FOUND)
-			return -1;
-		snprintf(field, sizeof(field), "forward_of.%zu", i);
-		return err_field(err, ERR_INVALID_ARGUMENT, field,
-		    "no such message");
-	}
-	return 0;
+	if (history_first_unseen(c->db, c->a, r->app_id, r->sender_id,
+		r->forward_of, r->n_forward_of, &first, err) < 0)
+		return -1;
+	if (first == r->n_forward_of)
+		return 0;
+	snprintf(field, sizeof(field), "forward_of.%zu", first);
+	return err_field(err, ERR_INVALID_ARGUMENT, field, "no such message");
 }
 
 static int check_card(const struct check *c, struct error *err)

@@ -70,6 +70,27 @@ int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
 	return entry_sql_range(db, a, conv_id, lo, hi, out, n_out, err);
 }
 
+int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct entry_place **out, size_t *n_out, struct error *err)
+{
+	struct entry_place *all = ARENA_ARRAY(a, n, struct entry_place), *some;
+	size_t n_some;
+
+	*n_out = 0;
+	*out = all;
+	for (size_t i = 0; i < n; i += ENTRY_IDS_MAX) {
+		struct entry_ids in = { { 0 } };
+
+		for (size_t k = 0; k < ENTRY_IDS_MAX && i + k < n; k++)
+			in.v[k] = ids[i + k];
+		if (entry_sql_places(db, a, &in, &some, &n_some, err) < 0)
+			return -1;
+		for (size_t k = 0; k < n_some; k++)
+			all[(*n_out)++] = some[k];
+	}
+	return 0;
+}
+
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err)
 {

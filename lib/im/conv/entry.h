@@ -104,6 +104,17 @@ int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
     int64_t hi, struct entry **out, size_t *n_out, struct error *err);
 
 /* By message id: 1 found, 0 none. */
+/*
+ * Where the messages with these ids are, in no order; unknown ones are left
+ * out.  One query for each ENTRY_IDS_MAX ids.
+ */
+#define ENTRY_IDS_MAX 25
+struct entry_place {
+	int64_t msg_id, conv_id, conv_index;
+};
+int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct entry_place **out, size_t *n_out, struct error *err);
+
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err);
 

@@ -52,8 +52,41 @@ static const struct db_stmt by_msg = {
 	.out_size = sizeof(struct entry),
 };
 
+/* A list of one length, filled up with 0: prepared once. */
+#define ID(i)   DB_I64(struct entry_ids, v[i])
+#define FIVE(i) ID(i), ID(i + 1), ID(i + 2), ID(i + 3), ID(i + 4)
+
+static const struct db_field ids_in[] = { FIVE(0), FIVE(5), FIVE(10), FIVE(15),
+	FIVE(20), DB_END };
+_Static_assert(sizeof(ids_in) / sizeof(ids_in[0]) == ENTRY_IDS_MAX + 1,
+    "the list of ids");
+
+static const struct db_field places_out[] = {
+	DB_I64(struct entry_place, msg_id),
+	DB_I64(struct entry_place, conv_id),
+	DB_I64(struct entry_place, conv_index),
+	DB_END,
+};
+
+static const struct db_stmt of_msgs = {
+	.name = "entry.places",
+	.sql = "SELECT e.msg_id, e.conv_id, e.conv_index FROM entry e "
+	       "WHERE e.msg_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	       "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.in = ids_in,
+	.in_size = sizeof(struct entry_ids),
+	.out = places_out,
+	.out_size = sizeof(struct entry_place),
+};
+
+int entry_sql_places(struct db *db, struct arena *a, const struct entry_ids *in,
+    struct entry_place **out, size_t *n_out, struct error *err)
+{
+	return db_rows(db, &of_msgs, in, a, out, n_out, err);
+}
+
 const struct db_stmt *const entry_statements[] = { &at_places, &in_range,
-	&by_msg, NULL };
+	&by_msg, &of_msgs, NULL };
 
 int entry_sql_at(struct db *db, struct arena *a, struct str places,
     struct entry **out, size_t *n_out, struct error *err)

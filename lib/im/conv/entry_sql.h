@@ -9,6 +9,11 @@ int entry_sql_at(struct db *db, struct arena *a, struct str places,
     struct entry **out, size_t *n_out, struct error *err);
 int entry_sql_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
     int64_t hi, struct entry **out, size_t *n_out, struct error *err);
+struct entry_ids {
+	int64_t v[ENTRY_IDS_MAX]; /* 0: none */
+};
+int entry_sql_places(struct db *db, struct arena *a, const struct entry_ids *in,
+    struct entry_place **out, size_t *n_out, struct error *err);
 int entry_sql_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err);
 

@@ -17,4 +17,13 @@
 int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
     int64_t msg_id, struct entry *out, int64_t *floor_out, struct error *err);
 
+/*
+ * Whether the user may see the entries with these ids: the position of the
+ * first one that does not exist or that they may not see, or n.  One query for
+ * each ENTRY_IDS_MAX ids, and one for all conversations.
+ */
+int history_first_unseen(struct db *db, struct arena *a, int64_t app_id,
+    int64_t user_id, const int64_t *ids, size_t n, size_t *first_out,
+    struct error *err);
+
 #endif
