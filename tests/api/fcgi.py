@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -88,6 +89,8 @@ def is_status(answer, status):
 # ---- the program ----
 
 class Sample:
+    procs = []
+
     def __init__(self, passed=None, **settings):
         self.dir = tempfile.mkdtemp(prefix="im-fcgi-")
         self.path = os.path.join(self.dir, "web/sample.sock")
@@ -99,6 +102,7 @@ class Sample:
         with open(self.log, "wb") as log:
             self.proc = subprocess.Popen(
                 args, stderr=log, stdin=passed or subprocess.DEVNULL)
+        self.procs.append(self.proc)
         if not passed:
             self.wait(lambda: os.path.exists(self.path)
                       and self.call("/v1/things").status == 200)
@@ -141,6 +145,10 @@ class Sample:
     def text(self):
         with open(self.log, encoding="utf-8") as f:
             return f.read()
+
+    def slow_peers(self):
+        return sum(int(n) for n in
+                   re.findall(r"ev=slow_peers n=(\d+)", self.text()))
 
     def ends(self):
         return self.proc.wait(PATIENCE_S)
@@ -340,12 +348,12 @@ def slow_peers_have_an_end():
     assert sent < 65536
     is_status(Answer(read_all(trickle)), 400)
     assert silent.recv(1) == b""
+    s.wait(lambda: s.slow_peers() == 3)
     try:
         read_all(reader)
         raise AssertionError("a slow reader has no end")
     except (EOFError, ConnectionResetError):
         pass
-    s.wait(lambda: "ev=slow_peers" in s.text())
     for c in (silent, reader, trickle):
         c.close()
     s.close()
@@ -549,6 +557,9 @@ def main():
             print("ok %d - %s" % (n, test.__name__), flush=True)
         except Exception:
             failed = 1
+            # One that stays would keep the pipe of our output open.
+            for proc in Sample.procs:
+                proc.kill()
             print("not ok %d - %s" % (n, test.__name__), flush=True)
             for line in traceback.format_exc().splitlines():
                 print("# " + line, flush=True)
