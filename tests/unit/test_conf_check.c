@@ -53,12 +53,12 @@ static void every_fault_has_a_line(void **state)
 	(void)state;
 	finds("", 0, "");
 	finds("[db]\nport = 3307\n[log]\nlevel = debug\n", 0, "");
-	finds("[db]\nport = 0\npasword = hunter2\nuser =\n"
+	finds("[db]\nport = 0\npasword = hunter2\nname =\n"
 	      "[cache]\nservers = /run/m.sock, 127.0.0.1:99999\n",
 	    4,
 	    "2: db.port: 0 is not within 1 and 65535\n"
 	    "3: unknown key db.pasword; db.password is meant?\n"
-	    "4: db.user: must be set\n"
+	    "4: db.name: must be set\n"
 	    "6: cache.servers: has a port that is not within 1 and 65535\n");
 	finds("[quite]\nother = 1\n[db]\nport = hunter2\n", 2,
 	    "2: unknown key quite.other\n"

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "io/bus_seal.h"
 #include "net/chunk.h"
 #include "net/container.h"
 #include "net/tcp.h"
@@ -28,6 +29,8 @@ struct peer {
 	struct str name, address;
 	uint64_t backoff_ms;
 	bool up;
+	bool is_sealed;
+	struct bus_seal seal;
 };
 
 struct write {
@@ -94,6 +97,7 @@ static void on_connected(uv_connect_t *c, int status)
 		return;
 	}
 	p->up = true;
+	p->seal.has_begun = false;
 	p->backoff_ms = 0;
 	uv_read_start(&p->io.stream, on_alloc, on_read);
 }
@@ -194,22 +198,39 @@ static bool has_room(const struct peer *p, size_t len)
 	       PEER_QUEUE_MAX;
 }
 
-/* If it fails, on_read() or the next write finds out why. */
 static void send_chunk(struct peer *p, struct chunk *chunk)
 {
 	uv_buf_t b = uv_buf_init(chunk->p, chunk->len);
-	struct write *w;
+	struct write *w = write_new(chunk);
 
-	if (!p->up || !has_room(p, chunk->len)) {
-		count(false);
-		return;
-	}
-	w = write_new(chunk);
 	if (uv_write(&w->req, &p->io.stream, &b, 1, on_written) != 0) {
 		count(false);
 		chunk_unref(&w->chunk);
 		free(w);
+		peer_close(p);
 	}
+}
+
+/* Sealed when it is sure to be written: packets are numbered. */
+static void send_frame(struct peer *p, struct chunk *frame)
+{
+	static struct buf b;
+	struct chunk *sealed;
+
+	if (!p->up || !has_room(p, frame->len)) {
+		count(false);
+		return;
+	}
+	if (!p->is_sealed) {
+		send_chunk(p, frame);
+		return;
+	}
+	buf_clear(&b);
+	bus_seal_put(&p->seal, &b, p->name,
+	    (struct str){ frame->p, frame->len });
+	sealed = chunk_join(buf_view(&b), STR(""));
+	send_chunk(p, sealed);
+	chunk_unref(&sealed);
 }
 
 void peers_broadcast(const struct bus_frame *f)
@@ -223,7 +244,7 @@ void peers_broadcast(const struct bus_frame *f)
 	bus_encode(&b, f);
 	chunk = chunk_join(buf_view(&b), STR(""));
 	for (size_t i = 0; i < n_peers; i++)
-		send_chunk(&peers[i], chunk);
+		send_frame(&peers[i], chunk);
 	chunk_unref(&chunk);
 }
 
@@ -232,6 +253,7 @@ void peers_start(uv_loop_t *l, struct str self)
 	struct bus_node nodes[BUS_NODES_MAX];
 	size_t n = bus_nodes(nodes);
 
+	bus_seal_has_key(); /* a bad one ends the program now */
 	loop = l;
 	for (size_t i = 0; i < n; i++) {
 		struct peer *p = &peers[n_peers];
@@ -241,6 +263,8 @@ void peers_start(uv_loop_t *l, struct str self)
 		n_peers++;
 		p->name = nodes[i].name;
 		p->address = nodes[i].address;
+		p->is_sealed = !bus_node_is_path(&nodes[i]) &&
+			       bus_seal_has_key();
 		uv_timer_init(loop, &p->retry);
 		p->retry.data = p;
 		connect_peer(p);
