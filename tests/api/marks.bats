@@ -22,9 +22,14 @@ listen() { polling "$1" "after=$(stand "$1")&wait_s=60${2+&$2}"; }
 # crowd COUNT: so many users without sessions; sets crowd, their ids as JSON.
 crowd() {
 	local n=$((RANDOM * 32768 + RANDOM + 1))
-	sql "INSERT INTO user (user_id, app_id, username, display_name, created_ms)
-		SELECT $n * 10000 + seq, $IM_APP_ID, CONCAT('crowd-$n-', seq), 'C', 1
+	sql "INSERT INTO user (user_id, app_id, username, display_name, folded,
+			created_ms)
+		SELECT $n * 10000 + seq, $IM_APP_ID, CONCAT('crowd-$n-', seq), 'C',
+			CONCAT('crowd-$n-', seq, '\n', 'c'), 1
 		FROM seq_1_to_$1;
+		INSERT INTO user_part (app_id, place, part, user_id)
+		SELECT app_id, 0, 'c', user_id FROM user
+		WHERE user_id DIV 10000 = $n;
 		INSERT INTO username (app_id, username, user_id)
 		SELECT app_id, username, user_id FROM user
 		WHERE user_id DIV 10000 = $n;

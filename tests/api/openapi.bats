@@ -31,7 +31,7 @@ ask() {
 			conv_id: $conv, leave_id: $leave, msg_id: $msg}')
 	export OPENAPI_KNOWN OPENAPI_FILE=$TOP/docs/openapi.yaml
 	export PYTHONDONTWRITEBYTECODE=1
-	SCHEMATHESIS_HOOKS=$TOP/tests/api/openapi_hooks.py \
+	SCHEMATHESIS_HOOKS=$TOP/tests/helpers/openapi_hooks.py \
 		"$TOP/build/venv/bin/python" -m schemathesis.cli \
 		--config-file "$TOP/tests/api/openapi.toml" \
 		run "$OPENAPI_FILE" --url "$url" --seed 1 --no-color "$@"

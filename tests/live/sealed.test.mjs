@@ -49,7 +49,8 @@ test('nodes believe each other', async () => {
 	await here.close();
 	const text = await (await fetch(`${stack.url}/metrics`)).text();
 
-	assert.match(text, /^imcloud_bus_forged_total 0$/m);
+	assert.match(text,
+		/^imcloud_bus_forged_total{program="im-live"} 0$/m);
 });
 
 test('a service reaches both', async () => {
