@@ -230,8 +230,12 @@ large_group() {
 	[ "$(left)" -gt 0 ]
 }
 goes_on() { kill -CONT "$pid" && nothing_left; }
-# It may stop once more, behind the last commit.
-is_over() { kill -CONT "$pid"; grep -q 'State:.Z' "/proc/$pid/status"; }
+# It may stop once more, behind the last commit.  The shell may have taken its
+# status already.
+is_over() {
+	! kill -CONT "$pid" 2>/dev/null ||
+		grep -qs 'State:.Z' "/proc/$pid/status"
+}
 # The worker goes on to the end; its steps of a few rows came before the last
 # of many.
 small_came_first() {
