@@ -22,19 +22,6 @@ void fcgi_input_init(struct fcgi_input *in)
 	buf_init(&in->body);
 }
 
-void fcgi_input_clear(struct fcgi_input *in, size_t keep_max)
-{
-	struct buf params = in->params, body = in->body;
-
-	*in = (struct fcgi_input){ .body_max = FCGI_EARLY_MAX };
-	buf_clear(&params);
-	buf_clear(&body);
-	buf_shrink(&params, keep_max);
-	buf_shrink(&body, keep_max);
-	in->params = params;
-	in->body = body;
-}
-
 void fcgi_input_release(struct fcgi_input *in)
 {
 	buf_release(&in->params);

@@ -35,8 +35,6 @@ struct fcgi_input {
 };
 
 void fcgi_input_init(struct fcgi_input *in);
-/* For the next connection; keeps memory up to keep_max bytes. */
-void fcgi_input_clear(struct fcgi_input *in, size_t keep_max);
 void fcgi_input_release(struct fcgi_input *in);
 
 /*
