@@ -18,11 +18,11 @@ extern const struct web_route user_live_routes[];
 	ARG(WEB_BODY, WEB_WORD, "app", S, app, .min = 1, .max = APP_NAME_MAX, \
 	    .set = "._-",                                                     \
 	    .text = "Public name of the app; not needed with an app key "     \
-		    "or where there is one app.")
+		    "or where the host serves one app or has a default.")
 
 /*
  * The app of a request without a user's token: that of the key, the named one,
- * or the only one.  1 found, 0 no such app.
+ * the default or the only one.  1 found, 0 no such app.
  */
 int user_app_find(struct web_request *rq, struct str name, struct app *out,
     struct error *err);

@@ -19,7 +19,7 @@ int user_app_find(struct web_request *rq, struct str name, struct app *out,
 		found = app_find_named(s->db, rq->arena, name, out, err);
 		return found > 0 ? out->disabled_ms == 0 : found;
 	}
-	found = app_find_only(s->db, rq->arena, out, err);
+	found = app_find_default(s->db, rq->arena, out, err);
 	if (found == 0)
 		return err_field(err, ERR_INVALID_ARGUMENT, "app",
 		    "is required where several apps are served");

@@ -56,19 +56,25 @@ static int app_create_command(struct admin *ad, struct error *err)
 
 static int app_list_command(struct admin *ad, struct error *err)
 {
-	struct app *apps;
+	struct app *apps, chosen;
 	size_t n;
 
 	if (app_list(ad->db, ad->arena, &apps, &n, err) < 0)
 		return -1;
-	puts("app_id\tname\tsign_up\tcreated\tdisabled\torigins\ttitle");
+	puts("app_id\tname\tsign_up\tdefault\tcreated\tdisabled\torigins\t"
+	     "title");
 	for (size_t i = 0; i < n; i++)
-		printf("%" PRId64 "\t%.*s\t%s\t%s\t%s\t%.*s\t%.*s\n",
+		printf("%" PRId64 "\t%.*s\t%s\t%s\t%s\t%s\t%.*s\t%.*s\n",
 		    apps[i].app_id, STR_ARG(apps[i].name),
 		    apps[i].open_signup ? "open" : "closed",
+		    app_is_default(&apps[i]) ? "yes" : "",
 		    admin_time(apps[i].created_ms),
 		    admin_time(apps[i].disabled_ms), STR_ARG(apps[i].origins),
 		    STR_ARG(apps[i].title));
+	/* It logs a default that does not work. */
+	if (app_find_default(ad->db, ad->arena, &chosen, err) < 0 &&
+	    err->code != ERR_INVALID_ARGUMENT)
+		return -1;
 	return 0;
 }
 

@@ -19,7 +19,9 @@
 #include "io/db_account.h"
 
 static const struct program_option options[] = {
-	{ "env", "FILE", "write the app's key and the password for scripts" },
+	{ "env", "FILE",
+	    "write the keys of the apps and the password,\n"
+	    "for scripts" },
 	{ "json", "FILE", "write the names for the log-in page" },
 	{ "password", "PASSWORD",
 	    "of all demo people, of A-Za-z0-9._-;\n"

@@ -24,6 +24,7 @@
 #include "io/db.h"
 
 #define DEMO_APP      "demo"
+#define DEMO_APP2     "demo2"
 #define DEMO_PASSWORD "demo-password-1"
 
 /* ---- demo_people.c ---- */
@@ -154,6 +155,7 @@ struct demo {
 	struct arena *arena;
 	const struct demo_options *options;
 	int64_t app_id, app_ms;
+	int64_t app2_id;  /* of an app without people */
 	int64_t *users;   /* as demo_people */
 	bool is_complete; /* there was nothing to do */
 	size_t n_messages;
@@ -167,7 +169,7 @@ struct demo_place {
 	int64_t *indexes; /* conv_index by message; 0: refused */
 };
 
-/* demo_app.c: the app and its people. */
+/* demo_app.c: the apps, and the people of the first. */
 int demo_people_seed(struct demo *d, struct error *err);
 /* demo_seed.c: their conversations, messages and marks. */
 int demo_convs_seed(struct demo *d, struct error *err);

@@ -1,30 +1,38 @@
-/* The app and its people. */
+/* The apps, and the people of the first. */
 #include "demo.h"
 
 #include "base/crypto.h"
 #include "im/site/app.h"
 #include "im/user/user.h"
 
-static int find_app(struct demo *d, struct error *err)
+static int find_app(struct demo *d, const char *name, const char *title,
+    struct app *out, struct error *err)
 {
 	struct app app = {
-		.name = STR(DEMO_APP),
-		.title = STR("Demo"),
+		.name = str_of(name),
+		.title = str_of(title),
 		.origins = STR(""),
 		.open_signup = 1,
 	};
-	struct app there;
-	int found = app_find_named(d->db, d->arena, app.name, &there, err);
+	int found = app_find_named(d->db, d->arena, app.name, out, err);
 
-	if (found < 0)
-		return -1;
 	if (found == 0) {
-		if (app_create(d->db, d->arena, &app, err) < 0)
-			return -1;
-		there = app;
+		found = app_create(d->db, d->arena, &app, err);
+		*out = app;
 	}
-	d->app_id = there.app_id;
-	d->app_ms = there.created_ms;
+	return found < 0 ? -1 : 0;
+}
+
+static int find_apps(struct demo *d, struct error *err)
+{
+	struct app app, app2;
+
+	if (find_app(d, DEMO_APP, "Demo", &app, err) < 0 ||
+	    find_app(d, DEMO_APP2, "Another demo", &app2, err) < 0)
+		return -1;
+	d->app_id = app.app_id;
+	d->app_ms = app.created_ms;
+	d->app2_id = app2.app_id;
 	return 0;
 }
 
@@ -95,7 +103,7 @@ int demo_people_seed(struct demo *d, struct error *err)
 	size_t n_new = 0;
 	int fits;
 
-	if (find_app(d, err) < 0)
+	if (find_apps(d, err) < 0)
 		return -1;
 	d->users = ARENA_ARRAY(d->arena, demo_n_people, int64_t);
 	for (size_t i = 0; i < demo_n_people; i++) {

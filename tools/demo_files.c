@@ -11,8 +11,9 @@
 #include "im/site/app_key.h"
 #include "io/json_writer.h"
 
-#define FILE_MAX 65536
-#define KEY_LINE "IM_APP_KEY="
+#define FILE_MAX  65536
+#define KEY_LINE  "IM_APP_KEY="
+#define KEY2_LINE "IM_APP2_KEY="
 
 static int fail(struct error *err, const char *what)
 {
@@ -54,8 +55,10 @@ static int write_file(struct arena *a, const char *path, struct str text,
 	return rename(fresh.p, path) ? fail(err, "put a file in place") : 0;
 }
 
-/* The key that an earlier run has written, if it is still valid. */
-static int kept_key(struct demo *d, struct str *key_out, struct error *err)
+/* The key of the app that an earlier run has written behind `name`, if it is
+ * still valid. */
+static int kept_key(struct demo *d, const char *name, int64_t app_id,
+    struct str *key_out, struct error *err)
 {
 	struct str rest = read_file(d->arena, d->options->env);
 	struct app_key key;
@@ -65,31 +68,40 @@ static int kept_key(struct demo *d, struct str *key_out, struct error *err)
 	while (rest.p && !key_out->p) {
 		struct str line = str_cut(&rest, '\n');
 
-		if (!str_starts(line, KEY_LINE))
+		if (!str_starts(line, name))
 			continue;
-		line.p += strlen(KEY_LINE);
-		line.len -= strlen(KEY_LINE);
+		line.p += strlen(name);
+		line.len -= strlen(name);
 		valid = app_key_check(d->db, d->arena, line, &key, err);
 		if (valid < 0)
 			return -1;
-		if (valid == 1 && key.app_id == d->app_id)
+		if (valid == 1 && key.app_id == app_id)
 			*key_out = line;
 	}
 	return 0;
 }
 
+static int find_key(struct demo *d, const char *name, int64_t app_id,
+    struct str *key_out, struct error *err)
+{
+	if (kept_key(d, name, app_id, key_out, err) < 0)
+		return -1;
+	return key_out->p ? 0
+			  : app_key_create(d->db, d->arena, app_id, STR("demo"),
+				key_out, err);
+}
+
 static int write_env(struct demo *d, struct error *err)
 {
-	struct str key, text;
+	struct str key, key2, text;
 
-	if (kept_key(d, &key, err) < 0)
-		return -1;
-	if (!key.p && app_key_create(d->db, d->arena, d->app_id, STR("demo"),
-			  &key, err) < 0)
+	if (find_key(d, KEY_LINE, d->app_id, &key, err) < 0 ||
+	    find_key(d, KEY2_LINE, d->app2_id, &key2, err) < 0)
 		return -1;
 	text = arena_printf(d->arena,
-	    "IM_APP=%s\n" KEY_LINE "%.*s\nIM_DEMO_PASSWORD=%s\n", DEMO_APP,
-	    STR_ARG(key), d->options->password);
+	    "IM_APP=%s\n" KEY_LINE "%.*s\n" KEY2_LINE
+	    "%.*s\nIM_DEMO_PASSWORD=%s\n",
+	    DEMO_APP, STR_ARG(key), STR_ARG(key2), d->options->password);
 	return write_file(d->arena, d->options->env, text, 0600, err);
 }
 

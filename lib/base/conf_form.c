@@ -98,6 +98,10 @@ const char *conf_form_fault(const char *form, struct str s)
 		return addresses_fault(s);
 	if (!strcmp(form, "nodes"))
 		return nodes_fault(s);
+	if (!strcmp(form, "name"))
+		return str_is_alnum_or(s, "._-")
+			   ? NULL
+			   : "has other characters than A-Z a-z 0-9 . _ -";
 	return "has a form that im-conf does not know";
 }
 

@@ -8,6 +8,7 @@
  *   address    path, or host:port
  *   addresses  some of them, comma separated
  *   nodes      name=address, comma separated, each name once
+ *   name       of A-Za-z0-9._-
  *   a|b|c      one of these words
  *
  * An empty text has every form: whether it may be empty is a matter of bounds.

@@ -426,7 +426,17 @@ describe('where a second app exists', { concurrency: false }, () => {
 		await context.close();
 	});
 
-	test('nothing names it: the form asks, and remembers', async () => {
+	test('nothing names it: the default is meant', async () => {
+		const { page, context } = await unnamed();
+
+		await signIn(page, 'alice', stack.password);
+		await context.close();
+	});
+
+	test('no default either: the form asks, and remembers', async () => {
+		await stack.setting('user', 'default_app', '');
+		await stack.service('restart', 'user');
+
 		const { page, context } = await unnamed();
 		const field = page.getByLabel('App', { exact: false });
 

@@ -4,7 +4,7 @@
  */
 
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -25,12 +25,15 @@ async function settings(path) {
 }
 
 /**
- * `admin` runs im-admin, `service` starts and stops parts of the stack; both
- * only on a stack of one's own.
+ * `admin` runs im-admin, `service` starts and stops parts of the stack,
+ * `setting` gives the services that start after it a setting; all only on a
+ * stack of one's own.
  *
  * @returns {Promise<{url: string, app: string, password: string,
  *     admin: (...words: string[]) => Promise<string>,
  *     service: (command: string, name: string) => Promise<void>,
+ *     setting: (section: string, key: string, value: string)
+ *         => Promise<void>,
  *     stop: () => Promise<void>}>}
  */
 export async function useStack() {
@@ -42,7 +45,7 @@ export async function useStack() {
 	if (IM_URL && IM_DEMO_PASSWORD)
 		return { url: IM_URL.replace(/\/+$/, ''), app: IM_APP,
 			password: IM_DEMO_PASSWORD, admin: not_mine,
-			service: not_mine, stop: async () => {} };
+			service: not_mine, setting: not_mine, stop: async () => {} };
 	await run(`${top}tools/stack/demo`, [own], { cwd: top });
 
 	const made = await settings(`${own}/stack.env`);
@@ -61,6 +64,10 @@ export async function useStack() {
 		async service(command, name) {
 			await run(`${top}tools/stack/stack`, ['sv', own,
 				command, name]);
+		},
+		async setting(section, key, value) {
+			await writeFile(`${own}/etc/imcloud.conf.d/${section}-${
+				key}.conf`, `[${section}]\n${key} = ${value}\n`);
 		},
 		async stop() {
 			await run(`${top}tools/stack/stack`, ['stop', own]);

@@ -72,11 +72,49 @@ begun() { [ "$(entries)" -ge "$1" ]; }
 	[ "$fresh" != "$key" ]
 }
 
+@test "the other app: a key of its own, kept as well, and nobody to see" {
+	key=$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")
+	key2=$(sed -n 's/^IM_APP2_KEY=//p' "$BATS_FILE_TMPDIR/env")
+	[[ $key2 =~ ^imk_[A-Za-z0-9_-]+$ ]]
+	alice=$(sql "SELECT user_id FROM user WHERE username = 'alice'")
+	TOKEN=$key
+	cgi user GET "/v1/users/$alice"
+	is_problem 400 invalid_argument Im-Act-As
+	HTTP_IM_ACT_AS=@alice cgi user GET "/v1/users/$alice"
+	is_json .username alice
+	TOKEN=$key2
+	for who in @alice "$alice"; do
+		HTTP_IM_ACT_AS=$who cgi user GET "/v1/users/$alice"
+		is_problem 400 invalid_argument Im-Act-As
+	done
+	cgi user POST /v1/users '{"username":"zed","password":"long enough"}'
+	is_status 201
+	zed=$(json .user_id)
+	HTTP_IM_ACT_AS=@zed cgi user GET "/v1/users/$alice"
+	is_problem 404 not_found
+	HTTP_IM_ACT_AS=@zed cgi user GET '/v1/users?q=ali'
+	is_json '.items | length' 0
+	# Both keys stay, and what the other app has made.
+	run -0 demo
+	[ "$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")" = "$key" ]
+	[ "$(sed -n 's/^IM_APP2_KEY=//p' "$BATS_FILE_TMPDIR/env")" = "$key2" ]
+	HTTP_IM_ACT_AS=@zed cgi user GET /v1/users/me
+	is_json .user_id "$zed"
+	# A revoked one is replaced, the other is not.
+	sql "UPDATE app_key k JOIN app a USING (app_id) SET revoked_ms = 1
+		WHERE a.name = 'demo2'"
+	run -0 demo
+	[ "$(sed -n 's/^IM_APP_KEY=//p' "$BATS_FILE_TMPDIR/env")" = "$key" ]
+	[ "$(sed -n 's/^IM_APP2_KEY=//p' "$BATS_FILE_TMPDIR/env")" != "$key2" ]
+}
+
 @test "another password is set for everybody; a bad one is refused" {
 	run -64 demo --password 'two words'
-	before=$(sql 'SELECT password_hash FROM credential')
+	hashes="SELECT c.password_hash FROM credential c JOIN user USING (user_id)
+		JOIN app a USING (app_id) WHERE a.name = 'demo'"
+	before=$(sql "$hashes")
 	run -0 demo --password another-password-2
-	after=$(sql 'SELECT password_hash FROM credential')
+	after=$(sql "$hashes")
 	[ "$(comm -12 <(sort <<<"$before") <(sort <<<"$after") | wc -l)" = 0 ]
 	[ "$(jq -r .password "$BATS_FILE_TMPDIR/json")" = another-password-2 ]
 }

@@ -71,7 +71,7 @@ static void every_fault_has_a_line(void **state)
 static void variables(void **state)
 {
 	static const char *const fine[] = { "IM_URL", "IM_LIVE_URL", "IM_APP",
-		"IM_APP_KEY", "IM_MYSQL_SOCKET", "IMCLOUD_STACK",
+		"IM_APP_KEY", "IM_APP2_KEY", "IM_MYSQL_SOCKET", "IMCLOUD_STACK",
 		"IMAGE_PORT" };
 	static const struct {
 		const char *name, *meant;
@@ -126,6 +126,8 @@ static void forms(void **state)
 		{ "nodes", "a=/x", "=/x" },
 		{ "nodes", "a=/x", "a=x" },
 		{ "nodes", "a=/x,b=/x", "a=/x,a=/y" },
+		{ "name", "acme-2.chat_B", "acme chat" },
+		{ "name", "a", "\xc3\xa4" },
 		{ "info|warn", "warn", "war" },
 		{ "", "anything", NULL },
 		{ "address", "", NULL },

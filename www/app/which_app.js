@@ -1,8 +1,9 @@
 /**
  * Which app of the server this page is for. A server with one app needs no
- * name. Where there are several, the address names it (`?app=acme`), else the
- * page (`<meta name="imcloud-app" content="acme">`); else the sign-in form
- * asks, and proposes the first label of the host.
+ * name, nor does the default app of several. Any other is named by the address
+ * (`?app=acme`), else by the page (`<meta name="imcloud-app" content="acme">`);
+ * where the server has no default, the sign-in form asks, and proposes the first
+ * label of the host.
  */
 
 /** @returns {string|undefined} the app that the address names */

@@ -59,7 +59,8 @@ export class Client {
 	/**
 	 * @param {ConstructorParameters<typeof Http>[0] & {
 	 *     token?: string|null, app?: string}} [options]
-	 *     `app`: public name, where the host serves several
+	 *     `app`: public name; not needed for the only app of the
+	 *     host, or its default
 	 */
 	constructor({ token = null, app = undefined, ...http } = {}) {
 		this.http = new Http(http);

@@ -1,6 +1,8 @@
 #include "im/site/app.h"
 
+#include "base/conf.h"
 #include "base/crypto.h"
+#include "base/log.h"
 #include "im/site/app_sql.h"
 #include "im/site/node.h"
 #include "io/db_clock.h"
@@ -17,12 +19,39 @@ int app_find_named(struct db *db, struct arena *a, struct str name,
 	return app_sql_by_name(db, a, name, out, err);
 }
 
-int app_find_only(struct db *db, struct arena *a, struct app *out,
+struct str app_default_name(void)
+{
+	return str_of(conf.user.default_app);
+}
+
+bool app_is_default(const struct app *app)
+{
+	return str_eq(app->name, app_default_name());
+}
+
+static int find_named_default(struct db *db, struct arena *a, struct app *out,
+    struct error *err)
+{
+	int found = app_sql_by_name(db, a, app_default_name(), out, err);
+	const char *why;
+
+	if (found < 0 || (found && !out->disabled_ms))
+		return found;
+	why = found ? "is disabled" : "does not exist";
+	log_warn("default_app", "app=%s detail=\"user.default_app: it %s\"",
+	    conf.user.default_app, why);
+	return err_field(err, ERR_INVALID_ARGUMENT, "app",
+	    "is required: the default app of this host %s", why);
+}
+
+int app_find_default(struct db *db, struct arena *a, struct app *out,
     struct error *err)
 {
 	struct app *rows;
 	size_t n;
 
+	if (app_default_name().len)
+		return find_named_default(db, a, out, err);
 	if (app_sql_first_two(db, a, &rows, &n, err) < 0)
 		return -1;
 	if (n == 1)

@@ -36,9 +36,17 @@ int app_find(struct db *db, struct arena *a, int64_t app_id, struct app *out,
     struct error *err);
 int app_find_named(struct db *db, struct arena *a, struct str name,
     struct app *out, struct error *err);
-/* The app of an installation with exactly one: 1; 0: none or several. */
-int app_find_only(struct db *db, struct arena *a, struct app *out,
+/*
+ * The app of who names none: that of user.default_app, else the only one that
+ * is not disabled.  1; 0: no default, and no or several apps.  A default that
+ * does not exist or is disabled is INVALID_ARGUMENT with field "app", and is
+ * logged: it is a fault of the settings, and never stands for another app.
+ */
+int app_find_default(struct db *db, struct arena *a, struct app *out,
     struct error *err);
+bool app_is_default(const struct app *app);
+/* What user.default_app says; empty: nothing. */
+struct str app_default_name(void);
 /* All apps, by name; at most 1000. */
 int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
     struct error *err);

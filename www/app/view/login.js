@@ -30,7 +30,8 @@ function field(label, hint, attributes) {
 }
 
 /**
- * The server serves several apps, and the request named none.
+ * The server serves several apps, none of them by default, and the request
+ * named none.
  *
  * @param {unknown} error
  * @returns {boolean}
