@@ -148,7 +148,8 @@ struct str crypto_base64url_decode(struct arena *a, struct str s)
 	size_t max = s.len / 4 * 3 + 3, len;
 	unsigned char *raw;
 
-	if (!s.p)
+	/* libsodium takes bytes above 0x7f for a digit. */
+	if (!s.p || !str_is_printable(s, false))
 		return STR_NONE;
 	raw = arena_alloc(a, max + 1);
 	/* Without an end pointer, trailing bytes are an error. */

@@ -138,6 +138,8 @@ static void base64_refuses(void **state)
 		STR("Zh"), /* non-zero trailing bits */
 		STR("Zm9"),
 		STR("Zm9v\xc3\xa4"),
+		STR("Zm9\xff"),
+		STR("\x80\x80\x80\x80"),
 	};
 
 	(void)state;
