@@ -1,7 +1,7 @@
 /*
- * The admin service: features, health and metrics of this installation.  The
- * web server also sends it requests for paths that no service has; it answers
- * 404.
+ * The admin service: features, health and metrics of this installation, and
+ * what apps' servers manage.  The web server also sends it requests for paths
+ * that no service has; it answers 404.
  */
 #include "admin.h"
 
@@ -9,7 +9,8 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { admin_info_routes,
-	admin_health_routes, admin_metrics_routes, service_ping_routes, NULL };
+	admin_health_routes, admin_metrics_routes, admin_jwt_key_routes,
+	service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { health_statements,
 	NULL };

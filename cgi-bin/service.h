@@ -17,6 +17,7 @@
 #include "im/site/audit.h"
 #include "im/site/generation.h"
 #include "im/site/idem.h"
+#include "im/site/jwt_key.h"
 #include "im/site/node.h"
 #include "im/site/server_key.h"
 #include "im/user/session.h"
@@ -81,9 +82,9 @@ int service_check_refusals(struct web_request *rq, struct error *err);
 
 /*
  * The active session of a JWT (RFC 7519, RFC 7515) that an app signed with its
- * secret (HS256), opened or continued on its first use.  UNAUTHENTICATED says
- * why it is refused, but of a signature and what only its owner may know
- * nothing before it is valid.
+ * secret (HS256) or a key that it has registered (RS256, ES256), opened or
+ * continued on its first use.  UNAUTHENTICATED says why it is refused, but of a
+ * signature and what only its owner may know nothing before it is valid.
  */
 int service_jwt(struct web_request *rq, struct str token, struct session *out,
     struct error *err);

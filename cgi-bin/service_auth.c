@@ -151,7 +151,11 @@ static int by_app_key(struct web_request *rq, struct str key, struct error *err)
 
 	if (found <= 0)
 		return found < 0 ? -1 : unauthenticated(err);
-	rq->caller = (struct web_caller){ .app_id = k.app_id, .is_app = true };
+	rq->caller = (struct web_caller){
+		.app_id = k.app_id,
+		.key_id = k.key_id,
+		.is_app = true,
+	};
 	return rq->act_as.p ? act_as(rq, k.key_id, err) : 0;
 }
 

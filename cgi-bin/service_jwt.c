@@ -17,21 +17,52 @@ static int refuse(struct error *err, const char *why)
 	return err_set(err, ERR_UNAUTHENTICATED, "the JWT is refused: %s", why);
 }
 
-/* One answer for an unknown app and a wrong signature: neither is a secret
- * that guesses may find. */
-static int find_app(struct web_request *rq, const struct jwt *j,
-    struct app *out, struct error *err)
+/* ---- the app, and who may sign for it ---- */
+
+static struct str app_of(const struct jwt *j)
+{
+	struct str name = json_get_str(j->claims, "app");
+
+	return user_is_name(name) ? name : STR_NONE;
+}
+
+/* What the app has said of the key decides: a key is for one algorithm, and the
+ * secret for JWTs that name no key. */
+static int verify(struct web_request *rq, const struct jwt *j,
+    const struct app *app, struct session_jwt_signer *by, struct error *err)
 {
 	struct service *s = rq->thread;
-	struct str name = json_get_str(j->claims, "app");
+	struct jwt_key key;
 	int found = 0;
 
-	if (user_is_name(name))
-		found = app_find_named(s->db, rq->arena, name, out, err);
+	by->key_id = 0;
+	if (j->kid.p)
+		found = jwt_key_find(s->db, s->cache, rq->arena, app->name,
+		    j->kid, &key, err);
 	if (found < 0)
 		return -1;
-	if (!found || out->disabled_ms || !jwt_is_signed(j, out->secret))
-		return refuse(err, "app or signature is not valid");
+	if (!found)
+		return jwt_is_signed(j, app->secret);
+	by->key_id = key.key_id;
+	return jwt_is_signed_by(j, (enum crypto_alg)key.alg, key.public_key);
+}
+
+/* One answer for an unknown app or key and a wrong signature: none is a secret
+ * that guesses may find. */
+static int find_app(struct web_request *rq, const struct jwt *j,
+    struct app *out, struct session_jwt_signer *by, struct error *err)
+{
+	struct service *s = rq->thread;
+	int found = 0;
+
+	if (by->app.p)
+		found = app_find_named(s->db, rq->arena, by->app, out, err);
+	if (found > 0)
+		found = out->disabled_ms ? 0 : verify(rq, j, out, by, err);
+	if (found < 0)
+		return -1;
+	if (!found)
+		return refuse(err, "app, kid or signature is not valid");
 	return 0;
 }
 
@@ -180,7 +211,8 @@ static int open_session(struct web_request *rq, const struct jwt *j,
 
 /* The session of a text that memcached does not know. */
 static int look_up(struct web_request *rq, const struct jwt *j,
-    struct str token, int64_t *session_id_out, struct error *err)
+    struct str token, struct session_jwt_signer *by, int64_t *session_id_out,
+    struct error *err)
 {
 	struct service *s = rq->thread;
 	struct app app;
@@ -188,11 +220,11 @@ static int look_up(struct web_request *rq, const struct jwt *j,
 	int found;
 
 	if (service_check_refusals(rq, err) < 0 ||
-	    find_app(rq, j, &app, err) < 0 ||
+	    find_app(rq, j, &app, by, err) < 0 ||
 	    find_user(rq, j, &app, &u, err) < 0)
 		return -1;
 	found = session_jwt_find(s->db, s->cache, rq->arena, u.user_id, token,
-	    session_id_out, err);
+	    by, session_id_out, err);
 	if (found != 0)
 		return found;
 	return open_session(rq, j, token, &app, &u, session_id_out, err);
@@ -202,18 +234,23 @@ int service_jwt(struct web_request *rq, struct str token, struct session *out,
     struct error *err)
 {
 	struct service *s = rq->thread;
+	struct session_jwt_signer by;
 	const char *why;
 	int64_t id;
 	struct jwt j;
 	int found;
 
 	if (!jwt_parse(rq->arena, token, &j))
-		return refuse(err, "it is not a JWT signed with HS256");
+		return refuse(err,
+		    "it is not a JWT signed with HS256, or with RS256 or "
+		    "ES256 and a kid");
 	why = jwt_check_times(&j, db_clock_ms(s->db));
 	if (why)
 		return refuse(err, why);
-	if (!session_jwt_cached(s->db, s->cache, rq->arena, token, &id) &&
-	    look_up(rq, &j, token, &id, err) < 0)
+	by = (struct session_jwt_signer){ app_of(&j),
+		j.is_hs256 ? STR_NONE : j.kid, 0 };
+	if (!session_jwt_cached(s->db, s->cache, rq->arena, token, &by, &id) &&
+	    look_up(rq, &j, token, &by, &id, err) < 0)
 		return -1;
 	found = session_by_id(s->db, s->cache, rq->arena, id, out, err);
 	if (found == 0)

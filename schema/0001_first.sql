@@ -36,6 +36,18 @@ CREATE TABLE app_key (
 	KEY app_key_app (app_id, created_ms)
 ) ENGINE=InnoDB;
 
+-- Public keys of the servers that sign JWTs for users; a JWT names one by kid.
+-- key_id is a new one whenever the key under a kid changes.
+CREATE TABLE jwt_key (
+	app_id		BIGINT NOT NULL,
+	kid		VARBINARY(128) NOT NULL,
+	key_id		BIGINT NOT NULL,
+	alg		TINYINT NOT NULL,		-- 1 RS256, 2 ES256
+	public_key	VARBINARY(1100) NOT NULL,	-- SPKI in DER
+	created_ms	BIGINT NOT NULL,
+	PRIMARY KEY (app_id, kid)
+) ENGINE=InnoDB;
+
 -- Limits of an app that differ from the defaults (im/site/app_setting.def).
 CREATE TABLE app_setting (
 	app_id		BIGINT NOT NULL,

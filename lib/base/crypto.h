@@ -1,5 +1,5 @@
 /*
- * crypto: the only place that calls libsodium and libcrypto.
+ * crypto: the only place that calls libsodium and libcrypto, beside crypto_key.
  *
  * Passwords: argon2id (RFC 9106).  Tokens: 32 random bytes in base64url (RFC
  * 4648 section 5, no padding) after a prefix that says what they are; only

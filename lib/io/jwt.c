@@ -26,6 +26,21 @@ static int64_t date_ms(const json_t *v)
 	return s >= 0 && s < TIME_MAX_S ? (int64_t)llround(s * 1000) : -1;
 }
 
+/* The header's alg and kid. */
+static bool take_header(struct jwt *out, const json_t *header)
+{
+	struct str alg = json_get_str(header, "alg"),
+		   kid = json_get_str(header, "kid");
+
+	out->is_hs256 = str_is(alg, "HS256");
+	out->alg = str_is(alg, "RS256")   ? CRYPTO_RS256
+		   : str_is(alg, "ES256") ? CRYPTO_ES256
+					  : 0;
+	out->kid = kid.len && kid.len <= JWT_KID_MAX ? kid : STR_NONE;
+	return (out->is_hs256 || (out->alg && out->kid.p)) &&
+	       !json_object_get(header, "crit");
+}
+
 bool jwt_parse(struct arena *a, struct str token, struct jwt *out)
 {
 	struct str rest = token, head = str_cut(&rest, '.'),
@@ -40,8 +55,7 @@ bool jwt_parse(struct arena *a, struct str token, struct jwt *out)
 	out->exp_ms = date_ms(json_object_get(out->claims, "exp"));
 	header = decode(a, head);
 	return header && out->claims && out->signature.p &&
-	       str_is(json_get_str(header, "alg"), "HS256") &&
-	       !json_object_get(header, "crit");
+	       take_header(out, header);
 }
 
 const char *jwt_check_times(const struct jwt *j, int64_t now_ms)
@@ -74,12 +88,19 @@ bool jwt_is_current(const struct jwt *j, int64_t now_ms)
 	return !jwt_check_times(j, now_ms);
 }
 
-bool jwt_is_signed(const struct jwt *j, struct str key)
+bool jwt_is_signed(const struct jwt *j, struct str secret)
 {
 	uint8_t mac[CRYPTO_HASH_LEN];
 
-	if (!key.len || j->signature.len != sizeof(mac))
+	if (!j->is_hs256 || !secret.len || j->signature.len != sizeof(mac))
 		return false;
-	crypto_hmac(mac, key, j->signed_part);
+	crypto_hmac(mac, secret, j->signed_part);
 	return crypto_equal(mac, j->signature.p, sizeof(mac));
+}
+
+bool jwt_is_signed_by(const struct jwt *j, enum crypto_alg alg,
+    struct str public_key)
+{
+	return !j->is_hs256 && j->alg == alg &&
+	       crypto_key_verify(alg, public_key, j->signed_part, j->signature);
 }

@@ -156,6 +156,7 @@ struct web_caller {
 	int64_t app_id;     /* 0: nobody */
 	int64_t user_id;    /* 0: the app itself */
 	int64_t session_id; /* 0: an app key */
+	int64_t key_id;     /* of an app key, else 0 */
 	bool is_app;        /* authenticated by an app key, maybe acting as
 			     * user_id */
 	struct str device_id;

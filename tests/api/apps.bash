@@ -5,6 +5,8 @@
 #   Sets app (its name), app_id, app_key and app_secret.
 # use_app NAME [OPEN]: creates an app for sign_up and log_in to use.
 # jwt CLAIMS [SECRET]: prints a JWT with these claims, signed with HS256.
+# jwt_by KEY HEADER CLAIMS: the same, signed with a private key, RSA or P-256 in a
+#   file, whatever the header says.
 
 make_app() {
 	local hash
@@ -35,6 +37,23 @@ jwt() {
 	printf '%s.%s' "$part" \
 		"$(printf %s "$part" | openssl dgst -sha256 -hmac "$secret" -binary |
 			base64url)"
+}
+
+jwt_by() {
+	local part
+	part=$(printf %s "$2" | base64url).$(printf %s "$3" | base64url)
+	printf '%s.%s' "$part" "$(printf %s "$part" |
+		openssl dgst -sha256 -sign "$1" -binary | flat "$1" | base64url)"
+}
+
+# flat KEY: a signature as JWTs have it: one of ECDSA is r || s, not DER
+flat() {
+	case $(openssl pkey -in "$1" -text -noout | head -1) in
+	*'(256 bit)'*)
+		openssl asn1parse -inform DER | sed -n 's/.*INTEGER *://p' |
+			perl -ne 'chomp; print pack "H*", substr "0" x 64 . $_, -64' ;;
+	*) cat ;;
+	esac
 }
 
 # now S: the current time plus S, in seconds

@@ -31,7 +31,7 @@ BEGIN {
 	own["curl/curl.h"] = "^lib/io/http_client\\.c$"
 	own["uv.h"] = own["wslay/wslay.h"] = own["http_parser.h"] = \
 	    "^(daemons/live|bench)/"
-	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto\\.c$"
+	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto(_key)?\\.c$"
 	own["ini.h"] = "^lib/base/conf_table\\.c$"
 	own["unicode/*"] = "^lib/base/unicode\\.c$"
 	own["zlib.h"] = "^lib/http/gzip\\.c$"

@@ -88,6 +88,39 @@ static void signatures(void **state)
 	assert_false(jwt_is_signed(&j, KEY));
 }
 
+/* RFC 7515, appendix A.3, with a kid in the header of another signer. */
+static void public_keys(void **state)
+{
+	struct str key = STR_NONE, token;
+	struct jwt j;
+
+	(void)state;
+	assert_null(crypto_key_read(&arena, CRYPTO_ES256,
+	    STR("-----BEGIN PUBLIC KEY-----"
+		"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gH"
+		"MzV76e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjl"
+		"rQ==-----END PUBLIC KEY-----"),
+	    &key));
+	/* Without a kid it is not known whose it is. */
+	assert_false(jwt_parse(&arena,
+	    STR("eyJhbGciOiJFUzI1NiJ9"
+		".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6"
+		"Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+		".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djx"
+		"La8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"),
+	    &j));
+	/* The public key is no secret, whatever the header says. */
+	token = sign("{\"alg\":\"ES256\",\"kid\":\"k\"}", "{}", key);
+	assert_true(jwt_parse(&arena, token, &j));
+	assert_true(str_is(j.kid, "k"));
+	assert_false(jwt_is_signed(&j, key));
+	assert_false(jwt_is_signed_by(&j, CRYPTO_ES256, key));
+	token = sign("{\"alg\":\"HS256\",\"kid\":\"k\"}", "{}", key);
+	assert_true(jwt_parse(&arena, token, &j));
+	assert_false(jwt_is_signed_by(&j, CRYPTO_ES256, key));
+	assert_false(jwt_is_signed_by(&j, CRYPTO_RS256, key));
+}
+
 static void forms(void **state)
 {
 	static const char *const bad[] = { "", ".", "..", "...", "a.b.c",
@@ -104,6 +137,12 @@ static void forms(void **state)
 	assert_true(parses("{\"alg\":\"HS256\"}", "{}"));
 	assert_false(parses("{\"alg\":\"none\"}", "{}"));
 	assert_false(parses("{\"alg\":\"RS256\"}", "{}"));
+	assert_false(parses("{\"alg\":\"RS256\",\"kid\":\"\"}", "{}"));
+	assert_false(parses("{\"alg\":\"RS256\",\"kid\":1}", "{}"));
+	assert_true(parses("{\"alg\":\"RS256\",\"kid\":\"a\"}", "{}"));
+	assert_true(parses("{\"alg\":\"ES256\",\"kid\":\"a\"}", "{}"));
+	assert_false(parses("{\"alg\":\"PS256\",\"kid\":\"a\"}", "{}"));
+	assert_false(parses("{\"alg\":\"none\",\"kid\":\"a\"}", "{}"));
 	assert_false(parses("{\"alg\":\"hs256\"}", "{}"));
 	assert_false(parses("{\"alg\":[\"HS256\"]}", "{}"));
 	assert_false(parses("{}", "{}"));
@@ -192,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(example_of_the_rfc),
 		cmocka_unit_test(signatures),
+		cmocka_unit_test(public_keys),
 		cmocka_unit_test(forms),
 		cmocka_unit_test(times),
 	};

@@ -234,7 +234,7 @@ static int continue_jwt(struct db *db, struct creation *c,
 	if (!c->jwt)
 		return 0;
 	found = session_jwt_find(db, NULL, c->arena, c->s->user_id,
-	    c->jwt->token, &session_id, err);
+	    c->jwt->token, NULL, &session_id, err);
 	if (found > 0)
 		return session_sql_get(db, c->arena, c->s->user_id, session_id,
 		    &c->continued, err);

@@ -2,11 +2,13 @@
 
 #include <inttypes.h>
 
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "im/site/generation.h"
+#include "im/site/jwt_key.h"
 #include "im/user/session_jwt_sql.h"
 
-/* Of what never changes: bounds the memory. */
+/* Bounds the memory. */
 #define CACHE_S 600
 
 static struct str hash_of(uint8_t hash[CRYPTO_HASH_LEN], struct str token)
@@ -25,24 +27,41 @@ static struct str key_of(const struct cache *cache, struct arena *a,
 	    STR_ARG(crypto_hex(a, hash, sizeof(hash))));
 }
 
-int session_jwt_cached(struct db *db, struct cache *cache, struct arena *a,
-    struct str token, int64_t *session_id_out)
+static void store(struct cache *cache, struct arena *a, struct str token,
+    int64_t key_id, int64_t session_id)
 {
-	struct cache_item it;
+	struct buf b;
+
+	buf_init(&b);
+	buf_u64(&b, (uint64_t)session_id);
+	cache_put(cache, key_of(cache, a, token), key_id, buf_view(&b),
+	    CACHE_S);
+	buf_release(&b);
+}
+
+int session_jwt_cached(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, const struct session_jwt_signer *by,
+    int64_t *session_id_out)
+{
+	struct cache_item its[2]; /* the session, the key */
+	size_t n = by->kid.p ? 2 : 1;
 
 	cache = generation_follow(db, cache);
 	if (!cache)
 		return 0;
-	it = (struct cache_item){ .key = key_of(cache, a, token) };
-	if (cache_get(cache, a, &it, 1) <= 0)
+	its[0] = (struct cache_item){ .key = key_of(cache, a, token) };
+	if (n == 2)
+		its[1] = jwt_key_item(cache, a, by->app, by->kid);
+	if (cache_get(cache, a, its, n) < (int)n || its[0].value.len != 8 ||
+	    its[0].seq != (n == 2 ? jwt_key_id_of(&its[1]) : 0))
 		return 0;
-	*session_id_out = it.seq;
+	*session_id_out = (int64_t)get_u64(its[0].value.p);
 	return 1;
 }
 
 int session_jwt_find(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, struct str token, int64_t *session_id_out,
-    struct error *err)
+    int64_t user_id, struct str token, const struct session_jwt_signer *by,
+    int64_t *session_id_out, struct error *err)
 {
 	uint8_t hash[CRYPTO_HASH_LEN];
 	struct session_jwt_row row = {
@@ -56,8 +75,7 @@ int session_jwt_find(struct db *db, struct cache *cache, struct arena *a,
 	*session_id_out = row.session_id;
 	cache = generation_follow(db, cache);
 	if (cache)
-		cache_set(cache, key_of(cache, a, token), row.session_id,
-		    STR(""), CACHE_S);
+		store(cache, a, token, by->key_id, row.session_id);
 	return 1;
 }
 

@@ -6,9 +6,11 @@
  * each text is kept until then, with its session: a text whose session has
  * ended does not open another.
  *
- * Under j:<generation>:<hash> memcached knows the session of a text whose
- * signature was checked; that never changes, and whether the session is active
- * is asked of session_by_id().
+ * Under j:<generation>:<hash> memcached has the session of a text whose
+ * signature was verified, with the key_id of the key as its seq: it counts
+ * while the key is still this one (im/site/jwt_key.h).  Whether the session is
+ * active is asked of session_by_id().  With a key its texts are no longer
+ * believed; a session that they have opened runs out with the last of them.
  */
 #ifndef IM_SESSION_JWT_H
 #define IM_SESSION_JWT_H
@@ -22,13 +24,22 @@ struct session_jwt {
 	int64_t until_ms; /* when it has run out */
 };
 
-/* The session of a text that was seen before: 1, or 0.  The first asks
- * memcached alone. */
+/* Who has signed it: an app with its secret, or with the key of this name. */
+struct session_jwt_signer {
+	struct str app;
+	struct str kid; /* p NULL: the secret */
+	int64_t key_id; /* after it was verified; 0: the secret */
+};
+
+/* The session of a text that was verified before: 1, or 0.  The first asks
+ * memcached alone, the second is for who has verified it again; without a cache
+ * `by` may be NULL. */
 int session_jwt_cached(struct db *db, struct cache *cache, struct arena *a,
-    struct str token, int64_t *session_id_out);
+    struct str token, const struct session_jwt_signer *by,
+    int64_t *session_id_out);
 int session_jwt_find(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, struct str token, int64_t *session_id_out,
-    struct error *err);
+    int64_t user_id, struct str token, const struct session_jwt_signer *by,
+    int64_t *session_id_out, struct error *err);
 
 /*
  * In the transaction that locks the user: continues the session of the device
