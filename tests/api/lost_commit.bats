@@ -5,7 +5,7 @@ load apps
 load chats
 
 setup_file() {
-	stack_private user conversation inbox lighttpd
+	stack_private user conversation inbox admin lighttpd
 	export arm=$stack/lose
 	python3 "$TOP/tests/helpers/lossy.py" "$stack/lossy.sock" \
 		"$IM_MYSQL_SOCKET" "$arm" </dev/null >/dev/null 2>&1 3>&- 4>&- &
@@ -14,9 +14,11 @@ setup_file() {
 	stack_set db socket "$stack/lossy.sock"
 	service restart user
 	service restart conversation
+	service restart admin
 	use_app lost
 	wait_for is_back users/me
 	wait_for is_back conversations
+	wait_for is_back admin/jwt-keys
 	sign_up Anna
 	sign_up Bert
 }
@@ -120,5 +122,73 @@ entries() { sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv"; }
 		is_status 200
 		[ "$(sql "SELECT COUNT(*) FROM session s JOIN user u USING (user_id)
 			WHERE u.username = '$name'")" = 1 ]
+	done
+}
+
+# by_jwt SUB EXP: a JWT of the device "d"; sets TOKEN
+by_jwt() {
+	TOKEN=$(jwt "{\"app\":\"$IM_APP\",\"sub\":\"$1\",\"device\":\"d\",
+		\"exp\":$(now "$2")}")
+}
+sessions_of() { # SUB: how many, and the texts that they know
+	sql "SELECT (SELECT COUNT(*) FROM session s WHERE s.user_id = u.user_id),
+		(SELECT COUNT(*) FROM session_jwt j WHERE j.user_id = u.user_id),
+		(SELECT COUNT(*) FROM app_log l WHERE l.user_id = u.user_id
+			AND l.kind = 5)
+		FROM user u WHERE u.username = '$1'" | xargs
+}
+
+@test "JWTs whose COMMIT is lost make a user, open a session and continue it" {
+	for how in $ways; do
+		sub=jwt-$how-$RANDOM
+		# Its COMMIT is the first; the session follows.
+		by_jwt "$sub" 600
+		lose "$how" http GET /v1/users/me
+		is_status 200
+		is_json .username "$sub"
+		[ "$(sessions_of "$sub")" = '1 1 1' ]
+
+		sign_up Jan
+		by_jwt "$Jan_name" 600
+		lose "$how" http GET /v1/sessions/current
+		is_status 200
+		session_id=$(json .session_id)
+		[ "$(sessions_of "$Jan_name")" = '2 1 2' ]
+		# The same text again finds it.
+		http GET /v1/sessions/current
+		is_json .session_id "$session_id"
+		[ "$(sessions_of "$Jan_name")" = '2 1 2' ]
+
+		by_jwt "$Jan_name" 700
+		lose "$how" http GET /v1/sessions/current
+		is_status 200
+		is_json .session_id "$session_id"
+		[ "$(sessions_of "$Jan_name")" = '2 2 2' ]
+		[ "$(json .expires_at)" -gt $(($(now 700) * 1000)) ]
+	done
+}
+
+# route: jwt_key.put
+# route: jwt_key.delete
+@test "a key for JWTs whose COMMIT is lost is put and deleted once" {
+	openssl ecparam -genkey -name prime256v1 -noout |
+		openssl pkey -pubout -out "$BATS_TEST_TMPDIR/key.pem"
+	key=$(jq -nc --rawfile key "$BATS_TEST_TMPDIR/key.pem" \
+		'{alg: "ES256", public_key: $key}')
+	audited() { sql "SELECT COUNT(*) FROM audit WHERE action = 'jwt_key.$1'
+		AND detail = '$2'"; }
+	as_app
+	for how in $ways; do
+		lose "$how" http PUT "/v1/admin/jwt-keys/$how" "$key"
+		is_status 200
+		is_json .kid "$how"
+		[ "$(audited put "$how")" = 1 ]
+		first=$body
+		http PUT "/v1/admin/jwt-keys/$how" "$key"
+		[ "$body" = "$first" ]
+		lose "$how" http DELETE "/v1/admin/jwt-keys/$how"
+		is_status 204
+		[ "$(audited delete "$how")" = 1 ]
+		[ "$(sql "SELECT COUNT(*) FROM jwt_key WHERE kid = '$how'")" = 0 ]
 	done
 }

@@ -6,8 +6,8 @@
  * was verified by a key_id was verified by this key.
  *
  * Under k:<generation>:<hash of app and kid> memcached has a copy with key_id
- * as its seq.  A change leaves an empty value there, above all that came before,
- * so nobody who has read an older row puts it back.
+ * as its seq.  A change leaves an empty value there, above all that came
+ * before, so nobody who has read an older row puts it back.
  *
  * Changes are written to the audit log.
  */
