@@ -215,7 +215,7 @@ static int look_up(struct web_request *rq, const struct jwt *j,
     struct error *err)
 {
 	struct service *s = rq->thread;
-	struct app app;
+	struct app app = { .app_id = 0 };
 	struct user u;
 	int found;
 
