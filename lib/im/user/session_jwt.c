@@ -8,8 +8,8 @@
 #include "im/site/jwt_key.h"
 #include "im/user/session_jwt_sql.h"
 
-/* Bounds the memory. */
-#define CACHE_S 600
+/* As long as that of a session: so long its app may be disabled unnoticed. */
+#define CACHE_S 60
 
 static struct str hash_of(uint8_t hash[CRYPTO_HASH_LEN], struct str token)
 {
