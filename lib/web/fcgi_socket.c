@@ -1,14 +1,15 @@
 #include "web/fcgi_socket.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/err.h"
 #include "io/run.h"
+#include "io/unix_listen.h"
 
 #define BACKLOG 1024
 
@@ -50,16 +51,12 @@ static bool is_bound_to(int fd, const struct sockaddr_un *at)
  */
 static int bind_to(const struct sockaddr_un *un)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), rc;
-	mode_t mask;
+	int fd = unix_listen(un, BACKLOG);
 
+	if (fd < 0 && errno == EADDRINUSE)
+		die(EX_TEMPFAIL, "%s: another process serves this socket",
+		    un->sun_path);
 	if (fd < 0)
-		die(EX_OSERR, "socket: %m");
-	unlink(un->sun_path);
-	mask = umask(0117); /* the directory's group may connect */
-	rc = bind(fd, (const struct sockaddr *)un, sizeof(*un));
-	umask(mask);
-	if (rc < 0 || listen(fd, BACKLOG) < 0)
 		die(EX_OSERR, "%s: %m", un->sun_path);
 	return fd;
 }

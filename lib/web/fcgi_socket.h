@@ -23,7 +23,8 @@ struct fcgi_socket {
 };
 
 bool fcgi_socket_is_passed(void);
-/* Dies if they cannot be opened. */
+/* Dies if they cannot be opened, with EX_TEMPFAIL if another process serves
+ * one. */
 void fcgi_sockets_open(struct fcgi_socket sockets[FCGI_SOCKETS],
     const char *service);
 /* For the program that this process becomes; closes all other descriptors. */

@@ -92,10 +92,22 @@ class Sample:
     procs = []
 
     def __init__(self, passed=None, **settings):
-        self.dir = tempfile.mkdtemp(prefix="im-fcgi-")
+        self.begin(tempfile.mkdtemp(prefix="im-fcgi-"), passed, settings)
+        if not passed:
+            self.wait(self.serves_things)
+
+    @classmethod
+    def beside(cls, other):
+        """One more in the same directory."""
+        s = cls.__new__(cls)
+        s.begin(other.dir, None, {})
+        return s
+
+    def begin(self, run_dir, passed, settings):
+        self.dir = run_dir
         self.path = os.path.join(self.dir, "web/sample.sock")
         self.gate = os.path.join(self.dir, "gate/sample.sock")
-        self.log = os.path.join(self.dir, "log")
+        self.log = os.path.join(self.dir, "log%d" % len(self.procs))
         args = [SAMPLE, "-c", "/dev/null", "-o", "run.dir=" + self.dir]
         for key, value in settings.items():
             args += ["-o", "%s=%s" % (key.replace("__", "."), value)]
@@ -103,9 +115,10 @@ class Sample:
             self.proc = subprocess.Popen(
                 args, stderr=log, stdin=passed or subprocess.DEVNULL)
         self.procs.append(self.proc)
-        if not passed:
-            self.wait(lambda: os.path.exists(self.path)
-                      and self.call("/v1/things").status == 200)
+
+    def serves_things(self):
+        return (os.path.exists(self.path)
+                and self.call("/v1/things").status == 200)
 
     @staticmethod
     def wait(condition):
@@ -539,13 +552,67 @@ def heavy_ones_hold_up_nobody():
     s.close()
 
 
+def refused(s):
+    """It has ended because of the other, and says which socket."""
+    assert s.proc.wait(PATIENCE_S) == 75, s.text()
+    assert s.path in s.text() and "another process" in s.text(), s.text()
+    assert "ev=start" not in s.text()
+
+
+def second_copy_takes_nothing():
+    s = Sample()
+    for _ in range(3):
+        refused(Sample.beside(s))
+        is_status(s.call("/v1/things"), 200)
+        is_status(s.call("/v1/things", path=s.gate), 200)
+    os.kill(s.proc.pid, signal.SIGSTOP)  # nor when the first one hangs
+    refused(Sample.beside(s))
+    os.kill(s.proc.pid, signal.SIGCONT)
+    is_status(s.call("/v1/things"), 200)
+    os.kill(s.proc.pid, signal.SIGHUP)  # nor after a restart on the sockets
+    s.wait(lambda: s.text().count("ev=start") == 2)
+    refused(Sample.beside(s))
+    is_status(s.call("/v1/things"), 200)
+    s.close()
+
+
+def of_many_copies_one_serves():
+    """Also when one was killed before, and has left its sockets."""
+    s = Sample()
+    for _ in range(5):
+        s.proc.kill()
+        s.proc.wait()
+        copies = [Sample.beside(s) for _ in range(6)]
+        s.wait(lambda: sum(c.proc.poll() is None for c in copies) < 2)
+        s = [c for c in copies if c.proc.poll() is None][0]
+        for c in copies:
+            if c is not s:
+                refused(c)
+        s.wait(s.serves_things)
+        is_status(s.call("/v1/things", path=s.gate), 200)
+    s.close()
+
+
+def a_file_is_no_socket():
+    s = Sample()
+    s.proc.kill()
+    s.proc.wait()
+    os.unlink(s.path)
+    open(s.path, "w").close()
+    s = Sample.beside(s)
+    assert s.proc.wait(PATIENCE_S) == 71, s.text()
+    assert s.path in s.text() and os.path.isfile(s.path)
+    shutil.rmtree(s.dir)
+
+
 TESTS = [answers, bodies, only_the_gate_is_believed, clients_that_misbehave,
          slow_peers_pin_no_thread, slow_readers_pin_no_thread,
          slow_peers_have_an_end,
          kept_connections_pin_no_thread, sigterm_idle, sigterm_finishes,
          sigterm_has_an_end, sighup_refuses_nobody,
          requests_max_refuses_nobody, memory_bound, passed_socket,
-         heavy_ones_hold_up_nobody]
+         heavy_ones_hold_up_nobody, second_copy_takes_nothing,
+         of_many_copies_one_serves, a_file_is_no_socket]
 
 
 def main():

@@ -251,7 +251,8 @@ static void listen_to_hosts(uv_loop_t *loop)
 	if (rc == 0)
 		rc = uv_udp_recv_start(&wakes, on_alloc, on_wake);
 	if (rc != 0)
-		die(EX_OSERR, "live.bus: %s", uv_strerror(rc));
+		die(rc == UV_EADDRINUSE ? EX_TEMPFAIL : EX_OSERR,
+		    "live.bus: UDP: %s", uv_strerror(rc));
 }
 
 void bus_listen(uv_loop_t *loop)

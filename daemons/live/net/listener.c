@@ -1,15 +1,15 @@
 #include "net/listener.h"
 
+#include <errno.h>
 #include <netdb.h>
-#include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "base/err.h"
+#include "io/unix_listen.h"
 
-#define BACKLOG 4096
+#define BACKLOG     4096
+#define ADDRESS_MAX 255
 
 static void on_connection(uv_stream_t *s, int status)
 {
@@ -22,30 +22,46 @@ static void on_connection(uv_stream_t *s, int status)
 	l->on_waiting(l);
 }
 
-static void bind_path(struct listener *l, uv_loop_t *loop, const char *path)
+static void die_unbound(const char *address, int e)
 {
-	struct stat st;
-	int rc;
-
-	uv_pipe_init(loop, &l->io.pipe, 0);
-	if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-		unlink(path);
-	rc = uv_pipe_bind(&l->io.pipe, path);
-	if (rc != 0)
-		die(EX_OSERR, "%s: %s", path, uv_strerror(rc));
-	if (chmod(path, 0660) != 0)
-		die(EX_OSERR, "%s: %m", path);
+	if (e == EADDRINUSE)
+		die(EX_TEMPFAIL, "%s: another process serves this address",
+		    address);
+	die(EX_OSERR, "%s: %s", address, strerror(e));
 }
 
-static void bind_tcp(struct listener *l, uv_loop_t *loop, char *text)
+/*
+ * libuv does not learn the path, which it would delete at the end, also if a
+ * successor has bound it by then.
+ */
+static void bind_path(struct listener *l, uv_loop_t *loop, const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	size_t len = strlen(path);
+	int fd;
+
+	if (len >= sizeof(at.sun_path))
+		die(EX_CONFIG, "%s: the path is too long", path);
+	memcpy(at.sun_path, path, len);
+	fd = unix_listen(&at, BACKLOG);
+	if (fd < 0)
+		die_unbound(path, errno);
+	uv_pipe_init(loop, &l->io.pipe, 0);
+	if (uv_pipe_open(&l->io.pipe, fd) != 0)
+		BUG("uv_pipe_open");
+}
+
+static void bind_tcp(struct listener *l, uv_loop_t *loop, const char *address)
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_PASSIVE | AI_NUMERICSERV },
 			*list;
-	char *port = strrchr(text, ':'), *host = text;
+	char text[ADDRESS_MAX + 1], *port, *host = text;
 	size_t len;
 	int rc;
 
+	memcpy(text, address, strlen(address) + 1);
+	port = strrchr(text, ':');
 	if (!port)
 		die(EX_CONFIG, "%s: neither a path nor host:port", text);
 	*port++ = '\0';
@@ -60,17 +76,17 @@ static void bind_tcp(struct listener *l, uv_loop_t *loop, char *text)
 	uv_tcp_init(loop, &l->io.tcp);
 	rc = uv_tcp_bind(&l->io.tcp, list->ai_addr, 0);
 	if (rc != 0)
-		die(EX_OSERR, "%s:%s: %s", host, port, uv_strerror(rc));
+		die_unbound(address, -rc);
 	freeaddrinfo(list);
 }
 
 void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
     void (*on_waiting)(struct listener *l))
 {
-	char text[256];
+	char text[ADDRESS_MAX + 1];
 	int rc;
 
-	if (!address.len || address.len >= sizeof(text))
+	if (!address.len || address.len > ADDRESS_MAX)
 		die(EX_CONFIG, "no address to listen on, or it is too long");
 	memcpy(text, address.p, address.len);
 	text[address.len] = '\0';
@@ -82,8 +98,9 @@ void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
 		bind_tcp(l, loop, text);
 	l->io.handle.data = l;
 	rc = uv_listen(&l->io.stream, BACKLOG, on_connection);
+	/* That of a TCP address which is in use comes here. */
 	if (rc != 0)
-		die(EX_OSERR, "%.*s: %s", STR_ARG(address), uv_strerror(rc));
+		die_unbound(text, -rc);
 }
 
 int listener_accept(struct listener *l, union listener_peer *peer)

@@ -27,7 +27,7 @@ struct listener {
 	void (*on_waiting)(struct listener *l);
 };
 
-/* Exits if it cannot listen.  A stale socket file is replaced. */
+/* Exits if it cannot listen, with EX_TEMPFAIL if another process does. */
 void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
     void (*on_waiting)(struct listener *l));
 
