@@ -33,6 +33,7 @@
 #include "io/cache.h"
 #include "net/accept.h"
 #include "net/conn.h"
+#include "net/listener.h"
 #include "net/out.h"
 #include "presence/line.h"
 #include "presence/store.h"
@@ -70,6 +71,7 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	drain_start(loop);
 	bus_listen(loop);
 	accept_start(loop, fcgi_descriptors(), handshake_begin);
+	listeners_complete();
 }
 
 int main(int argc, char **argv)
@@ -82,6 +84,7 @@ int main(int argc, char **argv)
 	};
 	uv_loop_t *loop = uv_default_loop();
 	struct command_line line;
+	struct cache *cache;
 
 	program_parse(&program, argc, argv, NULL, &line);
 	program_load(&line);
@@ -93,7 +96,10 @@ int main(int argc, char **argv)
 	log_info("start", "node=%s listen=%s", conf.live.node,
 	    conf.live.listen);
 	uv_run(loop, UV_RUN_DEFAULT);
-	presence_line_withdraw(store_end());
+	cache = store_end();
+	/* A restart begins a new life, which makes the old lines void. */
+	if (!drain_ends_in_restart())
+		presence_line_withdraw(cache);
 	log_info("end", "connections=%zu", conn_count());
-	return EX_OK;
+	return drain_ends_in_restart() ? listeners_restart(argv) : EX_OK;
 }

@@ -37,6 +37,11 @@ void crypto_random(void *dst, size_t len)
 	randombytes_buf(dst, len);
 }
 
+uint32_t crypto_uniform(uint32_t n)
+{
+	return randombytes_uniform(n);
+}
+
 void crypto_wipe(void *p, size_t len)
 {
 	sodium_memzero(p, len);

@@ -25,6 +25,8 @@
 void crypto_init(void);
 
 void crypto_random(void *dst, size_t len);
+/* 0 up to, not including, n, each as likely; 0 if n is. */
+uint32_t crypto_uniform(uint32_t n);
 void crypto_wipe(void *p, size_t len);
 /* Takes time that depends on len only. */
 bool crypto_equal(const void *a, const void *b, size_t len);

@@ -512,10 +512,7 @@ static void join_threads(pthread_t *threads, int n)
  */
 static int64_t jittered(int64_t n)
 {
-	uint32_t random;
-
-	crypto_random(&random, sizeof(random));
-	return n - n / 10 + (int64_t)random % (n / 5 + 1);
+	return n - n / 10 + crypto_uniform((uint32_t)(n / 5 + 1));
 }
 
 int web_fcgi_serve(const struct web_app *app, char *const argv[])

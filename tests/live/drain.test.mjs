@@ -53,6 +53,8 @@ test('SIGTERM: bye restart spread over drain_s, 1012, exit 0', async () => {
 	for (const l of lives)
 		assert.equal((await l.closed).code, 1012);
 	await sse.closed;
+	/* What an EventSource obeys. */
+	assert.equal(sse.retry, byes.at(-1).retry_after_ms);
 	const { answer: a } = await polls[1 - ended];
 
 	assert.equal(a.status, 200);
@@ -78,27 +80,37 @@ test('a few connections are gone before drain_s is over', async () => {
 	assert.match(node.log, /ev=drain .*left=0/);
 });
 
-test('nobody new gets in', async () => {
+test('who comes during the drain is served, and told at its end', async () => {
+	const drain_ms = 2000;
 	const { url, live: node } = await startNode(stack, 'drain2',
-		['live.drain_s=60', 'live.handshake_s=120']);
+		[`live.drain_s=${drain_ms / 1000}`]);
 	const ann = await signUp(stack, 'ann');
-	const early = new Raw(url);
+	const lives = Array.from({ length: 30 }, () => open(url, ann));
 
-	await early.connected;
-	early.write('GET /v1/live/poll HTTP/1.1\r\nHost: x\r\n');
-	/* Connections are accepted in turn. */
-	const one = open(url, ann);
-
-	await one.frame('hello');
+	for (const l of lives)
+		await l.frame('hello');
 	node.kill('SIGTERM');
-	await one.frame('bye');
-	await assert.rejects(open(url, ann).opened);
-	early.write(`Authorization: Bearer ${ann.token}\r\n\r\n`);
-	const a = await early.answer();
+	const byes = lives.map((l) => l.frame('bye'));
 
-	assert.equal(a.status, 503);
-	assert.equal(JSON.parse(a.body).code, 'busy');
+	await Promise.race(byes);
+	const late = open(url, ann);
+
+	await late.frame('hello');
+	const bye = await late.frame('bye');
+
+	assert.equal(bye.reason, 'restart');
+	/* Those who were there are told first. */
+	for (const l of lives)
+		assert.ok(l.seen('bye').length || l.over);
 	assert.equal((await node.ended).code, 0);
+	/* The time until the next process: 0.5 s, what is left of the drain,
+	 * and up to 4 s of chance. */
+	const told = [...await Promise.all(byes), bye].map((b) =>
+		b.retry_after_ms);
+
+	assert.ok(Math.min(...told) >= 500);
+	assert.ok(Math.max(...told) < 500 + drain_ms + 4000);
+	assert.ok(new Set(told).size > 10);
 });
 
 test('requests under way are answered first', async () => {

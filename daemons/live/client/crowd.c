@@ -1,6 +1,7 @@
 #include "client/crowd.h"
 
 #include "base/conf.h"
+#include "base/crypto.h"
 #include "base/err.h"
 #include "client/poll.h"
 #include "proto/http_reply.h"
@@ -9,6 +10,11 @@
 
 /* Clients of one user must not turn each other out in quick succession. */
 #define RETRY_MS 30000
+
+static int64_t retry_ms(void)
+{
+	return RETRY_MS + crypto_uniform(RETRY_MS / 2);
+}
 
 enum { RANK_OTHER, RANK_OWN, RANK_REPLACED };
 
@@ -22,11 +28,11 @@ static void turn_out(struct client *cl, bool replaced)
 	}
 	if (client_conn(cl)->ops != &poll_ops) {
 		server_frame_bye(client_http(cl), "too_many", WS_TOO_MANY,
-		    RETRY_MS);
+		    retry_ms());
 		return;
 	}
 	err_set(&err, ERR_RATE_LIMITED, "the user has too many connections");
-	err.retry_after_ms = RETRY_MS;
+	err.retry_after_ms = (int32_t)retry_ms();
 	http_reply_problem(client_http(cl), &err, NULL);
 }
 

@@ -50,7 +50,6 @@ struct handshake {
 	int64_t asked_ms;        /* clock_boot_ms() */
 };
 
-static bool refusing;
 static struct deadline_list limits;
 
 static struct handshake *handshake_of(struct conn *c)
@@ -187,7 +186,7 @@ static int check(const struct handshake *o, const struct attach_grant *who,
 		    "the app does not list this origin");
 	if (conn_count() > (size_t)conf.live.connections_max) {
 		err_set(err, ERR_BUSY, "too many connections");
-		err->retry_after_ms = 5000;
+		err->retry_after_ms = 5000 + (int32_t)crypto_uniform(5000);
 		return -1;
 	}
 	return 0;
@@ -384,9 +383,6 @@ static void route(struct conn *c)
 		    "the route does not have this method");
 		http_reply_problem(http_conn_of(c), &err,
 		    "Allow: GET, HEAD\r\n");
-	} else if (refusing) {
-		err_set(&err, ERR_BUSY, "the server is about to restart");
-		http_reply_problem(http_conn_of(c), &err, NULL);
 	} else {
 		parse_options(o, query);
 		o->with_ticket = o->options.ticket.p &&
@@ -472,11 +468,6 @@ void handshake_begin(struct conn *c)
 	c->ops = &handshake_ops;
 	deadline_set(&limits, &o->limit);
 	conn_read_start(c);
-}
-
-void handshake_refuse_all(void)
-{
-	refusing = true;
 }
 
 static void on_conn_end(struct conn *c, const char *why)

@@ -16,7 +16,5 @@
 void handshake_start(uv_loop_t *loop);
 /* An accepted connection: reads its head. */
 void handshake_begin(struct conn *c);
-/* Refuses new connections from now on. */
-void handshake_refuse_all(void);
 
 #endif

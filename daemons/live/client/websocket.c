@@ -1,5 +1,6 @@
 #include "client/websocket.h"
 
+#include "base/crypto.h"
 #include "base/stat.h"
 #include "client/ack.h"
 #include "client/background.h"
@@ -41,7 +42,7 @@ static void on_bad(struct client *cl, const struct error *err, struct str id)
 	}
 	if (++cl->n_bad >= BAD_MAX)
 		server_frame_bye(client_http(cl), "too_many", WS_TOO_MANY,
-		    BAD_WINDOW_MS);
+		    BAD_WINDOW_MS + crypto_uniform(BAD_WINDOW_MS / 4));
 }
 
 static void on_frame(struct client *cl, const struct client_frame *f,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/conf.h"
+#include "base/crypto.h"
 #include "base/err.h"
 #include "base/log.h"
 #include "events/deliver.h"
@@ -17,7 +18,10 @@
 #define PAGE 100
 /* 10,000 events, and as many that arrive meanwhile. */
 #define PAGES_MAX 200
-#define RETRY_MS  1000
+/* A refused page is asked for again after one of these delays. */
+#define RETRY_MIN_MS  500
+#define RETRY_STEP_MS 100
+#define RETRY_STEPS   16
 
 struct resume {
 	struct subscriber *subscriber;
@@ -27,7 +31,7 @@ struct resume {
 	struct deadline retry;
 };
 
-static struct deadline_list retries;
+static struct deadline_list retries[RETRY_STEPS];
 
 static void resume_free(struct subscriber *s)
 {
@@ -145,7 +149,8 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 		 */
 		if (answer->status == HTTP_UNAUTHORIZED)
 			subscriber_check(s);
-		deadline_set(&retries, &s->resume->retry);
+		deadline_set(&retries[crypto_uniform(RETRY_STEPS)],
+		    &s->resume->retry);
 	}
 	arena_rewind(&a);
 }
@@ -176,6 +181,8 @@ static void on_conn_close(struct conn *c)
 
 void resume_start(uv_loop_t *loop)
 {
-	deadline_list_init(&retries, loop, RETRY_MS, on_retry);
+	for (int i = 0; i < RETRY_STEPS; i++)
+		deadline_list_init(&retries[i], loop,
+		    RETRY_MIN_MS + i * RETRY_STEP_MS, on_retry);
 	conn_on_close(on_conn_close);
 }

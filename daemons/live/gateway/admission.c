@@ -15,10 +15,7 @@ static double room_at_ms[SERVICE_MAX];
 /* A quarter more or less. */
 static int64_t jitter(int64_t ms)
 {
-	uint16_t random;
-
-	crypto_random(&random, sizeof(random));
-	return ms * 3 / 4 + ms / 2 * random / UINT16_MAX;
+	return ms * 3 / 4 + crypto_uniform((uint32_t)ms / 2 + 1);
 }
 
 int64_t admission_refuse_ms(enum service service)

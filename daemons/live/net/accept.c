@@ -145,9 +145,13 @@ void accept_start(uv_loop_t *loop, size_t reserved,
 		die(EX_CONFIG, "live.listen names no address");
 }
 
+/* What libuv has accepted would be lost with the handle. */
 void accept_stop(void)
 {
 	stopped = true;
-	for (int i = 0; i < n_listeners; i++)
+	for (int i = 0; i < n_listeners; i++) {
+		if (listeners[i].waiting)
+			accept_one(&listeners[i]);
 		listener_close(&listeners[i]);
+	}
 }

@@ -18,7 +18,7 @@
  */
 void accept_start(uv_loop_t *loop, size_t reserved,
     void (*on_accepted)(struct conn *c));
-/* Stops accepting. */
+/* Stops accepting; clients wait in the queues of the sockets. */
 void accept_stop(void);
 
 #endif

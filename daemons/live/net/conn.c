@@ -114,6 +114,11 @@ struct conn *conn_find(uint64_t id)
 	return c && c->id == id && c->state != CONN_CLOSED ? c : NULL;
 }
 
+uint64_t conn_next_id(void)
+{
+	return (n_made + 1) << SLOT_BITS;
+}
+
 size_t conn_count(void)
 {
 	return n_conns;

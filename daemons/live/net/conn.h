@@ -101,6 +101,8 @@ void conn_start(uv_loop_t *loop, size_t size);
 struct conn *conn_new(void);
 
 struct conn *conn_find(uint64_t id);
+/* Ids ascend: all later connections have at least this one. */
+uint64_t conn_next_id(void);
 size_t conn_count(void);
 /* Calls fn for every connection that is not closed. */
 void conn_each(void (*fn)(struct conn *c));

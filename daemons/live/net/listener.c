@@ -1,15 +1,20 @@
 #include "net/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "base/err.h"
 #include "io/unix_listen.h"
+#include "net/passed.h"
 
 #define BACKLOG     4096
 #define ADDRESS_MAX 255
+
+static int kept[PASSED_MAX];
+static size_t n_kept;
 
 static void on_connection(uv_stream_t *s, int status)
 {
@@ -43,7 +48,9 @@ static void bind_path(struct listener *l, uv_loop_t *loop, const char *path)
 	if (len >= sizeof(at.sun_path))
 		die(EX_CONFIG, "%s: the path is too long", path);
 	memcpy(at.sun_path, path, len);
-	fd = unix_listen(&at, BACKLOG);
+	fd = passed_take((struct sockaddr *)&at, sizeof(at));
+	if (fd < 0)
+		fd = unix_listen(&at, BACKLOG);
 	if (fd < 0)
 		die_unbound(path, errno);
 	uv_pipe_init(loop, &l->io.pipe, 0);
@@ -58,7 +65,7 @@ static void bind_tcp(struct listener *l, uv_loop_t *loop, const char *address)
 			*list;
 	char text[ADDRESS_MAX + 1], *port, *host = text;
 	size_t len;
-	int rc;
+	int rc, fd;
 
 	memcpy(text, address, strlen(address) + 1);
 	port = strrchr(text, ':');
@@ -74,10 +81,40 @@ static void bind_tcp(struct listener *l, uv_loop_t *loop, const char *address)
 	if (rc != 0)
 		die(EX_CONFIG, "%s:%s: %s", host, port, gai_strerror(rc));
 	uv_tcp_init(loop, &l->io.tcp);
-	rc = uv_tcp_bind(&l->io.tcp, list->ai_addr, 0);
+	fd = passed_take(list->ai_addr, list->ai_addrlen);
+	rc = fd >= 0 ? uv_tcp_open(&l->io.tcp, fd)
+		     : uv_tcp_bind(&l->io.tcp, list->ai_addr, 0);
 	if (rc != 0)
 		die_unbound(address, -rc);
 	freeaddrinfo(list);
+}
+
+/*
+ * When the handle is closed and does not accept any more, clients wait in the
+ * queue of this one for the program that follows.
+ */
+static void keep(const struct listener *l)
+{
+	uv_os_fd_t fd;
+
+	if (n_kept == PASSED_MAX)
+		die(EX_CONFIG, "too many addresses to listen on");
+	if (uv_fileno(&l->io.handle, &fd) != 0)
+		BUG("uv_fileno");
+	kept[n_kept] = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (kept[n_kept++] < 0)
+		die(EX_OSERR, "dup: %m");
+}
+
+void listeners_complete(void)
+{
+	passed_drop_rest();
+	passed_keep(kept, n_kept);
+}
+
+int listeners_restart(char *const argv[])
+{
+	return passed_restart(kept, n_kept, argv);
 }
 
 void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
@@ -101,6 +138,7 @@ void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
 	/* That of a TCP address which is in use comes here. */
 	if (rc != 0)
 		die_unbound(text, -rc);
+	keep(l);
 }
 
 int listener_accept(struct listener *l, union listener_peer *peer)

@@ -4,6 +4,10 @@
  * on_waiting() announces a waiting connection once; the next one is announced
  * after listener_accept().  A caller that does not accept thus pauses the
  * socket, and further connections wait in the kernel's queue.
+ *
+ * A socket that was passed to the process (net/passed.h) is used, if it listens
+ * at the address.  The process keeps it to its end, also when the listener is
+ * closed.
  */
 #ifndef LIVE_LISTENER_H
 #define LIVE_LISTENER_H
@@ -35,6 +39,12 @@ void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
  * caller closes the handle *peer in either case. */
 int listener_accept(struct listener *l, union listener_peer *peer);
 
+/* Accepts no more; clients wait in the queue. */
 void listener_close(struct listener *l);
+
+/* All listeners are open. */
+void listeners_complete(void);
+/* Becomes the program anew, on the same sockets; see passed_restart(). */
+int listeners_restart(char *const argv[]);
 
 #endif

@@ -47,6 +47,16 @@ static size_t event_stream_head(char *dst, int64_t index, size_t len)
 	return n + put(dst + n, "data: ", 6);
 }
 
+static void event_stream_retry(struct http_conn *h, int64_t ms)
+{
+	char line[OUT_HEAD_MAX];
+	size_t n = put(line, "retry: ", 7);
+
+	n += frame_put_int(line + n, ms);
+	n += put(line + n, END, sizeof(END) - 1);
+	out_put(&h->conn, OUT_PLAIN, line, n, NULL, 0);
+}
+
 const struct framing framing_websocket = {
 	.head = websocket_head,
 	.close = ws_conn_close,
@@ -55,6 +65,7 @@ const struct framing framing_websocket = {
 const struct framing framing_event_stream = {
 	.head = event_stream_head,
 	.end_len = sizeof(END) - 1,
+	.retry = event_stream_retry,
 };
 
 struct chunk *frame_chunk(struct str a, struct str b)

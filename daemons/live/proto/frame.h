@@ -28,6 +28,8 @@ struct framing {
 	size_t end_len;
 	/* Puts the last frame, if this kind has one. */
 	void (*close)(struct http_conn *h, int code, struct str reason);
+	/* Tells the client's library when to reconnect, if it listens. */
+	void (*retry)(struct http_conn *h, int64_t ms);
 };
 
 extern const struct framing framing_websocket, framing_event_stream;

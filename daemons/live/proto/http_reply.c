@@ -3,13 +3,16 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
+#include "base/crypto.h"
 #include "http/cors.h"
 #include "http/problem.h"
 #include "http/status.h"
 #include "net/out.h"
 #include "proto/ws.h"
 
-#define RETRY_MS "3000" /* of an event stream, until it reconnects */
+/* Of an event stream that ends without a word, until it reconnects. */
+#define RETRY_MIN_MS    1500
+#define RETRY_SPREAD_MS 3000
 
 static void put_status(struct buf *b, int status)
 {
@@ -145,7 +148,8 @@ void http_reply_stream(struct http_conn *h)
 		     "X-Accel-Buffering: no\r\n"
 		     "Connection: close\r\n");
 	put_common(&b, h);
-	buf_cstr(&b, "\r\nretry: " RETRY_MS "\n\n");
+	buf_printf(&b, "\r\nretry: %" PRIu32 "\n\n",
+	    RETRY_MIN_MS + crypto_uniform(RETRY_SPREAD_MS));
 	send_text(h, buf_view(&b), STR_NONE);
 	buf_release(&b);
 }

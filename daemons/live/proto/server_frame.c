@@ -152,6 +152,8 @@ void server_frame_bye(struct http_conn *h, const char *reason, int code,
 	if (retry_after_ms)
 		json_put_int(&w, "retry_after_ms", retry_after_ms);
 	json_end(&w);
+	if (retry_after_ms && h->framing && h->framing->retry)
+		h->framing->retry(h, retry_after_ms);
 	end_and_send(h, &w);
 	if (h->framing && h->framing->close)
 		h->framing->close(h, code, str_of(reason));
