@@ -240,7 +240,7 @@ is_problem() {
 	esac
 	case $1 in 429 | 503)
 		is_json '.retry_after_ms > 0' true
-		[ "$(header Retry-After)" -ge 1 ] ;;
+		[ "$(header Retry-After)" -eq "$(json '.retry_after_ms / 1000 | ceil')" ] ;;
 	esac
 }
 

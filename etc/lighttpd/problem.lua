@@ -41,7 +41,13 @@ local codes = {
 	uncertain = { 503,
 	    "The outcome is unknown; repeat with the same client id." },
 }
-local retry_after_ms = 1000	-- of 503
+
+-- of 503: 1 to 2 s, so that clients do not come back together
+local function retry_after_ms(id)
+	local sum = 0
+	for i = 1, #id do sum = (sum * 31 + id:byte(i)) % 1000 end
+	return 1000 + sum
+end
 
 -- lighttpd's status -> code, detail
 local problems = {
@@ -84,8 +90,9 @@ if answer == 405 then
 	h["Allow"] = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 end
 if answer == 503 then
-	h["Retry-After"] = tostring(retry_after_ms // 1000)
-	retry = string.format(',"retry_after_ms":%d', retry_after_ms)
+	local ms = retry_after_ms(id)
+	h["Retry-After"] = ms > 1000 and "2" or "1"
+	retry = string.format(',"retry_after_ms":%d', ms)
 end
 r.resp_body.set(string.format(
     '{"type":"urn:imcloud:problem:%s","title":"%s","status":%d,"code":"%s",' ..

@@ -120,9 +120,10 @@ void web_request_id(struct web_request *rq)
 
 void web_problem(struct web_request *rq, const struct error *err)
 {
-	int32_t retry_s = http_problem_retry_s(err);
+	int32_t retry_s;
 
 	web_request_id(rq);
+	retry_s = http_problem_retry_s(err, rq->request_id);
 	web_reply_reset(rq);
 	rq->status = err_info(err->code)->status;
 	rq->out_type = HTTP_PROBLEM_TYPE;

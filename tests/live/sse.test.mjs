@@ -27,7 +27,18 @@ test('retry first, then the frames; ids on durable events only',
 		assert.ok(res.headers['x-request-id']);
 		const hello = await sse.frame('hello');
 
-		assert.ok(sse.retry > 0);
+		/* Not the same for all. */
+		const retries = [sse.retry];
+
+		for (let i = 0; i < 8; i++) {
+			const one = await ann.sse();
+
+			await one.frame('hello');
+			retries.push(one.retry);
+			one.close();
+		}
+		assert.ok(retries.every((ms) => ms >= 1500 && ms < 4500));
+		assert.ok(new Set(retries).size > 1);
 		assert.equal(hello.session_id, ann.sessionId);
 		assert.equal(hello.stream_id, ann.streamId);
 		const at = hello.user_index;

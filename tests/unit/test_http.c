@@ -92,7 +92,6 @@ static void retries(void **state)
 		enum err_code code;
 		int32_t given_ms, ms, s;
 	} cases[] = {
-		{ ERR_BUSY, 0, 1000, 1 },
 		{ ERR_BUSY, 1, 1, 1 },
 		{ ERR_RATE_LIMITED, 2001, 2001, 3 },
 		{ ERR_UNCERTAIN, 2000, 2000, 2 },
@@ -106,9 +105,34 @@ static void retries(void **state)
 		struct error err = { .code = cases[i].code,
 			.retry_after_ms = cases[i].given_ms };
 
-		assert_int_equal(http_problem_retry_ms(&err), cases[i].ms);
-		assert_int_equal(http_problem_retry_s(&err), cases[i].s);
+		assert_int_equal(http_problem_retry_ms(&err, STR("r")),
+		    cases[i].ms);
+		assert_int_equal(http_problem_retry_s(&err, STR("r")),
+		    cases[i].s);
 	}
+}
+
+/* Clients that are refused together do not come back together. */
+static void retries_are_spread(void **state)
+{
+	struct error err = { .code = ERR_BUSY };
+	int n[10] = { 0 };
+	char id[16];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		int32_t ms;
+
+		snprintf(id, sizeof(id), "r-%d", i);
+		ms = http_problem_retry_ms(&err, str_of(id));
+		assert_in_range(ms, 1000, 1999);
+		assert_int_equal(ms, http_problem_retry_ms(&err, str_of(id)));
+		assert_int_equal(http_problem_retry_s(&err, str_of(id)),
+		    ms > 1000 ? 2 : 1);
+		n[(ms - 1000) / 100]++;
+	}
+	for (int i = 0; i < 10; i++)
+		assert_in_range(n[i], 50, 200);
 }
 
 /* ---- gzip ---- */
@@ -304,6 +328,7 @@ int main(void)
 		TEST(statuses),
 		TEST(problems),
 		TEST(retries),
+		TEST(retries_are_spread),
 		TEST(accepted_codings),
 		TEST(compresses),
 		TEST(escapes),

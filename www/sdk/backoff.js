@@ -1,7 +1,8 @@
 /**
  * Delays between attempts. They double from `first_ms` to `max_ms`, and each is
  * random in the upper half of its range, so that clients that lost the same
- * server do not reconnect in step.
+ * server do not reconnect in step. A time that the server asks for is the same
+ * for all, perhaps: the random part comes on top of it.
  */
 export class Backoff {
 	#attempts = 0;
@@ -35,8 +36,8 @@ export class Backoff {
 			this.first_ms * 2 ** Math.min(this.#attempts, 30));
 
 		this.#attempts++;
-		return Math.max(least_ms, Math.round(top / 2
-			+ this.random() * top / 2));
+		return Math.round(Math.max(least_ms, top / 2)
+			+ this.random() * top / 2);
 	}
 
 	reset() {

@@ -119,16 +119,19 @@ static void log_problem(const struct call *c, const char *code, const char *why)
 static void finish_problem(struct call *c, enum err_code code, const char *why)
 {
 	struct error err;
+	char retry_s[16];
 	struct buf b;
 
 	err_set(&err, code, "%s", why);
+	snprintf(retry_s, sizeof(retry_s), "%" PRId32,
+	    http_problem_retry_s(&err, str_of(c->request_id)));
 	if (!c->dropped)
 		log_problem(c, err_info(code)->code, why);
 	buf_init(&b);
 	http_problem_write(&b, &err, str_of(c->request_id));
 	finish(c, &(struct cgi_answer){ .status = err_info(code)->status,
 		      .content_type = STR(HTTP_PROBLEM_TYPE),
-		      .retry_after = STR("1"),
+		      .retry_after = str_of(retry_s),
 		      .dropped = c->dropped,
 		      .body = buf_view(&b) });
 	buf_release(&b);

@@ -88,7 +88,7 @@ void http_reply_problem(struct http_conn *h, const struct error *err,
     const char *more)
 {
 	const struct err_info *info = err_info(err->code);
-	int32_t retry_s = http_problem_retry_s(err);
+	int32_t retry_s = http_problem_retry_s(err, str_of(h->conn.request_id));
 	char seconds[16];
 	struct buf body;
 

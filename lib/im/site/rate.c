@@ -8,7 +8,8 @@
 #include "base/stat.h"
 #include "im/site/rate_local.h"
 
-#define WHO_MAX 120
+#define WHO_MAX         120
+#define RETRY_SPREAD_MS 2000
 
 struct rule {
 	const char *letter;
@@ -68,7 +69,9 @@ static int refuse(const struct rule *r, const struct window *w,
 	stat_add(STAT_RATE_LIMITED, 1);
 	err_set(err, ERR_RATE_LIMITED, "at most %" PRId64 " in %" PRId64 " s",
 	    *r->limit, r->window_ms / 1000);
-	err->retry_after_ms = (int32_t)w->left_ms;
+	/* The window of all ends at the same time. */
+	err->retry_after_ms = (int32_t)(w->left_ms +
+					crypto_uniform(RETRY_SPREAD_MS));
 	return -1;
 }
 

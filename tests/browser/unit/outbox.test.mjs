@@ -207,4 +207,8 @@ test('waits double, stay below the bound, heed the server', () => {
 	low.reset();
 	assert.equal(low.next(), 50);
 	assert.equal(low.next(7000), 7000);
+	high.reset();
+	assert.equal(high.next(30), 100);
+	/* Random also above the server's time. */
+	assert.equal(high.next(7000), 7100);
 });
