@@ -10,7 +10,7 @@ let stack;
 let pipelining;
 
 before(async () => {
-	stack = await privateStack('fair');
+	stack = await privateStack('fair', { 'db.lock_wait_s': 50 });
 	pipelining = await pipeline(await signUp(stack, 'zoe'));
 });
 after(() => {
@@ -109,6 +109,40 @@ test('calls that wait for a service: users take turns', async () => {
 	assert.ok(await ahead <= 60, `${await ahead} of one user first`);
 	for (const r of rs) {
 		await r.wait(() => count(r, '"status":200') === 60, 'answers');
+		r.destroy();
+	}
+	await live.close();
+});
+
+test('the slow calls of one user leave room for others', async () => {
+	const eve = await signUp(stack, 'eve');
+	const bob = await signUp(stack, 'bob');
+	const conv = await eve.group();
+	const own = await bob.group();
+	const { url } = await startNode(stack, 'share', ['live.service_max=4',
+		'live.request_s=300']);
+	const live = await open(url, bob);
+	const rs = [await rude(url, eve), await rude(url, eve)];
+	/* Who changes it waits for us. */
+	const lock = stack.hold(`SELECT 1 FROM conv_seq
+		WHERE conv_id = ${conv} FOR UPDATE`);
+
+	await lock.held;
+	for (const r of rs) {
+		repeat(r, 6, (id) => ({ id, method: 'POST',
+			path: `/v1/conversations/${conv}/members`,
+			headers: { 'Idempotency-Key': `k-${id}` },
+			body: { user_ids: [bob.id] } }));
+		repeat(r, 1, () => ({ ping: 'end' }));
+		await r.wait(() => count(r, '"end"'), 'pong');
+	}
+	for (let i = 0; i < 20; i++)
+		assert.equal((await live.ask('GET', `/v1/conversations/${own}`))
+			.status, 200);
+	assert.equal(rs.reduce((n, r) => n + count(r, '"id":'), 0), 0);
+	await lock.release();
+	for (const r of rs) {
+		await r.wait(() => count(r, '"id":') >= 6, 'answers');
 		r.destroy();
 	}
 	await live.close();

@@ -89,6 +89,30 @@ export class Stack {
 		return stdout.trim();
 	}
 
+	/** A transaction with this statement, until it is released. */
+	hold(text) {
+		const child = spawn('mariadb', ['--no-defaults', '-S', this.mysql,
+			'-u', userInfo().username, '-n', '--skip-column-names',
+			'imcloud'], { stdio: ['pipe', 'pipe', 'inherit'] });
+		const ended = new Promise((done) => {
+			child.on('exit', done);
+		});
+
+		child.stdin.write(`BEGIN; ${text}; SELECT 'held';\n`);
+		return {
+			held: new Promise((done) => {
+				child.stdout.on('data', (said) => {
+					if (said.includes('held'))
+						done();
+				});
+			}),
+			release: () => {
+				child.stdin.end('ROLLBACK;\n');
+				return ended;
+			},
+		};
+	}
+
 	/** One line of memcached's protocol; its answer's first line. */
 	cache(command) {
 		return new Promise((resolve, reject) => {

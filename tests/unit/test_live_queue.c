@@ -104,6 +104,51 @@ static void nobody_fills_it_alone(void **state)
 	free(q.users.slots);
 }
 
+static void a_user_has_a_share_of_what_is_under_way(void **state)
+{
+	struct call_queue q = { .share = 2 };
+	struct queued a[5] = { 0 }, b[2] = { 0 };
+	struct queued opening = { .opening = true };
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		a[i].user_id = 1;
+	/* Two that did not wait; the third would be too many. */
+	call_queue_begin(&q, &a[0]);
+	assert_true(call_queue_has_share(&q, &a[1]));
+	call_queue_begin(&q, &a[1]);
+	assert_false(call_queue_has_share(&q, &a[2]));
+	for (int i = 2; i < 5; i++)
+		add(&q, &a[i], 1);
+	assert_null(call_queue_first(&q));
+	assert_int_equal(q.n, 3);
+	/* Others are not behind them. */
+	assert_true(call_queue_has_share(&q, &b[0]));
+	add(&q, &b[0], 2);
+	add(&q, &b[1], 2);
+	opening.user_id = 1;
+	assert_true(call_queue_has_share(&q, &opening));
+	add(&q, &opening, 1);
+	assert_ptr_equal(call_queue_take(&q), &b[0]);
+	assert_ptr_equal(call_queue_take(&q), &opening);
+	assert_ptr_equal(call_queue_take(&q), &b[1]);
+	assert_null(call_queue_first(&q));
+	/* One is over, another one follows, in order. */
+	call_queue_end(&q, &a[0]);
+	assert_ptr_equal(call_queue_take(&q), &a[2]);
+	call_queue_begin(&q, &a[2]);
+	assert_null(call_queue_first(&q));
+	/* One leaves while it is passed over. */
+	call_queue_remove(&q, &a[3]);
+	call_queue_end(&q, &a[1]);
+	assert_ptr_equal(call_queue_take(&q), &a[4]);
+	assert_null(call_queue_first(&q));
+	call_queue_end(&q, &a[2]);
+	assert_int_equal(q.n, 0);
+	assert_int_equal(q.users.n, 0);
+	free(q.users.slots);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +156,7 @@ int main(void)
 		cmocka_unit_test(a_call_leaves_from_anywhere),
 		cmocka_unit_test(openings_and_others_alternate),
 		cmocka_unit_test(nobody_fills_it_alone),
+		cmocka_unit_test(a_user_has_a_share_of_what_is_under_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

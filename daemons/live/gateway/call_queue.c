@@ -8,7 +8,8 @@ struct call_turn {
 	struct call_turn *prev, *next;
 	struct queued *first, *last;
 	struct call_line *line;
-	size_t n;
+	size_t n, busy; /* calls that wait; that are under way */
+	bool in_line;
 	int64_t key; /* in `users`; 0: not in it */
 };
 
@@ -25,6 +26,7 @@ static void put_last(struct call_line *l, struct call_turn *t)
 	else
 		l->first = t;
 	l->last = t;
+	t->in_line = true;
 }
 
 static void put_first(struct call_line *l, struct call_turn *t)
@@ -36,6 +38,7 @@ static void put_first(struct call_line *l, struct call_turn *t)
 	else
 		l->last = t;
 	l->first = t;
+	t->in_line = true;
 }
 
 static void unlink_turn(struct call_line *l, struct call_turn *t)
@@ -48,6 +51,28 @@ static void unlink_turn(struct call_line *l, struct call_turn *t)
 		t->next->prev = t->prev;
 	else
 		l->last = t->prev;
+	t->in_line = false;
+}
+
+static bool has_share(const struct call_queue *q, const struct call_turn *t)
+{
+	return !q->share || !t->key || t->busy < q->share;
+}
+
+/* Into the line or out of it. */
+static void settle(struct call_queue *q, struct call_turn *t)
+{
+	bool waits = t->n && has_share(q, t);
+
+	if (waits && !t->in_line)
+		put_last(t->line, t);
+	if (!waits && t->in_line)
+		unlink_turn(t->line, t);
+	if (t->n || t->busy)
+		return;
+	if (t->key)
+		idmap_remove(&q->users, t->key);
+	free(t);
 }
 
 static struct call_line *line_of(struct call_queue *q, const struct queued *c)
@@ -65,10 +90,20 @@ static struct call_turn *turn_new(struct call_line *l)
 	return t;
 }
 
+static struct call_turn *find_turn(const struct call_queue *q, int64_t user_id)
+{
+	return user_id ? idmap_find(&q->users, user_id) : NULL;
+}
+
+static int64_t key_of(const struct queued *c)
+{
+	return c->opening ? 0 : c->user_id;
+}
+
 static struct call_turn *turn_of(struct call_queue *q, const struct queued *c)
 {
-	int64_t user_id = c->opening ? 0 : c->user_id;
-	struct call_turn *t = user_id ? idmap_find(&q->users, user_id) : NULL;
+	int64_t user_id = key_of(c);
+	struct call_turn *t = find_turn(q, user_id);
 
 	if (t)
 		return t;
@@ -76,7 +111,6 @@ static struct call_turn *turn_of(struct call_queue *q, const struct queued *c)
 	t->key = user_id;
 	if (user_id)
 		idmap_add(&q->users, user_id, t);
-	put_last(t->line, t);
 	return t;
 }
 
@@ -97,17 +131,47 @@ static void append(struct call_queue *q, struct call_turn *t, struct queued *c)
 	q->n++;
 }
 
+bool call_queue_has_share(const struct call_queue *q, const struct queued *c)
+{
+	const struct call_turn *t = find_turn(q, key_of(c));
+
+	return !t || has_share(q, t);
+}
+
+void call_queue_begin(struct call_queue *q, const struct queued *c)
+{
+	struct call_turn *t;
+
+	if (!key_of(c))
+		return;
+	t = turn_of(q, c);
+	t->busy++;
+	settle(q, t);
+}
+
+void call_queue_end(struct call_queue *q, const struct queued *c)
+{
+	struct call_turn *t = find_turn(q, key_of(c));
+
+	if (!t)
+		return;
+	t->busy--;
+	settle(q, t);
+}
+
 bool call_queue_has_room(const struct call_queue *q, int64_t user_id)
 {
-	const struct call_turn *t = user_id ? idmap_find(&q->users, user_id)
-					    : NULL;
+	const struct call_turn *t = find_turn(q, user_id);
 
 	return q->n < CALL_QUEUE_MAX && (!t || t->n < CALL_QUEUE_USER_MAX);
 }
 
 void call_queue_add(struct call_queue *q, struct queued *c)
 {
-	append(q, turn_of(q, c), c);
+	struct call_turn *t = turn_of(q, c);
+
+	append(q, t, c);
+	settle(q, t);
 }
 
 void call_queue_add_front(struct call_queue *q, struct queued *c)
@@ -135,18 +199,14 @@ void call_queue_remove(struct call_queue *q, struct queued *c)
 	t->n--;
 	t->line->n--;
 	q->n--;
-	if (t->n)
-		return;
-	unlink_turn(t->line, t);
-	if (t->key)
-		idmap_remove(&q->users, t->key);
-	free(t);
+	settle(q, t);
 }
 
 /* The line from which the next call is taken; it may be empty. */
 static const struct call_line *next_line(const struct call_queue *q)
 {
-	return q->lines[q->next].n ? &q->lines[q->next] : &q->lines[!q->next];
+	return q->lines[q->next].first ? &q->lines[q->next]
+				       : &q->lines[!q->next];
 }
 
 struct queued *call_queue_first(const struct call_queue *q)

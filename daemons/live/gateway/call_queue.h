@@ -4,11 +4,14 @@
  * The users of waiting calls are served one after the other, one call each;
  * the calls of one user keep their order.  A user has at most
  * CALL_QUEUE_USER_MAX of the CALL_QUEUE_MAX places, so that nobody can fill the
- * queue alone.
+ * queue alone.  Nor the service, however many connections they have: of a user
+ * who has `share` calls under way, the others wait until one is over, and are
+ * passed over meanwhile.
  *
  * Calls that open a connection have a line of their own, in the order of
  * arrival.  Calls are taken from the two lines alternately, so a rush of
- * openings at most doubles the wait of everybody else.
+ * openings at most doubles the wait of everybody else.  They have no share: a
+ * connection has one of them.
  *
  * A queued object is embedded in the caller's, and must not be freed while it
  * is in the queue.
@@ -42,16 +45,23 @@ struct call_line {
 struct call_queue {
 	struct call_line lines[2]; /* users, openings */
 	unsigned next;             /* the line whose turn it is */
-	struct idmap users;        /* their turns */
-	size_t n;
+	struct idmap users;        /* their turns, waiting or under way */
+	size_t n;                  /* that wait */
+	size_t share;              /* 0: unlimited */
 };
+
+/* Whether its user may have it under way now. */
+bool call_queue_has_share(const struct call_queue *q, const struct queued *c);
+/* A call is under way, or over; it need not have waited. */
+void call_queue_begin(struct call_queue *q, const struct queued *c);
+void call_queue_end(struct call_queue *q, const struct queued *c);
 
 bool call_queue_has_room(const struct call_queue *q, int64_t user_id);
 void call_queue_add(struct call_queue *q, struct queued *c);
 /* Before all others. */
 void call_queue_add_front(struct call_queue *q, struct queued *c);
 void call_queue_remove(struct call_queue *q, struct queued *c);
-/* The next one, which stays; NULL: the queue is empty. */
+/* The next one, which stays; NULL: none, or only of users without a share. */
 struct queued *call_queue_first(const struct call_queue *q);
 struct queued *call_queue_take(struct call_queue *q);
 /* The opening that is next in its line; NULL: none. */

@@ -88,6 +88,7 @@ static void finish(struct call *c, const struct cgi_answer *answer)
 	c->done(c->ctx, answer);
 	if (c->open) {
 		p->busy--;
+		call_queue_end(&p->queue, &c->queued);
 		p->call_ms += ((double)(uv_now(loop) - c->began_ms) -
 				  p->call_ms) *
 			      WEIGHT;
@@ -254,6 +255,7 @@ static void try_again(struct call *c)
 	c->retried = true;
 	c->open = false;
 	c->pool->busy--;
+	call_queue_end(&c->pool->queue, &c->queued);
 	fcgi_reader_release(&c->answer);
 	fcgi_reader_init(&c->answer);
 	uv_close((uv_handle_t *)&c->pipe, on_closed_again);
@@ -313,6 +315,7 @@ static void write_request(struct call *c)
 static void start(struct call *c, int fd)
 {
 	c->pool->busy++;
+	call_queue_begin(&c->pool->queue, &c->queued);
 	c->began_ms = uv_now(loop);
 	c->open = true;
 	uv_pipe_init(loop, &c->pipe, 0);
@@ -381,7 +384,7 @@ static int connect_pool(struct pool *p)
 
 static void pump(struct pool *p)
 {
-	while (p->queue.n && p->busy < p->max) {
+	while (first_call(p) && p->busy < p->max) {
 		int fd = connect_pool(p);
 
 		if (fd < 0) {
@@ -397,7 +400,8 @@ static bool start_now(struct pool *p, struct call *c)
 {
 	int fd;
 
-	if (p->queue.n || p->busy >= p->max)
+	if (first_call(p) || p->busy >= p->max ||
+	    !call_queue_has_share(&p->queue, &c->queued))
 		return false;
 	fd = connect_pool(p);
 	if (fd >= 0)
@@ -491,6 +495,8 @@ void fcgi_start(uv_loop_t *l)
 		service_socket_address(p->name, &p->address);
 		p->max = i == SERVICE_MESSAGE ? conf.live.message_max
 					      : conf.live.service_max;
+		/* Room for others, however slow the calls of one user are. */
+		p->queue.share = (size_t)(p->max + 1) / 2;
 		uv_timer_init(loop, &p->retry);
 	}
 }
