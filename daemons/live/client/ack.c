@@ -1,8 +1,10 @@
 #include "client/ack.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
@@ -10,10 +12,35 @@
 /* Every ack that moves a mark is an event for each sender. */
 #define MERGE_MS 250
 
+/* While acks are gathered, or a call is pending. */
+struct ack {
+	struct client *client;
+	int64_t sent;
+	bool busy;
+	struct deadline merge;
+};
+
 static struct deadline_list merges;
 
 /* Unless a call is pending, or was made a moment ago. */
 static void pass_on(struct client *cl);
+
+static void forget(struct client *cl)
+{
+	deadline_clear(&cl->ack->merge);
+	free(cl->ack);
+	cl->ack = NULL;
+}
+
+static void go_on(struct client *cl)
+{
+	const struct ack *a = cl->ack;
+
+	if (a->sent < cl->acked)
+		pass_on(cl);
+	else if (!a->busy && !deadline_is_set(&a->merge))
+		forget(cl);
+}
 
 static void on_answer(void *ctx, const struct cgi_answer *answer)
 {
@@ -21,26 +48,26 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 
 	if (!cl)
 		return;
-	cl->ack_busy = false;
+	cl->ack->busy = false;
 	if (answer->status == HTTP_UNAUTHORIZED)
 		subscriber_check(client_subscriber(cl));
 	/* Acks are cumulative, so the next one makes up for one that failed. */
-	pass_on(cl);
+	go_on(cl);
 }
 
 static void pass_on(struct client *cl)
 {
 	static struct buf body;
+	struct ack *a = cl->ack;
 
-	if (cl->ack_next <= cl->ack_sent || cl->ack_busy ||
-	    deadline_is_set(&cl->ack_merge))
+	if (a->busy || deadline_is_set(&a->merge))
 		return;
-	deadline_set(&merges, &cl->ack_merge);
-	cl->ack_sent = cl->ack_next;
-	cl->ack_busy = true;
+	deadline_set(&merges, &a->merge);
+	a->sent = cl->acked;
+	a->busy = true;
 	stat_add(STAT_LIVE_ACK_CALLS, 1);
 	buf_clear(&body);
-	buf_printf(&body, "{\"user_index\":%" PRId64 "}", cl->ack_sent);
+	buf_printf(&body, "{\"user_index\":%" PRId64 "}", a->sent);
 	subscriber_call(client_subscriber(cl),
 	    &(struct fcgi_call){ .service = SERVICE_INBOX,
 		.method = "POST",
@@ -52,16 +79,23 @@ static void pass_on(struct client *cl)
 
 void ack_take(struct client *cl, int64_t user_index)
 {
-	if (user_index <= cl->ack_next)
+	if (user_index <= cl->acked)
 		return;
 	stat_add(STAT_LIVE_ACKS, 1);
-	cl->ack_next = user_index;
+	if (!cl->ack) {
+		cl->ack = calloc(1, sizeof(*cl->ack));
+		if (!cl->ack)
+			die(EX_OSERR, "out of memory");
+		cl->ack->client = cl;
+		cl->ack->sent = cl->acked;
+	}
+	cl->acked = user_index;
 	pass_on(cl);
 }
 
 static void on_merged(struct deadline *d)
 {
-	pass_on(CONTAINER_OF(d, struct client, ack_merge));
+	go_on(CONTAINER_OF(d, struct ack, merge)->client);
 }
 
 /* What has been acked is passed on even if the connection ends. */
@@ -70,10 +104,12 @@ static void on_conn_end(struct conn *c, const char *why)
 	struct client *cl = client_of(c);
 
 	(void)why;
-	deadline_clear(&cl->ack_merge);
-	if (client_subscriber(cl)->recipient)
+	if (!cl->ack)
+		return;
+	deadline_clear(&cl->ack->merge);
+	if (client_subscriber(cl)->recipient && cl->ack->sent < cl->acked)
 		pass_on(cl);
-	deadline_clear(&cl->ack_merge);
+	forget(cl);
 }
 
 void ack_start(uv_loop_t *loop)

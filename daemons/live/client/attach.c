@@ -82,12 +82,13 @@ static void log_begin(struct client *cl)
 {
 	const struct subscriber *s = client_subscriber(cl);
 	const struct conn *c = client_conn(cl);
+	char ip[PEER_IP_LEN];
 
 	log_info("open",
 	    "conn=%" PRIu64 " kind=%s user_id=%" PRId64 " session_id=%" PRId64
 	    " ip=%s request_id=%s",
-	    c->id, c->ops->name, s->recipient->user_id, s->session_id, c->ip,
-	    c->request_id);
+	    c->id, c->ops->name, s->recipient->user_id, s->session_id,
+	    peer_ip_text(ip, &c->ip), c->request_id);
 }
 
 static void log_end(struct conn *c, const char *why)
@@ -131,7 +132,7 @@ bool attach_subscribe(struct client *cl, const struct live_options *o,
 	s->session_id = who->session_id;
 	s->chat_id = o->chat_id;
 	s->total_unread = who->total_unread;
-	p->background = cl->wants_background = o->background;
+	p->background = o->background;
 	snprintf(p->platform, sizeof(p->platform), "%.*s",
 	    STR_ARG(who->platform));
 	presence_line_show_last_seen(hub_add(s, who->user_id),

@@ -1,36 +1,68 @@
 #include "client/background.h"
 
+#include <stdlib.h>
+
+#include "base/err.h"
 #include "presence/line.h"
 
 #define SETTLE_MS 1000
 
+/* After an announcement, until the next may follow. */
+struct settle {
+	struct client *client;
+	bool background; /* as last wanted */
+	struct deadline deadline;
+};
+
 static struct deadline_list settling;
 
-static void announce(struct client *cl)
+static void announce(struct client *cl, bool background)
 {
-	if (cl->presence.background == cl->wants_background)
+	struct settle *s;
+
+	if (cl->presence.background == background)
 		return;
-	cl->presence.background = cl->wants_background;
+	cl->presence.background = background;
 	presence_line_changed(client_subscriber(cl)->recipient);
-	deadline_set(&settling, &cl->settle);
+	s = cl->settle = calloc(1, sizeof(*s));
+	if (!s)
+		die(EX_OSERR, "out of memory");
+	s->client = cl;
+	s->background = background;
+	deadline_set(&settling, &s->deadline);
+}
+
+static void forget(struct client *cl)
+{
+	if (!cl->settle)
+		return;
+	deadline_clear(&cl->settle->deadline);
+	free(cl->settle);
+	cl->settle = NULL;
 }
 
 static void on_settled(struct deadline *d)
 {
-	announce(CONTAINER_OF(d, struct client, settle));
+	struct settle *s = CONTAINER_OF(d, struct settle, deadline);
+	struct client *cl = s->client;
+	bool background = s->background;
+
+	forget(cl);
+	announce(cl, background);
 }
 
 void background_set(struct client *cl, bool background)
 {
-	cl->wants_background = background;
-	if (!deadline_is_set(&cl->settle))
-		announce(cl);
+	if (cl->settle)
+		cl->settle->background = background;
+	else
+		announce(cl, background);
 }
 
 static void on_conn_end(struct conn *c, const char *why)
 {
 	(void)why;
-	deadline_clear(&client_of(c)->settle);
+	forget(client_of(c));
 }
 
 void background_start(uv_loop_t *loop)

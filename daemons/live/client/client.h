@@ -13,8 +13,10 @@
 
 #include "presence/presence_conn.h"
 
+struct ack;
 struct handshake;
 struct poll;
+struct settle;
 struct subscribe;
 struct ws_request;
 
@@ -36,22 +38,17 @@ struct client {
 	uint32_t request_bytes;      /* of the frames of unanswered ones */
 
 	/* websocket.c */
-	uint8_t n_bad; /* invalid frames since bad_since_ms */
+	uint32_t bad_since_ms; /* uv_now() modulo 2^32 */
+	uint8_t n_bad;         /* invalid frames since then */
+
+	bool subscribing; /* subscribe.c */
 
 	/* ack.c */
-	bool ack_busy;
-	int64_t ack_sent, ack_next;
-	struct deadline ack_merge;
+	int64_t acked; /* up to this index of the inbox */
+	struct ack *ack;
 
-	/* background.c */
-	bool wants_background;
-	struct deadline settle;
-
-	/* subscribe.c */
+	struct settle *settle;       /* background.c */
 	struct subscribe *subscribe; /* waits for the one under way */
-	bool subscribing;
-
-	uint64_t bad_since_ms; /* websocket.c */
 };
 
 static inline struct client *client_of(struct conn *c)

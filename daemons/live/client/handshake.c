@@ -131,8 +131,10 @@ static void say_bye(struct conn *c, const char *reason, int code,
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
 {
+	char ip[PEER_IP_LEN];
+
 	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
-	    c->id, a->status, c->ip, c->request_id);
+	    c->id, a->status, peer_ip_text(ip, &c->ip), c->request_id);
 	if (a->status == HTTP_UNAUTHORIZED && says_bye(c)) {
 		say_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
 		return;
@@ -311,6 +313,7 @@ static void ask(struct conn *c)
 {
 	struct handshake *o = handshake_of(c);
 	struct http_head *h = &o->head;
+	char ip[PEER_IP_LEN];
 	struct buf body;
 
 	o->asked_ms = clock_boot_ms();
@@ -326,7 +329,7 @@ static void ask(struct conn *c)
 	    .act_as = http_head_get(h, "Im-Act-As"),
 	    .origin = http_peer_origin(h),
 	    .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip),
+	    .remote_addr = str_of(peer_ip_text(ip, &c->ip)),
 	    .done = on_answer,
 	    .ctx = (void *)(uintptr_t)c->id });
 	if (body.p)
@@ -337,6 +340,8 @@ static void ask(struct conn *c)
 /* Any route of the API tells whether the origin is allowed. */
 static void ask_preflight(struct conn *c)
 {
+	char ip[PEER_IP_LEN];
+
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
 	    .method = "GET",
 	    .uri = STR("/v1/info"),
@@ -344,7 +349,7 @@ static void ask_preflight(struct conn *c)
 	    .opening = true,
 	    .origin = http_peer_origin(&handshake_of(c)->head),
 	    .request_id = str_of(c->request_id),
-	    .remote_addr = str_of(c->ip),
+	    .remote_addr = str_of(peer_ip_text(ip, &c->ip)),
 	    .done = on_preflight,
 	    .ctx = (void *)(uintptr_t)c->id });
 }

@@ -32,7 +32,7 @@ const struct conn_ops websocket_ops = {
 
 static void on_bad(struct client *cl, const struct error *err, struct str id)
 {
-	uint64_t now = uv_now(client_conn(cl)->io.handle.loop);
+	uint32_t now = (uint32_t)uv_now(client_conn(cl)->io.handle.loop);
 
 	stat_add(STAT_LIVE_BAD_FRAMES, 1);
 	server_frame_error(client_http(cl), err, id);

@@ -16,13 +16,14 @@ void subscriber_call(const struct subscriber *s, const struct fcgi_call *call)
 {
 	const struct conn *c = &s->http.conn;
 	struct fcgi_call full = *call;
+	char ip[PEER_IP_LEN];
 
 	full.session_id = s->session_id;
 	full.user_id = s->recipient->user_id;
 	/* What changes something is done, even if its author leaves. */
 	if (!strcmp(call->method, "GET"))
 		full.conn_id = c->id;
-	full.remote_addr = str_of(c->ip);
+	full.remote_addr = str_of(peer_ip_text(ip, &c->ip));
 	if (!full.request_id.p)
 		full.request_id = str_of(c->request_id);
 	if (!full.ctx)

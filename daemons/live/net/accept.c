@@ -1,9 +1,7 @@
 #include "net/accept.h"
 
 #include <inttypes.h>
-#include <arpa/inet.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -26,32 +24,15 @@ static void (*begin)(struct conn *c);
 static size_t room;
 static bool paused, stopped;
 
-static bool is_loopback(const struct sockaddr_storage *sa)
-{
-	const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)sa;
-	const struct sockaddr_in *in = (const struct sockaddr_in *)sa;
-
-	if (sa->ss_family == AF_INET)
-		return ntohl(in->sin_addr.s_addr) >> 24 == 127;
-	return sa->ss_family == AF_INET6 &&
-	       IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
-}
-
 static void set_peer(struct conn *c)
 {
 	struct sockaddr_storage sa = { .ss_family = AF_UNSPEC };
 	int len = sizeof(sa);
 
-	snprintf(c->ip, sizeof(c->ip), "127.0.0.1");
-	c->peer_is_local = true;
-	if (c->io.handle.type != UV_TCP)
-		return;
-	uv_tcp_getpeername(&c->io.tcp, (struct sockaddr *)&sa, &len);
-	if (sa.ss_family == AF_INET)
-		uv_ip4_name((struct sockaddr_in *)&sa, c->ip, sizeof(c->ip));
-	else if (sa.ss_family == AF_INET6)
-		uv_ip6_name((struct sockaddr_in6 *)&sa, c->ip, sizeof(c->ip));
-	c->peer_is_local = is_loopback(&sa);
+	if (c->io.handle.type == UV_TCP)
+		uv_tcp_getpeername(&c->io.tcp, (struct sockaddr *)&sa, &len);
+	peer_ip_of(&c->ip, (struct sockaddr *)&sa);
+	c->peer_is_local = peer_ip_is_loopback(&c->ip);
 }
 
 static void set_options(struct conn *c)

@@ -25,8 +25,7 @@
 #include <uv.h>
 
 #include "net/deadline.h"
-
-#define CONN_IP_LEN 46
+#include "net/peer_ip.h"
 
 enum conn_state {
 	CONN_HANDSHAKE, /* the user is not known yet */
@@ -85,7 +84,7 @@ struct conn {
 	uint32_t opened_s; /* uv_now() */
 	size_t unread;     /* if closing: as last seen, out_unread() */
 
-	char ip[CONN_IP_LEN];
+	struct in6_addr ip; /* peer_ip.h */
 	char request_id[65];
 
 	union {

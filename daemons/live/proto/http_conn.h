@@ -14,7 +14,9 @@
 #include "net/conn.h"
 
 struct framing;
+struct pace_wait;
 struct ws_reader;
+struct ws_unfinished;
 
 struct http_conn {
 	struct conn conn;
@@ -26,14 +28,14 @@ struct http_conn {
 	/* ws_conn.c */
 	bool close_sent, close_got;
 	bool deaf;                /* after a protocol error: input is ignored */
-	struct ws_reader *reader; /* an unfinished message */
-	struct deadline message;  /* its time limit */
 	bool heard_message;       /* one was complete in the present feed */
+	struct ws_reader *reader; /* an unfinished message */
+	struct ws_unfinished *unfinished; /* its time limit */
 
 	/* pace.c */
-	uint32_t tokens; /* what its frames may cost now */
-	uint64_t tokens_at_ms;
-	struct deadline turn; /* it goes on then */
+	uint32_t tokens;        /* what its frames may cost now */
+	uint32_t tokens_at_ms;  /* modulo 2^32 */
+	struct pace_wait *wait; /* until it goes on */
 };
 
 static inline struct http_conn *http_conn_of(struct conn *c)

@@ -1,6 +1,5 @@
 #include "proto/http_peer.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 enum http_cors_page http_peer_page(const struct http_head *h)
@@ -22,8 +21,7 @@ struct str http_peer_origin(const struct http_head *h)
 void http_peer_ip(struct conn *c, const struct http_head *h)
 {
 	struct str rest = http_head_get(h, "X-Forwarded-For"), last = rest;
-	char text[CONN_IP_LEN];
-	struct in6_addr addr;
+	char text[PEER_IP_LEN];
 
 	if (!c->peer_is_local || !rest.p)
 		return;
@@ -33,7 +31,5 @@ void http_peer_ip(struct conn *c, const struct http_head *h)
 		return;
 	memcpy(text, last.p, last.len);
 	text[last.len] = '\0';
-	if (inet_pton(AF_INET, text, &addr) == 1 ||
-	    inet_pton(AF_INET6, text, &addr) == 1)
-		memcpy(c->ip, text, sizeof(text));
+	peer_ip_parse(&c->ip, text);
 }

@@ -1,23 +1,32 @@
 #include "proto/pace.h"
 
+#include <stdlib.h>
+
 #include "base/conf.h"
+#include "base/err.h"
 #include "base/stat.h"
 
 /* A connection that has spent everything waits for some to come in. */
 #define REFILL_MS 100
 
+struct pace_wait {
+	struct http_conn *conn;
+	struct deadline deadline;
+};
+
 static struct deadline_list turns, refills;
 static void (*on_turn)(struct http_conn *h);
 
-static uint64_t now_ms(void)
+static uint32_t now_ms(void)
 {
-	return uv_now(turns.timer.loop);
+	return (uint32_t)uv_now(turns.timer.loop);
 }
 
 static void refill(struct http_conn *h)
 {
-	uint64_t rate = (uint64_t)conf.live.frames_per_s, now = now_ms();
-	uint64_t more = (now - h->tokens_at_ms) * rate / 1000;
+	uint64_t rate = (uint64_t)conf.live.frames_per_s;
+	uint32_t now = now_ms(), spent_ms = now - h->tokens_at_ms;
+	uint64_t more = spent_ms * rate / 1000;
 
 	if (!more)
 		return;
@@ -37,8 +46,14 @@ uint32_t pace_budget(struct http_conn *h)
 
 static void wait_for(struct deadline_list *l, struct http_conn *h)
 {
+	if (!h->wait) {
+		h->wait = calloc(1, sizeof(*h->wait));
+		if (!h->wait)
+			die(EX_OSERR, "out of memory");
+		h->wait->conn = h;
+	}
 	conn_read_pause(&h->conn, CONN_PAUSE_PACE);
-	deadline_set(l, &h->turn);
+	deadline_set(l, &h->wait->deadline);
 }
 
 void pace_spent(struct http_conn *h, uint32_t cost, bool left)
@@ -52,15 +67,25 @@ void pace_spent(struct http_conn *h, uint32_t cost, bool left)
 	}
 }
 
+static void forget(struct http_conn *h)
+{
+	if (!h->wait)
+		return;
+	deadline_clear(&h->wait->deadline);
+	free(h->wait);
+	h->wait = NULL;
+}
+
 static void on_due(struct deadline *d)
 {
-	struct http_conn *h = CONTAINER_OF(d, struct http_conn, turn);
+	struct http_conn *h = CONTAINER_OF(d, struct pace_wait, deadline)->conn;
 
 	/* Its frames would make more answers that it does not read. */
 	if (h->conn.paused & CONN_PAUSE_OUTPUT) {
 		deadline_set(&refills, d);
 		return;
 	}
+	forget(h);
 	conn_read_resume(&h->conn, CONN_PAUSE_PACE);
 	on_turn(h);
 }
@@ -68,7 +93,7 @@ static void on_due(struct deadline *d)
 static void on_conn_end(struct conn *c, const char *why)
 {
 	(void)why;
-	deadline_clear(&http_conn_of(c)->turn);
+	forget(http_conn_of(c));
 }
 
 void pace_start(uv_loop_t *loop, void (*go_on)(struct http_conn *h))

@@ -1,5 +1,8 @@
 #include "proto/ws_conn.h"
 
+#include <stdlib.h>
+
+#include "base/err.h"
 #include "net/out.h"
 #include "proto/pace.h"
 #include "proto/server_frame.h"
@@ -7,6 +10,11 @@
 
 /* A message of 128 KiB takes 22 s on a line of 6 KB/s. */
 #define MESSAGE_S 30
+
+struct ws_unfinished {
+	struct http_conn *conn;
+	struct deadline deadline;
+};
 
 static struct deadline_list messages;
 static void (*on_message)(struct conn *c, struct str text);
@@ -129,15 +137,35 @@ static void on_error(struct http_conn *h, int code)
 	conn_finish(c, "protocol");
 }
 
+static void end_limit(struct http_conn *h)
+{
+	if (!h->unfinished)
+		return;
+	deadline_clear(&h->unfinished->deadline);
+	free(h->unfinished);
+	h->unfinished = NULL;
+}
+
+static void begin_limit(struct http_conn *h)
+{
+	if (!h->unfinished) {
+		h->unfinished = calloc(1, sizeof(*h->unfinished));
+		if (!h->unfinished)
+			die(EX_OSERR, "out of memory");
+		h->unfinished->conn = h;
+	}
+	deadline_set(&messages, &h->unfinished->deadline);
+}
+
 /* Limits the time of an unfinished message, unless we let it wait. */
 static void limit_message(struct http_conn *h)
 {
 	const struct conn *c = &h->conn;
 
 	if (!h->reader || !conn_is_open(c) || c->paused)
-		deadline_clear(&h->message);
-	else if (h->heard_message || !deadline_is_set(&h->message))
-		deadline_set(&messages, &h->message);
+		end_limit(h);
+	else if (h->heard_message || !h->unfinished)
+		begin_limit(h);
 }
 
 /* A closing connection is only read to its close frame. */
@@ -180,15 +208,17 @@ static void go_on(struct http_conn *h)
 
 static void on_message_due(struct deadline *d)
 {
-	server_frame_bye(CONTAINER_OF(d, struct http_conn, message), "slow",
-	    WS_SLOW, 0);
+	struct http_conn *h =
+	    CONTAINER_OF(d, struct ws_unfinished, deadline)->conn;
+
+	server_frame_bye(h, "slow", WS_SLOW, 0);
 }
 
 static void on_conn_close(struct conn *c)
 {
 	struct http_conn *h = http_conn_of(c);
 
-	deadline_clear(&h->message);
+	end_limit(h);
 	ws_reader_free(&h->reader);
 }
 
