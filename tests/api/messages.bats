@@ -261,6 +261,27 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 	is_json '[.last_index, .last_ordinal] | tojson' '[2,1]'
 }
 
+@test "repeat: an id with a blank behind it is another id, for no neighbour's harm" {
+	local at=$BATS_TEST_TMPDIR path
+	new_conv group Anna Bert
+	path=/v1/conversations/$conv/messages
+	as Anna
+	many "$at/k" 10 POST "$path" "$(with '.client_msg_id = "k"')" &
+	many "$at/blank" 10 POST "$path" "$(with '.client_msg_id = "k "')" &
+	as Bert
+	many "$at/neighbour" 30 POST "$path" "$(text b)" &
+	wait
+	cat "$at"/*.*
+	[ "$(cat "$at"/k.* | grep -xE '[0-9]{3}' | sort | uniq -c | xargs)" = \
+		'9 200 1 201' ]
+	[ "$(cat "$at"/blank.* | grep -xE '[0-9]{3}' | sort | uniq -c |
+		xargs)" = '9 200 1 201' ]
+	[ "$(cat "$at"/neighbour.* | grep -xE '[0-9]{3}' | sort | uniq -c |
+		xargs)" = '30 201' ]
+	[ "$(cat "$at"/*.* | grep '^{' | jq .conv_index | sort -nu | xargs)" = \
+		"$(seq -s' ' 2 33)" ]
+}
+
 @test "send: many at once are numbered without a gap" {
 	new_conv group Anna Bert
 	as Anna
