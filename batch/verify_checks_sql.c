@@ -92,6 +92,19 @@ static const struct db_field keys3_in[] = {
 /* Where mark k is, or the end of its log. */
 #define IN_LOG "LEAST(k.read_index, s.last_index)"
 
+/* The entry e of body b, and whether its log says that there must be one. */
+#define LOG_OF_BODY                                                       \
+	"LEFT JOIN entry e ON e.conv_id = b.conv_id "                     \
+	"AND e.conv_index = b.conv_index "                                \
+	"LEFT JOIN conv_seq s ON s.conv_id = b.conv_id "                  \
+	"LEFT JOIN conversation c ON c.conv_id = b.conv_id "              \
+	"LEFT JOIN log_base w ON w.conv_id = b.conv_id "                  \
+	"AND w.sender_id = 0 "
+#define HAD_ENTRY                                                         \
+	"IF(s.conv_id IS NULL, c.conv_id IS NOT NULL, "                   \
+	"b.conv_index > COALESCE(w.base_index, 0) "                       \
+	"AND b.conv_index <= s.last_index)"
+
 /* Of the entries from `low` to `reach`, how many are due: not those in mode
  * pull, but the one that brings the member in, the one that takes them out
  * and those that mention them. */
@@ -603,17 +616,17 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN user_part p ON p.user_id = u.user_id "
 		"WHERE s.user_id IS NULL OR p.user_id IS NULL"),
 	    { 0 }, 0 },
-	{ "body_orphan", "a body has no entry", VERIFY_BODY,
+	{ "body_orphan", "a body has no entry; if want=1, the entry is lost",
+	    VERIFY_BODY,
 	    FIND("body_orphan",
-		"SELECT b.conv_id, 0, b.conv_index, 0, 1 FROM " KEYS
-		"STRAIGHT_JOIN body b ON b.conv_id = j.id "
-		"LEFT JOIN entry e ON e.conv_id = b.conv_id "
-		"AND e.conv_index = b.conv_index WHERE e.conv_id IS NULL"),
+		"SELECT b.conv_id, 0, b.conv_index, " HAD_ENTRY ", "
+		"NOT " HAD_ENTRY " FROM " KEYS
+		"STRAIGHT_JOIN body b ON b.conv_id = j.id " LOG_OF_BODY
+		"WHERE e.conv_id IS NULL"),
 	    REPAIR("body_orphan", body_key,
-		"DELETE b FROM body b LEFT JOIN entry e "
-		"ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index "
+		"DELETE b FROM body b " LOG_OF_BODY
 		"WHERE b.conv_id = ? AND b.conv_index = ? "
-		"AND e.conv_id IS NULL"),
+		"AND e.conv_id IS NULL AND NOT " HAD_ENTRY),
 	    VERIFY_CONV },
 	{ NULL, NULL, 0, { 0 }, { 0 }, 0 },
 };

@@ -404,9 +404,14 @@ FROM entry e
 LEFT JOIN body b ON b.conv_id = e.conv_id AND b.conv_index = e.conv_index
 WHERE b.conv_id IS NULL;
 
-SELECT 'body_orphan' AS finding, b.conv_id, b.conv_index
+SELECT 'body_orphan' AS finding, b.conv_id, b.conv_index,
+	IF(s.conv_id IS NULL, c.conv_id IS NOT NULL, b.conv_index <= s.last_index
+		AND b.conv_index > COALESCE(w.base_index, 0)) is_lost
 FROM body b
 LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
+LEFT JOIN conv_seq s ON s.conv_id = b.conv_id
+LEFT JOIN conversation c ON c.conv_id = b.conv_id
+LEFT JOIN log_base w ON w.conv_id = b.conv_id AND w.sender_id = 0
 WHERE e.conv_id IS NULL;
 
 SELECT 'entry_id' AS finding, e.msg_id, COUNT(*) n

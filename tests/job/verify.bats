@@ -167,6 +167,27 @@ broken() {
 	check_store
 }
 
+@test "the body of a lost entry is kept, in the middle and at the end of a log" {
+	pick
+	for at in 3 "$last"; do
+		of="WHERE conv_id = $conv AND conv_index = $at"
+		sql "CREATE TABLE lost AS SELECT * FROM entry $of;
+			DELETE FROM entry $of"
+		line="body_orphan conv_id=$conv user_id=0 at=$at want=1 got=0:"
+		expect=65 verify
+		[[ $output == *"$line"* ]]
+		! check_store
+		[[ $found == *"body_orphan	$conv	$at	1"* ]]
+		expect=65 verify --repair
+		[[ $output == *"$line"* ]]
+		[ "$(sql "SELECT COUNT(*) FROM body $of")" = 1 ]
+		sql 'INSERT INTO entry SELECT * FROM lost; DROP TABLE lost'
+		verify --repair
+		verify
+		check_store
+	done
+}
+
 @test "a repair that fails leaves the others" {
 	pick
 	sql "UPDATE chat SET last_ordinal = last_ordinal + 1;
@@ -207,6 +228,7 @@ broken() {
 	broken chat_copy "UPDATE chat SET pinned = 1
 		WHERE conv_id = $conv AND user_id = $user" ''
 	broken body_orphan "INSERT INTO body VALUES (77, 1, '')" ''
+	broken body_orphan "INSERT INTO body VALUES ($conv, $last + 1, '')" ''
 	broken body_missing "UPDATE body SET conv_index = 100000
 			WHERE conv_id = $conv AND conv_index = 2" \
 		"UPDATE body SET conv_index = 2
