@@ -95,22 +95,10 @@ static int read_members(struct batch *b, struct error *err)
 	    &b->members, &b->n_members, err);
 }
 
-static int by_conv_user(const void *x, const void *y)
-{
-	const struct member *a = x, *b = y;
-
-	return order_pair(a->conv_id, b->conv_id, a->user_id, b->user_id);
-}
-
 static struct member *find_member(const struct batch *b, int64_t conv_id,
     int64_t user_id)
 {
-	struct member key = { .conv_id = conv_id, .user_id = user_id };
-
-	if (b->n_members == 0)
-		return NULL;
-	return bsearch(&key, b->members, b->n_members, sizeof(key),
-	    by_conv_user);
+	return member_pick(b->members, b->n_members, conv_id, user_id);
 }
 
 #define OWN_UNKNOWN (-1)

@@ -8,7 +8,7 @@ static int check_mentions(struct db *db, struct arena *a,
 {
 	int64_t(*pairs)[2] = arena_array(a, rq->n_mentions, sizeof(*pairs));
 	struct member *rows;
-	size_t n, i, j;
+	size_t n, i;
 
 	for (i = 0; i < rq->n_mentions; i++) {
 		pairs[i][0] = rq->conv_id;
@@ -16,13 +16,11 @@ static int check_mentions(struct db *db, struct arena *a,
 	}
 	if (member_load(db, a, pairs, rq->n_mentions, &rows, &n, err) < 0)
 		return -1;
-	for (i = 0; i < rq->n_mentions; i++) {
-		for (j = 0; j < n; j++)
-			if (rows[j].user_id == rq->mentions[i])
-				break;
-		if (right_mention(j < n ? &rows[j] : NULL, i, err) < 0)
+	for (i = 0; i < rq->n_mentions; i++)
+		if (right_mention(member_pick(rows, n, rq->conv_id,
+				      rq->mentions[i]),
+			i, err) < 0)
 			return -1;
-	}
 	return 0;
 }
 

@@ -112,16 +112,6 @@ static int run(struct group_change *g,
 
 /* ---- add ---- */
 
-static struct member *find_row(struct member *rows, size_t n, int64_t user_id)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (rows[i].user_id == user_id)
-			return &rows[i];
-	return NULL;
-}
-
 static int present_rows(struct group_change *g, struct member **rows_out,
     size_t *n_out, struct error *err)
 {
@@ -143,7 +133,8 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 	g->n_users = 0;
 	for (i = 0; i < g->n_adds; i++) {
 		struct group_add *add = &g->adds[i];
-		struct member *m = find_row(rows, n_rows, add->user_id);
+		struct member *m = member_pick(rows, n_rows, g->conv_id,
+		    add->user_id);
 
 		if (m && member_is_present(m)) {
 			add->outcome = GROUP_ALREADY;

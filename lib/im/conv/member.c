@@ -1,12 +1,21 @@
 #include "im/conv/member.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/ids.h"
+#include "base/order.h"
 #include "im/conv/member_sql.h"
 #include "im/site/generation.h"
 #include "im/user/search.h"
+
+static int by_conv_user(const void *x, const void *y)
+{
+	const struct member *a = x, *b = y;
+
+	return order_pair(a->conv_id, b->conv_id, a->user_id, b->user_id);
+}
 
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err)
@@ -15,7 +24,22 @@ int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
 	*out = NULL;
 	if (n == 0)
 		return 0;
-	return member_sql_load(db, a, db_pairs(a, pairs, n), out, n_out, err);
+	if (member_sql_load(db, a, db_pairs(a, pairs, n), out, n_out, err) < 0)
+		return -1;
+	/* The plan decides in which order a join comes. */
+	if (*n_out)
+		qsort(*out, *n_out, sizeof(**out), by_conv_user);
+	return 0;
+}
+
+struct member *member_pick(struct member *members, size_t n, int64_t conv_id,
+    int64_t user_id)
+{
+	struct member key = { .conv_id = conv_id, .user_id = user_id };
+
+	if (n == 0)
+		return NULL;
+	return bsearch(&key, members, n, sizeof(key), by_conv_user);
 }
 
 int member_find(struct db *db, struct arena *a, int64_t conv_id,

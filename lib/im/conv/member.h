@@ -42,10 +42,14 @@ static inline bool member_is_present(const struct member *m)
 	return m->left_index == 0;
 }
 
-/* The rows of n (conv_id, user_id) pairs, present members or not, in the order
- * of the pairs; missing ones are left out. */
+/* The rows of n (conv_id, user_id) pairs, present members or not, ascending;
+ * missing ones are left out. */
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err);
+
+/* Finds one in an array of member_load(); NULL if missing. */
+struct member *member_pick(struct member *members, size_t n, int64_t conv_id,
+    int64_t user_id);
 
 /*
  * Reads the present member and the conversation; most routes begin with it.

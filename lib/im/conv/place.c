@@ -5,33 +5,34 @@
 #include "base/order.h"
 #include "im/conv/place_sql.h"
 
-static int by_ref(const void *x, const void *y)
+static int by_place(const void *x, const void *y)
 {
-	const struct entry_ref *a = x, *b = y;
+	const struct place *a = x, *b = y;
 
-	return order_i64(a->conv_id, b->conv_id);
+	return order_i64(a->conv.conv_id, b->conv.conv_id);
 }
 
 int place_load(struct db *db, struct arena *a, int64_t user_id,
     const struct entry_ref *refs, size_t n, struct place **out, size_t *n_out,
     struct error *err)
 {
-	struct entry_ref *sorted = ARENA_ARRAY(a, n, struct entry_ref);
 	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
 
 	*n_out = 0;
 	*out = NULL;
 	if (n == 0)
 		return 0;
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = refs[i];
-	qsort(sorted, n, sizeof(*sorted), by_ref);
 	for (size_t i = 0; i < n; i++) {
-		pairs[i][0] = sorted[i].conv_id;
-		pairs[i][1] = sorted[i].conv_index;
+		pairs[i][0] = refs[i].conv_id;
+		pairs[i][1] = refs[i].conv_index;
 	}
-	return place_sql_load(db, a, db_pairs(a, pairs, n), user_id, out, n_out,
-	    err);
+	if (place_sql_load(db, a, db_pairs(a, pairs, n), user_id, out, n_out,
+		err) < 0)
+		return -1;
+	/* The plan decides in which order a join comes. */
+	if (*n_out)
+		qsort(*out, *n_out, sizeof(**out), by_place);
+	return 0;
 }
 
 static int by_conv(const void *key, const void *item)

@@ -26,8 +26,7 @@ static const struct db_field place_out[] = {
 
 /*
  * One statement, because to read the list costs as much as to read the rows.
- * The join reads the list in its order.  A direct conversation has at most one
- * other member o.
+ * A direct conversation has at most one other member o.
  */
 static const struct db_stmt load = {
 	.name = "place.load",
