@@ -9,13 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "io/run.h"
-
-/* "FastCGI Specification", Open Market, 1996, section 3.3. */
-#define FCGI_BEGIN  1
-#define FCGI_PARAMS 4
-#define FCGI_STDIN  5
-#define FCGI_STDOUT 6
-#define HEAD_LEN    8
+#include "web/fcgi_input.h"
 
 static const char *const names[] = {
 #define SERVICE(name) name,
@@ -24,11 +18,11 @@ static const char *const names[] = {
 #define N_NAMES (sizeof(names) / sizeof(names[0]))
 _Static_assert(N_NAMES <= ADMIN_SERVICES_MAX, "a list is too short");
 
-static void put_record(struct buf *b, uint8_t type, struct str content)
+static void put_record(struct buf *b, enum fcgi_type type, struct str content)
 {
-	const uint8_t head[HEAD_LEN] = { 1, type, 0, 1,
-		(uint8_t)(content.len >> 8), (uint8_t)content.len };
+	uint8_t head[FCGI_HEAD_LEN];
 
+	fcgi_head_put(head, type, 1, content.len);
 	buf_add(b, head, sizeof(head));
 	buf_str(b, content);
 }
@@ -53,10 +47,10 @@ static struct str request(struct arena *a)
 	put_param(&params, "REQUEST_URI", "/internal/ping");
 	put_param(&params, "IM_INTERNAL", "1");
 	put_param(&params, "REMOTE_ADDR", "127.0.0.1");
-	put_record(&b, FCGI_BEGIN, (struct str){ "\0\1\0\0\0\0\0\0", 8 });
-	put_record(&b, FCGI_PARAMS, buf_view(&params));
-	put_record(&b, FCGI_PARAMS, STR(""));
-	put_record(&b, FCGI_STDIN, STR(""));
+	put_record(&b, FCGI_TYPE_BEGIN, (struct str){ "\0\1\0\0\0\0\0\0", 8 });
+	put_record(&b, FCGI_TYPE_PARAMS, buf_view(&params));
+	put_record(&b, FCGI_TYPE_PARAMS, STR(""));
+	put_record(&b, FCGI_TYPE_STDIN, STR(""));
 	made = arena_str(a, buf_view(&b));
 	buf_release(&b);
 	buf_release(&params);
@@ -84,10 +78,10 @@ static int ask(const char *name, struct str text)
 /* The first bytes say whether a program has answered. */
 static bool is_answer(int fd)
 {
-	uint8_t head[HEAD_LEN];
+	uint8_t head[FCGI_HEAD_LEN];
 
-	return recv(fd, head, sizeof(head), 0) == HEAD_LEN && head[0] == 1 &&
-	       head[1] == FCGI_STDOUT;
+	return recv(fd, head, sizeof(head), 0) == FCGI_HEAD_LEN &&
+	       head[0] == FCGI_VERSION && head[1] == FCGI_TYPE_STDOUT;
 }
 
 static void await(struct pollfd *fds, bool *answered, int timeout_ms)

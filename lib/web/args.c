@@ -195,12 +195,7 @@ static int put_value(struct decoder *d, const struct web_arg *a, struct value v,
 		return put_int(d, a, v, field);
 	case WEB_BOOL:
 		return put_bool(d, a, v, field);
-	case WEB_STR:
-	case WEB_CHARS:
-	case WEB_LABEL:
-	case WEB_WORD:
-	case WEB_PRINTABLE:
-	case WEB_URL:
+	case WEB_TEXT:
 		return put_text(d, a, v, field);
 	case WEB_ENUM:
 		return put_enum(d, a, v, field);

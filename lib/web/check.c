@@ -15,12 +15,7 @@ static size_t arg_size(const struct web_arg *a)
 		return sizeof(int64_t);
 	case WEB_BOOL:
 		return sizeof(bool);
-	case WEB_STR:
-	case WEB_CHARS:
-	case WEB_LABEL:
-	case WEB_WORD:
-	case WEB_PRINTABLE:
-	case WEB_URL:
+	case WEB_TEXT:
 		return sizeof(struct str);
 	case WEB_IDS:
 		return sizeof(struct web_ids);
@@ -40,12 +35,7 @@ static const char *bounds_fault(const struct web_arg *a)
 		if (a->min > a->max || (!a->min && !a->max))
 			return "no bounds";
 		break;
-	case WEB_STR:
-	case WEB_CHARS:
-	case WEB_LABEL:
-	case WEB_WORD:
-	case WEB_PRINTABLE:
-	case WEB_URL:
+	case WEB_TEXT:
 	case WEB_IDS:
 		if (a->min < 0 || a->max < 1 || a->min > a->max)
 			return "no bounds";

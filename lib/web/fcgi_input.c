@@ -2,19 +2,6 @@
 
 #include <string.h>
 
-enum {
-	BEGIN_REQUEST = 1,
-	ABORT_REQUEST = 2,
-	END_REQUEST = 3,
-	PARAMS = 4,
-	STDIN = 5,
-	STDOUT = 6,
-};
-
-#define VERSION   1
-#define RESPONDER 1
-#define BEGIN_LEN 8
-
 void fcgi_input_init(struct fcgi_input *in)
 {
 	*in = (struct fcgi_input){ .body_max = FCGI_EARLY_MAX };
@@ -30,43 +17,38 @@ void fcgi_input_release(struct fcgi_input *in)
 
 /* ---- records ---- */
 
-static uint16_t u16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
-
 static bool is_ours(const struct fcgi_input *in)
 {
-	return in->id && u16(in->head + 2) == in->id;
+	return in->id && fcgi_head_id(in->head) == in->id;
 }
 
 static int open_record(struct fcgi_input *in)
 {
 	const uint8_t *h = in->head;
 
-	in->content_left = u16(h + 4);
-	in->padding_left = h[6];
-	if (h[0] != VERSION)
+	in->content_left = fcgi_head_len(h);
+	in->padding_left = fcgi_head_padding(h);
+	if (h[0] != FCGI_VERSION)
 		return -1;
-	if (h[1] == BEGIN_REQUEST && !in->id) {
-		in->id = u16(h + 2);
-		if (!in->id || in->content_left != BEGIN_LEN)
+	if (h[1] == FCGI_TYPE_BEGIN && !in->id) {
+		in->id = fcgi_head_id(h);
+		if (!in->id || in->content_left != FCGI_BEGIN_LEN)
 			return -1;
 	}
-	return is_ours(in) && h[1] == ABORT_REQUEST ? -1 : 0;
+	return is_ours(in) && h[1] == FCGI_TYPE_ABORT ? -1 : 0;
 }
 
 /* An empty record ends a stream. */
 static void close_record(struct fcgi_input *in)
 {
-	bool is_empty = u16(in->head + 4) == 0;
+	bool is_empty = fcgi_head_len(in->head) == 0;
 
 	in->head_len = 0;
 	if (!is_ours(in) || !is_empty)
 		return;
-	if (in->head[1] == PARAMS)
+	if (in->head[1] == FCGI_TYPE_PARAMS)
 		in->has_params = true;
-	else if (in->head[1] == STDIN && in->has_params)
+	else if (in->head[1] == FCGI_TYPE_STDIN && in->has_params)
 		in->ended = true;
 }
 
@@ -74,7 +56,7 @@ static int take_begin(struct fcgi_input *in, const char *p, size_t n)
 {
 	/* The role is in the first two bytes. */
 	for (size_t i = 0; i < n && in->begin_len < 2; i++, in->begin_len++)
-		if ((uint8_t)p[i] != (in->begin_len ? RESPONDER : 0))
+		if ((uint8_t)p[i] != (in->begin_len ? FCGI_RESPONDER : 0))
 			return -1;
 	return 0;
 }
@@ -86,14 +68,14 @@ static int take(struct fcgi_input *in, const char *p, size_t n)
 	if (!is_ours(in))
 		return 0;
 	switch (in->head[1]) {
-	case BEGIN_REQUEST:
+	case FCGI_TYPE_BEGIN:
 		return take_begin(in, p, n);
-	case PARAMS:
+	case FCGI_TYPE_PARAMS:
 		if (in->has_params || n > FCGI_PARAMS_MAX - in->params.len)
 			return -1;
 		buf_add(&in->params, p, n);
 		return 0;
-	case STDIN:
+	case FCGI_TYPE_STDIN:
 		if (!in->has_params)
 			return -1;
 		room = in->body_max > in->body.len ? in->body_max - in->body.len
@@ -195,18 +177,6 @@ bool fcgi_input_params(const struct fcgi_input *in, struct arena *a,
 
 /* ---- answer ---- */
 
-static void put_head(char h[FCGI_HEAD_LEN], uint8_t type, uint16_t id,
-    size_t len)
-{
-	h[0] = VERSION;
-	h[1] = (char)type;
-	h[2] = (char)(id >> 8);
-	h[3] = (char)id;
-	h[4] = (char)(len >> 8);
-	h[5] = (char)len;
-	h[6] = h[7] = 0;
-}
-
 static void add(struct fcgi_output *out, const void *p, size_t len)
 {
 	out->parts[out->n_parts++] = (struct iovec){ (void *)p, len };
@@ -216,16 +186,17 @@ static void add(struct fcgi_output *out, const void *p, size_t len)
 void fcgi_output_frame(struct fcgi_output *out, struct arena *a, uint16_t id,
     struct str answer)
 {
-	size_t chunks = (answer.len + FCGI_CHUNK - 1) / FCGI_CHUNK;
-	char *heads = arena_alloc(a, (chunks + 3) * FCGI_HEAD_LEN);
+	size_t chunks = (answer.len + FCGI_CONTENT_MAX - 1) / FCGI_CONTENT_MAX;
+	uint8_t *heads = arena_alloc(a, (chunks + 3) * FCGI_HEAD_LEN);
 
 	*out = (struct fcgi_output){
 		.parts = ARENA_ARRAY(a, 2 * chunks + 1, struct iovec),
 	};
 	while (answer.len) {
-		size_t n = answer.len < FCGI_CHUNK ? answer.len : FCGI_CHUNK;
+		size_t n = answer.len < FCGI_CONTENT_MAX ? answer.len
+							 : FCGI_CONTENT_MAX;
 
-		put_head(heads, STDOUT, id, n);
+		fcgi_head_put(heads, FCGI_TYPE_STDOUT, id, n);
 		add(out, heads, FCGI_HEAD_LEN);
 		add(out, answer.p, n);
 		heads += FCGI_HEAD_LEN;
@@ -233,7 +204,7 @@ void fcgi_output_frame(struct fcgi_output *out, struct arena *a, uint16_t id,
 		answer.len -= n;
 	}
 	/* The end of stdout, and END_REQUEST: complete, status 0. */
-	put_head(heads, STDOUT, id, 0);
-	put_head(heads + FCGI_HEAD_LEN, END_REQUEST, id, 8);
+	fcgi_head_put(heads, FCGI_TYPE_STDOUT, id, 0);
+	fcgi_head_put(heads + FCGI_HEAD_LEN, FCGI_TYPE_END, id, 8);
 	add(out, heads, 3 * FCGI_HEAD_LEN);
 }

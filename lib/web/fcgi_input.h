@@ -18,10 +18,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "http/fcgi.h"
 
 #define FCGI_PARAMS_MAX (256 * 1024)
 #define FCGI_EARLY_MAX  (64 * 1024)
-#define FCGI_HEAD_LEN   8
 
 struct fcgi_input {
 	uint8_t head[FCGI_HEAD_LEN];
@@ -51,8 +51,6 @@ bool fcgi_input_params(const struct fcgi_input *in, struct arena *a,
     void (*param)(void *arg, struct str name, struct str value), void *arg);
 
 /* ---- answer ---- */
-
-#define FCGI_CHUNK 65528 /* a multiple of 8: no padding */
 
 struct fcgi_output {
 	struct iovec *parts;

@@ -189,12 +189,7 @@ static void put_schema(const struct page *p, const struct web_arg *a)
 		if (!(a->flags & WEB_REQUIRED))
 			line(p, "default: %s", a->def ? "true" : "false");
 		break;
-	case WEB_STR:
-	case WEB_CHARS:
-	case WEB_LABEL:
-	case WEB_WORD:
-	case WEB_PRINTABLE:
-	case WEB_URL:
+	case WEB_TEXT:
 		put_string(p, a);
 		break;
 	case WEB_ENUM:

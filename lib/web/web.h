@@ -58,6 +58,15 @@ enum web_type {
 	WEB_STRUCT,    /* nested: fields in `of`, offsets from the same base */
 };
 
+/* `case WEB_TEXT:` stands for all types that are a struct str. */
+#define WEB_TEXT            \
+	WEB_STR:            \
+	case WEB_CHARS:     \
+	case WEB_LABEL:     \
+	case WEB_WORD:      \
+	case WEB_PRINTABLE: \
+	case WEB_URL
+
 #define WEB_REQUIRED 0x01
 #define WEB_NULLABLE 0x02 /* null is the same as absent */
 #define WEB_LOWER    0x04 /* WEB_WORD: no capitals */

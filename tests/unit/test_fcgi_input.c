@@ -184,7 +184,7 @@ static void frames(void **state)
 {
 	struct fcgi_output out;
 	struct arena a;
-	size_t len = 2 * FCGI_CHUNK + 3, sum = 0;
+	size_t len = 2 * FCGI_CONTENT_MAX + 3, sum = 0;
 	struct str answer;
 	const char *end;
 

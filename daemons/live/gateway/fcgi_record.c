@@ -2,16 +2,7 @@
 
 #include "http/status.h"
 
-enum {
-	FCGI_BEGIN_REQUEST = 1,
-	FCGI_END_REQUEST = 3,
-	FCGI_PARAMS = 4,
-	FCGI_STDIN = 5,
-	FCGI_STDOUT = 6,
-};
-#define FCGI_VERSION    1
-#define FCGI_REQUEST_ID 1
-#define RECORD_MAX      65528 /* a multiple of 8, so no padding */
+#define REQUEST_ID 1
 
 static void add_len(struct buf *b, size_t len)
 {
@@ -31,20 +22,19 @@ void fcgi_param(struct buf *params, const char *name, struct str value)
 	buf_str(params, value);
 }
 
-static void add_head(struct buf *out, int type, size_t len)
+static void add_head(struct buf *out, enum fcgi_type type, size_t len)
 {
-	const uint8_t head[8] = { FCGI_VERSION, (uint8_t)type,
-		FCGI_REQUEST_ID >> 8, FCGI_REQUEST_ID & 255,
-		(uint8_t)(len >> 8), (uint8_t)len, 0, 0 };
+	uint8_t head[FCGI_HEAD_LEN];
 
+	fcgi_head_put(head, type, REQUEST_ID, len);
 	buf_add(out, head, sizeof(head));
 }
 
 /* A stream: records of its bytes, then the empty one that ends it. */
-static void add_stream(struct buf *out, int type, struct str s)
+static void add_stream(struct buf *out, enum fcgi_type type, struct str s)
 {
 	while (s.len) {
-		size_t n = s.len < RECORD_MAX ? s.len : RECORD_MAX;
+		size_t n = s.len < FCGI_CONTENT_MAX ? s.len : FCGI_CONTENT_MAX;
 
 		add_head(out, type, n);
 		buf_add(out, s.p, n);
@@ -56,14 +46,15 @@ static void add_stream(struct buf *out, int type, struct str s)
 
 void fcgi_encode(struct buf *out, struct str params, struct str body)
 {
-	/* Role 1, responder; no flags: the service closes. */
-	static const uint8_t begin[8] = { 0, 1, 0, 0, 0, 0, 0, 0 };
+	/* No flags: the service closes. */
+	static const uint8_t begin[FCGI_BEGIN_LEN] = { 0, FCGI_RESPONDER, 0, 0,
+		0, 0, 0, 0 };
 
 	buf_reserve(out, params.len + body.len + 64);
-	add_head(out, FCGI_BEGIN_REQUEST, sizeof(begin));
+	add_head(out, FCGI_TYPE_BEGIN, sizeof(begin));
 	buf_add(out, begin, sizeof(begin));
-	add_stream(out, FCGI_PARAMS, params);
-	add_stream(out, FCGI_STDIN, body);
+	add_stream(out, FCGI_TYPE_PARAMS, params);
+	add_stream(out, FCGI_TYPE_STDIN, body);
 }
 
 void fcgi_reader_init(struct fcgi_reader *r)
@@ -82,11 +73,11 @@ static int on_head(struct fcgi_reader *r)
 {
 	const uint8_t *h = r->head;
 
-	if (h[0] != FCGI_VERSION || (h[2] << 8 | h[3]) != FCGI_REQUEST_ID)
+	if (h[0] != FCGI_VERSION || fcgi_head_id(h) != REQUEST_ID)
 		return -1;
-	r->content_left = (size_t)h[4] << 8 | h[5];
-	r->padding_left = h[6];
-	if (h[1] == FCGI_STDOUT &&
+	r->content_left = fcgi_head_len(h);
+	r->padding_left = fcgi_head_padding(h);
+	if (h[1] == FCGI_TYPE_STDOUT &&
 	    r->out.len + r->content_left > FCGI_ANSWER_MAX)
 		return -1;
 	return 0;
@@ -109,7 +100,7 @@ static size_t take_content(struct fcgi_reader *r, const char *p, size_t n)
 
 	if (n > *left)
 		n = *left;
-	if (r->content_left && r->head[1] == FCGI_STDOUT)
+	if (r->content_left && r->head[1] == FCGI_TYPE_STDOUT)
 		buf_add(&r->out, p, n);
 	*left -= n;
 	return n;
@@ -132,7 +123,7 @@ int fcgi_reader_feed(struct fcgi_reader *r, const char *p, size_t n)
 		if (r->head_len < sizeof(r->head) || r->content_left ||
 		    r->padding_left)
 			continue;
-		r->ended = r->head[1] == FCGI_END_REQUEST;
+		r->ended = r->head[1] == FCGI_TYPE_END;
 		r->head_len = 0;
 	}
 	return r->ended;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "http/fcgi.h"
 
 #define FCGI_ANSWER_MAX (16 * 1024 * 1024)
 
@@ -25,7 +26,7 @@ void fcgi_encode(struct buf *out, struct str params, struct str body);
 /* ---- answer ---- */
 
 struct fcgi_reader {
-	uint8_t head[8];
+	uint8_t head[FCGI_HEAD_LEN];
 	size_t head_len;
 	size_t content_left, padding_left;
 	struct buf out; /* the bytes of stdout */
