@@ -12,8 +12,9 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/log.h"
+#include "counters.h"
+#include "samples.h"
 
-#define SAMPLES_MAX       4000000
 #define EVENTS_MAX        64
 #define SETTLE_US         500000 /* before counting begins */
 #define PAGE              50
@@ -41,8 +42,8 @@ struct load {
 	int64_t from_us, until_us;
 	int64_t sends_max, n_sent;
 	size_t n_answered; /* including uncounted ones */
-	size_t n_counted, n_refused;
-	uint32_t *samples;
+	size_t n_refused;
+	struct samples counted;
 	struct client *clients;
 	struct person *people;
 };
@@ -122,22 +123,17 @@ static void count(struct load *load, struct client *c, int64_t n, int status)
 			log_warn("refused", "status=%d", status);
 		return;
 	}
-	if (load->n_counted < SAMPLES_MAX)
-		load->samples[load->n_counted] =
-		    (uint32_t)(now_us - c->began_us[n % load->options->window]);
-	load->n_counted++;
+	samples_add(&load->counted,
+	    now_us - c->began_us[n % load->options->window]);
 }
 
 /* Reconnects after the server has closed the connection. */
 static void reopen(struct load *load, struct client *c)
 {
-	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
-
 	link_close(&c->link);
 	link_open(&c->link, &load->options->target);
 	c->wants_out = false;
-	if (epoll_ctl(load->poll_fd, EPOLL_CTL_ADD, c->link.fd, &ev) != 0)
-		die(EX_OSERR, "epoll: %m");
+	link_watch(&c->link, load->poll_fd, c);
 }
 
 static void take_http(struct load *load, struct client *c)
@@ -208,7 +204,6 @@ static void open_all(struct load *load)
 
 	for (int i = 0; i < o->connections; i++) {
 		struct client *c = &load->clients[i];
-		struct epoll_event ev = { .events = EPOLLIN, .data.ptr = c };
 
 		c->person = &load->people[load->kind == LOAD_ONE ? i % 2 : i];
 		c->number = i;
@@ -216,7 +211,7 @@ static void open_all(struct load *load)
 			ws_open(&c->link, &o->target, c->person);
 		else
 			link_open(&c->link, &o->target);
-		epoll_ctl(load->poll_fd, EPOLL_CTL_ADD, c->link.fd, &ev);
+		link_watch(&c->link, load->poll_fd, c);
 	}
 }
 
@@ -256,7 +251,7 @@ static void groups(struct load *load, struct arena *a)
 	load->sends_max = (int64_t)o->seconds * GROUP_SENDS_PER_S;
 	load->until_us = began_us + HEAD_WAIT_MS * 1000LL;
 	loop(load);
-	while (story_head(o, a, last) < head + (int64_t)load->n_counted) {
+	while (story_head(o, a, last) < head + (int64_t)load->counted.n) {
 		if (clock_mono_us() > load->until_us)
 			die(EX_TEMPFAIL, "fan-out does not finish");
 		clock_sleep_ms(20);
@@ -264,9 +259,9 @@ static void groups(struct load *load, struct arena *a)
 	took_us = clock_mono_us() - began_us;
 	printf("groups groups=%d members=%d messages=%zu rate=%.0f "
 	       "refused=%zu answered=%zu\n",
-	    GROUPS, GROUP_SIZE, load->n_counted,
-	    (double)load->n_counted * GROUP_SIZE * 1e6 / (double)took_us,
-	    load->n_refused, load->n_counted * GROUP_SIZE);
+	    GROUPS, GROUP_SIZE, load->counted.n,
+	    (double)load->counted.n * GROUP_SIZE * 1e6 / (double)took_us,
+	    load->n_refused, load->counted.n * GROUP_SIZE);
 }
 
 /* Creates the users and conversations that the modes need. */
@@ -302,8 +297,6 @@ static void report(struct load *load)
 	static const char *const names[] = { "http", "websocket", "http",
 		"groups", "history", "sync" };
 	const struct options *o = load->options;
-	size_t n = load->n_counted < SAMPLES_MAX ? load->n_counted
-						 : SAMPLES_MAX;
 
 	printf("sends mode=%s connections=%d window=%d convs=%zu rate=%.0f "
 	       "p50_us=%u p99_us=%u refused=%zu answered=%zu\n",
@@ -311,10 +304,9 @@ static void report(struct load *load)
 	    load->kind == LOAD_ONE || load->kind == LOAD_HISTORY
 		? 1
 		: (size_t)o->connections * CONVS_MAX,
-	    (double)load->n_counted / o->seconds,
-	    percentile(load->samples, n, 0.5),
-	    percentile(load->samples, n, 0.99), load->n_refused,
-	    load->n_answered);
+	    (double)load->counted.n / o->seconds,
+	    samples_at(&load->counted, 0.5), samples_at(&load->counted, 0.99),
+	    load->n_refused, load->n_answered);
 }
 
 void load_run(const struct options *o, struct arena *a, enum load_kind kind)
@@ -325,21 +317,20 @@ void load_run(const struct options *o, struct arena *a, enum load_kind kind)
 		.websocket = kind == LOAD_WS || kind == LOAD_GROUPS,
 		.run = clock_now_ms(),
 		.poll_fd = epoll_create1(EPOLL_CLOEXEC),
-		.samples = malloc(SAMPLES_MAX * sizeof(uint32_t)),
 		.clients = ARENA_ARRAY(a, (size_t)o->connections,
 		    struct client),
 		.people = ARENA_ARRAY(a, PEOPLE_MAX, struct person),
 	};
 
-	if (!load.samples || load.poll_fd < 0)
-		die(EX_OSERR, "out of memory");
+	if (load.poll_fd < 0)
+		die(EX_OSERR, "epoll: %m");
+	samples_init(&load.counted);
 	for (int i = 0; i < o->connections; i++)
 		load.clients[i].began_us = ARENA_ARRAY(a, (size_t)o->window,
 		    int64_t);
 	prepare(&load, a);
 	open_all(&load);
-	proc_self(o->root, "begin");
-	proc_cpu(o->root, "begin");
+	counters_begin(o);
 	if (kind == LOAD_GROUPS) {
 		groups(&load, a);
 	} else {
@@ -349,5 +340,5 @@ void load_run(const struct options *o, struct arena *a, enum load_kind kind)
 	for (int i = 0; i < o->connections; i++)
 		link_close(&load.clients[i].link);
 	close(load.poll_fd);
-	free(load.samples);
+	samples_release(&load.counted);
 }

@@ -6,16 +6,18 @@
  * its parent's cutime and cstime, and thus in the same service: the sums by
  * service are complete and never decrease.
  */
-#include "sends.h"
+#include "proc.h"
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 #define PROCS_MAX 8192
 #define TRIES     5
@@ -234,25 +236,11 @@ static void machine_cpu(const char *when)
 	    us_of_ticks(all - idle));
 }
 
-void proc_self(int root, const char *when)
-{
-	struct rusage r;
-
-	if (root == 0)
-		return;
-	getrusage(RUSAGE_SELF, &r);
-	printf("self %s %" PRId64 "\n", when,
-	    (int64_t)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) * 1000000 +
-		r.ru_utime.tv_usec + r.ru_stime.tv_usec);
-}
-
 void proc_cpu(int root, const char *when)
 {
 	struct table *t;
 	struct sums s = { .n = 0 };
 
-	if (root == 0)
-		return;
 	machine_cpu(when);
 	t = read_stack(root);
 	for (size_t i = 0; i < t->n; i++) {

@@ -1,4 +1,4 @@
-#include "sends.h"
+#include "client.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,11 +1,13 @@
 /* The latency from sending a message to receiving it. */
-#include "sends.h"
+#include "e2e.h"
 
 #include <inttypes.h>
 #include <poll.h>
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "counters.h"
+#include "samples.h"
 
 #define SAMPLES 400
 #define WARM_UP 20
@@ -80,29 +82,31 @@ static void await(struct round *r)
 
 void seen_run(const struct options *o, struct arena *a)
 {
-	static uint32_t answered[SAMPLES], seen[SAMPLES];
+	struct samples answered, seen;
 	static struct person people[PEOPLE_MAX];
 	struct round r = { .http.fd = -1 };
 
+	samples_init(&answered);
+	samples_init(&seen);
 	people_make(o, a, people, 2, 1);
 	link_open(&r.http, &o->target);
 	ws_open(&r.ws, &o->target, &people[1]);
-	proc_self(o->root, "begin");
-	proc_cpu(o->root, "begin");
+	counters_begin(o);
 	for (int i = -WARM_UP; i < SAMPLES; i++) {
 		clock_sleep_ms(REST_MS);
 		send_one(&r, o, &people[0], i + WARM_UP);
 		await(&r);
 		if (i < 0)
 			continue;
-		answered[i] = (uint32_t)(r.answered_us - r.began_us);
-		seen[i] = (uint32_t)(r.seen_us - r.began_us);
+		samples_add(&answered, r.answered_us - r.began_us);
+		samples_add(&seen, r.seen_us - r.began_us);
 	}
 	link_close(&r.http);
 	link_close(&r.ws);
 	printf("seen answered_p50_us=%u answered_p99_us=%u seen_p50_us=%u "
 	       "seen_p99_us=%u answered=%d\n",
-	    percentile(answered, SAMPLES, 0.5),
-	    percentile(answered, SAMPLES, 0.99), percentile(seen, SAMPLES, 0.5),
-	    percentile(seen, SAMPLES, 0.99), WARM_UP + SAMPLES);
+	    samples_at(&answered, 0.5), samples_at(&answered, 0.99),
+	    samples_at(&seen, 0.5), samples_at(&seen, 0.99), WARM_UP + SAMPLES);
+	samples_release(&answered);
+	samples_release(&seen);
 }

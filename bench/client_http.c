@@ -1,4 +1,4 @@
-#include "sends.h"
+#include "client.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -98,6 +99,14 @@ bool link_wait(const struct link *l, int ms)
 	struct pollfd p = { .fd = l->fd, .events = POLLIN };
 
 	return poll(&p, 1, ms) > 0;
+}
+
+void link_watch(const struct link *l, int poll_fd, void *data)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = data };
+
+	if (epoll_ctl(poll_fd, EPOLL_CTL_ADD, l->fd, &ev) != 0)
+		die(EX_OSERR, "epoll: %m");
 }
 
 void http_put(struct link *l, const struct target *t, const char *method,

@@ -1,4 +1,4 @@
-#include "sends.h"
+#include "client.h"
 
 #include "base/err.h"
 
