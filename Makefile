@@ -6,7 +6,7 @@
 # make lint       only the lints
 # make drill      the long form of tests that have a short one in make test
 # make bench      measure this build       make fuzz       run the fuzzers
-# make bench-compare OLD=REVISION NEW=REVISION [ROUNDS=N]
+# make bench-compare OLD=REVISION NEW=REVISION [MID=REVISION] [ROUNDS=N]
 # SAN=address,undefined builds into build/san, SAN=thread into build/san-thread.
 
 SAN       ?=
@@ -128,7 +128,7 @@ bench: deps
 	@$(MAKE) all
 	@BUILD=$(BUILD) bench/run
 bench-compare: deps
-	@bench/compare $(OLD) $(NEW) $(ROUNDS)
+	@bench/compare $(MID:%=-m %) $(OLD) $(NEW) $(ROUNDS)
 fuzz:
 	@tools/stack/deps run test
 	@tests/fuzz/run

@@ -233,13 +233,24 @@ static void serve(struct side *side)
 	pump(p);
 }
 
+/* Of an open loop: a message is due that was not tried. */
+static bool is_next_due(const struct pairs *all, int64_t now_us)
+{
+	int64_t at_us;
+
+	if (all->options->rate == 0)
+		return false;
+	at_us = due_us(all, all->n_due);
+	return at_us <= now_us && at_us < all->until_us;
+}
+
 /* Also waits for what is still under way at the end. */
 static bool is_over(const struct pairs *all)
 {
 	int64_t now_us = clock_mono_us();
 	int missing = 0;
 
-	if (now_us < all->until_us)
+	if (now_us < all->until_us || is_next_due(all, now_us))
 		return false;
 	for (int i = 0; i < all->n; i++)
 		missing += all->of[i].n_under_way;
@@ -276,9 +287,7 @@ static void loop(struct pairs *all)
 
 		for (int i = 0; i < n; i++)
 			serve(events[i].data.ptr);
-		while (all->options->rate != 0 &&
-		       due_us(all, all->n_due) <= clock_mono_us() &&
-		       due_us(all, all->n_due) < all->until_us)
+		while (is_next_due(all, clock_mono_us()))
 			pump(&all->of[all->n_due++ % all->n]);
 	}
 }
