@@ -4,6 +4,8 @@
  * Heads: for (user, session) pairs the newest user_index, the total unread
  * count and whether the session has ended.  They are the heartbeat that reveals
  * lost bus frames.
+ *
+ * Acks: what the devices of many users have stored, in one transaction.
  */
 #include "inbox.h"
 
@@ -15,16 +17,16 @@
 #include "io/json_writer.h"
 #include "view/publish.h"
 
-#define HEADS_MAX 500
+#define ITEMS_MAX 500
 
-/* ---- inbox.live_heads ---- */
-
-struct heads_args {
+struct items_args {
 	json_t *items;
 };
 
+/* ---- inbox.live_heads ---- */
+
 static const struct web_arg heads_args[] = {
-	ARG(WEB_BODY, WEB_VALUE, "items", struct heads_args, items,
+	ARG(WEB_BODY, WEB_VALUE, "items", struct items_args, items,
 	    .flags = WEB_REQUIRED, .text = "Users and their sessions."),
 	WEB_ARGS_END
 };
@@ -45,9 +47,9 @@ static int read_items(struct web_request *rq, const json_t *items,
 	size_t i;
 
 	h->n = json_array_size(items);
-	if (!json_is_array(items) || h->n > HEADS_MAX)
+	if (!json_is_array(items) || h->n > ITEMS_MAX)
 		return err_field(err, ERR_INVALID_ARGUMENT, "items",
-		    "a list of at most %d", HEADS_MAX);
+		    "a list of at most %d", ITEMS_MAX);
 	h->users = ARENA_ARRAY(rq->arena, h->n, int64_t);
 	h->sessions = ARENA_ARRAY(rq->arena, h->n, int64_t);
 	json_array_foreach(items, i, item)
@@ -119,7 +121,7 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 
 static int inbox_live_heads(struct web_request *rq, struct error *err)
 {
-	const struct heads_args *in = rq->args;
+	const struct items_args *in = rq->args;
 	struct service *s = service_of(rq);
 	struct heads h = { .n = 0 };
 	size_t i;
@@ -142,32 +144,76 @@ static int inbox_live_heads(struct web_request *rq, struct error *err)
 	return 0;
 }
 
-/* ---- inbox.live_ack ---- */
+/* ---- inbox.live_acks ---- */
 
-struct ack_args {
-	int64_t user_index;
-};
-
-static const struct web_arg ack_args[] = {
-	ARG(WEB_BODY, WEB_INT, "user_index", struct ack_args, user_index,
-	    .min = 0, .max = INDEX_MAX, .flags = WEB_REQUIRED,
-	    .text = "Stored up to here."),
+static const struct web_arg acks_args[] = {
+	ARG(WEB_BODY, WEB_VALUE, "items", struct items_args, items,
+	    .flags = WEB_REQUIRED,
+	    .text = "Users, and up to which index they have stored."),
 	WEB_ARGS_END
 };
 
-static int inbox_live_ack(struct web_request *rq, struct error *err)
+static int read_acks(struct web_request *rq, const json_t *items,
+    struct mark_acked **out, size_t *n_out, struct error *err)
 {
-	const struct ack_args *in = rq->args;
-	const struct publisher p = service_publisher(rq);
-	struct mark *marks;
-	size_t n, i;
+	const json_t *item;
+	size_t i, n = json_array_size(items);
 
-	if (mark_ack(p.db, rq->arena, rq->caller.user_id, in->user_index,
-		&marks, &n, err) < 0)
+	if (!json_is_array(items) || n == 0 || n > ITEMS_MAX)
+		return err_field(err, ERR_INVALID_ARGUMENT, "items",
+		    "a list of 1 to %d", ITEMS_MAX);
+	*out = ARENA_ARRAY(rq->arena, n, struct mark_acked);
+	*n_out = n;
+	json_array_foreach(items, i, item)
+	{
+		struct mark_acked *m = &(*out)[i];
+
+		m->left = false;
+		m->user_id = json_get_id(item, "user_id");
+		m->user_index = json_get_int(item, "user_index", -1);
+		if (m->user_id == 0 || m->user_index < 0)
+			return err_field(err, ERR_INVALID_ARGUMENT, "items",
+			    "pairs of user_id and user_index");
+	}
+	return 0;
+}
+
+static int take_acks(const struct publisher *p, struct mark_acked *list,
+    size_t n, struct error *err)
+{
+	struct mark *marks;
+	size_t n_marks;
+	int rc;
+
+	if (n == 1)
+		rc = mark_ack(p->db, p->a, list->user_id, list->user_index,
+		    &marks, &n_marks, err);
+	else
+		rc = mark_acks(p->db, p->a, list, n, &marks, &n_marks, err);
+	if (rc == 0)
+		publish_delivered(p, marks, n_marks);
+	return rc;
+}
+
+/* left: the places of those that have to be sent again, each alone. */
+static int inbox_live_acks(struct web_request *rq, struct error *err)
+{
+	const struct items_args *in = rq->args;
+	const struct publisher p = service_publisher(rq);
+	struct mark_acked *list = NULL;
+	size_t n = 0;
+
+	if (read_acks(rq, in->items, &list, &n, err) < 0 ||
+	    take_acks(&p, list, n, err) < 0)
 		return -1;
-	for (i = 0; i < n; i++)
-		publish_delivered(&p, &marks[i]);
-	web_no_content(rq);
+	json_begin(rq->out);
+	json_key(rq->out, "left");
+	json_begin_list(rq->out);
+	for (size_t i = 0; i < n; i++)
+		if (list[i].left)
+			json_int(rq->out, (int64_t)i);
+	json_end_list(rq->out);
+	json_end(rq->out);
 	return 0;
 }
 
@@ -180,19 +226,19 @@ const struct web_route inbox_live_routes[] = {
 	    .auth = WEB_AUTH_NONE,
 	    .flags = WEB_INTERNAL | WEB_QUIET,
 	    .args = heads_args,
-	    .args_size = sizeof(struct heads_args),
+	    .args_size = sizeof(struct items_args),
 	    .handle = inbox_live_heads,
 	},
 	{
 	    .method = "POST",
-	    .path = "/internal/live/ack",
-	    .name = "inbox.live_ack",
-	    .summary = "What a device has stored.",
-	    .auth = WEB_AUTH_USER,
+	    .path = "/internal/live/acks",
+	    .name = "inbox.live_acks",
+	    .summary = "What devices have stored.",
+	    .auth = WEB_AUTH_NONE,
 	    .flags = WEB_INTERNAL | WEB_QUIET,
-	    .args = ack_args,
-	    .args_size = sizeof(struct ack_args),
-	    .handle = inbox_live_ack,
+	    .args = acks_args,
+	    .args_size = sizeof(struct items_args),
+	    .handle = inbox_live_acks,
 	},
 	WEB_ROUTES_END,
 };

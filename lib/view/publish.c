@@ -135,20 +135,44 @@ static bool publish_read(const struct publisher *p, const struct mark *m)
 	return send_to_audience(p, &d, m->conv_id, m->user_id);
 }
 
-void publish_delivered(const struct publisher *p, const struct mark *m)
-{
-	struct error ignored;
-	struct draft d;
+/* Of what a mark has moved over; members of a group move over the same. */
+struct senders {
+	const struct mark *of;
 	int64_t *ids;
 	size_t n;
+};
 
-	if (member_senders(p->db, p->a, m->conv_id, m->delivered_before,
-		m->delivered_index, m->user_id, &ids, &n, &ignored) < 0 ||
-	    n == 0)
+static void find_senders(const struct publisher *p, const struct mark *m,
+    struct senders *s)
+{
+	struct error ignored;
+
+	if (s->of && s->of->conv_id == m->conv_id &&
+	    s->of->delivered_before == m->delivered_before &&
+	    s->of->delivered_index == m->delivered_index)
 		return;
-	event_mark(draft_begin(&d), "delivered", db_clock_ms(p->db), m->conv_id,
-	    m->user_id, m->delivered_index);
-	send_to_ids(p, &d, BUS_EVENT, ids, n, 0);
+	s->of = m;
+	if (member_senders(p->db, p->a, m->conv_id, m->delivered_before,
+		m->delivered_index, &s->ids, &s->n, &ignored) < 0)
+		s->n = 0;
+}
+
+void publish_delivered(const struct publisher *p, const struct mark *marks,
+    size_t n)
+{
+	struct senders s = { .of = NULL };
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mark *m = &marks[i];
+		struct draft d;
+
+		find_senders(p, m, &s);
+		if (!s.n || (s.n == 1 && s.ids[0] == m->user_id))
+			continue;
+		event_mark(draft_begin(&d), "delivered", db_clock_ms(p->db),
+		    m->conv_id, m->user_id, m->delivered_index);
+		send_to_ids(p, &d, BUS_EVENT, s.ids, s.n, m->user_id);
+	}
 }
 
 void publish_mark(const struct publisher *p, const struct mark_result *r)
@@ -160,7 +184,7 @@ void publish_mark(const struct publisher *p, const struct mark_result *r)
 		all = publish_read(p, &r->mark);
 	}
 	if (r->delivered_moved && !all)
-		publish_delivered(p, &r->mark);
+		publish_delivered(p, &r->mark, 1);
 }
 
 /* ---- ephemeral ---- */

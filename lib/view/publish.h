@@ -52,8 +52,10 @@ void publish_profile(const struct publisher *p, const struct inbox_row *row,
  */
 #define PUBLISH_MEMBERS_MAX 200
 void publish_mark(const struct publisher *p, const struct mark_result *r);
-/* The same for a mark that only moved its delivered index. */
-void publish_delivered(const struct publisher *p, const struct mark *m);
+/* The same for marks that only moved their delivered indexes; those of a
+ * conversation follow each other. */
+void publish_delivered(const struct publisher *p, const struct mark *marks,
+    size_t n);
 
 /* ---- ephemeral: to every member except the one who causes it ---- */
 

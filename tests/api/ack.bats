@@ -14,11 +14,21 @@ fanout() { "$bin/im-fanout" -c "$conf"; }
 # ack WHO INDEX: sets $read to how many rows the database has read for it.
 ack() {
 	local before
-	as "$1"
 	before=$(rows_read)
-	IM_INTERNAL=1 cgi inbox POST /internal/live/ack "{\"user_index\":$2}"
-	is_status 204
+	acks "$1" "$2"
+	is_json '.left | tojson' '[]'
 	read=$(($(rows_read) - before))
+}
+# acks WHO INDEX...: in one request.
+acks() {
+	local id items=
+	while [ $# -gt 0 ]; do
+		id=$1_id
+		items+=",{\"user_id\":\"${!id}\",\"user_index\":$2}"
+		shift 2
+	done
+	IM_INTERNAL=1 cgi inbox POST /internal/live/acks "{\"items\":[${items:1}]}"
+	is_status 200
 }
 rows_read() {
 	sql "SELECT CAST(SUM(variable_value) AS INT)
@@ -49,6 +59,8 @@ no_events() {
 	sql "DELETE FROM inbox WHERE user_id = ${!id};
 		UPDATE user_seq SET floor_index = last_index WHERE user_id = ${!id}"
 }
+held() { [ "$(sql "SELECT COUNT(*) FROM information_schema.processlist
+	WHERE info LIKE 'SELECT SLEEP(3600)%'")" = 1 ]; }
 # WHO has a group and a direct chat with two messages each.
 two_chats() {
 	new_conv group Anna "$1"
@@ -121,4 +133,63 @@ two_chats() {
 	[ "$read" -lt 1000 ]
 	[ "$(column Dora acked_index)" = $((start + 40000)) ]
 	no_events Dora
+}
+
+@test "acks of many: each moves the marks of its user" {
+	sign_up Emil
+	sign_up Fred
+	sign_up Gina
+	new_conv group Anna Emil Fred Gina
+	say Anna; say Emil; say Anna
+	fanout
+	e=$(column Emil last_index) f=$(column Fred last_index)
+	g=$(column Gina last_index)
+	# One of them twice, one that has stored nothing new.
+	acks Gina 0 Emil $((e - 1)) Fred 1 Fred "$f"
+	is_json '.left | tojson' '[]'
+	[ "$(delivered Emil "$conv")" = 3 ]
+	[ "$(delivered Fred "$conv")" = 4 ]
+	[ "$(delivered Gina "$conv")" = 0 ]
+	[ "$(column Emil acked_index)" = $((e - 1)) ]
+	[ "$(column Fred acked_index)" = "$f" ]
+	[ "$(column Gina acked_index)" = 0 ]
+	acks Emil 9007199254740991 Gina "$g" Fred 1
+	[ "$(delivered Emil "$conv") $(delivered Gina "$conv")" = '4 4' ]
+	[ "$(column Emil acked_index) $(column Fred acked_index)" = "$e $f" ]
+}
+
+@test "acks of many: one inbox that is locked, one that has much" {
+	sign_up Hans
+	sign_up Ines
+	sign_up Jana
+	new_conv group Anna Hans Ines Jana
+	say Anna
+	fanout
+	many_events Jana 3000
+	h=$(column Hans last_index) i=$(column Ines last_index)
+	sql "START TRANSACTION; SELECT 1 FROM user_seq WHERE user_id = $Ines_id
+		FOR UPDATE; SELECT SLEEP(3600) AS held" 3>&- &
+	locker=$!
+	wait_for held
+	acks Jana 3000 Hans "$h" Ines "$i"
+	is_json '.left | tojson' '[0,2]'
+	[ "$(delivered Hans "$conv")" = 2 ]
+	sql "$(sql "SELECT CONCAT('KILL ', id) FROM information_schema.processlist
+		WHERE info LIKE 'SELECT SLEEP(3600)%'")"
+	wait $locker || :
+	acks Ines "$i"
+	acks Jana 3000
+	[ "$(delivered Ines "$conv") $(delivered Jana "$conv")" = '2 2' ]
+	no_events Jana
+}
+
+@test "acks: fields" {
+	for items in '' '[]' '{}' '[1]' '[{"user_id":"0","user_index":1}]' \
+		'[{"user_id":"1"}]' '[{"user_id":"1","user_index":-1}]'; do
+		IM_INTERNAL=1 cgi inbox POST /internal/live/acks \
+			"{\"items\":${items:-null}}"
+		is_problem 400 invalid_argument items
+	done
+	cgi inbox POST /internal/live/acks '{"items":[]}'
+	is_status 404
 }

@@ -1,6 +1,5 @@
 #include "client/ack.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -8,73 +7,149 @@
 #include "base/stat.h"
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
+#include "io/json.h"
+#include "io/json_writer.h"
 
 /* Every ack that moves a mark is an event for each sender. */
-#define MERGE_MS 250
+#define GATHER_MS 100
+#define BATCH_MAX 500
 
-/* While acks are gathered, or a call is pending. */
+/* Of one connection: gathered, then sent and not yet answered. */
 struct ack {
-	struct client *client;
-	int64_t sent;
-	bool busy;
-	struct deadline merge;
+	struct client *client; /* NULL: it has gone */
+	int64_t user_id, user_index;
+	bool sent;
 };
 
-static struct deadline_list merges;
+/* One request to the inbox service. */
+struct batch {
+	size_t n;
+	struct ack *acks[BATCH_MAX];
+};
 
-/* Unless a call is pending, or was made a moment ago. */
-static void pass_on(struct client *cl);
+static struct batch *gathered;
+static uv_timer_t gather;
 
-static void forget(struct client *cl)
+static void send_batch(struct batch *b);
+
+static struct batch *new_batch(void)
 {
-	deadline_clear(&cl->ack->merge);
-	free(cl->ack);
-	cl->ack = NULL;
+	struct batch *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		die(EX_OSERR, "out of memory");
+	return b;
 }
 
-static void go_on(struct client *cl)
+static void send_gathered(void)
 {
-	const struct ack *a = cl->ack;
+	struct batch *b = gathered;
 
-	if (a->sent < cl->acked)
-		pass_on(cl);
-	else if (!a->busy && !deadline_is_set(&a->merge))
-		forget(cl);
+	gathered = NULL;
+	if (b)
+		send_batch(b);
+}
+
+static void on_gathered(uv_timer_t *t)
+{
+	(void)t;
+	send_gathered();
+}
+
+static struct ack *add(struct client *cl, int64_t user_id)
+{
+	struct ack *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		die(EX_OSERR, "out of memory");
+	a->client = cl;
+	a->user_id = user_id;
+	a->user_index = cl->acked;
+	if (!gathered) {
+		gathered = new_batch();
+		uv_timer_start(&gather, on_gathered, GATHER_MS, 0);
+	}
+	gathered->acks[gathered->n++] = a;
+	if (gathered->n == BATCH_MAX)
+		send_gathered();
+	return a;
+}
+
+/* Acks are cumulative, so the next one makes up for one that failed. */
+static void finish(struct ack *a)
+{
+	struct client *cl = a->client;
+
+	if (cl && cl->acked > a->user_index)
+		cl->ack = add(cl, a->user_id);
+	else if (cl)
+		cl->ack = NULL;
+	free(a);
+}
+
+/* Another request has the inbox, or there is much to do. */
+static void send_alone(struct ack *a)
+{
+	struct batch *b = new_batch();
+
+	b->acks[b->n++] = a;
+	send_batch(b);
 }
 
 static void on_answer(void *ctx, const struct cgi_answer *answer)
 {
-	struct client *cl = client_found(ctx);
+	static struct arena arena;
+	struct batch *b = ctx;
+	json_t *v, *left = NULL;
+	struct error err;
+	size_t k = 0;
 
-	if (!cl)
-		return;
-	cl->ack->busy = false;
-	if (answer->status == HTTP_UNAUTHORIZED)
-		subscriber_check(client_subscriber(cl));
-	/* Acks are cumulative, so the next one makes up for one that failed. */
-	go_on(cl);
+	if (b->n > 1 && answer->status == HTTP_OK &&
+	    json_parse(&arena, answer->body, false, &v, &err) == 0)
+		left = json_object_get(v, "left");
+	for (size_t i = 0; i < b->n; i++) {
+		const json_t *next = json_array_get(left, k);
+
+		if (next && json_integer_value(next) == (json_int_t)i) {
+			k++;
+			send_alone(b->acks[i]);
+		} else {
+			finish(b->acks[i]);
+		}
+	}
+	free(b);
+	arena_rewind(&arena);
 }
 
-static void pass_on(struct client *cl)
+static void send_batch(struct batch *b)
 {
 	static struct buf body;
-	struct ack *a = cl->ack;
+	struct json_writer w;
 
-	if (a->busy || deadline_is_set(&a->merge))
-		return;
-	deadline_set(&merges, &a->merge);
-	a->sent = cl->acked;
-	a->busy = true;
 	stat_add(STAT_LIVE_ACK_CALLS, 1);
 	buf_clear(&body);
-	buf_printf(&body, "{\"user_index\":%" PRId64 "}", a->sent);
-	subscriber_call(client_subscriber(cl),
-	    &(struct fcgi_call){ .service = SERVICE_INBOX,
-		.method = "POST",
-		.uri = STR("/internal/live/ack"),
-		.body = buf_view(&body),
-		.internal = true,
-		.done = on_answer });
+	json_writer_init(&w, &body);
+	json_begin(&w);
+	json_key(&w, "items");
+	json_begin_list(&w);
+	for (size_t i = 0; i < b->n; i++) {
+		b->acks[i]->sent = true;
+		json_begin(&w);
+		json_put_id(&w, "user_id", b->acks[i]->user_id);
+		json_put_int(&w, "user_index", b->acks[i]->user_index);
+		json_end(&w);
+	}
+	json_end_list(&w);
+	json_end(&w);
+	fcgi_call(&(struct fcgi_call){ .service = SERVICE_INBOX,
+	    .method = "POST",
+	    .uri = STR("/internal/live/acks"),
+	    .body = buf_view(&body),
+	    .internal = true,
+	    .request_id = STR("acks"),
+	    .remote_addr = STR("127.0.0.1"),
+	    .done = on_answer,
+	    .ctx = b });
 }
 
 void ack_take(struct client *cl, int64_t user_index)
@@ -82,38 +157,35 @@ void ack_take(struct client *cl, int64_t user_index)
 	if (user_index <= cl->acked)
 		return;
 	stat_add(STAT_LIVE_ACKS, 1);
-	if (!cl->ack) {
-		cl->ack = calloc(1, sizeof(*cl->ack));
-		if (!cl->ack)
-			die(EX_OSERR, "out of memory");
-		cl->ack->client = cl;
-		cl->ack->sent = cl->acked;
-	}
 	cl->acked = user_index;
-	pass_on(cl);
+	if (!cl->ack)
+		cl->ack = add(cl, client_subscriber(cl)->recipient->user_id);
+	else if (!cl->ack->sent)
+		cl->ack->user_index = user_index;
 }
 
-static void on_merged(struct deadline *d)
+bool ack_pending(void)
 {
-	go_on(CONTAINER_OF(d, struct ack, merge)->client);
+	return gathered != NULL;
 }
 
 /* What has been acked is passed on even if the connection ends. */
 static void on_conn_end(struct conn *c, const char *why)
 {
 	struct client *cl = client_of(c);
+	struct ack *a = cl->ack;
 
 	(void)why;
-	if (!cl->ack)
+	if (!a)
 		return;
-	deadline_clear(&cl->ack->merge);
-	if (client_subscriber(cl)->recipient && cl->ack->sent < cl->acked)
-		pass_on(cl);
-	forget(cl);
+	a->client = NULL;
+	if (cl->acked > a->user_index)
+		add(cl, a->user_id)->client = NULL;
+	cl->ack = NULL;
 }
 
 void ack_start(uv_loop_t *loop)
 {
-	deadline_list_init(&merges, loop, MERGE_MS, on_merged);
+	uv_timer_init(loop, &gather);
 	conn_on_end(on_conn_end);
 }

@@ -1,11 +1,13 @@
 /*
- * ack: passes on that a client has stored everything up to an index.  The first
- * ack is passed on at once.  Those that follow within MERGE_MS, or while its
- * call is pending, are merged: only the highest is passed on.
+ * ack: passes on that clients have stored everything up to an index.  The acks
+ * of all clients are gathered for 100 ms, and up to 500 are one request; of one
+ * client only the highest counts, and none is sent while the one before is not
+ * answered.
  */
 #ifndef LIVE_ACK_H
 #define LIVE_ACK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
 
@@ -13,5 +15,7 @@
 
 void ack_start(uv_loop_t *loop);
 void ack_take(struct client *cl, int64_t user_index);
+/* Some are still to be sent. */
+bool ack_pending(void);
 
 #endif

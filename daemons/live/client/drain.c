@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "client/ack.h"
 #include "client/client.h"
 #include "client/poll.h"
 #include "gateway/fcgi_client.h"
@@ -133,7 +134,8 @@ static void on_step(uv_timer_t *t)
 		send_some(now - began_ms);
 	if (phase != CLOSING)
 		return;
-	if ((!left && !fcgi_open_calls()) || now - closing_ms >= GRACE_MS) {
+	if ((!left && !ack_pending() && !fcgi_open_calls()) ||
+	    now - closing_ms >= GRACE_MS) {
 		log_info("drain", "left=%zu", left);
 		/* What has been caught is still handled in this turn. */
 		block_signals();

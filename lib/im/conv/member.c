@@ -176,8 +176,8 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 }
 
 int member_senders(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t after, int64_t upto, int64_t but_user_id, int64_t **out,
-    size_t *n_out, struct error *err)
+    int64_t after, int64_t upto, int64_t **out, size_t *n_out,
+    struct error *err)
 {
 	int64_t lo = after + 1;
 	struct db_id *rows;
@@ -185,8 +185,7 @@ int member_senders(struct db *db, struct arena *a, int64_t conv_id,
 
 	if (lo < upto - MEMBER_SENDERS_MAX + 1)
 		lo = upto - MEMBER_SENDERS_MAX + 1;
-	if (member_sql_senders(db, a, conv_id, lo, upto, but_user_id, &rows, &n,
-		err) < 0)
+	if (member_sql_senders(db, a, conv_id, lo, upto, &rows, &n, err) < 0)
 		return -1;
 	*out = ARENA_ARRAY(a, n, int64_t);
 	for (size_t i = 0; i < n; i++)

@@ -83,13 +83,13 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c);
 
 /*
- * The present members whose messages are in (after, upto], ascending, without
- * but_user_id.  Of a long range, only its newest MEMBER_SENDERS_MAX entries.
+ * The present members whose messages are in (after, upto], ascending.  Of a
+ * long range, only its newest MEMBER_SENDERS_MAX entries.
  */
 #define MEMBER_SENDERS_MAX 1000
 int member_senders(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t after, int64_t upto, int64_t but_user_id, int64_t **out,
-    size_t *n_out, struct error *err);
+    int64_t after, int64_t upto, int64_t **out, size_t *n_out,
+    struct error *err);
 
 /* ---- changes, in a transaction under conv_lock() ---- */
 

@@ -159,14 +159,13 @@ int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
 }
 
 struct senders {
-	int64_t conv_id, lo, hi, but_user_id;
+	int64_t conv_id, lo, hi;
 };
 
 static const struct db_field senders_in[] = {
 	DB_I64(struct senders, conv_id),
 	DB_I64(struct senders, lo),
 	DB_I64(struct senders, hi),
-	DB_I64(struct senders, but_user_id),
 	DB_END,
 };
 
@@ -177,7 +176,7 @@ static const struct db_stmt senders = {
 	       "STRAIGHT_JOIN member m "
 	       "ON m.conv_id = e.conv_id AND m.user_id = e.sender_id "
 	       "WHERE e.conv_id = ? AND e.conv_index BETWEEN ? AND ? "
-	       "AND e.kind = 1 AND e.sender_id <> ? AND m.left_index = 0",
+	       "AND e.kind = 1 AND e.sender_id <> 0 AND m.left_index = 0",
 	.in = senders_in,
 	.in_size = sizeof(struct senders),
 	.out = db_in_id,
@@ -185,10 +184,10 @@ static const struct db_stmt senders = {
 };
 
 int member_sql_senders(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t lo, int64_t hi, int64_t but_user_id, struct db_id **out,
-    size_t *n_out, struct error *err)
+    int64_t lo, int64_t hi, struct db_id **out, size_t *n_out,
+    struct error *err)
 {
-	struct senders in = { conv_id, lo, hi, but_user_id };
+	struct senders in = { conv_id, lo, hi };
 
 	return db_rows(db, &senders, &in, a, out, n_out, err);
 }

@@ -24,8 +24,8 @@ int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
 
 /* Of the messages lo..hi, with repetitions; only present members. */
 int member_sql_senders(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t lo, int64_t hi, int64_t but_user_id, struct db_id **out,
-    size_t *n_out, struct error *err);
+    int64_t lo, int64_t hi, struct db_id **out, size_t *n_out,
+    struct error *err);
 
 /* The oldest admin, else the oldest member, other than user_id. */
 int member_sql_heir(struct db *db, struct arena *a, int64_t conv_id,

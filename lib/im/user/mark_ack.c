@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ids.h"
 #include "base/order.h"
 #include "im/user/mark_sql.h"
 
@@ -17,12 +18,19 @@ static int by_conv(const void *x, const void *y)
 {
 	const struct mark *a = x, *b = y;
 
-	return order_pair(a->conv_id, b->conv_id, a->delivered_index,
+	if (a->conv_id != b->conv_id)
+		return order_i64(a->conv_id, b->conv_id);
+	return order_pair(a->user_id, b->user_id, a->delivered_index,
 	    b->delivered_index);
 }
 
-/* Of each conversation, the lowest (or highest) of its entries; ascending.
- * delivered_before is that of the lowest. */
+static bool is_same(const struct mark *a, const struct mark *b)
+{
+	return a->conv_id == b->conv_id && a->user_id == b->user_id;
+}
+
+/* Of each conversation and user, the lowest (or highest) of its entries;
+ * ascending.  delivered_before is that of the lowest. */
 static size_t fold(struct mark *rows, size_t n, bool highest)
 {
 	size_t kept = 0;
@@ -30,7 +38,7 @@ static size_t fold(struct mark *rows, size_t n, bool highest)
 	if (n)
 		qsort(rows, n, sizeof(*rows), by_conv);
 	for (size_t i = 0; i < n; i++) {
-		bool same = kept && rows[kept - 1].conv_id == rows[i].conv_id;
+		bool same = kept && is_same(&rows[kept - 1], &rows[i]);
 
 		if (!same)
 			rows[kept++] = rows[i];
@@ -83,12 +91,17 @@ static int from_chats(struct db *db, struct acking *job, int64_t upto,
 	return 0;
 }
 
+static int64_t acked_before(const struct inbox_seq *seq)
+{
+	return seq->acked_index > seq->floor_index ? seq->acked_index
+						   : seq->floor_index;
+}
+
 /* Returns how far the ack is done then, or -1. */
 static int64_t piece(struct db *db, struct acking *job,
     const struct inbox_seq *seq, int64_t upto, struct error *err)
 {
-	int64_t after = seq->acked_index > seq->floor_index ? seq->acked_index
-							    : seq->floor_index;
+	int64_t after = acked_before(seq);
 
 	if (upto - after <= MARK_ACK_ROWS)
 		return from_rows(db, job, after, upto, err) < 0 ? -1 : upto;
@@ -123,7 +136,8 @@ static int piece_tx(struct db *db, void *arg, struct error *err)
 	upto = piece(db, job, seq, upto, err);
 	if (upto < 0 || mark_sql_put(db, job->marks, job->n, err) < 0)
 		return -1;
-	return mark_sql_acked(db, job->user_id, upto, err);
+	return mark_sql_acked(db, &(struct mark_acked_at){ job->user_id, upto },
+	    1, err);
 }
 
 int mark_ack(struct db *db, struct arena *a, int64_t user_id,
@@ -144,5 +158,118 @@ int mark_ack(struct db *db, struct arena *a, int64_t user_id,
 	for (size_t i = 0; i < pieces; i++)
 		for (size_t k = 0; k < done[i].n; k++)
 			(*out)[(*n_out)++] = done[i].marks[k];
+	return 0;
+}
+
+/* ---- many users ---- */
+
+struct together {
+	struct arena *a;
+	struct mark_acked **list; /* ascending, each user once */
+	int64_t *users;
+	size_t n;
+	/* Of the present run. */
+	struct mark *marks;
+	size_t n_marks;
+};
+
+static int by_user(const void *x, const void *y)
+{
+	const struct mark_acked *a = *(struct mark_acked *const *)x;
+	const struct mark_acked *b = *(struct mark_acked *const *)y;
+
+	/* The highest first. */
+	return order_pair(a->user_id, b->user_id, b->user_index, a->user_index);
+}
+
+static void sort_together(struct together *t, struct mark_acked *list, size_t n)
+{
+	t->list = ARENA_ARRAY(t->a, n, struct mark_acked *);
+	t->users = ARENA_ARRAY(t->a, n, int64_t);
+	for (size_t i = 0; i < n; i++) {
+		list[i].left = false;
+		t->list[i] = &list[i];
+	}
+	if (n)
+		qsort(t->list, n, sizeof(struct mark_acked *), by_user);
+	t->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (t->n && t->users[t->n - 1] == t->list[i]->user_id)
+			continue;
+		t->users[t->n] = t->list[i]->user_id;
+		t->list[t->n++] = t->list[i];
+	}
+}
+
+/* The places in inboxes that are acked now, and how far each inbox is then. */
+struct places {
+	int64_t (*rows)[2];
+	struct mark_acked_at *acked;
+	size_t n_rows, n_acked;
+};
+
+/* False: it is left. */
+static bool add_places(struct places *p, const struct inbox_seq *seq,
+    int64_t user_index)
+{
+	int64_t after = acked_before(seq);
+	int64_t upto = user_index < seq->last_index ? user_index
+						    : seq->last_index;
+
+	if (upto <= after)
+		return true;
+	if (upto - after > MARK_ACK_ROWS ||
+	    upto - after > MARK_ACKS_ROWS - (int64_t)p->n_rows)
+		return false;
+	while (after < upto) {
+		p->rows[p->n_rows][0] = seq->user_id;
+		p->rows[p->n_rows++][1] = ++after;
+	}
+	p->acked[p->n_acked++] = (struct mark_acked_at){ seq->user_id, upto };
+	return true;
+}
+
+static int together_tx(struct db *db, void *arg, struct error *err)
+{
+	struct together *t = arg;
+	struct inbox_seq *seqs;
+	struct places p = { .n_rows = 0 };
+	size_t n;
+
+	t->n_marks = 0;
+	if (inbox_lock_free(db, t->a, t->users, t->n, &seqs, &n, err) < 0)
+		return -1;
+	p.rows = arena_alloc(t->a, MARK_ACKS_ROWS * sizeof(*p.rows));
+	p.acked = ARENA_ARRAY(t->a, n, struct mark_acked_at);
+	for (size_t i = 0; i < t->n; i++)
+		t->list[i]->left = true;
+	for (size_t i = 0; i < n; i++) {
+		ptrdiff_t at = ids_find(t->users, t->n, seqs[i].user_id);
+
+		t->list[at]->left = !add_places(&p, &seqs[i],
+		    t->list[at]->user_index);
+	}
+	if (!p.n_acked)
+		return 0;
+	if (mark_sql_received_at(db, t->a,
+		db_pairs(t->a, (const int64_t(*)[2])p.rows, p.n_rows),
+		&t->marks, &t->n_marks, err) < 0)
+		return -1;
+	t->n_marks = fold(t->marks, t->n_marks, true);
+	if (mark_sql_put(db, t->marks, t->n_marks, err) < 0)
+		return -1;
+	return mark_sql_acked(db, p.acked, p.n_acked, err);
+}
+
+int mark_acks(struct db *db, struct arena *a, struct mark_acked *list, size_t n,
+    struct mark **out, size_t *n_out, struct error *err)
+{
+	struct together t = { .a = a };
+
+	sort_together(&t, list, n);
+	if (db_tx(db, together_tx, &t, err) < 0)
+		return -1;
+	*out = t.marks;
+	*n_out = t.n_marks;
 	return 0;
 }

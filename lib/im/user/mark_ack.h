@@ -8,6 +8,9 @@
  * done, oldest first, each in a transaction of its own, and later acks go on.
  * So nobody waits for long on the user's lock, and the rows that are read do
  * not grow with the range.
+ *
+ * The acks of many devices are one transaction, as far as their inboxes are
+ * free and their ranges short.
  */
 #ifndef IM_MARK_ACK_H
 #define IM_MARK_ACK_H
@@ -16,10 +19,20 @@
 
 #define MARK_ACK_ROWS   1000 /* inbox rows of one transaction */
 #define MARK_ACK_PIECES 10   /* transactions of one ack */
+#define MARK_ACKS_ROWS  5000 /* inbox rows of one transaction for many users */
 
 /* Moves delivered marks.  out: those that moved; a conversation may be there
  * again, with a higher one. */
 int mark_ack(struct db *db, struct arena *a, int64_t user_id,
     int64_t user_index, struct mark **out, size_t *n_out, struct error *err);
+
+struct mark_acked {
+	int64_t user_id, user_index;
+	bool left; /* set: it has to be given to mark_ack() */
+};
+
+/* The same for many users, who may be there again.  out: by conversation. */
+int mark_acks(struct db *db, struct arena *a, struct mark_acked *list, size_t n,
+    struct mark **out, size_t *n_out, struct error *err);
 
 #endif

@@ -162,6 +162,31 @@ int mark_sql_received(struct db *db, struct arena *a, int64_t user_id,
 	return db_rows(db, &received, &in, a, out, n_out, err);
 }
 
+static const struct db_stmt received_at = {
+	.name = "mark.received_at",
+	.sql = "SELECT i.conv_id, i.user_id, i.conv_index, i.conv_index - 1 "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$[0]', "
+	       "at BIGINT PATH '$[1]')) j "
+	       "STRAIGHT_JOIN inbox i FORCE INDEX (PRIMARY) "
+	       "ON i.user_id = j.id AND i.user_index = j.at "
+	       "LEFT JOIN mark m "
+	       "ON m.conv_id = i.conv_id AND m.user_id = i.user_id "
+	       "WHERE i.kind = 1 "
+	       "AND i.conv_index > COALESCE(m.delivered_index, 0)",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = received_out,
+	.out_size = sizeof(struct mark),
+};
+
+int mark_sql_received_at(struct db *db, struct arena *a, struct str places,
+    struct mark **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { places };
+
+	return db_rows(db, &received_at, &in, a, out, n_out, err);
+}
+
 static const struct db_field behind_out[] = {
 	DB_I64(struct mark_behind, conv_id),
 	DB_I64(struct mark_behind, last_index),
@@ -192,25 +217,30 @@ int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
 }
 
 static const struct db_field acked_in[] = {
-	DB_I64(struct key, lo),
-	DB_I64(struct key, user_id),
+	DB_I64(struct mark_acked_at, user_index),
+	DB_I64(struct mark_acked_at, user_id),
 	DB_END,
 };
+
+static const struct db_stmt acked_many = DB_MANY("mark.acked_many",
+    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(acked BIGINT PATH '$[0]', "
+    "id BIGINT PATH '$[1]')) j "
+    "STRAIGHT_JOIN user_seq s ON s.user_id = j.id "
+    "SET s.acked_index = j.acked");
 
 static const struct db_stmt acked = {
 	.name = "mark.acked",
 	.sql = "UPDATE user_seq SET acked_index = ? WHERE user_id = ?",
 	.in = acked_in,
-	.in_size = sizeof(struct key),
+	.in_size = sizeof(struct mark_acked_at),
+	.many = &acked_many,
 };
 
-int mark_sql_acked(struct db *db, int64_t user_id, int64_t user_index,
+int mark_sql_acked(struct db *db, const struct mark_acked_at *rows, size_t n,
     struct error *err)
 {
-	struct key in = { .user_id = user_id, .lo = user_index };
-
-	return db_exec(db, &acked, &in, NULL, err);
+	return db_exec_bulk(db, &acked, rows, n, sizeof(*rows), NULL, err);
 }
 
 const struct db_stmt *const mark_statements[] = { &base, &archived, &put,
-	&received, &behind, &acked, NULL };
+	&received, &received_at, &behind, &acked, NULL };
