@@ -118,10 +118,32 @@ change_all() {
 	is_status 200
 }
 
-# The process that read the generation last asks for it again after half a
-# second: no answer that comes later is stale.
+# Since memcached is back: no answer that comes later is made of older copies.
+copies_are_new() {
+	as nobody
+	wait_for health ok
+	wait_for generation_is_known
+}
+
+# By all services that are asked here; a request makes them read it.
+generation_is_known() {
+	local path
+	as ann
+	for path in users/me "conversations/$conv" inbox/head \
+		"conversations/$conv/messages"; do
+		http GET "/v1/$path"
+		is_status 200
+	done
+	as nobody
+	http GET /metrics
+	generation=$(sql 'SELECT generation FROM cache_generation')
+	[ "$(grep '^imcloud_cache_generation{' <<<"$body" |
+		grep -E '"(user|conversation|inbox|message)"' |
+		grep -c "} $generation\$")" = 4 ]
+}
+
 stale_copies_are_gone() {
-	sleep 1
+	copies_are_new
 	as ben
 	http POST "/v1/conversations/$group/typing" '{"state":"stop"}'
 	is_problem 404 not_found
@@ -131,6 +153,19 @@ stale_copies_are_gone() {
 	is_status 204
 }
 
+# ben, everywhere
+is_logged_out() {
+	local path
+	as ben
+	for path in /v1/users/me "/v1/conversations/$group" /v1/inbox/head; do
+		http GET "$path"
+		is_problem 401 unauthenticated
+	done
+	http POST "/v1/conversations/$conv/messages" \
+		'{"type":"text","content":{"text":"no"}}'
+	is_problem 401 unauthenticated
+}
+
 @test "a removed member and an old name do not survive a frozen memcached" {
 	announce 'memcached|cache'
 	new_group
@@ -138,8 +173,6 @@ stale_copies_are_gone() {
 	service pause memcached
 	change_all "Ann II"
 	service cont memcached
-	as nobody
-	wait_for health ok
 	stale_copies_are_gone "Ann II"
 }
 
@@ -151,12 +184,69 @@ stale_copies_are_gone() {
 	http DELETE /v1/sessions/current
 	is_status 204
 	service cont memcached
-	as nobody
-	wait_for health ok
-	sleep 1
+	copies_are_new
+	is_logged_out
+}
+
+# ---- a memcached that starts again -------------------------------------------
+
+@test "what changed while memcached was dead is known at once, and later" {
+	announce 'memcached|cache'
+	new_group
+	warm_up
+	kill -KILL "$(service_pid memcached)"
+	service down memcached
+	change_all "Ann III"
+	removed() {
+		as ben
+		http POST "/v1/conversations/$group/typing" '{"state":"stop"}'
+		is_problem 404 not_found
+		http GET "/v1/users/$ann_id"
+		is_json .display_name "Ann III"
+	}
+	removed
+	service up memcached
+	removed
+	copies_are_new
+	removed
+}
+
+@test "and so is a session that ended meanwhile" {
+	announce 'memcached|cache'
+	new_group
+	warm_up
+	kill -KILL "$(service_pid memcached)"
+	service down memcached
 	as ben
-	http GET /v1/users/me
-	is_problem 401 unauthenticated
+	http DELETE /v1/sessions/current
+	is_status 204
+	is_logged_out
+	service up memcached
+	is_logged_out
+	copies_are_new
+	is_logged_out
+}
+
+@test "nor is an old copy kept by those who ask while it starts again" {
+	announce 'memcached|cache'
+	local asking i path
+	for i in 1 2 3; do
+		new_group
+		warm_up
+		for path in users/me "users/$ann_id" "conversations/$group"; do
+			while :; do
+				curl -s -H "Authorization: Bearer $ben_token" "$url/v1/$path"
+			done >/dev/null 2>&1 3>&- 4>&- &
+			asking+=" $!"
+		done
+		kill -KILL "$(service_pid memcached)"
+		change_all "Ann $i"
+		copies_are_new
+		# shellcheck disable=SC2086 # a list
+		kill $asking
+		asking=
+		stale_copies_are_gone "Ann $i"
+	done
 }
 
 @test "nor a disabled user's profile and sessions" {
@@ -166,10 +256,6 @@ stale_copies_are_gone() {
 	service pause memcached
 	"$bin/im-admin" -c "$conf" user disable cache ben
 	service cont memcached
-	as nobody
-	wait_for health ok
-	sleep 1
-	as ben
-	http GET /v1/users/me
-	is_problem 401 unauthenticated
+	copies_are_new
+	is_logged_out
 }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/stat.h"
 #include "im/site/generation_sql.h"
 #include "im/site/server_key.h"
 
@@ -30,6 +31,8 @@ static void learn(int64_t number)
 	       !__atomic_compare_exchange_n(&known, &was, number, false,
 		   __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
+	stat_set(STAT_CACHE_GENERATION,
+	    __atomic_load_n(&known, __ATOMIC_RELAXED));
 }
 
 static void trust(struct cache *cache)
