@@ -17,8 +17,9 @@
 /* Of one connection: gathered, then sent and not yet answered. */
 struct ack {
 	struct client *client; /* NULL: it has gone */
-	int64_t user_id, user_index;
-	bool sent;
+	int64_t user_id;
+	int64_t upto; /* the client has stored */
+	int64_t sent;
 };
 
 /* One request to the inbox service. */
@@ -56,15 +57,19 @@ static void on_gathered(uv_timer_t *t)
 	send_gathered();
 }
 
-static struct ack *add(struct client *cl, int64_t user_id)
+static struct ack *new_ack(struct client *cl)
 {
 	struct ack *a = calloc(1, sizeof(*a));
 
 	if (!a)
 		die(EX_OSERR, "out of memory");
 	a->client = cl;
-	a->user_id = user_id;
-	a->user_index = cl->acked;
+	a->user_id = client_subscriber(cl)->recipient->user_id;
+	return a;
+}
+
+static void add(struct ack *a)
+{
 	if (!gathered) {
 		gathered = new_batch();
 		uv_timer_start(&gather, on_gathered, GATHER_MS, 0);
@@ -72,18 +77,17 @@ static struct ack *add(struct client *cl, int64_t user_id)
 	gathered->acks[gathered->n++] = a;
 	if (gathered->n == BATCH_MAX)
 		send_gathered();
-	return a;
 }
 
 /* Acks are cumulative, so the next one makes up for one that failed. */
 static void finish(struct ack *a)
 {
-	struct client *cl = a->client;
-
-	if (cl && cl->acked > a->user_index)
-		cl->ack = add(cl, a->user_id);
-	else if (cl)
-		cl->ack = NULL;
+	if (a->upto > a->sent) {
+		add(a);
+		return;
+	}
+	if (a->client)
+		a->client->ack = NULL;
 	free(a);
 }
 
@@ -133,10 +137,10 @@ static void send_batch(struct batch *b)
 	json_key(&w, "items");
 	json_begin_list(&w);
 	for (size_t i = 0; i < b->n; i++) {
-		b->acks[i]->sent = true;
+		b->acks[i]->sent = b->acks[i]->upto;
 		json_begin(&w);
 		json_put_id(&w, "user_id", b->acks[i]->user_id);
-		json_put_int(&w, "user_index", b->acks[i]->user_index);
+		json_put_int(&w, "user_index", b->acks[i]->sent);
 		json_end(&w);
 	}
 	json_end_list(&w);
@@ -154,14 +158,17 @@ static void send_batch(struct batch *b)
 
 void ack_take(struct client *cl, int64_t user_index)
 {
+	bool pending = cl->ack;
+
 	if (user_index <= cl->acked)
 		return;
 	stat_add(STAT_LIVE_ACKS, 1);
 	cl->acked = user_index;
-	if (!cl->ack)
-		cl->ack = add(cl, client_subscriber(cl)->recipient->user_id);
-	else if (!cl->ack->sent)
-		cl->ack->user_index = user_index;
+	if (!pending)
+		cl->ack = new_ack(cl);
+	cl->ack->upto = user_index;
+	if (!pending)
+		add(cl->ack);
 }
 
 bool ack_pending(void)
@@ -173,14 +180,10 @@ bool ack_pending(void)
 static void on_conn_end(struct conn *c, const char *why)
 {
 	struct client *cl = client_of(c);
-	struct ack *a = cl->ack;
 
 	(void)why;
-	if (!a)
-		return;
-	a->client = NULL;
-	if (cl->acked > a->user_index)
-		add(cl, a->user_id)->client = NULL;
+	if (cl->ack)
+		cl->ack->client = NULL;
 	cl->ack = NULL;
 }
 

@@ -16,20 +16,23 @@ struct settle {
 
 static struct deadline_list settling;
 
-static void announce(struct client *cl, bool background)
+static void announce(struct settle *s)
 {
-	struct settle *s;
+	struct client *cl = s->client;
 
-	if (cl->presence.background == background)
-		return;
-	cl->presence.background = background;
+	cl->presence.background = s->background;
 	presence_line_changed(client_subscriber(cl)->recipient);
-	s = cl->settle = calloc(1, sizeof(*s));
+	deadline_set(&settling, &s->deadline);
+}
+
+static struct settle *new_settle(struct client *cl)
+{
+	struct settle *s = calloc(1, sizeof(*s));
+
 	if (!s)
 		die(EX_OSERR, "out of memory");
 	s->client = cl;
-	s->background = background;
-	deadline_set(&settling, &s->deadline);
+	return s;
 }
 
 static void forget(struct client *cl)
@@ -44,19 +47,22 @@ static void forget(struct client *cl)
 static void on_settled(struct deadline *d)
 {
 	struct settle *s = CONTAINER_OF(d, struct settle, deadline);
-	struct client *cl = s->client;
-	bool background = s->background;
 
-	forget(cl);
-	announce(cl, background);
+	if (s->client->presence.background == s->background)
+		forget(s->client);
+	else
+		announce(s);
 }
 
 void background_set(struct client *cl, bool background)
 {
-	if (cl->settle)
+	if (cl->settle) {
 		cl->settle->background = background;
-	else
-		announce(cl, background);
+	} else if (cl->presence.background != background) {
+		cl->settle = new_settle(cl);
+		cl->settle->background = background;
+		announce(cl->settle);
+	}
 }
 
 static void on_conn_end(struct conn *c, const char *why)
