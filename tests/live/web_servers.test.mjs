@@ -151,9 +151,30 @@ behindEach('answers that nobody reads hold no service', async (url) => {
 	}
 });
 
+/** The status of a GET by this agent; again if its connection was over. */
+function statusOf(url, agent) {
+	return new Promise((resolve, reject) => {
+		const req = http.get(url, { agent }, (res) => {
+			res.resume().on('end', () => resolve(res.statusCode));
+		});
+
+		req.on('error', (e) => {
+			if (req.reusedSocket && e.code === 'ECONNRESET')
+				resolve(statusOf(url, agent));
+			else
+				reject(e);
+		});
+	});
+}
+
 behindEach(`${MANY} WebSockets, and the site answers`, async (url) => {
 	const ann = await signUp(stack, 'ann');
+	const agent = new http.Agent({ keepAlive: true });
+	const twelve = () => Promise.all(Array.from({ length: 12 }, () =>
+		statusOf(`${url}/`, agent)));
 	const all = [];
+
+	assert.deepEqual(new Set(await twelve()), new Set([200]));
 
 	for (let i = 0; i < MANY; i += 50) {
 		const some = Array.from({ length: 50 }, () =>
@@ -169,6 +190,9 @@ behindEach(`${MANY} WebSockets, and the site answers`, async (url) => {
 
 	assert.equal(res.status, 200);
 	assert.equal((await fetch(`${url}/`)).status, 200);
+	/* Also on connections that were kept, if the server keeps any. */
+	assert.deepEqual(new Set(await twelve()), new Set([200]));
+	agent.destroy();
 	await Promise.all(all.map((live) => live.close()));
 });
 
