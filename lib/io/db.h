@@ -67,7 +67,7 @@ struct db_stmt {
 	size_t in_size;             /* sizeof the struct of `in` */
 	size_t out_size;
 	/*
-	 * The same effect for many rows at once, or NULL: DB_MANY(name, sql).
+	 * The same for many rows at once, or NULL: DB_MANY, DB_MANY_ROWS.
 	 * Its one parameter is "[[1,2],[3,4]]": a list per row of the integers
 	 * that `in` names, in that order.
 	 */
@@ -88,6 +88,14 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
 	{                                                         \
 		.name = (title), .sql = (text), .in = db_in_text, \
 		.in_size = sizeof(struct db_text)                 \
+	}
+
+/* The same for a statement that returns rows, each one a `type`. */
+#define DB_MANY_ROWS(title, text, fields, type)                     \
+	{                                                           \
+		.name = (title), .sql = (text), .in = db_in_text,   \
+		.in_size = sizeof(struct db_text), .out = (fields), \
+		.out_size = sizeof(type)                            \
 	}
 
 /* The time of the statement, by the database's clock. */
@@ -127,6 +135,14 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 /* All rows, as an array of the out struct in the arena. */
 int db_rows(struct db *db, const struct db_stmt *st, const void *in,
     struct arena *a, void *rows_out, size_t *n_out, struct error *err);
+
+/*
+ * The rows of st, which has a st->many, for each of n structs, stride bytes
+ * apart, in one round trip; in no order.
+ */
+int db_rows_bulk(struct db *db, const struct db_stmt *st, const void *in,
+    size_t n, size_t stride, struct arena *a, void *rows_out, size_t *n_out,
+    struct error *err);
 
 /* Reads the first row into *row_out: 1 found, 0 no row, -1 failed.  Strings are
  * in the arena. */

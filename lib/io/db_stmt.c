@@ -456,6 +456,21 @@ int db_rows(struct db *db, const struct db_stmt *st, const void *in,
 	return 0;
 }
 
+int db_rows_bulk(struct db *db, const struct db_stmt *st, const void *in,
+    size_t n, size_t stride, struct arena *a, void *rows_out, size_t *n_out,
+    struct error *err)
+{
+	*n_out = 0;
+	*(void **)rows_out = NULL;
+	if (n == 0)
+		return 0;
+	if (n == 1)
+		return db_rows(db, st, in, a, rows_out, n_out, err);
+	return db_rows(db, st->many,
+	    &(struct db_text){ int_rows(a, st->in, in, n, stride) }, a,
+	    rows_out, n_out, err);
+}
+
 int db_row(struct db *db, const struct db_stmt *st, const void *in,
     struct arena *a, void *row_out, struct error *err)
 {

@@ -84,6 +84,8 @@ class Store:
             return "IF(seq % 10 = 0, seq, 0)"
         if column == "joined_index":
             return "1"
+        if column == "delivered_index":  # all but the last one
+            return f"(seq DIV {CONVS})"
         if column == "user_index" or key == ["user_id"]:
             return "seq"
         if column == "head" or column.endswith("_index"):

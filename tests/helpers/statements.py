@@ -29,11 +29,11 @@ def text(literals):
 def of_file(path):
     source = subprocess.run(CPP + [str(path)], cwd=TOP, check=True,
                             capture_output=True, text=True).stdout
-    forms = re.findall(r"struct db_stmt (\w+) = \{[^;]*?\.many = &(\w+)", source)
+    forms = re.findall(r"struct db_stmt (\w+) =\s*\{[^;]*?\.many = &(\w+)", source)
     many = {form for _, form in forms}
     found = []
     for m in re.finditer(r"\.name =\s*" + TEXT + r",\s*\.sql =\s*" + TEXT, source):
-        head = re.search(r"struct db_stmt (\w+) = \{\s*$", source[:m.start()])
+        head = re.search(r"struct db_stmt (\w+) =\s*\{\s*$", source[:m.start()])
         ident = head[1] if head else None
         found.append(Statement(str(path), ident, text(m[1]), text(m[2]),
                                dict(forms).get(ident), ident in many))

@@ -136,8 +136,8 @@ static int piece_tx(struct db *db, void *arg, struct error *err)
 	upto = piece(db, job, seq, upto, err);
 	if (upto < 0 || mark_sql_put(db, job->marks, job->n, err) < 0)
 		return -1;
-	return mark_sql_acked(db, &(struct mark_acked_at){ job->user_id, upto },
-	    1, err);
+	return mark_sql_acked(db, &(struct mark_place){ job->user_id, upto }, 1,
+	    err);
 }
 
 int mark_ack(struct db *db, struct arena *a, int64_t user_id,
@@ -203,8 +203,8 @@ static void sort_together(struct together *t, struct mark_acked *list, size_t n)
 
 /* The places in inboxes that are acked now, and how far each inbox is then. */
 struct places {
-	int64_t (*rows)[2];
-	struct mark_acked_at *acked;
+	struct mark_place *rows;
+	struct mark_place *acked;
 	size_t n_rows, n_acked;
 };
 
@@ -221,11 +221,10 @@ static bool add_places(struct places *p, const struct inbox_seq *seq,
 	if (upto - after > MARK_ACK_ROWS ||
 	    upto - after > MARK_ACKS_ROWS - (int64_t)p->n_rows)
 		return false;
-	while (after < upto) {
-		p->rows[p->n_rows][0] = seq->user_id;
-		p->rows[p->n_rows++][1] = ++after;
-	}
-	p->acked[p->n_acked++] = (struct mark_acked_at){ seq->user_id, upto };
+	while (after < upto)
+		p->rows[p->n_rows++] = (struct mark_place){ seq->user_id,
+			++after };
+	p->acked[p->n_acked++] = (struct mark_place){ seq->user_id, upto };
 	return true;
 }
 
@@ -239,8 +238,8 @@ static int together_tx(struct db *db, void *arg, struct error *err)
 	t->n_marks = 0;
 	if (inbox_lock_free(db, t->a, t->users, t->n, &seqs, &n, err) < 0)
 		return -1;
-	p.rows = arena_alloc(t->a, MARK_ACKS_ROWS * sizeof(*p.rows));
-	p.acked = ARENA_ARRAY(t->a, n, struct mark_acked_at);
+	p.rows = ARENA_ARRAY(t->a, MARK_ACKS_ROWS, struct mark_place);
+	p.acked = ARENA_ARRAY(t->a, n, struct mark_place);
 	for (size_t i = 0; i < t->n; i++)
 		t->list[i]->left = true;
 	for (size_t i = 0; i < n; i++) {
@@ -251,9 +250,8 @@ static int together_tx(struct db *db, void *arg, struct error *err)
 	}
 	if (!p.n_acked)
 		return 0;
-	if (mark_sql_received_at(db, t->a,
-		db_pairs(t->a, (const int64_t(*)[2])p.rows, p.n_rows),
-		&t->marks, &t->n_marks, err) < 0)
+	if (mark_sql_received_at(db, t->a, p.rows, p.n_rows, &t->marks,
+		&t->n_marks, err) < 0)
 		return -1;
 	t->n_marks = fold(t->marks, t->n_marks, true);
 	if (mark_sql_put(db, t->marks, t->n_marks, err) < 0)

@@ -162,29 +162,43 @@ int mark_sql_received(struct db *db, struct arena *a, int64_t user_id,
 	return db_rows(db, &received, &in, a, out, n_out, err);
 }
 
+static const struct db_field place_in[] = {
+	DB_I64(struct mark_place, user_id),
+	DB_I64(struct mark_place, user_index),
+	DB_END,
+};
+
+static const struct db_stmt received_at_many =
+    DB_MANY_ROWS("mark.received_at_many",
+	"SELECT i.conv_id, i.user_id, i.conv_index, i.conv_index - 1 "
+	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$[0]', "
+	"at BIGINT PATH '$[1]')) j "
+	"STRAIGHT_JOIN inbox i FORCE INDEX (PRIMARY) "
+	"ON i.user_id = j.id AND i.user_index = j.at "
+	"LEFT JOIN mark m ON m.conv_id = i.conv_id AND m.user_id = i.user_id "
+	"WHERE i.kind = 1 AND i.conv_index > COALESCE(m.delivered_index, 0)",
+	received_out, struct mark);
+
 static const struct db_stmt received_at = {
 	.name = "mark.received_at",
 	.sql = "SELECT i.conv_id, i.user_id, i.conv_index, i.conv_index - 1 "
-	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$[0]', "
-	       "at BIGINT PATH '$[1]')) j "
-	       "STRAIGHT_JOIN inbox i FORCE INDEX (PRIMARY) "
-	       "ON i.user_id = j.id AND i.user_index = j.at "
-	       "LEFT JOIN mark m "
+	       "FROM inbox i LEFT JOIN mark m "
 	       "ON m.conv_id = i.conv_id AND m.user_id = i.user_id "
-	       "WHERE i.kind = 1 "
+	       "WHERE i.user_id = ? AND i.user_index = ? AND i.kind = 1 "
 	       "AND i.conv_index > COALESCE(m.delivered_index, 0)",
-	.in = db_in_text,
-	.in_size = sizeof(struct db_text),
+	.in = place_in,
+	.in_size = sizeof(struct mark_place),
 	.out = received_out,
 	.out_size = sizeof(struct mark),
+	.many = &received_at_many,
 };
 
-int mark_sql_received_at(struct db *db, struct arena *a, struct str places,
-    struct mark **out, size_t *n_out, struct error *err)
+int mark_sql_received_at(struct db *db, struct arena *a,
+    const struct mark_place *places, size_t n, struct mark **out, size_t *n_out,
+    struct error *err)
 {
-	struct db_text in = { places };
-
-	return db_rows(db, &received_at, &in, a, out, n_out, err);
+	return db_rows_bulk(db, &received_at, places, n, sizeof(*places), a,
+	    out, n_out, err);
 }
 
 static const struct db_field behind_out[] = {
@@ -217,8 +231,8 @@ int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
 }
 
 static const struct db_field acked_in[] = {
-	DB_I64(struct mark_acked_at, user_index),
-	DB_I64(struct mark_acked_at, user_id),
+	DB_I64(struct mark_place, user_index),
+	DB_I64(struct mark_place, user_id),
 	DB_END,
 };
 
@@ -232,11 +246,11 @@ static const struct db_stmt acked = {
 	.name = "mark.acked",
 	.sql = "UPDATE user_seq SET acked_index = ? WHERE user_id = ?",
 	.in = acked_in,
-	.in_size = sizeof(struct mark_acked_at),
+	.in_size = sizeof(struct mark_place),
 	.many = &acked_many,
 };
 
-int mark_sql_acked(struct db *db, const struct mark_acked_at *rows, size_t n,
+int mark_sql_acked(struct db *db, const struct mark_place *rows, size_t n,
     struct error *err)
 {
 	return db_exec_bulk(db, &acked, rows, n, sizeof(*rows), NULL, err);

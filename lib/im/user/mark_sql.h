@@ -35,16 +35,18 @@ int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
 int mark_sql_received(struct db *db, struct arena *a, int64_t user_id,
     int64_t after, int64_t upto, struct mark **out, size_t *n_out,
     struct error *err);
-/* Those at these "[[user_id,user_index],...]" of inboxes. */
-int mark_sql_received_at(struct db *db, struct arena *a, struct str places,
-    struct mark **out, size_t *n_out, struct error *err);
+struct mark_place {
+	int64_t user_id, user_index;
+};
+/* Those at these places of inboxes. */
+int mark_sql_received_at(struct db *db, struct arena *a,
+    const struct mark_place *places, size_t n, struct mark **out, size_t *n_out,
+    struct error *err);
 /* The chats whose position is above the mark, ascending. */
 int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
     struct mark_behind **out, size_t *n_out, struct error *err);
-struct mark_acked_at {
-	int64_t user_id, user_index;
-};
-int mark_sql_acked(struct db *db, const struct mark_acked_at *rows, size_t n,
+/* Up to where inboxes are acked. */
+int mark_sql_acked(struct db *db, const struct mark_place *rows, size_t n,
     struct error *err);
 
 #endif
