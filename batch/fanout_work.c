@@ -3,13 +3,13 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/stat.h"
 #include "im/consumer/fanout_members.h"
 #include "im/consumer/fanout_write.h"
 #include "im/consumer/parked.h"
 #include "io/db_clock.h"
-#include "job/fault.h"
 #include "view/entry_body.h"
 #include "view/publish.h"
 #include "view/publish_fanout.h"
@@ -65,7 +65,7 @@ static int park_tx(struct db *db, void *arg, struct error *err)
 	if (rc < 0)
 		return -1;
 	p->parked = rc > 0;
-	job_fault_point("park");
+	fault_point("park");
 	return 0;
 }
 
@@ -83,7 +83,7 @@ static int park(struct job *j, const struct fanout_conv *c, struct str reason,
 		return -1;
 	if (!p.parked)
 		return 0;
-	job_fault_point("parked");
+	fault_point("parked");
 	log_quote(quoted, sizeof(quoted), reason);
 	log_error("fanout_parked",
 	    "conv_id=%" PRId64 " done=%" PRId64 " reason=%s", c->conv_id,
@@ -131,14 +131,14 @@ static void count(struct job *j, const struct fanout *f)
 static int attempt(struct job *j, const struct fanout_conv *convs, size_t n,
     struct fanout *f, struct error *err)
 {
-	const struct fanout_hooks hooks = { fence, job_fault_point, j };
+	const struct fanout_hooks hooks = { fence, fault_point, j };
 
 	if (fanout_load(j->db, j->arena, j->partition, convs, n, f, err) < 0)
 		return -1;
 	find_mentions(j, f);
 	if (f->n_convs && fanout_load_members(j->db, j->arena, f, err) < 0)
 		return -1;
-	job_fault_point("load");
+	fault_point("load");
 	return fanout_write(j->db, j->arena, f, &hooks, err);
 }
 
@@ -151,9 +151,9 @@ static void committed(struct job *j, const struct fanout *f,
 	stat_add(STAT_FANOUT_LOCKED, (int64_t)f->n_locked);
 	if (f->n_convs == 0)
 		return;
-	job_fault_point("committed");
+	fault_point("committed");
 	publish_fanout(&p, f);
-	job_fault_point("published");
+	fault_point("published");
 	count(j, f);
 	t->commits++;
 }

@@ -1,6 +1,7 @@
 /* The message service: sending, history. */
 #include "message.h"
 
+#include "im/consumer/fanout_write.h"
 #include "im/conv/append.h"
 #include "im/conv/conv_log.h"
 #include "im/conv/member.h"
@@ -14,14 +15,11 @@ static const struct web_route *const groups[] = { message_send_routes,
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
 	place_statements, append_statements, mark_statements, chat_statements,
-	NULL };
+	fanout_now_statements, fanout_write_now_statements, NULL };
 
 int main(int argc, char **argv)
 {
-	int rc;
-
 	message_send_init();
-	rc = service_main(argc, argv, "message", groups, statements);
-	message_send_release();
-	return rc;
+	service_at_end(message_send_release);
+	return service_main(argc, argv, "message", groups, statements);
 }

@@ -2,12 +2,18 @@
 #ifndef CGI_MESSAGE_H
 #define CGI_MESSAGE_H
 
+#include "im/conv/append.h"
 #include "web/web.h"
 
 extern const struct web_route message_send_routes[];
 extern const struct web_route message_read_routes[];
 
-/* Creates and frees the process's appender, around service_main(). */
+/* Serves the members of small conversations with the sends. */
+extern const struct append_server message_server;
+void message_server_init(void);
+void message_server_release(void);
+
+/* Creates and frees the process's appender, with its server. */
 void message_send_init(void);
 void message_send_release(void);
 

@@ -24,12 +24,14 @@ static struct appender *appender;
 
 void message_send_init(void)
 {
-	appender = appender_new();
+	message_server_init();
+	appender = appender_new(&message_server);
 }
 
 void message_send_release(void)
 {
 	appender_free(&appender);
+	message_server_release();
 }
 
 struct send_args {
@@ -198,7 +200,7 @@ static int send_stored(struct web_request *rq, struct append_request *ar,
 			    "the key was used for another request");
 		return -1;
 	}
-	if (!ar->duplicate)
+	if (ar->due)
 		bus_wake("fanout");
 	if (seen_index > 0 && move_seen(&p, ar, seen_index, err) < 0)
 		return -1;

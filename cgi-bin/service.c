@@ -11,6 +11,7 @@
 static const char *service_name;
 static const struct db_stmt *const *const *own_statements;
 static int n_threads;
+static void (*at_end)(void);
 
 /* Set once the schema has been checked. */
 static bool is_checked;
@@ -103,14 +104,22 @@ static void thread_free(void *thread)
 {
 	struct service *s = thread;
 
-	/* The last thread releases the process's node number. */
-	if (__atomic_sub_fetch(&n_threads, 1, __ATOMIC_RELAXED) == 0)
+	/* The last thread ends what the threads share. */
+	if (__atomic_sub_fetch(&n_threads, 1, __ATOMIC_ACQ_REL) == 0) {
+		if (at_end)
+			at_end();
 		node_release(s->db);
+	}
 	bus_free(&s->bus);
 	cache_free(&s->cache);
 	db_free(&s->db);
 	arena_release(&s->origins_arena);
 	free(s);
+}
+
+void service_at_end(void (*fn)(void))
+{
+	at_end = fn;
 }
 
 int service_main(int argc, char **argv, const char *name,

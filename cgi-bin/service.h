@@ -58,6 +58,10 @@ int service_main(int argc, char **argv, const char *name,
     const struct web_route *const *groups,
     const struct db_stmt *const *const *statements);
 
+/* Calls fn behind the last request, before the process ends or runs itself
+ * again. */
+void service_at_end(void (*fn)(void));
+
 /* ---- service_ping.c ---- */
 
 /* In the groups of every service: the health check asks it. */

@@ -293,7 +293,7 @@ int demo_convs_seed(struct demo *d, struct error *err)
 		d->is_complete = rc > 0;
 		return rc < 0 ? -1 : 0;
 	}
-	appender = appender_new();
+	appender = appender_new(NULL);
 	rc = seed_all(d, appender, scripts, err);
 	appender_free(&appender);
 	return rc;

@@ -42,7 +42,7 @@ static void load_quotes(const struct publisher *p, const struct fanout *f)
 	}
 }
 
-static struct str body_of(const struct publisher *p, struct buf *b,
+static struct str body_of(struct arena *a, struct buf *b,
     const struct fanout_event *ev, const struct conv *conv, int64_t floor)
 {
 	const struct fanout_conv *c = ev->conv;
@@ -60,7 +60,7 @@ static struct str body_of(const struct publisher *p, struct buf *b,
 	else
 		event_entry(&w, e, floor);
 	json_end_members(&w);
-	return arena_str(p->a, buf_view(b));
+	return arena_str(a, buf_view(b));
 }
 
 /* May this recipient see what the event's entry quotes? */
@@ -97,14 +97,14 @@ static size_t sort_readers(const struct fanout_event *ev,
 	return n;
 }
 
-static size_t add_frame(struct bus_frame *frames, size_t n, struct bus_to *to,
-    size_t n_to, struct str body)
+static size_t add_frame(struct arena *a, struct bus_frame *frames, size_t n,
+    const struct bus_to *to, size_t n_to, struct str body)
 {
 	if (n_to == 0)
 		return n;
 	frames[n] = (struct bus_frame){
 		.type = BUS_EVENT,
-		.to = to,
+		.to = (const void *)arena_memdup(a, to, n_to * sizeof(*to)),
 		.n_to = n_to,
 		.body = body,
 	};
@@ -122,9 +122,10 @@ static void forget_totals(const struct publisher *p, const struct fanout *f)
 	inbox_forget_totals(p->db, p->cache, p->a, users, f->n_turned);
 }
 
-void publish_fanout(const struct publisher *p, const struct fanout *f)
+struct bus_frame *publish_fanout_frames(const struct publisher *p,
+    const struct fanout *f, struct arena *a, size_t *n_out)
 {
-	struct bus_frame *frames = ARENA_ARRAY(p->a, 2 * f->n_events,
+	struct bus_frame *frames = ARENA_ARRAY(a, 2 * f->n_events,
 	    struct bus_frame);
 	struct conv *convs = NULL;
 	size_t n_convs, n = 0;
@@ -140,13 +141,22 @@ void publish_fanout(const struct publisher *p, const struct fanout *f)
 		    ev->conv->conv_id);
 		size_t readers = sort_readers(ev, conv);
 
-		n = add_frame(frames, n, ev->to, readers,
-		    body_of(p, &b, ev, conv, 0));
+		n = add_frame(a, frames, n, ev->to, readers,
+		    body_of(a, &b, ev, conv, 0));
 		if (readers < ev->n_to)
-			n = add_frame(frames, n, ev->to + readers,
+			n = add_frame(a, frames, n, ev->to + readers,
 			    ev->n_to - readers,
-			    body_of(p, &b, ev, conv, INT64_MAX));
+			    body_of(a, &b, ev, conv, INT64_MAX));
 	}
 	buf_release(&b);
+	*n_out = n;
+	return frames;
+}
+
+void publish_fanout(const struct publisher *p, const struct fanout *f)
+{
+	size_t n;
+	struct bus_frame *frames = publish_fanout_frames(p, f, p->a, &n);
+
 	bus_publish_all(p->bus, p->a, frames, n);
 }

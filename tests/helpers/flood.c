@@ -297,7 +297,7 @@ int main(int argc, char **argv)
 	db_account_use(DB_MIGRATOR);
 	f.db = db_new("flood");
 	f.cache = cache_new();
-	f.appender = appender_new();
+	f.appender = appender_new(NULL);
 	make_people(&f);
 	for (int64_t i = 0; i < f.directs; i++)
 		make_conv(&f, CONV_DIRECT, 2, 0);

@@ -91,7 +91,7 @@ static int set_up(void **state)
 	owner_id = make_user("owner");
 	stranger_id = make_user("stranger");
 	conv_id = make_group();
-	appender = appender_new();
+	appender = appender_new(NULL);
 	return 0;
 }
 
@@ -243,7 +243,7 @@ static void test_own_messages_count_exactly(void **state)
 /* Two processes send in turn: own ordinals have no hole and no repeat. */
 static void test_own_ordinals_of_two_processes(void **state)
 {
-	struct appender *second = appender_new();
+	struct appender *second = appender_new(NULL);
 	struct append_request rq;
 	int64_t own = 0;
 

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "io/bus.h"
+#include "io/bus_queue.h"
 #include "io/bus_wake.h"
 #include "io/presence.h"
 #include "io/run.h"
@@ -412,6 +413,81 @@ static void wakes(void **state)
 	assert_int_equal(bus_wake_wait(-1, 10), 0);
 }
 
+#define PUTTERS 3
+#define PUT     300 /* batches of each */
+
+struct putter {
+	struct bus_queue *queue;
+	int64_t user_id;
+};
+
+static void put(struct bus_queue *q, int64_t user_id, int64_t user_index)
+{
+	struct bus_batch *b = bus_queue_take(q);
+	struct bus_to *to = ARENA_NEW(&b->a, struct bus_to);
+
+	*to = (struct bus_to){ user_id, user_index };
+	b->frames = ARENA_NEW(&b->a, struct bus_frame);
+	b->frames[0] = (struct bus_frame){ BUS_EVENT, to, 1,
+		arena_printf(&b->a, "\"at\":%d", (int)user_index) };
+	b->n = 1;
+	bus_queue_put(q, b);
+}
+
+static void *put_all(void *arg)
+{
+	const struct putter *p = arg;
+
+	for (int i = 1; i <= PUT; i++)
+		put(p->queue, p->user_id, i);
+	return NULL;
+}
+
+/* Nobody is marked, so each node gets everything. */
+static void queued_in_order(void **state)
+{
+	struct fixture *f = *state;
+	struct putter putters[PUTTERS];
+	pthread_t threads[PUTTERS];
+	int64_t last[PUTTERS] = { 0 };
+	struct bus_queue *q = bus_queue_new();
+
+	for (int i = 0; i < PUTTERS; i++) {
+		putters[i] = (struct putter){ q, i };
+		assert_int_equal(pthread_create(&threads[i], NULL, put_all,
+				     &putters[i]),
+		    0);
+	}
+	for (int i = 0; i < PUTTERS * PUT; i++) {
+		struct bus_frame got = receive(f, 0, PATIENCE_MS);
+
+		assert_int_equal(got.n_to, 1);
+		assert_in_range(got.to[0].user_id, 0, PUTTERS - 1);
+		assert_int_equal(got.to[0].user_index,
+		    ++last[got.to[0].user_id]);
+	}
+	for (int i = 0; i < PUTTERS; i++)
+		pthread_join(threads[i], NULL);
+	bus_queue_free(&q);
+	assert_null(q);
+}
+
+static void queue_ends_when_all_are_out(void **state)
+{
+	struct fixture *f = *state;
+	struct bus_queue *q = bus_queue_new();
+
+	bus_queue_free(&q); /* never used */
+	q = bus_queue_new();
+	for (int i = 1; i <= 20; i++)
+		put(q, 1, i);
+	bus_queue_put(q, bus_queue_take(q)); /* an empty one */
+	bus_queue_free(&q);
+	for (int i = 1; i <= 20; i++)
+		assert_int_equal(receive(f, 1, PATIENCE_MS).to[0].user_index,
+		    i);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int main(void)
@@ -428,6 +504,8 @@ int main(void)
 		TEST(over_tcp),
 		TEST(reads_nodes),
 		TEST(wakes),
+		TEST(queued_in_order),
+		TEST(queue_ends_when_all_are_out),
 	};
 
 	/* The killed processes would cause warnings. */

@@ -45,6 +45,8 @@
 #define FANOUT_SMALL_ROWS 64  /* a conversation with fewer is small work */
 
 extern const struct db_stmt *const fanout_statements[];
+/* Of programs that only serve small conversations (fanout_now.h). */
+extern const struct db_stmt *const fanout_now_statements[];
 
 /* The partitions that have dirty conversations, as a bit set. */
 int fanout_ready(struct db *db, uint64_t *parts_out, struct error *err);

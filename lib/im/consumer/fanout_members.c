@@ -247,3 +247,10 @@ int fanout_load_members(struct db *db, struct arena *a, struct fanout *f,
 	gather_users(a, f);
 	return 0;
 }
+
+void fanout_take_members(struct arena *a, struct fanout *f)
+{
+	for (size_t i = 0; i < f->n_convs; i++)
+		cut(&f->convs[i], INT64_MAX);
+	gather_users(a, f);
+}

@@ -14,4 +14,7 @@
 int fanout_load_members(struct db *db, struct arena *a, struct fanout *f,
     struct error *err);
 
+/* The same for conversations whose members are all there already. */
+void fanout_take_members(struct arena *a, struct fanout *f);
+
 #endif

@@ -370,3 +370,5 @@ int fanout_sql_named(struct db *db, struct arena *a,
 
 const struct db_stmt *const fanout_statements[] = { &ready, &dirty, &facts,
 	&members, &chunk, &edges, &named, NULL };
+const struct db_stmt *const fanout_now_statements[] = { &facts, &members,
+	NULL };

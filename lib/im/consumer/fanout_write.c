@@ -12,6 +12,7 @@ struct work {
 	struct arena *a;
 	struct fanout *f;
 	const struct fanout_hooks *hooks;
+	void (*point)(const char *name);
 	struct inbox_seq *seqs; /* as locked, ascending user_id */
 	size_t n_seqs;
 	struct inbox_seq **seq_of; /* by index in users; NULL: erased */
@@ -403,23 +404,15 @@ static int clean(struct db *db, struct work *w, struct error *err)
 	return fanout_sql_clean(db, rows, n, err);
 }
 
-static void pass(const struct work *w, const char *point)
+/* Numbers, rows and cursors; takes those that are put off out of w->f. */
+static int serve(struct db *db, struct work *w, struct error *err)
 {
-	if (w->hooks->point)
-		w->hooks->point(point);
-}
-
-static int transaction(struct db *db, void *arg, struct error *err)
-{
-	struct work *w = arg;
 	struct fanout *f = w->f;
 
 	w->n_rows = w->n_chats = w->n_stale = w->n_mentions = w->n_seqs = 0;
-	if (w->hooks->fence(w->hooks->arg, err) < 0)
-		return -1;
 	if (fanout_lock(db, w->a, f, &w->seqs, &w->n_seqs, err) < 0)
 		return -1;
-	pass(w, "lock");
+	w->point("lock");
 	if (f->n_convs == 0)
 		return 0;
 	make_room(w);
@@ -431,22 +424,49 @@ static int transaction(struct db *db, void *arg, struct error *err)
 	number(w);
 	if (inbox_write(db, w->rows, w->n_rows, w->seqs, w->n_seqs, err) < 0)
 		return -1;
-	pass(w, "inbox");
+	w->point("inbox");
 	if (fanout_sql_chats(db, w->chats, w->n_chats, err) < 0 ||
-	    fanout_sql_settle(db, w->stale, w->n_stale, err) < 0 ||
-	    fanout_sql_mentions(db, w->mentions, w->n_mentions, err) < 0 ||
-	    clean(db, w, err) < 0)
+	    fanout_sql_settle(db, w->stale, w->n_stale, err) < 0)
 		return -1;
-	pass(w, "commit");
+	return fanout_sql_mentions(db, w->mentions, w->n_mentions, err);
+}
+
+static int transaction(struct db *db, void *arg, struct error *err)
+{
+	struct work *w = arg;
+
+	if (w->hooks->fence(w->hooks->arg, err) < 0 || serve(db, w, err) < 0)
+		return -1;
+	if (w->f->n_convs == 0)
+		return 0;
+	if (clean(db, w, err) < 0)
+		return -1;
+	w->point("commit");
 	return 0;
+}
+
+static void no_point(const char *name)
+{
+	(void)name;
 }
 
 int fanout_write(struct db *db, struct arena *a, struct fanout *f,
     const struct fanout_hooks *hooks, struct error *err)
 {
-	struct work w = { .a = a, .f = f, .hooks = hooks };
+	struct work w = { .a = a,
+		.f = f,
+		.hooks = hooks,
+		.point = hooks->point ? hooks->point : no_point };
 
 	if (f->n_convs == 0)
 		return 0;
 	return db_tx(db, transaction, &w, err);
+}
+
+int fanout_write_within(struct db *db, struct arena *a, struct fanout *f,
+    void (*point)(const char *name), struct error *err)
+{
+	struct work w = { .a = a, .f = f, .point = point ? point : no_point };
+
+	return serve(db, &w, err);
 }

@@ -11,6 +11,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const fanout_write_statements[];
+/* Of fanout_write_within() for conversations without a change of mode. */
+extern const struct db_stmt *const fanout_write_now_statements[];
 
 struct fanout_hooks {
 	/*
@@ -31,5 +33,12 @@ struct fanout_hooks {
  */
 int fanout_write(struct db *db, struct arena *a, struct fanout *f,
     const struct fanout_hooks *hooks, struct error *err);
+
+/*
+ * The same within the caller's transaction, which holds the logs of *f: without
+ * a fence, and no mark is removed.  point: as in struct fanout_hooks.
+ */
+int fanout_write_within(struct db *db, struct arena *a, struct fanout *f,
+    void (*point)(const char *name), struct error *err);
 
 #endif

@@ -244,3 +244,5 @@ int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows, size_t n,
 
 const struct db_stmt *const fanout_write_statements[] = { &make_cursor,
 	&move_cursor, &put_chat, &settle, &put_mention, &clean, &due, NULL };
+const struct db_stmt *const fanout_write_now_statements[] = { &move_cursor,
+	&put_chat, &put_mention, NULL };

@@ -34,6 +34,7 @@ struct lane {
 };
 
 struct appender {
+	const struct append_server *server;
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* a batch is done */
 	struct lane main;
@@ -42,22 +43,26 @@ struct appender {
 	size_t waiting; /* requests in them */
 };
 
-static void lane_init(struct lane *l)
+static void lane_init(struct lane *l, const struct append_server *server)
 {
 	l->last = &l->first;
 	arena_init(&l->arena);
 	l->tools.db = db_new("append");
 	l->tools.a = &l->arena;
+	l->tools.server = server;
 }
 
 static void lane_release(struct lane *l)
 {
+	if (l->tools.serving)
+		l->tools.server->close(&l->tools.serving);
 	db_free(&l->tools.db);
 	append_own_free(&l->tools.own);
+	append_known_free(&l->tools.known);
 	arena_release(&l->arena);
 }
 
-struct appender *appender_new(void)
+struct appender *appender_new(const struct append_server *server)
 {
 	struct appender *ap = calloc(1, sizeof(*ap));
 	pthread_condattr_t attr;
@@ -69,8 +74,11 @@ struct appender *appender_new(void)
 	pthread_mutex_init(&ap->lock, NULL);
 	pthread_cond_init(&ap->changed, &attr);
 	pthread_condattr_destroy(&attr);
-	lane_init(&ap->main);
+	ap->server = server;
+	lane_init(&ap->main, server);
 	ap->main.tools.own = append_own_new();
+	if (server)
+		ap->main.tools.known = append_known_new();
 	return ap;
 }
 
@@ -144,7 +152,7 @@ static struct lane *open_lane(struct appender *ap, int64_t conv_id)
 		l = calloc(1, sizeof(*l));
 		if (!l)
 			die(EX_OSERR, "out of memory");
-		lane_init(l);
+		lane_init(l, ap->server);
 	}
 	l->conv_id = conv_id;
 	l->free = false;
@@ -220,7 +228,7 @@ static void enqueue(struct appender *ap, struct append_request *rq)
 {
 	struct lane *l = ap->lanes ? lane_of(ap, rq->conv_id) : NULL;
 
-	rq->done = rq->uncertain = false;
+	rq->done = rq->uncertain = rq->due = false;
 	if (l)
 		divert(ap, l, rq);
 	else
@@ -289,6 +297,8 @@ static void work(struct appender *ap, struct lane *l)
 	l->free = false;
 	l->since_ms = clock_mono_ms();
 	pthread_mutex_unlock(&ap->lock);
+	if (l->tools.server && !l->tools.serving)
+		l->tools.serving = l->tools.server->open(l->tools.db);
 	append_run(&l->tools, batch, n, l != &ap->main,
 	    conf.append.uncertain_ms);
 	pthread_mutex_lock(&ap->lock);

@@ -19,6 +19,9 @@
  * has a connection of its own and waits for the lock.  While it is stuck, only
  * a bounded number of sends waits in lanes; further ones are BUSY.
  *
+ * A server (struct append_server) may serve the members at the end of the same
+ * transaction; conversations that it leaves are marked for im-fanout.
+ *
  * An error of the database that concerns one request refuses that one alone
  * (append_run.h).
  *
@@ -39,6 +42,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "im/conv/conv_log.h"
+#include "im/conv/member.h"
 #include "io/db.h"
 
 struct append_request {
@@ -64,6 +68,7 @@ struct append_request {
 	/* Out, when append_send() returns 0. */
 	struct entry entry; /* client_msg_id, body as given */
 	bool duplicate;
+	bool due; /* new, and left to im-fanout */
 
 	/* Private to the appender. */
 	int result;
@@ -79,9 +84,44 @@ struct append_request {
 
 extern const struct db_stmt *const append_statements[];
 
+/* What a transaction has added to logs that it holds. */
+struct append_news {
+	const struct conv *convs; /* ascending */
+	const int64_t *before;    /* their last_index when they were locked */
+	const bool *whole;        /* all its present members are among these: */
+	const bool *level;        /* whole, and served up to before */
+	size_t n_convs;
+	const struct member *members; /* ascending (conv_id, user_id) */
+	size_t n_members;
+	const struct log_row *rows; /* those of a conversation in their order */
+	size_t n_rows;
+};
+
+/*
+ * Serves the members in the transaction of the sends, in place of im-fanout;
+ * lib/im/consumer does it, which this layer does not know.
+ */
+struct append_server {
+	/* For one of the connections, at its first use. */
+	void *(*open)(struct db *db);
+	void (*close)(void **s);
+	/* Whether it would serve c: then all its members are loaded. */
+	bool (*wants)(const struct conv *c);
+	/*
+	 * In the transaction, behind the rows of the log.  Sets served of the
+	 * conversations that im-fanout need not be told of.  If it fails, the
+	 * transaction runs again without it.
+	 */
+	int (*serve)(void *s, struct arena *a, const struct append_news *news,
+	    bool *served, struct error *err);
+	/* After the commit, if any were served. */
+	void (*committed)(void *s, struct arena *a);
+};
+
 struct appender;
-/* One per process, shared by its threads; opens its own connection. */
-struct appender *appender_new(void);
+/* One per process, shared by its threads; opens its own connection.  server
+ * NULL: im-fanout serves all. */
+struct appender *appender_new(const struct append_server *server);
 void appender_free(struct appender **ap);
 
 int append_send(struct appender *ap, struct append_request *rq,

@@ -3,13 +3,18 @@
 #define IM_APPEND_BATCH_H
 
 #include "im/conv/append.h"
+#include "im/conv/append_known.h"
 #include "im/conv/append_own.h"
 
 /* What a leader works with. */
 struct append_tools {
 	struct db *db;
 	struct arena *a;
-	struct append_own *own; /* NULL: own ordinals are looked up */
+	/* What was learnt before; NULL: it is looked up. */
+	struct append_own *own;
+	struct append_known *known;
+	const struct append_server *server; /* NULL: none */
+	void *serving;                      /* its open() */
 };
 
 /*

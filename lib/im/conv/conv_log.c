@@ -51,7 +51,7 @@ void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
 	e->version = 1;
 }
 
-static int mark(struct db *db, struct arena *a, const struct log_row *rows,
+int conv_log_mark(struct db *db, struct arena *a, const struct log_row *rows,
     size_t n_rows, const struct conv *convs, size_t n, struct error *err)
 {
 	struct log_dirty *dirty = ARENA_ARRAY(a, n, struct log_dirty);
@@ -67,8 +67,8 @@ static int mark(struct db *db, struct arena *a, const struct log_row *rows,
 	return conv_log_sql_mark(db, dirty, n, err);
 }
 
-int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
-    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err)
+int conv_log_put(struct db *db, const struct log_row *rows, size_t n_rows,
+    const struct conv *convs, size_t n_convs, struct error *err)
 {
 	int64_t raised;
 
@@ -77,7 +77,15 @@ int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
 		return -1;
 	if (raised != (int64_t)n_convs)
 		return err_set(err, ERR_INTERNAL, "a log has moved");
-	return mark(db, a, rows, n_rows, convs, n_convs, err);
+	return 0;
+}
+
+int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
+    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err)
+{
+	if (conv_log_put(db, rows, n_rows, convs, n_convs, err) < 0)
+		return -1;
+	return conv_log_mark(db, a, rows, n_rows, convs, n_convs, err);
 }
 
 int conv_log_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,

@@ -21,6 +21,10 @@
 struct log_row {
 	struct entry e;         /* with body */
 	struct str fingerprint; /* of the request; p NULL: none */
+	/* Whom the body mentions, if the flags say so; NULL if the caller does
+	 * not serve the members itself. */
+	const int64_t *mentions;
+	size_t n_mentions;
 };
 
 extern const struct db_stmt *const conv_log_statements[];
@@ -37,12 +41,19 @@ int conv_log_create(struct db *db, const struct conv *c, struct error *err);
 void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
     int64_t now_ms);
 
+/* Writes numbered rows and the advanced conv_seq of convs.  Fails if the home
+ * or epoch of a conv has changed since it was locked. */
+int conv_log_put(struct db *db, const struct log_row *rows, size_t n_rows,
+    const struct conv *convs, size_t n_convs, struct error *err);
+
 /*
- * Writes numbered rows and the advanced conv_seq of convs, and marks convs for
- * fan-out.  Fails if the home or epoch of a conv has changed since it was
- * locked.  Senders and fan-out contend for the rows that are written last, so
- * the caller must commit next.
+ * Marks convs, in which these rows are new, for fan-out.  Senders and fan-out
+ * contend for the marks, so they are written last: the caller must commit next.
  */
+int conv_log_mark(struct db *db, struct arena *a, const struct log_row *rows,
+    size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
+
+/* Both. */
 int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,
     size_t n_rows, const struct conv *convs, size_t n_convs, struct error *err);
 

@@ -17,6 +17,13 @@ static int by_conv_user(const void *x, const void *y)
 	return order_pair(a->conv_id, b->conv_id, a->user_id, b->user_id);
 }
 
+/* The plan decides in which order a join comes. */
+void member_sort(struct member *members, size_t n)
+{
+	if (n)
+		qsort(members, n, sizeof(*members), by_conv_user);
+}
+
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err)
 {
@@ -26,9 +33,16 @@ int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
 		return 0;
 	if (member_sql_load(db, a, db_pairs(a, pairs, n), out, n_out, err) < 0)
 		return -1;
-	/* The plan decides in which order a join comes. */
-	if (*n_out)
-		qsort(*out, *n_out, sizeof(**out), by_conv_user);
+	member_sort(*out, *n_out);
+	return 0;
+}
+
+int member_load_present(struct db *db, struct arena *a, const int64_t *conv_ids,
+    size_t n, struct member **out, size_t *n_out, struct error *err)
+{
+	if (member_sql_present(db, a, conv_ids, n, out, n_out, err) < 0)
+		return -1;
+	member_sort(*out, *n_out);
 	return 0;
 }
 

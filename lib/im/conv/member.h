@@ -4,7 +4,8 @@
  * A member receives the entries from joined_index to left_index, both included;
  * left_index 0: a member now.  Earlier intervals of those who came back are in
  * member_past.  Changes are made under conv_lock(), together with the `member`
- * entry that records them.
+ * entry that records them, and raise conversation.version: the appender
+ * remembers members by it (append_known.h).
  *
  * The ids of the present members are cached under m:<generation>:<conv_id> with
  * seq = conversation.version.  The cached list is only for hints (typing,
@@ -46,6 +47,13 @@ static inline bool member_is_present(const struct member *m)
  * missing ones are left out. */
 int member_load(struct db *db, struct arena *a, const int64_t (*pairs)[2],
     size_t n, struct member **out, size_t *n_out, struct error *err);
+
+/* The present members of n conversations, ascending (conv_id, user_id). */
+int member_load_present(struct db *db, struct arena *a, const int64_t *conv_ids,
+    size_t n, struct member **out, size_t *n_out, struct error *err);
+
+/* Ascending (conv_id, user_id), as member_pick() needs them. */
+void member_sort(struct member *members, size_t n);
 
 /* Finds one in an array of member_load(); NULL if missing. */
 struct member *member_pick(struct member *members, size_t n, int64_t conv_id,

@@ -27,6 +27,30 @@ int member_sql_load(struct db *db, struct arena *a, struct str list,
 	return db_rows(db, &load, &in, a, out, n_out, err);
 }
 
+static const struct db_stmt present_many = DB_MANY_ROWS("member.present_many",
+    "SELECT " MEMBER_COLUMNS " FROM JSON_TABLE(?, '$[*]' COLUMNS("
+    "c BIGINT PATH '$[0]')) j STRAIGHT_JOIN member m ON m.conv_id = j.c "
+    "WHERE m.left_index = 0",
+    member_out, struct member);
+
+static const struct db_stmt present = {
+	.name = "member.present",
+	.sql = "SELECT " MEMBER_COLUMNS " FROM member m "
+	       "WHERE m.conv_id = ? AND m.left_index = 0",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = member_out,
+	.out_size = sizeof(struct member),
+	.many = &present_many,
+};
+
+int member_sql_present(struct db *db, struct arena *a, const int64_t *conv_ids,
+    size_t n, struct member **out, size_t *n_out, struct error *err)
+{
+	return db_rows_bulk(db, &present, conv_ids, n, sizeof(*conv_ids), a,
+	    out, n_out, err);
+}
+
 struct place {
 	int64_t conv_id, user_id;
 };
@@ -325,6 +349,6 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 	return db_exec(db, &role_stmt, &in, NULL, err);
 }
 
-const struct db_stmt *const member_statements[] = { &load, &get, &list, &named,
-	&ids, &senders, &heir, &keep_past, &enter, &exit_stmt, &role_stmt,
-	NULL };
+const struct db_stmt *const member_statements[] = { &load, &present, &get,
+	&list, &named, &ids, &senders, &heir, &keep_past, &enter, &exit_stmt,
+	&role_stmt, NULL };

@@ -16,6 +16,9 @@ int member_sql_get(struct db *db, struct arena *a, int64_t conv_id,
 /* pairs: db_pairs() of (conv_id, user_id). */
 int member_sql_load(struct db *db, struct arena *a, struct str pairs,
     struct member **out, size_t *n_out, struct error *err);
+/* The present members of n conversations. */
+int member_sql_present(struct db *db, struct arena *a, const int64_t *conv_ids,
+    size_t n, struct member **out, size_t *n_out, struct error *err);
 int member_sql_list(struct db *db, struct arena *a,
     const struct member_query *q, struct str like, struct member **out,
     size_t *n_out, struct error *err);

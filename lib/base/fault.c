@@ -1,4 +1,4 @@
-#include "job/fault.h"
+#include "base/fault.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-void job_fault_point(const char *name)
+void fault_point(const char *name)
 {
 	static int64_t left;
 	const char *wanted = getenv("IM_FAULT"), *after;
