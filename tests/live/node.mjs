@@ -18,13 +18,13 @@ export async function freePort() {
 	return port;
 }
 
-/** args: 'section.key=value'; limit: of descriptors. */
-export async function startNode(stack, name, args = [], limit = 0) {
+/** args: 'section.key=value'; options: of stack.spawnLive(). */
+export async function startNode(stack, name, args = [], options = {}) {
 	const port = await freePort();
 	const bus = path.join(stack.run, `${name}.bus`);
 	const live = stack.spawnLive([`live.node=${name}`,
 		`live.listen=127.0.0.1:${port}`, `live.bus=${bus}`, ...args]
-		.flatMap((o) => ['-o', o]), { limit });
+		.flatMap((o) => ['-o', o]), options);
 
 	await until(() => live.log.includes('ev=start'), `start of ${name}`);
 	return { live, bus, url: `http://127.0.0.1:${port}` };

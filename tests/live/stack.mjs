@@ -177,10 +177,13 @@ export class Stack {
 	}
 
 	/** Another im-live beside that of the stack; limit: of descriptors. */
-	spawnLive(args, { limit = 0 } = {}) {
-		const child = spawn('bash', ['-c', (limit ? `ulimit -n ${limit};` : '') +
+	spawnLive(args, { limit = 0, host = null } = {}) {
+		const command = ['bash', '-c', (limit ? `ulimit -n ${limit};` : '') +
 			'exec "$0" "$@"', path.join(this.bin, 'im-live'), '-c', this.conf,
-		...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+		...args];
+		const [program, ...rest] = host ? host.inside(command) : command;
+		const child = spawn(program, rest,
+			{ stdio: ['ignore', 'ignore', 'pipe'] });
 
 		child.log = '';
 		child.stderr.on('data', (text) => {

@@ -15,6 +15,7 @@
 #define PEER_QUEUE_MAX (1024 * 1024)
 #define BACKOFF_MS     50 /* after the first failure; doubles */
 #define BACKOFF_MAX    1000
+#define CONNECT_MS     2000 /* the kernel's own limit is two minutes */
 
 struct peer {
 	union {
@@ -25,7 +26,7 @@ struct peer {
 	} io;
 	uv_connect_t connect;
 	uv_getaddrinfo_t resolve;
-	uv_timer_t retry;
+	uv_timer_t retry; /* or the end of an attempt */
 	struct str name, address;
 	uint64_t backoff_ms;
 	bool up;
@@ -92,6 +93,7 @@ static void on_connected(uv_connect_t *c, int status)
 {
 	struct peer *p = CONTAINER_OF(c, struct peer, connect);
 
+	uv_timer_stop(&p->retry);
 	if (status < 0) {
 		peer_close(p);
 		return;
@@ -102,14 +104,22 @@ static void on_connected(uv_connect_t *c, int status)
 	uv_read_start(&p->io.stream, on_alloc, on_read);
 }
 
+static void on_late(uv_timer_t *t)
+{
+	peer_close(t->data);
+}
+
 static void connect_tcp(struct peer *p, const struct sockaddr *address)
 {
 	uv_tcp_init(loop, &p->io.tcp);
 	p->io.handle.data = p;
-	if (uv_tcp_connect(&p->connect, &p->io.tcp, address, on_connected) < 0)
+	if (uv_tcp_connect(&p->connect, &p->io.tcp, address, on_connected) <
+	    0) {
 		peer_close(p);
-	else
-		tcp_set_options(&p->io.tcp);
+		return;
+	}
+	tcp_set_options(&p->io.tcp);
+	uv_timer_start(&p->retry, on_late, CONNECT_MS, 0);
 }
 
 static void on_resolved(uv_getaddrinfo_t *r, int status, struct addrinfo *list)
