@@ -1,14 +1,22 @@
 /* The keys that sign JWTs for an app's users. */
 #include "admin.h"
 
+#include <inttypes.h>
+
 #include "args.h"
 #include "io/json_writer.h"
 #include "service.h"
 
-#define ARG_KID(S)                                                       \
-	ARG(WEB_PATH, WEB_WORD, "kid", S, kid, .min = 1,                 \
-	    .max = JWT_KEY_KID_MAX, .set = "._-", .flags = WEB_REQUIRED, \
+#define ARG_KID(S)                                          \
+	ARG(WEB_PATH, WEB_WORD, "kid", S, kid, .min = 1,    \
+	    .max = JWT_KEY_KID_MAX, .set = JWT_KEY_KID_SET, \
+	    .flags = WEB_REQUIRED,                          \
 	    .text = "The name of the key, as in the header of JWTs.")
+
+static struct str actor(struct web_request *rq)
+{
+	return arena_printf(rq->arena, "key:%" PRId64, rq->caller.key_id);
+}
 
 static void view_key(struct web_request *rq, const struct jwt_key *k)
 {
@@ -55,8 +63,7 @@ static int jwt_key_put_handler(struct web_request *rq, struct error *err)
 	if (why)
 		return err_field(err, ERR_INVALID_ARGUMENT, "public_key", "%s",
 		    why);
-	if (jwt_key_put(s->db, s->cache, rq->arena, &key, rq->caller.key_id,
-		err) < 0)
+	if (jwt_key_put(s->db, s->cache, rq->arena, &key, actor(rq), err) < 0)
 		return -1;
 	view_key(rq, &key);
 	return 0;
@@ -71,7 +78,7 @@ struct list_args {
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	ARG(WEB_QUERY, WEB_WORD, "cursor", struct list_args, cursor, .min = 1,
-	    .max = JWT_KEY_KID_MAX, .set = "._-",
+	    .max = JWT_KEY_KID_MAX, .set = JWT_KEY_KID_SET,
 	    .text = "`next` of the previous page."),
 	WEB_ARGS_END };
 
@@ -117,7 +124,7 @@ static int jwt_key_delete_handler(struct web_request *rq, struct error *err)
 	struct service *s = service_of(rq);
 
 	if (jwt_key_delete(s->db, s->cache, rq->arena, rq->caller.app_id,
-		in->kid, rq->caller.key_id, err) < 0)
+		in->kid, actor(rq), err) < 0)
 		return -1;
 	web_no_content(rq);
 	return 0;

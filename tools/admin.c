@@ -16,7 +16,8 @@
 #include "io/db_account.h"
 
 static const struct admin_command *const tables[] = { admin_app_commands,
-	admin_user_commands, admin_queue_commands, admin_store_commands, NULL };
+	admin_jwt_key_commands, admin_user_commands, admin_queue_commands,
+	admin_store_commands, NULL };
 
 static void print_command(FILE *to, const struct admin_command *c)
 {
@@ -181,17 +182,23 @@ int admin_user(struct admin *ad, struct app *app_out, struct user *out,
 	return found < 0 ? -1 : 0;
 }
 
+struct str admin_actor(const struct admin *ad)
+{
+	const struct passwd *who = getpwuid(getuid());
+
+	return arena_printf(ad->arena, "im-admin:%.64s",
+	    who ? who->pw_name : "?");
+}
+
 int admin_audit(struct admin *ad, int64_t app_id, const char *action,
     int64_t user_id, const char *detail, struct error *err)
 {
-	const struct passwd *who = getpwuid(getuid());
 	struct audit row = { .app_id = app_id,
+		.actor = admin_actor(ad),
 		.action = str_of(action),
 		.user_id = user_id,
 		.detail = str_of(detail) };
 
-	row.actor = arena_printf(ad->arena, "im-admin:%.64s",
-	    who ? who->pw_name : "?");
 	return audit_add(ad->db, &row, err);
 }
 

@@ -45,6 +45,7 @@ struct admin_command {
 };
 
 extern const struct admin_command admin_app_commands[];
+extern const struct admin_command admin_jwt_key_commands[];
 extern const struct admin_command admin_user_commands[];
 extern const struct admin_command admin_queue_commands[];
 extern const struct admin_command admin_store_commands[];
@@ -63,6 +64,8 @@ int admin_app(struct admin *ad, const char *name, struct app *out,
 int admin_user(struct admin *ad, struct app *app_out, struct user *out,
     struct error *err);
 
+/* The operator, as the audit log names one. */
+struct str admin_actor(const struct admin *ad);
 /* Adds a line to the audit log. */
 int admin_audit(struct admin *ad, int64_t app_id, const char *action,
     int64_t user_id, const char *detail, struct error *err);

@@ -1,5 +1,6 @@
 # im-admin, im-conf: the operator's tools.
 load ../helper
+load ../api/apps
 bats_require_minimum_version 1.5.0
 
 setup_file() { stack_private user lighttpd; }
@@ -39,6 +40,78 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	expect=66 admin key revoke "$id"
 	expect=66 admin key create nothere
 	expect=65 admin key revoke x
+}
+
+# Sets TOKEN to a JWT that the key in the file NAME has signed.
+bearer() { # NAME ALG KID
+	TOKEN=$(jwt_by "$BATS_TEST_TMPDIR/$1" \
+		"{\"alg\":\"$2\",\"kid\":\"$3\",\"typ\":\"JWT\"}" \
+		"{\"app\":\"signed\",\"sub\":\"ann\",\"exp\":$(($(date +%s) + 3600))}")
+}
+add_jwt_key() { # ARG... <PEM
+	run -"${expect:-0}" "$bin/im-admin" -c "$conf" jwt-key add "$@"
+}
+
+@test "jwt keys: what they sign is accepted until they are revoked" {
+	admin app create signed
+	cd "$BATS_TEST_TMPDIR"
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -out ec
+	openssl pkey -in ec -pubout -out ec.pem
+	openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa
+	openssl pkey -in rsa -pubout -out rsa.pem
+	bearer ec ES256 first
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	add_jwt_key signed first ES256 <ec.pem
+	add_jwt_key signed second.key RS256 <rsa.pem
+	admin jwt-key list signed
+	[ "$(column 1 | xargs)" = 'first second.key' ]
+	[ "$(column 2 | xargs)" = 'ES256 RS256' ]
+	bearer ec ES256 first
+	http GET /v1/users/me
+	is_status 200
+	bearer rsa RS256 second.key
+	http GET /v1/users/me
+	is_status 200
+	admin jwt-key revoke signed second.key
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	expect=66 admin jwt-key revoke signed second.key
+	[[ $output == *'the app signed has no key second.key'* ]]
+	admin jwt-key list signed
+	[ "$(column 1)" = first ]
+	# Another key under the same name takes its place.
+	add_jwt_key signed first RS256 <rsa.pem
+	bearer ec ES256 first
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	bearer rsa RS256 first
+	http GET /v1/users/me
+	is_status 200
+	[ "$(sql "SELECT GROUP_CONCAT(action, ' ', detail ORDER BY audit_id)
+		FROM audit WHERE action LIKE 'jwt_key.%'
+		AND actor LIKE 'im-admin:_%'")" = \
+		'jwt_key.put first,jwt_key.put second.key,jwt_key.delete second.key,jwt_key.put first' ]
+}
+
+@test "jwt keys: what the route refuses is refused" {
+	admin app create strict
+	cd "$BATS_TEST_TMPDIR"
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 -out ec
+	openssl pkey -in ec -pubout -out ec.pem
+	expect=66 add_jwt_key nothere k ES256 <ec.pem
+	expect=65 add_jwt_key strict 'a b' ES256 <ec.pem
+	expect=65 add_jwt_key strict "$(printf %0129d 1)" ES256 <ec.pem
+	expect=65 add_jwt_key strict k HS256 <ec.pem
+	expect=65 add_jwt_key strict k RS256 <ec.pem
+	expect=65 add_jwt_key strict k ES256 <ec
+	expect=65 add_jwt_key strict k ES256 </dev/null
+	expect=65 add_jwt_key strict k ES256 < <(cat ec.pem; printf %09000d 1)
+	expect=64 add_jwt_key strict k <ec.pem
+	expect=65 admin jwt-key revoke strict 'a b'
+	add_jwt_key strict "$(printf %0128d 1)" ES256 <ec.pem
+	admin jwt-key list strict
+	[ "$(column 1)" = "$(printf %0128d 1)" ]
 }
 
 @test "users: a password from stdin, one of chance, a new one" {

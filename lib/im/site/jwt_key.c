@@ -103,10 +103,17 @@ int jwt_key_find(struct db *db, struct cache *cache, struct arena *a,
 
 /* ---- changes ---- */
 
+bool jwt_key_is_kid(struct str s)
+{
+	return s.len && s.len <= JWT_KEY_KID_MAX &&
+	       str_is_alnum_or(s, JWT_KEY_KID_SET);
+}
+
 struct change {
 	struct arena *arena;
 	struct jwt_key *key;
-	int64_t by;
+	struct str actor;
+	bool was_there; /* in a delete; stays when that runs again */
 };
 
 static int record(struct db *db, const struct change *c, const char *action,
@@ -114,7 +121,7 @@ static int record(struct db *db, const struct change *c, const char *action,
 {
 	struct audit row = {
 		.app_id = c->key->app_id,
-		.actor = arena_printf(c->arena, "key:%" PRId64, c->by),
+		.actor = c->actor,
 		.action = str_of(action),
 		.detail = c->key->kid,
 	};
@@ -190,9 +197,9 @@ static int was_put(struct db *db, void *arg, struct error *err)
 }
 
 int jwt_key_put(struct db *db, struct cache *cache, struct arena *a,
-    struct jwt_key *key, int64_t by, struct error *err)
+    struct jwt_key *key, struct str actor, struct error *err)
 {
-	struct change c = { a, key, by };
+	struct change c = { .arena = a, .key = key, .actor = actor };
 	struct app app;
 
 	if (app_find(db, a, key->app_id, &app, err) < 0 ||
@@ -210,6 +217,7 @@ static int drop(struct db *db, void *arg, struct error *err)
 
 	if (found <= 0)
 		return found;
+	c->was_there = true;
 	if (jwt_key_sql_delete(db, c->key, err) < 0)
 		return -1;
 	return record(db, c, "jwt_key.delete", err);
@@ -224,10 +232,10 @@ static int was_dropped(struct db *db, void *arg, struct error *err)
 }
 
 int jwt_key_delete(struct db *db, struct cache *cache, struct arena *a,
-    int64_t app_id, struct str kid, int64_t by, struct error *err)
+    int64_t app_id, struct str kid, struct str actor, struct error *err)
 {
 	struct jwt_key key = { .app_id = app_id, .kid = kid };
-	struct change c = { a, &key, by };
+	struct change c = { .arena = a, .key = &key, .actor = actor };
 	struct app app;
 	int64_t id;
 
@@ -237,7 +245,7 @@ int jwt_key_delete(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	bury(db, cache, a, app.name, kid,
 	    id > key.key_id ? id : key.key_id + 1);
-	return 0;
+	return c.was_there;
 }
 
 int jwt_key_list(struct db *db, struct arena *a, int64_t app_id,

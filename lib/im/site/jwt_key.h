@@ -14,6 +14,7 @@
 #ifndef IM_JWT_KEY_H
 #define IM_JWT_KEY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,7 +25,8 @@
 #include "io/cache.h"
 #include "io/db.h"
 
-#define JWT_KEY_KID_MAX 128 /* A-Za-z0-9._- */
+#define JWT_KEY_KID_MAX 128
+#define JWT_KEY_KID_SET "._-" /* beside A-Za-z0-9 */
 #define JWT_KEY_ALGS    "RS256|ES256"
 #define JWT_KEYS_MAX    1000 /* of an app, about */
 
@@ -39,16 +41,19 @@ struct jwt_key {
 
 extern const struct db_stmt *const jwt_key_statements[];
 
+/* 1 to JWT_KEY_KID_MAX of these characters. */
+bool jwt_key_is_kid(struct str s);
+
 /*
- * by: the app key whose owner changes it.  in: app_id, kid, alg, public_key.
+ * actor: who changes it, for the audit log.  in: app_id, kid, alg, public_key.
  * Fills the rest; the same key again changes nothing.  CONFLICT for the one
  * above JWT_KEYS_MAX.
  */
 int jwt_key_put(struct db *db, struct cache *cache, struct arena *a,
-    struct jwt_key *key, int64_t by, struct error *err);
-/* 0 also if there is none. */
+    struct jwt_key *key, struct str actor, struct error *err);
+/* 1 deleted, 0 there was none. */
 int jwt_key_delete(struct db *db, struct cache *cache, struct arena *a,
-    int64_t app_id, struct str kid, int64_t by, struct error *err);
+    int64_t app_id, struct str kid, struct str actor, struct error *err);
 /* By kid, those after `after` ("": all), at most limit. */
 int jwt_key_list(struct db *db, struct arena *a, int64_t app_id,
     struct str after, int64_t limit, struct jwt_key **out, size_t *n_out,
