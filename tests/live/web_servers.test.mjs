@@ -12,12 +12,17 @@ import { privateStack, until } from './stack.mjs';
 
 const MANY = 1000;
 const SLOW = 12; /* more than a service has threads */
+const BODY_MS = 9000; /* Apache waits a second longer for a body */
+const LONG = 'x'.repeat(16000);
 let stack;
 let servers; /* name: URL */
 
 before(async () => {
 	stack = await privateStack('web', {
 		'live.per_user_max': MANY + 10,
+		/* Others are not served because slow ones are cut off. */
+		'web.io_s': 600,
+		'message.threads': 8,
 	}, ['message', 'conversation', 'user', 'inbox', 'admin', 'live',
 		'im-fanout', 'lighttpd', 'nginx', 'apache']);
 	servers = { lighttpd: stack.url, ...stack.otherUrls };
@@ -94,60 +99,138 @@ test('all: a poll of 60 s', async () => {
 	}
 });
 
-/** Connections that sent text, and neither send nor read on. */
-function stalled(url, text) {
-	return Promise.all(Array.from({ length: SLOW }, () => new Promise((done) => {
+/** A connection that has sent text, and whose input nobody reads yet. */
+function connection(url, text) {
+	return new Promise((done) => {
 		const socket = net.connect(Number(new URL(url).port), '127.0.0.1');
 
 		socket.on('connect', () => {
 			socket.write(text, () => done(socket));
 		});
-	})));
+	});
 }
 
-/* Apache passes a body with a Content-Length on as it arrives. */
-behindEach('bodies that stop arriving hold no service', async (url) => {
-	const ann = await signUp(stack, 'ann');
-	const slow = await stalled(url, 'POST /v1/users HTTP/1.1\r\nHost: a\r\n' +
-		'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{');
-	let ended = 0;
+const connections = (url, text) => Promise.all(Array.from({ length: SLOW },
+	() => connection(url, text)));
 
-	for (const socket of slow)
-		socket.on('data', () => ended++).on('end', () => ended++);
-	const res = await fetch(`${url}/v1/users/me`,
-		{ headers: { Authorization: `Bearer ${ann.token}` } });
+/** The head of a request whose answer ends its connection. */
+function head(method, path, user, more = '') {
+	return `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n` +
+		`Authorization: ${user.auth().authorization}\r\n${more}\r\n`;
+}
 
-	assert.equal(res.status, 200);
-	assert.equal(ended, 0);
-	for (const socket of slow)
-		socket.destroy();
-}, ['lighttpd', 'nginx']);
+/** All that comes, up to the end of a connection. */
+function answerOf(socket) {
+	return new Promise((done) => {
+		const parts = [];
 
-behindEach('answers that nobody reads hold no service', async (url) => {
-	const ann = await signUp(stack, 'ann');
-	const conv = await ann.group();
-	const text = 'x'.repeat(16000);
+		socket.on('data', (d) => parts.push(d));
+		socket.on('error', () => {});
+		socket.on('close', () => done(Buffer.concat(parts)));
+	});
+}
+
+/** As many others as there are slow ones; all are answered. */
+async function othersAreServed(url, user, path) {
+	const answers = await Promise.all(Array.from({ length: SLOW }, () =>
+		fetch(url + path, { headers: user.auth() })));
+
+	assert.deepEqual(new Set(answers.map((a) => a.status)), new Set([200]));
+	await Promise.all(answers.map((a) => a.text()));
+}
+
+/** The header of a body, and the body in small pieces. */
+const framings = {
+	'Content-Length': (text) => ({
+		header: `Content-Length: ${text.length}`,
+		pieces: text.match(/.{1,7}/g),
+	}),
+	'chunked': (text) => ({
+		header: 'Transfer-Encoding: chunked',
+		pieces: [...text.match(/.{1,7}/g).map((piece) =>
+			`${piece.length.toString(16)}\r\n${piece}\r\n`), '0\r\n\r\n'],
+	}),
+};
+
+/**
+ * Sends bodies a few bytes at a time; after each piece others ask the same
+ * service.  How many ended before their last piece, and the answers.
+ */
+async function trickle(url, user, framing) {
+	const path = `/v1/conversations/${await user.group()}/messages`;
+	const { header, pieces } = framings[framing](JSON.stringify({ type: 'text',
+		content: { text: 'some bytes at a time' } }));
+	const began = Date.now();
+	const slow = await connections(url, head('POST', path, user,
+		`Content-Type: application/json\r\n${header}\r\n`));
+	const answers = slow.map(answerOf);
+	let early = 0;
+
+	for (const answer of answers)
+		answer.then(() => early++);
+	for (const piece of pieces) {
+		await othersAreServed(url, user, path);
+		for (const socket of slow)
+			socket.write(piece);
+	}
+	const result = { early, took_ms: Date.now() - began };
+
+	return { ...result, answers: await Promise.all(answers) };
+}
+
+for (const framing of Object.keys(framings)) {
+	behindEach(`${SLOW} bodies (${framing}) that trickle hold no service`,
+		async (url) => {
+			const ann = await signUp(stack, 'ann');
+
+			/* If this machine takes longer than Apache waits: again. */
+			for (let i = 0; i < 20; i++) {
+				const { early, took_ms: took, answers } =
+					await trickle(url, ann, framing);
+
+				if (took > BODY_MS)
+					continue;
+				assert.equal(early, 0);
+				for (const answer of answers)
+					assert.match(answer.toString(), /^HTTP\/1\.1 201 /);
+				return;
+			}
+			throw new Error('this machine is too slow to send a body in time');
+		});
+}
+
+/** A conversation of 190 messages, which are in the user's inbox. */
+async function longTalk(user) {
+	const conv = await user.group();
 
 	for (let i = 0; i < 190; i++)
-		await ann.say(conv, text);
-	await until(async () => (await ann.must('GET',
+		await user.say(conv, LONG);
+	await until(async () => (await user.must('GET',
 		'/v1/inbox?after=0&limit=200')).events.length > 190, 'the inbox');
-	const slow = await stalled(url, 'GET /v1/inbox?after=0&limit=200 HTTP/1.1' +
-		'\r\nHost: a\r\nConnection: close\r\n' +
-		`Authorization: Bearer ${ann.token}\r\n\r\n`);
-	const res = await fetch(`${url}/v1/inbox/head`,
-		{ headers: { Authorization: `Bearer ${ann.token}` } });
+	return conv;
+}
 
-	assert.equal(res.status, 200);
-	for (const socket of slow) {
-		let n = 0;
+behindEach(`${SLOW} answers that nobody reads hold no service`, async (url) => {
+	const ann = await signUp(stack, 'ann');
+	const history = `/v1/conversations/${await longTalk(ann)}/messages`;
 
-		await new Promise((done) => {
-			socket.on('data', (d) => {
-				n += d.length;
-			}).on('end', done);
-		});
-		assert.ok(n > 190 * text.length, `${n} bytes`);
+	for (const [path, min, other] of [
+		['/v1/inbox?after=0&limit=200', 190, '/v1/inbox/head'],
+		[`${history}?limit=100`, 100, `${history}?limit=1`]]) {
+		const slow = await connections(url, head('GET', path, ann));
+
+		/* All of them are under way: their beginnings have arrived. */
+		await Promise.all(slow.map((socket) => new Promise((done) => {
+			socket.once('readable', done);
+		})));
+		await othersAreServed(url, ann, other);
+		for (const socket of slow)
+			assert.ok(socket.bytesRead < min * LONG.length, 'it was not read');
+		for (const answer of await Promise.all(slow.map(answerOf))) {
+			assert.match(answer.subarray(0, 20).toString(), /^HTTP\/1\.1 200 /);
+			assert.ok(answer.length > min * LONG.length,
+				`${answer.length} bytes`);
+		}
 	}
 });
 
