@@ -1,4 +1,4 @@
-/* What an appender remembers of small conversations, and when it looks again. */
+/* What an appender remembers of small conversations, and when it forgets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
