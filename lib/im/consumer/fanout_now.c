@@ -120,8 +120,8 @@ static void take_members(struct arena *a, const struct append_news *news,
 	       news->members[first].conv_id < c->conv_id)
 		first++;
 	end = first;
-	while (end < news->n_members &&
-	       news->members[end].conv_id == c->conv_id)
+	while (
+	    end < news->n_members && news->members[end].conv_id == c->conv_id)
 		end++;
 	c->members = ARENA_ARRAY(a, end - first, struct fanout_member);
 	for (size_t i = first; i < end; i++)
