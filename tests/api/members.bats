@@ -16,7 +16,8 @@ teardown_file() { stack_done; }
 members() { http GET "/v1/conversations/$conv/members$1"; }
 role() { # NAME ROLE: no route gives one yet
 	local id=$1_id
-	sql "UPDATE member SET role = $2 WHERE conv_id = $conv AND user_id = ${!id}"
+	sql "UPDATE member SET role = $2 WHERE conv_id = $conv AND user_id = ${!id};
+		UPDATE conversation SET version = version + 1 WHERE conv_id = $conv"
 }
 last_entry() { http GET "/v1/conversations/$conv/messages?limit=1"; }
 

@@ -178,14 +178,18 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 	new_conv group Anna Bert
 	say Bert
 	sql "UPDATE member SET muted_until_ms = $(now 60)000
-		WHERE conv_id = $conv AND user_id = $Bert_id"
+		WHERE conv_id = $conv AND user_id = $Bert_id;
+		UPDATE conversation SET version = version + 1
+		WHERE conv_id = $conv"
 	for more in . '.flags = ["ephemeral"]'; do
 		as Bert
 		send "$(with "$more")"
 		is_problem 403 forbidden
 	done
 	sql "UPDATE member SET muted_until_ms = $(now -1)000
-		WHERE conv_id = $conv AND user_id = $Bert_id"
+		WHERE conv_id = $conv AND user_id = $Bert_id;
+		UPDATE conversation SET version = version + 1
+		WHERE conv_id = $conv"
 	say Bert
 }
 

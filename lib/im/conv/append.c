@@ -20,6 +20,19 @@
  * that a message service has by default. */
 #define WAITING_MAX 16
 
+/*
+ * A thread with its requests.  Whoever holds the appender's lock may wake it;
+ * it has a lock of its own, so that threads that are done do not queue up for
+ * that of the appender.
+ */
+struct waiter {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	size_t left; /* requests that are not done */
+	bool look;   /* at its lane, which may need a leader */
+	const struct append_request *at; /* what it waits for */
+};
+
 /* A queue, and a connection for the thread that leads it. */
 struct lane {
 	int64_t conv_id; /* 0: the main lane, for all that are not locked */
@@ -36,7 +49,6 @@ struct lane {
 struct appender {
 	const struct append_server *server;
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* a batch is done */
 	struct lane main;
 	struct lane *lanes; /* of conversations whose logs are locked */
 	struct lane *idle;
@@ -65,15 +77,10 @@ static void lane_release(struct lane *l)
 struct appender *appender_new(const struct append_server *server)
 {
 	struct appender *ap = calloc(1, sizeof(*ap));
-	pthread_condattr_t attr;
 
 	if (!ap)
 		die(EX_OSERR, "out of memory");
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_mutex_init(&ap->lock, NULL);
-	pthread_cond_init(&ap->changed, &attr);
-	pthread_condattr_destroy(&attr);
 	ap->server = server;
 	lane_init(&ap->main, server);
 	ap->main.tools.own = append_own_new();
@@ -95,10 +102,74 @@ void appender_free(struct appender **ap)
 		free(l);
 	}
 	lane_release(&(*ap)->main);
-	pthread_cond_destroy(&(*ap)->changed);
 	pthread_mutex_destroy(&(*ap)->lock);
 	free(*ap);
 	*ap = NULL;
+}
+
+/* ---- waiters ---- */
+
+static void waiter_init(struct waiter *w, size_t n)
+{
+	pthread_condattr_t attr;
+
+	*w = (struct waiter){ .left = n };
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_mutex_init(&w->lock, NULL);
+	pthread_cond_init(&w->changed, &attr);
+	pthread_condattr_destroy(&attr);
+}
+
+static void waiter_release(struct waiter *w)
+{
+	pthread_cond_destroy(&w->changed);
+	pthread_mutex_destroy(&w->lock);
+}
+
+static void wake(struct waiter *w)
+{
+	pthread_mutex_lock(&w->lock);
+	w->look = true;
+	pthread_cond_signal(&w->changed);
+	pthread_mutex_unlock(&w->lock);
+}
+
+/* One more is done.  After the last one *w may be gone. */
+static void wake_done(struct waiter *w)
+{
+	pthread_mutex_lock(&w->lock);
+	if (--w->left == 0)
+		pthread_cond_signal(&w->changed);
+	pthread_mutex_unlock(&w->lock);
+}
+
+static struct timespec time_in(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_nsec += ms * 1000000;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
+/* Without the appender's lock; for at most ms, if not 0.  True: all are done. */
+static bool waiter_sleep(struct waiter *w, int64_t ms)
+{
+	struct timespec until = time_in(ms);
+	int rc = 0;
+	bool done;
+
+	pthread_mutex_lock(&w->lock);
+	while (w->left && !w->look && rc != ETIMEDOUT)
+		rc = ms ? pthread_cond_timedwait(&w->changed, &w->lock, &until)
+			: pthread_cond_wait(&w->changed, &w->lock);
+	w->look = false;
+	done = !w->left;
+	pthread_mutex_unlock(&w->lock);
+	return done;
 }
 
 /* ---- queues; with the lock held ---- */
@@ -184,6 +255,7 @@ static void finish(struct append_request *rq)
 	else
 		stat_add(STAT_SEND_REFUSED, 1);
 	rq->done = true;
+	wake_done(rq->waiter);
 }
 
 static bool is_stuck(const struct lane *l)
@@ -221,6 +293,8 @@ static void divert(struct appender *ap, struct lane *l,
 	if (is_crowded(ap, l)) {
 		drop(l, rq);
 		turn_away(ap, rq);
+	} else {
+		wake(rq->waiter);
 	}
 }
 
@@ -310,66 +384,78 @@ static void work(struct appender *ap, struct lane *l)
 	arena_rewind(&l->arena);
 }
 
+/* One of those who wait for this lane leads it next. */
+static void pass_lead(const struct lane *l)
+{
+	for (const struct append_request *rq = l->first; rq; rq = rq->next)
+		if (rq->waiter->at->lane == l) {
+			wake(rq->waiter);
+			return;
+		}
+}
+
 /* Works until the caller's own request is done or in another lane, then lets
  * another thread lead.  Called and returns with the lock held. */
 static void lead(struct appender *ap, struct lane *l,
     const struct append_request *own)
 {
 	l->led = true;
-	while (!own->done && own->lane == l) {
+	while (!own->done && own->lane == l)
 		work(ap, l);
-		pthread_cond_broadcast(&ap->changed);
-	}
 	l->led = false;
-	if (l != &ap->main && !l->first)
+	if (l->first)
+		pass_lead(l);
+	else if (l != &ap->main)
 		close_lane(ap, l);
 }
 
-static void wait_on(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
+/* Another thread leads the lane of rq.  Returns true, without the lock, if all
+ * requests of the caller are done. */
+static bool follow(struct appender *ap, struct append_request *rq)
 {
-	struct timespec t;
+	bool is_main = rq->lane == &ap->main;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_nsec += ms * 1000000;
-	t.tv_sec += t.tv_nsec / 1000000000;
-	t.tv_nsec %= 1000000000;
-	pthread_cond_timedwait(cond, lock, &t);
-}
-
-/* Another thread leads the lane of rq. */
-static void follow(struct appender *ap, struct append_request *rq)
-{
-	if (rq->lane == &ap->main) {
-		pthread_cond_wait(&ap->changed, &ap->lock);
-		return;
-	}
-	wait_on(&ap->changed, &ap->lock, STUCK_MS);
+	pthread_mutex_unlock(&ap->lock);
+	if (waiter_sleep(rq->waiter, is_main ? 0 : STUCK_MS))
+		return true;
+	pthread_mutex_lock(&ap->lock);
 	if (!rq->done && !rq->taken && is_crowded(ap, rq->lane)) {
 		drop(rq->lane, rq);
 		turn_away(ap, rq);
 	}
+	return false;
 }
 
-static void wait_done(struct appender *ap, struct append_request *rq)
+/* The last first: usually, all are done then. */
+static void wait_all(struct appender *ap, struct waiter *w,
+    struct append_request *rqs, size_t n)
 {
-	while (!rq->done) {
-		if (rq->lane->led)
-			follow(ap, rq);
-		else
-			lead(ap, rq->lane, rq);
+	for (size_t i = n; i-- > 0;) {
+		w->at = &rqs[i];
+		while (!rqs[i].done) {
+			if (!rqs[i].lane->led)
+				lead(ap, rqs[i].lane, &rqs[i]);
+			else if (follow(ap, &rqs[i]))
+				return;
+		}
 	}
+	pthread_mutex_unlock(&ap->lock);
 }
 
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n)
 {
+	struct waiter w;
+
 	BUG_ON(n == 0);
+	waiter_init(&w, n);
 	pthread_mutex_lock(&ap->lock);
-	for (size_t i = 0; i < n; i++)
+	w.at = &rqs[n - 1];
+	for (size_t i = 0; i < n; i++) {
+		rqs[i].waiter = &w;
 		enqueue(ap, &rqs[i]);
-	/* The last first: usually, all are done then. */
-	for (size_t i = n; i-- > 0;)
-		wait_done(ap, &rqs[i]);
-	pthread_mutex_unlock(&ap->lock);
+	}
+	wait_all(ap, &w, rqs, n);
+	waiter_release(&w);
 }
 
 int append_send(struct appender *ap, struct append_request *rq,

@@ -78,6 +78,7 @@ struct append_request {
 	bool uncertain;    /* the answer to a COMMIT of it was lost */
 	bool taken;        /* in a transaction now */
 	struct lane *lane; /* where it waits */
+	struct waiter *waiter;
 	struct log_row *row;
 	struct append_request *next;
 };
