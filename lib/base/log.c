@@ -36,6 +36,11 @@ void log_set_level(enum log_level least)
 	__atomic_store_n(&log_least, least, __ATOMIC_RELAXED);
 }
 
+bool log_is_on(enum log_level level)
+{
+	return level >= __atomic_load_n(&log_least, __ATOMIC_RELAXED);
+}
+
 /*
  * Writes one byte of a value to dst as 1 to 4 characters and returns how many.
  * quoted: within quotation marks, where " and \ are escaped.
@@ -165,7 +170,7 @@ log_line(enum log_level level, const char *ev, const char *fmt, va_list ap)
 	int keep_errno = errno;
 	size_t n;
 
-	if (level < __atomic_load_n(&log_least, __ATOMIC_RELAXED))
+	if (!log_is_on(level))
 		return;
 	snprintf(head, sizeof(head), "ts=%s level=%s prog=%s pid=%d ev=%s",
 	    clock_iso(ts, clock_now_ms()), level_names[level],
@@ -201,3 +206,12 @@ LOG_FUNCTION(log_debug, LOG_DEBUG)
 LOG_FUNCTION(log_info, LOG_INFO)
 LOG_FUNCTION(log_warn, LOG_WARN)
 LOG_FUNCTION(log_error, LOG_ERROR)
+
+void log_at(enum log_level level, const char *ev, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	log_line(level, ev, fmt, ap);
+	va_end(ap);
+}

@@ -11,6 +11,7 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -20,6 +21,8 @@ enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
 /* Once, before threads start.  prog is not copied. */
 void log_init(const char *prog, enum log_level least);
 void log_set_level(enum log_level least);
+/* Whether lines of this level are written. */
+bool log_is_on(enum log_level level);
 
 /*
  * fmt is logfmt text with printf conversions, for numbers and words that need
@@ -33,6 +36,8 @@ void log_warn(const char *ev, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void log_error(const char *ev, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+void log_at(enum log_level level, const char *ev, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /*
  * Sets the thread's context, such as request_id, which is added to each of its

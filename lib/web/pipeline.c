@@ -285,12 +285,27 @@ static void count(const struct web_request *rq, int64_t us)
 		    1);
 }
 
+static enum log_level level_of(const struct web_request *rq)
+{
+	if (rq->status == HTTP_INTERNAL_ERROR)
+		return LOG_ERROR;
+	if (rq->status > HTTP_INTERNAL_ERROR)
+		return LOG_WARN;
+	return rq->route && rq->route->flags & WEB_QUIET &&
+		       rq->status < HTTP_BAD_REQUEST
+		   ? LOG_DEBUG
+		   : LOG_INFO;
+}
+
 static void log_request(const struct web_request *rq, const struct error *err,
     int64_t us)
 {
 	char line[512], method[24], detail[240];
+	enum log_level level = level_of(rq);
 	int n;
 
+	if (!log_is_on(level))
+		return;
 	n = snprintf(line, sizeof(line),
 	    "method=%s route=%s status=%d ms=%" PRId64 " bytes=%zu",
 	    log_quote(method, sizeof(method), rq->method),
@@ -306,14 +321,7 @@ static void log_request(const struct web_request *rq, const struct error *err,
 	if (err->code != ERR_NONE && rq->status >= HTTP_INTERNAL_ERROR)
 		snprintf(line + n, sizeof(line) - (size_t)n, " detail=%s",
 		    log_quote(detail, sizeof(detail), str_of(err->detail)));
-	if (rq->status == HTTP_INTERNAL_ERROR)
-		log_error("request", "%s", line);
-	else if (rq->status > HTTP_INTERNAL_ERROR)
-		log_warn("request", "%s", line);
-	else if (rq->route && rq->route->flags & WEB_QUIET)
-		log_debug("request", "%s", line);
-	else
-		log_info("request", "%s", line);
+	log_at(level, "request", "%s", line);
 }
 
 static void set_context(const struct web_request *rq)

@@ -117,7 +117,7 @@ enum web_rate {
 
 #define WEB_INTERNAL   0x01 /* only with the parameter IM_INTERNAL */
 #define WEB_IDEMPOTENT 0x02 /* POST that honours Idempotency-Key */
-#define WEB_QUIET      0x04 /* logged at debug level (health, heads) */
+#define WEB_QUIET      0x04 /* logged at debug level, unless refused */
 /* Any Content-Type; the body is not parsed, the handler reads rq->raw_body. */
 #define WEB_RAW_TYPE 0x08
 /* The first parameter of the path is the id of what changes (rq->path_id). */

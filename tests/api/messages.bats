@@ -566,3 +566,17 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 	get '1?x=1'
 	is_problem 400 invalid_argument x
 }
+
+@test "send: only one that is refused is logged" {
+	new_conv direct Anna Bert
+	logged() { grep -h " request_id=$1 " "$stack/log/message/current"; }
+	as Anna
+	send "$(text hello)" -H "X-Request-Id: fine-$conv"
+	is_status 201
+	send '{}' -H "X-Request-Id: bad-$conv"
+	is_problem 400 invalid_argument type
+	# Both are over: the log of the second is written.
+	wait_for logged "bad-$conv"
+	[[ $(logged "bad-$conv") = *'level=info '*' route=message.send status=400 '* ]]
+	! logged "fine-$conv"
+}

@@ -429,6 +429,7 @@ static void log_three(void *arg)
 	call_body(&c, "{\"secret\":1}");
 	call_end(&c);
 	call(&c, "GET", "/v1/health", NULL);
+	call(&c, "GET", "/v1/health?x=1", NULL);
 	call_begin(&c, "SECRET METHOD", "/secret");
 	web_param(c.rq, STR("HTTP_AUTHORIZATION"), STR("Bearer secret"));
 	call_end(&c);
@@ -453,11 +454,14 @@ static void logs_one_line(void **state)
 	line = strstr(text, "level=warn");
 	assert_non_null(line);
 	assert_non_null(strstr(line, "method=GET route=health status=503"));
+	line = strchr(line, '\n');
+	assert_non_null(strstr(line, "level=info"));
+	assert_non_null(strstr(line, "method=GET route=health status=400"));
 	assert_non_null(strstr(text,
 	    "method=\"SECRET METHOD\" route=- status=404 ms=0 bytes="));
 	assert_non_null(strstr(text, "ev=outside a=1\n"));
-	/* four lines */
-	for (int i = 0; i < 4; i++) {
+	/* five lines */
+	for (int i = 0; i < 5; i++) {
 		line = i ? line : text;
 		line = strchr(line, '\n');
 		assert_non_null(line++);

@@ -11,7 +11,7 @@
 #include "io/json_writer.h"
 
 /* Every ack that moves a mark is an event for each sender. */
-#define GATHER_MS 100
+#define GATHER_MS 300
 #define BATCH_MAX 500
 
 /* Of one connection: gathered, then sent and not yet answered. */

@@ -1,6 +1,6 @@
 /*
  * ack: passes on that clients have stored everything up to an index.  The acks
- * of all clients are gathered for 100 ms, and up to 500 are one request; of one
+ * of all clients are gathered for 300 ms, and up to 500 are one request; of one
  * client only the highest counts, and none is sent while the one before is not
  * answered.
  */

@@ -155,7 +155,7 @@ static struct timespec time_in(int64_t ms)
 	return t;
 }
 
-/* Without the appender's lock; for at most ms, if not 0.  True: all are done. */
+/* Without the appender's lock; at most ms, if not 0.  True: all are done. */
 static bool waiter_sleep(struct waiter *w, int64_t ms)
 {
 	struct timespec until = time_in(ms);
