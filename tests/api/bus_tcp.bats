@@ -15,6 +15,8 @@ setup_file() {
 	stack_set bus nodes "live1=127.0.0.1:$port"
 	stack_set bus key 0123456789abcdef0123456789abcdef
 	stack_set live bus "127.0.0.1:$port"
+	# So that sends leave work to the job.
+	stack_set fanout now_members 0
 	stack_private message conversation user inbox admin live im-fanout lighttpd
 	use_app bus
 	for name in Ann Bob; do sign_up $name; done

@@ -49,6 +49,7 @@ before(async () => {
 			...bus }),
 		'cache.servers': `${store.far}:${CACHE_PORT}`,
 		'cache.timeout_ms': 500,
+		'fanout.now_members': 0, // im-fanout publishes
 		'live.dead_s': 5,
 		'live.heartbeat_s': 3,
 		'live.offline_s': 0,
