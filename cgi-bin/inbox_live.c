@@ -168,7 +168,6 @@ static int read_acks(struct web_request *rq, const json_t *items,
 	{
 		struct mark_acked *m = &(*out)[i];
 
-		m->left = false;
 		m->user_id = json_get_id(item, "user_id");
 		m->user_index = json_get_int(item, "user_index", -1);
 		if (m->user_id == 0 || m->user_index < 0)
@@ -195,7 +194,19 @@ static int take_acks(const struct publisher *p, struct mark_acked *list,
 	return rc;
 }
 
-/* left: the places of those that have to be sent again, each alone. */
+static void put_places(struct json_writer *w, const char *name,
+    const struct mark_acked *list, size_t n, bool alone)
+{
+	json_key(w, name);
+	json_begin_list(w);
+	for (size_t i = 0; i < n; i++)
+		if (list[i].left && list[i].alone == alone)
+			json_int(w, (int64_t)i);
+	json_end_list(w);
+}
+
+/* left: the places of those that have to be sent again; alone: of those that
+ * have to be sent again each in a request of its own. */
 static int inbox_live_acks(struct web_request *rq, struct error *err)
 {
 	const struct items_args *in = rq->args;
@@ -207,12 +218,8 @@ static int inbox_live_acks(struct web_request *rq, struct error *err)
 	    take_acks(&p, list, n, err) < 0)
 		return -1;
 	json_begin(rq->out);
-	json_key(rq->out, "left");
-	json_begin_list(rq->out);
-	for (size_t i = 0; i < n; i++)
-		if (list[i].left)
-			json_int(rq->out, (int64_t)i);
-	json_end_list(rq->out);
+	put_places(rq->out, "left", list, n, false);
+	put_places(rq->out, "alone", list, n, true);
 	json_end(rq->out);
 	return 0;
 }

@@ -21,7 +21,7 @@ static const struct db_stmt *const *const shared_statements[] = {
 	user_statements, search_statements, session_statements,
 	session_jwt_statements, node_statements, audit_statements,
 	jwt_key_statements, idem_statements, inbox_statements,
-	app_log_statements, generation_statements, NULL
+	inbox_ack_statements, app_log_statements, generation_statements, NULL
 };
 
 static int check_lists(struct db *db, const struct db_stmt *const *const *list,

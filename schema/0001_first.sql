@@ -241,6 +241,13 @@ CREATE TABLE user_seq (
 	stream_id	BIGINT NOT NULL,
 	last_index	BIGINT NOT NULL DEFAULT 0,
 	floor_index	BIGINT NOT NULL DEFAULT 0,	-- rows above it exist
+	PRIMARY KEY (user_id)
+) ENGINE=InnoDB;
+
+-- Up to where a user's devices have stored the inbox.  Apart from user_seq, so
+-- that acks and fan-out do not wait for each other.
+CREATE TABLE inbox_ack (
+	user_id		BIGINT NOT NULL,
 	acked_index	BIGINT NOT NULL DEFAULT 0,
 	PRIMARY KEY (user_id)
 ) ENGINE=InnoDB;

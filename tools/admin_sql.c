@@ -224,9 +224,10 @@ static const struct db_field inbox_out[] = {
 static const struct db_stmt inbox = {
 	.name = "admin.inbox",
 	.sql = "SELECT s.stream_id, s.last_index, s.floor_index, "
-	       "s.acked_index, COUNT(c.conv_id), "
+	       "COALESCE(MAX(k.acked_index), 0), COUNT(c.conv_id), "
 	       "CAST(COALESCE(SUM(c.listed), 0) AS SIGNED) "
-	       "FROM user_seq s LEFT JOIN chat c ON c.user_id = s.user_id "
+	       "FROM user_seq s LEFT JOIN inbox_ack k ON k.user_id = s.user_id "
+	       "LEFT JOIN chat c ON c.user_id = s.user_id "
 	       "WHERE s.user_id = ?",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),

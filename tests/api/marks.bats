@@ -34,7 +34,9 @@ crowd() {
 		SELECT app_id, username, user_id FROM user
 		WHERE user_id DIV 10000 = $n;
 		INSERT INTO user_seq (user_id, stream_id)
-		SELECT user_id, user_id FROM user WHERE user_id DIV 10000 = $n"
+		SELECT user_id, user_id FROM user WHERE user_id DIV 10000 = $n;
+		INSERT INTO inbox_ack (user_id)
+		SELECT user_id FROM user WHERE user_id DIV 10000 = $n"
 	crowd=$(seq $((n * 10000 + 1)) $((n * 10000 + $1)) | jq -cs 'map(tostring)')
 }
 # Who caused what $body has, in passing: "type user_id", a line each.

@@ -13,6 +13,7 @@
 /* Every ack that moves a mark is an event for each sender. */
 #define GATHER_MS 300
 #define BATCH_MAX 500
+#define TRIES_MAX 10 /* with others, before it is sent alone */
 
 /* Of one connection: gathered, then sent and not yet answered. */
 struct ack {
@@ -20,6 +21,7 @@ struct ack {
 	int64_t user_id;
 	int64_t upto; /* the client has stored */
 	int64_t sent;
+	int tries; /* how often it was left */
 };
 
 /* One request to the inbox service. */
@@ -82,6 +84,7 @@ static void add(struct ack *a)
 /* Acks are cumulative, so the next one makes up for one that failed. */
 static void finish(struct ack *a)
 {
+	a->tries = 0;
 	if (a->upto > a->sent) {
 		add(a);
 		return;
@@ -91,35 +94,51 @@ static void finish(struct ack *a)
 	free(a);
 }
 
-/* Another request has the inbox, or there is much to do. */
+/* There is much to do, or another request has the user's row all the time. */
 static void send_alone(struct ack *a)
 {
 	struct batch *b = new_batch();
 
+	a->tries = 0;
 	b->acks[b->n++] = a;
 	send_batch(b);
+}
+
+/* The next element of a list of positions is i; advances *k then. */
+static bool is_next(const json_t *list, size_t *k, size_t i)
+{
+	const json_t *next = json_array_get(list, *k);
+
+	if (!next || json_integer_value(next) != (json_int_t)i)
+		return false;
+	++*k;
+	return true;
 }
 
 static void on_answer(void *ctx, const struct cgi_answer *answer)
 {
 	static struct arena arena;
 	struct batch *b = ctx;
-	json_t *v, *left = NULL;
+	json_t *v, *left = NULL, *alone = NULL;
 	struct error err;
-	size_t k = 0;
+	size_t k_left = 0, k_alone = 0;
 
 	if (b->n > 1 && answer->status == HTTP_OK &&
-	    json_parse(&arena, answer->body, false, &v, &err) == 0)
+	    json_parse(&arena, answer->body, false, &v, &err) == 0) {
 		left = json_object_get(v, "left");
+		alone = json_object_get(v, "alone");
+	}
 	for (size_t i = 0; i < b->n; i++) {
-		const json_t *next = json_array_get(left, k);
+		struct ack *a = b->acks[i];
 
-		if (next && json_integer_value(next) == (json_int_t)i) {
-			k++;
-			send_alone(b->acks[i]);
-		} else {
-			finish(b->acks[i]);
-		}
+		if (is_next(alone, &k_alone, i))
+			send_alone(a);
+		else if (!is_next(left, &k_left, i))
+			finish(a);
+		else if (++a->tries < TRIES_MAX)
+			add(a);
+		else
+			send_alone(a);
 	}
 	free(b);
 	arena_rewind(&arena);

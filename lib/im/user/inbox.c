@@ -58,6 +58,25 @@ int inbox_seq_get(struct db *db, struct arena *a, int64_t user_id,
 	return n > 0;
 }
 
+int inbox_ack_lock(struct db *db, struct arena *a, int64_t user_id,
+    struct inbox_ack *out, struct error *err)
+{
+	*out = (struct inbox_ack){ user_id, 0 };
+	return inbox_sql_ack_lock(db, a, user_id, out, err) < 0 ? -1 : 0;
+}
+
+int inbox_acks_lock_free(struct db *db, struct arena *a, const int64_t *users,
+    size_t n, struct inbox_ack **out, size_t *n_out, struct error *err)
+{
+	return inbox_sql_acks_lock_free(db, a, users, n, out, n_out, err);
+}
+
+int inbox_acks_put(struct db *db, const struct inbox_ack *rows, size_t n,
+    struct error *err)
+{
+	return inbox_sql_acks_put(db, rows, n, err);
+}
+
 int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
     const struct inbox_seq *seqs, size_t n_seqs, struct error *err)
 {
@@ -89,7 +108,9 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
 int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
     struct error *err)
 {
-	return inbox_sql_create(db, user_id, stream_id, err);
+	if (inbox_sql_create(db, user_id, stream_id, err) < 0)
+		return -1;
+	return inbox_acks_put(db, &(struct inbox_ack){ user_id, 0 }, 1, err);
 }
 
 #define TOTAL_TTL_S 60

@@ -22,6 +22,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const inbox_statements[];
+/* Of acks, and of the creation of users. */
+extern const struct db_stmt *const inbox_ack_statements[];
 
 enum inbox_kind {
 	INBOX_ENTRY = 1,
@@ -55,7 +57,6 @@ struct inbox_seq {
 	int64_t stream_id;
 	int64_t last_index;
 	int64_t floor_index;
-	int64_t acked_index;
 	int64_t now_ms; /* the database's clock when it was read */
 };
 
@@ -69,8 +70,25 @@ int inbox_lock(struct db *db, struct arena *a, const int64_t *users, size_t n,
 int inbox_lock_free(struct db *db, struct arena *a, const int64_t *users,
     size_t n, struct inbox_seq **out, size_t *n_out, struct error *err);
 
-/* In the same transaction: writes rows whose numbers the caller took from
- * seqs (by raising last_index), and the raised seqs. */
+/* Up to where the user's devices have stored the inbox. */
+struct inbox_ack {
+	int64_t user_id, acked_index;
+};
+
+/* In a transaction: locks the row of one user, behind the user_seq if that is
+ * locked, too.  acked_index is 0 if there is none. */
+int inbox_ack_lock(struct db *db, struct arena *a, int64_t user_id,
+    struct inbox_ack *out, struct error *err);
+/* The rows of many, ascending and distinct, without those that others have
+ * locked. */
+int inbox_acks_lock_free(struct db *db, struct arena *a, const int64_t *users,
+    size_t n, struct inbox_ack **out, size_t *n_out, struct error *err);
+/* Moves them forward, never back. */
+int inbox_acks_put(struct db *db, const struct inbox_ack *rows, size_t n,
+    struct error *err);
+
+/* In the transaction of inbox_lock(): writes rows whose numbers the caller took
+ * from seqs (by raising last_index), and the raised seqs. */
 int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
     const struct inbox_seq *seqs, size_t n_seqs, struct error *err);
 

@@ -9,15 +9,13 @@ static const struct db_field seq_out[] = {
 	DB_I64(struct inbox_seq, stream_id),
 	DB_I64(struct inbox_seq, last_index),
 	DB_I64(struct inbox_seq, floor_index),
-	DB_I64(struct inbox_seq, acked_index),
 	DB_I64(struct inbox_seq, now_ms),
 	DB_END,
 };
 
 /* By key even if the table is small: a scan would lock every row. */
-#define SEQ_COLUMNS                                             \
-	"s.user_id, s.stream_id, s.last_index, s.floor_index, " \
-	"s.acked_index, " DB_NOW_MS " "
+#define SEQ_COLUMNS \
+	"s.user_id, s.stream_id, s.last_index, s.floor_index, " DB_NOW_MS " "
 #define SEQ_SELECT                                                  \
 	"SELECT " SEQ_COLUMNS                                       \
 	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j " \
@@ -95,6 +93,74 @@ int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
 	struct inbox_seq in = { .user_id = user_id, .stream_id = stream_id };
 
 	return db_exec(db, &create, &in, NULL, err);
+}
+
+/* ---- acks ---- */
+
+static const struct db_field ack_fields[] = {
+	DB_I64(struct inbox_ack, user_id),
+	DB_I64(struct inbox_ack, acked_index),
+	DB_END,
+};
+
+static const struct db_stmt ack_lock = {
+	.name = "inbox.ack_lock",
+	.sql = "SELECT user_id, acked_index FROM inbox_ack WHERE user_id = ? "
+	       "FOR UPDATE",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = ack_fields,
+	.out_size = sizeof(struct inbox_ack),
+};
+
+static const struct db_stmt acks_free_many =
+    DB_MANY_ROWS("inbox.acks_free_many",
+	"SELECT k.user_id, k.acked_index "
+	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$[0]')) j "
+	"STRAIGHT_JOIN inbox_ack k FORCE INDEX (PRIMARY) "
+	"ON k.user_id = j.id FOR UPDATE SKIP LOCKED",
+	ack_fields, struct inbox_ack);
+
+static const struct db_stmt acks_free = {
+	.name = "inbox.acks_free",
+	.sql = "SELECT user_id, acked_index FROM inbox_ack WHERE user_id = ? "
+	       "FOR UPDATE SKIP LOCKED",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = ack_fields,
+	.out_size = sizeof(struct inbox_ack),
+	.many = &acks_free_many,
+};
+
+static const struct db_stmt acks_put = {
+	.name = "inbox.acks_put",
+	.sql = "INSERT INTO inbox_ack (user_id, acked_index) VALUES (?, ?) "
+	       "ON DUPLICATE KEY UPDATE "
+	       "acked_index = GREATEST(acked_index, VALUES(acked_index))",
+	.in = ack_fields,
+	.in_size = sizeof(struct inbox_ack),
+};
+
+int inbox_sql_ack_lock(struct db *db, struct arena *a, int64_t user_id,
+    struct inbox_ack *out, struct error *err)
+{
+	struct db_id in = { user_id };
+
+	return db_row(db, &ack_lock, &in, a, out, err);
+}
+
+int inbox_sql_acks_lock_free(struct db *db, struct arena *a,
+    const int64_t *users, size_t n, struct inbox_ack **out, size_t *n_out,
+    struct error *err)
+{
+	return db_rows_bulk(db, &acks_free, users, n, sizeof(*users), a, out,
+	    n_out, err);
+}
+
+int inbox_sql_acks_put(struct db *db, const struct inbox_ack *rows, size_t n,
+    struct error *err)
+{
+	return db_exec_bulk(db, &acks_put, rows, n, sizeof(*rows), NULL, err);
 }
 
 /* ---- rows ---- */
@@ -260,3 +326,5 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 
 const struct db_stmt *const inbox_statements[] = { &get, &lock, &lock_free,
 	&create, &insert, &raise_seq, &after_index, &total, &total_pull, NULL };
+const struct db_stmt *const inbox_ack_statements[] = { &ack_lock, &acks_free,
+	&acks_put, NULL };

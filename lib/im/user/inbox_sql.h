@@ -11,6 +11,13 @@ int inbox_sql_lock_free(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
 int inbox_sql_get(struct db *db, struct arena *a, struct str users,
     struct inbox_seq **out, size_t *n_out, struct error *err);
+int inbox_sql_ack_lock(struct db *db, struct arena *a, int64_t user_id,
+    struct inbox_ack *out, struct error *err);
+int inbox_sql_acks_lock_free(struct db *db, struct arena *a,
+    const int64_t *users, size_t n, struct inbox_ack **out, size_t *n_out,
+    struct error *err);
+int inbox_sql_acks_put(struct db *db, const struct inbox_ack *rows, size_t n,
+    struct error *err);
 int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
     struct error *err);
 

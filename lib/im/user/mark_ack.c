@@ -91,17 +91,15 @@ static int from_chats(struct db *db, struct acking *job, int64_t upto,
 	return 0;
 }
 
-static int64_t acked_before(const struct inbox_seq *seq)
+static int64_t acked_before(const struct inbox_seq *seq, int64_t acked_index)
 {
-	return seq->acked_index > seq->floor_index ? seq->acked_index
-						   : seq->floor_index;
+	return acked_index > seq->floor_index ? acked_index : seq->floor_index;
 }
 
 /* Returns how far the ack is done then, or -1. */
 static int64_t piece(struct db *db, struct acking *job,
-    const struct inbox_seq *seq, int64_t upto, struct error *err)
+    const struct inbox_seq *seq, int64_t after, int64_t upto, struct error *err)
 {
-	int64_t after = acked_before(seq);
 
 	if (upto - after <= MARK_ACK_ROWS)
 		return from_rows(db, job, after, upto, err) < 0 ? -1 : upto;
@@ -120,24 +118,29 @@ static int piece_tx(struct db *db, void *arg, struct error *err)
 {
 	struct acking *job = arg;
 	struct inbox_seq *seq;
+	struct inbox_ack ack;
 	int64_t upto;
 	size_t n;
 
 	job->n = 0;
 	job->more = false;
+	/* Positions of chats are those of the inbox while it is locked. */
 	if (inbox_lock(db, job->a, &job->user_id, 1, &seq, &n, err) < 0)
 		return -1;
 	if (n == 0)
 		return err_set(err, ERR_NOT_FOUND, "no such inbox");
+	if (inbox_ack_lock(db, job->a, job->user_id, &ack, err) < 0)
+		return -1;
 	upto = job->user_index < seq->last_index ? job->user_index
 						 : seq->last_index;
-	if (upto <= seq->acked_index)
+	if (upto <= ack.acked_index)
 		return 0;
-	upto = piece(db, job, seq, upto, err);
+	upto = piece(db, job, seq, acked_before(seq, ack.acked_index), upto,
+	    err);
 	if (upto < 0 || mark_sql_put(db, job->marks, job->n, err) < 0)
 		return -1;
-	return mark_sql_acked(db, &(struct mark_place){ job->user_id, upto }, 1,
-	    err);
+	ack.acked_index = upto;
+	return inbox_acks_put(db, &ack, 1, err);
 }
 
 int mark_ack(struct db *db, struct arena *a, int64_t user_id,
@@ -187,7 +190,7 @@ static void sort_together(struct together *t, struct mark_acked *list, size_t n)
 	t->list = ARENA_ARRAY(t->a, n, struct mark_acked *);
 	t->users = ARENA_ARRAY(t->a, n, int64_t);
 	for (size_t i = 0; i < n; i++) {
-		list[i].left = false;
+		list[i].left = list[i].alone = false;
 		t->list[i] = &list[i];
 	}
 	if (n)
@@ -204,51 +207,63 @@ static void sort_together(struct together *t, struct mark_acked *list, size_t n)
 /* The places in inboxes that are acked now, and how far each inbox is then. */
 struct places {
 	struct mark_place *rows;
-	struct mark_place *acked;
-	size_t n_rows, n_acked;
+	struct inbox_ack *acks;
+	size_t n_rows, n_acks;
 };
 
-/* False: it is left. */
-static bool add_places(struct places *p, const struct inbox_seq *seq,
-    int64_t user_index)
+static void add_places(struct places *p, const struct inbox_seq *seq,
+    int64_t acked_index, struct mark_acked *m)
 {
-	int64_t after = acked_before(seq);
-	int64_t upto = user_index < seq->last_index ? user_index
-						    : seq->last_index;
+	int64_t after = acked_before(seq, acked_index);
+	int64_t upto = m->user_index < seq->last_index ? m->user_index
+						       : seq->last_index;
 
-	if (upto <= after)
-		return true;
-	if (upto - after > MARK_ACK_ROWS ||
-	    upto - after > MARK_ACKS_ROWS - (int64_t)p->n_rows)
-		return false;
+	m->alone = upto - after > MARK_ACK_ROWS;
+	m->left = m->alone ||
+		  upto - after > MARK_ACKS_ROWS - (int64_t)p->n_rows;
+	if (m->left || upto <= after)
+		return;
 	while (after < upto)
 		p->rows[p->n_rows++] = (struct mark_place){ seq->user_id,
 			++after };
-	p->acked[p->n_acked++] = (struct mark_place){ seq->user_id, upto };
-	return true;
+	p->acks[p->n_acks++] = (struct inbox_ack){ seq->user_id, upto };
+}
+
+/* Both are ascending; those whose acks are locked stay left. */
+static void choose_places(struct together *t, const struct inbox_ack *acks,
+    size_t n_acks, const struct inbox_seq *seqs, size_t n_seqs,
+    struct places *p)
+{
+	for (size_t i = 0; i < t->n; i++)
+		t->list[i]->left = true;
+	for (size_t i = 0, k = 0; i < n_acks; i++) {
+		ptrdiff_t at = ids_find(t->users, t->n, acks[i].user_id);
+
+		while (k < n_seqs && seqs[k].user_id < acks[i].user_id)
+			k++;
+		if (k < n_seqs && seqs[k].user_id == acks[i].user_id)
+			add_places(p, &seqs[k], acks[i].acked_index,
+			    t->list[at]);
+	}
 }
 
 static int together_tx(struct db *db, void *arg, struct error *err)
 {
 	struct together *t = arg;
-	struct inbox_seq *seqs;
 	struct places p = { .n_rows = 0 };
-	size_t n;
+	struct inbox_ack *acks;
+	struct inbox_seq *seqs;
+	size_t n_acks, n_seqs;
 
 	t->n_marks = 0;
-	if (inbox_lock_free(db, t->a, t->users, t->n, &seqs, &n, err) < 0)
+	if (inbox_acks_lock_free(db, t->a, t->users, t->n, &acks, &n_acks,
+		err) < 0 ||
+	    inbox_seqs_get(db, t->a, t->users, t->n, &seqs, &n_seqs, err) < 0)
 		return -1;
 	p.rows = ARENA_ARRAY(t->a, MARK_ACKS_ROWS, struct mark_place);
-	p.acked = ARENA_ARRAY(t->a, n, struct mark_place);
-	for (size_t i = 0; i < t->n; i++)
-		t->list[i]->left = true;
-	for (size_t i = 0; i < n; i++) {
-		ptrdiff_t at = ids_find(t->users, t->n, seqs[i].user_id);
-
-		t->list[at]->left = !add_places(&p, &seqs[i],
-		    t->list[at]->user_index);
-	}
-	if (!p.n_acked)
+	p.acks = ARENA_ARRAY(t->a, n_acks, struct inbox_ack);
+	choose_places(t, acks, n_acks, seqs, n_seqs, &p);
+	if (!p.n_acks)
 		return 0;
 	if (mark_sql_received_at(db, t->a, p.rows, p.n_rows, &t->marks,
 		&t->n_marks, err) < 0)
@@ -256,7 +271,7 @@ static int together_tx(struct db *db, void *arg, struct error *err)
 	t->n_marks = fold(t->marks, t->n_marks, true);
 	if (mark_sql_put(db, t->marks, t->n_marks, err) < 0)
 		return -1;
-	return mark_sql_acked(db, p.acked, p.n_acked, err);
+	return inbox_acks_put(db, p.acks, p.n_acks, err);
 }
 
 int mark_acks(struct db *db, struct arena *a, struct mark_acked *list, size_t n,

@@ -9,8 +9,9 @@
  * So nobody waits for long on the user's lock, and the rows that are read do
  * not grow with the range.
  *
- * The acks of many devices are one transaction, as far as their inboxes are
- * free and their ranges short.
+ * The acks of many devices are one transaction, as far as nobody else is acking
+ * for the same users and their ranges are short.  It does not lock user_seq, so
+ * it holds up neither fan-out nor sends.
  */
 #ifndef IM_MARK_ACK_H
 #define IM_MARK_ACK_H
@@ -28,7 +29,8 @@ int mark_ack(struct db *db, struct arena *a, int64_t user_id,
 
 struct mark_acked {
 	int64_t user_id, user_index;
-	bool left; /* set: it has to be given to mark_ack() */
+	/* Set: not done.  alone: it has to be given to mark_ack(). */
+	bool left, alone;
 };
 
 /* The same for many users, who may be there again.  out: by conversation. */

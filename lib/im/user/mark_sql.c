@@ -230,31 +230,5 @@ int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
 	return db_rows(db, &behind, &in, a, out, n_out, err);
 }
 
-static const struct db_field acked_in[] = {
-	DB_I64(struct mark_place, user_index),
-	DB_I64(struct mark_place, user_id),
-	DB_END,
-};
-
-static const struct db_stmt acked_many = DB_MANY("mark.acked_many",
-    "UPDATE JSON_TABLE(?, '$[*]' COLUMNS(acked BIGINT PATH '$[0]', "
-    "id BIGINT PATH '$[1]')) j "
-    "STRAIGHT_JOIN user_seq s ON s.user_id = j.id "
-    "SET s.acked_index = j.acked");
-
-static const struct db_stmt acked = {
-	.name = "mark.acked",
-	.sql = "UPDATE user_seq SET acked_index = ? WHERE user_id = ?",
-	.in = acked_in,
-	.in_size = sizeof(struct mark_place),
-	.many = &acked_many,
-};
-
-int mark_sql_acked(struct db *db, const struct mark_place *rows, size_t n,
-    struct error *err)
-{
-	return db_exec_bulk(db, &acked, rows, n, sizeof(*rows), NULL, err);
-}
-
 const struct db_stmt *const mark_statements[] = { &base, &archived, &put,
-	&received, &received_at, &behind, &acked, NULL };
+	&received, &received_at, &behind, NULL };

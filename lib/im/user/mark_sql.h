@@ -45,8 +45,5 @@ int mark_sql_received_at(struct db *db, struct arena *a,
 /* The chats whose position is above the mark, ascending. */
 int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
     struct mark_behind **out, size_t *n_out, struct error *err);
-/* Up to where inboxes are acked. */
-int mark_sql_acked(struct db *db, const struct mark_place *rows, size_t n,
-    struct error *err);
 
 #endif
