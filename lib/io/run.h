@@ -14,6 +14,9 @@
 #define RUN_GATE "gate" /* of services, for im-live: <service>.sock */
 #define RUN_WAKE "wake" /* of jobs: <job>.wake */
 
+/* No socket there: what services share (io/epoch.h). */
+#define RUN_EPOCH "epoch"
+
 /* <run.dir>/<dir>/<name><suffix>; NUL-terminated. */
 struct str run_path(struct arena *a, const char *dir, const char *name,
     const char *suffix);

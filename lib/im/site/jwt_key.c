@@ -17,14 +17,30 @@
 
 /* ---- copies ---- */
 
+static void hash_names(uint8_t hash[CRYPTO_HASH_LEN], struct arena *a,
+    struct str app, struct str kid)
+{
+	/* No name of an app has a slash. */
+	crypto_sha256(hash,
+	    arena_printf(a, "%.*s/%.*s", STR_ARG(app), STR_ARG(kid)));
+}
+
+struct recent_key jwt_key_recent(struct arena *a, struct str app,
+    struct str kid)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+
+	hash_names(hash, a, app, kid);
+	return recent_key(RECENT_JWT_KEY,
+	    (struct str){ (const char *)hash, sizeof(hash) });
+}
+
 struct cache_item jwt_key_item(const struct cache *cache, struct arena *a,
     struct str app, struct str kid)
 {
 	uint8_t hash[CRYPTO_HASH_LEN];
 
-	/* No name of an app has a slash. */
-	crypto_sha256(hash,
-	    arena_printf(a, "%.*s/%.*s", STR_ARG(app), STR_ARG(kid)));
+	hash_names(hash, a, app, kid);
 	return (struct cache_item){
 		.key = arena_printf(a, "k:%" PRId64 ":%.*s",
 		    cache_generation(cache),
@@ -74,13 +90,16 @@ static bool unpack(const struct cache_item *it, struct str kid,
 static void bury(struct db *db, struct cache *cache, struct arena *a,
     struct str app, struct str kid, int64_t key_id)
 {
+	struct recent_key key = jwt_key_recent(a, app, kid);
 	struct generation_change g;
 
-	if (!generation_begin(&g, db, cache))
-		return;
-	cache_put(cache, jwt_key_item(cache, a, app, kid).key, key_id, STR(""),
-	    TOMBSTONE_S);
-	generation_end(&g);
+	if (generation_begin(&g, db, cache)) {
+		cache_put(cache, jwt_key_item(cache, a, app, kid).key, key_id,
+		    STR(""), TOMBSTONE_S);
+		generation_end(&g);
+	}
+	/* Behind what look-ups find: see io/epoch.h. */
+	recent_changed(&key);
 }
 
 int jwt_key_find(struct db *db, struct cache *cache, struct arena *a,

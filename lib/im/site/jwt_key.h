@@ -22,6 +22,7 @@
 #include "base/crypto_key.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "im/site/recent.h"
 #include "io/cache.h"
 #include "io/db.h"
 
@@ -68,5 +69,8 @@ int jwt_key_find(struct db *db, struct cache *cache, struct arena *a,
 struct cache_item jwt_key_item(const struct cache *cache, struct arena *a,
     struct str app, struct str kid);
 int64_t jwt_key_id_of(const struct cache_item *it);
+/* What a change of the key says has changed. */
+struct recent_key jwt_key_recent(struct arena *a, struct str app,
+    struct str kid);
 
 #endif

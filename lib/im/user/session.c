@@ -40,14 +40,12 @@ static int living(struct db *db, const struct session *s)
 int session_cached(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out)
 {
-	int found = -1;
+	struct session_place at;
+	int found;
 
-	cache = generation_follow(db, cache);
-	if (cache)
-		found = session_cache_ask(cache, a,
-		    session_cache_hash_key(cache, a,
-			session_cache_hash(a, token)),
-		    out);
+	session_cache_by_hash(&at, generation_follow(db, cache),
+	    session_cache_hash(a, token));
+	found = session_cache_ask(&at, a, out);
 	return found > 0 ? living(db, out) : found;
 }
 
@@ -55,35 +53,32 @@ int session_by_token(struct db *db, struct cache *cache, struct arena *a,
     struct str token, struct session *out, struct error *err)
 {
 	struct str hash = session_cache_hash(a, token);
+	struct session_place at;
 	int found;
 
 	/* Before the row is read: see im/site/generation.h. */
-	cache = generation_follow(db, cache);
+	session_cache_by_hash(&at, generation_follow(db, cache), hash);
 	found = session_sql_by_hash(db, a, hash, out, err);
-	if (found > 0 && cache)
-		session_cache_put(cache, session_cache_hash_key(cache, a, hash),
-		    out);
+	if (found > 0)
+		session_cache_put(&at, a, out);
 	return found > 0 ? living(db, out) : found;
 }
 
 int session_by_id(struct db *db, struct cache *cache, struct arena *a,
     int64_t session_id, struct session *out, struct error *err)
 {
-	struct str key = STR_NONE;
-	int found = -1;
+	struct session_place at;
+	int found;
 
-	cache = generation_follow(db, cache);
-	if (cache) {
-		key = session_cache_id_key(cache, a, session_id);
-		found = session_cache_ask(cache, a, key, out);
-	}
+	session_cache_by_id(&at, generation_follow(db, cache), session_id);
+	found = session_cache_ask(&at, a, out);
 	/* A JWT may have extended it since the copy was stored. */
 	if (found > 0 && !living(db, out))
 		found = -1;
 	if (found < 0) {
 		found = session_sql_by_id(db, a, session_id, out, err);
 		if (found > 0)
-			session_cache_put(cache, key, out);
+			session_cache_put(&at, a, out);
 	}
 	return found > 0 ? living(db, out) : found;
 }
@@ -145,13 +140,7 @@ void session_touch(struct db *db, struct cache *cache, struct arena *a,
 	if (session_sql_touch(db, &next, &ignored) <= 0)
 		return;
 	*s = next;
-	cache = generation_follow(db, cache);
-	if (!cache)
-		return;
-	session_cache_put(cache,
-	    session_cache_hash_key(cache, a, s->token_hash), s);
-	session_cache_put(cache, session_cache_id_key(cache, a, s->session_id),
-	    s);
+	session_cache_renew(generation_follow(db, cache), a, s);
 }
 
 /* ---- changes ---- */
@@ -353,10 +342,8 @@ int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
 	if (!c.continued.session_id)
 		return 0;
 	*s = c.continued;
-	cache = generation_follow(db, cache);
-	if (cache && !s->ended_ms)
-		session_cache_put(cache,
-		    session_cache_id_key(cache, a, s->session_id), s);
+	if (!s->ended_ms)
+		session_cache_renew(generation_follow(db, cache), a, s);
 	return 0;
 }
 

@@ -10,6 +10,12 @@
  * at most.  An end stores a tombstone with the highest seq, so that a reader
  * that read the row before the end cannot restore the session; if memcached was
  * unavailable then, a new generation begins (im/site/generation.h).
+ *
+ * Active ones are also kept in the process for a second (im/site/recent.h).
+ * Once a function here that ends sessions has returned, no request that begins
+ * on this host takes one of them for active, and after RECENT_MS none on any
+ * host.  These functions are not called within another transaction, whose
+ * commit would come too late.
  */
 #ifndef IM_SESSION_H
 #define IM_SESSION_H

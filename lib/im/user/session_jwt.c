@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "im/site/generation.h"
 #include "im/site/jwt_key.h"
+#include "im/site/recent.h"
 #include "im/user/session_jwt_sql.h"
 
 /* As long as that of a session: so long its app may be disabled unnoticed. */
@@ -39,23 +40,53 @@ static void store(struct cache *cache, struct arena *a, struct str token,
 	buf_release(&b);
 }
 
-int session_jwt_cached(struct db *db, struct cache *cache, struct arena *a,
-    struct str token, const struct session_jwt_signer *by,
-    int64_t *session_id_out)
+/* A text counts as long as nobody changes the key; the secret of an app, too,
+ * is believed for CACHE_S. */
+static void begin(struct recent *r, const struct cache *cache, struct arena *a,
+    struct str token, const struct session_jwt_signer *by)
+{
+	uint8_t hash[CRYPTO_HASH_LEN];
+	struct recent_key text, key;
+
+	text = key = recent_key(RECENT_JWT, hash_of(hash, token));
+	if (by->kid.p)
+		key = jwt_key_recent(a, by->app, by->kid);
+	recent_begin(r, cache, &text, &key);
+}
+
+static int ask_memcached(struct cache *cache, struct arena *a, struct str token,
+    const struct session_jwt_signer *by, struct str *value_out)
 {
 	struct cache_item its[2]; /* the session, the key */
 	size_t n = by->kid.p ? 2 : 1;
 
-	cache = generation_follow(db, cache);
-	if (!cache)
-		return 0;
 	its[0] = (struct cache_item){ .key = key_of(cache, a, token) };
 	if (n == 2)
 		its[1] = jwt_key_item(cache, a, by->app, by->kid);
 	if (cache_get(cache, a, its, n) < (int)n || its[0].value.len != 8 ||
 	    its[0].seq != (n == 2 ? jwt_key_id_of(&its[1]) : 0))
 		return 0;
-	*session_id_out = (int64_t)get_u64(its[0].value.p);
+	*value_out = its[0].value;
+	return 1;
+}
+
+int session_jwt_cached(struct db *db, struct cache *cache, struct arena *a,
+    struct str token, const struct session_jwt_signer *by,
+    int64_t *session_id_out)
+{
+	struct recent recent;
+	struct str value;
+
+	cache = generation_follow(db, cache);
+	if (!cache)
+		return 0;
+	begin(&recent, cache, a, token, by);
+	if (!recent_get(&recent, a, &value)) {
+		if (!ask_memcached(cache, a, token, by, &value))
+			return 0;
+		recent_put(&recent, value);
+	}
+	*session_id_out = (int64_t)get_u64(value.p);
 	return 1;
 }
 

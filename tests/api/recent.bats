@@ -1,0 +1,259 @@
+# Sessions that a process keeps for a second: whoever ends one of them, no
+# service of the host takes it for active afterwards.
+load ../helper
+load apps
+load chats
+
+setup_file() {
+	stack_private user message conversation inbox admin lighttpd
+	use_app recent
+	sign_up Ann
+	sign_up Ben
+	new_conv group Ann Ben
+	export conv far=$stack/far
+}
+teardown_file() { stack_done; }
+
+ms() { echo $(($(date +%s%N) / 1000000)); }
+
+all_are() { # STATUS: all services say so to $TOKEN
+	local path
+	for path in users/me "conversations/$conv" inbox/head \
+		"conversations/$conv/messages"; do
+		http GET "/v1/$path"
+		is_status "$1"
+	done
+}
+
+hits() { # PROGRAM
+	curl -sS "$url/metrics" | sed -n \
+		"s/^imcloud_recent_lookups_total{outcome=\"hit\",program=\"$1\"} //p"
+}
+
+# is_told HOW: HOW ends a session that all services know, and they all say
+# 401.  False if that took so long that they would have forgotten it anyway.
+is_told() {
+	local start
+	log_in "$Ben_name" told
+	TOKEN=$token
+	start=$(ms)
+	all_are 200 || { failed=1; return 0; }
+	"$@" || { failed=1; return 0; }
+	all_are 401 || { failed=1; return 0; }
+	[ $(($(ms) - start)) -lt 1000 ]
+}
+at_once() {
+	failed=
+	wait_for is_told "$@"
+	[ -z "$failed" ]
+}
+
+by_itself() { http DELETE /v1/sessions/current && is_status 204; }
+by_cgi() { cgi user DELETE /v1/sessions/current && is_status 204; }
+by_log_in() {
+	local ended=$TOKEN
+	log_in "$Ben_name" told
+	TOKEN=$ended
+}
+by_admin() {
+	"$bin/im-admin" -c "$conf" user disable "$IM_APP" "$Ben_name" >&2 &&
+		"$bin/im-admin" -c "$conf" user enable "$IM_APP" "$Ben_name" >&2
+}
+
+@test "a session that is asked for often is looked up once a second" {
+	as Ann
+	is_kept() {
+		local before i
+		before=$(hits user)
+		for i in 1 2 3 4 5; do
+			http GET /v1/users/me
+			is_status 200
+		done
+		[ $(($(hits user) - before)) -ge 4 ]
+	}
+	wait_for is_kept
+}
+
+@test "who logs out is out everywhere, at once" { at_once by_itself; }
+@test "through a CGI program, too" { at_once by_cgi; }
+@test "so is a session that another one replaces" { at_once by_log_in; }
+@test "and those of a user who is disabled" { at_once by_admin; }
+
+@test "JWTs: a session that ends, a key that is deleted" {
+	local key=$BATS_TEST_TMPDIR/key kid n=0
+	openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:prime256v1 \
+		-out "$key"
+	put_key() {
+		kid=k$((++n))
+		TOKEN=$IM_APP_KEY
+		http PUT "/v1/admin/jwt-keys/$kid" "$(jq -nc --arg key \
+			"$(openssl pkey -in "$key" -pubout)" \
+			'{alg: "ES256", public_key: $key}')"
+		is_status 200
+		TOKEN=$(jwt_by "$key" "{\"alg\":\"ES256\",\"kid\":\"$kid\"}" \
+			"$(jq -nc --arg app "$IM_APP" --arg sub "$Ann_name" \
+				--argjson exp "$(now 3600)" --arg n "$n" \
+				'{sub: $sub, app: $app, exp: $exp, device: "d-\($n)"}')")
+		# The first one opens the session, and memcached learns of it.
+		all_are 200
+	}
+	is_ended() {
+		local start
+		put_key
+		start=$(ms)
+		all_are 200
+		"$@"
+		all_are 401 || { failed=1; return 0; }
+		[ $(($(ms) - start)) -lt 1000 ]
+	}
+	by_key() {
+		local jwt=$TOKEN
+		TOKEN=$IM_APP_KEY
+		http DELETE "/v1/admin/jwt-keys/$kid"
+		is_status 204
+		TOKEN=$jwt
+	}
+	failed=
+	wait_for is_ended by_itself
+	wait_for is_ended by_key
+	[ -z "$failed" ]
+}
+
+@test "a JWT runs out although its session is known" {
+	local before end until
+	# 60 s of skew are allowed.
+	until=$(($(date +%s) - 57)) end=$((until + 60))
+	TOKEN=$(jwt "$(jq -nc --arg app "$IM_APP" --arg sub "$Ann_name" \
+		--argjson exp "$until" \
+		'{sub: $sub, app: $app, exp: $exp, device: "short"}')")
+	while :; do
+		before=$(date +%s)
+		http GET /v1/users/me
+		[ "$status" = 200 ] || break
+		[ "$before" -le "$end" ]
+	done
+	is_problem 401 unauthenticated
+	[ "$(date +%s)" -ge "$end" ]
+}
+
+# ---- stores away -----------------------------------------------------------
+
+@test "without memcached, and when it is back" {
+	announce 'memcached|cache'
+	service down memcached
+	at_once by_itself
+	at_once by_admin
+	out=$TOKEN
+	service up memcached
+	TOKEN=$out
+	all_are 401
+	at_once by_itself
+}
+
+@test "with a memcached that is frozen" {
+	announce 'memcached|cache'
+	log_in "$Ben_name" told
+	TOKEN=$token
+	all_are 200
+	service pause memcached
+	by_itself
+	all_are 401
+	service cont memcached
+	# What it has may be believed until the new generation is known.
+	wait_for all_are 401
+	at_once by_itself
+}
+
+# ---- the file --------------------------------------------------------------
+
+file=$stack/run/epoch/1
+
+grows() { # hits of user, by requests
+	local before
+	before=$(hits user)
+	http GET /v1/users/me
+	http GET /v1/users/me
+	[ "$(hits user)" -gt "$before" ]
+}
+
+@test "a file that is removed is made again" {
+	[ -f "$file" ]
+	by_removal() { rm "$file" && by_admin; }
+	at_once by_removal
+	as Ann
+	wait_for grows
+	[ -f "$file" ]
+	at_once by_admin
+}
+
+@test "a file that is cut short is not believed" {
+	by_cut() { : >"$file" && by_admin; }
+	at_once by_cut
+	at_once by_admin
+}
+
+@test "without the file nothing is kept, and all goes on" {
+	rm "$file"
+	mkdir "$file"
+	as Ann
+	before=$(hits user)
+	for i in 1 2 3; do all_are 200; done
+	[ "$(hits user)" = "$before" ]
+	at_once by_itself
+	at_once by_admin
+	rmdir "$file"
+	as Ann
+	wait_for grows
+	at_once by_admin
+}
+
+# ---- another host ----------------------------------------------------------
+
+# far_start SERVICE: one of another host, which shares the stores alone
+far_start() {
+	IM_RUN_DIR=$far "$cgi/$1" -c "$conf" 2>>"$stack/log/far" \
+		</dev/null >/dev/null 3>&- 4>&- &
+	far_pid=$!
+	wait_for [ -S "$far/web/$1.sock" ]
+}
+far_stop() { kill "$far_pid" && wait "$far_pid"; }
+far_get() { # sets $status
+	status=$("$TOP/tests/helpers/ask.py" 1 "$TOKEN" GET /v1/users/me "" \
+		"$far/web/user.sock")
+}
+
+@test "another host knows within a second" {
+	local ended began
+	mkdir -p "$far"
+	far_start user
+	for how in by_itself by_admin; do
+		log_in "$Ben_name" told
+		TOKEN=$token
+		far_get
+		[ "$status" = 200 ]
+		"$how"
+		ended=$(ms)
+		while :; do
+			began=$(ms)
+			far_get
+			[ "$status" = 200 ] || break
+			[ $((began - ended)) -lt 1000 ]
+		done
+		[ "$status" = 401 ]
+	done
+	# And the other way round.
+	log_in "$Ben_name" told
+	TOKEN=$token
+	all_are 200
+	IM_RUN_DIR=$far cgi user DELETE /v1/sessions/current
+	is_status 204
+	ended=$(ms)
+	while :; do
+		began=$(ms)
+		http GET /v1/users/me
+		[ "$status" = 200 ] || break
+		[ $((began - ended)) -lt 1000 ]
+	done
+	is_problem 401 unauthenticated
+	far_stop
+}
