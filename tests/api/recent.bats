@@ -1,5 +1,5 @@
 # Sessions that a process keeps for a second: whoever ends one of them, no
-# service of the host takes it for active afterwards.
+# service of the host takes it for active afterwards.  And rates in slices.
 load ../helper
 load apps
 load chats
@@ -256,4 +256,72 @@ far_get() { # sets $status
 	done
 	is_problem 401 unauthenticated
 	far_stop
+}
+
+# ---- rates -----------------------------------------------------------------
+
+# in_window N SOCKET...: so many sends of a new user through these in turn, all
+# in one window; sets accepted
+in_window() {
+	local window n=$1
+	shift
+	sign_up Fast
+	add Ann Fast
+	window=$(($(date +%s) / 10))
+	accepted=$("$TOP/tests/helpers/ask.py" "$n" "$Fast_token" POST \
+		"/v1/conversations/$conv/messages" "$(text x)" "$@" |
+		grep -cx 201) || :
+	[ $(($(date +%s) / 10)) = "$window" ]
+}
+
+serves() {
+	as Ann
+	http GET "/v1/conversations/$conv/messages"
+	[ "$status" = 200 ]
+}
+
+@test "a rate holds in one process, and over two" {
+	local here=$stack/run/web/message.sock
+	stack_set rate send 40
+	service restart message
+	wait_for serves
+	far_start message
+	wait_for in_window 50 "$here"
+	[ "$accepted" = 40 ]
+	# Each of them may be a twentieth ahead.
+	wait_for in_window 60 "$here" "$far/web/message.sock"
+	[ "$accepted" -ge 40 ]
+	[ "$accepted" -le 44 ]
+	far_stop
+	rm "$stack"/etc/imcloud.conf.d/rate-send.conf
+	service restart message
+	wait_for serves
+}
+
+@test "a CGI program, one process for each request, counts each one" {
+	stack_set rate send 40
+	count_by_cgi() {
+		local window n
+		sign_up Slow
+		add Ann Slow
+		as Slow
+		window=$(($(date +%s) / 10))
+		for n in 1 2 3; do
+			cgi message POST "/v1/conversations/$conv/messages" "$(text x)"
+			is_status 201
+		done
+		counted=$(memcached_get "r:s:u$Slow_id:$window")
+		[ $(($(date +%s) / 10)) = "$window" ]
+	}
+	wait_for count_by_cgi
+	[ "$counted" = 3 ]
+	rm "$stack"/etc/imcloud.conf.d/rate-send.conf
+}
+memcached_get() { # KEY
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => $ARGV[0]) or die $!;
+		print $s "get $ARGV[1]\r\n";
+		$s->flush;
+		<$s>;
+		print <$s> =~ /(\d+)/;' "$IM_MEMCACHED" "$1"
 }

@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "base/stat.h"
 #include "im/site/rate.h"
 #include "im/site/rate_local.h"
 #include "im/site/source.h"
@@ -175,6 +177,118 @@ static void a_flood_hides_no_name_that_is_counted_often(void **state)
 	assert_int_equal(rate_local_count(STR("never"), 0, 0), 0);
 }
 
+/* How many of n the user's rate lets pass, in one window; -1: it was not one.
+ */
+static int passed(struct fixture *f, const char *who, int n)
+{
+	int64_t window = clock_now_ms() / 10000;
+	struct error err;
+	int got = 0;
+
+	for (int i = 0; i < n; i++)
+		got += take(f, RATE_SEND, who, &err) == 0;
+	return clock_now_ms() / 10000 == window ? got : -1;
+}
+
+static void one_process_lets_exactly_the_limit_pass(void **state)
+{
+	static const int64_t limits[] = { 1, 19, 20, 39, 40, 57, 1000 };
+	struct fixture *f = *state;
+	char who[32];
+	int got;
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		conf.rate.send = limits[i];
+		for (int try = 0;; try++) {
+			snprintf(who, sizeof(who), "u%zu-%d", i, try);
+			got = passed(f, who, (int)limits[i] + 50);
+			if (got >= 0)
+				break;
+		}
+		assert_int_equal(got, limits[i]);
+	}
+}
+
+/* In another process, which is asked for as many as the limit. */
+static int passed_elsewhere(struct fixture *f, const char *who)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		f->cache = cache_new();
+		_exit(passed(f, who, 100) == 100 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status == 0 ? 100 : -1;
+}
+
+static void each_process_may_be_a_slice_ahead(void **state)
+{
+	struct fixture *f = *state;
+	int64_t window;
+	char who[32];
+	int got;
+
+	conf.rate.send = 100;
+	for (int try = 0;; try++) {
+		snprintf(who, sizeof(who), "far-%d", try);
+		window = clock_now_ms() / 10000;
+		got = passed_elsewhere(f, who);
+		if (got == 100)
+			got = passed(f, who, 100);
+		if (clock_now_ms() / 10000 == window)
+			break;
+	}
+	assert_in_range(got, 0, 100 / RATE_LOCAL_SLICE);
+}
+
+static void a_slice_costs_one_question(void **state)
+{
+	struct fixture *f = *state;
+	int64_t before;
+	int got = -1;
+
+	conf.rate.send = 200;
+	assert_int_not_equal(passed(f, "first of the process", 1), 0);
+	/* Without memcached each question would be counted as an error. */
+	for (int try = 0; got < 0; try++) {
+		char who[32];
+
+		snprintf(who, sizeof(who), "few-%d", try);
+		before = stat_get(STAT_CACHE_ERRORS);
+		memcached_kill(&f->mc);
+		got = passed(f, who, 10);
+		assert_int_equal(memcached_start(&f->mc), 0);
+	}
+	assert_int_equal(got, 10);
+	assert_int_equal(stat_get(STAT_CACHE_ERRORS), before);
+}
+
+static void without_memcached_the_floor_holds_from_then_on(void **state)
+{
+	struct fixture *f = *state;
+	int got = -1;
+	char who[32];
+
+	conf.rate.send = 50;
+	for (int try = 0; got < 0; try++) {
+		int64_t window = clock_now_ms() / 10000;
+
+		snprintf(who, sizeof(who), "floor-%d", try);
+		got = passed(f, who, 30);
+		if (got < 0)
+			continue;
+		assert_int_equal(got, 30);
+		memcached_kill(&f->mc);
+		got = passed(f, who, 100);
+		assert_int_equal(memcached_start(&f->mc), 0);
+		if (clock_now_ms() / 10000 != window)
+			got = -1;
+	}
+	assert_int_equal(got, 20);
+}
+
 static void addresses_that_are_one_source(void **state)
 {
 	static const struct {
@@ -211,6 +325,10 @@ int main(void)
 		TEST(a_process_counts_for_itself_without_memcached),
 		TEST(failures_are_counted_and_asked_for),
 		TEST(a_flood_hides_no_name_that_is_counted_often),
+		TEST(one_process_lets_exactly_the_limit_pass),
+		TEST(each_process_may_be_a_slice_ahead),
+		TEST(a_slice_costs_one_question),
+		TEST(without_memcached_the_floor_holds_from_then_on),
 		TEST(addresses_that_are_one_source),
 	};
 

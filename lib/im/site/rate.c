@@ -15,12 +15,13 @@ struct rule {
 	const char *letter;
 	int64_t window_ms;
 	const int64_t *limit; /* 0: none */
+	bool is_sliced;
 };
 
 static const struct rule rules[RATE_MAX] = {
-	[RATE_READ] = { "r", 10000, &conf.rate.read },
-	[RATE_WRITE] = { "w", 10000, &conf.rate.write },
-	[RATE_SEND] = { "s", 10000, &conf.rate.send },
+	[RATE_READ] = { "r", 10000, &conf.rate.read, true },
+	[RATE_WRITE] = { "w", 10000, &conf.rate.write, true },
+	[RATE_SEND] = { "s", 10000, &conf.rate.send, true },
 	[RATE_LOGIN] = { "l", 60000, &conf.rate.login },
 	[RATE_ACCOUNT] = { "a", 60000, &conf.rate.account },
 	[RATE_ACCOUNT_ALL] = { "A", 3600000, &conf.rate.account_all },
@@ -55,12 +56,35 @@ static struct window window_of(struct arena *a, const struct rule *r,
 	};
 }
 
+static int64_t count_common(struct cache *c, const struct rule *r,
+    const struct window *w, int64_t n)
+{
+	return cache_count(c, w->key, n, (int)(r->window_ms / 1000) + 1);
+}
+
 static int64_t count(struct cache *c, const struct rule *r,
     const struct window *w, int64_t n)
 {
-	int64_t v = cache_count(c, w->key, n, (int)(r->window_ms / 1000) + 1);
+	int64_t v = count_common(c, r, w, n);
 
 	return v < 0 ? rate_local_count(w->key, n, w->left_ms) : v;
+}
+
+static bool is_within_slice(struct cache *c, const struct rule *r,
+    const struct window *w)
+{
+	struct rate_local_share share;
+
+	switch (rate_local_take(w->key, *r->limit, w->left_ms, &share)) {
+	case RATE_LOCAL_YES:
+		return true;
+	case RATE_LOCAL_NO:
+		return false;
+	case RATE_LOCAL_ASK:
+		break;
+	}
+	return rate_local_told(w->key, *r->limit, &share,
+	    count_common(c, r, w, share.add));
 }
 
 static int refuse(const struct rule *r, const struct window *w,
@@ -80,6 +104,7 @@ int rate_take(struct cache *c, struct arena *a, enum rate_class class,
 {
 	const struct rule *r = &rules[class];
 	struct window w;
+	bool is_within;
 
 	if (!*r->limit)
 		return 0;
@@ -87,7 +112,9 @@ int rate_take(struct cache *c, struct arena *a, enum rate_class class,
 	/* For rate_check(). */
 	if (class == RATE_REFUSED && cache_is_up(c))
 		rate_local_count(w.key, 1, w.left_ms);
-	return count(c, r, &w, 1) <= *r->limit ? 0 : refuse(r, &w, err);
+	is_within = r->is_sliced ? is_within_slice(c, r, &w)
+				 : count(c, r, &w, 1) <= *r->limit;
+	return is_within ? 0 : refuse(r, &w, err);
 }
 
 int rate_check(struct cache *c, struct arena *a, enum rate_class class,

@@ -1,6 +1,11 @@
 /*
  * rate: rate limits, counted in memcached in fixed windows.
  *
+ * The rates of users (READ, WRITE, SEND) are counted there in slices: a process
+ * adds several requests at once.  All processes together may let a twentieth of
+ * the limit more pass for each of them, which is nothing for a limit below 20;
+ * one process alone lets exactly the limit pass (im/site/rate_local.h).
+ *
  * While memcached is unavailable each process counts for itself
  * (im/site/rate_local.h): a limit is then one per process.
  */
