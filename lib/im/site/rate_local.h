@@ -33,7 +33,7 @@ int64_t rate_local_count(struct str key, int64_t n, int64_t ttl_ms);
 enum rate_local_answer {
 	RATE_LOCAL_YES,
 	RATE_LOCAL_NO,
-	RATE_LOCAL_ASK, /* add to the common count, and call rate_local_told() */
+	RATE_LOCAL_ASK, /* add to the common count, then rate_local_told() */
 };
 
 struct rate_local_share {

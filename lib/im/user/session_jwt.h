@@ -9,9 +9,10 @@
  * Under j:<generation>:<hash> memcached has the session of a text whose
  * signature was verified, with the key_id of the key as its seq: it counts
  * while the key is still this one (im/site/jwt_key.h).  The process keeps that
- * for a second, as it does sessions, until the key is changed.  Whether the session is
- * active is asked of session_by_id().  With a key its texts are no longer
- * believed; a session that they have opened runs out with the last of them.
+ * for a second, as it does sessions, until the key is changed.  Whether the
+ * session is active is asked of session_by_id().  With a key its texts are no
+ * longer believed; a session that they have opened runs out with the last of
+ * them.
  */
 #ifndef IM_SESSION_JWT_H
 #define IM_SESSION_JWT_H
