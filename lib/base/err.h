@@ -13,6 +13,7 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sysexits.h>
 
@@ -32,6 +33,12 @@ struct error {
 	char field[96];         /* dotted path, query or header name; or "" */
 	char detail[200];
 };
+
+/*
+ * For a name that is put together for err_field(), which cuts it at a
+ * character.
+ */
+#define ERR_FIELD_ROOM (sizeof(((struct error *)NULL)->field) + 4)
 
 struct err_info {
 	int status;       /* HTTP */

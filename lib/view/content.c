@@ -77,7 +77,7 @@ static bool fits(const struct field *f, const json_t *v)
 
 static int bad_field(struct error *err, const char *name, const char *what)
 {
-	char field[96];
+	char field[ERR_FIELD_ROOM];
 
 	snprintf(field, sizeof(field), "content.%s", name);
 	return err_field(err, ERR_INVALID_ARGUMENT, field, "%s", what);

@@ -13,8 +13,6 @@
 #include "io/json_writer.h"
 #include "web/web.h"
 
-#define FIELD_LEN sizeof(((struct error *)NULL)->field)
-
 /* A value as sent: JSON, or the text of a path or query argument. */
 struct value {
 	const json_t *json; /* NULL: text */
@@ -145,7 +143,7 @@ static int put_ids(struct decoder *d, const struct web_arg *a, struct value v,
 {
 	struct str rest = v.json || !v.text.len ? STR_NONE : v.text;
 	size_t n = json_array_size(v.json);
-	char item[FIELD_LEN];
+	char item[ERR_FIELD_ROOM];
 	int64_t *ids;
 
 	if (v.json && !json_is_array(v.json))
@@ -259,9 +257,10 @@ static const struct web_arg *find_arg(const struct web_arg *args,
 	return NULL;
 }
 
-static void join(char dst[FIELD_LEN], const char *prefix, const char *name)
+static void join(char dst[ERR_FIELD_ROOM], const char *prefix, const char *name)
 {
-	snprintf(dst, FIELD_LEN, "%s%s%s", prefix, *prefix ? "." : "", name);
+	snprintf(dst, ERR_FIELD_ROOM, "%s%s%s", prefix, *prefix ? "." : "",
+	    name);
 }
 
 /* top: only the arguments that are in the body. */
@@ -269,7 +268,7 @@ static int put_fields(struct decoder *d, const json_t *obj,
     const struct web_arg *args, bool top, const char *prefix)
 {
 	json_t *o = unconst(obj);
-	char field[FIELD_LEN];
+	char field[ERR_FIELD_ROOM];
 
 	for (void *it = json_object_iter(o); it;
 	     it = json_object_iter_next(o, it)) {

@@ -291,3 +291,18 @@ nested() { # LEVELS of lists in the content
 	cat "$BATS_TEST_TMPDIR"/k.*
 	[ "$(grep -hoE '"msg_id":"[0-9]+"' "$BATS_TEST_TMPDIR"/k.* | sort -u | wc -l)" = 1 ]
 }
+
+@test "a long name of a field is cut between two characters" {
+	names() { # a field beside the others, and one of the content
+		jq -nc --arg name "$1" '{type: "text", content: {text: "x"}} |
+			(.[$name] = 1), (.content[$name] = 1)'
+	}
+	for ((n = 80; n < 97; n++)); do
+		while read -r data; do
+			send "$data"
+			is_problem 400 invalid_argument "$(json .field)"
+			iconv -f UTF-8 -t UTF-8 <<<"$body" >/dev/null
+			is_json '.field | test("^(content\\.)?a{50}")' true
+		done < <(names "$(printf 'a%.0s' $(seq $n))😀€é😀😀")
+	done
+}
