@@ -36,8 +36,8 @@ static void send_to_user(const struct publisher *p, struct draft *d,
 	buf_release(&d->b);
 }
 
-/* In passing, to all of ids but one. */
-static void send_to_ids(const struct publisher *p, struct draft *d,
+/* In passing, to all of ids but one; in the arena. */
+static struct bus_frame frame_to_ids(const struct publisher *p, struct draft *d,
     enum bus_type type, const int64_t *ids, size_t n, int64_t but_user_id)
 {
 	struct bus_frame f = { type, NULL, 0, STR_NONE };
@@ -48,10 +48,18 @@ static void send_to_ids(const struct publisher *p, struct draft *d,
 		if (ids[i] != but_user_id)
 			to[f.n_to++] = (struct bus_to){ ids[i], 0 };
 	f.to = to;
-	f.body = buf_view(&d->b);
+	f.body = arena_str(p->a, buf_view(&d->b));
+	buf_release(&d->b);
+	return f;
+}
+
+static void send_to_ids(const struct publisher *p, struct draft *d,
+    enum bus_type type, const int64_t *ids, size_t n, int64_t but_user_id)
+{
+	struct bus_frame f = frame_to_ids(p, d, type, ids, n, but_user_id);
+
 	if (f.n_to > 0)
 		bus_publish(p->bus, p->a, &f);
-	buf_release(&d->b);
 }
 
 /* but_user_id 0: to all members. */
@@ -160,7 +168,9 @@ static void find_senders(const struct publisher *p, const struct mark *m,
 void publish_delivered(const struct publisher *p, const struct mark *marks,
     size_t n)
 {
+	struct bus_frame *frames = ARENA_ARRAY(p->a, n, struct bus_frame);
 	struct senders s = { .of = NULL };
+	size_t n_frames = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct mark *m = &marks[i];
@@ -171,8 +181,10 @@ void publish_delivered(const struct publisher *p, const struct mark *marks,
 			continue;
 		event_mark(draft_begin(&d), "delivered", db_clock_ms(p->db),
 		    m->conv_id, m->user_id, m->delivered_index);
-		send_to_ids(p, &d, BUS_EVENT, s.ids, s.n, m->user_id);
+		frames[n_frames++] = frame_to_ids(p, &d, BUS_EVENT, s.ids, s.n,
+		    m->user_id);
 	}
+	bus_publish_all(p->bus, p->a, frames, n_frames);
 }
 
 void publish_mark(const struct publisher *p, const struct mark_result *r)

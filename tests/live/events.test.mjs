@@ -300,9 +300,9 @@ test('holes that follow each other: pulls become rare', async () => {
 	const times = [];
 
 	for (let i = 1; times.length < 4; i += 2) {
-		await bus.event(ann.id, at + 2 * i);
-		const began = Date.now();
+		const began = Date.now(); // the hole is open from now on, or later
 
+		await bus.event(ann.id, at + 2 * i);
 		await live.frame('pull');
 		times.push(Date.now() - began);
 	}
