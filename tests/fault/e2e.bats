@@ -44,6 +44,8 @@ value() { sed -n "s/.* $1=\([0-9]*\).*/\1/p" <<<"$output"; }
 }
 
 @test "a copy that is missing: exit 75, no figures" {
+	stack_set fanout now_members 0 # or the send serves the other side
+	service restart message
 	service stop im-fanout
 	e2e -n 2 pairs
 	[ "$status" -eq 75 ]
