@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "io/run.h"
 
@@ -153,9 +154,7 @@ static const struct view *find(bool make)
 
 static uint32_t *counter(const struct view *v, uint64_t name)
 {
-	uint64_t hash = name * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &v->counters[(hash >> 32) % EPOCH_COUNTERS];
+	return &v->counters[(hash_u64(name) >> 32) % EPOCH_COUNTERS];
 }
 
 /* With the number of the view: what another file said is never the same. */

@@ -8,7 +8,7 @@
 #include "io/db.h"
 
 /*
- * After fanout_take(), with the mentions filled in: loads the members to be
+ * After fanout_load(), with the mentions filled in: loads the members to be
  * served, and says where the cursors go.
  */
 int fanout_load_members(struct db *db, struct arena *a, struct fanout *f,

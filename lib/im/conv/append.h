@@ -11,8 +11,9 @@
  * earlier sends with the same client id, decide each request by itself, write
  * all that were accepted, commit.  The logs stay locked until the commit, so
  * commit order is index order and nobody can see n+1 without n.  A refused
- * request does not affect the others.  Only tables of the conversation are
- * written: the sender's own mark moves afterwards, in a separate transaction.
+ * request does not affect the others.  The appender itself writes only tables
+ * of the conversation: the sender's own mark moves afterwards, in a separate
+ * transaction.
  *
  * Sends to a conversation whose log another transaction holds do not keep the
  * others waiting: they leave the batch for a lane of their conversation, which

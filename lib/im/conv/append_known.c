@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 
 #define KNOWN_BITS  10
 #define KNOWN_CONVS (1 << KNOWN_BITS)
@@ -38,12 +39,9 @@ void append_known_free(struct append_known **k)
 	*k = NULL;
 }
 
-/* As in append_own.c. */
 static size_t place_of(int64_t conv_id)
 {
-	uint64_t hash = (uint64_t)conv_id * UINT64_C(0x9e3779b97f4a7c15);
-
-	return hash >> (64 - KNOWN_BITS);
+	return hash_u64((uint64_t)conv_id) >> (64 - KNOWN_BITS);
 }
 
 static const struct known *find(const struct append_known *k,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/program.h"
 
 #define OWN_LOGS_BITS 10
@@ -40,13 +41,9 @@ void append_own_free(struct append_own **own)
 	*own = NULL;
 }
 
-/* Knuth, The Art of Computer Programming, volume 3, 6.4: multiplicative
- * hashing. */
 static struct log *log_of(struct append_own *own, int64_t conv_id)
 {
-	uint64_t hash = (uint64_t)conv_id * UINT64_C(0x9e3779b97f4a7c15);
-
-	return &own->logs[hash >> (64 - OWN_LOGS_BITS)];
+	return &own->logs[hash_u64((uint64_t)conv_id) >> (64 - OWN_LOGS_BITS)];
 }
 
 static bool holds(const struct log *l, const struct conv *c, int64_t last_index)

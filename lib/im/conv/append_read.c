@@ -75,11 +75,14 @@ static void add_members(struct append_tx *b, const struct member *list,
 
 	if (!n)
 		return;
-	all = ARENA_ARRAY(b->a, b->n_members + n, struct member);
-	memcpy(all, list, n * sizeof(*all));
-	if (b->n_members)
-		memcpy(all + n, b->members, b->n_members * sizeof(*all));
-	b->members = all;
+	if (b->n_members + n > b->members_room) {
+		b->members_room = 2 * (b->n_members + n);
+		all = ARENA_ARRAY(b->a, b->members_room, struct member);
+		if (b->n_members)
+			memcpy(all, b->members, b->n_members * sizeof(*all));
+		b->members = all;
+	}
+	memcpy(b->members + b->n_members, list, n * sizeof(*list));
 	b->n_members += n;
 }
 
@@ -131,7 +134,7 @@ static int read_members(struct append_tx *b, struct error *err)
 	size_t n, n_list;
 
 	b->members = NULL;
-	b->n_members = 0;
+	b->n_members = b->members_room = 0;
 	if (read_whole(b, err) < 0)
 		return -1;
 	n = list_places(b, &places);

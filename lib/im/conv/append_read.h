@@ -20,7 +20,7 @@ struct append_tx {
 	int64_t *before;        /* their last_index when they were locked */
 	bool *whole;            /* all its members are loaded, or known */
 	struct member *members; /* ascending (conv_id, user_id) */
-	size_t n_members;
+	size_t n_members, members_room;
 	struct append_prior *priors;
 	size_t n_priors;
 	struct log_row *rows; /* accepted */

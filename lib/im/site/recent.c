@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/stat.h"
 #include "io/epoch.h"
 
@@ -45,9 +46,7 @@ static uint64_t number_of(const struct recent_key *k)
 
 static struct slot *set_of(const struct recent_key *k)
 {
-	uint64_t hash = number_of(k) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return table[(hash >> 32) % SETS];
+	return table[(hash_u64(number_of(k)) >> 32) % SETS];
 }
 
 void recent_begin(struct recent *r, const struct cache *cache,
