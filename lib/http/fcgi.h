@@ -14,6 +14,7 @@
 #define FCGI_HEAD_LEN    8
 #define FCGI_BEGIN_LEN   8
 #define FCGI_RESPONDER   1
+#define FCGI_KEEP_CONN   1
 #define FCGI_CONTENT_MAX 65528 /* a multiple of 8: no padding */
 
 enum fcgi_type {

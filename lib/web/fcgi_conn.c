@@ -123,9 +123,19 @@ enum fcgi_step fcgi_conn_flush(struct fcgi_conn *c)
 	return fcgi_conn_finish(c);
 }
 
+static enum fcgi_step rest(struct fcgi_conn *c)
+{
+	fcgi_input_next(&c->in);
+	c->body_room = 0;
+	enter(c, FCGI_IDLE);
+	return FCGI_WAIT;
+}
+
 enum fcgi_step fcgi_conn_finish(struct fcgi_conn *c)
 {
-	if (c->in.ended || shutdown(c->fd, SHUT_WR) < 0)
+	if (c->in.ended && c->in.keeps)
+		return rest(c);
+	if (c->in.ended || (!c->in.keeps && shutdown(c->fd, SHUT_WR) < 0))
 		return FCGI_GONE;
 	enter(c, FCGI_LINGERING);
 	return FCGI_WAIT;
@@ -135,10 +145,20 @@ enum fcgi_step fcgi_conn_linger(struct fcgi_conn *c, char *buffer, size_t size)
 {
 	ssize_t n;
 
-	do
-		n = recv(c->fd, buffer, size, 0);
-	while (n > 0 && !c->is_late);
+	while ((n = recv(c->fd, buffer, size, 0)) > 0 && !c->is_late) {
+		if (!c->in.keeps)
+			continue;
+		if (fcgi_input_feed(&c->in, buffer, (size_t)n) < 0)
+			return FCGI_GONE;
+		if (c->in.ended)
+			return fcgi_conn_finish(c);
+	}
 	return n < 0 && is_again() && !c->is_late ? FCGI_WAIT : FCGI_GONE;
+}
+
+void fcgi_conn_resume(struct fcgi_conn *c)
+{
+	enter(c, FCGI_READING);
 }
 
 /* ---- the set ---- */
@@ -147,6 +167,12 @@ void fcgi_parked_init(struct fcgi_parked *p, int epoll)
 {
 	*p = (struct fcgi_parked){ .epoll = epoll };
 	pthread_mutex_init(&p->lock, NULL);
+}
+
+/* What the peer sends is a request, or part of one. */
+static bool is_asking(const struct fcgi_conn *c)
+{
+	return c->state == FCGI_READING || c->state == FCGI_IDLE;
 }
 
 /*
@@ -161,8 +187,8 @@ static void cut(struct fcgi_parked *p, struct fcgi_conn *c)
 	p->held -= c->held;
 	p->n--;
 	c->held = 0;
-	p->n_cut += c->state != FCGI_LINGERING;
-	shutdown(c->fd, c->state == FCGI_READING ? SHUT_RD : SHUT_RDWR);
+	p->n_cut += c->state == FCGI_READING || c->state == FCGI_WRITING;
+	shutdown(c->fd, is_asking(c) ? SHUT_RD : SHUT_RDWR);
 }
 
 static void make_room(struct fcgi_parked *p)
@@ -180,8 +206,12 @@ void fcgi_park(struct fcgi_parked *p, struct fcgi_conn *c, int64_t wait_ms)
 		.data.ptr = c,
 	};
 	int op = c->is_known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+	bool is_idle = c->state == FCGI_IDLE;
 
 	pthread_mutex_lock(&p->lock);
+	if (is_idle && p->retires)
+		shutdown(c->fd, SHUT_RD);
+	p->n_idle += is_idle;
 	if (!c->until_ms)
 		c->until_ms = clock_mono_ms() + wait_ms;
 	c->is_known = true;
@@ -212,6 +242,7 @@ void fcgi_unpark(struct fcgi_parked *p, struct fcgi_conn *c)
 		c->next->prev = c->prev;
 	else
 		p->last = c->prev;
+	p->n_idle -= c->state == FCGI_IDLE;
 	if (!c->is_late) {
 		p->n--;
 		p->held -= c->held;
@@ -230,6 +261,26 @@ size_t fcgi_parked_expire(struct fcgi_parked *p)
 			cut(p, c);
 	n = p->n_cut;
 	p->n_cut = 0;
+	pthread_mutex_unlock(&p->lock);
+	return n;
+}
+
+void fcgi_parked_retire(struct fcgi_parked *p)
+{
+	pthread_mutex_lock(&p->lock);
+	p->retires = true;
+	for (struct fcgi_conn *c = p->first; c; c = c->next)
+		if (c->state == FCGI_IDLE)
+			shutdown(c->fd, SHUT_RD);
+	pthread_mutex_unlock(&p->lock);
+}
+
+size_t fcgi_parked_idle(struct fcgi_parked *p)
+{
+	size_t n;
+
+	pthread_mutex_lock(&p->lock);
+	n = p->n_idle;
 	pthread_mutex_unlock(&p->lock);
 	return n;
 }

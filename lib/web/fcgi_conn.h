@@ -22,6 +22,7 @@ enum fcgi_state {
 	FCGI_READING,
 	FCGI_WRITING,
 	FCGI_LINGERING, /* answered; the peer still sends */
+	FCGI_IDLE,      /* between two requests of a peer that keeps it */
 };
 
 struct fcgi_conn {
@@ -57,12 +58,15 @@ enum fcgi_step fcgi_conn_write(struct fcgi_conn *c,
 /* Writes more of what was kept. */
 enum fcgi_step fcgi_conn_flush(struct fcgi_conn *c);
 /*
- * After the answer: GONE if the peer has sent everything; otherwise WAIT, as to
- * close now would make its writes fail before it reads the answer.
+ * After the answer: GONE if the peer has sent everything and does not keep the
+ * connection; otherwise WAIT, for its next request or because to close now
+ * would make its writes fail before it reads the answer.
  */
 enum fcgi_step fcgi_conn_finish(struct fcgi_conn *c);
-/* Throws away what comes, up to its end. */
+/* Throws away what comes, up to its end or that of the request. */
 enum fcgi_step fcgi_conn_linger(struct fcgi_conn *c, char *buffer, size_t size);
+/* One that was idle is ready. */
+void fcgi_conn_resume(struct fcgi_conn *c);
 
 /* ---- the set ---- */
 
@@ -71,7 +75,9 @@ struct fcgi_parked {
 	pthread_mutex_t lock;           /* of all below */
 	struct fcgi_conn *first, *last; /* the last one moved first */
 	size_t n, held;
+	size_t n_idle;
 	size_t n_cut; /* not taken by fcgi_parked_expire() yet */
+	bool retires;
 };
 
 void fcgi_parked_init(struct fcgi_parked *p, int epoll);
@@ -81,5 +87,13 @@ void fcgi_unpark(struct fcgi_parked *p, struct fcgi_conn *c);
 /* Cuts off those whose time is over; returns how many were, by this or for want
  * of room. */
 size_t fcgi_parked_expire(struct fcgi_parked *p);
+/*
+ * From now on no connection brings another request but those that have been
+ * sent already: the peer's next write fails at once (EPIPE), so that it knows
+ * that nothing of it has arrived.
+ */
+void fcgi_parked_retire(struct fcgi_parked *p);
+/* Idle ones that nobody has taken yet. */
+size_t fcgi_parked_idle(struct fcgi_parked *p);
 
 #endif

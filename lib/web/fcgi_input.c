@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define USUAL 4096 /* bytes of parameters, or of a body */
+
 void fcgi_input_init(struct fcgi_input *in)
 {
 	*in = (struct fcgi_input){ .body_max = FCGI_EARLY_MAX };
@@ -13,6 +15,19 @@ void fcgi_input_release(struct fcgi_input *in)
 {
 	buf_release(&in->params);
 	buf_release(&in->body);
+}
+
+void fcgi_input_next(struct fcgi_input *in)
+{
+	struct buf params = in->params, body = in->body;
+
+	buf_clear(&params);
+	buf_clear(&body);
+	buf_shrink(&params, USUAL);
+	buf_shrink(&body, USUAL);
+	*in = (struct fcgi_input){ .body_max = FCGI_EARLY_MAX,
+		.params = params,
+		.body = body };
 }
 
 /* ---- records ---- */
@@ -54,10 +69,16 @@ static void close_record(struct fcgi_input *in)
 
 static int take_begin(struct fcgi_input *in, const char *p, size_t n)
 {
-	/* The role is in the first two bytes. */
-	for (size_t i = 0; i < n && in->begin_len < 2; i++, in->begin_len++)
-		if ((uint8_t)p[i] != (in->begin_len ? FCGI_RESPONDER : 0))
+	/* Two bytes of role, one of flags. */
+	for (size_t i = 0; i < n; i++, in->begin_len++) {
+		uint8_t byte = (uint8_t)p[i];
+
+		if (in->begin_len == 2)
+			in->keeps = byte & FCGI_KEEP_CONN;
+		else if (in->begin_len < 2 &&
+			 byte != (in->begin_len ? FCGI_RESPONDER : 0))
 			return -1;
+	}
 	return 0;
 }
 
@@ -114,7 +135,6 @@ static int64_t step(struct fcgi_input *in, const char *p, size_t n)
 
 int fcgi_input_feed(struct fcgi_input *in, const char *p, size_t n)
 {
-	/* What comes behind the end of the request has no meaning. */
 	while (n && !in->ended) {
 		int64_t used = step(in, p, n);
 
@@ -123,6 +143,8 @@ int fcgi_input_feed(struct fcgi_input *in, const char *p, size_t n)
 		p += used;
 		n -= (size_t)used;
 	}
+	if (n)
+		in->keeps = false;
 	return 0;
 }
 

@@ -1,10 +1,9 @@
 /*
  * fcgi_input: parses the server side of the FastCGI protocol (version 1, one
- * request per connection, role RESPONDER) and frames answers; does no I/O.
+ * request at a time, role RESPONDER) and frames answers; does no I/O.
  *
- * Records of other requests and of unknown types are skipped: one connection
- * carries one request.  What a peer makes this keep is bounded by
- * FCGI_PARAMS_MAX and body_max.
+ * Records of other requests and of unknown types are skipped.  What a peer
+ * makes this keep is bounded by FCGI_PARAMS_MAX and body_max.
  *
  * Source: "FastCGI Specification", Open Market, 1996.
  */
@@ -30,15 +29,19 @@ struct fcgi_input {
 	size_t begin_len; /* bytes of BEGIN_REQUEST that have arrived */
 	uint16_t id;      /* 0: no request has begun */
 	bool has_params, ended;
+	bool keeps;      /* the peer has more requests for the connection */
 	size_t body_max; /* what is kept; up to the caller when has_params */
 	struct buf params, body;
 };
 
 void fcgi_input_init(struct fcgi_input *in);
 void fcgi_input_release(struct fcgi_input *in);
+/* After a request: for the next one.  Keeps memory of usual size. */
+void fcgi_input_next(struct fcgi_input *in);
 
 /*
- * Takes n bytes, at most FCGI_EARLY_MAX until has_params.  -1: not FastCGI,
+ * Takes n bytes, at most FCGI_EARLY_MAX until has_params.  A peer that sends
+ * more before it has the answer does not keep the connection.  -1: not FastCGI,
  * aborted, or too large.
  */
 int fcgi_input_feed(struct fcgi_input *in, const char *p, size_t n);

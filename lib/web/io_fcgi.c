@@ -5,8 +5,9 @@
  * a time, and the connections whose request or answer is under way
  * (web/fcgi_conn.h).  So a thread works only on requests that have arrived
  * whole, and a slow peer costs memory and a descriptor, for [web] io_s at most.
- * One request per connection: an idle connection would hide that a service
- * restarts.
+ * A peer may keep its connection for the next request (im-live does); when the
+ * pool ends, its next write fails, so that it knows that it is to connect
+ * again.
  *
  * Requests of WEB_HEAVY routes are read and checked like all others, but their
  * handlers run in a second, smaller pool, so that no other request waits for
@@ -235,23 +236,30 @@ static enum fcgi_step go_on(struct worker *w, struct fcgi_conn *c)
 		return fcgi_conn_flush(c);
 	case FCGI_LINGERING:
 		return fcgi_conn_linger(c, w->buffer, sizeof(w->buffer));
+	case FCGI_IDLE:
+		fcgi_conn_resume(c);
+		return read_on(w, c);
 	case FCGI_READING:
 	default:
 		return read_on(w, c);
 	}
 }
 
+/* Parked before it is no longer open: at no time it is in neither place. */
 static void settle(struct pool *pool, struct fcgi_conn *c, bool was_open,
     enum fcgi_step step)
 {
-	if (was_open && (step == FCGI_GONE || c->state == FCGI_LINGERING))
-		atomic_fetch_sub(&pool->open, 1);
+	bool is_open = step != FCGI_GONE && c->state != FCGI_LINGERING &&
+		       c->state != FCGI_IDLE;
+
 	if (step == FCGI_GONE)
 		fcgi_conn_free(&c);
 	else
 		fcgi_park(&pool->parked, c,
 		    c->state == FCGI_LINGERING ? LINGER_MS
 					       : conf.web.io_s * 1000);
+	if (was_open && !is_open)
+		atomic_fetch_sub(&pool->open, 1);
 }
 
 static void work(struct worker *w, struct fcgi_conn *c)
@@ -306,6 +314,13 @@ static void accept_one(struct worker *w, struct fcgi_socket *s)
 	work(w, c);
 }
 
+static void take_up(struct pool *pool, struct fcgi_conn *c)
+{
+	if (c->state == FCGI_IDLE)
+		atomic_fetch_add(&pool->open, 1);
+	fcgi_unpark(&pool->parked, c);
+}
+
 static struct fcgi_socket *socket_of(struct pool *pool, void *p)
 {
 	for (int i = 0; i < FCGI_SOCKETS; i++)
@@ -334,7 +349,7 @@ static void *serve(void *p)
 			accept_one(w, ev.data.ptr);
 			continue;
 		}
-		fcgi_unpark(&pool->parked, ev.data.ptr);
+		take_up(pool, ev.data.ptr);
 		work(w, ev.data.ptr);
 	}
 	place_free(&w->place);
@@ -434,13 +449,14 @@ static enum how wait_for_end(struct pool *pool)
 	}
 }
 
-/* Threads that wait are woken when no request is under way any more. */
-static bool is_over(const struct pool *pool)
+/* Threads that wait are woken when no request is under way any more.  What is
+ * taken up is open before it is no longer idle. */
+static bool is_over(struct pool *pool)
 {
 	for (int i = 0; i < FCGI_SOCKETS; i++)
 		if (!atomic_load(&pool->is_closed[i]))
 			return false;
-	return !atomic_load(&pool->open);
+	return !fcgi_parked_idle(&pool->parked) && !atomic_load(&pool->open);
 }
 
 /* False if threads are still busy when the time is up. */
@@ -464,6 +480,7 @@ static bool drain(struct pool *pool, bool socket_stays)
 		for (int i = 0; i < FCGI_SOCKETS; i++)
 			arm(pool, &pool->sockets[i]);
 	}
+	fcgi_parked_retire(&pool->parked);
 	while (atomic_load(&pool->running) && clock_mono_ms() < until_ms) {
 		expire(pool);
 		if (is_over(pool) && write(pool->over, &one, sizeof(one)) < 0)

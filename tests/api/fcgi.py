@@ -54,6 +54,17 @@ def begin(target, method="GET", keep=False, params=None):
         PARAMS, b"".join(pair(k, v) for k, v in p.items()))
 
 
+def request(target, method="GET", body=b"", length=None, **more):
+    params = {}
+    if body:
+        params["CONTENT_TYPE"] = "application/json"
+    if length != "":
+        params["CONTENT_LENGTH"] = str(len(body) if length is None else length)
+    params.update(more.pop("params", {}))
+    return (begin(target, method, params=params, **more)
+            + records(STDIN, body))
+
+
 def read_all(s):
     """The answer's bytes; raises EOFError when it is not a whole one."""
     out = b""
@@ -138,17 +149,9 @@ class Sample:
         s.connect(path or self.path)
         return s
 
-    def ask(self, target, method="GET", body=b"", length=None, **more):
+    def ask(self, target, *args, **more):
         s = self.connect(more.pop("path", None))
-        params = {}
-        if body:
-            params["CONTENT_TYPE"] = "application/json"
-        if length != "":
-            params["CONTENT_LENGTH"] = str(
-                len(body) if length is None else length)
-        params.update(more.pop("params", {}))
-        s.sendall(begin(target, method, params=params, **more)
-                  + records(STDIN, body))
+        s.sendall(request(target, *args, **more))
         return s
 
     def call(self, target, *args, **more):
@@ -373,14 +376,66 @@ def slow_peers_have_an_end():
 
 
 def kept_connections_pin_no_thread():
-    s = Sample()
+    s = Sample(web__io_s=600, web__drain_s=600)
     kept = []
     for _ in range(12):
         c = s.ask("/v1/things", keep=True)
         is_status(Answer(read_all(c)), 200)
-        c.close()
         kept.append(c)
     is_status(s.call("/v1/things"), 200)
+    # Nobody waits for them, either.
+    s.proc.terminate()
+    assert s.ends() == 0
+    for c in kept:
+        assert c.recv(1) == b""
+        c.close()
+    s.close()
+
+
+def kept_connections_serve_again():
+    s = Sample()
+    c = s.connect()
+    for _ in range(3):
+        for status, args in (
+                (200, ("/v1/things",)),
+                (201, ("/v1/things", "POST", b'{"name":"a"}')),
+                (401, ("/v1/things", "GET", b"", None)),
+                (201, ("/v1/things", "POST", BIG)),
+                # answered before the body is read
+                (413, ("/v1/things", "POST", BIG + b" " * 10 ** 6)),
+                (404, ("/v1/nowhere", "POST", b"x" * 10 ** 6)),
+                (200, ("/v1/slow?ms=1",))):
+            # What one request says is not said of the next.
+            params = {"HTTP_AUTHORIZATION": ""} if status == 401 else {}
+            text = request(*args, keep=True, params=params)
+            sender = threading.Thread(target=c.sendall, args=(text,))
+            sender.start()
+            is_status(Answer(read_all(c)), status)
+            sender.join()
+    # The last one.
+    c.sendall(request("/v1/things"))
+    is_status(Answer(read_all(c)), 200)
+    assert c.recv(1) == b""
+    c.close()
+    # Who asks before there is an answer gets that one only.
+    c = s.connect()
+    c.sendall(request("/v1/things", keep=True) * 2)
+    is_status(Answer(read_all(c)), 200)
+    try:
+        assert c.recv(1) == b""
+    except ConnectionResetError:
+        pass
+    c.close()
+    s.close()
+
+
+def kept_connections_have_an_end():
+    s = Sample(web__io_s=1)
+    c = s.ask("/v1/things", keep=True)
+    is_status(Answer(read_all(c)), 200)
+    assert c.recv(1) == b""
+    c.close()
+    assert s.slow_peers() == 0
     s.close()
 
 
@@ -429,10 +484,13 @@ class Load:
         for t in self.threads:
             t.start()
 
+    def once(self):
+        is_status(self.s.call("/v1/slow?ms=2"), 200)
+
     def run(self):
         while not self.stop:
             try:
-                is_status(self.s.call("/v1/slow?ms=2"), 200)
+                self.once()
                 self.good += 1
             except Exception as e:  # counted, and shown by the test
                 self.bad.append(repr(e))
@@ -449,10 +507,31 @@ class Load:
         assert not self.bad, self.bad[:5]
 
 
-def sighup_refuses_nobody():
+class KeptLoad(Load):
+    """The same over connections that are kept."""
+    mine = threading.local()
+
+    def once(self):
+        text = request("/v1/slow?ms=2", keep=True)
+        while True:
+            new = getattr(self.mine, "c", None) is None
+            if new:
+                self.mine.c = self.s.connect()
+            try:
+                self.mine.c.sendall(text)
+                break
+            except BrokenPipeError:
+                # Nothing of it has arrived.
+                assert not new
+                self.mine.c.close()
+                self.mine.c = None
+        is_status(Answer(read_all(self.mine.c)), 200)
+
+
+def sighup_refuses_nobody(kind=Load):
     s = Sample()
     pid = s.proc.pid
-    load = Load(s)
+    load = kind(s)
     for n in range(3):
         load.more()
         os.kill(pid, signal.SIGHUP)
@@ -470,9 +549,14 @@ def sighup_refuses_nobody():
     s.close()
 
 
-def requests_max_refuses_nobody():
+def restarts_lose_no_kept_request():
+    sighup_refuses_nobody(KeptLoad)
+    requests_max_refuses_nobody(KeptLoad)
+
+
+def requests_max_refuses_nobody(kind=Load):
     s = Sample(web__requests_max=100)
-    load = Load(s)
+    load = kind(s)
     s.wait(lambda: s.text().count("ev=start") >= 4)
     load.end()
     assert s.proc.poll() is None
@@ -608,7 +692,9 @@ def a_file_is_no_socket():
 TESTS = [answers, bodies, only_the_gate_is_believed, clients_that_misbehave,
          slow_peers_pin_no_thread, slow_readers_pin_no_thread,
          slow_peers_have_an_end,
-         kept_connections_pin_no_thread, sigterm_idle, sigterm_finishes,
+         kept_connections_pin_no_thread, kept_connections_serve_again,
+         kept_connections_have_an_end, restarts_lose_no_kept_request,
+         sigterm_idle, sigterm_finishes,
          sigterm_has_an_end, sighup_refuses_nobody,
          requests_max_refuses_nobody, memory_bound, passed_socket,
          heavy_ones_hold_up_nobody, second_copy_takes_nothing,

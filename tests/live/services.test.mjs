@@ -69,6 +69,50 @@ test('a service that restarts: served, or told to come back', async () => {
 	await live.close();
 });
 
+test('a service that restarts on its sockets: every send is served', async () => {
+	const ann = await signUp(stack, 'ann');
+	const conv = await ann.group();
+	const live = await ann.live();
+	const wave = i => Promise.all([...Array(8).keys()].map(
+		k => send(live, conv, `hup-${i}-${k}`)));
+
+	for (let round = 0, i = 0; round < 3; round++) {
+		/* The connections that are kept are those of the old process. */
+		await wave(i++);
+		let over = false;
+		const restarting = stack.service('hup', 'message').finally(() => {
+			over = true;
+		});
+
+		while (!over || i % 20) {
+			for (const a of await wave(i++))
+				assert.equal(a.status, 201, JSON.stringify(a.body));
+		}
+		await restarting;
+	}
+	await live.close();
+});
+
+test('a service killed between two sends: the second is not uncertain',
+	async () => {
+		const ann = await signUp(stack, 'ann');
+		const conv = await ann.group();
+		const live = await ann.live();
+
+		for (let round = 0; round < 5; round++) {
+			await back(live, 'POST', `/v1/conversations/${conv}/messages`, {
+				client_msg_id: `before-${round}`, type: 'text',
+				content: { text: 'x' } });
+			await stack.service('kill', 'message');
+			const a = await send(live, conv, `after-${round}`);
+
+			if (a.status !== 201)
+				isProblem(a.body, 503, 'busy');
+		}
+		await back(live, 'GET', `/v1/conversations/${conv}/messages`);
+		await live.close();
+	});
+
 test('a service that does not answer: busy for reads, uncertain for writes',
 	async () => {
 		const ann = await signUp(stack, 'ann');

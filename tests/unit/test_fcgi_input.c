@@ -87,6 +87,32 @@ static void keeps_what_is_wanted(void **state)
 	fcgi_input_release(&in);
 }
 
+static void serves_again(void **state)
+{
+	char kept[sizeof(request)];
+	struct fcgi_input in;
+
+	(void)state;
+	memcpy(kept, request, sizeof(kept));
+	kept[10] = 1; /* FCGI_KEEP_CONN */
+	fcgi_input_init(&in);
+	for (size_t piece = 1; piece < sizeof(kept); piece++) {
+		assert_int_equal(feed(&in, kept, sizeof(kept) - 1, piece), 0);
+		assert_true(in.ended && in.keeps);
+		assert_true(str_is(buf_view(&in.body), "abc"));
+		assert_int_equal(in.params.len, 11);
+		fcgi_input_next(&in);
+		assert_true(!in.has_params && !in.ended && !in.keeps);
+	}
+	/* The last one, and more than one at once. */
+	assert_int_equal(feed(&in, request, sizeof(request) - 1, 9), 0);
+	assert_true(in.ended && !in.keeps);
+	fcgi_input_next(&in);
+	assert_int_equal(feed(&in, kept, sizeof(kept), sizeof(kept)), 0);
+	assert_true(in.ended && !in.keeps);
+	fcgi_input_release(&in);
+}
+
 static void is_none(const char *p, size_t n)
 {
 	struct fcgi_input in;
@@ -211,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_pieces),
 		cmocka_unit_test(keeps_what_is_wanted),
+		cmocka_unit_test(serves_again),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(skips),
 		cmocka_unit_test(malformed_params),

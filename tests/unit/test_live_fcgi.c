@@ -35,7 +35,7 @@ static void encodes_params(void **state)
 static void encodes_a_request(void **state)
 {
 	static const char begin[] = "\1\1\0\1\0\x8\0\0"
-				    "\0\1\0\0\0\0\0\0"
+				    "\0\1\1\0\0\0\0\0"
 				    "\1\4\0\1\0\4\0\0"
 				    "\1\1ab"
 				    "\1\4\0\1\0\0\0\0";

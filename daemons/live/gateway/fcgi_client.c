@@ -10,8 +10,8 @@
 #include "base/stat.h"
 #include "gateway/call_owner.h"
 #include "gateway/call_queue.h"
+#include "gateway/fcgi_link.h"
 #include "gateway/fcgi_request.h"
-#include "gateway/service_socket.h"
 #include "http/problem.h"
 #include "net/conn.h"
 #include "net/deadline.h"
@@ -20,6 +20,7 @@
 #define LOG_MS      100
 #define WEIGHT      (1 / 16.0) /* of a call in the average of its pool */
 #define PATIENCE_MS 500        /* a service that restarts is back by then */
+#define PIECE_MAX   16384      /* bytes that are read at once or not at all */
 
 struct call {
 	struct queued queued;
@@ -33,15 +34,14 @@ struct call {
 	struct deadline deadline;
 	struct buf request;
 	struct fcgi_reader answer;
-	uv_pipe_t pipe;
-	uv_write_t write;
-	bool writing, open, safe, retried, over, dropped;
+	struct fcgi_link *link; /* while the service is asked */
+	bool safe, retried, dropped;
 	char request_id[65];
 };
 
 struct pool {
 	const char *name;
-	struct sockaddr_un address;
+	struct fcgi_links links;
 	int64_t max, busy;
 	struct call_queue queue;
 	double call_ms; /* how long a call takes: a moving average */
@@ -55,7 +55,6 @@ static struct pool pools[SERVICE_MAX];
 static uv_loop_t *loop;
 static struct deadline_list deadlines;
 static size_t n_open;
-static char read_buffer[65536];
 
 /* Calls that failed without the service; answered from the loop. */
 static struct call *failed;
@@ -74,29 +73,36 @@ static void call_free(struct call *c)
 	n_open--;
 }
 
-static void on_closed(uv_handle_t *h)
+/* The service has answered, or nobody waits for it any more. */
+static void leave(struct call *c)
 {
-	call_free(CONTAINER_OF(h, struct call, pipe));
+	struct pool *p = c->pool;
+
+	if (c->answer.ended)
+		fcgi_link_keep(c->link);
+	else
+		fcgi_link_close(c->link);
+	c->link = NULL;
+	p->busy--;
+	call_queue_end(&p->queue, &c->queued);
 }
 
 static void finish(struct call *c, const struct cgi_answer *answer)
 {
 	struct pool *p = c->pool;
+	bool was_asked = c->link;
 
-	c->over = true;
-	deadline_clear(&c->deadline);
-	c->done(c->ctx, answer);
-	if (c->open) {
-		p->busy--;
-		call_queue_end(&p->queue, &c->queued);
+	if (was_asked) {
+		leave(c);
 		p->call_ms += ((double)(uv_now(loop) - c->began_ms) -
 				  p->call_ms) *
 			      WEIGHT;
-		uv_close((uv_handle_t *)&c->pipe, on_closed);
-		pump(p);
-	} else {
-		call_free(c);
 	}
+	deadline_clear(&c->deadline);
+	c->done(c->ctx, answer);
+	call_free(c);
+	if (was_asked)
+		pump(p);
 }
 
 /* One line per LOG_MS and service: clients decide how many fail. */
@@ -218,7 +224,7 @@ static void on_deadline(struct deadline *d)
 {
 	struct call *c = CONTAINER_OF(d, struct call, deadline);
 
-	if (c->open) {
+	if (c->link) {
 		call_broken(c, "the service did not answer in time");
 		return;
 	}
@@ -230,53 +236,53 @@ static void on_deadline(struct deadline *d)
 
 /* ---- the answer ---- */
 
-static void on_alloc(uv_handle_t *h, size_t n, uv_buf_t *out)
+static void try_again(struct call *c)
 {
-	(void)h;
-	(void)n;
-	*out = uv_buf_init(read_buffer, sizeof(read_buffer));
-}
+	struct pool *p = c->pool;
 
-static void on_closed_again(uv_handle_t *h)
-{
-	struct call *c = CONTAINER_OF(h, struct call, pipe);
-
-	if (!deadline_is_set(&c->deadline))
-		deadline_set(&deadlines, &c->deadline);
+	c->retried = true;
+	leave(c);
+	fcgi_reader_release(&c->answer);
+	fcgi_reader_init(&c->answer);
 	if (is_wanted(c))
 		enqueue(c, true);
 	else
 		drop(c);
-	pump(c->pool);
+	pump(p);
 }
 
-static void try_again(struct call *c)
+/*
+ * Linux resets a Unix connection whose other end is closed before everything
+ * was read there.  So a request of one piece was not looked at.
+ */
+static bool was_unread(const struct call *c, ssize_t error)
 {
-	c->retried = true;
-	c->open = false;
-	c->pool->busy--;
-	call_queue_end(&c->pool->queue, &c->queued);
-	fcgi_reader_release(&c->answer);
-	fcgi_reader_init(&c->answer);
-	uv_close((uv_handle_t *)&c->pipe, on_closed_again);
+	return error == UV_ECONNRESET && c->request.len <= PIECE_MAX;
 }
 
-static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
+static void on_end(struct call *c, ssize_t error)
 {
-	struct call *c = CONTAINER_OF(s, struct call, pipe);
+	bool unread = was_unread(c, error);
+
+	if ((c->safe || unread) && !c->retried)
+		try_again(c);
+	else if (unread)
+		finish_problem(c, ERR_BUSY, "the service has ended");
+	else
+		call_broken(c, "the service ended at work");
+}
+
+static void on_read(void *asker, const char *p, ssize_t n)
+{
+	struct call *c = asker;
 	struct cgi_answer answer;
 	int rc;
 
-	if (n == 0 || c->over)
-		return;
 	if (n < 0) {
-		if (c->safe && !c->retried)
-			try_again(c);
-		else
-			call_broken(c, "the service ended at work");
+		on_end(c, n);
 		return;
 	}
-	rc = fcgi_reader_feed(&c->answer, b->base, (size_t)n);
+	rc = fcgi_reader_feed(&c->answer, p, (size_t)n);
 	if (rc == 0)
 		return;
 	if (rc < 0 || !cgi_answer_parse(buf_view(&c->answer.out), &answer)) {
@@ -288,41 +294,25 @@ static void on_read(uv_stream_t *s, ssize_t n, const uv_buf_t *b)
 
 /* ---- the request ---- */
 
-static void on_written(uv_write_t *w, int status)
+/* Sends the request; false: there is no connection. */
+static bool ask(struct pool *p, struct call *c)
 {
-	struct call *c = CONTAINER_OF(w, struct call, write);
-
-	/* Reading will report the error. */
-	(void)status;
-	c->writing = false;
-}
-
-static void write_request(struct call *c)
-{
-	uv_buf_t b = uv_buf_init(c->request.p, (unsigned)c->request.len);
-	int n = uv_try_write((uv_stream_t *)&c->pipe, &b, 1);
-
-	if (n == (int)c->request.len)
-		return;
-	if (n > 0) {
-		b.base += n;
-		b.len -= (size_t)n;
+	c->link = fcgi_link_ask(&p->links, buf_view(&c->request), c);
+	if (!c->link)
+		return false;
+	if (p->failing_since_ms) {
+		log_info("service_back", "service=%s", p->name);
+		p->failing_since_ms = 0;
 	}
-	c->writing = true;
-	uv_write(&c->write, (uv_stream_t *)&c->pipe, &b, 1, on_written);
+	return true;
 }
 
-static void start(struct call *c, int fd)
+/* It has been sent, and waits no longer. */
+static void begin(struct pool *p, struct call *c)
 {
-	c->pool->busy++;
-	call_queue_begin(&c->pool->queue, &c->queued);
+	p->busy++;
+	call_queue_begin(&p->queue, &c->queued);
 	c->began_ms = uv_now(loop);
-	c->open = true;
-	uv_pipe_init(loop, &c->pipe, 0);
-	if (uv_pipe_open(&c->pipe, fd) != 0)
-		BUG("uv_pipe_open");
-	write_request(c);
-	uv_read_start((uv_stream_t *)&c->pipe, on_alloc, on_read);
 }
 
 static struct call *first_call(const struct pool *p)
@@ -371,42 +361,27 @@ static void connect_failed(struct pool *p, int e)
 		uv_timer_start(&p->retry, on_retry, RETRY_MS, 0);
 }
 
-static int connect_pool(struct pool *p)
-{
-	int fd = service_socket_connect(&p->address);
-
-	if (fd >= 0 && p->failing_since_ms) {
-		log_info("service_back", "service=%s", p->name);
-		p->failing_since_ms = 0;
-	}
-	return fd;
-}
-
 static void pump(struct pool *p)
 {
-	while (first_call(p) && p->busy < p->max) {
-		int fd = connect_pool(p);
+	struct call *c;
 
-		if (fd < 0) {
+	while ((c = first_call(p)) && p->busy < p->max) {
+		if (!ask(p, c)) {
 			connect_failed(p, errno);
 			return;
 		}
-		start(take(p), fd);
+		begin(p, take(p));
 	}
 }
 
 /* Starts the call, if none waits and the service has room. */
 static bool start_now(struct pool *p, struct call *c)
 {
-	int fd;
-
 	if (first_call(p) || p->busy >= p->max ||
-	    !call_queue_has_share(&p->queue, &c->queued))
+	    !call_queue_has_share(&p->queue, &c->queued) || !ask(p, c))
 		return false;
-	fd = connect_pool(p);
-	if (fd >= 0)
-		start(c, fd);
-	return fd >= 0;
+	begin(p, c);
+	return true;
 }
 
 void fcgi_call(const struct fcgi_call *call)
@@ -492,7 +467,7 @@ void fcgi_start(uv_loop_t *l)
 		struct pool *p = &pools[i];
 
 		p->name = service_name((enum service)i);
-		service_socket_address(p->name, &p->address);
+		fcgi_links_init(&p->links, loop, p->name, on_read);
 		p->max = i == SERVICE_MESSAGE ? conf.live.message_max
 					      : conf.live.service_max;
 		/* Room for others, however slow the calls of one user are. */

@@ -1,12 +1,13 @@
 /*
  * fcgi_client: requests to the FastCGI services, on the loop.
  *
- * One Unix connection per request; per service, a bound on concurrent requests
- * and a queue (call_queue.h).  The callback of every call is called exactly
- * once, never within fcgi_call(): with the service's answer or, if the service
- * is down, busy, too slow or dies, with a problem document (503 `busy`, or
- * `uncertain` if a request that changes something may have been executed).  A
- * read whose service dies is retried once.
+ * Over Unix connections that are kept (fcgi_link.h); per service, a bound on
+ * concurrent requests and a queue (call_queue.h).  The callback of every call
+ * is called exactly once, never within fcgi_call(): with the service's answer
+ * or, if the service is down, busy, too slow or dies, with a problem document
+ * (503 `busy`, or `uncertain` if a request that changes something may have been
+ * executed).  What the service has not looked at when it dies is retried once,
+ * and so is a read.
  *
  * A call of a connection that ends before the service was asked is dropped: the
  * service is not asked, and the callback gets `busy`.

@@ -46,9 +46,8 @@ static void add_stream(struct buf *out, enum fcgi_type type, struct str s)
 
 void fcgi_encode(struct buf *out, struct str params, struct str body)
 {
-	/* No flags: the service closes. */
-	static const uint8_t begin[FCGI_BEGIN_LEN] = { 0, FCGI_RESPONDER, 0, 0,
-		0, 0, 0, 0 };
+	static const uint8_t begin[FCGI_BEGIN_LEN] = { 0, FCGI_RESPONDER,
+		FCGI_KEEP_CONN };
 
 	buf_reserve(out, params.len + body.len + 64);
 	add_head(out, FCGI_TYPE_BEGIN, sizeof(begin));

@@ -1,6 +1,6 @@
 /*
  * fcgi_record: encodes and parses the client side of the FastCGI protocol
- * (version 1, one request per connection); does no I/O.
+ * (version 1, one request at a time on a connection); does no I/O.
  *
  * Source: "FastCGI Specification", Open Market, 1996.
  */
