@@ -433,13 +433,15 @@ void bus_publish_all(struct bus *b, struct arena *a,
     const struct bus_frame *frames, size_t n)
 {
 	struct bus_to *to;
-	uint32_t unmarked;
-	size_t n_users;
-	struct presence *users;
+	uint32_t unmarked = UINT32_MAX;
+	size_t n_users = 0;
+	struct presence *users = NULL;
 
 	if (!b->n_peers || !n)
 		return;
-	users = look_up(b, a, frames, n, &n_users, &unmarked);
+	/* A single node is asked faster than memcached about it. */
+	if (b->n_peers > 1)
+		users = look_up(b, a, frames, n, &n_users, &unmarked);
 	to = ARENA_ARRAY(a, TO_MAX, struct bus_to);
 	for (size_t i = 0; i < b->n_peers; i++) {
 		uint32_t bit = UINT32_C(1) << i;

@@ -5,7 +5,7 @@
  * numbers let the receiver detect that.  Publishing looks up in memcached which
  * nodes hold connections of the recipients (io/presence) and sends each of them
  * one frame.  A node whose presence marker is not in memcached (unavailable or
- * flushed) gets every frame.
+ * flushed) gets every frame, and so does one that has no peers.
  *
  * With [bus] key, frames to nodes at host:port are sealed (io/bus_seal.h).
  *
