@@ -187,26 +187,62 @@ static int move_seen(const struct publisher *p, const struct append_request *ar,
 	return 0;
 }
 
-static int send_stored(struct web_request *rq, struct append_request *ar,
-    int64_t seen_index, struct error *err)
+/* What message_send() has prepared for those below. */
+struct send {
+	struct append_request ar;
+	struct error refused, limited;
+	struct web_request *rq;
+};
+
+struct done {
+	void (*done)(void *arg, struct web_request *rq);
+	void *arg;
+};
+
+static void on_appended(void *arg, struct append_request *ar)
 {
+	const struct done *d = arg;
+
+	d->done(d->arg, ((struct send *)ar)->rq);
+}
+_Static_assert(offsetof(struct send, ar) == 0, "a send begins with its append");
+
+/* The sends that a thread has read go to the appender together. */
+static void append_all(struct web_request *const *rqs, size_t n,
+    void (*done)(void *arg, struct web_request *rq), void *arg)
+{
+	struct append_request **list = ARENA_ARRAY(rqs[0]->arena, n,
+	    struct append_request *);
+	struct done d = { done, arg };
+
+	for (size_t i = 0; i < n; i++)
+		list[i] = &((struct send *)rqs[i]->prepared)->ar;
+	append_send_each(appender, list, n, on_appended, &d);
+}
+
+static int finish_stored(struct web_request *rq, struct error *err)
+{
+	const struct send_args *in = rq->args;
+	const struct send *s = rq->prepared;
 	const struct publisher p = service_publisher(rq);
 
-	if (check_key(rq, ar, err) < 0)
-		return -1;
-	if (append_send(appender, ar, err) < 0) {
+	if (s->ar.result < 0) {
+		*err = s->ar.error;
 		if (err->code == ERR_CONFLICT && is_by_key(rq))
 			err_field(err, ERR_CONFLICT, "Idempotency-Key",
 			    "the key was used for another request");
 		return -1;
 	}
-	if (ar->due)
+	if (s->ar.due)
 		bus_wake("fanout");
-	if (seen_index > 0 && move_seen(&p, ar, seen_index, err) < 0)
+	if (in->seen_index > 0 &&
+	    move_seen(&p, &s->ar, in->seen_index, err) < 0)
 		return -1;
-	answer(rq, ar);
+	answer(rq, &s->ar);
 	return 0;
 }
+
+static const struct web_together send_together = { append_all, finish_stored };
 
 /* ---- both ---- */
 
@@ -253,29 +289,34 @@ static int check_refs(struct web_request *rq, const struct send_args *in,
 static int message_send(struct web_request *rq, struct error *err)
 {
 	const struct send_args *in = rq->args;
-	struct append_request ar = { .flags = 0 };
+	struct send *s = arena_alloc(rq->arena, sizeof(*s));
+	struct append_request *ar = &s->ar;
 	struct entry reply = { .msg_id = 0 };
-	struct error refused, limited;
 	bool ephemeral;
 
+	s->rq = rq;
 	if (content_check(in->type, in->content, err) < 0 ||
-	    content_flags(in->flags, &ar.flags, &ephemeral, err) < 0 ||
-	    node_next_id(service_of(rq)->db, &ar.msg_id, err) < 0)
+	    content_flags(in->flags, &ar->flags, &ephemeral, err) < 0 ||
+	    node_next_id(service_of(rq)->db, &ar->msg_id, err) < 0)
 		return -1;
 	/* A repeat may refer to what was valid when it was first sent, so the
 	 * append decides. */
-	if (check_refs(rq, in, &reply, &refused) < 0) {
-		if (refused.code != ERR_INVALID_ARGUMENT) {
-			*err = refused;
+	if (check_refs(rq, in, &reply, &s->refused) < 0) {
+		if (s->refused.code != ERR_INVALID_ARGUMENT) {
+			*err = s->refused;
 			return -1;
 		}
-		ar.refused = &refused;
+		ar->refused = &s->refused;
 	}
-	if (web_rate(rq, WEB_RATE_SEND, &limited) < 0)
-		ar.limited = &limited;
-	fill(rq, in, &reply, &ar);
-	return ephemeral ? send_ephemeral(rq, &ar, &reply, err)
-			 : send_stored(rq, &ar, in->seen_index, err);
+	if (web_rate(rq, WEB_RATE_SEND, &s->limited) < 0)
+		ar->limited = &s->limited;
+	fill(rq, in, &reply, ar);
+	if (ephemeral)
+		return send_ephemeral(rq, ar, &reply, err);
+	if (check_key(rq, ar, err) < 0)
+		return -1;
+	web_join(rq, s);
+	return 0;
 }
 
 const struct web_route message_send_routes[] = {
@@ -289,6 +330,7 @@ const struct web_route message_send_routes[] = {
 	    .args = send_args,
 	    .args_size = sizeof(struct send_args),
 	    .handle = message_send,
+	    .together = &send_together,
 	},
 	WEB_ROUTES_END,
 };

@@ -168,6 +168,8 @@ void web_check_routes(const struct web_app *app)
 		if (!known || !r->path || !r->name || !r->handle)
 			BUG("%s %s: not a route", r->method,
 			    r->path ? r->path : "?");
+		if (r->together && r->flags & (WEB_IDEMPOTENT | WEB_HEAVY))
+			BUG("%s: such a route joins nobody", r->name);
 		check_path(r);
 		check_args(r, r->args, false, 0);
 	}

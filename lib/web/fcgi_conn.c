@@ -161,18 +161,33 @@ void fcgi_conn_resume(struct fcgi_conn *c)
 	enter(c, FCGI_READING);
 }
 
+void fcgi_conn_leave(struct fcgi_conn *c)
+{
+	enter(c, FCGI_ARRIVED);
+}
+
+/* What the peer sends is a request, or part of one. */
+static bool is_asking(const struct fcgi_conn *c)
+{
+	return c->state == FCGI_READING || c->state == FCGI_ARRIVED ||
+	       c->state == FCGI_IDLE;
+}
+
+/* The peer has nothing more to say, but its socket takes an answer: so one that
+ * has arrived is ready at once. */
+static uint32_t awaited(const struct fcgi_conn *c)
+{
+	return c->state == FCGI_WRITING || c->state == FCGI_ARRIVED
+		   ? EPOLLOUT
+		   : EPOLLIN;
+}
+
 /* ---- the set ---- */
 
 void fcgi_parked_init(struct fcgi_parked *p, int epoll)
 {
 	*p = (struct fcgi_parked){ .epoll = epoll };
 	pthread_mutex_init(&p->lock, NULL);
-}
-
-/* What the peer sends is a request, or part of one. */
-static bool is_asking(const struct fcgi_conn *c)
-{
-	return c->state == FCGI_READING || c->state == FCGI_IDLE;
 }
 
 /*
@@ -201,8 +216,7 @@ static void make_room(struct fcgi_parked *p)
 void fcgi_park(struct fcgi_parked *p, struct fcgi_conn *c, int64_t wait_ms)
 {
 	struct epoll_event ev = {
-		.events = EPOLLONESHOT |
-			  (c->state == FCGI_WRITING ? EPOLLOUT : EPOLLIN),
+		.events = EPOLLONESHOT | awaited(c),
 		.data.ptr = c,
 	};
 	int op = c->is_known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;

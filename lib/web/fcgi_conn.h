@@ -22,6 +22,7 @@ enum fcgi_state {
 	FCGI_READING,
 	FCGI_WRITING,
 	FCGI_LINGERING, /* answered; the peer still sends */
+	FCGI_ARRIVED,   /* the request is complete; some thread takes it */
 	FCGI_IDLE,      /* between two requests of a peer that keeps it */
 };
 
@@ -67,6 +68,8 @@ enum fcgi_step fcgi_conn_finish(struct fcgi_conn *c);
 enum fcgi_step fcgi_conn_linger(struct fcgi_conn *c, char *buffer, size_t size);
 /* One that was idle is ready. */
 void fcgi_conn_resume(struct fcgi_conn *c);
+/* Its request is complete, and left to another thread: park it. */
+void fcgi_conn_leave(struct fcgi_conn *c);
 
 /* ---- the set ---- */
 

@@ -143,17 +143,49 @@ int web_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 	return rq->app->rate(rq, rate, err);
 }
 
+void web_join(struct web_request *rq, void *prepared)
+{
+	BUG_ON(!rq->route->together);
+	rq->joins = true;
+	rq->prepared = prepared;
+}
+
+static int check_answer(struct web_request *rq, struct error *err)
+{
+	if (rq->out->depth)
+		return err_set(err, ERR_INTERNAL, "unfinished JSON");
+	if (!rq->buf->len && rq->status != HTTP_NO_CONTENT && !rq->out_type)
+		return err_set(err, ERR_INTERNAL, "no answer");
+	return 0;
+}
+
+static int finish_joint(struct web_request *rq, struct error *err)
+{
+	if (rq->route->together->finish(rq, err) < 0)
+		return -1;
+	return check_answer(rq, err);
+}
+
+static void nobody_waits(void *arg, struct web_request *rq)
+{
+	(void)arg;
+	(void)rq;
+}
+
 static int handle(struct web_request *rq, struct error *err)
 {
 	if (!rq->has_rate && web_rate(rq, rq->route->rate, err) < 0)
 		return -1;
 	if (rq->route->handle(rq, err) < 0)
 		return -1;
-	if (rq->out->depth)
-		return err_set(err, ERR_INTERNAL, "unfinished JSON");
-	if (!rq->buf->len && rq->status != HTTP_NO_CONTENT && !rq->out_type)
-		return err_set(err, ERR_INTERNAL, "no answer");
-	return 0;
+	if (!rq->joins)
+		return check_answer(rq, err);
+	if (rq->may_join) {
+		rq->waits = true;
+		return 0;
+	}
+	rq->route->together->work(&rq, 1, nobody_waits, NULL);
+	return finish_joint(rq, err);
 }
 
 static void fail(struct web_request *rq, struct error *err)
@@ -369,7 +401,7 @@ void web_resume(struct web_request *rq, bool refuse)
 		stat_add(STAT_HTTP_CROWDED, 1);
 		rc = err_set(&err, ERR_BUSY, "too many such requests at once");
 	} else {
-		rc = answer(rq, &err);
+		rc = rq->joins ? finish_joint(rq, &err) : answer(rq, &err);
 	}
 	if (rc < 0)
 		fail(rq, &err);

@@ -154,6 +154,14 @@ void web_params(struct web_request *rq, char *const env[])
 	}
 }
 
+const struct web_together *web_together(const struct web_request *rq)
+{
+	struct web_match match;
+
+	web_route_find(rq, &match);
+	return match.route ? match.route->together : NULL;
+}
+
 size_t web_body_room(const struct web_request *rq)
 {
 	struct web_match match;

@@ -12,7 +12,9 @@
  *
  * If rq->may_wait was set, the request of a WEB_HEAVY route may still wait for
  * its handler after web_worker_answer(): rq->waits is then true, the answer is
- * empty, and web_worker_resume() gives it, maybe on another thread.
+ * empty, and web_worker_resume() gives it, maybe on another thread.  The same
+ * with rq->may_join and a route that does its work for several requests at
+ * once: rq->joins is true as well, and together->work() comes first.
  *
  * Names and values of parameters are those of CGI (RFC 3875), borrowed until
  * web_worker_end().  IM_INTERNAL and IM_SESSION are trusted: code that makes
@@ -56,6 +58,8 @@ void web_params(struct web_request *rq, char *const env[]);
  * no Content-Length.
  */
 size_t web_body_room(const struct web_request *rq);
+/* Whom it may join, or NULL; known from the parameters. */
+const struct web_together *web_together(const struct web_request *rq);
 /* Runs the pipeline; the answer is valid until web_worker_end(). */
 struct str web_worker_answer(struct web_worker *w);
 /* refuse: BUSY instead of the handler. */

@@ -130,6 +130,21 @@ enum web_rate {
  */
 #define WEB_HEAVY 0x40
 
+/*
+ * What is done for several requests at once: the rest of a handler that has
+ * called web_join().
+ */
+struct web_together {
+	/*
+	 * Calls done() once for each request, on this thread, as soon as its
+	 * part is over; it may be gone afterwards.  rq->thread is not set.
+	 */
+	void (*work)(struct web_request *const *rqs, size_t n,
+	    void (*done)(void *arg, struct web_request *rq), void *arg);
+	/* As a handler. */
+	int (*finish)(struct web_request *rq, struct error *err);
+};
+
 struct web_route {
 	const char *method; /* "GET" also answers HEAD */
 	const char *path;   /* "/v1/users/{id}" */
@@ -144,6 +159,8 @@ struct web_route {
 	/* Fills rq->out; 0, or -1 with err.  The status is 200 unless
 	 * web_created() or the like was called. */
 	int (*handle)(struct web_request *rq, struct error *err);
+	/* Or NULL; neither WEB_IDEMPOTENT nor WEB_HEAVY then. */
+	const struct web_together *together;
 };
 
 #define WEB_ROUTES_END         \
@@ -202,10 +219,13 @@ struct web_request {
 	bool internal;           /* IM_INTERNAL=1 */
 	int64_t start_us;        /* monotonic; set by web_handle() */
 
-	/* WEB_HEAVY: whether web_handle() stops before the handler, and whether
-	 * it did. */
-	bool may_wait, waits;
-	bool has_rate; /* it was taken before the wait */
+	/* Whether web_handle() may stop before the handler of WEB_HEAVY, or
+	 * behind one that joins others; and whether it did. */
+	bool may_wait, may_join, waits;
+	bool has_rate;  /* it was taken before the wait */
+	bool joins;     /* web_join() was called */
+	void *prepared; /* by the handler */
+	void *carrier;  /* the transport's own */
 
 	/* Set by handlers, through the functions below. */
 	int status;
@@ -214,6 +234,10 @@ struct web_request {
 	struct buf *buf;      /* written by rq->out */
 	const char *out_type; /* default application/json */
 };
+
+/* In a handler: the rest is done by route->together, with what it has
+ * prepared. */
+void web_join(struct web_request *rq, void *prepared);
 
 /* Statuses other than 200. */
 void web_created(struct web_request *rq);     /* 201 */
@@ -278,7 +302,7 @@ struct web_app {
 void web_handle(const struct web_app *app, struct web_request *rq);
 /*
  * What is left of a request that waits: its handler, or with refuse BUSY
- * instead.
+ * instead; of one that joins, after together->work(), the answer.
  */
 void web_resume(struct web_request *rq, bool refuse);
 

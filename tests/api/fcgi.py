@@ -636,6 +636,52 @@ def heavy_ones_hold_up_nobody():
     s.close()
 
 
+def several_at_once():
+    s = Sample(web__io_s=600)
+    hold = os.path.join(s.dir, "hold")
+    open(hold, "w").close()
+    # What arrives while nobody looks is taken together.
+    os.kill(s.proc.pid, signal.SIGSTOP)
+    asked = {i: s.ask("/v1/joint?id=%d" % i) for i in range(1, 13)}
+    asked[1000] = s.ask("/v1/joint?id=1000")
+    asked[0] = s.ask("/v1/joint?id=0&fails=true")
+    held = [s.ask("/v1/joint?id=20&hold=true") for _ in range(3)]
+    beside = [s.ask("/v1/things") for _ in range(20)]
+    os.kill(s.proc.pid, signal.SIGCONT)
+    sizes = []
+    for i, c in asked.items():
+        answer = Answer(read_all(c))
+        is_status(answer, {1000: 409, 0: 404}.get(i, 200))
+        if answer.status == 200:
+            assert answer.json()["id"] == i
+            sizes.append(answer.json()["n"])
+        c.close()
+    assert max(sizes) > 1, sizes
+    # Those that take longer keep nobody waiting.
+    for c in beside:
+        is_status(Answer(read_all(c)), 200)
+        c.close()
+    is_status(s.call("/v1/joint?id=7"), 200)
+    for c in held:
+        assert not select.select([c], [], [], 0)[0]
+    os.unlink(hold)
+    for c in held:
+        assert Answer(read_all(c)).json()["id"] == 20
+        c.close()
+    # Who goes away meanwhile harms nobody, and at the end all are answered.
+    open(hold, "w").close()
+    for _ in range(3):
+        s.serves("/v1/joint?hold=true").close()
+    last = [s.serves("/v1/joint?id=9&hold=true") for _ in range(3)]
+    s.proc.terminate()
+    os.unlink(hold)
+    for c in last:
+        assert Answer(read_all(c)).json()["id"] == 9
+        c.close()
+    assert s.ends() == 0
+    s.close()
+
+
 def refused(s):
     """It has ended because of the other, and says which socket."""
     assert s.proc.wait(PATIENCE_S) == 75, s.text()
@@ -697,7 +743,7 @@ TESTS = [answers, bodies, only_the_gate_is_believed, clients_that_misbehave,
          sigterm_idle, sigterm_finishes,
          sigterm_has_an_end, sighup_refuses_nobody,
          requests_max_refuses_nobody, memory_bound, passed_socket,
-         heavy_ones_hold_up_nobody, second_copy_takes_nothing,
+         heavy_ones_hold_up_nobody, several_at_once, second_copy_takes_nothing,
          of_many_copies_one_serves, a_file_is_no_socket]
 
 

@@ -255,6 +255,76 @@ static int sample_heavy(struct web_request *rq, struct error *err)
 	return sample_mine(rq, err);
 }
 
+/*
+ * Several at once: `id` is given back with how many there were.  Those with
+ * hold=true take as long as the file "hold" is in [run] dir.
+ */
+struct sample_joint {
+	int64_t id, n;
+	bool hold, fails;
+};
+
+static const struct web_arg sample_joint_args[] = {
+	{ WEB_QUERY, WEB_INT, "id", offsetof(struct sample_joint, id), .min = 0,
+	    .max = 1000, SAMPLE_NO_HAS },
+	{ WEB_QUERY, WEB_BOOL, "hold", offsetof(struct sample_joint, hold),
+	    SAMPLE_NO_HAS },
+	{ WEB_QUERY, WEB_BOOL, "fails", offsetof(struct sample_joint, fails),
+	    SAMPLE_NO_HAS },
+	WEB_ARGS_END
+};
+
+static int sample_joint(struct web_request *rq, struct error *err)
+{
+	const struct sample_joint *args = rq->args;
+	struct sample_joint *j = arena_alloc(rq->arena, sizeof(*j));
+
+	if (args->id == 1000)
+		return err_set(err, ERR_CONFLICT, "not this one");
+	*j = *args;
+	web_join(rq, j);
+	return 0;
+}
+
+static void sample_work(struct web_request *const *rqs, size_t n,
+    void (*done)(void *arg, struct web_request *rq), void *arg)
+{
+	struct web_request *held[16];
+	size_t n_held = 0;
+	char path[1200];
+
+	for (size_t i = 0; i < n; i++) {
+		struct sample_joint *j = rqs[i]->prepared;
+
+		j->n = (int64_t)n;
+		if (j->hold)
+			held[n_held++] = rqs[i];
+		else
+			done(arg, rqs[i]);
+	}
+	snprintf(path, sizeof(path), "%s/hold", conf.run.dir);
+	while (n_held && access(path, F_OK) == 0)
+		clock_sleep_ms(10);
+	while (n_held)
+		done(arg, held[--n_held]);
+}
+
+static int sample_finish(struct web_request *rq, struct error *err)
+{
+	const struct sample_joint *j = rq->prepared;
+
+	if (j->fails)
+		return err_set(err, ERR_NOT_FOUND, "there is none");
+	json_begin(rq->out);
+	json_put_int(rq->out, "id", j->id);
+	json_put_int(rq->out, "n", j->n);
+	json_end(rq->out);
+	return 0;
+}
+
+static const struct web_together sample_together = { sample_work,
+	sample_finish };
+
 static int sample_raw(struct web_request *rq, struct error *err)
 {
 	(void)err;
@@ -301,10 +371,11 @@ static int sample_fail(struct web_request *rq, struct error *err)
 	}
 }
 
-#define SAMPLE_ROUTE(method, path, name, auth, rate, flags, args, S, handle) \
-	{                                                                    \
-		method, path, name, "A sample.", auth, rate, flags, 0, args, \
-		    sizeof(struct S), handle                                 \
+#define SAMPLE_ROUTE(m, p, title, a, r, f, fields, S, function)                \
+	{                                                                      \
+		.method = m, .path = p, .name = title, .summary = "A sample.", \
+		.auth = a, .rate = r, .flags = f, .args = fields,              \
+		.args_size = sizeof(struct S), .handle = function              \
 	}
 
 /* Paths of the same shape, and methods of the same path, in two groups. */
@@ -351,8 +422,21 @@ static const struct web_route sample_other_routes[] = {
 	    sample_list_args, sample_list, sample_mine),
 	SAMPLE_ROUTE("GET", "/v1/health", "health", WEB_AUTH_NONE,
 	    WEB_RATE_NONE, WEB_QUIET, NULL, sample_thing, sample_health),
-	{ "POST", "/v1/raw", "raw", "A sample.", WEB_AUTH_NONE, WEB_RATE_NONE,
-	    WEB_RAW_TYPE, 100, NULL, 0, sample_raw },
+	{ .method = "POST",
+	    .path = "/v1/raw",
+	    .name = "raw",
+	    .summary = "A sample.",
+	    .flags = WEB_RAW_TYPE,
+	    .body_max = 100,
+	    .handle = sample_raw },
+	{ .method = "GET",
+	    .path = "/v1/joint",
+	    .name = "joint",
+	    .summary = "A sample.",
+	    .args = sample_joint_args,
+	    .args_size = sizeof(struct sample_joint),
+	    .handle = sample_joint,
+	    .together = &sample_together },
 	SAMPLE_ROUTE("POST", "/internal/ping", "internal.ping", WEB_AUTH_NONE,
 	    WEB_RATE_NONE, WEB_INTERNAL, NULL, sample_thing, sample_mine),
 	WEB_ROUTES_END,

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -497,6 +498,83 @@ static void test_locked_log_holds_up_nobody(void **state)
 	db_free(&other);
 }
 
+static void note_outcome(void *arg, struct append_request *rq)
+{
+	atomic_int *n = arg;
+
+	assert_true(rq->done);
+	atomic_fetch_add(n, 1);
+}
+
+struct each {
+	pthread_t thread;
+	struct append_request rqs[6], *list[6];
+	atomic_int told;
+};
+
+static void *send_each(void *arg)
+{
+	struct each *e = arg;
+
+	append_send_each(appender, e->list, 6, note_outcome, &e->told);
+	return NULL;
+}
+
+static struct db *hold(const char *name, int64_t id)
+{
+	struct db *other = db_new(name);
+	struct conv *c;
+	size_t n;
+
+	assert_int_equal(db_begin(other, &err), 0);
+	assert_int_equal(conv_lock(other, &arena, &id, 1, &c, &n, &err), 0);
+	assert_int_equal(n, 1);
+	return other;
+}
+
+static void wait_told(struct each *e, int n)
+{
+	while (atomic_load(&e->told) < n)
+		clock_sleep_ms(1);
+}
+
+/* Of requests that a thread sends for several callers, each is told as soon as
+ * it can be, whatever the others wait for. */
+static void test_each_is_told_at_once(void **state)
+{
+	static struct each e;
+	int64_t ids[3] = { make_group(), make_group(), make_group() };
+	struct db *first = hold("first", ids[0]),
+		  *second = hold("second", ids[1]);
+
+	(void)state;
+	for (int i = 0; i < 6; i++) {
+		e.rqs[i] = request(owner_id,
+		    arena_printf(&arena, "each-%d", i).p, "f");
+		e.rqs[i].conv_id = ids[i % 3];
+		e.list[i] = &e.rqs[i];
+	}
+	e.rqs[5].sender_id = 1;
+	assert_int_equal(pthread_create(&e.thread, NULL, send_each, &e), 0);
+	wait_told(&e, 2);
+	assert_int_equal(e.rqs[2].result, 0);
+	assert_int_equal(e.rqs[5].error.code, ERR_NOT_FOUND);
+	/* In either order. */
+	db_rollback(second);
+	wait_told(&e, 4);
+	assert_int_equal(e.rqs[1].result, 0);
+	assert_int_equal(e.rqs[4].entry.conv_index,
+	    e.rqs[1].entry.conv_index + 1);
+	assert_false(e.rqs[0].done || e.rqs[3].done);
+	db_rollback(first);
+	pthread_join(e.thread, NULL);
+	assert_int_equal(atomic_load(&e.told), 6);
+	assert_int_equal(e.rqs[3].entry.conv_index,
+	    e.rqs[0].entry.conv_index + 1);
+	db_free(&first);
+	db_free(&second);
+}
+
 /* ---- all at once ---- */
 
 struct sender {
@@ -576,6 +654,7 @@ int main(void)
 		cmocka_unit_test(test_a_trailing_blank_is_another_id),
 		cmocka_unit_test(test_bytes_are_bounded),
 		cmocka_unit_test(test_locked_log_holds_up_nobody),
+		cmocka_unit_test(test_each_is_told_at_once),
 		cmocka_unit_test(test_threads),
 	};
 

@@ -330,8 +330,12 @@ static void long_names_are_cut(void **state)
 static void check_table(void *args)
 {
 	struct web_route routes[] = {
-		{ "POST", "/v1/a/{id}", "a", "", WEB_AUTH_NONE, WEB_RATE_NONE,
-		    0, 0, args, sizeof(struct sample_thing), sample_show },
+		{ .method = "POST",
+		    .path = "/v1/a/{id}",
+		    .name = "a",
+		    .args = args,
+		    .args_size = sizeof(struct sample_thing),
+		    .handle = sample_show },
 		WEB_ROUTES_END,
 	};
 	const struct web_route *const groups[] = { routes, NULL };
@@ -350,8 +354,10 @@ static void check_table(void *args)
 static void check_groups(void *second)
 {
 	struct web_route first[] = {
-		{ "GET", "/v1/a", "a", "", WEB_AUTH_NONE, WEB_RATE_NONE, 0, 0,
-		    NULL, 0, sample_show },
+		{ .method = "GET",
+		    .path = "/v1/a",
+		    .name = "a",
+		    .handle = sample_show },
 		WEB_ROUTES_END,
 	};
 	const struct web_route *const groups[] = { first, second, NULL };
@@ -363,14 +369,23 @@ static void check_groups(void *second)
 static void groups(void **state)
 {
 	struct web_route second[] = {
-		{ "POST", "/v1/a", "b", "", WEB_AUTH_NONE, WEB_RATE_NONE, 0, 0,
-		    NULL, 0, sample_show },
+		{ .method = "POST",
+		    .path = "/v1/a",
+		    .name = "b",
+		    .handle = sample_show },
 		WEB_ROUTES_END,
 	};
 	char text[CHILD_TEXT_LEN];
 
 	(void)state;
 	assert_int_equal(child_run(check_groups, second, text), 0);
+	/* The work of many has no single Idempotency-Key, and no thread of its
+	 * own. */
+	second[0].together = &sample_together;
+	assert_int_equal(child_run(check_groups, second, text), 0);
+	second[0].flags = WEB_IDEMPOTENT;
+	assert_int_equal(child_run(check_groups, second, text), 128 + SIGABRT);
+	second[0].flags = 0;
 	second[0].method = "GET";
 	assert_int_equal(child_run(check_groups, second, text), 128 + SIGABRT);
 	second[0].method = "POST";

@@ -2,15 +2,15 @@
  * append_batch.c. */
 #include "im/conv/append.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/log.h"
 #include "base/stat.h"
 #include "im/conv/append_run.h"
+#include "im/conv/append_waiter.h"
 
 /* A transaction stays well below the database's max_allowed_packet. */
 #define BATCH_BYTES_MAX (1 << 20)
@@ -20,24 +20,12 @@
  * that a message service has by default. */
 #define WAITING_MAX 16
 
-/*
- * A thread with its requests.  Whoever holds the appender's lock may wake it;
- * it has a lock of its own, so that threads that are done do not queue up for
- * that of the appender.
- */
-struct waiter {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	size_t left; /* requests that are not done */
-	bool look;   /* at its lane, which may need a leader */
-	const struct append_request *at; /* what it waits for */
-};
-
 /* A queue, and a connection for the thread that leads it. */
 struct lane {
 	int64_t conv_id; /* 0: the main lane, for all that are not locked */
 	struct append_request *first, **last; /* waiting, in order */
-	bool led;                             /* a leader is at work */
+	bool led;                             /* the main one: by a waiter */
+	struct appender *appender;
 	bool free;         /* none runs, and the last got its lock */
 	int64_t since_ms;  /* when the transaction began; 0: none runs */
 	struct lane *next; /* of those in use, or of the idle ones */
@@ -52,16 +40,19 @@ struct appender {
 	struct lane main;
 	struct lane *lanes; /* of conversations whose logs are locked */
 	struct lane *idle;
-	size_t waiting; /* requests in them */
+	size_t waiting;   /* requests in them */
+	size_t n_leaders; /* their threads */
+	pthread_cond_t no_leaders;
 };
 
-static void lane_init(struct lane *l, const struct append_server *server)
+static void lane_init(struct lane *l, struct appender *ap)
 {
 	l->last = &l->first;
 	arena_init(&l->arena);
 	l->tools.db = db_new("append");
 	l->tools.a = &l->arena;
-	l->tools.server = server;
+	l->tools.server = ap->server;
+	l->appender = ap;
 }
 
 static void lane_release(struct lane *l)
@@ -81,8 +72,9 @@ struct appender *appender_new(const struct append_server *server)
 	if (!ap)
 		die(EX_OSERR, "out of memory");
 	pthread_mutex_init(&ap->lock, NULL);
+	pthread_cond_init(&ap->no_leaders, NULL);
 	ap->server = server;
-	lane_init(&ap->main, server);
+	lane_init(&ap->main, ap);
 	ap->main.tools.own = append_own_new();
 	if (server)
 		ap->main.tools.known = append_known_new();
@@ -95,6 +87,11 @@ void appender_free(struct appender **ap)
 
 	if (!*ap)
 		return;
+	/* Those of lanes have told the last waiter before they end. */
+	pthread_mutex_lock(&(*ap)->lock);
+	while ((*ap)->n_leaders)
+		pthread_cond_wait(&(*ap)->no_leaders, &(*ap)->lock);
+	pthread_mutex_unlock(&(*ap)->lock);
 	BUG_ON((*ap)->main.first != NULL || (*ap)->main.led || (*ap)->lanes);
 	while ((l = (*ap)->idle) != NULL) {
 		(*ap)->idle = l->next;
@@ -103,73 +100,9 @@ void appender_free(struct appender **ap)
 	}
 	lane_release(&(*ap)->main);
 	pthread_mutex_destroy(&(*ap)->lock);
+	pthread_cond_destroy(&(*ap)->no_leaders);
 	free(*ap);
 	*ap = NULL;
-}
-
-/* ---- waiters ---- */
-
-static void waiter_init(struct waiter *w, size_t n)
-{
-	pthread_condattr_t attr;
-
-	*w = (struct waiter){ .left = n };
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_mutex_init(&w->lock, NULL);
-	pthread_cond_init(&w->changed, &attr);
-	pthread_condattr_destroy(&attr);
-}
-
-static void waiter_release(struct waiter *w)
-{
-	pthread_cond_destroy(&w->changed);
-	pthread_mutex_destroy(&w->lock);
-}
-
-static void wake(struct waiter *w)
-{
-	pthread_mutex_lock(&w->lock);
-	w->look = true;
-	pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
-}
-
-/* One more is done.  After the last one *w may be gone. */
-static void wake_done(struct waiter *w)
-{
-	pthread_mutex_lock(&w->lock);
-	if (--w->left == 0)
-		pthread_cond_signal(&w->changed);
-	pthread_mutex_unlock(&w->lock);
-}
-
-static struct timespec time_in(int64_t ms)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_nsec += ms * 1000000;
-	t.tv_sec += t.tv_nsec / 1000000000;
-	t.tv_nsec %= 1000000000;
-	return t;
-}
-
-/* Without the appender's lock; at most ms, if not 0.  True: all are done. */
-static bool waiter_sleep(struct waiter *w, int64_t ms)
-{
-	struct timespec until = time_in(ms);
-	int rc = 0;
-	bool done;
-
-	pthread_mutex_lock(&w->lock);
-	while (w->left && !w->look && rc != ETIMEDOUT)
-		rc = ms ? pthread_cond_timedwait(&w->changed, &w->lock, &until)
-			: pthread_cond_wait(&w->changed, &w->lock);
-	w->look = false;
-	done = !w->left;
-	pthread_mutex_unlock(&w->lock);
-	return done;
 }
 
 /* ---- queues; with the lock held ---- */
@@ -223,7 +156,7 @@ static struct lane *open_lane(struct appender *ap, int64_t conv_id)
 		l = calloc(1, sizeof(*l));
 		if (!l)
 			die(EX_OSERR, "out of memory");
-		lane_init(l, ap->server);
+		lane_init(l, ap);
 	}
 	l->conv_id = conv_id;
 	l->free = false;
@@ -255,7 +188,7 @@ static void finish(struct append_request *rq)
 	else
 		stat_add(STAT_SEND_REFUSED, 1);
 	rq->done = true;
-	wake_done(rq->waiter);
+	append_wake_done(rq->waiter);
 }
 
 static bool is_stuck(const struct lane *l)
@@ -294,7 +227,7 @@ static void divert(struct appender *ap, struct lane *l,
 		drop(l, rq);
 		turn_away(ap, rq);
 	} else {
-		wake(rq->waiter);
+		append_wake(rq->waiter);
 	}
 }
 
@@ -346,6 +279,24 @@ static size_t take(struct appender *ap, struct lane *l,
 
 /* ---- work ---- */
 
+static void *lead_lane(void *lane);
+
+/* Without one, those who come are told to come again. */
+static void start_leader(struct appender *ap, struct lane *l)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, lead_lane, l) == 0) {
+		pthread_detach(thread);
+		ap->n_leaders++;
+		return;
+	}
+	log_error("append_lane", "error=no_thread");
+	while (l->first)
+		turn_away(ap, pop(l));
+	close_lane(ap, l);
+}
+
 static void settle(struct appender *ap, struct lane *from,
     struct append_request *rq)
 {
@@ -353,7 +304,13 @@ static void settle(struct appender *ap, struct lane *from,
 
 	if (rq->locked) {
 		l = lane_of(ap, rq->conv_id);
-		divert(ap, l ? l : open_lane(ap, rq->conv_id), rq);
+		if (l) {
+			divert(ap, l, rq);
+			return;
+		}
+		l = open_lane(ap, rq->conv_id);
+		divert(ap, l, rq);
+		start_leader(ap, l);
 		return;
 	}
 	if (from != &ap->main)
@@ -384,78 +341,172 @@ static void work(struct appender *ap, struct lane *l)
 	arena_rewind(&l->arena);
 }
 
-/* One of those who wait for this lane leads it next. */
+/* One of those who wait leads next. */
 static void pass_lead(const struct lane *l)
 {
-	for (const struct append_request *rq = l->first; rq; rq = rq->next)
-		if (rq->waiter->at->lane == l) {
-			wake(rq->waiter);
-			return;
+	if (l->first)
+		append_wake(l->first->waiter);
+}
+
+/* A lane of its own has a thread as long as somebody waits there. */
+static void *lead_lane(void *arg)
+{
+	struct lane *l = arg;
+	struct appender *ap = l->appender;
+
+	pthread_mutex_lock(&ap->lock);
+	while (l->first)
+		work(ap, l);
+	close_lane(ap, l);
+	if (--ap->n_leaders == 0)
+		pthread_cond_broadcast(&ap->no_leaders);
+	pthread_mutex_unlock(&ap->lock);
+	return NULL;
+}
+
+/* ---- the requests of a caller ---- */
+
+/* Linked by `also`; done() is told of each that is done. */
+struct group {
+	struct append_request *first;
+	append_done *done;
+	void *arg;
+};
+
+static void tell(const struct group *g, struct append_request *list)
+{
+	struct append_request *also;
+
+	for (; list; list = also) {
+		also = list->also;
+		if (g->done)
+			g->done(g->arg, list);
+	}
+}
+
+/* Removes those that are done from the group. */
+static struct append_request *take_done(struct group *g)
+{
+	struct append_request *done = NULL, **end = &done, **at = &g->first;
+
+	while (*at) {
+		struct append_request *rq = *at;
+
+		if (!rq->done) {
+			at = &rq->also;
+			continue;
+		}
+		*at = rq->also;
+		rq->also = NULL;
+		*end = rq;
+		end = &rq->also;
+	}
+	return done;
+}
+
+static bool waits_in(const struct group *g, const struct lane *l)
+{
+	const struct append_request *rq = g->first;
+
+	while (rq && (rq->done || rq->lane != l))
+		rq = rq->also;
+	return rq;
+}
+
+/* Works until none of the caller's own is in the main lane, then lets another
+ * thread lead. */
+static void lead(struct appender *ap, const struct group *g)
+{
+	ap->main.led = true;
+	while (waits_in(g, &ap->main))
+		work(ap, &ap->main);
+	ap->main.led = false;
+	pass_lead(&ap->main);
+}
+
+static void give_up(struct appender *ap, const struct group *g)
+{
+	for (struct append_request *rq = g->first; rq; rq = rq->also)
+		if (!rq->done && !rq->taken && is_crowded(ap, rq->lane)) {
+			drop(rq->lane, rq);
+			turn_away(ap, rq);
 		}
 }
 
-/* Works until the caller's own request is done or in another lane, then lets
- * another thread lead.  Called and returns with the lock held. */
-static void lead(struct appender *ap, struct lane *l,
-    const struct append_request *own)
+/*
+ * Others work.  Returns true, without the lock, if all are done.  Who waits
+ * only for the main lane is woken when that is so; the main lane has no crowd.
+ */
+static bool follow(struct appender *ap, struct append_waiter *w,
+    const struct group *g)
 {
-	l->led = true;
-	while (!own->done && own->lane == l)
-		work(ap, l);
-	l->led = false;
-	if (l->first)
-		pass_lead(l);
-	else if (l != &ap->main)
-		close_lane(ap, l);
-}
+	bool in_lane = false;
 
-/* Another thread leads the lane of rq.  Returns true, without the lock, if all
- * requests of the caller are done. */
-static bool follow(struct appender *ap, struct append_request *rq)
-{
-	bool is_main = rq->lane == &ap->main;
-
+	for (const struct append_request *rq = g->first; rq; rq = rq->also)
+		in_lane |= rq->lane != &ap->main;
 	pthread_mutex_unlock(&ap->lock);
-	if (waiter_sleep(rq->waiter, is_main ? 0 : STUCK_MS))
+	if (append_sleep(w, in_lane ? STUCK_MS : 0))
 		return true;
 	pthread_mutex_lock(&ap->lock);
-	if (!rq->done && !rq->taken && is_crowded(ap, rq->lane)) {
-		drop(rq->lane, rq);
-		turn_away(ap, rq);
-	}
+	give_up(ap, g);
 	return false;
 }
 
-/* The last first: usually, all are done then. */
-static void wait_all(struct appender *ap, struct waiter *w,
-    struct append_request *rqs, size_t n)
+/* Called with the lock held, returns without it. */
+static void wait_all(struct appender *ap, struct append_waiter *w,
+    struct group *g)
 {
-	for (size_t i = n; i-- > 0;) {
-		w->at = &rqs[i];
-		while (!rqs[i].done) {
-			if (!rqs[i].lane->led)
-				lead(ap, rqs[i].lane, &rqs[i]);
-			else if (follow(ap, &rqs[i]))
+	struct append_request *done;
+
+	for (;;) {
+		done = take_done(g);
+		if (done) {
+			pthread_mutex_unlock(&ap->lock);
+			tell(g, done);
+			if (!g->first)
 				return;
+			pthread_mutex_lock(&ap->lock);
+		} else if (!ap->main.led && waits_in(g, &ap->main)) {
+			lead(ap, g);
+		} else if (follow(ap, w, g)) {
+			tell(g, g->first);
+			return;
 		}
 	}
-	pthread_mutex_unlock(&ap->lock);
+}
+
+static void send_group(struct appender *ap, struct group *g, size_t n)
+{
+	struct append_waiter w;
+
+	BUG_ON(n == 0);
+	append_waiter_init(&w, n);
+	pthread_mutex_lock(&ap->lock);
+	for (struct append_request *rq = g->first; rq; rq = rq->also) {
+		rq->waiter = &w;
+		enqueue(ap, rq);
+	}
+	wait_all(ap, &w, g);
+	append_waiter_release(&w);
 }
 
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n)
 {
-	struct waiter w;
+	struct group g = { .first = rqs };
 
-	BUG_ON(n == 0);
-	waiter_init(&w, n);
-	pthread_mutex_lock(&ap->lock);
-	w.at = &rqs[n - 1];
-	for (size_t i = 0; i < n; i++) {
-		rqs[i].waiter = &w;
-		enqueue(ap, &rqs[i]);
-	}
-	wait_all(ap, &w, rqs, n);
-	waiter_release(&w);
+	for (size_t i = 0; i < n; i++)
+		rqs[i].also = i + 1 < n ? &rqs[i + 1] : NULL;
+	send_group(ap, &g, n);
+}
+
+void append_send_each(struct appender *ap, struct append_request *const *rqs,
+    size_t n, append_done *done, void *arg)
+{
+	struct group g = { rqs[0], done, arg };
+
+	for (size_t i = 0; i < n; i++)
+		rqs[i]->also = i + 1 < n ? rqs[i + 1] : NULL;
+	send_group(ap, &g, n);
 }
 
 int append_send(struct appender *ap, struct append_request *rq,

@@ -3,9 +3,9 @@
  *
  * Threads of a process hand their requests to a shared appender, which combines
  * them: while one transaction is on its way to disk, later requests queue up,
- * and the next transaction takes them all.  There is no timer and no extra
- * thread: one of the waiting threads, the leader, works for all, so on an idle
- * system combining adds no latency.
+ * and the next transaction takes them all.  There is no timer: one of the
+ * waiting threads, the leader, works for all, so on an idle system combining
+ * adds no latency.
  *
  * One transaction: lock the logs (conv_lock(), ascending), read members and
  * earlier sends with the same client id, decide each request by itself, write
@@ -17,8 +17,8 @@
  *
  * Sends to a conversation whose log another transaction holds do not keep the
  * others waiting: they leave the batch for a lane of their conversation, which
- * has a connection of its own and waits for the lock.  While it is stuck, only
- * a bounded number of sends waits in lanes; further ones are BUSY.
+ * has a thread and a connection of its own and waits for the lock.  While it is
+ * stuck, only a bounded number of sends waits in lanes; further ones are BUSY.
  *
  * A server (struct append_server) may serve the members at the end of the same
  * transaction; conversations that it leaves are marked for im-fanout.
@@ -79,9 +79,10 @@ struct append_request {
 	bool uncertain;    /* the answer to a COMMIT of it was lost */
 	bool taken;        /* in a transaction now */
 	struct lane *lane; /* where it waits */
-	struct waiter *waiter;
+	struct append_waiter *waiter;
 	struct log_row *row;
-	struct append_request *next;
+	struct append_request *next; /* in its lane */
+	struct append_request *also; /* of the same caller */
 };
 
 extern const struct db_stmt *const append_statements[];
@@ -133,5 +134,15 @@ int append_send(struct appender *ap, struct append_request *rq,
  * conversation get consecutive indexes, unless an error divides them.  Each
  * one's outcome is in its result and error. */
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n);
+
+/*
+ * The same for requests that have nothing to do with each other: calls done()
+ * for each when it has its outcome, on this thread and without a lock, so that
+ * one whose conversation is locked keeps nobody waiting.  The request may be
+ * gone when done() returns.
+ */
+typedef void append_done(void *arg, struct append_request *rq);
+void append_send_each(struct appender *ap, struct append_request *const *rqs,
+    size_t n, append_done *done, void *arg);
 
 #endif
