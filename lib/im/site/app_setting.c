@@ -22,25 +22,24 @@ int app_setting_get(struct db *db, struct arena *a, int64_t app_id,
 	return found < 0 ? -1 : 0;
 }
 
-static int find(struct str name, const struct app_setting_info **out,
-    struct error *err)
+/* NULL: no such setting, in err. */
+static const struct app_setting_info *find(struct str name, struct error *err)
 {
 	for (size_t i = 0; i < APP_SETTING_MAX; i++)
-		if (str_is(name, app_setting_infos[i].name)) {
-			*out = &app_setting_infos[i];
-			return 0;
-		}
-	return err_field(err, ERR_INVALID_ARGUMENT, "name",
+		if (str_is(name, app_setting_infos[i].name))
+			return &app_setting_infos[i];
+	err_field(err, ERR_INVALID_ARGUMENT, "name",
 	    "an app has no such setting");
+	return NULL;
 }
 
 int app_setting_put(struct db *db, int64_t app_id, struct str name,
     int64_t value, struct error *err)
 {
-	const struct app_setting_info *info;
+	const struct app_setting_info *info = find(name, err);
 	struct app_setting_row row = { app_id, name, value };
 
-	if (find(name, &info, err) < 0)
+	if (!info)
 		return -1;
 	if (value < info->min || value > info->max)
 		return err_field(err, ERR_INVALID_ARGUMENT, "value",
@@ -52,11 +51,7 @@ int app_setting_put(struct db *db, int64_t app_id, struct str name,
 int app_setting_drop(struct db *db, int64_t app_id, struct str name,
     struct error *err)
 {
-	const struct app_setting_info *info;
 	struct app_setting_row row = { app_id, name, 0 };
 
-	return find(name, &info, err) < 0 ||
-		       app_setting_sql_drop(db, &row, err) < 0
-		   ? -1
-		   : 0;
+	return find(name, err) ? app_setting_sql_drop(db, &row, err) : -1;
 }
