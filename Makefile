@@ -4,7 +4,8 @@
 # make stop       stop it; the data stays
 # make test       everything that CI runs; installs what it needs
 # make lint       only the lints
-# make drill      the long form of tests that have a short one in make test
+# make drill      the long form of tests that have a short one in make test, and
+#                 what they measure
 # make bench      measure this build       make fuzz       run the fuzzers
 # make bench-compare OLD=REVISION NEW=REVISION [MID=REVISION] [ROUNDS=N]
 # SAN=address,undefined builds into build/san, SAN=thread into build/san-thread.
@@ -118,10 +119,14 @@ stop:
 test:
 	@tests/run
 drill:
-	@KILL_ROUNDS=100 IM_FUZZ_STEPS=10000 IM_FUZZ_SEED=$$(date +%s) \
+	@code=0; \
+	KILL_ROUNDS=100 IM_FUZZ_STEPS=10000 IM_FUZZ_SEED=$$(date +%s) \
+	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs || code=1; \
 	IM_RUSH_CLIENTS=10000 LOGIN_DRILL_MS=20 \
-	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs \
-		tests/live/rush.test.mjs tests/api/logins.bats
+	LOCK_DRILL_MS=1000 FLOOD_DRILL_MS=20 \
+	tests/run figures tests/live/beside.test.mjs tests/api/logins.bats \
+		tests/live/rush.test.mjs || code=1; \
+	exit $$code
 lint:
 	@tests/run lint
 bench: deps
