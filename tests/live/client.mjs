@@ -394,6 +394,22 @@ export class Raw {
 	}
 }
 
+/** How often the server has written this text to r. */
+export const count = (r, text) =>
+	r.data.toString('latin1').split(text).length - 1;
+
+/** A WebSocket that writes frames as it likes. */
+export async function rude(url, who) {
+	const r = new Raw(url);
+
+	await r.upgrade('/v1/live', who.auth());
+	await r.wait(() => count(r, '"hello"'), 'hello');
+	return r;
+}
+
+export const repeat = (r, n, make) => r.write(Buffer.concat(Array.from(
+	{ length: n }, (_, i) => r.frame(1, JSON.stringify(make(i))))));
+
 /** Writes frames to the bus, as a publisher does. */
 export class Bus {
 	constructor(path) {

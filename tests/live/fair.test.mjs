@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Live, Raw, signUp } from './client.mjs';
+import { count, Live, repeat, rude, signUp } from './client.mjs';
 import { startNode } from './node.mjs';
 import { privateStack, until } from './stack.mjs';
 
@@ -18,21 +18,6 @@ after(() => {
 	pipelining?.r.destroy();
 	return stack?.done();
 });
-
-/** How often the server has written this text to r. */
-const count = (r, text) => r.data.toString('latin1').split(text).length - 1;
-
-/** A client that writes frames as it likes. */
-async function rude(url, who) {
-	const r = new Raw(url);
-
-	await r.upgrade('/v1/live', who.auth());
-	await r.wait(() => count(r, '"hello"'), 'hello');
-	return r;
-}
-
-const repeat = (r, n, make) => r.write(Buffer.concat(Array.from({ length: n },
-	(_, i) => r.frame(1, JSON.stringify(make(i))))));
 
 async function open(url, who) {
 	const live = new Live(`${url}/v1/live`, { headers: who.auth() });
