@@ -10,6 +10,7 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
 import { isProblem, Live, Raw, refused, signUp } from './client.mjs';
+import { figure } from './figures.mjs';
 import { privateStack, until } from './stack.mjs';
 
 const CLIENTS = Number(process.env.IM_RUSH_CLIENTS ?? 200);
@@ -227,7 +228,15 @@ async function comeBack(who, from, seen) {
 	}
 }
 
-test(`${CLIENTS} come back at once: all are in, and caught up`, async () => {
+/** The memory of im-live, in kB: {peak, pss}. */
+function memory() {
+	const kb = (file, name) => Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm')
+		.exec(readFileSync(`/proc/${stack.pid('live')}/${file}`, 'utf8'))[1]);
+
+	return { peak: kb('status', 'VmHWM'), pss: kb('smaps_rollup', 'Pss') };
+}
+
+test(`${CLIENTS} come back at once: all are in, and caught up`, async (t) => {
 	const users = [];
 
 	while (users.length < USERS)
@@ -236,24 +245,25 @@ test(`${CLIENTS} come back at once: all are in, and caught up`, async () => {
 		(await u.head()).user_index));
 	const was = { gone: await opens('gone'), answered: await opens('answered') };
 	const seen = { open: 0, refused: 0, impatient: 0 };
-	const began = Date.now();
 
 	await Promise.all(users.map((u) => u.group(ann)));
 	await Promise.all(users.map((u, i) => until(async () =>
 		(await u.head()).user_index > from[i], 'fan-out')));
+	const began = Date.now();
 	const rs = await Promise.all(Array.from({ length: CLIENTS }, (_, i) =>
 		comeBack(users[i % USERS], from[i % USERS], seen)));
+	const took = Date.now() - began;
+	const { peak, pss } = memory();
 	const gone = await opens('gone') - was.gone;
-	const status = readFileSync(`/proc/${stack.pid('live')}/status`, 'utf8');
 
 	assert.equal(seen.open, CLIENTS);
 	assert.equal(await opens('answered') - was.answered, CLIENTS);
 	/* Only of those who left may the call have been under way. */
 	assert.ok(gone <= seen.impatient, `${gone} opened for nobody`);
-	console.log(`# ${CLIENTS} clients back in ${Date.now() - began} ms; ` +
-		`refused ${seen.refused} times, impatient ${seen.impatient} times; ` +
-		`opened for nobody ${gone}; peak of im-live ${
-			/VmHWM:\s*(\d+ kB)/.exec(status)[1]}`);
+	figure(t, `${CLIENTS} clients back in ${took} ms; refused ${
+		seen.refused} times, impatient ${seen.impatient} times; ` +
+		`opened for nobody ${gone}`);
+	figure(t, `im-live: peak RSS ${peak} kB, PSS with all of them ${pss} kB`);
 	for (const r of rs)
 		r.destroy();
 });
