@@ -288,6 +288,8 @@ enum spoilt {
 	SPOILT_MAX
 };
 
+static const struct error unless_repeat = { .code = ERR_INVALID_ARGUMENT };
+
 static void spoil(struct append_request *rq, enum spoilt how)
 {
 	static char longer[81];
@@ -302,6 +304,7 @@ static void spoil(struct append_request *rq, enum spoilt how)
 		break;
 	case SPOILT_KEY:
 		rq->client_msg_id = STR("a\x01z");
+		rq->refused = &unless_repeat;
 		break;
 	default:
 		rq->conv_id = spoilt_conv_id;

@@ -1,9 +1,12 @@
 #include "im/conv/append_batch.h"
 
+#include "base/clock.h"
 #include "base/stat.h"
 #include "im/conv/append_read.h"
 #include "im/conv/right.h"
 #include "im/site/idem.h"
+
+#define REPEAT_MS 1000
 
 /* ---- deciding ---- */
 
@@ -100,6 +103,28 @@ static int check_rights(struct append_tx *b, const struct append_request *rq,
 	return 0;
 }
 
+static bool is_locked(const struct append_tx *b, const struct conv *c)
+{
+	return !c && !b->waits;
+}
+
+/* Somebody would be refused, unless it is a repeat. */
+static bool refuses_any(struct append_tx *b)
+{
+	struct error ignored;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+		const struct conv *c = conv_pick(b->convs, b->n_convs,
+		    rq->conv_id);
+
+		if (!rq->decided && !is_locked(b, c) &&
+		    check_rights(b, rq, c, &ignored) < 0)
+			return true;
+	}
+	return false;
+}
+
 static void accept_one(struct append_tx *b, struct append_request *rq,
     struct conv *c)
 {
@@ -171,7 +196,7 @@ static void decide(struct append_tx *b)
 		struct conv *c = conv_pick(b->convs, b->n_convs, rq->conv_id);
 
 		rq->row = NULL;
-		rq->locked = !c && !b->waits && !rq->decided;
+		rq->locked = is_locked(b, c) && !rq->decided;
 		if (rq->decided || rq->locked || is_repeat(b, i) ||
 		    repeats_neighbour(b, i))
 			continue;
@@ -313,6 +338,8 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	    (b->uncertain && find_written(b, err) < 0) ||
 	    append_read(b, err) < 0)
 		return -1;
+	if ((b->looks || refuses_any(b)) && append_read_priors(b, err) < 0)
+		return -1;
 	decide(b);
 	if (b->n_rows == 0)
 		return 0;
@@ -331,9 +358,29 @@ static void note_own(const struct append_tx *b)
 	}
 }
 
-int append_batch(const struct append_tools *tools,
-    struct append_request *const *rqs, size_t n, bool waits, bool uncertain,
+static bool had_repeat(const struct append_tools *tools)
+{
+	return tools->repeat_ms &&
+	       clock_mono_ms() - tools->repeat_ms < REPEAT_MS;
+}
+
+static int transact(struct append_tools *tools, struct append_tx *b,
     struct error *err)
+{
+	int rc = db_tx(b->db, batch_tx, b, err);
+
+	if (rc < 0 && !b->looks && err->code == ERR_DUPLICATE) {
+		tools->repeat_ms = clock_mono_ms();
+		b->looks = true;
+		rc = db_tx(b->db, batch_tx, b, err);
+	}
+	if (rc < 0 && b->serves)
+		rc = db_tx(b->db, batch_tx, b, err);
+	return rc;
+}
+
+int append_batch(struct append_tools *tools, struct append_request *const *rqs,
+    size_t n, bool waits, bool uncertain, struct error *err)
 {
 	struct append_tx b = {
 		.db = tools->db,
@@ -344,10 +391,10 @@ int append_batch(const struct append_tools *tools,
 		.n = n,
 		.waits = waits,
 		.uncertain = uncertain,
+		.looks = uncertain || had_repeat(tools),
 	};
 
-	if (db_tx(b.db, batch_tx, &b, err) < 0 &&
-	    (!b.serves || db_tx(b.db, batch_tx, &b, err) < 0))
+	if (transact(tools, &b, err) < 0)
 		return -1;
 	if (b.own)
 		note_own(&b);

@@ -15,17 +15,21 @@ struct append_tools {
 	struct append_known *known;
 	const struct append_server *server; /* NULL: none */
 	void *serving;                      /* its open() */
+	int64_t repeat_ms; /* when the last repeat was met; 0: none was */
 };
 
 /*
  * Decides and writes n requests; fills result, error, entry of each.
  *
+ * Repeats are rare.  So earlier sends with the same client ids are looked up
+ * only where somebody would be refused (a repeat never is), when the unique key
+ * has found one, and for REPEAT_MS after that.
+ *
  * waits: for logs that others have locked; otherwise their requests end with
  * `locked`, undecided.  uncertain: the answer to an earlier COMMIT of these
  * requests was lost, so they are looked up first.
  */
-int append_batch(const struct append_tools *tools,
-    struct append_request *const *rqs, size_t n, bool waits, bool uncertain,
-    struct error *err);
+int append_batch(struct append_tools *tools, struct append_request *const *rqs,
+    size_t n, bool waits, bool uncertain, struct error *err);
 
 #endif

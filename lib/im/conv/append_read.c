@@ -213,7 +213,7 @@ static void put_client_key(struct buf *keys, const struct append_request *rq)
 	buf_cstr(keys, "\"]");
 }
 
-static int read_priors(struct append_tx *b, struct error *err)
+int append_read_priors(struct append_tx *b, struct error *err)
 {
 	struct buf keys;
 	size_t n = 0, i;
@@ -237,7 +237,5 @@ static int read_priors(struct append_tx *b, struct error *err)
 int append_read(struct append_tx *b, struct error *err)
 {
 	b->n_priors = 0;
-	if (read_members(b, err) < 0 || read_own(b, err) < 0)
-		return -1;
-	return read_priors(b, err);
+	return read_members(b, err) < 0 || read_own(b, err) < 0 ? -1 : 0;
 }

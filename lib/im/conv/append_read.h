@@ -21,6 +21,7 @@ struct append_tx {
 	bool *whole;            /* all its members are loaded, or known */
 	struct member *members; /* ascending (conv_id, user_id) */
 	size_t n_members, members_room;
+	bool looks; /* for earlier sends, even if all may be sent */
 	struct append_prior *priors;
 	size_t n_priors;
 	struct log_row *rows; /* accepted */
@@ -32,9 +33,10 @@ struct append_tx {
 
 /* Locks the logs and fills convs and before. */
 int append_read_logs(struct append_tx *b, struct error *err);
-/* Of locked logs: members, their own ordinals, and earlier sends with the same
- * client ids. */
+/* Of locked logs: members, and their own ordinals. */
 int append_read(struct append_tx *b, struct error *err);
+/* Earlier sends with the same client ids. */
+int append_read_priors(struct append_tx *b, struct error *err);
 
 /* NULL: never a member, or not loaded because not asked for. */
 struct member *append_member(const struct append_tx *b, int64_t conv_id,

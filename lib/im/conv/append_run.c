@@ -7,7 +7,7 @@
 #include "base/stat.h"
 
 struct run {
-	const struct append_tools *tools;
+	struct append_tools *tools;
 	bool waits;
 	int64_t uncertain_ms;
 	bool uncertain; /* from a lost COMMIT on */
@@ -74,9 +74,8 @@ static void run(struct run *r, struct append_request *const *rqs, size_t n)
 		refuse(r, rqs[i], &err);
 }
 
-void append_run(const struct append_tools *tools,
-    struct append_request *const *rqs, size_t n, bool waits,
-    int64_t uncertain_ms)
+void append_run(struct append_tools *tools, struct append_request *const *rqs,
+    size_t n, bool waits, int64_t uncertain_ms)
 {
 	struct run r = { tools, waits, uncertain_ms, false, 0 };
 

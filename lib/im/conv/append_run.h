@@ -12,8 +12,7 @@
  * the request that causes it stands alone: it gets the error, the others are
  * sent.  After a lost COMMIT the outcome is looked for up to uncertain_ms.
  */
-void append_run(const struct append_tools *tools,
-    struct append_request *const *rqs, size_t n, bool waits,
-    int64_t uncertain_ms);
+void append_run(struct append_tools *tools, struct append_request *const *rqs,
+    size_t n, bool waits, int64_t uncertain_ms);
 
 #endif
