@@ -271,17 +271,21 @@ acts_as() {
 	as_app
 	http GET /v1/users/me '' -H "Im-Act-As: $ann_id"
 	is_status 200
-	# A header that FastCGI cannot tell from it.
-	for name in Im_Act_As im_act_as; do
+	# Headers that FastCGI cannot tell from it.
+	for name in Im_Act_As im_act_as Im_Act-As Im-Act_As Im.Act.As 'Im!Act+As'
+	do
 		http GET /v1/users/me '' -H "$name: $ann_id"
 		is_problem 400 invalid_argument Im-Act-As
 	done
+	http GET /v1/users/me '' -H 'Im.Act.As: 1' -H "Im-Act-As: $ann_id" \
+		-H 'Im_Act-As: 1'
+	is_status 200
 	as ann
 	http GET /v1/users/me
 	is_status 200
 }
 
-@test "Authorization and Im-Act-As arrive; Im_Act_As is another header" {
+@test "Authorization and Im-Act-As arrive; Im_Act_As and Im.Act.As are other headers" {
 	sign_up ann
 	each acts_as
 }
