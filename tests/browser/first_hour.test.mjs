@@ -305,6 +305,119 @@ describe('the time beside the text', { concurrency: false }, () => {
 		});
 });
 
+/** @param {import('playwright-core').Locator} text @returns its lines */
+const lines = (text) => text.evaluate((element) => Math.round(
+	element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)));
+
+test('a notice does not lie on what somebody writes', async () => {
+	const tom = await people.newPerson('Tom Test');
+	const { page, context } = await pageOf(tom);
+	const { conv_id } = await tom.client.conversations.create({
+		kind: 'self' });
+
+	await tom.say(conv_id, 'to myself');
+	await open(page, conv_id);
+	assert.ok(await page.evaluate(async () => {
+		const { toast } = await import('/app/view/toast.js');
+
+		toast('A notice');
+		return document.querySelector('.toast').getBoundingClientRect()
+			.bottom <= document.querySelector('.composer')
+			.getBoundingClientRect().top;
+	}));
+	await context.close();
+});
+
+/**
+ * Runs in the page: texts with less than 4.5:1 to what they are written on
+ * (WCAG 2.1, 1.4.3). The letters of an avatar repeat the name beside it.
+ */
+function pale() {
+	const paint = document.createElement('canvas').getContext('2d');
+	const rgba = (colour) => {
+		paint.clearRect(0, 0, 1, 1);
+		paint.fillStyle = colour;
+		paint.fillRect(0, 0, 1, 1);
+
+		const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data;
+
+		return { rgb: [r, g, b], a: a / 255 };
+	};
+	const over = ({ rgb, a }, below) =>
+		rgb.map((v, i) => v * a + below[i] * (1 - a));
+	const ground = (element) => {
+		const colour = rgba(getComputedStyle(element).backgroundColor);
+
+		return colour.a === 1 || !element.parentElement ? colour.rgb
+			: over(colour, ground(element.parentElement));
+	};
+	const light = (rgb) => {
+		const [r, g, b] = rgb.map((v) => v / 255 <= 0.03928
+			? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
+
+		return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+	};
+	const contrast = (element) => {
+		const below = ground(element);
+		const [a, b] = [light(below), light(over(rgba(getComputedStyle(
+			element).color), below))];
+
+		return Math.max(a, b) / Math.min(a, b);
+	};
+	const texts = document.createTreeWalker(document.body,
+		NodeFilter.SHOW_TEXT);
+	const found = new Map();
+
+	while (texts.nextNode()) {
+		const element = texts.currentNode.parentElement;
+
+		if (!texts.currentNode.data.trim() || !element.checkVisibility()
+			|| element.closest('.avatar, .visually-hidden, :disabled'))
+			continue;
+
+		const tinted = element.closest('[class*="tint-"]');
+		const as_made = tinted?.className;
+
+		/* every person has a colour of their own */
+		for (let i = 0; i < (tinted ? 12 : 1); i++) {
+			if (tinted)
+				tinted.className = as_made.replace(/tint-\d+/,
+					`tint-${i}`);
+			if (contrast(element) < 4.5)
+				found.set(`${element.tagName}.${element
+					.parentElement.className}`, contrast(element));
+		}
+		if (tinted)
+			tinted.className = as_made;
+	}
+	return [...found];
+}
+
+for (const colorScheme of ['light', 'dark'])
+	test(`every text can be read: ${colorScheme}`, async () => {
+		const { page, context } = await openPage(browser,
+			{ colorScheme });
+		const settled = () => page.evaluate(() => Promise.all(
+			document.getAnimations().filter((animation) =>
+				animation.effect.getTiming().iterations === 1)
+				.map((animation) => animation.finished)));
+
+		await page.goto(`${stack.url}/`);
+		await page.locator('.demo-user').first().waitFor();
+		assert.deepEqual(await page.evaluate(pale), []);
+		await signIn(page, 'alice', stack.password);
+		await page.locator('.chat-item', { hasText: 'Project Aurora' })
+			.click();
+		await page.locator('.rows .author').first().waitFor();
+		await page.locator('.rows .quote').first().waitFor();
+		await page.locator('.head-link').click();
+		await page.locator('.member').first().waitFor();
+		await page.mouse.move(0, 0);
+		await settled();
+		assert.deepEqual(await page.evaluate(pale), []);
+		await context.close();
+	});
+
 describe('what cannot be is said', { concurrency: false }, () => {
 	test('a disabled user is told so', async () => {
 		const olaf = await people.newPerson('Olaf Test');
@@ -329,10 +442,13 @@ describe('what cannot be is said', { concurrency: false }, () => {
 		await quin.say(conv_id, 'hello');
 
 		const inside = await pageOf(pia);
+		const phone = await pageOf(pia,
+			{ viewport: { width: 360, height: 640 } });
 		const reloaded = await pageOf(pia);
 		const outside = await openPage(browser);
 
 		await open(inside.page, conv_id);
+		await open(phone.page, conv_id);
 		await outside.page.goto(`${stack.url}/`);
 		await stack.service('down', 'db');
 		try {
@@ -341,20 +457,33 @@ describe('what cannot be is said', { concurrency: false }, () => {
 			await outside.page.getByText(
 				'The server is not available').waitFor();
 			await write(inside.page, 'while it is down');
+			await write(phone.page, 'on the phone too');
 			await reloaded.page.reload();
 			for (const { page } of [inside, reloaded])
-				await page.getByText('Server problem')
-					.waitFor();
+				await page.locator('.sidebar')
+					.getByText('Server problem').waitFor();
+			assert.equal(await lines(inside.page.locator(
+				'.sidebar .status')), 1);
 			await shoot(inside.page, 'database-down');
+
+			/* there the list is not in sight */
+			await phone.page.locator('.chat')
+				.getByText('Server problem').waitFor();
+			assert.equal(await inside.page.locator('.chat')
+				.getByText('Server problem').isVisible(), false);
+			await shoot(phone.page, 'database-down-phone');
 		} finally {
 			await stack.service('up', 'db');
 		}
 		await hasStatus(message(inside.page, 'while it is down'),
 			'sent');
+		await hasStatus(message(phone.page, 'on the phone too'), 'sent');
+		await phone.page.locator('.chat .status').waitFor({
+			state: 'hidden' });
 		for (const { page } of [inside, reloaded])
 			await page.getByText('Connected').waitFor();
 		await chatItem(reloaded.page, conv_id).waitFor();
-		for (const { context } of [inside, reloaded, outside])
+		for (const { context } of [inside, phone, reloaded, outside])
 			await context.close();
 	});
 });
@@ -396,6 +525,24 @@ describe('where a second app exists', { concurrency: false }, () => {
 			await other.locator('.shell[data-phase="online"]')
 				.waitFor();
 			await signIn(page, rosa.username, rosa.password);
+			await context.close();
+		});
+
+	test('the people of the demo are offered on pages of their app alone',
+		async () => {
+			const { page, context } = await openPage(browser);
+			const offers = async (query) => {
+				await page.goto(`${stack.url}/${query}`);
+				await page.waitForLoadState('networkidle');
+				await page.evaluate(async () => {
+					await (await fetch('/demo.json')).json();
+				});
+				return page.locator('.demo-user').count();
+			};
+
+			assert.equal(await offers(`?app=${app}`), 0);
+			assert.notEqual(await offers(`?app=${stack.app}`), 0);
+			assert.notEqual(await offers(''), 0);
 			await context.close();
 		});
 

@@ -262,8 +262,8 @@ export const t = {
 
 	live: {
 		connecting: 'Connecting…',
-		waiting: 'No connection. Trying again…',
-		down: 'Server problem. Trying again…',
+		waiting: 'No connection, retrying…',
+		down: 'Server problem, retrying…',
 		offline: 'You are offline',
 		online: 'Connected',
 		poll: 'Connected (long poll)',
@@ -312,7 +312,8 @@ export const t = {
 		wrong_in_app: 'Wrong app, user name or password.',
 		disabled: 'This account has been disabled.',
 		password_bad: 'A password has 8 to 256 characters.',
-		name_bad: 'A name has 1 to 64 characters.',
+		name_bad: 'A name has 1 to 64 characters in one line, and none '
+			+ 'that cannot be seen.',
 		sign_up_closed: 'This server does not take new accounts.',
 	},
 };

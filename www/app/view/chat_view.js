@@ -25,6 +25,7 @@ export class ChatView {
 			this.#composer?.reply(room.timeline.byId(msg_id)));
 		this.avatar = h('span', { class: 'head-avatar' });
 		this.title = h('bdi', {});
+		this.trouble = h('p', { class: 'status trouble', role: 'status' });
 		this.subtitle = h('p', { class: 'subtitle' });
 		this.foot = h('div', { class: 'chat-foot' });
 		this.live = h('div', { class: 'visually-hidden',
@@ -39,7 +40,8 @@ export class ChatView {
 				'aria-label': t.chat.details },
 			this.avatar,
 			h('div', { class: 'head-text' },
-				h('h2', {}, this.title), this.subtitle))),
+				h('h2', {}, this.title), this.trouble,
+				this.subtitle))),
 		this.list.element, this.foot, this.live);
 	}
 
@@ -58,6 +60,16 @@ export class ChatView {
 		this.#renderHead(chat);
 		this.#renderFoot(chat);
 		this.list.render();
+	}
+
+	/**
+	 * What is wrong with the connection, where the list is not in sight.
+	 *
+	 * @param {string} text  or ''
+	 */
+	tell(text) {
+		if (this.trouble.textContent !== text)
+			this.trouble.textContent = text;
 	}
 
 	/** @param {Entry} entry  a new one, for screen readers */
@@ -85,7 +97,8 @@ export class ChatView {
 		this.subtitle.classList.toggle('typing', typing.length > 0);
 		fill(this.subtitle, typing.length > 0 && h('span', {
 			class: 'dots', 'aria-hidden': 'true' },
-		h('i', {}), h('i', {}), h('i', {})), subtitle);
+		h('i', {}), h('i', {}), h('i', {})),
+		h('span', { class: 'subtitle-text' }, subtitle));
 		if (chat)
 			fill(this.avatar, chatAvatar(chat, name,
 				chatTintId(chat), 'medium', presence));

@@ -246,7 +246,8 @@ export function showLogin(root, client, notice, onLogin) {
 }
 
 /**
- * A demo server lists its users; other servers have no such file.
+ * A demo server lists its users; other servers have no such file. They are of
+ * one app, and of no use on the page of another.
  *
  * @param {HTMLElement} box
  * @param {import('../../sdk/index.js').Client} client
@@ -264,7 +265,8 @@ async function offerDemo(box, client, onPick) {
 		const { app = '', users, password } = await answer.json();
 
 		client.app ??= app || undefined;
-
+		if (app && client.app !== app)
+			return;
 		fill(box, h('p', {}, t.login.demo),
 			h('div', { class: 'demo-users' },
 				users.slice(0, DEMO_SHOWN).map((name) =>

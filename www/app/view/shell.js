@@ -34,6 +34,8 @@ export class Shell {
 	#details = null;
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#trouble;
+	/** What is wrong with the connection, for the open chat. */
+	#wrong = '';
 
 	/**
 	 * @param {Element} root
@@ -130,6 +132,7 @@ export class Shell {
 		this.m.close();
 		this.#chat = conv_id ? new ChatView(this.m, conv_id) : null;
 		if (this.#chat) {
+			this.#chat.tell(this.#wrong);
 			fill(this.pane, this.#chat.element);
 			this.m.open(this.#chat.conv_id);
 		} else {
@@ -241,6 +244,8 @@ export class Shell {
 		this.status.className = `status ${kind}`;
 		if (this.status.textContent !== text)
 			this.status.textContent = text;
+		this.#wrong = kind === 'trouble' ? text : '';
+		this.#chat?.tell(this.#wrong);
 	}
 
 	/**
