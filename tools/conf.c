@@ -28,13 +28,13 @@ static bool take(void *own, const char *name, const char *value)
 	return true;
 }
 
-static int check(const char *file)
+static int check(const struct command_line *line)
 {
 	struct buf faults;
 	int n;
 
 	buf_init(&faults);
-	n = conf_check(file, &faults);
+	n = conf_check(line->file, line->overrides, line->n_overrides, &faults);
 	fwrite(buf_view(&faults).p, 1, faults.len, stderr);
 	buf_release(&faults);
 	return n ? EX_CONFIG : EX_OK;
@@ -67,10 +67,10 @@ int main(int argc, char **argv)
 
 	program_parse(&program, argc, argv, &mode, &line);
 	line.file = line.operands[0];
-	if (line.n_overrides && (mode == 'c' || mode == 'd'))
+	if (line.n_overrides && mode == 'd')
 		program_usage(&program);
 	if (mode == 'c')
-		return check(line.file);
+		return check(&line);
 	if (mode == 'd')
 		return show(CONF_PRINT_EXAMPLE);
 	program_load(&line);

@@ -54,9 +54,10 @@ void conf_load(const char *file, const char *const *overrides, size_t n)
 		die(EX_CONFIG, "%s", msg);
 }
 
-int conf_check(const char *file, struct buf *faults_out)
+int conf_check(const char *file, const char *const *overrides, size_t n,
+    struct buf *faults_out)
 {
-	return conf_table_check(&table, file, faults_out);
+	return conf_table_check(&table, file, overrides, n, faults_out);
 }
 
 void conf_print(enum conf_print what, struct buf *out)

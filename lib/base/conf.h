@@ -48,7 +48,8 @@ extern struct conf conf;
  */
 void conf_load(const char *file, const char *const *overrides, size_t n);
 /* Only checks: appends a line for each fault, and returns their number. */
-int conf_check(const char *file, struct buf *faults_out);
+int conf_check(const char *file, const char *const *overrides, size_t n,
+    struct buf *faults_out);
 
 /* For im-conf. */
 void conf_print(enum conf_print what, struct buf *out);

@@ -1,5 +1,6 @@
 #include "base/conf_form.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -7,9 +8,55 @@
 
 /* ---- addresses ---- */
 
+#define HOST_MAX 255
+
+static bool is_ip(int family, struct str s)
+{
+	char text[HOST_MAX + 1];
+	unsigned char ip[16];
+
+	if (s.len > HOST_MAX)
+		return false;
+	memcpy(text, s.p, s.len);
+	text[s.len] = '\0';
+	return inet_pton(family, text, ip) == 1;
+}
+
+/* With a zone or without: fe80::1%eth0 */
+static bool is_ipv6(struct str s)
+{
+	struct str zone = s, ip = str_cut(&zone, '%');
+
+	return is_ip(AF_INET6, ip) &&
+	       (!zone.p || (zone.len && str_is_alnum_or(zone, "._-")));
+}
+
+/* No host is called 10.0.0.256 or 10.0.1: these are mistyped addresses. */
+static bool is_mistyped(struct str s)
+{
+	bool dot = false;
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.p[i] == '.')
+			dot = true;
+		else if (!isdigit((unsigned char)s.p[i]))
+			return false;
+	}
+	return dot && !is_ip(AF_INET, s);
+}
+
+static bool is_name(struct str s)
+{
+	return s.len && s.len <= HOST_MAX && str_is_alnum_or(s, "._-") &&
+	       !is_mistyped(s);
+}
+
+/* The host of host:port. */
 static bool is_host(struct str s)
 {
-	return s.len && s.len <= 255 && str_is_alnum_or(s, "._-:[]%");
+	if (s.len > 2 && s.p[0] == '[' && s.p[s.len - 1] == ']')
+		return is_ipv6((struct str){ s.p + 1, s.len - 2 });
+	return is_name(s);
 }
 
 static const char *path_fault(struct str s)
@@ -73,6 +120,9 @@ static const char *nodes_fault(struct str list)
 		name = str_trim(str_cut(&node, '='));
 		if (!name.len || !node.p)
 			return "is not name=address";
+		if (!str_is_alnum_or(name, "._-"))
+			return "has a node whose name has other characters "
+			       "than A-Z a-z 0-9 . _ -";
 		if (has_node(list, at, name))
 			return "names a node twice";
 		why = address_fault(str_trim(node));
@@ -91,13 +141,19 @@ const char *conf_form_fault(const char *form, struct str s)
 	if (!strcmp(form, "dir"))
 		return s.p[0] == '/' ? NULL : "is not an absolute path";
 	if (!strcmp(form, "host"))
-		return is_host(s) ? NULL : "is not the name of a host";
+		return is_name(s) || is_ipv6(s)
+			   ? NULL
+			   : "is neither the name of a host nor an address";
 	if (!strcmp(form, "address"))
 		return address_fault(s);
 	if (!strcmp(form, "addresses"))
 		return addresses_fault(s);
 	if (!strcmp(form, "nodes"))
 		return nodes_fault(s);
+	if (!strcmp(form, "secret"))
+		return s.len >= CONF_SECRET_MIN
+			   ? NULL
+			   : "is shorter than 32 characters";
 	if (!strcmp(form, "name"))
 		return str_is_alnum_or(s, "._-")
 			   ? NULL
@@ -140,15 +196,18 @@ static size_t distance(struct str a, struct str b)
 	return row[b.len];
 }
 
-bool conf_form_is_near(struct str text, struct str name)
+size_t conf_form_distance(struct str text, struct str name)
 {
-	size_t common = text.len < name.len ? text.len : name.len;
+	size_t common = text.len < name.len ? text.len : name.len, n;
 
 	if (str_eq(text, name) || text.len > NAME_MAX_LEN ||
 	    name.len > NAME_MAX_LEN)
-		return false;
-	if (3 * common >= text.len + name.len &&
-	    !strncasecmp(text.p, name.p, common))
-		return true;
-	return distance(text, name) <= (name.len < 6 ? 1 : 2);
+		return CONF_FORM_FAR;
+	n = distance(text, name);
+	if (n <= (name.len < 6 ? 1 : 2))
+		return n;
+	return 3 * common >= text.len + name.len &&
+		       !strncasecmp(text.p, name.p, common)
+		   ? CONF_FORM_FAR - 1
+		   : CONF_FORM_FAR;
 }

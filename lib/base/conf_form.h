@@ -4,10 +4,11 @@
  *
  *   path       absolute, and short enough for a Unix socket
  *   dir        absolute
- *   host       a host name or an address
- *   address    path, or host:port
+ *   host       a host name, or an IPv4 or IPv6 address
+ *   address    path, or host:port; an IPv6 address as host in brackets
  *   addresses  some of them, comma separated
  *   nodes      name=address, comma separated, each name once
+ *   secret     CONF_SECRET_MIN bytes or more
  *   name       of A-Za-z0-9._-
  *   a|b|c      one of these words
  *
@@ -18,6 +19,9 @@
 
 #include "base/str.h"
 
+#define CONF_SECRET_MIN 32
+#define CONF_FORM_FAR   9
+
 /*
  * NULL, or what is wrong, without the text itself: it may be a secret that
  * stands in the wrong place.
@@ -25,10 +29,10 @@
 const char *conf_form_fault(const char *form, struct str text);
 
 /*
- * Whether somebody who wrote `text` may have meant `name`: they differ in case,
- * in a few letters, or one is the beginning of the other.  False for equal
- * ones.
+ * Whether somebody who wrote `text` may have meant `name`: they differ in case
+ * (0), in a few letters, or one is the beginning of the other.  The less, the
+ * more likely; CONF_FORM_FAR: no, or they are equal.
  */
-bool conf_form_is_near(struct str text, struct str name);
+size_t conf_form_distance(struct str text, struct str name);
 
 #endif

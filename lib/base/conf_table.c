@@ -134,18 +134,25 @@ static int set_value(struct load *l, const char *where,
 static int unknown(struct load *l, const char *where, const char *section,
     const char *key)
 {
-	struct str name = arena_printf(l->arena, "%s.%s", section, key);
+	struct str name = arena_printf(l->arena, "%s.%s", section, key),
+		   meant = STR_NONE;
+	size_t best = CONF_FORM_FAR;
 
 	for (size_t i = 0; l->faults && i < l->table->n_keys; i++) {
 		const struct conf_key *k = &l->table->keys[i];
 		struct str known = arena_printf(l->arena, "%s.%s", k->section,
 		    k->key);
+		size_t far = conf_form_distance(name, known);
 
-		if (conf_form_is_near(name, known))
-			return complain(l, "%s: unknown key %s; %s is meant?",
-			    where, name.p, known.p);
+		if (far < best) {
+			best = far;
+			meant = known;
+		}
 	}
-	return complain(l, "%s: unknown key %s", where, name.p);
+	if (best == CONF_FORM_FAR)
+		return complain(l, "%s: unknown key %s", where, name.p);
+	return complain(l, "%s: unknown key %s; %s is meant?", where, name.p,
+	    meant.p);
 }
 
 static int set(struct load *l, const char *where, const char *section,
@@ -283,27 +290,47 @@ static void variable(const struct conf_key *k, char name[VARIABLE_MAX])
 			 : '_';
 }
 
+/* IMCLOUD_DB_PORT differs from IM_DB_PORT in nothing but its prefix. */
+static bool has_long_prefix(struct str name, const char *known)
+{
+	static const char prefix[] = "IMCLOUD_";
+	size_t n = sizeof(prefix) - 1;
+
+	return name.len > n && !strncasecmp(name.p, prefix, n) &&
+	       name.len - n == strlen(known) - 3 &&
+	       !strncasecmp(name.p + n, known + 3, name.len - n);
+}
+
+static size_t variable_distance(struct str name, const char *known)
+{
+	return has_long_prefix(name, known)
+		   ? 0
+		   : conf_form_distance(name, str_of(known));
+}
+
 /* The setting that a variable of this name may have been meant for. */
 static bool is_misspelt(const struct load *l, struct str name,
     char meant[VARIABLE_MAX])
 {
-	bool near = false;
+	char known[VARIABLE_MAX] = "IMCLOUD_CONF";
+	size_t best = conf_form_distance(name, str_of(known));
 
+	if (str_is(name, known))
+		return false;
+	memcpy(meant, known, VARIABLE_MAX);
 	for (size_t i = 0; i < l->table->n_keys; i++) {
-		char known[VARIABLE_MAX];
+		size_t far;
 
 		variable(&l->table->keys[i], known);
 		if (str_is(name, known))
 			return false;
-		if (near || !conf_form_is_near(name, str_of(known)))
+		far = variable_distance(name, known);
+		if (far >= best)
 			continue;
-		near = true;
+		best = far;
 		memcpy(meant, known, VARIABLE_MAX);
 	}
-	if (near || str_is(name, "IMCLOUD_CONF"))
-		return near;
-	snprintf(meant, VARIABLE_MAX, "IMCLOUD_CONF");
-	return conf_form_is_near(name, str_of(meant));
+	return best < CONF_FORM_FAR;
 }
 
 /* Other variables are none of our business, even if they begin with IM_. */
@@ -382,7 +409,7 @@ static int read_all(struct load *l, const char *file,
 	    read_environment(l) < 0)
 		return -1;
 	for (size_t i = 0; i < n_overrides; i++) {
-		if (read_override(l, overrides[i]) < 0)
+		if (read_override(l, overrides[i]) < 0 && !l->faults)
 			return -1;
 	}
 	return check_defaults(l, file);
@@ -406,7 +433,7 @@ int conf_table_read(const struct conf_table *t, struct arena *a,
 }
 
 int conf_table_check(const struct conf_table *t, const char *file,
-    struct buf *faults_out)
+    const char *const *overrides, size_t n_overrides, struct buf *faults_out)
 {
 	struct arena scratch;
 	struct load l = { .table = t, .arena = &scratch, .faults = faults_out };
@@ -414,7 +441,7 @@ int conf_table_check(const struct conf_table *t, const char *file,
 	arena_init(&scratch);
 	l.values = arena_alloc(&scratch, t->size);
 	memcpy(l.values, t->defaults, t->size);
-	read_all(&l, file, NULL, 0);
+	read_all(&l, file, overrides, n_overrides);
 	check_environment(&l);
 	arena_release(&scratch);
 	return l.n_faults;

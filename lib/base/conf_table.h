@@ -52,12 +52,12 @@ int conf_table_read(const struct conf_table *t, struct arena *a,
     void *values_out, char *msg_out, size_t msg_len);
 
 /*
- * Reads the same sources, without overrides, to find all that is wrong with
- * them: appends a line for each fault and returns their number.  It also finds
- * texts that do not have the form of their setting, and variables of the
- * environment that look like a misspelt one.
+ * Reads the same sources to find all that is wrong with them: appends a line
+ * for each fault and returns their number.  It also finds texts that do not
+ * have the form of their setting, and variables of the environment that look
+ * like a misspelt one.
  */
 int conf_table_check(const struct conf_table *t, const char *file,
-    struct buf *faults_out);
+    const char *const *overrides, size_t n_overrides, struct buf *faults_out);
 
 #endif

@@ -5,9 +5,9 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/conf_form.h"
 #include "base/err.h"
 
-#define KEY_MIN   32 /* characters */
 #define MAGIC_LEN 4
 #define HELLO     "IMB1"
 #define WAKE      "IMW1"
@@ -25,8 +25,9 @@ static void make_key(void)
 
 	if (!len)
 		return;
-	if (len < KEY_MIN)
-		die(EX_CONFIG, "bus.key: at least %d characters", KEY_MIN);
+	if (len < CONF_SECRET_MIN)
+		die(EX_CONFIG, "bus.key: at least %d characters",
+		    CONF_SECRET_MIN);
 	crypto_sha256(key, str_of(conf.bus.key));
 	has_key = true;
 }

@@ -36,10 +36,27 @@ struct cache {
 	uint64_t lost;
 };
 
+/* host:port, with an IPv6 address in brackets; no port: STR_NONE. */
+static struct str split_port(struct str address, struct str *port_out)
+{
+	size_t colon = address.len;
+
+	while (colon && address.p[colon - 1] != ':')
+		colon--;
+	*port_out = colon
+			? (struct str){ address.p + colon, address.len - colon }
+			: STR_NONE;
+	address.len = colon ? colon - 1 : 0;
+	if (address.len > 2 && address.p[0] == '[' &&
+	    address.p[address.len - 1] == ']')
+		return (struct str){ address.p + 1, address.len - 2 };
+	return address;
+}
+
 static void add_server(memcached_st *mc, struct str address)
 {
 	char name[512];
-	struct str host = address, port;
+	struct str host, port;
 	int64_t n;
 	memcached_return_t rc;
 
@@ -53,8 +70,7 @@ static void add_server(memcached_st *mc, struct str address)
 		name[address.len] = '\0';
 		rc = memcached_server_add_unix_socket(mc, name);
 	} else {
-		port = address;
-		host = str_cut(&port, ':');
+		host = split_port(address, &port);
 		if (!port.p || !str_to_int(port, &n) || n < 1 || n > 65535)
 			die(EX_CONFIG,
 			    "cache.servers: not a path or host:port");

@@ -227,6 +227,8 @@ add_jwt_key() { # ARG... <PEM
 	[[ ${lines[2]} == *bad:6:*bus.nodes* ]]
 	[[ ${lines[3]} == IM_CACHE_SERVER:*IM_CACHE_SERVERS* ]]
 	[[ $output != *hunter2* ]]
+	run -78 "$bin/im-conf" -c -o cache.servers=10.0.0.256:11211 "$conf"
+	[[ $output == '-o: cache.servers: '* ]]
 	run -64 "$bin/im-conf" -x
 	run -64 "$bin/im-conf" -c -n
 }

@@ -1,3 +1,5 @@
+#include <netinet/in.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -174,7 +176,7 @@ static void gets_many(void **state)
 {
 	struct fixture *f = *state;
 	enum { N = 750 };
-	struct cache_item items[N + 2];
+	struct cache_item items[N + 2] = { 0 };
 	int64_t hits = stat_get(STAT_CACHE_HITS);
 
 	for (int i = 0; i < N; i++) {
@@ -444,6 +446,30 @@ static void none_configured(void **state)
 	assert_int_equal(cache_count(f->cache, STR("n"), 1, 1), -1);
 }
 
+/* A server at an IPv6 address is connected to. */
+static void ipv6(void **state)
+{
+	struct fixture *f = *state;
+	struct sockaddr_in6 at = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	socklen_t len = sizeof(at);
+	int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct pollfd waiting = { .fd = fd, .events = POLLIN };
+	char address[40];
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) < 0)
+		skip();
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
+	snprintf(address, sizeof(address), "[::1]:%d", ntohs(at.sin6_port));
+	configure(address, 5);
+	cache_free(&f->cache);
+	f->cache = open_cache();
+	assert_null(get(f, "k").value.p);
+	assert_int_equal(poll(&waiting, 1, PATIENCE_MS), 1);
+	close(fd);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int main(void)
@@ -461,6 +487,7 @@ int main(void)
 		TEST(one_of_two),
 		TEST(believes_only_its_own),
 		TEST(ends_even_if_put_back),
+		TEST(ipv6),
 		TEST(none_configured),
 	};
 

@@ -33,7 +33,7 @@ static void finds(const char *text, int n, const char *want)
 	put(text);
 	buf_init(&faults);
 	buf_init(&shown);
-	assert_int_equal(conf_check(file, &faults), n);
+	assert_int_equal(conf_check(file, NULL, 0, &faults), n);
 	rest = buf_view(&faults);
 	while (rest.len) {
 		struct str line = str_cut(&rest, '\n');
@@ -68,6 +68,22 @@ static void every_fault_has_a_line(void **state)
 	    "2: neither [section] nor key = value\n");
 }
 
+static void overrides(void **state)
+{
+	static const char *const wrong[] = { "db.port=0", "db.prt=1", "x" };
+	struct buf faults;
+
+	(void)state;
+	put("");
+	buf_init(&faults);
+	assert_int_equal(conf_check(file, wrong, 3, &faults), 3);
+	assert_string_equal(faults.p,
+	    "-o: db.port: 0 is not within 1 and 65535\n"
+	    "-o: unknown key db.prt; db.port is meant?\n"
+	    "-o x: not section.key=value\n");
+	buf_release(&faults);
+}
+
 static void variables(void **state)
 {
 	static const char *const fine[] = { "IM_URL", "IM_LIVE_URL", "IM_APP",
@@ -79,6 +95,10 @@ static void variables(void **state)
 		{ "IM_DB_PASWORD", "IM_DB_PASSWORD" },
 		{ "IM_DB_PASS", "IM_DB_PASSWORD" },
 		{ "im_db_password", "IM_DB_PASSWORD" },
+		/* not the first that is near */
+		{ "im_db_port", "IM_DB_PORT" },
+		{ "IM_DB_PORTS", "IM_DB_PORT" },
+		{ "IMCLOUD_DB_PORT", "IM_DB_PORT" },
 		{ "IMCLOUD_CONFIG", "IMCLOUD_CONF" },
 		{ "IM_CACHE_SERVER", "IM_CACHE_SERVERS" },
 	};
@@ -112,6 +132,17 @@ static void forms(void **state)
 		{ "dir", "/", "." },
 		{ "host", "db.example", "db example" },
 		{ "host", "::1", "a/b" },
+		{ "host", "10.0.0.1", "10.0.0.256" },
+		{ "host", "1.example", "10.0.1" },
+		{ "host", "fe80::1%eth0", "fe80::1%" },
+		{ "host", "db", "db:3306" },
+		{ "address", "h:1", "300.0.0.1:80" },
+		{ "address", "[fe80::1%eth0]:80", "::1:80" },
+		{ "addresses", "[::1]:80,h:1", "[::g]:80" },
+		{ "nodes", "a=[::1]:80", "a=[127.0.0.1]:80" },
+		{ "nodes", "a=/x", "a b=/x" },
+		{ "secret", "12345678901234567890123456789012",
+		    "1234567890123456789012345678901" },
 		{ "address", "/run/x", "127.0.0.1" },
 		{ "address", "[::1]:80", ":80" },
 		{ "address", "h:65535", "h:65536" },
@@ -165,6 +196,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_fault_has_a_line),
+		cmocka_unit_test(overrides),
 		cmocka_unit_test(variables),
 		cmocka_unit_test(forms),
 		cmocka_unit_test(forms_of_settings),
