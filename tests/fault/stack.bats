@@ -83,6 +83,17 @@ answers() { http GET /v1/health/ready && [ "$status" = 200 ]; }
 	rm "$stack/etc/imcloud.conf.d/message-threads.conf"
 }
 
+@test "a setting that only its program finds wrong: told at once, and mended" {
+	stack_set live bus 0.0.0.0:65535 # and no bus.key
+	run "$TOP/tools/stack/stack" start "$stack" 3>&- 4>&-
+	[ "$status" -ne 0 ]
+	[[ $output == *"settings refused by: live"* ]]
+	[[ $output == *"set bus.key"* ]]
+	rm "$stack/etc/imcloud.conf.d/live-bus.conf"
+	"$TOP/tools/stack/stack" start "$stack" 3>&- 4>&-
+	answers
+}
+
 @test "HTTP_PORT chooses the port, also of a stack that runs" {
 	local port
 	for port in 0 x 70000 "${IM_LIVE_URL##*:}"; do
