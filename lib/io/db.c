@@ -32,6 +32,8 @@ struct db *db_new(const char *prog)
 	if (!db)
 		die(EX_OSERR, "out of memory");
 	db->prog = prog;
+	db->connect_s = conf.db.connect_timeout_s;
+	db->read_s = conf.db.read_timeout_s;
 	forget_later(db);
 	arena_init(&db->scratch);
 	return db;
@@ -147,6 +149,15 @@ static int session_settings(struct db *db, struct error *err)
 	return db_run(db, sql, err);
 }
 
+void db_be_quick(struct db *db, int64_t timeout_s)
+{
+	BUG_ON(db->my);
+	if (db->connect_s > timeout_s)
+		db->connect_s = timeout_s;
+	if (db->read_s > timeout_s)
+		db->read_s = timeout_s;
+}
+
 const char *db_name(void)
 {
 	return conf.db.name;
@@ -159,8 +170,8 @@ bool db_is_local(void)
 
 static MYSQL *handle_new(const struct db *db)
 {
-	unsigned int connect_s = (unsigned int)conf.db.connect_timeout_s;
-	unsigned int read_s = (unsigned int)conf.db.read_timeout_s;
+	unsigned int connect_s = (unsigned int)db->connect_s;
+	unsigned int read_s = (unsigned int)db->read_s;
 	MYSQL *my = mysql_init(NULL);
 
 	if (!my)

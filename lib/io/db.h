@@ -110,6 +110,9 @@ struct db *db_new(const char *prog);
 const char *db_name(void);
 bool db_is_local(void);
 void db_free(struct db **db);
+/* Before it connects: it waits no longer than this to connect and for an
+ * answer; [db] connect_timeout_s and read_timeout_s are upper limits. */
+void db_be_quick(struct db *db, int64_t timeout_s);
 /* Connects now; -1 with BUSY. */
 int db_connect(struct db *db, struct error *err);
 

@@ -142,6 +142,31 @@ health() {
 	is_status 200
 }
 
+@test "health: a database that hangs is down, and holds up no answer" {
+	local i
+	announce 'status=503'
+	announce 'ev=db_'
+	announce 'prog=(im-)?(live|fanout|scheduler)'
+	# So long that nobody waits for it.
+	stack_set db read_timeout_s 3600
+	service restart admin
+	TOKEN=
+	wait_for health .status ok
+	kill -STOP "$(service_pid db)"
+	# More than the service has threads.
+	for i in $(seq 20); do
+		curl -sS -o /dev/null "$url/v1/health" &
+	done
+	wait
+	health .checks.db.status down
+	is_status 503
+	http GET /v1/health/live
+	is_status 200
+	kill -CONT "$(service_pid db)"
+	wait_for health .checks.db.status ok
+	is_status 200
+}
+
 # route: metrics.get
 
 @test "metrics: Prometheus text, for loopback alone" {
