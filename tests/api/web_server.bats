@@ -123,6 +123,37 @@ killed_at_work() {
 	each killed_at_work
 }
 
+# hung METHOD CODE: what was answered behind $server
+hung() {
+	body=$(<"$BATS_TEST_TMPDIR/$server.$1")
+	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/$server.$1.head")
+	# Apache keeps a status of its own.
+	[ "$server" != apache ] || headers=${headers/ 504 / 503 }
+	status=$(cut -d' ' -f2 <<<"${headers%%$'\n'*}")
+	is_problem 503 "$2"
+}
+hung_get() { hung GET busy; }
+hung_post() { hung POST uncertain; }
+
+@test "a service that hangs: 503, uncertain after a change" {
+	local asked=() method
+	ask() {
+		for method in GET POST; do
+			curl -sS -X "$method" --max-time "$patience" \
+				-H 'Content-Length: 0' -D "$BATS_TEST_TMPDIR/$server.$method.head" \
+				-o "$BATS_TEST_TMPDIR/$server.$method" \
+				"$url/v1/users/me" 3>&- 4>&- &
+			asked+=($!)
+		done
+	}
+	kill -STOP "$(service_pid user)"
+	each ask
+	wait "${asked[@]}"
+	kill -CONT "$(service_pid user)"
+	each hung_get
+	each hung_post
+}
+
 too_large() {
 	http POST /v1/users '' --data-binary "@$BATS_TEST_TMPDIR/big"
 	is_problem 413 too_large
