@@ -309,6 +309,18 @@ describe('the time beside the text', { concurrency: false }, () => {
 const lines = (text) => text.evaluate((element) => Math.round(
 	element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)));
 
+test('without JavaScript the page says that it needs it', async () => {
+	const { page, context } = await openPage(browser,
+		{ javaScriptEnabled: false });
+
+	await page.goto(`${stack.url}/`);
+
+	const { y } = await page.locator('.noscript').boundingBox();
+
+	assert.ok(y < page.viewportSize().height, `at ${y}`);
+	await context.close();
+});
+
 test('a notice does not lie on what somebody writes', async () => {
 	const tom = await people.newPerson('Tom Test');
 	const { page, context } = await pageOf(tom);
