@@ -2,6 +2,7 @@
 #include "conversation.h"
 
 #include "args.h"
+#include "im/site/generation.h"
 #include "im/user/user.h"
 #include "service.h"
 #include "io/bus_wake.h"
@@ -28,6 +29,16 @@ static void changed(struct web_request *rq, const struct conv *conv)
 
 	*c = (struct change){ rq, *conv };
 	db_after_commit(service_of(rq)->db, rq->arena, tell, c);
+}
+
+/* What changed() does is owed where nobody knows whether it has changed. */
+static int failed(struct web_request *rq, const struct error *err)
+{
+	struct service *s = service_of(rq);
+
+	if (err->code == ERR_UNCERTAIN)
+		generation_doubt(s->db, s->cache);
+	return -1;
 }
 
 /* ---- conversation.add ---- */
@@ -91,7 +102,7 @@ static int conversation_add(struct web_request *rq, struct error *err)
 				 u->app_id == rq->caller.app_id;
 	}
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
-		return -1;
+		return failed(rq, err);
 	changed(rq, &c);
 	/* The marks of members who come back were not read. */
 	for (i = 0; i < n; i++)
@@ -120,7 +131,7 @@ static int conversation_remove(struct web_request *rq, struct error *err)
 
 	if (group_remove(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->user_id, &c, err) < 0)
-		return -1;
+		return failed(rq, err);
 	changed(rq, &c);
 	web_no_content(rq);
 	return 0;
@@ -145,7 +156,7 @@ static int conversation_leave(struct web_request *rq, struct error *err)
 
 	if (group_leave(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->owner, &c, err) < 0)
-		return -1;
+		return failed(rq, err);
 	changed(rq, &c);
 	web_no_content(rq);
 	return 0;

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "im/site/generation.h"
 #include "im/site/rate.h"
 
 #define ONCE_TRIES \
@@ -130,6 +131,8 @@ int service_once(struct web_request *rq, const uint8_t *request_hash,
 			return found;
 		if (db_tx_sure(s->db, once_tx, once_was_done, &o, err) == 0)
 			return 0;
+		if (err->code == ERR_UNCERTAIN)
+			generation_doubt(s->db, s->cache);
 		if (!o.is_repeat)
 			return -1;
 	}

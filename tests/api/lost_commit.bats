@@ -192,3 +192,155 @@ sessions_of() { # SUB: how many, and the texts that they know
 		[ "$(sql "SELECT COUNT(*) FROM jwt_key WHERE kid = '$how'")" = 0 ]
 	done
 }
+
+ask() { # PATH STATUS, by both services that have a copy
+	http GET "$1"
+	is_status "$2"
+}
+both_say() {
+	ask /v1/users/me "$1"
+	ask /v1/conversations "$1"
+}
+
+# route: session.end
+# route: session.end_current
+@test "a session ends at once where the COMMIT of its end is lost" {
+	sign_up Ed
+	for how in $ways; do
+		log_in "$Ed_name" "d-$how"
+		TOKEN=$token
+		http GET /v1/sessions/current
+		session_id=$(json .session_id)
+		both_say 200
+		lose "$how" http DELETE /v1/sessions/current
+		is_status 204
+		both_say 401
+		[ "$(sql "SELECT ended_reason FROM session
+			WHERE session_id = $session_id")" = 1 ]
+
+		log_in "$Ed_name" "d-$how"
+		TOKEN=$token
+		http GET /v1/sessions/current
+		session_id=$(json .session_id)
+		both_say 200
+		as Ed
+		lose "$how" http DELETE "/v1/sessions/$session_id"
+		is_status 204
+		TOKEN=$token
+		both_say 401
+		[ "$(sql "SELECT COUNT(*) FROM app_log
+			WHERE ref_id = $session_id AND kind = 6")" = 1 ]
+	done
+}
+
+@test "a disabled user and a new name are known where their COMMIT is lost" {
+	for how in $ways; do
+		sign_up Eva
+		as Anna
+		ask "/v1/users/$Eva_id" 200
+		as Eva
+		both_say 200
+		lose "$how" http PATCH /v1/users/me "{\"display_name\":\"$how\"}"
+		is_status 200
+		is_json .display_name "$how"
+		as Anna
+		http GET "/v1/users/$Eva_id"
+		is_json .display_name "$how"
+		[ "$(sql "SELECT COUNT(*) FROM inbox
+			WHERE user_id = $Eva_id")" = 1 ]
+
+		for act in disable enable; do
+			lose "$how" "$bin/im-admin" -c "$conf" user "$act" \
+				"$IM_APP" "$Eva_name"
+		done
+		as Eva
+		both_say 401
+		[ "$(sql "SELECT version FROM user WHERE user_id = $Eva_id")" = 4 ]
+	done
+}
+
+@test "all sessions of a user end where the COMMIT of their end is lost" {
+	for how in $ways; do
+		sign_up Eli
+		log_in "$Eli_name" second
+		TOKEN=$token
+		both_say 200
+		lose "$how" "$bin/im-admin" -c "$conf" user passwd "$IM_APP" \
+			"$Eli_name"
+		both_say 401
+		as Eli
+		both_say 401
+		[ "$(sql "SELECT COUNT(*) FROM app_log
+			WHERE user_id = $Eli_id AND kind = 6")" = 2 ]
+	done
+}
+
+generation() { sql 'SELECT generation FROM cache_generation'; }
+is_known() { # by both services
+	as Anna
+	both_say 200
+	as nobody
+	http GET /metrics
+	[ "$(grep '^imcloud_cache_generation{' <<<"$body" |
+		grep -E '"(user|conversation)"' |
+		grep -c "} $(generation)\$")" = 2 ]
+}
+raised() { [ "$(generation)" -ge "$1" ]; }
+
+# A request makes a service raise it.
+raised_by_both() {
+	as Anna
+	both_say 200
+	raised "$1"
+}
+
+# unknown http ...: its COMMIT is neither answered nor done until it gives up.
+unknown() {
+	printf late >"$arm"
+	rm -f "$arm.go"
+	"$@"
+	is_problem 503 uncertain
+}
+
+@test "where the COMMIT of an end stays unknown, no copy outlives it" {
+	announce 'code=uncertain'
+	sign_up Uwe
+	new_conv group Anna Uwe
+	types() {
+		as Uwe
+		http POST "/v1/conversations/$conv/typing" '{"state":"stop"}'
+		is_status "$1"
+	}
+	is_over() {
+		[ "$(sql "SELECT (SELECT COUNT(*) FROM session
+			WHERE user_id = $Uwe_id AND ended_ms > 0) +
+			(SELECT COUNT(*) FROM member WHERE conv_id = $conv
+			AND user_id = $Uwe_id AND left_index > 0)")" = "$1" ]
+	}
+	types 204
+	before=$(generation)
+	as Anna
+	unknown http DELETE "/v1/conversations/$conv/members/$Uwe_id"
+	raised $((before + 1))
+	# It has not happened yet, and there are copies again.
+	types 204
+	touch "$arm.go"
+	wait_for is_over 1
+
+	as Uwe
+	both_say 200
+	unknown http DELETE /v1/sessions/current
+	raised $((before + 2))
+	as Uwe
+	both_say 200
+	touch "$arm.go"
+	wait_for is_over 2
+
+	wait_for raised_by_both $((before + 4))
+	wait_for is_known
+	as Uwe
+	both_say 401
+	log_in "$Uwe_name"
+	Uwe_token=$token
+	types 404
+}

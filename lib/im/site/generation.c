@@ -21,6 +21,7 @@ static bool has_key;
 static int64_t known;      /* 0: not read yet */
 static int64_t checked_ms; /* monotonic */
 static bool is_owed;       /* the database did not take a raise */
+static int64_t doubt_ms;   /* monotonic: when one more is due; 0: never */
 
 /* Never back: a snapshot may still show an older one. */
 static void learn(int64_t number)
@@ -88,6 +89,15 @@ static void raise_now(struct db *db)
 	__atomic_store_n(&is_owed, true, __ATOMIC_RELAXED);
 }
 
+static bool doubt_is_due(int64_t now)
+{
+	int64_t due = __atomic_load_n(&doubt_ms, __ATOMIC_RELAXED);
+
+	return due && due <= now &&
+	       __atomic_compare_exchange_n(&doubt_ms, &due, 0, false,
+		   __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
 static void check(struct db *db)
 {
 	int64_t now = clock_mono_ms(),
@@ -98,7 +108,8 @@ static void check(struct db *db)
 	    !__atomic_compare_exchange_n(&checked_ms, &last, now, false,
 		__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;
-	if (__atomic_exchange_n(&is_owed, false, __ATOMIC_RELAXED))
+	if (__atomic_exchange_n(&is_owed, false, __ATOMIC_RELAXED) ||
+	    doubt_is_due(now))
 		raise_now(db);
 	else
 		read_now(db);
@@ -141,4 +152,26 @@ void generation_end(struct generation_change *g)
 		return;
 	raise_now(g->db);
 	trust(g->cache);
+}
+
+void generation_doubt(struct db *db, struct cache *cache)
+{
+	if (!cache)
+		return;
+	__atomic_store_n(&doubt_ms, clock_mono_ms() + GENERATION_DOUBT_MS,
+	    __ATOMIC_RELAXED);
+	raise_now(db);
+	trust(cache);
+}
+
+int generation_tx(struct db *db, struct cache *cache,
+    int (*fn)(struct db *, void *arg, struct error *),
+    int (*was_done)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err)
+{
+	int rc = db_tx_sure(db, fn, was_done, arg, err);
+
+	if (rc < 0 && err->code == ERR_UNCERTAIN)
+		generation_doubt(db, cache);
+	return rc;
 }

@@ -22,6 +22,7 @@
 #include "io/db.h"
 
 #define GENERATION_CHECK_MS 500
+#define GENERATION_DOUBT_MS 15000 /* idle_transaction_timeout and a margin */
 
 extern const struct db_stmt *const generation_statements[];
 
@@ -44,5 +45,18 @@ struct generation_change {
 bool generation_begin(struct generation_change *g, struct db *db,
     struct cache *cache);
 void generation_end(struct generation_change *g);
+
+/*
+ * A change that may have been made, or may still be: what was to follow its
+ * commit cannot be told, so all copies are given up, also once more when the
+ * session that was lost has ended (GENERATION_DOUBT_MS).
+ */
+void generation_doubt(struct db *db, struct cache *cache);
+/* db_tx_sure() for a change that makes copies stale, with generation_doubt()
+ * after UNCERTAIN. */
+int generation_tx(struct db *db, struct cache *cache,
+    int (*fn)(struct db *, void *arg, struct error *),
+    int (*was_done)(struct db *, void *arg, struct error *), void *arg,
+    struct error *err);
 
 #endif

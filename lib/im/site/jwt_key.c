@@ -222,7 +222,7 @@ int jwt_key_put(struct db *db, struct cache *cache, struct arena *a,
 	struct app app;
 
 	if (app_find(db, a, key->app_id, &app, err) < 0 ||
-	    db_tx_sure(db, put, was_put, &c, err) < 0)
+	    generation_tx(db, cache, put, was_put, &c, err) < 0)
 		return -1;
 	/* Even if it was there: who put it may have died before this. */
 	bury(db, cache, a, app.name, key->kid, key->key_id - 1);
@@ -260,7 +260,7 @@ int jwt_key_delete(struct db *db, struct cache *cache, struct arena *a,
 
 	if (app_find(db, a, app_id, &app, err) < 0 ||
 	    node_next_id(db, &id, err) < 0 ||
-	    db_tx_sure(db, drop, was_dropped, &c, err) < 0)
+	    generation_tx(db, cache, drop, was_dropped, &c, err) < 0)
 		return -1;
 	bury(db, cache, a, app.name, kid,
 	    id > key.key_id ? id : key.key_id + 1);

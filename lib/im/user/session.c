@@ -303,7 +303,7 @@ static int open_session(struct db *db, struct cache *cache, struct creation *c,
 	s->expires_ms = c->jwt ? c->jwt->until_ms
 			       : s->created_ms + SESSION_TTL_MS;
 	s->ended_ms = s->ended_reason = 0;
-	if (db_tx_sure(db, create, was_created, c, err) < 0)
+	if (generation_tx(db, cache, create, was_created, c, err) < 0)
 		return -1;
 	session_cache_bury(db, cache, c->arena, c->ended, c->n_ended);
 	return 0;
@@ -347,6 +347,22 @@ int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
 	return 0;
 }
 
+/* Their locks wait for the session of the database that was lost. */
+static int have_ended(struct db *db, struct arena *a,
+    const struct session *rows, size_t n, struct error *err)
+{
+	struct session there;
+	int found = 1;
+
+	for (size_t i = 0; i < n && found > 0; i++) {
+		found = session_sql_lock(db, a, rows[i].user_id,
+		    rows[i].session_id, &there, err);
+		if (found > 0 && !there.ended_ms)
+			return 0;
+	}
+	return found;
+}
+
 struct end_one {
 	struct arena *arena;
 	struct session *s;
@@ -362,6 +378,13 @@ static int end_one(struct db *db, void *arg, struct error *err)
 	return e->matched ? log_ended(db, e->arena, e->s, 1, err) : 0;
 }
 
+static int was_ended(struct db *db, void *arg, struct error *err)
+{
+	const struct end_one *e = arg;
+
+	return have_ended(db, e->arena, e->s, 1, err);
+}
+
 int session_end(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t session_id, enum session_end reason,
     struct error *err)
@@ -373,7 +396,7 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	s.ended_ms = db_clock_ms(db);
 	s.ended_reason = reason;
-	if (db_tx(db, end_one, &e, err) < 0)
+	if (generation_tx(db, cache, end_one, was_ended, &e, err) < 0)
 		return -1;
 	/* Even if it had ended before: that process may have died before this.
 	 */
@@ -412,6 +435,14 @@ static int end_all(struct db *db, void *arg, struct error *err)
 	return log_ended(db, e->arena, e->ended, e->n_ended, err);
 }
 
+/* Others may have ended a few of them; then it runs again for the rest. */
+static int were_ended(struct db *db, void *arg, struct error *err)
+{
+	const struct ending *e = arg;
+
+	return have_ended(db, e->arena, e->ended, e->n_ended, err);
+}
+
 int session_end_all(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t keep, enum session_end reason,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
@@ -421,7 +452,7 @@ int session_end_all(struct db *db, struct cache *cache, struct arena *a,
 		.keep = keep,
 		.reason = reason };
 
-	if (db_tx(db, end_all, &e, err) < 0)
+	if (generation_tx(db, cache, end_all, were_ended, &e, err) < 0)
 		return -1;
 	session_cache_bury(db, cache, a, e.ended, e.n_ended);
 	tell(a, e.ended, e.n_ended, ended_out, n_ended_out);

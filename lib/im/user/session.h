@@ -9,7 +9,8 @@
  * i:<generation>:<session_id>, with seq = last_seen_ms and for SESSION_CACHE_S
  * at most.  An end stores a tombstone with the highest seq, so that a reader
  * that read the row before the end cannot restore the session; if memcached was
- * unavailable then, a new generation begins (im/site/generation.h).
+ * unavailable then, or nobody knows whether it was committed, a new generation
+ * begins (im/site/generation.h).
  *
  * Active ones are also kept in the process for a second (im/site/recent.h).
  * Once a function here that ends sessions has returned, no request that begins

@@ -157,6 +157,24 @@ int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
 	return db_row(db, &get, &in, a, out, err);
 }
 
+static const struct db_stmt lock = {
+	.name = "session.lock",
+	.sql = "SELECT " SESSION_COLUMNS "FROM session s "
+	       "WHERE s.user_id = ? AND s.session_id = ? FOR UPDATE",
+	.in = own_in,
+	.in_size = sizeof(struct session),
+	.out = session_fields,
+	.out_size = sizeof(struct session),
+};
+
+int session_sql_lock(struct db *db, struct arena *a, int64_t user_id,
+    int64_t session_id, struct session *out, struct error *err)
+{
+	struct session in = { .user_id = user_id, .session_id = session_id };
+
+	return db_row(db, &lock, &in, a, out, err);
+}
+
 static const struct db_stmt load = {
 	.name = "session.load",
 	.sql = "SELECT " SESSION_COLUMNS
@@ -264,5 +282,5 @@ int session_sql_touch(struct db *db, const struct session *s, struct error *err)
 }
 
 const struct db_stmt *const session_statements[] = { &by_hash, &by_id,
-	&open_ones, &list, &places, &get, &load, &lock_user, &insert, &end,
-	&touch, NULL };
+	&open_ones, &list, &places, &get, &lock, &load, &lock_user, &insert,
+	&end, &touch, NULL };

@@ -25,6 +25,8 @@ int session_sql_places(struct db *db, struct arena *a, int64_t user_id,
     int64_t since_ms, struct session **out, size_t *n_out, struct error *err);
 int session_sql_get(struct db *db, struct arena *a, int64_t user_id,
     int64_t session_id, struct session *out, struct error *err);
+int session_sql_lock(struct db *db, struct arena *a, int64_t user_id,
+    int64_t session_id, struct session *out, struct error *err);
 /* ids: db_list().  Ended ones as well, in no order. */
 int session_sql_load(struct db *db, struct arena *a, struct str ids,
     struct session **out, size_t *n_out, struct error *err);

@@ -359,13 +359,29 @@ static int change(struct db *db, void *arg, struct error *err)
 	return app_log_add(db, &changed, 1, err);
 }
 
+/* The lock waits for the session that was lost. */
+static int was_changed(struct db *db, void *arg, struct error *err)
+{
+	const struct change *c = arg;
+	struct inbox_seq *seqs;
+	struct user *users;
+	size_t n;
+
+	if (inbox_lock(db, c->arena, &c->user_id, 1, &seqs, &n, err) < 0 ||
+	    user_sql_load(db, c->arena, db_list(c->arena, &c->user_id, 1),
+		&users, &n, err) < 0)
+		return -1;
+	return n > 0 && users->version >= c->out->version &&
+	       !apply(users, c->patch);
+}
+
 int user_update(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, const struct user_patch *patch, struct user *out,
     struct inbox_row *event_out, struct error *err)
 {
 	struct change c = { a, user_id, patch, out, event_out };
 
-	if (db_tx(db, change, &c, err) < 0)
+	if (generation_tx(db, cache, change, was_changed, &c, err) < 0)
 		return -1;
 	cache_changed(db, cache, a, out);
 	return 0;
@@ -412,12 +428,29 @@ static int set_disabled(struct db *db, void *arg, struct error *err)
 	return app_log_add(db, &event, 1, err);
 }
 
+/* The lock waits for the session that was lost. */
+static int was_set(struct db *db, void *arg, struct error *err)
+{
+	const struct disabling *d = arg;
+	struct user *users;
+	size_t n;
+
+	if (!d->out)
+		return 1;
+	if (user_sql_lock(db, d->arena, d->user_id, err) < 0 ||
+	    user_sql_load(db, d->arena, db_list(d->arena, &d->user_id, 1),
+		&users, &n, err) < 0)
+		return -1;
+	return n > 0 && users->version >= d->out->version &&
+	       (users->disabled_ms != 0) == d->is_disabled;
+}
+
 int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, bool is_disabled, struct error *err)
 {
 	struct disabling d = { a, user_id, is_disabled, NULL };
 
-	if (db_tx(db, set_disabled, &d, err) < 0)
+	if (generation_tx(db, cache, set_disabled, was_set, &d, err) < 0)
 		return -1;
 	if (d.out)
 		cache_changed(db, cache, a, d.out);

@@ -154,6 +154,23 @@ int user_sql_set_disabled(struct db *db, int64_t user_id, int64_t disabled_ms,
 	return matched > 0;
 }
 
+static const struct db_stmt lock = {
+	.name = "user.lock",
+	.sql = "SELECT user_id FROM user WHERE user_id = ? FOR UPDATE",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+int user_sql_lock(struct db *db, struct arena *a, int64_t user_id,
+    struct error *err)
+{
+	struct db_id in = { user_id }, row;
+
+	return db_row(db, &lock, &in, a, &row, err);
+}
+
 /* ---- credentials ---- */
 
 static const struct db_field credential_in[] = {

@@ -31,5 +31,8 @@ int user_sql_password_hash(struct db *db, struct arena *a, int64_t user_id,
     struct str *hash_out, struct error *err);
 int user_sql_set_disabled(struct db *db, int64_t user_id, int64_t disabled_ms,
     struct error *err);
+/* In a transaction: 1 found, else 0. */
+int user_sql_lock(struct db *db, struct arena *a, int64_t user_id,
+    struct error *err);
 
 #endif
