@@ -30,11 +30,12 @@ static bool live_works(void)
 {
 	struct bus_node nodes[BUS_NODES_MAX];
 	size_t n = bus_nodes(nodes);
-	bool all = true;
 
-	for (size_t i = 0; i < n; i++)
-		all = bus_node_answers(&nodes[i]) && all;
-	return all;
+	for (size_t i = 0; i < n; i++) {
+		if (!bus_node_answers(&nodes[i], ANSWER_MS))
+			return false;
+	}
+	return true;
 }
 
 /* Over a connection of its own: a database that hangs holds up no thread longer

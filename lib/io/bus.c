@@ -162,10 +162,10 @@ int64_t bus_decode(struct arena *a, const char *p, size_t len,
 
 /* ---- connections ---- */
 
-/* Waits for the socket to be writable; false at the deadline. */
-static bool wait_writable(int fd, int64_t deadline_ms)
+/* False at the deadline. */
+static bool wait_for(int fd, short events, int64_t deadline_ms)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	struct pollfd pfd = { .fd = fd, .events = events };
 	int64_t left;
 	int n;
 
@@ -176,6 +176,11 @@ static bool wait_writable(int fd, int64_t deadline_ms)
 		n = poll(&pfd, 1, (int)left);
 	} while (n < 0 && errno == EINTR);
 	return n > 0;
+}
+
+static bool wait_writable(int fd, int64_t deadline_ms)
+{
+	return wait_for(fd, POLLOUT, deadline_ms);
 }
 
 static bool finish_connect(int fd, const struct sockaddr *sa, socklen_t len)
@@ -282,13 +287,21 @@ static int open_node(struct str address)
 	return open_socket(AF_UNIX, (struct sockaddr *)&sun, sizeof(sun));
 }
 
-bool bus_node_answers(const struct bus_node *node)
+/* The kernel accepts for a process that hangs.  One that runs ends what its
+ * peer has ended. */
+bool bus_node_answers(const struct bus_node *node, int timeout_ms)
 {
 	int fd = open_node(node->address);
+	bool has_ended;
+	char c;
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
+	if (fd < 0)
+		return false;
+	shutdown(fd, SHUT_WR);
+	has_ended = wait_for(fd, POLLIN, clock_mono_ms() + timeout_ms) &&
+		    recv(fd, &c, 1, 0) == 0;
+	close(fd);
+	return has_ended;
 }
 
 static bool peer_connect(struct peer *p)

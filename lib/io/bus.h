@@ -87,7 +87,8 @@ size_t bus_nodes(struct bus_node nodes[BUS_NODES_MAX]);
 bool bus_node_is_path(const struct bus_node *node);
 /* The addresses of host:port, for freeaddrinfo(); NULL if there are none. */
 struct addrinfo *bus_resolve(struct str address, int socktype);
-/* Whether it accepts connections; waits as long as a publisher would. */
-bool bus_node_answers(const struct bus_node *node);
+/* Whether it runs: it takes a connection as soon as for a publisher, and reads
+ * from it within timeout_ms. */
+bool bus_node_answers(const struct bus_node *node, int timeout_ms);
 
 #endif

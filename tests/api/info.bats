@@ -107,6 +107,23 @@ health() {
 	wait_for health .status ok
 }
 
+@test "health: an im-live that is gone, or frozen, is degraded" {
+	announce 'prog=(im-)?live'
+	TOKEN=
+	service down live
+	wait_for health .checks.live.status down
+	is_status 200
+	is_json .status degraded
+	service up live
+	wait_for health .checks.live.status ok
+	# Its sockets still take connections.
+	kill -STOP "$(service_pid live)"
+	wait_for health .checks.live.status down
+	is_json .status degraded
+	kill -CONT "$(service_pid live)"
+	wait_for health .checks.live.status ok
+}
+
 @test "health: fan-out that lags is degraded" {
 	sql "INSERT INTO log_dirty (consumer, part, conv_id, head, since_ms)
 		VALUES (1, 9, 99, 1, 1)"
