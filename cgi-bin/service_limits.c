@@ -45,6 +45,8 @@ struct once {
 	int (*work)(struct web_request *rq, struct error *err);
 	struct idem idem;
 	bool is_repeat;
+	bool is_sealed;
+	uint8_t seal[CRYPTO_KEY_LEN];
 };
 
 /* Inserting the key waits for another request that holds it.  The handler's own
@@ -59,6 +61,8 @@ static int once_tx(struct db *db, void *arg, struct error *err)
 		return -1;
 	o->idem.status = o->rq->status;
 	o->idem.body = buf_view(o->rq->buf);
+	if (o->is_sealed)
+		o->idem.body = crypto_seal(o->rq->arena, o->seal, o->idem.body);
 	return idem_keep(db, &o->idem, err);
 }
 
@@ -80,18 +84,38 @@ static int once_was_done(struct db *db, void *arg, struct error *err)
 	       str_eq(there.body, o->idem.body);
 }
 
+/* 1 with status and body of the first answer, 0 there is none. */
+static int find_answer(struct once *o, struct error *err)
+{
+	struct idem *i = &o->idem;
+	int found = idem_find(service_of(o->rq)->db, o->rq->arena, i, err);
+
+	if (found <= 0 || !o->is_sealed)
+		return found;
+	i->body = crypto_unseal(o->rq->arena, o->seal, i->body);
+	if (!i->body.p)
+		return err_set(err, ERR_INTERNAL, "an answer cannot be read");
+	return 1;
+}
+
 /*
  * Nobody's key: of the app, or of the site and the app that the body names.
  * Key and request are kept such that the row does not help to guess the
- * password of a sign-up: the hash of the request is keyed with what the row
- * does not show.
+ * password of a sign-up or log-in: the hash of the request is keyed with what
+ * the row does not show.  A secret answer is sealed with the same.
  */
-static void hide_key(struct web_request *rq, struct idem *i)
+static void hide_key(struct web_request *rq, struct once *o)
 {
+	struct idem *i = &o->idem;
 	uint8_t *hash = arena_alloc(rq->arena, CRYPTO_HASH_LEN);
 	uint8_t key[CRYPTO_HASH_LEN];
 
 	crypto_hmac(hash, i->key, i->request_hash);
+	o->is_sealed = rq->route->flags & WEB_SECRET;
+	crypto_hmac(o->seal, i->key,
+	    arena_printf(rq->arena, "answer %.*s",
+		STR_ARG(crypto_hex(rq->arena, i->request_hash.p,
+		    i->request_hash.len))));
 	crypto_sha256(key,
 	    arena_printf(rq->arena, "%.*s\n%.*s\n%.*s", STR_ARG(rq->host),
 		STR_ARG(json_get_str(rq->body, "app")), STR_ARG(i->key)));
@@ -119,10 +143,10 @@ int service_once(struct web_request *rq, const uint8_t *request_hash,
 	};
 	int found;
 
-	if (!rq->caller.user_id)
-		hide_key(rq, &o.idem);
+	if (!rq->caller.user_id || rq->route->flags & WEB_SECRET)
+		hide_key(rq, &o);
 	for (int try = 0; try < ONCE_TRIES; try++) {
-		found = idem_find(s->db, rq->arena, &o.idem, err);
+		found = find_answer(&o, err);
 		if (found > 0) {
 			*status_out = (int)o.idem.status;
 			*body_out = o.idem.body;

@@ -64,15 +64,31 @@ static int check_login(struct web_request *rq, const struct app *app,
 	return password_check(rq->arena, hash, in->password);
 }
 
+/* ---- the session ---- */
+
+struct replaced {
+	struct publisher p;
+	int64_t user_id;
+	struct session_ended *ended;
+	size_t n;
+};
+
+static void tell(void *arg)
+{
+	const struct replaced *r = arg;
+
+	publish_sessions_ended(&r->p, r->user_id, r->ended, r->n);
+}
+
 static int open_session(struct web_request *rq, const struct app *app,
     const struct user *u, struct session *session, struct str token,
     struct error *err)
 {
 	const struct login_args *in = rq->args;
-	const struct publisher p = service_publisher(rq);
-	struct session_ended *ended;
-	size_t n;
+	struct replaced *r = ARENA_NEW(rq->arena, struct replaced);
 
+	r->p = service_publisher(rq);
+	r->user_id = u->user_id;
 	*session = (struct session){
 		.user_id = u->user_id,
 		.app_id = app->app_id,
@@ -81,10 +97,10 @@ static int open_session(struct web_request *rq, const struct app *app,
 		.device_name = in->device_name,
 		.ip = service_ip(rq),
 	};
-	if (session_create(p.db, p.cache, rq->arena, session, token,
-		app->one_per_platform != 0, &ended, &n, err) < 0)
+	if (session_create(r->p.db, r->p.cache, rq->arena, session, token,
+		app->one_per_platform != 0, &r->ended, &r->n, err) < 0)
 		return -1;
-	publish_sessions_ended(&p, u->user_id, ended, n);
+	db_after_commit(r->p.db, rq->arena, tell, r);
 	return 0;
 }
 
@@ -187,7 +203,7 @@ const struct web_route user_login_routes[] = {
 	    .summary = "Log in.",
 	    .auth = WEB_AUTH_OPTIONAL,
 	    .rate = WEB_RATE_LOGIN,
-	    .flags = WEB_HEAVY,
+	    .flags = WEB_IDEMPOTENT | WEB_SECRET | WEB_HEAVY,
 	    .args = login_args,
 	    .args_size = sizeof(struct login_args),
 	    .handle = user_login,

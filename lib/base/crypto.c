@@ -19,6 +19,7 @@ _Static_assert(CRYPTO_PASSWORD_LEN >= crypto_pwhash_STRBYTES,
 _Static_assert(CRYPTO_HASH_LEN == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(CRYPTO_HASH_LEN == crypto_auth_hmacsha256_BYTES, "HMAC");
 _Static_assert(CRYPTO_KEY_LEN == crypto_generichash_KEYBYTES, "BLAKE2b");
+_Static_assert(CRYPTO_KEY_LEN == crypto_secretbox_KEYBYTES, "secretbox");
 _Static_assert(CRYPTO_MAC_LEN >= crypto_generichash_BYTES_MIN, "BLAKE2b");
 
 static const unsigned char *bytes_of(struct str s)
@@ -83,6 +84,35 @@ void crypto_mac(uint8_t dst[CRYPTO_MAC_LEN], const uint8_t key[CRYPTO_KEY_LEN],
 	}
 	crypto_generichash_final(&state, dst, CRYPTO_MAC_LEN);
 	sodium_memzero(&state, sizeof(state));
+}
+
+/* The nonce, then the box. */
+#define SEAL_LEN (crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
+
+struct str crypto_seal(struct arena *a, const uint8_t key[CRYPTO_KEY_LEN],
+    struct str s)
+{
+	unsigned char *p = arena_alloc(a, SEAL_LEN + s.len);
+
+	randombytes_buf(p, crypto_secretbox_NONCEBYTES);
+	crypto_secretbox_easy(p + crypto_secretbox_NONCEBYTES, bytes_of(s),
+	    s.len, p, key);
+	return (struct str){ (char *)p, SEAL_LEN + s.len };
+}
+
+struct str crypto_unseal(struct arena *a, const uint8_t key[CRYPTO_KEY_LEN],
+    struct str sealed)
+{
+	const unsigned char *p = bytes_of(sealed);
+	unsigned char *s;
+
+	if (sealed.len < SEAL_LEN)
+		return STR_NONE;
+	s = arena_alloc(a, sealed.len - SEAL_LEN + 1);
+	if (crypto_secretbox_open_easy(s, p + crypto_secretbox_NONCEBYTES,
+		sealed.len - crypto_secretbox_NONCEBYTES, p, key) != 0)
+		return STR_NONE;
+	return (struct str){ (char *)s, sealed.len - SEAL_LEN };
 }
 
 struct str crypto_token(struct arena *a, const char *prefix)

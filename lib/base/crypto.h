@@ -4,7 +4,8 @@
  * Passwords: argon2id (RFC 9106).  Tokens: 32 random bytes in base64url (RFC
  * 4648 section 5, no padding) after a prefix that says what they are; only
  * their SHA-256 is stored.  Tickets: HMAC-SHA-256 (RFC 2104).  What processes
- * tell each other: keyed BLAKE2b (RFC 7693).
+ * tell each other: keyed BLAKE2b (RFC 7693).  What is stored and has to stay
+ * secret: XSalsa20 with Poly1305 (secretbox of NaCl).
  */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
@@ -37,6 +38,13 @@ void crypto_hmac(uint8_t dst[CRYPTO_HASH_LEN], struct str key, struct str s);
  * the MAC. */
 void crypto_mac(uint8_t dst[CRYPTO_MAC_LEN], const uint8_t key[CRYPTO_KEY_LEN],
     const struct str *parts, size_t n);
+
+/* Encrypted and authenticated. */
+struct str crypto_seal(struct arena *a, const uint8_t key[CRYPTO_KEY_LEN],
+    struct str s);
+/* STR_NONE when it was not sealed with the key. */
+struct str crypto_unseal(struct arena *a, const uint8_t key[CRYPTO_KEY_LEN],
+    struct str sealed);
 
 /* prefix + base64url of 32 random bytes, e.g. "imu_..." (43 characters). */
 struct str crypto_token(struct arena *a, const char *prefix);

@@ -129,6 +129,8 @@ enum web_rate {
  * threads of their own, behind a bounded queue; above that it is BUSY.
  */
 #define WEB_HEAVY 0x40
+/* Its answer is a secret, also for those who read the store. */
+#define WEB_SECRET 0x80
 
 /*
  * What is done for several requests at once: the rest of a handler that has

@@ -576,6 +576,65 @@ ticket() { http POST /v1/tickets "${2-}" -H "Idempotency-Key: $1"; }
 		WHERE idem_key = '$name'")" = 0 ]
 }
 
+@test "a log-in with a key, four times at once, is one session" {
+	sign_up Lena
+	login() { # PASSWORD KEY [CURL-OPTION...]
+		http POST /v1/sessions "{\"app\":\"$IM_APP\",
+			\"username\":\"$Lena_name\",\"password\":\"$1\",
+			\"device\":{\"id\":\"d\",\"platform\":\"web\"}}" \
+			-H "Idempotency-Key: $2" "${@:3}"
+	}
+	sessions() { sql "SELECT COUNT(*) FROM session
+		WHERE user_id = $Lena_id AND device_id = 'd'"; }
+	as nobody
+	key=login-$RANDOM$RANDOM
+	# A wrong password is no answer that is kept.
+	login wrong-horse "$key"
+	is_problem 401 unauthenticated
+	for i in 1 2 3 4; do
+		curl -s -o "$BATS_TEST_TMPDIR/$i" "$url/v1/sessions" \
+			-H 'Content-Type: application/json' \
+			-H "Idempotency-Key: $key" -d "{\"app\":\"$IM_APP\",
+			\"username\":\"$Lena_name\",\"password\":\"$password\",
+			\"device\":{\"id\":\"d\",\"platform\":\"web\"}}" &
+	done
+	wait
+	[ "$(jq -r .token "$BATS_TEST_TMPDIR"/[1-4] | grep -c '^imu_')" = 4 ]
+	[ "$(jq -r .token "$BATS_TEST_TMPDIR"/[1-4] | sort -u | wc -l)" = 1 ]
+	[ "$(sessions)" = 1 ]
+	login "$password" "$key"
+	is_status 201
+	[ "$(header Idempotent-Replayed)" = true ]
+	TOKEN=$(json .token)
+	http GET /v1/sessions/current
+	is_status 200
+	# Whoever reads the store finds no token.
+	[ "$(sql "SELECT COUNT(*) FROM idempotency WHERE INSTR(body,
+		'$(cut -c5-40 <<<"$TOKEN")') OR idem_key = '$key'")" = 0 ]
+	first=$TOKEN
+	as nobody
+	login wrong-horse "$key"
+	is_problem 409 conflict Idempotency-Key
+
+	# Another key, also with a token: another session, and an end of the first.
+	as Lena
+	login "$password" "$key-2"
+	is_status 201
+	[ -z "$(header Idempotent-Replayed)" ]
+	second=$(json .token)
+	[ "$(sessions)" = 2 ]
+	login "$password" "$key-2"
+	[ "$(json .token)" = "$second" ]
+	[ "$(sql "SELECT COUNT(*) FROM idempotency WHERE INSTR(body,
+		'$(cut -c5-40 <<<"$second")')")" = 0 ]
+	TOKEN=$first
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	TOKEN=$second
+	http GET /v1/users/me
+	is_status 200
+}
+
 # hold KEY END: a transaction that has put the key there and ends with END
 # when the file "go" is there.
 hold() {

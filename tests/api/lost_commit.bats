@@ -122,6 +122,30 @@ entries() { sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv"; }
 		is_status 200
 		[ "$(sql "SELECT COUNT(*) FROM session s JOIN user u USING (user_id)
 			WHERE u.username = '$name'")" = 1 ]
+
+		# With a key, on the same device: the first one ends.
+		keyed() {
+			http POST /v1/sessions "{\"app\":\"$IM_APP\",
+				\"username\":\"$name\",
+				\"password\":\"$password\",
+				\"device\":{\"id\":\"d\",
+				\"platform\":\"web\"}}" -H "Idempotency-Key: $name"
+		}
+		log_in "$name" d
+		TOKEN=$token
+		http GET /v1/users/me
+		is_status 200
+		as nobody
+		lose "$how" keyed
+		is_status 201
+		[ -z "$(header Idempotent-Replayed)" ]
+		first=$body
+		keyed
+		[ "$(header Idempotent-Replayed)" = true ]
+		[ "$body" = "$first" ]
+		TOKEN=$token
+		http GET /v1/users/me
+		is_problem 401 unauthenticated
 	done
 }
 

@@ -71,7 +71,6 @@ static void hmac(void **state)
 	    "8e0bc6213728c5140546040f0ee37f54");
 }
 
-/* RFC 4648 section 10, and the two alphabets. */
 /* hashlib.blake2b() of Python, with each length as 8 bytes before its part. */
 static void mac(void **state)
 {
@@ -90,6 +89,29 @@ static void mac(void **state)
 	assert_hex(dst, sizeof(dst), "3daf97bce7888fd59773c66bf647459c");
 }
 
+/* What is sealed is another text each time, and opens with its key alone. */
+static void seal(void **state)
+{
+	uint8_t key[CRYPTO_KEY_LEN] = { 1 }, other[CRYPTO_KEY_LEN] = { 2 };
+	struct str texts[] = { STR(""), STR("a secret") }, one, two;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		one = crypto_seal(&arena, key, texts[i]);
+		two = crypto_seal(&arena, key, texts[i]);
+		assert_false(str_eq(one, two));
+		assert_true(str_eq(crypto_unseal(&arena, key, one), texts[i]));
+		assert_non_null(crypto_unseal(&arena, key, one).p);
+		assert_null(crypto_unseal(&arena, other, one).p);
+		one.len--;
+		assert_null(crypto_unseal(&arena, key, one).p);
+		((char *)two.p)[two.len - 1] ^= 1;
+		assert_null(crypto_unseal(&arena, key, two).p);
+	}
+	assert_null(crypto_unseal(&arena, key, STR("")).p);
+}
+
+/* RFC 4648 section 10, and the two alphabets. */
 static void base64(void **state)
 {
 	static const struct {
@@ -283,6 +305,7 @@ int main(void)
 		TEST(websocket_accept),
 		TEST(hmac),
 		TEST(mac),
+		TEST(seal),
 		TEST(base64),
 		TEST(base64_refuses),
 		TEST(hex),

@@ -290,6 +290,30 @@ static void tell(struct arena *a, const struct session *rows, size_t n,
 			rows[i].ended_reason };
 }
 
+struct burial {
+	struct db *db;
+	struct cache *cache;
+	struct arena *arena;
+	const struct session *rows;
+	size_t n;
+};
+
+static void bury(void *arg)
+{
+	const struct burial *b = arg;
+
+	session_cache_bury(b->db, b->cache, b->arena, b->rows, b->n);
+}
+
+static void bury_later(struct db *db, struct cache *cache,
+    const struct creation *c)
+{
+	struct burial *b = ARENA_NEW(c->arena, struct burial);
+
+	*b = (struct burial){ db, cache, c->arena, c->ended, c->n_ended };
+	db_after_commit(db, c->arena, bury, b);
+}
+
 static int open_session(struct db *db, struct cache *cache, struct creation *c,
     struct str token, struct error *err)
 {
@@ -305,7 +329,7 @@ static int open_session(struct db *db, struct cache *cache, struct creation *c,
 	s->ended_ms = s->ended_reason = 0;
 	if (generation_tx(db, cache, create, was_created, c, err) < 0)
 		return -1;
-	session_cache_bury(db, cache, c->arena, c->ended, c->n_ended);
+	bury_later(db, cache, c);
 	return 0;
 }
 

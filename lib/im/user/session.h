@@ -16,7 +16,8 @@
  * Once a function here that ends sessions has returned, no request that begins
  * on this host takes one of them for active, and after RECENT_MS none on any
  * host.  These functions are not called within another transaction, whose
- * commit would come too late.
+ * commit would come too late; but session_create() may be, and then this holds
+ * once that has committed.
  */
 #ifndef IM_SESSION_H
 #define IM_SESSION_H
