@@ -247,7 +247,10 @@ test('a head that parsers may read differently: 400', async () => {
 		[`${line}Host: x\n${auth}\r\n`],
 		[`${line}Host: x\r\n${auth}\n`],
 		[`${line}Host: x\r\nA: b\r\n c\r\n${auth}\r\n`],
-		[`${line}Host: x\r\nA : b\r\n${auth}\r\n`]]) {
+		[`${line}Host: x\r\nA : b\r\n${auth}\r\n`],
+		[`${line}Host: x\r\n${auth}${auth}\r\n`, 'Authorization'],
+		[`${line}Host: x\r\n${auth}Last-Event-ID: 1\r\n` +
+			'Last-Event-ID: 2\r\n\r\n', 'Last-Event-ID']]) {
 		const r = new Raw(stack.liveUrl);
 
 		r.write(text);

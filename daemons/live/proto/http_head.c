@@ -96,6 +96,19 @@ static int check_form(struct http_head *h, const char *p, size_t n,
 	    "the request is not valid HTTP: %s", why);
 }
 
+/* Of two, each reader may take another one. */
+static int check_singles(const struct http_head *h, struct error *err)
+{
+	static const char *const names[] = { "Authorization", "Last-Event-ID" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (http_head_count(h, names[i]) > 1)
+			return err_field(err, ERR_INVALID_ARGUMENT, names[i],
+			    "given twice");
+	}
+	return 0;
+}
+
 static int check_complete(const struct http_head *h, struct error *err)
 {
 	size_t n_hosts = http_head_count(h, "Host");
@@ -103,6 +116,8 @@ static int check_complete(const struct http_head *h, struct error *err)
 	if (h->parser.http_major != 1)
 		return err_set(err, ERR_INVALID_ARGUMENT,
 		    "the request is not HTTP/1");
+	if (check_singles(h, err) < 0)
+		return -1;
 	if (!n_hosts && h->parser.http_minor == 0)
 		return 1;
 	if (n_hosts != 1 || !head_form_is_host(http_head_get(h, "Host")))

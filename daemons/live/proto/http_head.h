@@ -2,9 +2,10 @@
  * http_head: incremental parser of the head of an HTTP/1 request.
  *
  * http_parser implements the grammar (RFC 9112), head_form what it is lax
- * about; this module bounds the length, asks for one Host (section 3.2), keeps
- * the text and finds headers by name.  What follows the head, a body or another
- * protocol, is left to the caller.
+ * about; this module bounds the length, asks for one Host (section 3.2) and at
+ * most one Authorization and Last-Event-ID, keeps the text and finds headers by
+ * name.  What follows the head, a body or another protocol, is left to the
+ * caller.
  *
  * Owns its memory; returned struct str are valid until the next feed or the
  * release.
