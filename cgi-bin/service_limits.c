@@ -145,6 +145,8 @@ int service_once(struct web_request *rq, const uint8_t *request_hash,
 
 	if (!rq->caller.user_id || rq->route->flags & WEB_SECRET)
 		hide_key(rq, &o);
+	/* While it can be read: not within the transaction. */
+	generation_follow(s->db, s->cache);
 	for (int try = 0; try < ONCE_TRIES; try++) {
 		found = find_answer(&o, err);
 		if (found > 0) {

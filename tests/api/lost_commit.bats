@@ -257,6 +257,33 @@ both_say() {
 	done
 }
 
+@test "a session is over whose service is killed behind the COMMIT of its end" {
+	sign_up Kim
+	local -A with=([replace]='X-None: 1' [keyed]="Idempotency-Key: $Kim_name")
+	for how in end replace keyed; do
+		log_in "$Kim_name" d
+		TOKEN=$token
+		both_say 200
+		printf 'kill %s' "$(service_pid user)" >"$arm"
+		case $how in
+		end) http DELETE /v1/sessions/current ;;
+		*) http POST /v1/sessions "{\"app\":\"$IM_APP\",
+			\"username\":\"$Kim_name\",\"password\":\"$password\",
+			\"device\":{\"id\":\"d\",\"platform\":\"web\"}}" \
+			-H "${with[$how]}" ;;
+		esac
+		[ ! -e "$arm" ]
+		[ "$status" -ge 500 ]
+		# What it keeps for a second is no matter.
+		service restart conversation
+		TOKEN=
+		wait_for is_back users/me
+		wait_for is_back conversations
+		TOKEN=$token
+		both_say 401
+	done
+}
+
 @test "a disabled user and a new name are known where their COMMIT is lost" {
 	for how in $ways; do
 		sign_up Eva

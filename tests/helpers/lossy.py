@@ -7,8 +7,10 @@ connection; its text says what the server sees:
   after   COMMIT, before the client's end is closed
   before  the end of the connection, no COMMIT
   late    COMMIT once the file ARM.go exists, long after the client has gone
+  kill P  COMMIT, whereupon the process P is killed
 """
 import os
+import signal
 import socket
 import sys
 import threading
@@ -41,6 +43,8 @@ def lose(how, client, server, arm):
             time.sleep(0.02)
     server.sendall(COMMIT)
     server.recv(65536)
+    if how.startswith("kill "):
+        os.kill(int(how[5:]), signal.SIGKILL)
     client.shutdown(socket.SHUT_RDWR)
     server.shutdown(socket.SHUT_RDWR)
 

@@ -164,6 +164,7 @@ static int log_ended(struct db *db, struct arena *a, const struct session *rows,
 }
 
 struct creation {
+	struct cache *cache; /* of generation_follow() */
 	struct arena *arena;
 	struct session *s;
 	const struct session_jwt *jwt; /* NULL: of a token */
@@ -260,9 +261,11 @@ static int create(struct db *db, void *arg, struct error *err)
 	choose_ended(c, open, n);
 	if (session_sql_end(db, c->ended, c->n_ended, &matched, err) < 0 ||
 	    session_sql_insert(db, c->s, err) < 0 ||
-	    log_ended(db, c->arena, c->ended, c->n_ended, err) < 0)
+	    log_ended(db, c->arena, c->ended, c->n_ended, err) < 0 ||
+	    app_log_add(db, &started, 1, err) < 0)
 		return -1;
-	return app_log_add(db, &started, 1, err);
+	session_cache_doubt(c->cache, c->arena, c->ended, c->n_ended);
+	return 0;
 }
 
 /* The user's lock waits for the session that was lost. */
@@ -337,7 +340,8 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, struct str token, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
-	struct creation c = { .arena = a,
+	struct creation c = { .cache = generation_follow(db, cache),
+		.arena = a,
 		.s = s,
 		.one_per_platform = one_per_platform };
 
@@ -352,7 +356,8 @@ int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
     struct session *s, const struct session_jwt *jwt, bool one_per_platform,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
-	struct creation c = { .arena = a,
+	struct creation c = { .cache = generation_follow(db, cache),
+		.arena = a,
 		.s = s,
 		.jwt = jwt,
 		.one_per_platform = one_per_platform };
@@ -388,6 +393,7 @@ static int have_ended(struct db *db, struct arena *a,
 }
 
 struct end_one {
+	struct cache *cache; /* of generation_follow() */
 	struct arena *arena;
 	struct session *s;
 	int64_t matched;
@@ -399,7 +405,10 @@ static int end_one(struct db *db, void *arg, struct error *err)
 
 	if (session_sql_end(db, e->s, 1, &e->matched, err) < 0)
 		return -1;
-	return e->matched ? log_ended(db, e->arena, e->s, 1, err) : 0;
+	if (!e->matched)
+		return 0;
+	session_cache_doubt(e->cache, e->arena, e->s, 1);
+	return log_ended(db, e->arena, e->s, 1, err);
 }
 
 static int was_ended(struct db *db, void *arg, struct error *err)
@@ -414,7 +423,7 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
     struct error *err)
 {
 	struct session s;
-	struct end_one e = { a, &s, 0 };
+	struct end_one e = { generation_follow(db, cache), a, &s, 0 };
 
 	if (session_get(db, a, user_id, session_id, &s, err) < 0)
 		return -1;
@@ -429,6 +438,7 @@ int session_end(struct db *db, struct cache *cache, struct arena *a,
 }
 
 struct ending {
+	struct cache *cache; /* of generation_follow() */
 	struct arena *arena;
 	int64_t user_id, keep;
 	enum session_end reason;
@@ -456,6 +466,7 @@ static int end_all(struct db *db, void *arg, struct error *err)
 	}
 	if (session_sql_end(db, e->ended, e->n_ended, &matched, err) < 0)
 		return -1;
+	session_cache_doubt(e->cache, e->arena, e->ended, e->n_ended);
 	return log_ended(db, e->arena, e->ended, e->n_ended, err);
 }
 
@@ -471,7 +482,8 @@ int session_end_all(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t keep, enum session_end reason,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
-	struct ending e = { .arena = a,
+	struct ending e = { .cache = generation_follow(db, cache),
+		.arena = a,
 		.user_id = user_id,
 		.keep = keep,
 		.reason = reason };

@@ -8,9 +8,10 @@
  * Look-ups go through memcached, under s:<generation>:<hash> and
  * i:<generation>:<session_id>, with seq = last_seen_ms and for SESSION_CACHE_S
  * at most.  An end stores a tombstone with the highest seq, so that a reader
- * that read the row before the end cannot restore the session; if memcached was
- * unavailable then, or nobody knows whether it was committed, a new generation
- * begins (im/site/generation.h).
+ * that read the row before the end cannot restore the session.  If memcached
+ * was unavailable then, or nobody knows whether it was committed, a new
+ * generation begins (im/site/generation.h).  A mark that is stored before the
+ * commit sends look-ups to the database, should the process die in between.
  *
  * Active ones are also kept in the process for a second (im/site/recent.h).
  * Once a function here that ends sessions has returned, no request that begins

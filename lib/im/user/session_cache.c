@@ -9,6 +9,7 @@
 /* Longer than any copy lives that a slow reader may still store. */
 #define TOMBSTONE_S   (5 * SESSION_CACHE_S)
 #define TOMBSTONE_SEQ INT64_MAX
+#define DOUBT_SEQ     (INT64_MAX - 1) /* below the tombstone, above copies */
 
 struct str session_cache_hash(struct arena *a, struct str token)
 {
@@ -135,6 +136,8 @@ static int ask_memcached(const struct session_place *p, struct arena *a,
 		return -1;
 	if (it.seq == TOMBSTONE_SEQ)
 		return 0;
+	if (it.seq == DOUBT_SEQ)
+		return -1;
 	return unpack(it.value, it.seq, out) ? 1 : -1;
 }
 
@@ -180,6 +183,26 @@ void session_cache_renew(struct cache *cache, struct arena *a,
 	tell(s);
 }
 
+/* Instead of copies, and of those that are still to come. */
+static void mark(struct cache *cache, struct arena *a,
+    const struct session *rows, size_t n, int64_t seq)
+{
+	for (size_t i = 0; i < n; i++) {
+		cache_put(cache, hash_key(cache, a, rows[i].token_hash), seq,
+		    STR(""), TOMBSTONE_S);
+		cache_put(cache, id_key(cache, a, rows[i].session_id), seq,
+		    STR(""), TOMBSTONE_S);
+	}
+}
+
+void session_cache_doubt(struct cache *cache, struct arena *a,
+    const struct session *rows, size_t n)
+{
+	/* A failure is left to session_cache_bury(). */
+	if (cache)
+		mark(cache, a, rows, n, DOUBT_SEQ);
+}
+
 static void bury_copies(struct db *db, struct cache *cache, struct arena *a,
     const struct session *rows, size_t n)
 {
@@ -187,12 +210,7 @@ static void bury_copies(struct db *db, struct cache *cache, struct arena *a,
 
 	if (!generation_begin(&g, db, cache))
 		return;
-	for (size_t i = 0; i < n; i++) {
-		cache_put(cache, hash_key(cache, a, rows[i].token_hash),
-		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
-		cache_put(cache, id_key(cache, a, rows[i].session_id),
-		    TOMBSTONE_SEQ, STR(""), TOMBSTONE_S);
-	}
+	mark(cache, a, rows, n, TOMBSTONE_SEQ);
 	generation_end(&g);
 }
 

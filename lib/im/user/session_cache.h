@@ -35,6 +35,10 @@ void session_cache_put(const struct session_place *p, struct arena *a,
 /* After the commit that changed it.  cache: of generation_follow(). */
 void session_cache_renew(struct cache *cache, struct arena *a,
     const struct session *s);
+/* Before the commit that ends them: from here on look-ups ask the database,
+ * whatever becomes of this process.  cache: of generation_follow(). */
+void session_cache_doubt(struct cache *cache, struct arena *a,
+    const struct session *rows, size_t n);
 /* After the commit that ended them. */
 void session_cache_bury(struct db *db, struct cache *cache, struct arena *a,
     const struct session *rows, size_t n);
