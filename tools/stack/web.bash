@@ -5,8 +5,7 @@
 write_lighttpd_conf() {
 	cat >"$dir/etc/lighttpd.conf" <<END
 var.imcloud_run  = "$run/web"
-var.imcloud_live_host = "127.0.0.1"
-var.imcloud_live_port = $LIVE_PORT
+var.imcloud_live = "$run/live/http.sock"
 var.imcloud_www  = "$top/www"
 var.imcloud_lua  = "$top/etc/lighttpd"
 server.modules     = ( "mod_access", "mod_alias" )
@@ -28,7 +27,7 @@ example() {
 	local file=$top/etc/$1
 	shift
 	sed -e "s|/run/imcloud|$run|g" -e "s|/usr/share/imcloud/www|$top/www|g" \
-		-e "s|127\\.0\\.0\\.1:8090|127.0.0.1:$LIVE_PORT|g" "$@" "$file"
+		"$@" "$file"
 }
 
 # Its temporary files are below /var/lib, unless they are named.
