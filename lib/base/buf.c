@@ -80,8 +80,11 @@ void buf_add(struct buf *b, const void *p, size_t len)
 {
 	if (!len)
 		return;
-	memcpy(buf_reserve(b, len), p, len);
-	buf_added(b, len);
+	if (b->cap - b->len <= len)
+		buf_reserve(b, len);
+	memcpy(b->p + b->len, p, len);
+	b->len += len;
+	b->p[b->len] = '\0';
 }
 
 void buf_str(struct buf *b, struct str s)
@@ -92,11 +95,6 @@ void buf_str(struct buf *b, struct str s)
 void buf_cstr(struct buf *b, const char *s)
 {
 	buf_add(b, s, strlen(s));
-}
-
-void buf_char(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
 }
 
 static void __attribute__((format(printf, 2, 0)))
@@ -163,29 +161,4 @@ void buf_drop(struct buf *b, size_t n)
 		return;
 	b->len -= n;
 	memmove(b->p, b->p + n, b->len + 1);
-}
-
-static uint64_t get_le(const void *p, size_t len)
-{
-	const unsigned char *bytes = p;
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < len; i++)
-		v |= (uint64_t)bytes[i] << (8 * i);
-	return v;
-}
-
-uint16_t get_u16(const void *p)
-{
-	return (uint16_t)get_le(p, 2);
-}
-
-uint32_t get_u32(const void *p)
-{
-	return (uint32_t)get_le(p, 4);
-}
-
-uint64_t get_u64(const void *p)
-{
-	return get_le(p, 8);
 }

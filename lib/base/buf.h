@@ -27,10 +27,18 @@ void buf_shrink(struct buf *b, size_t keep_max);
 char *buf_reserve(struct buf *b, size_t n);
 void buf_added(struct buf *b, size_t n);
 
+/* Inline, like the reads below: what writes JSON does little else. */
+static inline void buf_char(struct buf *b, char c)
+{
+	if (b->cap - b->len < 2)
+		buf_reserve(b, 1);
+	b->p[b->len++] = c;
+	b->p[b->len] = '\0';
+}
+
 void buf_add(struct buf *b, const void *p, size_t len);
 void buf_str(struct buf *b, struct str s);
 void buf_cstr(struct buf *b, const char *s);
-void buf_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -49,8 +57,25 @@ static inline struct str buf_view(const struct buf *b)
 }
 
 /* Little-endian reads from unaligned memory. */
-uint16_t get_u16(const void *p);
-uint32_t get_u32(const void *p);
-uint64_t get_u64(const void *p);
+static inline uint16_t get_u16(const void *p)
+{
+	const uint8_t *b = p;
+
+	return (uint16_t)(b[0] | b[1] << 8);
+}
+
+static inline uint32_t get_u32(const void *p)
+{
+	const uint8_t *b = p;
+
+	return get_u16(b) | (uint32_t)get_u16(b + 2) << 16;
+}
+
+static inline uint64_t get_u64(const void *p)
+{
+	const uint8_t *b = p;
+
+	return get_u32(b) | (uint64_t)get_u32(b + 4) << 32;
+}
 
 #endif

@@ -35,12 +35,40 @@ static size_t utf8_step(struct str s)
 	return 0;
 }
 
+/* ASCII that stands for itself. */
+static bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* How many bytes at the start of s are plain. */
+static size_t plain_len(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.len && is_plain((unsigned char)s.p[i]))
+		i++;
+	return i;
+}
+
+static void put_plain(struct buf *b, struct str s)
+{
+	buf_char(b, '"');
+	buf_str(b, s);
+	buf_char(b, '"');
+}
+
 static void put_string(struct buf *b, struct str s)
 {
-	/* s may be malformed; JSON may not. */
-	bool well_formed = str_is_utf8(s);
-	size_t from = 0, i = 0;
+	size_t from = 0, i = plain_len(s);
+	bool well_formed;
 
+	if (i == s.len) {
+		put_plain(b, s);
+		return;
+	}
+	/* s may be malformed; JSON may not. */
+	well_formed = str_is_utf8(s);
 	buf_char(b, '"');
 	while (i < s.len) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -66,9 +94,24 @@ static void put_string(struct buf *b, struct str s)
 
 static void put_int(struct buf *b, int64_t v)
 {
+	static const char pairs[] =
+	    "00010203040506070809"
+	    "10111213141516171819"
+	    "20212223242526272829"
+	    "30313233343536373839"
+	    "40414243444546474849"
+	    "50515253545556575859"
+	    "60616263646566676869"
+	    "70717273747576777879"
+	    "80818283848586878889"
+	    "90919293949596979899";
 	char text[24], *p = text + sizeof(text);
 	uint64_t n = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
+	for (; n >= 100; n /= 100) {
+		p -= 2;
+		memcpy(p, pairs + 2 * (n % 100), 2);
+	}
 	do {
 		*--p = (char)('0' + n % 10);
 		n /= 10;
@@ -287,7 +330,10 @@ void json_key_str(struct json_writer *w, struct str key)
 
 void json_key(struct json_writer *w, const char *key)
 {
-	json_key_str(w, str_of(key));
+	value_starts(w);
+	put_plain(w->out, str_of(key));
+	buf_char(w->out, ':');
+	w->comma[w->depth] = false;
 }
 
 void json_null_value(struct json_writer *w)

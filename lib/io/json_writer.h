@@ -30,8 +30,9 @@ void json_begin(struct json_writer *w);      /* { */
 void json_end(struct json_writer *w);        /* } */
 void json_begin_list(struct json_writer *w); /* [ */
 void json_end_list(struct json_writer *w);   /* ] */
+/* A name of ours, without anything to escape. */
 void json_key(struct json_writer *w, const char *key);
-void json_key_str(struct json_writer *w, struct str key);
+void json_key_str(struct json_writer *w, struct str key); /* any text */
 
 /* Values.  STR_NONE is written as null. */
 void json_null_value(struct json_writer *w);

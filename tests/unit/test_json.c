@@ -242,6 +242,36 @@ static void writes(void **state)
 	buf_release(&b);
 }
 
+static void writes_numbers(void **state)
+{
+	static const struct {
+		int64_t in;
+		const char *out;
+	} cases[] = {
+		{ 0, "0" },
+		{ 9, "9" },
+		{ 10, "10" },
+		{ 99, "99" },
+		{ 100, "100" },
+		{ 1009, "1009" },
+		{ -99, "-99" },
+		{ 1234567890123456789, "1234567890123456789" },
+		{ 1000000000000000000, "1000000000000000000" },
+	};
+	struct json_writer w;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		buf_clear(&b);
+		json_writer_init(&w, &b);
+		json_int(&w, cases[i].in);
+		assert_string_equal(b.p, cases[i].out);
+	}
+	buf_release(&b);
+}
+
 static void members_come_first(void **state)
 {
 	struct json_writer w;
@@ -354,6 +384,7 @@ int main(void)
 		TEST(canonical),
 		TEST(dumps),
 		TEST(writes),
+		TEST(writes_numbers),
 		TEST(members_come_first),
 		TEST(writes_members),
 		TEST(repairs_text),
