@@ -142,6 +142,7 @@ const struct web_route message_read_routes[] = {
 	    .summary = "Read the log of a conversation.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_READ,
+	    .flags = WEB_QUIET,
 	    .args = history_args,
 	    .args_size = sizeof(struct history_args),
 	    .handle = message_history,
