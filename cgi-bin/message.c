@@ -6,6 +6,7 @@
 #include "im/conv/conv_log.h"
 #include "im/conv/member.h"
 #include "im/conv/place.h"
+#include "im/conv/reader.h"
 #include "im/user/chat.h"
 #include "service.h"
 
@@ -14,8 +15,9 @@ static const struct web_route *const groups[] = { message_send_routes,
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
-	place_statements, append_statements, mark_statements, chat_statements,
-	fanout_now_statements, fanout_write_now_statements, NULL };
+	place_statements, reader_statements, append_statements, mark_statements,
+	chat_statements, fanout_now_statements, fanout_write_now_statements,
+	NULL };
 
 int main(int argc, char **argv)
 {

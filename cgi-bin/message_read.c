@@ -4,7 +4,7 @@
 #include "args.h"
 #include "im/conv/history.h"
 #include "im/conv/page.h"
-#include "im/conv/right.h"
+#include "im/conv/reader.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/people.h"
@@ -33,28 +33,48 @@ static const struct web_arg history_args[] = { ARG_CONV_ID(struct history_args),
 	ARG_LIMIT(struct history_args), ARG_USERS(struct history_args),
 	WEB_ARGS_END };
 
-/* The requested page as lo..hi within floor..head; empty if lo > hi. */
-static void page_bounds(const struct history_args *in, int64_t floor,
-    int64_t head, int64_t *lo_out, int64_t *hi_out)
+/*
+ * The requested page as lo..hi within floor..last_index; empty if lo > hi.
+ * False: the end of the log cuts it short, or it is the newest page.
+ */
+static bool page_bounds(const struct history_args *in, const struct reader *r,
+    int64_t *lo_out, int64_t *hi_out)
 {
-	int64_t lo, hi;
+	int64_t lo, hi, head = r->last_index;
 
 	if (in->has_after) {
 		lo = in->after + 1;
-		if (lo < floor)
-			lo = floor;
+		if (lo < r->floor)
+			lo = r->floor;
 		hi = lo + in->limit - 1;
 	} else if (in->has_around) {
 		lo = in->around - in->limit / 2;
 		hi = lo + in->limit - 1;
 	} else {
-		hi = in->has_before && in->before <= head
-			 ? in->before - 1
-			 : head;
-		lo = hi - in->limit + 1;
+		hi = in->has_before ? in->before - 1 : INT64_MAX;
+		lo = (hi > head ? head : hi) - in->limit + 1;
 	}
-	*lo_out = lo < floor ? floor : lo;
+	*lo_out = lo < r->floor ? r->floor : lo;
 	*hi_out = hi > head ? head : hi;
+	return hi <= head;
+}
+
+/* A kept copy may not know the end of the log: see im/conv/reader.h. */
+static int find_page(struct web_request *rq, struct reader *r, int64_t *lo_out,
+    int64_t *hi_out, struct error *err)
+{
+	const struct history_args *in = rq->args;
+	const struct reader_key key = { rq->caller.app_id, in->conv_id,
+		rq->caller.user_id };
+	struct service *s = service_of(rq);
+
+	if (reader_find_kept(s->db, s->cache, rq->arena, &key, r) &&
+	    page_bounds(in, r, lo_out, hi_out))
+		return 0;
+	if (reader_get(s->db, s->cache, rq->arena, &key, r, err) < 0)
+		return -1;
+	page_bounds(in, r, lo_out, hi_out);
+	return 0;
 }
 
 static int check_one_bound(const struct history_args *in, struct error *err)
@@ -72,19 +92,14 @@ static int message_history(struct web_request *rq, struct error *err)
 	struct service *s = service_of(rq);
 	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
-	struct conv c;
-	struct member me;
+	struct reader r;
 	struct entry *entries;
-	int64_t lo, hi, floor;
+	int64_t lo, hi;
 	size_t n, i;
 
 	if (check_one_bound(in, err) < 0 ||
-	    member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
-		rq->caller.user_id, &c, &me, err) < 0)
-		return -1;
-	floor = right_floor(&c, &me);
-	page_bounds(in, floor, c.last_index, &lo, &hi);
-	if (page_read(s->db, s->cache, rq->arena, &c, lo, hi, &entries, &n,
+	    find_page(rq, &r, &lo, &hi, err) < 0 ||
+	    page_read(s->db, s->cache, rq->arena, &r, lo, hi, &entries, &n,
 		err) < 0 ||
 	    quote_load(s->db, rq->arena, entries, n, err) < 0)
 		return -1;
@@ -92,15 +107,15 @@ static int message_history(struct web_request *rq, struct error *err)
 	json_key(w, "items");
 	json_begin_list(w);
 	for (i = 0; i < n; i++) {
-		view_entry(w, &entries[i], floor);
+		view_entry(w, &entries[i], r.floor);
 		people_add_entry(people, &entries[i]);
 	}
 	json_end_list(w);
-	json_put_int(w, "head", c.last_index);
-	json_put_int(w, "floor", floor);
+	json_put_int(w, "head", r.last_index);
+	json_put_int(w, "floor", r.floor);
 	json_put_bool(w, "has_before",
-	    (n > 0 ? lo : hi + 1) > floor && c.last_index >= floor);
-	json_put_bool(w, "has_after", (n > 0 ? hi : lo - 1) < c.last_index);
+	    (n > 0 ? lo : hi + 1) > r.floor && r.last_index >= r.floor);
+	json_put_bool(w, "has_after", (n > 0 ? hi : lo - 1) < r.last_index);
 	if (people_write(people, s->db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);

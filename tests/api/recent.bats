@@ -1,5 +1,6 @@
-# Sessions that a process keeps for a second: whoever ends one of them, no
-# service of the host takes it for active afterwards.  And rates in slices.
+# What a process keeps for a second: sessions, and who reads which log.  Whoever
+# ends one of them, no service of the host believes it afterwards.  And rates in
+# slices.
 load ../helper
 load apps
 load chats
@@ -9,6 +10,7 @@ setup_file() {
 	use_app recent
 	sign_up Ann
 	sign_up Ben
+	sign_up Cid
 	new_conv group Ann Ben
 	export conv far=$stack/far
 }
@@ -134,6 +136,98 @@ new_session() {
 	[ "$(date +%s)" -ge "$end" ]
 }
 
+# ---- readers of a log --------------------------------------------------------
+# route: message.history
+
+page() { http GET "/v1/conversations/$conv/messages$1"; }
+
+# What Cid, whom the service knows as a reader, gets for the page QUERY after
+# "$@" is $expected, as FILTER shows it.  False if that took so long that the
+# service would have forgotten him anyway.
+is_then() { # QUERY FILTER HOW...
+	local query=$1 filter=$2 start
+	shift 2
+	as Cid
+	start=$(ms)
+	page "$query" && is_status 200 && "$@" && as Cid && page "$query" &&
+		is_json "$filter" "$expected" || failed=1
+	[ -n "$failed" ] || [ $(($(ms) - start)) -lt 1000 ]
+}
+then_at_once() {
+	failed=
+	wait_for is_then "$@"
+	[ -z "$failed" ]
+}
+
+# A new log of three entries that Cid reads.
+new_log() {
+	new_conv group Ann Cid
+	say Ann
+	say Ann
+}
+
+@test "who pages through a log is looked up once a second" {
+	local before
+	new_log
+	as Cid
+	is_kept() {
+		before=$(hits message)
+		for i in 1 2 3 4 5; do page '?before=3'; done
+		is_status 200
+		# Of the session, and of the reader.
+		[ $(($(hits message) - before)) -ge 9 ]
+	}
+	wait_for is_kept
+}
+
+@test "who is removed, or leaves, reads nothing any more, at once" {
+	leave() {
+		http DELETE "/v1/conversations/$conv/members/$Cid_id"
+		is_status 204
+	}
+	drop_by_cgi() {
+		as Ann
+		cgi conversation DELETE \
+			"/v1/conversations/$conv/members/$Cid_id"
+		is_status 204
+	}
+	expected=404
+	for how in 'drop Ann Cid' leave drop_by_cgi; do
+		removed() {
+			new_log
+			# shellcheck disable=SC2086 # words
+			is_then '?before=3' .status $how
+		}
+		failed=
+		wait_for removed
+		[ -z "$failed" ]
+	done
+}
+
+@test "who comes back reads from there on" {
+	as Ann
+	http POST /v1/conversations \
+		"{\"kind\":\"group\",\"members\":$(ids Cid),\"settings\":{\"history\":\"since_joined\"}}"
+	conv=$(json .conv_id)
+	say Ann secret
+	come_back() {
+		drop Ann Cid
+		add Ann Cid
+		http GET "/v1/conversations/$conv"
+		expected="[$(json .last_index),0]"
+	}
+	then_at_once '?before=3' '[.floor, (.items | length)] | tojson' come_back
+}
+
+@test "the head is that of the last send, also on a page far below it" {
+	new_log
+	tell() {
+		say Ann
+		expected=$at
+	}
+	then_at_once '?before=3' .head tell
+}
+
 # ---- stores away -----------------------------------------------------------
 
 @test "without memcached, and when it is back" {
@@ -248,6 +342,50 @@ far_get() { # sets $status
 		[ $((began - ended)) -lt 1000 ]
 	done
 	is_problem 401 unauthenticated
+	far_stop
+}
+
+far_page() { # QUERY: sets $status and $body
+	local answer
+	answer=$("$TOP/tests/helpers/ask.py" -b 1 "$TOKEN" GET \
+		"/v1/conversations/$conv/messages$1" "" "$far/web/message.sock")
+	status=${answer%% *} body=${answer#* }
+}
+
+@test "another host knows at once what is at the end of a log" {
+	new_log
+	far_start message
+	for query in '' '?after=AT' '?around=AT' '?before=9007199254740991'; do
+		as Cid
+		far_page '?before=3'
+		is_status 200
+		say Ann
+		as Cid
+		far_page "${query/AT/$((at - 1))}"
+		is_json '.items[-1].conv_index' "$at"
+		is_json .head "$at"
+		is_json .has_after false
+	done
+	far_stop
+}
+
+@test "another host forgets within a second who may read" {
+	local ended began
+	new_log
+	far_start message
+	as Cid
+	far_page '?before=3'
+	[ "$status" = 200 ]
+	drop Ann Cid
+	ended=$(ms)
+	as Cid
+	while :; do
+		began=$(ms)
+		far_page '?before=3'
+		[ "$status" = 200 ] || break
+		[ $((began - ended)) -lt 1000 ]
+	done
+	[ "$status" = 404 ]
 	far_stop
 }
 

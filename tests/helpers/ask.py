@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""ask.py N TOKEN METHOD PATH BODY SOCKET...
+"""ask.py [-b] N TOKEN METHOD PATH BODY SOCKET...
 
 Sends N requests to services over FastCGI, to one socket after the other, and
 prints the status of each answer: what a web server on that host would do.
+With -b its body, too, after a blank.
 """
 import os
 import socket
@@ -22,15 +23,17 @@ def ask(path, token, method, target, body):
             "CONTENT_TYPE": "application/json",
             "CONTENT_LENGTH": str(len(body)),
         }) + fcgi.records(fcgi.STDIN, body))
-        return fcgi.Answer(fcgi.read_all(s)).status
+        return fcgi.Answer(fcgi.read_all(s))
 
 
 def main():
-    n, token, method, target, body = sys.argv[1:6]
-    sockets = sys.argv[6:]
+    args = sys.argv[1:]
+    bodies = args[0] == "-b"
+    n, token, method, target, body, *sockets = args[bodies:]
     for i in range(int(n)):
-        print(ask(sockets[i % len(sockets)], token, method, target,
-                  body.encode()))
+        answer = ask(sockets[i % len(sockets)], token, method, target,
+                     body.encode())
+        print(answer.status, *[answer.body.decode()] * bodies)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@
 static struct db *db;
 static struct cache *cache;
 static struct arena arena;
-static struct conv conv;
+static struct reader conv;
 static struct error err;
 
 static void sql(const char *text, int64_t at)

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/order.h"
 #include "im/conv/conv_sql.h"
+#include "im/site/recent.h"
 
 int conv_part(int64_t conv_id)
 {
@@ -86,8 +87,27 @@ int conv_insert(struct db *db, const struct conv *c, struct error *err)
 	return conv_sql_insert(db, c, err);
 }
 
-int conv_touch(struct db *db, struct conv *c, struct error *err)
+void conv_changed(int64_t conv_id)
 {
+	struct recent_key key = recent_key_id(RECENT_CONV, conv_id);
+
+	recent_changed(&key);
+}
+
+static void tell(void *arg)
+{
+	const int64_t *conv_id = arg;
+
+	conv_changed(*conv_id);
+}
+
+int conv_touch(struct db *db, struct arena *a, struct conv *c,
+    struct error *err)
+{
+	int64_t *conv_id = ARENA_NEW(a, int64_t);
+
 	c->version++;
+	*conv_id = c->conv_id;
+	db_after_commit(db, a, tell, conv_id);
 	return conv_sql_touch(db, c, err);
 }

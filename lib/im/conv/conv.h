@@ -84,7 +84,14 @@ int conv_check_home(const struct conv *c, struct error *err);
 
 /* The row of a new conversation, in the transaction of conv_log_create(). */
 int conv_insert(struct db *db, const struct conv *c, struct error *err);
-/* Writes member_count, version + 1 (also into *c), dissolved_ms. */
-int conv_touch(struct db *db, struct conv *c, struct error *err);
+/* Writes member_count, version + 1 (also into *c), dissolved_ms; calls
+ * conv_changed() behind the commit. */
+int conv_touch(struct db *db, struct arena *a, struct conv *c,
+    struct error *err);
+/*
+ * Behind the commit of what changes members, settings or log of a conversation:
+ * no process of this host believes what it has kept of it (reader.h).
+ */
+void conv_changed(int64_t conv_id);
 
 #endif

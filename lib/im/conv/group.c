@@ -75,7 +75,7 @@ static void tell(struct group_change *g, const char *action,
 
 static int finish(struct group_change *g, struct error *err)
 {
-	if (conv_touch(g->db, &g->conv, err) < 0)
+	if (conv_touch(g->db, g->a, &g->conv, err) < 0)
 		return -1;
 	return conv_log_write(g->db, g->a, &g->row, 1, &g->conv, 1, err);
 }

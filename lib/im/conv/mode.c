@@ -25,7 +25,7 @@ static int set_tx(struct db *db, void *arg, struct error *err)
 	c->mode = s->mode;
 	if (mode_sql_put(db, c, err) < 0)
 		return -1;
-	return conv_touch(db, c, err);
+	return conv_touch(db, s->a, c, err);
 }
 
 int mode_set(struct db *db, struct arena *a, int64_t conv_id, int64_t mode,

@@ -81,7 +81,7 @@ struct block {
 	struct cache_item item;
 };
 
-static struct block block_at(struct arena *a, const struct conv *c, int64_t n)
+static struct block block_at(struct arena *a, const struct reader *r, int64_t n)
 {
 	struct block b = {
 		.lo = n * PAGE_BLOCK,
@@ -90,25 +90,25 @@ static struct block block_at(struct arena *a, const struct conv *c, int64_t n)
 
 	if (n == 0)
 		b.lo = 1;
-	b.is_full = b.hi <= c->last_index;
+	b.is_full = b.hi <= r->last_index;
 	if (b.is_full)
 		b.item.key = arena_printf(a, "h:%" PRId64 ":%" PRId64,
-		    c->conv_id, n);
+		    r->conv_id, n);
 	return b;
 }
 
-static struct entry *unpack_block(struct arena *a, const struct conv *c,
+static struct entry *unpack_block(struct arena *a, const struct reader *r,
     const struct block *b)
 {
 	struct entry *list = ARENA_ARRAY(a, PAGE_BLOCK, struct entry);
 	struct str rest = b->item.value;
 
-	if (!rest.p || b->item.seq < c->changed_index)
+	if (!rest.p || b->item.seq < r->changed_index)
 		return NULL;
 	for (int64_t at = b->lo; at <= b->hi; at++) {
 		struct entry *e = &list[at - b->lo];
 
-		if (!unpack(&rest, e) || e->conv_id != c->conv_id ||
+		if (!unpack(&rest, e) || e->conv_id != r->conv_id ||
 		    e->conv_index != at)
 			return NULL;
 	}
@@ -116,7 +116,7 @@ static struct entry *unpack_block(struct arena *a, const struct conv *c,
 }
 
 static void ask_cache(struct cache *cache, struct arena *a,
-    const struct conv *c, struct block *blocks, size_t n)
+    const struct reader *r, struct block *blocks, size_t n)
 {
 	struct cache_item *items = ARENA_ARRAY(a, n, struct cache_item);
 	size_t full = 0;
@@ -129,11 +129,11 @@ static void ask_cache(struct cache *cache, struct arena *a,
 		return;
 	for (size_t i = 0; i < full; i++) {
 		blocks[i].item = items[i];
-		blocks[i].entries = unpack_block(a, c, &blocks[i]);
+		blocks[i].entries = unpack_block(a, r, &blocks[i]);
 	}
 }
 
-static void keep(struct cache *cache, const struct conv *c, struct block *b)
+static void keep(struct cache *cache, const struct reader *r, struct block *b)
 {
 	struct buf packed;
 
@@ -141,7 +141,7 @@ static void keep(struct cache *cache, const struct conv *c, struct block *b)
 	for (int64_t at = b->lo; at <= b->hi; at++)
 		pack(&packed, &b->entries[at - b->lo]);
 	if (packed.len <= BLOCK_BYTES_MAX)
-		cache_put(cache, b->item.key, c->last_index, buf_view(&packed),
+		cache_put(cache, b->item.key, r->last_index, buf_view(&packed),
 		    0);
 	buf_release(&packed);
 }
@@ -151,7 +151,7 @@ static void keep(struct cache *cache, const struct conv *c, struct block *b)
 /* One query for all missing blocks, including what lies between them.  1: the
  * log has a hole there. */
 static int load_missing(struct db *db, struct cache *cache, struct arena *a,
-    const struct conv *c, struct block *blocks, size_t n, int64_t hi,
+    const struct reader *r, struct block *blocks, size_t n, int64_t hi,
     struct error *err)
 {
 	struct entry *rows;
@@ -166,7 +166,7 @@ static int load_missing(struct db *db, struct cache *cache, struct arena *a,
 		last--;
 	from = blocks[first].lo;
 	to = blocks[last - 1].is_full ? blocks[last - 1].hi : hi;
-	if (entry_range(db, a, c->conv_id, from, to, &rows, &n_rows, err) < 0)
+	if (entry_range(db, a, r->conv_id, from, to, &rows, &n_rows, err) < 0)
 		return -1;
 	if ((int64_t)n_rows != to - from + 1)
 		return 1;
@@ -175,13 +175,13 @@ static int load_missing(struct db *db, struct cache *cache, struct arena *a,
 
 		blocks[i].entries = rows + (blocks[i].lo - from);
 		if (cache && blocks[i].is_full && !was_there)
-			keep(cache, c, &blocks[i]);
+			keep(cache, r, &blocks[i]);
 	}
 	return 0;
 }
 
 int page_read(struct db *db, struct cache *cache, struct arena *a,
-    const struct conv *c, int64_t lo, int64_t hi, struct entry **out,
+    const struct reader *r, int64_t lo, int64_t hi, struct entry **out,
     size_t *n_out, struct error *err)
 {
 	struct block *blocks;
@@ -196,13 +196,13 @@ int page_read(struct db *db, struct cache *cache, struct arena *a,
 	n = (size_t)(hi / PAGE_BLOCK - first + 1);
 	blocks = ARENA_ARRAY(a, n, struct block);
 	for (size_t i = 0; i < n; i++)
-		blocks[i] = block_at(a, c, first + (int64_t)i);
+		blocks[i] = block_at(a, r, first + (int64_t)i);
 	cache = generation_follow(db, cache);
 	if (cache)
-		ask_cache(cache, a, c, blocks, n);
-	rc = load_missing(db, cache, a, c, blocks, n, hi, err);
+		ask_cache(cache, a, r, blocks, n);
+	rc = load_missing(db, cache, a, r, blocks, n, hi, err);
 	if (rc > 0)
-		return entry_range(db, a, c->conv_id, lo, hi, out, n_out, err);
+		return entry_range(db, a, r->conv_id, lo, hi, out, n_out, err);
 	if (rc < 0)
 		return -1;
 	*out = ARENA_ARRAY(a, hi - lo + 1, struct entry);

@@ -5,8 +5,8 @@
  * h:<conv_id>:<block>, with the last_index of the log when it was read as its
  * seq.  A transaction that changes a stored entry also raises
  * conv_seq.changed_index, so a block whose seq is at least changed_index is
- * current, whatever memcached has lost or kept: changed_index is read from the
- * database in the same request.
+ * current, whatever memcached has lost or kept: struct reader has the
+ * changed_index of the log.
  */
 #ifndef IM_PAGE_H
 #define IM_PAGE_H
@@ -16,17 +16,17 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/conv/reader.h"
 #include "io/cache.h"
 #include "io/db.h"
 
 #define PAGE_BLOCK 32
 
-/* Entries lo..hi of c, as it was read in this request; ascending, hi at most
- * its last_index.  cache may be NULL. */
+/* Entries lo..hi of the log of r, ascending; hi at most its last_index.  cache
+ * may be NULL. */
 int page_read(struct db *db, struct cache *cache, struct arena *a,
-    const struct conv *c, int64_t lo, int64_t hi, struct entry **out,
+    const struct reader *r, int64_t lo, int64_t hi, struct entry **out,
     size_t *n_out, struct error *err);
 
 #endif

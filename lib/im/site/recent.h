@@ -29,12 +29,14 @@
 #define RECENT_NAME_MAX  32
 #define RECENT_VALUE_MAX 192 /* a longer one is not kept */
 
-/* Letters as in memcached. */
+/* Small letters as in memcached. */
 enum recent_kind {
 	RECENT_TOKEN = 's',
 	RECENT_SESSION = 'i',
 	RECENT_JWT = 'j',
 	RECENT_JWT_KEY = 'k',
+	RECENT_READER = 'R',
+	RECENT_CONV = 'C', /* only what ends other copies */
 };
 
 struct recent_key {
