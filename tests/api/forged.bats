@@ -107,7 +107,8 @@ is_cached() {
 	wait_for is_cached "h:$conv:0" history
 	with "$(printf true | xxd -p)" "$(printf lies | xxd -p)" \
 		<"$BATS_TEST_TMPDIR/copy" | memcached set "h:$conv:0"
-	history
+	# By a process that keeps no block itself.
+	cgi message GET "/v1/conversations/$conv/messages?after=0"
 	is_status 200
 	is_json '[.. | .text? // empty] | unique | join(",")' true
 }

@@ -2,9 +2,9 @@ load ../helper
 load apps
 load chats
 
-# How many statements a request costs, where that must not grow with it.  In a
-# stack whose services do nothing else; what they do by themselves now and then
-# is much less than what is looked for.
+# How many statements a request costs, where that must not grow with it, and how
+# many look-ups in memcached.  In a stack whose services do nothing else; what
+# they do by themselves now and then is much less than what is looked for.
 
 setup_file() {
 	stack_private user conversation message lighttpd
@@ -43,4 +43,32 @@ forwarding() {
 	cost "$(forwarding "${ids[@]}" "${ids[@]}" "${ids[@]}" "${ids[@]:0:10}")"
 	echo "two: $two, a hundred: $cost"
 	[ "$cost" -lt $((two + 50)) ]
+}
+
+# asked: look-ups of the message service in memcached
+asked() {
+	curl -sS "$url/metrics" | awk '/^imcloud_cache_lookups_total.*"message"/ {
+		n += $2 } END { print n + 0 }'
+}
+
+@test "who pages through a log that others read costs no look-up for each page" {
+	local query statements lookups n=0
+	for i in $(seq 70); do say Anna "$i"; done
+	as Bert
+	pages() {
+		for i in $(seq 20); do
+			for query in '?before=61&limit=20' '?after=1' '?around=40'; do
+				http GET "/v1/conversations/$conv/messages$query"
+				is_status 200
+				n=$((n + 1))
+			done
+		done
+	}
+	pages
+	n=0 statements=$(executed) lookups=$(asked)
+	pages
+	statements=$(($(executed) - statements)) lookups=$(($(asked) - lookups))
+	echo "$n pages: $statements statements, $lookups look-ups"
+	[ "$statements" -lt $((n / 2)) ]
+	[ "$lookups" -lt $((n / 2)) ]
 }

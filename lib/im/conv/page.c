@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "im/conv/page_kept.h"
 #include "im/site/generation.h"
 
 #define BLOCK_BYTES_MAX (256 * 1024) /* larger ones are not cached */
@@ -75,36 +76,36 @@ static bool unpack(struct str *from, struct entry *e)
 /* ---- blocks ---- */
 
 struct block {
+	int64_t number;
 	int64_t lo, hi;        /* the indexes that it has */
-	bool is_full;          /* the log continues after it */
-	struct entry *entries; /* hi - lo + 1; NULL: not found in the cache */
-	struct cache_item item;
+	bool is_full;          /* no more will come into it */
+	struct entry *entries; /* hi - lo + 1; NULL: not found yet */
 };
 
-static struct block block_at(struct arena *a, const struct reader *r, int64_t n)
+static struct block block_at(const struct reader *r, int64_t n)
 {
-	struct block b = {
-		.lo = n * PAGE_BLOCK,
-		.hi = (n + 1) * PAGE_BLOCK - 1,
-	};
+	int64_t end = (n + 1) * PAGE_BLOCK - 1;
 
-	if (n == 0)
-		b.lo = 1;
-	b.is_full = b.hi <= r->last_index;
-	if (b.is_full)
-		b.item.key = arena_printf(a, "h:%" PRId64 ":%" PRId64,
-		    r->conv_id, n);
-	return b;
+	return (struct block){
+		.number = n,
+		.lo = n > 0 ? n * PAGE_BLOCK : 1,
+		.hi = end < r->last_index ? end : r->last_index,
+		.is_full = end <= r->last_index,
+	};
 }
 
-static struct entry *unpack_block(struct arena *a, const struct reader *r,
+static struct str key_of(struct arena *a, const struct reader *r,
     const struct block *b)
 {
-	struct entry *list = ARENA_ARRAY(a, PAGE_BLOCK, struct entry);
-	struct str rest = b->item.value;
+	return arena_printf(a, "h:%" PRId64 ":%" PRId64, r->conv_id, b->number);
+}
 
-	if (!rest.p || b->item.seq < r->changed_index)
-		return NULL;
+/* Whoever has packed it may have known more of the log. */
+static struct entry *unpack_block(struct arena *a, const struct reader *r,
+    const struct block *b, struct str rest)
+{
+	struct entry *list = ARENA_ARRAY(a, PAGE_BLOCK, struct entry);
+
 	for (int64_t at = b->lo; at <= b->hi; at++) {
 		struct entry *e = &list[at - b->lo];
 
@@ -112,37 +113,70 @@ static struct entry *unpack_block(struct arena *a, const struct reader *r,
 		    e->conv_index != at)
 			return NULL;
 	}
-	return rest.len == 0 ? list : NULL;
+	return list;
 }
 
-static void ask_cache(struct cache *cache, struct arena *a,
+static void ask_process(struct arena *a, const struct reader *r,
+    struct block *blocks, size_t n)
+{
+	struct str packed;
+
+	for (struct block *b = blocks; b < blocks + n; b++) {
+		int64_t seq = b->hi > r->changed_index ? b->hi
+						       : r->changed_index;
+
+		if (page_kept_get(a, r->conv_id, b->number, seq, &packed))
+			b->entries = unpack_block(a, r, b, packed);
+	}
+}
+
+/* In memcached are only full blocks: one that grows would be replaced with each
+ * entry. */
+static bool is_shared(const struct block *b)
+{
+	return b->is_full && !b->entries;
+}
+
+static void take(struct arena *a, const struct reader *r, struct block *b,
+    const struct cache_item *item)
+{
+	if (!item->value.p || item->seq < r->changed_index)
+		return;
+	b->entries = unpack_block(a, r, b, item->value);
+	if (b->entries)
+		page_kept_put(r->conv_id, b->number, item->seq, item->value);
+}
+
+static void ask_memcached(struct cache *cache, struct arena *a,
     const struct reader *r, struct block *blocks, size_t n)
 {
 	struct cache_item *items = ARENA_ARRAY(a, n, struct cache_item);
-	size_t full = 0;
+	size_t n_items = 0;
 
-	while (full < n && blocks[full].is_full) {
-		items[full] = blocks[full].item;
-		full++;
-	}
-	if (full == 0 || cache_get(cache, a, items, full) <= 0)
+	for (size_t i = 0; i < n; i++)
+		if (is_shared(&blocks[i]))
+			items[n_items++] = (struct cache_item){
+				.key = key_of(a, r, &blocks[i]),
+			};
+	if (n_items == 0 || cache_get(cache, a, items, n_items) <= 0)
 		return;
-	for (size_t i = 0; i < full; i++) {
-		blocks[i].item = items[i];
-		blocks[i].entries = unpack_block(a, r, &blocks[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (is_shared(&blocks[i]))
+			take(a, r, &blocks[i], items++);
 }
 
-static void keep(struct cache *cache, const struct reader *r, struct block *b)
+static void keep(struct cache *cache, struct arena *a, const struct reader *r,
+    const struct block *b)
 {
 	struct buf packed;
 
 	buf_init(&packed);
 	for (int64_t at = b->lo; at <= b->hi; at++)
 		pack(&packed, &b->entries[at - b->lo]);
-	if (packed.len <= BLOCK_BYTES_MAX)
-		cache_put(cache, b->item.key, r->last_index, buf_view(&packed),
-		    0);
+	page_kept_put(r->conv_id, b->number, r->last_index, buf_view(&packed));
+	if (cache && b->is_full && packed.len <= BLOCK_BYTES_MAX)
+		cache_put(cache, key_of(a, r, b), r->last_index,
+		    buf_view(&packed), 0);
 	buf_release(&packed);
 }
 
@@ -171,11 +205,11 @@ static int load_missing(struct db *db, struct cache *cache, struct arena *a,
 	if ((int64_t)n_rows != to - from + 1)
 		return 1;
 	for (size_t i = first; i < last; i++) {
-		bool was_there = blocks[i].entries != NULL;
+		bool is_new = !blocks[i].entries && blocks[i].hi <= to;
 
 		blocks[i].entries = rows + (blocks[i].lo - from);
-		if (cache && blocks[i].is_full && !was_there)
-			keep(cache, r, &blocks[i]);
+		if (is_new)
+			keep(cache, a, r, &blocks[i]);
 	}
 	return 0;
 }
@@ -196,10 +230,11 @@ int page_read(struct db *db, struct cache *cache, struct arena *a,
 	n = (size_t)(hi / PAGE_BLOCK - first + 1);
 	blocks = ARENA_ARRAY(a, n, struct block);
 	for (size_t i = 0; i < n; i++)
-		blocks[i] = block_at(a, r, first + (int64_t)i);
+		blocks[i] = block_at(r, first + (int64_t)i);
+	ask_process(a, r, blocks, n);
 	cache = generation_follow(db, cache);
 	if (cache)
-		ask_cache(cache, a, r, blocks, n);
+		ask_memcached(cache, a, r, blocks, n);
 	rc = load_missing(db, cache, a, r, blocks, n, hi, err);
 	if (rc > 0)
 		return entry_range(db, a, r->conv_id, lo, hi, out, n_out, err);

@@ -1,11 +1,12 @@
 /*
  * page: reads ranges of a log, for history.
  *
- * Entries are read in blocks of PAGE_BLOCK.  A full block is cached under
- * h:<conv_id>:<block>, with the last_index of the log when it was read as its
- * seq.  A transaction that changes a stored entry also raises
- * conv_seq.changed_index, so a block whose seq is at least changed_index is
- * current, whatever memcached has lost or kept: struct reader has the
+ * Entries are read in blocks of PAGE_BLOCK.  The process keeps those that it
+ * has read last (page_kept.h), and a full block is also in memcached, under
+ * h:<conv_id>:<block>.  Its seq is the last_index of the log when it was read:
+ * what it has is complete up to there.  A transaction that changes a stored
+ * entry also raises conv_seq.changed_index, so a block whose seq is at least
+ * changed_index is current, whatever is lost or kept: struct reader has the
  * changed_index of the log.
  */
 #ifndef IM_PAGE_H
