@@ -74,7 +74,12 @@ is_cached() {
 	is_status 200
 	is_json .user_id "$Mallory_id"
 	# The forged copy does not keep the right one away.
-	wait_for is_cached "$key" whoami
+	is_right() {
+		is_cached "$key" whoami
+		with "$(number "$Mallory_id")" "$(number "$Mallory_id")" \
+			<"$BATS_TEST_TMPDIR/copy" >"$BATS_TEST_TMPDIR/right"
+	}
+	wait_for is_right
 	before=$(forged)
 	whoami
 	is_json .user_id "$Mallory_id"
