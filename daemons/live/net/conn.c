@@ -21,6 +21,13 @@ static uint64_t n_made;
 static struct conn *closed;
 static uv_timer_t reaper;
 
+/* Of a connection that finishes. */
+struct ending {
+	struct conn *conn;
+	struct deadline limit;
+	size_t unread; /* as last seen, out_unread() */
+};
+
 /* While there is output, and after that. */
 static struct deadline_list writing, lingering;
 
@@ -101,7 +108,6 @@ struct conn *conn_new(void)
 	slots[slot] = c;
 	n_conns++;
 	c->id = ++n_made << SLOT_BITS | slot;
-	c->out_last = &c->out_first;
 	c->opened_s = (uint32_t)(uv_now(loop) / 1000);
 	return c;
 }
@@ -216,15 +222,34 @@ static void on_reap(uv_timer_t *t)
 	}
 }
 
+static void begin_ending(struct conn *c)
+{
+	struct ending *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		die(EX_OSERR, "out of memory");
+	e->conn = c;
+	e->unread = out_unread(c);
+	deadline_set(&writing, &e->limit);
+	c->ending = e;
+}
+
+static void free_ending(struct conn *c)
+{
+	deadline_clear(&c->ending->limit);
+	free(c->ending);
+}
+
 void conn_close(struct conn *c, const char *why)
 {
 	if (c->state == CONN_CLOSED)
 		return;
-	if (c->state != CONN_CLOSING)
+	if (c->state == CONN_CLOSING)
+		free_ending(c);
+	else
 		tell_end(c, why);
 	read_stop(c);
 	c->state = CONN_CLOSED;
-	deadline_clear(&c->linger);
 	c->next_closed = closed;
 	closed = c;
 	uv_timer_start(&reaper, on_reap, 0, 0);
@@ -236,8 +261,7 @@ void conn_finish(struct conn *c, const char *why)
 		return;
 	tell_end(c, why);
 	c->state = CONN_CLOSING;
-	c->unread = out_unread(c);
-	deadline_set(&writing, &c->linger);
+	begin_ending(c);
 	/* To detect that the peer closes. */
 	c->paused = 0;
 	conn_read_start(c);
@@ -262,7 +286,7 @@ static void drained_at_end(struct conn *c)
 
 	if (c->shut)
 		return;
-	deadline_set(&lingering, &c->linger);
+	deadline_set(&lingering, &c->ending->limit);
 	if (c->ops->finished && c->ops->finished(c))
 		return;
 	c->shut = true;
@@ -285,20 +309,20 @@ void conn_drained(struct conn *c)
 
 static void on_writing_due(struct deadline *d)
 {
-	struct conn *c = CONTAINER_OF(d, struct conn, linger);
-	size_t unread = out_unread(c);
+	struct ending *e = CONTAINER_OF(d, struct ending, limit);
+	size_t unread = out_unread(e->conn);
 
-	if (unread >= c->unread) {
-		conn_close(c, "slow");
+	if (unread >= e->unread) {
+		conn_close(e->conn, "slow");
 		return;
 	}
-	c->unread = unread;
+	e->unread = unread;
 	deadline_set(&writing, d);
 }
 
 static void on_linger_due(struct deadline *d)
 {
-	conn_close(CONTAINER_OF(d, struct conn, linger), "closed");
+	conn_close(CONTAINER_OF(d, struct ending, limit)->conn, "closed");
 }
 
 void conn_start(uv_loop_t *l, size_t size)

@@ -43,6 +43,7 @@ enum conn_pause {
 };
 
 struct conn;
+struct ending;
 struct out_item;
 
 /* A kind of connection.  Functions may be NULL. */
@@ -68,29 +69,27 @@ struct conn {
 	} io;
 	const struct conn_ops *ops;
 	uint64_t id;
-	enum conn_state state;
-	bool reading, shut;
-	uint8_t paused; /* bits of enum conn_pause */
-	bool flushing;  /* out.c: a write is pending in libuv */
-	bool cut;       /* out.c: closed to make room */
-	bool peer_is_local;
-
-	/* out.c */
-	struct out_item *out_first, **out_last;
-	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
-	/* Pending answers: their output is gathered. */
-	uint32_t n_pending;
-
-	uint32_t opened_s; /* uv_now() */
-	size_t unread;     /* if closing: as last seen, out_unread() */
-
-	struct in6_addr ip; /* peer_ip.h */
-	char request_id[65];
-
 	union {
-		struct deadline linger;
+		struct ending *ending;    /* if CONN_CLOSING */
 		struct conn *next_closed; /* if CONN_CLOSED */
 	};
+	struct in6_addr ip; /* peer_ip.h */
+
+	/* out.c */
+	struct out_item *out_last;           /* its next is the first */
+	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
+
+	uint32_t opened_s; /* uv_now() */
+	char request_id[65];
+	/* Pending answers: their output is gathered. */
+	uint8_t n_pending;
+
+	uint8_t state;  /* enum conn_state */
+	uint8_t paused; /* bits of enum conn_pause */
+	bool reading : 1, shut : 1;
+	bool flushing : 1; /* out.c: a write is pending in libuv */
+	bool cut : 1;      /* out.c: closed to make room */
+	bool peer_is_local : 1;
 };
 
 /* size: of the struct that embeds struct conn as its first member. */

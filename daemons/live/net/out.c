@@ -39,7 +39,36 @@ static size_t n_dirty, dirty_cap;
 
 bool out_is_empty(const struct conn *c)
 {
-	return !c->out_first;
+	return !c->out_last;
+}
+
+/* Of a queue that is not empty. */
+static struct out_item *first(const struct conn *c)
+{
+	return c->out_last->next;
+}
+
+/* Makes it the last. */
+static void append(struct conn *c, struct out_item *it)
+{
+	it->next = it;
+	if (c->out_last) {
+		it->next = c->out_last->next;
+		c->out_last->next = it;
+	}
+	c->out_last = it;
+}
+
+/* Removes and returns the first, as above. */
+static struct out_item *take_first(struct conn *c)
+{
+	struct out_item *it = first(c);
+
+	if (it == c->out_last)
+		c->out_last = NULL;
+	else
+		c->out_last->next = it->next;
+	return it;
 }
 
 static uint32_t left(const struct out_item *it)
@@ -52,16 +81,6 @@ static void item_free(struct out_item *it)
 	chunk_unref(&it->chunk);
 	n_items--;
 	free(it);
-}
-
-static void pop(struct conn *c)
-{
-	struct out_item *it = c->out_first;
-
-	c->out_first = it->next;
-	if (!c->out_first)
-		c->out_last = &c->out_first;
-	item_free(it);
 }
 
 /* The rest of a piece, as one or two buffers. */
@@ -86,7 +105,7 @@ static unsigned to_bufs(const struct out_item *it, uv_buf_t *b)
 static void advance(struct conn *c, size_t n)
 {
 	while (n) {
-		struct out_item *it = c->out_first;
+		struct out_item *it = first(c);
 		uint32_t here = left(it);
 
 		if (here > n)
@@ -97,7 +116,7 @@ static void advance(struct conn *c, size_t n)
 		if (!it->is_event)
 			c->out_plain_bytes -= here;
 		if (!left(it))
-			pop(c);
+			item_free(take_first(c));
 	}
 }
 
@@ -119,7 +138,7 @@ static void on_written(uv_write_t *req, int status)
 	}
 	/* The client reads, so it is alive, even while its input is paused. */
 	conn_heard(c);
-	advance(c, left(c->out_first));
+	advance(c, left(first(c)));
 	flush(c);
 }
 
@@ -128,7 +147,7 @@ static void wait_writable(struct conn *c)
 {
 	struct out_write *w = malloc(sizeof(*w));
 	uv_buf_t bufs[2];
-	unsigned n = to_bufs(c->out_first, bufs);
+	unsigned n = to_bufs(first(c), bufs);
 
 	if (!w)
 		die(EX_OSERR, "out of memory");
@@ -143,11 +162,13 @@ static void wait_writable(struct conn *c)
 
 static unsigned gather(const struct conn *c, uv_buf_t *bufs)
 {
+	const struct out_item *it = c->out_last;
 	unsigned n = 0;
 
-	for (const struct out_item *it = c->out_first;
-	     it && n + 2 <= GATHER_MAX; it = it->next)
+	do {
+		it = it->next;
 		n += to_bufs(it, bufs + n);
+	} while (it != c->out_last && n + 2 <= GATHER_MAX);
 	return n;
 }
 
@@ -155,7 +176,7 @@ static void flush(struct conn *c)
 {
 	uv_buf_t bufs[GATHER_MAX];
 
-	while (c->out_first && c->state != CONN_CLOSED) {
+	while (c->out_last && c->state != CONN_CLOSED) {
 		int n = uv_try_write(&c->io.stream, bufs, gather(c, bufs));
 
 		if (n == UV_EAGAIN || n == 0) {
@@ -170,7 +191,7 @@ static void flush(struct conn *c)
 	}
 	if (c->out_plain_bytes <= conf.live.output_max / 2)
 		conn_read_resume(c, CONN_PAUSE_OUTPUT);
-	if (!c->out_first && c->state != CONN_CLOSED)
+	if (!c->out_last && c->state != CONN_CLOSED)
 		conn_drained(c);
 }
 
@@ -193,15 +214,13 @@ static void enqueue(struct conn *c, enum out_class class, const void *head,
 	if (!it)
 		die(EX_OSERR, "out of memory");
 	n_items++;
-	it->next = NULL;
 	it->chunk = chunk ? chunk_ref(chunk) : NULL;
 	it->chunk_len = (uint32_t)len;
 	it->done = (uint32_t)done;
 	it->head_len = (uint8_t)head_len;
 	it->is_event = class == OUT_EVENT;
 	memcpy(it->head, head, head_len);
-	*c->out_last = it;
-	c->out_last = &it->next;
+	append(c, it);
 	c->out_bytes += left(it);
 	if (class == OUT_PLAIN) {
 		c->out_plain_bytes += left(it);
@@ -234,7 +253,7 @@ size_t out_held(void)
 
 static bool has_room(const struct conn *c, size_t len)
 {
-	return !c->out_first ||
+	return !c->out_last ||
 	       (c->out_bytes + len <= (size_t)conf.live.output_max &&
 		   out_limit_has_room());
 }
@@ -253,7 +272,7 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 		return true;
 	if (class == OUT_EVENT && !has_room(c, head_len + len))
 		return false;
-	waits = c->out_first != NULL;
+	waits = c->out_last != NULL;
 	if (!waits && !gathering && !c->n_pending) {
 		done = write_now(c, head, head_len, chunk, len);
 		if (done < 0)
@@ -275,26 +294,27 @@ bool out_put(struct conn *c, enum out_class class, const void *head,
 
 void out_drop_events(struct conn *c)
 {
-	struct out_item **at = &c->out_first, *it;
-
+	const struct out_item *last = c->out_last;
 	/* The first may be partly written, or passed to libuv. */
-	if (*at && (c->flushing || (*at)->done))
-		at = &(*at)->next;
-	while ((it = *at)) {
-		if (!it->is_event) {
-			at = &it->next;
+	bool keep = last && (c->flushing || last->next->done);
+
+	/* Once around: what stays goes from the front to the back. */
+	for (bool more = last; more; keep = false) {
+		struct out_item *it = take_first(c);
+
+		more = it != last;
+		if (keep || !it->is_event) {
+			append(c, it);
 			continue;
 		}
-		*at = it->next;
 		c->out_bytes -= left(it);
 		item_free(it);
 	}
-	c->out_last = at;
 }
 
 void out_flush(struct conn *c)
 {
-	if (c->out_first && !c->flushing)
+	if (c->out_last && !c->flushing)
 		flush(c);
 }
 
@@ -307,7 +327,7 @@ size_t out_unread(const struct conn *c)
 	/* Of a piece that libuv is writing, only it knows the rest. */
 	if (c->flushing)
 		n += uv_stream_get_write_queue_size(&c->io.stream) -
-		     left(c->out_first);
+		     left(first(c));
 	if (uv_fileno(&c->io.handle, &fd) == 0 &&
 	    ioctl(fd, SIOCOUTQ, &in_kernel) == 0)
 		n += (size_t)in_kernel;
@@ -317,8 +337,8 @@ size_t out_unread(const struct conn *c)
 void out_release(struct conn *c)
 {
 	out_limit_released(c);
-	while (c->out_first)
-		pop(c);
+	while (c->out_last)
+		item_free(take_first(c));
 	c->out_bytes = c->out_plain_bytes = 0;
 }
 
@@ -332,7 +352,7 @@ static void flush_dirty(void)
 	for (size_t i = 0; i < n_dirty; i++) {
 		struct conn *c = conn_find(dirty[i]);
 
-		if (c && c->out_first && !c->flushing)
+		if (c && c->out_last && !c->flushing)
 			flush(c);
 	}
 	n_dirty = 0;
