@@ -38,6 +38,7 @@
 #include "presence/line.h"
 #include "presence/store.h"
 #include "presence/watch.h"
+#include "proto/request_id.h"
 #include "proto/ws_conn.h"
 
 /*
@@ -48,6 +49,7 @@ static void start(uv_loop_t *loop, struct cache *cache)
 {
 	out_start(loop);
 	conn_start(loop, sizeof(struct client));
+	request_id_start();
 	ws_conn_start(loop);
 	fcgi_start(loop);
 	admission_start(loop);

@@ -10,6 +10,7 @@
 
 #define HTTP_REQUEST_ID_MAX 64 /* bytes */
 
+bool http_request_id_is_valid(struct str id);
 /* `given` if it is valid, else a new one in the arena. */
 struct str http_request_id(struct arena *a, struct str given);
 

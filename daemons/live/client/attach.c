@@ -14,6 +14,7 @@
 #include "presence/line.h"
 #include "proto/frame.h"
 #include "proto/http_reply.h"
+#include "proto/request_id.h"
 #include "proto/server_frame.h"
 
 /* Clients that are further behind start with a sync. */
@@ -82,19 +83,20 @@ static void log_begin(struct client *cl)
 {
 	const struct subscriber *s = client_subscriber(cl);
 	const struct conn *c = client_conn(cl);
-	char ip[PEER_IP_LEN];
+	char ip[PEER_IP_LEN], id[REQUEST_ID_SIZE];
 
 	log_info("open",
 	    "conn=%" PRIu64 " kind=%s user_id=%" PRId64 " session_id=%" PRId64
 	    " ip=%s request_id=%s",
 	    c->id, c->ops->name, s->recipient->user_id, s->session_id,
-	    peer_ip_text(ip, &c->ip), c->request_id);
+	    peer_ip_text(ip, &c->ip), request_id_text(id, &s->http));
 }
 
 static void log_end(struct conn *c, const char *why)
 {
 	const struct client *cl = client_of(c);
 	const struct subscriber *s = subscriber_of(c);
+	char id[REQUEST_ID_SIZE];
 
 	if (!s->recipient)
 		return;
@@ -103,7 +105,7 @@ static void log_end(struct conn *c, const char *why)
 	    " session_id=%" PRId64 " s=%" PRIu64 " requests=%u request_id=%s",
 	    c->id, c->ops->name, why, s->recipient->user_id, s->session_id,
 	    uv_now(c->io.handle.loop) / 1000 - c->opened_s, cl->n_requests,
-	    c->request_id);
+	    request_id_text(id, &s->http));
 }
 
 /* Sets the kind of the connection; a WebSocket has it already. */

@@ -16,7 +16,6 @@
 #include "gateway/fcgi_client.h"
 #include "http/gzip.h"
 #include "http/problem.h"
-#include "http/request_id.h"
 #include "http/status.h"
 #include "presence/line.h"
 #include "io/json_writer.h"
@@ -24,6 +23,7 @@
 #include "proto/http_peer.h"
 #include "proto/http_reply.h"
 #include "proto/live_options.h"
+#include "proto/request_id.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
 #include "proto/ws_handshake.h"
@@ -81,13 +81,6 @@ static void origin_free(struct conn *c)
 
 /* ---- the head ---- */
 
-static void set_request_id(struct conn *c, struct str given)
-{
-	struct str id = http_request_id(&handshake_of(c)->arena, given);
-
-	snprintf(c->request_id, sizeof(c->request_id), "%.*s", STR_ARG(id));
-}
-
 /* Last-Event-ID takes precedence over `after`. */
 static void parse_options(struct handshake *o, struct str query)
 {
@@ -131,10 +124,11 @@ static void say_bye(struct conn *c, const char *reason, int code,
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
 {
-	char ip[PEER_IP_LEN];
+	char ip[PEER_IP_LEN], id[REQUEST_ID_SIZE];
 
 	log_info("refuse", "conn=%" PRIu64 " status=%d ip=%s request_id=%s",
-	    c->id, a->status, peer_ip_text(ip, &c->ip), c->request_id);
+	    c->id, a->status, peer_ip_text(ip, &c->ip),
+	    request_id_text(id, http_conn_of(c)));
 	if (a->status == HTTP_UNAUTHORIZED && says_bye(c)) {
 		say_bye(c, "unauthenticated", WS_UNAUTHENTICATED, 0);
 		return;
@@ -313,7 +307,7 @@ static void ask(struct conn *c)
 {
 	struct handshake *o = handshake_of(c);
 	struct http_head *h = &o->head;
-	char ip[PEER_IP_LEN];
+	char ip[PEER_IP_LEN], id[REQUEST_ID_SIZE];
 	struct buf body;
 
 	o->asked_ms = clock_boot_ms();
@@ -328,7 +322,7 @@ static void ask(struct conn *c)
 	    .authorization = http_head_get(h, "Authorization"),
 	    .act_as = http_head_get(h, "Im-Act-As"),
 	    .origin = http_peer_origin(h),
-	    .request_id = str_of(c->request_id),
+	    .request_id = str_of(request_id_text(id, http_conn_of(c))),
 	    .remote_addr = str_of(peer_ip_text(ip, &c->ip)),
 	    .done = on_answer,
 	    .ctx = (void *)(uintptr_t)c->id });
@@ -340,7 +334,7 @@ static void ask(struct conn *c)
 /* Any route of the API tells whether the origin is allowed. */
 static void ask_preflight(struct conn *c)
 {
-	char ip[PEER_IP_LEN];
+	char ip[PEER_IP_LEN], id[REQUEST_ID_SIZE];
 
 	fcgi_call(&(struct fcgi_call){ .service = SERVICE_ADMIN,
 	    .method = "GET",
@@ -348,7 +342,7 @@ static void ask_preflight(struct conn *c)
 	    .conn_id = c->id,
 	    .opening = true,
 	    .origin = http_peer_origin(&handshake_of(c)->head),
-	    .request_id = str_of(c->request_id),
+	    .request_id = str_of(request_id_text(id, http_conn_of(c))),
 	    .remote_addr = str_of(peer_ip_text(ip, &c->ip)),
 	    .done = on_preflight,
 	    .ctx = (void *)(uintptr_t)c->id });
@@ -421,12 +415,12 @@ static void on_bytes(struct conn *c, const char *p, size_t n)
 	rc = http_head_feed(&o->head, p, n, &used, &err);
 	if (rc == 0)
 		return;
-	set_request_id(c,
-	    rc > 0 ? http_head_get(&o->head, "X-Request-Id") : STR_NONE);
 	if (rc < 0) {
 		http_reply_problem(http_conn_of(c), &err, NULL);
 		return;
 	}
+	request_id_take(http_conn_of(c),
+	    http_head_get(&o->head, "X-Request-Id"));
 	add_early(c, p + used, n - used);
 	http_peer_ip(c, &o->head);
 	http_conn_of(c)->takes_gzip = http_gzip_accepted(
@@ -448,7 +442,6 @@ static void on_limit_due(struct deadline *d)
 		conn_close(c, "silent");
 		return;
 	}
-	set_request_id(c, STR_NONE);
 	err_set(&err, ERR_INVALID_ARGUMENT,
 	    "the request did not arrive in time");
 	http_reply_problem(http_conn_of(c), &err, NULL);

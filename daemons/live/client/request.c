@@ -10,6 +10,7 @@
 #include "gateway/service.h"
 #include "http/status.h"
 #include "net/out.h"
+#include "proto/request_id.h"
 #include "proto/server_frame.h"
 
 #define OPEN_MAX 64
@@ -203,6 +204,7 @@ static struct ws_request *request_new(struct client *cl,
     const struct client_frame *f)
 {
 	struct ws_request *r = calloc(1, sizeof(*r)), **at = &cl->requests;
+	char opening[REQUEST_ID_SIZE];
 
 	if (!r)
 		die(EX_OSERR, "out of memory");
@@ -211,7 +213,7 @@ static struct ws_request *request_new(struct client *cl,
 	r->order = send_order_of(f->method, f->path);
 	r->is_read = str_is(f->method, "GET") || str_is(f->method, "HEAD");
 	snprintf(r->request_id, sizeof(r->request_id), "%.50s-%u",
-	    client_conn(cl)->request_id, ++cl->n_requests);
+	    request_id_text(opening, client_http(cl)), ++cl->n_requests);
 	while (*at)
 		at = &(*at)->next;
 	*at = r;
@@ -225,8 +227,7 @@ static void refuse(struct client *cl, struct str id, enum err_code code,
 	struct error err;
 
 	err_set(&err, code, "%s", why);
-	server_frame_refuse(client_http(cl), id, &err,
-	    str_of(client_conn(cl)->request_id));
+	server_frame_refuse(client_http(cl), id, &err);
 }
 
 void request_take(struct client *cl, const struct client_frame *f,

@@ -13,6 +13,7 @@
 #include "http/status.h"
 #include "io/json.h"
 #include "io/json_writer.h"
+#include "proto/request_id.h"
 #include "proto/server_frame.h"
 
 #define PAGE 100
@@ -129,6 +130,7 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 {
 	static struct arena a;
 	struct subscriber *s = subscriber_found(ctx);
+	char id[REQUEST_ID_SIZE];
 	struct error err;
 	json_t *page;
 
@@ -140,7 +142,7 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 		take_page(s, page);
 	} else if (answer->status != HTTP_OK && http_is_final(answer->status)) {
 		log_error("resume", "status=%d request_id=%s", answer->status,
-		    s->http.conn.request_id);
+		    request_id_text(id, &s->http));
 		give_up(s);
 	} else {
 		/*

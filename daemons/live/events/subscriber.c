@@ -2,6 +2,7 @@
 
 #include "events/hub.h"
 #include "gateway/heads.h"
+#include "proto/request_id.h"
 
 struct subscriber *subscriber_find(uint64_t conn_id)
 {
@@ -16,7 +17,7 @@ void subscriber_call(const struct subscriber *s, const struct fcgi_call *call)
 {
 	const struct conn *c = &s->http.conn;
 	struct fcgi_call full = *call;
-	char ip[PEER_IP_LEN];
+	char ip[PEER_IP_LEN], id[REQUEST_ID_SIZE];
 
 	full.session_id = s->session_id;
 	full.user_id = s->recipient->user_id;
@@ -25,7 +26,7 @@ void subscriber_call(const struct subscriber *s, const struct fcgi_call *call)
 		full.conn_id = c->id;
 	full.remote_addr = str_of(peer_ip_text(ip, &c->ip));
 	if (!full.request_id.p)
-		full.request_id = str_of(c->request_id);
+		full.request_id = str_of(request_id_text(id, &s->http));
 	if (!full.ctx)
 		full.ctx = (void *)(uintptr_t)c->id;
 	fcgi_call(&full);

@@ -80,7 +80,6 @@ struct conn {
 	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
 
 	uint32_t opened_s; /* uv_now() */
-	char request_id[65];
 	/* Pending answers: their output is gathered. */
 	uint8_t n_pending;
 

@@ -21,7 +21,8 @@ struct ws_unfinished;
 struct http_conn {
 	struct conn conn;
 	const struct framing *framing; /* frame.h; NULL: no frames */
-	char *origin;                  /* of a page that may read answers */
+	char *request_id; /* request_id.h: the client's; NULL: none */
+	char *origin;     /* of a page that may read answers */
 	bool takes_gzip;
 	bool is_head; /* answers have no body */
 

@@ -8,6 +8,7 @@
 #include "http/problem.h"
 #include "http/status.h"
 #include "net/out.h"
+#include "proto/request_id.h"
 #include "proto/ws.h"
 
 /* Of an event stream that ends without a word, until it reconnects. */
@@ -21,7 +22,9 @@ static void put_status(struct buf *b, int status)
 
 static void put_common(struct buf *b, const struct http_conn *h)
 {
-	buf_printf(b, "X-Request-Id: %s\r\n", h->conn.request_id);
+	char id[REQUEST_ID_SIZE];
+
+	buf_printf(b, "X-Request-Id: %s\r\n", request_id_text(id, h));
 	if (h->origin)
 		buf_printf(b,
 		    "Access-Control-Allow-Origin: %s\r\n"
@@ -88,12 +91,13 @@ void http_reply_problem(struct http_conn *h, const struct error *err,
     const char *more)
 {
 	const struct err_info *info = err_info(err->code);
-	int32_t retry_s = http_problem_retry_s(err, str_of(h->conn.request_id));
-	char seconds[16];
+	char text[REQUEST_ID_SIZE], seconds[16];
+	struct str id = str_of(request_id_text(text, h));
+	int32_t retry_s = http_problem_retry_s(err, id);
 	struct buf body;
 
 	buf_init(&body);
-	http_problem_write(&body, err, str_of(h->conn.request_id));
+	http_problem_write(&body, err, id);
 	snprintf(seconds, sizeof(seconds), "%" PRId32, retry_s);
 	http_reply_send(h,
 	    &(struct http_reply){ .status = info->status,

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "http/problem.h"
 #include "proto/frame.h"
+#include "proto/request_id.h"
 
 /* Names as in GET /v1/info, and what a client may do on a WebSocket. */
 static const char *const features[] = {
@@ -101,14 +102,22 @@ void server_frame_pong(struct http_conn *h, struct str ping)
 	end_and_send(h, &w);
 }
 
+static void write_problem(struct buf *b, const struct http_conn *h,
+    const struct error *err)
+{
+	char id[REQUEST_ID_SIZE];
+
+	buf_init(b);
+	http_problem_write(b, err, str_of(request_id_text(id, h)));
+}
+
 void server_frame_error(struct http_conn *h, const struct error *err,
     struct str id)
 {
 	struct json_writer w = begin("error");
 	struct buf problem;
 
-	buf_init(&problem);
-	http_problem_write(&problem, err, str_of(h->conn.request_id));
+	write_problem(&problem, h, err);
 	json_raw(&w, buf_view(&problem));
 	if (id.p)
 		json_put_raw(&w, "id", id);
@@ -129,12 +138,11 @@ void server_frame_answer(struct http_conn *h, struct str id, int status,
 }
 
 void server_frame_refuse(struct http_conn *h, struct str id,
-    const struct error *err, struct str request_id)
+    const struct error *err)
 {
 	struct buf problem;
 
-	buf_init(&problem);
-	http_problem_write(&problem, err, request_id);
+	write_problem(&problem, h, err);
 	server_frame_answer(h, id, err_info(err->code)->status,
 	    buf_view(&problem));
 	buf_release(&problem);

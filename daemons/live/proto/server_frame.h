@@ -34,7 +34,7 @@ void server_frame_answer(struct http_conn *h, struct str id, int status,
     struct str body);
 /* The same with a problem document for err. */
 void server_frame_refuse(struct http_conn *h, struct str id,
-    const struct error *err, struct str request_id);
+    const struct error *err);
 
 /*
  * Sends `bye` and ends the connection, a WebSocket with this close code.
