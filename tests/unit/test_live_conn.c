@@ -86,13 +86,18 @@ static bool finished(struct conn *c)
 	return true;
 }
 
-static const struct conn_ops plain = { .name = "plain",
-	.bytes = bytes,
-	.drained = drained };
-static const struct conn_ops waiting = { .name = "waiting",
-	.finished = finished };
+#define PLAIN .conn = { .name = "plain", .bytes = bytes, .drained = drained }
 
-static struct probe *open_probe(const struct conn_ops *ops, int *peer)
+static const struct http_ops plain = { PLAIN };
+static const struct http_ops websocket = { PLAIN,
+	.framing = &framing_websocket };
+static const struct http_ops event_stream = { PLAIN,
+	.framing = &framing_event_stream };
+static const struct http_ops waiting = {
+	.conn = { .name = "waiting", .finished = finished }
+};
+
+static struct probe *open_probe(const struct http_ops *ops, int *peer)
 {
 	struct conn *c = conn_new();
 	int fds[2];
@@ -104,7 +109,7 @@ static struct probe *open_probe(const struct conn_ops *ops, int *peer)
 	assert_int_equal(uv_pipe_init(&loop, &c->io.pipe, 0), 0);
 	assert_int_equal(uv_pipe_open(&c->io.pipe, fds[0]), 0);
 	c->io.handle.data = c;
-	c->ops = ops;
+	c->ops = &ops->conn;
 	c->state = CONN_OPEN;
 	*peer = fds[1];
 	conn_read_start(c);
@@ -263,7 +268,7 @@ static void gathering(void **state)
 
 #define OBJECT "{\"user_index\":7,\"type\":\"x\"}"
 
-static void events_of(const struct framing *framing, const char *durable,
+static void events_of(const struct http_ops *ops, const char *durable,
     const char *ephemeral, const char *object)
 {
 	struct chunk *chunk = event_chunk(STR("\"type\":\"x\""));
@@ -271,8 +276,7 @@ static void events_of(const struct framing *framing, const char *durable,
 	struct probe *p;
 	int peer;
 
-	p = open_probe(&plain, &peer);
-	p->http.framing = framing;
+	p = open_probe(ops, &peer);
 	assert_true(str_is(members, "\"type\":\"x\""));
 	assert_true(event_put(&p->http, 7, chunk));
 	assert_received(peer, durable, strlen(durable));
@@ -290,11 +294,10 @@ static void events_of(const struct framing *framing, const char *durable,
 static void events(void **state)
 {
 	(void)state;
-	events_of(&framing_websocket, "\x81\x25{\"event\":" OBJECT "}",
+	events_of(&websocket, "\x81\x25{\"event\":" OBJECT "}",
 	    "\x81\x16{\"event\":{\"type\":\"x\"}}",
 	    "\x81\x25{\"event\":" OBJECT "}");
-	events_of(&framing_event_stream,
-	    "id: 7\ndata: {\"event\":" OBJECT "}\n\n",
+	events_of(&event_stream, "id: 7\ndata: {\"event\":" OBJECT "}\n\n",
 	    "data: {\"event\":{\"type\":\"x\"}}\n\n",
 	    "id: 7\ndata: {\"event\":" OBJECT "}\n\n");
 }
@@ -314,13 +317,13 @@ static void frames(void **state)
 		struct str s = { text, len }, got;
 		size_t head = len < 126 ? 2 : 4;
 
-		p->http.framing = &framing_websocket;
+		p->http.conn.ops = &websocket.conn;
 		frame_send(&p->http, s);
 		got = received(peer);
 		assert_int_equal(got.len, head + len);
 		assert_memory_equal(got.p + head, text, len);
 
-		p->http.framing = &framing_event_stream;
+		p->http.conn.ops = &event_stream.conn;
 		frame_send(&p->http, s);
 		got = received(peer);
 		assert_int_equal(got.len, 6 + len + 2);

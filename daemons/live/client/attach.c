@@ -55,9 +55,11 @@ static bool is_too_old(const struct live_options *o,
 				    who->user_index - o->after > BEHIND_MAX);
 }
 
-static const struct conn_ops event_stream_ops = {
-	.name = "sse",
-	.drained = resume_drained,
+static const struct subscriber_ops event_stream_ops = {
+	.http.conn.name = "sse",
+	.http.conn.drained = resume_drained,
+	.http.framing = &framing_event_stream,
+	.event = deliver_event,
 };
 
 static void begin_stream(struct client *cl, const struct live_options *o,
@@ -111,18 +113,13 @@ static void log_end(struct conn *c, const char *why)
 /* Sets the kind of the connection; a WebSocket has it already. */
 static void set_kind(struct client *cl, enum live_route route)
 {
-	struct subscriber *s = client_subscriber(cl);
 	struct conn *c = client_conn(cl);
 
 	c->state = CONN_OPEN;
-	s->event = deliver_event;
-	if (route == LIVE_SSE) {
-		c->ops = &event_stream_ops;
-		s->http.framing = &framing_event_stream;
-	} else if (route == LIVE_POLL) {
-		c->ops = &poll_ops;
-		s->event = poll_event;
-	}
+	if (route == LIVE_SSE)
+		c->ops = &event_stream_ops.http.conn;
+	else if (route == LIVE_POLL)
+		c->ops = &poll_ops.http.conn;
 }
 
 bool attach_subscribe(struct client *cl, const struct live_options *o,

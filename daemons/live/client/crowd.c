@@ -26,7 +26,7 @@ static void turn_out(struct client *cl, bool replaced)
 		poll_end_empty(cl, "replaced_by_poll");
 		return;
 	}
-	if (client_conn(cl)->ops != &poll_ops) {
+	if (!poll_is(client_conn(cl))) {
 		server_frame_bye(client_http(cl), "too_many", WS_TOO_MANY,
 		    retry_ms());
 		return;
@@ -41,9 +41,7 @@ static int rank(const struct subscriber *s, int64_t session_id, bool is_poll)
 {
 	if (s->session_id != session_id)
 		return RANK_OTHER;
-	return is_poll && s->http.conn.ops == &poll_ops
-		   ? RANK_REPLACED
-		   : RANK_OWN;
+	return is_poll && poll_is(&s->http.conn) ? RANK_REPLACED : RANK_OWN;
 }
 
 void crowd_make_room(int64_t user_id, int64_t session_id, bool is_poll)

@@ -62,7 +62,7 @@ static void send_away(struct conn *c)
 	if (c->n_pending && uv_now(timer.loop) - closing_ms < GRACE_MS / 2)
 		return;
 	quota--;
-	if (c->ops == &poll_ops)
+	if (poll_is(c))
 		poll_end_empty(client_of(c), "restart");
 	else
 		server_frame_bye(http_conn_of(c), "restart", WS_RESTART,

@@ -201,7 +201,7 @@ static void become(struct conn *c)
 	if (c->state != CONN_CLOSED)
 		attach_begin(client_of(c), o->route, &o->options, &o->who);
 	handshake_free(c);
-	if (http_conn_of(c)->framing)
+	if (http_framing(http_conn_of(c)))
 		origin_free(c);
 	conn_read_resume(c, CONN_PAUSE_HANDSHAKE);
 	if (early.len && c->ops->bytes && conn_is_open(c))
@@ -447,9 +447,9 @@ static void on_limit_due(struct deadline *d)
 	http_reply_problem(http_conn_of(c), &err, NULL);
 }
 
-static const struct conn_ops handshake_ops = {
-	.name = "http",
-	.bytes = on_bytes,
+static const struct subscriber_ops handshake_ops = {
+	.http.conn.name = "http",
+	.http.conn.bytes = on_bytes,
 };
 
 void handshake_begin(struct conn *c)
@@ -463,7 +463,7 @@ void handshake_begin(struct conn *c)
 	arena_init(&o->arena);
 	buf_init(&o->early);
 	o->client->handshake = o;
-	c->ops = &handshake_ops;
+	c->ops = &handshake_ops.http.conn;
 	deadline_set(&limits, &o->limit);
 	conn_read_start(c);
 }

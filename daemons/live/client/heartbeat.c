@@ -11,20 +11,15 @@
 
 static struct deadline_list beats, silences;
 
-static bool is_websocket(const struct conn *c)
-{
-	return c->ops == &websocket_ops;
-}
-
 static void beat(struct subscriber *s, int64_t user_index)
 {
 	/* A client that does not read is sent nothing more. */
-	if (s->overflowed || !s->http.framing)
+	if (s->overflowed || !http_framing(&s->http))
 		return;
 	server_frame_heartbeat(&s->http,
 	    user_index > s->order.known ? user_index : s->order.known,
 	    s->total_unread);
-	if (is_websocket(&s->http.conn))
+	if (websocket_is(&s->http.conn))
 		ws_conn_ping(&s->http);
 	deliver_known(s, user_index);
 }
@@ -64,7 +59,7 @@ static void on_silence(struct deadline *d)
 
 static void on_heard(struct conn *c)
 {
-	if (is_websocket(c) && conn_is_open(c))
+	if (websocket_is(c) && conn_is_open(c))
 		deadline_set(&silences, &client_of(c)->silence);
 }
 

@@ -31,8 +31,6 @@ struct poll {
 	struct deadline wait;
 };
 
-const struct conn_ops poll_ops = { .name = "poll" };
-
 /* One list for each wait_s: all deadlines of a list are equally long. */
 static struct deadline_list waits[OPTIONS_WAIT_MAX_S + 1];
 static int64_t n_waiting;
@@ -217,7 +215,7 @@ static void add_ephemeral(struct poll *p, struct str members)
 	buf_char(&p->ephemeral, '}');
 }
 
-void poll_event(struct subscriber *s, int64_t index, struct chunk *chunk)
+static void on_event(struct subscriber *s, int64_t index, struct chunk *chunk)
 {
 	struct client *cl = client_of(&s->http.conn);
 	struct str members = event_members(chunk);
@@ -232,6 +230,11 @@ void poll_event(struct subscriber *s, int64_t index, struct chunk *chunk)
 	}
 	ask(cl);
 }
+
+const struct subscriber_ops poll_ops = {
+	.http.conn.name = "poll",
+	.event = on_event,
+};
 
 static void on_wait_over(struct deadline *d)
 {
@@ -250,7 +253,7 @@ static void end_others(struct client *cl)
 	const struct subscriber *mine = client_subscriber(cl);
 
 	for (struct subscriber *s = mine->recipient->first; s; s = s->next) {
-		if (s != mine && s->http.conn.ops == &poll_ops &&
+		if (s != mine && poll_is(&s->http.conn) &&
 		    s->session_id == mine->session_id)
 			poll_end_empty(client_of(&s->http.conn),
 			    "replaced_by_poll");

@@ -11,14 +11,17 @@
 #include "client/attach.h"
 #include "client/client.h"
 
-extern const struct conn_ops poll_ops;
+extern const struct subscriber_ops poll_ops;
+
+static inline bool poll_is(const struct conn *c)
+{
+	return c->ops == &poll_ops.http.conn;
+}
 
 void poll_start(uv_loop_t *loop);
 void poll_begin(struct client *cl, const struct live_options *o,
     const struct attach_grant *who);
 
-/* For struct subscriber. */
-void poll_event(struct subscriber *s, int64_t index, struct chunk *chunk);
 /* Answers 401. */
 void poll_session_ended(struct client *cl);
 /* Answers 200 at once, without events. */

@@ -62,7 +62,7 @@ void session_end_close(struct client *cl, const char *reason)
 {
 	const struct end *e = end_of(reason);
 
-	if (client_conn(cl)->ops == &poll_ops)
+	if (poll_is(client_conn(cl)))
 		poll_session_ended(cl);
 	else
 		server_frame_bye(client_http(cl), e->reason, e->code, 0);

@@ -6,6 +6,7 @@
 #include "client/background.h"
 #include "client/request.h"
 #include "client/subscribe.h"
+#include "events/deliver.h"
 #include "events/resume.h"
 #include "proto/client_frame.h"
 #include "proto/frame.h"
@@ -23,12 +24,19 @@ static void drained(struct conn *c)
 	request_drained(client_of(c));
 }
 
-const struct conn_ops websocket_ops = {
-	.name = "ws",
-	.bytes = ws_conn_bytes,
-	.drained = drained,
-	.finished = ws_conn_finished,
+static const struct subscriber_ops websocket_ops = {
+	.http.conn.name = "ws",
+	.http.conn.bytes = ws_conn_bytes,
+	.http.conn.drained = drained,
+	.http.conn.finished = ws_conn_finished,
+	.http.framing = &framing_websocket,
+	.event = deliver_event,
 };
+
+bool websocket_is(const struct conn *c)
+{
+	return c->ops == &websocket_ops.http.conn;
+}
 
 static void on_bad(struct client *cl, const struct error *err, struct str id)
 {
@@ -90,9 +98,8 @@ static void on_text(struct conn *c, struct str text)
 
 void websocket_accept(struct client *cl, struct str key, bool protocol)
 {
-	client_conn(cl)->ops = &websocket_ops;
+	client_conn(cl)->ops = &websocket_ops.http.conn;
 	client_conn(cl)->state = CONN_OPEN;
-	client_http(cl)->framing = &framing_websocket;
 	http_reply_upgrade(client_http(cl), key, protocol);
 }
 

@@ -8,9 +8,8 @@
 
 #include "client/client.h"
 
-extern const struct conn_ops websocket_ops;
-
 void websocket_start(void);
+bool websocket_is(const struct conn *c);
 /* Accepts the upgrade; key and protocol as in http_reply_upgrade().  Afterwards
  * the connection is open, or closed if the client has gone. */
 void websocket_accept(struct client *cl, struct str key, bool protocol);

@@ -182,7 +182,7 @@ void deliver_page_event(struct subscriber *s, int64_t index, struct str event)
 void deliver_ephemeral(struct subscriber *s, struct chunk *chunk)
 {
 	if (conn_is_open(&s->http.conn))
-		s->event(s, 0, chunk);
+		subscriber_ops(s)->event(s, 0, chunk);
 }
 
 static void to_recipient(const struct recipient *r, int64_t index,
@@ -190,7 +190,7 @@ static void to_recipient(const struct recipient *r, int64_t index,
 {
 	for (struct subscriber *s = r->first; s; s = s->next) {
 		if (conn_is_open(&s->http.conn))
-			s->event(s, index, chunk);
+			subscriber_ops(s)->event(s, index, chunk);
 	}
 }
 

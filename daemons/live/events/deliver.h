@@ -21,7 +21,7 @@ void deliver_ephemeral(struct subscriber *s, struct chunk *chunk);
 
 /* ---- streams ---- */
 
-/* For struct subscriber: sends or holds an event. */
+/* For struct subscriber_ops: sends or holds an event. */
 void deliver_event(struct subscriber *s, int64_t index, struct chunk *chunk);
 /* Everything has been written. */
 void deliver_drained(struct subscriber *s);

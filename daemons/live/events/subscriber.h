@@ -18,16 +18,22 @@
 
 struct recipient;
 struct resume;
+struct subscriber;
 
-struct subscriber {
-	struct http_conn http;
-	struct recipient *recipient;    /* hub.h; NULL: not subscribed */
-	struct subscriber *prev, *next; /* of the same recipient */
+/* A kind, as this floor sees it. */
+struct subscriber_ops {
+	struct http_ops http;
 	/*
 	 * An event of the recipient, in the order of arrival from the bus;
 	 * index 0: ephemeral.  chunk: see event.h.
 	 */
 	void (*event)(struct subscriber *s, int64_t index, struct chunk *chunk);
+};
+
+struct subscriber {
+	struct http_conn http;          /* its ops are struct subscriber_ops */
+	struct recipient *recipient;    /* hub.h; NULL: not subscribed */
+	struct subscriber *prev, *next; /* of the same recipient */
 	int64_t session_id;
 	/* Of the chat that the client has in the foreground; 0: none. */
 	int64_t chat_id;
@@ -49,6 +55,13 @@ struct subscriber {
 static inline struct subscriber *subscriber_of(struct conn *c)
 {
 	return CONTAINER_OF(c, struct subscriber, http.conn);
+}
+
+/* The functions of its kind. */
+static inline const struct subscriber_ops *subscriber_ops(
+    const struct subscriber *s)
+{
+	return CONTAINER_OF(s->http.conn.ops, struct subscriber_ops, http.conn);
 }
 
 /* An open connection that is subscribed, or NULL. */

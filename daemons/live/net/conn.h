@@ -4,9 +4,11 @@
  * This floor handles bytes, the loop and lifetimes.  What a connection is used
  * for (a handshake, a WebSocket, an event stream, a long poll) is its kind, a
  * struct conn_ops that the floors above set and change.  Their state of a
- * connection is in structs that embed each other, one per floor:
+ * connection is in structs that embed each other, one per floor, and their
+ * functions of a kind likewise:
  *
  *   conn < http_conn < subscriber < presence_conn < client
+ *   conn_ops < http_ops < subscriber_ops
  *
  * conn_new() allocates the whole, zeroed.
  *

@@ -89,30 +89,32 @@ struct str frame_chunk_text(const struct chunk *chunk)
 bool frame_put(struct http_conn *h, enum out_class class, int64_t index,
     struct str open, struct chunk *chunk)
 {
+	const struct framing *framing = http_framing(h);
 	char head[OUT_HEAD_MAX];
 	size_t text_len = frame_chunk_text(chunk).len, n;
 
 	BUG_ON(open.len > FRAME_OPEN_MAX);
-	n = h->framing->head(head, index, open.len + text_len);
+	n = framing->head(head, index, open.len + text_len);
 	if (open.len)
 		n += put(head + n, open.p, open.len);
 	return out_put(&h->conn, class, head, n, chunk,
-	    text_len + h->framing->end_len);
+	    text_len + framing->end_len);
 }
 
 void frame_send(struct http_conn *h, struct str text)
 {
+	const struct framing *framing = http_framing(h);
 	char head[OUT_HEAD_MAX];
 	struct chunk *chunk;
 	size_t n;
 
-	if (!h->framing)
+	if (!framing)
 		return;
 	/* A short one needs no chunk. */
-	n = h->framing->head(head, 0, text.len);
-	if (n + text.len + h->framing->end_len <= sizeof(head)) {
+	n = framing->head(head, 0, text.len);
+	if (n + text.len + framing->end_len <= sizeof(head)) {
 		n += put(head + n, text.p, text.len);
-		n += put(head + n, END, h->framing->end_len);
+		n += put(head + n, END, framing->end_len);
 		out_put(&h->conn, OUT_PLAIN, head, n, NULL, 0);
 		return;
 	}

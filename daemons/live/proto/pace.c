@@ -1,18 +1,11 @@
 #include "proto/pace.h"
 
-#include <stdlib.h>
-
 #include "base/conf.h"
-#include "base/err.h"
 #include "base/stat.h"
+#include "proto/ws_input.h"
 
 /* A connection that has spent everything waits for some to come in. */
 #define REFILL_MS 100
-
-struct pace_wait {
-	struct http_conn *conn;
-	struct deadline deadline;
-};
 
 static struct deadline_list turns, refills;
 static void (*on_turn)(struct http_conn *h);
@@ -46,14 +39,8 @@ uint32_t pace_budget(struct http_conn *h)
 
 static void wait_for(struct deadline_list *l, struct http_conn *h)
 {
-	if (!h->wait) {
-		h->wait = calloc(1, sizeof(*h->wait));
-		if (!h->wait)
-			die(EX_OSERR, "out of memory");
-		h->wait->conn = h;
-	}
 	conn_read_pause(&h->conn, CONN_PAUSE_PACE);
-	deadline_set(l, &h->wait->deadline);
+	deadline_set(l, &ws_input_get(h)->wait);
 }
 
 void pace_spent(struct http_conn *h, uint32_t cost, bool left)
@@ -67,33 +54,29 @@ void pace_spent(struct http_conn *h, uint32_t cost, bool left)
 	}
 }
 
-static void forget(struct http_conn *h)
-{
-	if (!h->wait)
-		return;
-	deadline_clear(&h->wait->deadline);
-	free(h->wait);
-	h->wait = NULL;
-}
-
 static void on_due(struct deadline *d)
 {
-	struct http_conn *h = CONTAINER_OF(d, struct pace_wait, deadline)->conn;
+	struct http_conn *h = CONTAINER_OF(d, struct ws_input, wait)->conn;
 
 	/* Its frames would make more answers that it does not read. */
 	if (h->conn.paused & CONN_PAUSE_OUTPUT) {
 		deadline_set(&refills, d);
 		return;
 	}
-	forget(h);
+	ws_input_tidy(h);
 	conn_read_resume(&h->conn, CONN_PAUSE_PACE);
 	on_turn(h);
 }
 
 static void on_conn_end(struct conn *c, const char *why)
 {
+	struct http_conn *h = http_conn_of(c);
+
 	(void)why;
-	forget(http_conn_of(c));
+	if (!h->input)
+		return;
+	deadline_clear(&h->input->wait);
+	ws_input_tidy(h);
 }
 
 void pace_start(uv_loop_t *loop, void (*go_on)(struct http_conn *h))

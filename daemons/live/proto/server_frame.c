@@ -151,6 +151,7 @@ void server_frame_refuse(struct http_conn *h, struct str id,
 void server_frame_bye(struct http_conn *h, const char *reason, int code,
     int64_t retry_after_ms)
 {
+	const struct framing *framing = http_framing(h);
 	struct json_writer w = begin("bye");
 
 	if (!conn_is_open(&h->conn))
@@ -160,10 +161,10 @@ void server_frame_bye(struct http_conn *h, const char *reason, int code,
 	if (retry_after_ms)
 		json_put_int(&w, "retry_after_ms", retry_after_ms);
 	json_end(&w);
-	if (retry_after_ms && h->framing && h->framing->retry)
-		h->framing->retry(h, retry_after_ms);
+	if (retry_after_ms && framing && framing->retry)
+		framing->retry(h, retry_after_ms);
 	end_and_send(h, &w);
-	if (h->framing && h->framing->close)
-		h->framing->close(h, code, str_of(reason));
+	if (framing && framing->close)
+		framing->close(h, code, str_of(reason));
 	conn_finish(&h->conn, reason);
 }

@@ -1,20 +1,13 @@
 #include "proto/ws_conn.h"
 
-#include <stdlib.h>
-
-#include "base/err.h"
 #include "net/out.h"
 #include "proto/pace.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
+#include "proto/ws_input.h"
 
 /* A message of 128 KiB takes 22 s on a line of 6 KB/s. */
 #define MESSAGE_S 30
-
-struct ws_unfinished {
-	struct http_conn *conn;
-	struct deadline deadline;
-};
 
 static struct deadline_list messages;
 static void (*on_message)(struct conn *c, struct str text);
@@ -137,45 +130,40 @@ static void on_error(struct http_conn *h, int code)
 	conn_finish(c, "protocol");
 }
 
-static void end_limit(struct http_conn *h)
-{
-	if (!h->unfinished)
-		return;
-	deadline_clear(&h->unfinished->deadline);
-	free(h->unfinished);
-	h->unfinished = NULL;
-}
-
-static void begin_limit(struct http_conn *h)
-{
-	if (!h->unfinished) {
-		h->unfinished = calloc(1, sizeof(*h->unfinished));
-		if (!h->unfinished)
-			die(EX_OSERR, "out of memory");
-		h->unfinished->conn = h;
-	}
-	deadline_set(&messages, &h->unfinished->deadline);
-}
-
 /* Limits the time of an unfinished message, unless we let it wait. */
 static void limit_message(struct http_conn *h)
 {
 	const struct conn *c = &h->conn;
+	struct ws_input *in = h->input;
 
-	if (!h->reader || !conn_is_open(c) || c->paused)
-		end_limit(h);
-	else if (h->heard_message || !h->unfinished)
-		begin_limit(h);
+	if (!in)
+		return;
+	if (!in->reader || !conn_is_open(c) || c->paused)
+		deadline_clear(&in->message);
+	else if (h->heard_message || !deadline_is_set(&in->message))
+		deadline_set(&messages, &in->message);
+}
+
+/* ws_feed() with the reader of the connection. */
+static int feed(struct http_conn *h, const char *p, size_t n, uint32_t *budget)
+{
+	struct ws_reader *r = ws_input_reader(h);
+	int code;
+
+	if (r)
+		h->input->reader = NULL;
+	code = ws_feed(&r, (const uint8_t *)p, n, budget, &sink, &h->conn);
+	if (r)
+		ws_input_get(h)->reader = r;
+	return code;
 }
 
 /* A closing connection is only read to its close frame. */
 static void feed_closing(struct http_conn *h, const char *p, size_t n)
 {
-	int code = ws_feed(&h->reader, (const uint8_t *)p, n, NULL, &sink,
-	    &h->conn);
-
-	if (code)
+	if (feed(h, p, n, NULL))
 		conn_close(&h->conn, "protocol");
+	ws_input_tidy(h);
 }
 
 void ws_conn_bytes(struct conn *c, const char *p, size_t n)
@@ -192,34 +180,31 @@ void ws_conn_bytes(struct conn *c, const char *p, size_t n)
 	}
 	budget = given = pace_budget(h);
 	h->heard_message = false;
-	code = ws_feed(&h->reader, (const uint8_t *)p, n, &budget, &sink, c);
+	code = feed(h, p, n, &budget);
 	if (code)
 		on_error(h, code);
 	else if (conn_is_open(c))
-		pace_spent(h, given - budget, !budget && h->reader);
+		pace_spent(h, given - budget, !budget && ws_input_reader(h));
 	limit_message(h);
+	ws_input_tidy(h);
 }
 
 static void go_on(struct http_conn *h)
 {
-	if (h->reader)
+	if (ws_input_reader(h))
 		ws_conn_bytes(&h->conn, NULL, 0);
 }
 
 static void on_message_due(struct deadline *d)
 {
-	struct http_conn *h =
-	    CONTAINER_OF(d, struct ws_unfinished, deadline)->conn;
+	struct http_conn *h = CONTAINER_OF(d, struct ws_input, message)->conn;
 
 	server_frame_bye(h, "slow", WS_SLOW, 0);
 }
 
 static void on_conn_close(struct conn *c)
 {
-	struct http_conn *h = http_conn_of(c);
-
-	end_limit(h);
-	ws_reader_free(&h->reader);
+	ws_input_drop(http_conn_of(c));
 }
 
 void ws_conn_start(uv_loop_t *loop)
