@@ -34,9 +34,16 @@
  */
 #define EARLY_MAX 16384
 
+/*
+ * These are kept for the next clients, so that nothing that is freed soon lies
+ * between the connections in memory.
+ */
+#define SPARE_MAX 16
+
 struct handshake {
 	struct client *client;
-	struct deadline limit; /* until the head is complete */
+	struct handshake *next; /* in the list of spare ones */
+	struct deadline limit;  /* until the head is complete */
 	struct http_head head;
 	struct arena arena;
 	struct buf
@@ -51,10 +58,33 @@ struct handshake {
 };
 
 static struct deadline_list limits;
+static struct handshake *spare;
+static int n_spare;
 
 static struct handshake *handshake_of(struct conn *c)
 {
 	return client_of(c)->handshake;
+}
+
+static struct handshake *handshake_new(struct client *cl)
+{
+	struct handshake *h = spare;
+	struct arena arena;
+
+	if (h) {
+		spare = h->next;
+		n_spare--;
+		arena = h->arena;
+	} else {
+		h = malloc(sizeof(*h));
+		arena_init(&arena);
+	}
+	if (!h)
+		die(EX_OSERR, "out of memory");
+	*h = (struct handshake){ .client = cl, .arena = arena };
+	http_head_init(&h->head);
+	buf_init(&h->early);
+	return h;
 }
 
 static void handshake_free(struct conn *c)
@@ -64,12 +94,19 @@ static void handshake_free(struct conn *c)
 
 	if (!h)
 		return;
+	cl->handshake = NULL;
 	deadline_clear(&h->limit);
 	http_head_release(&h->head);
-	arena_release(&h->arena);
 	buf_release(&h->early);
-	free(h);
-	cl->handshake = NULL;
+	arena_rewind(&h->arena);
+	if (n_spare == SPARE_MAX) {
+		arena_release(&h->arena);
+		free(h);
+		return;
+	}
+	h->next = spare;
+	spare = h;
+	n_spare++;
 }
 
 /* Only HTTP answers need it; a stream has sent its head. */
@@ -454,14 +491,8 @@ static const struct subscriber_ops handshake_ops = {
 
 void handshake_begin(struct conn *c)
 {
-	struct handshake *o = calloc(1, sizeof(*o));
+	struct handshake *o = handshake_new(client_of(c));
 
-	if (!o)
-		die(EX_OSERR, "out of memory");
-	o->client = client_of(c);
-	http_head_init(&o->head);
-	arena_init(&o->arena);
-	buf_init(&o->early);
 	o->client->handshake = o;
 	c->ops = &handshake_ops.http.conn;
 	deadline_set(&limits, &o->limit);

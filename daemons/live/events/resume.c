@@ -47,11 +47,10 @@ static void on_page(void *ctx, const struct cgi_answer *answer);
 
 static void ask(struct subscriber *s)
 {
+	static struct arena a;
 	struct resume *r = s->resume;
-	struct arena a;
 	struct str uri;
 
-	arena_init(&a);
 	uri = arena_printf(&a,
 	    "/v1/inbox?after=%" PRId64 "&limit=%d&stream_id=%.*s",
 	    s->order.sent, PAGE,
@@ -63,7 +62,7 @@ static void ask(struct subscriber *s)
 			       .uri = uri,
 			       .opening = true,
 			       .done = on_page });
-	arena_release(&a);
+	arena_rewind(&a);
 }
 
 /* Requests the next page once the client has read most of this one. */

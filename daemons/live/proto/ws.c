@@ -22,19 +22,18 @@ void ws_accept(char dst[WS_ACCEPT_LEN + 1], struct str key)
 {
 	char text[WS_KEY_LEN + sizeof(GUID)];
 	uint8_t hash[20];
-	struct arena a;
+	static struct arena a;
 	struct str base64;
 
 	BUG_ON(key.len != WS_KEY_LEN);
 	memcpy(text, key.p, WS_KEY_LEN);
 	memcpy(text + WS_KEY_LEN, GUID, sizeof(GUID));
 	crypto_sha1(hash, str_of(text));
-	arena_init(&a);
 	base64 = crypto_base64(&a, hash, sizeof(hash));
 	BUG_ON(base64.len != WS_ACCEPT_LEN);
 	memcpy(dst, base64.p, WS_ACCEPT_LEN);
 	dst[WS_ACCEPT_LEN] = '\0';
-	arena_release(&a);
+	arena_rewind(&a);
 }
 
 size_t ws_head(uint8_t dst[WS_HEAD_MAX], enum ws_opcode op, size_t len)
