@@ -75,10 +75,9 @@ static void begin_stream(struct client *cl, const struct live_options *o,
 		.resumed_from = resumes ? o->after : -1 });
 	if (too_old)
 		server_frame_too_old(&s->http, who->stream_id, who->user_index);
-	order_init(&s->order, resumes ? o->after : who->user_index);
-	s->order.known = who->user_index;
+	s->sent = resumes ? o->after : who->user_index;
 	heartbeat_begin(cl);
-	resume_begin(s, who->stream_id);
+	resume_begin(s, who->stream_id, who->user_index);
 }
 
 static void log_begin(struct client *cl)
@@ -130,12 +129,11 @@ bool attach_subscribe(struct client *cl, const struct live_options *o,
 
 	s->session_id = who->session_id;
 	s->chat_id = o->chat_id;
-	s->total_unread = who->total_unread;
 	p->background = o->background;
 	snprintf(p->platform, sizeof(p->platform), "%.*s",
 	    STR_ARG(who->platform));
-	presence_line_show_last_seen(hub_add(s, who->user_id),
-	    who->shows_last_seen);
+	hub_add(s, who->user_id)->total_unread = who->total_unread;
+	presence_line_show_last_seen(s->recipient, who->shows_last_seen);
 	return presence_line_await(p);
 }
 

@@ -4,6 +4,7 @@
 #include "client/session_end.h"
 #include "client/websocket.h"
 #include "events/deliver.h"
+#include "events/lag.h"
 #include "gateway/heads.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
@@ -14,11 +15,11 @@ static struct deadline_list beats, silences;
 static void beat(struct subscriber *s, int64_t user_index)
 {
 	/* A client that does not read is sent nothing more. */
-	if (s->overflowed || !http_framing(&s->http))
+	if (lag_overflowed(s) || !http_framing(&s->http))
 		return;
 	server_frame_heartbeat(&s->http,
-	    user_index > s->order.known ? user_index : s->order.known,
-	    s->total_unread);
+	    user_index > lag_known(s) ? user_index : lag_known(s),
+	    s->recipient->total_unread);
 	if (websocket_is(&s->http.conn))
 		ws_conn_ping(&s->http);
 	deliver_known(s, user_index);
@@ -37,7 +38,7 @@ static void on_head(const struct head *h)
 	if (h->expires_at)
 		session_end_watch(client_of(&s->http.conn), h->expires_at);
 	if (h->total_unread >= 0)
-		s->total_unread = h->total_unread;
+		s->recipient->total_unread = h->total_unread;
 	beat(s, h->user_index);
 }
 

@@ -89,7 +89,8 @@ void poll_end_empty(struct client *cl, const char *why)
 	json_put_int(&w, "user_index", p->after);
 	json_put_int(&w, "head", p->head);
 	json_put_bool(&w, "more", p->head > p->after);
-	json_put_int(&w, "total_unread", client_subscriber(cl)->total_unread);
+	json_put_int(&w, "total_unread",
+	    client_subscriber(cl)->recipient->total_unread);
 	if (p->users)
 		json_put_raw(&w, "users", STR("{}"));
 	json_put_raw(&w, "ephemeral", STR("[]"));
@@ -126,8 +127,8 @@ static bool has_news(struct poll *p, struct str body, bool *valid_out)
 		else if (str_is(m[i].name, "\"head\""))
 			str_to_int(m[i].value, &p->head);
 		else if (str_is(m[i].name, "\"total_unread\""))
-			str_to_int(m[i].value,
-			    &client_subscriber(p->client)->total_unread);
+			str_to_int(m[i].value, &client_subscriber(p->client)
+						    ->recipient->total_unread);
 	}
 	return news;
 }

@@ -7,7 +7,7 @@
 #include "base/stat.h"
 #include "events/bus.h"
 #include "events/event.h"
-#include "events/order.h"
+#include "events/lag.h"
 #include "net/out.h"
 #include "proto/server_frame.h"
 #include "proto/ws.h"
@@ -27,19 +27,21 @@ static uint64_t now_ms(void)
 /* The backlog is too long: drops what waits; the client has to pull. */
 static void overflow(struct subscriber *s)
 {
+	struct lag *l = lag_get(s);
+
 	out_drop_events(&s->http.conn);
-	s->overflowed = true;
-	s->missed = false;
+	l->overflowed = true;
+	l->missed = false;
+	deadline_set(&slows, &l->slow);
 	stat_add(STAT_LIVE_PULLS, 1);
-	server_frame_pull(&s->http, s->order.sent);
-	deadline_set(&slows, &s->slow);
+	server_frame_pull(&s->http, l->order.sent);
 }
 
 static void write_event(struct subscriber *s, int64_t index,
     struct chunk *chunk)
 {
-	if (s->overflowed) {
-		s->missed |= index != 0;
+	if (lag_overflowed(s)) {
+		s->lag->missed |= index != 0;
 		return;
 	}
 	stat_add(STAT_LIVE_EVENTS, 1);
@@ -49,12 +51,13 @@ static void write_event(struct subscriber *s, int64_t index,
 
 /* ---- order ---- */
 
+/* Writing may end the lag: the socket takes all output meanwhile. */
 static void release_held(struct subscriber *s)
 {
 	struct chunk *chunk;
 	int64_t index;
 
-	while ((chunk = order_next(&s->order, &index))) {
+	while (s->lag && (chunk = order_next(&s->lag->order, &index))) {
 		write_event(s, index, chunk);
 		chunk_unref(&chunk);
 	}
@@ -62,43 +65,50 @@ static void release_held(struct subscriber *s)
 
 static void watch_gap(struct subscriber *s)
 {
-	if (!order_has_gap(&s->order))
-		deadline_clear(&s->gap);
-	else if (!s->order.resuming && !deadline_is_set(&s->gap))
-		deadline_set(&gaps, &s->gap);
+	struct lag *l = s->lag;
+
+	if (!l)
+		return;
+	if (!order_has_gap(&l->order))
+		deadline_clear(&l->gap);
+	else if (!l->order.resuming && !deadline_is_set(&l->gap))
+		deadline_set(&gaps, &l->gap);
+	lag_tidy(s);
+}
+
+static void take(struct subscriber *s, int64_t index, struct chunk *chunk)
+{
+	if (order_take(&lag_get(s)->order, index, chunk, now_ms()) ==
+	    ORDER_SEND) {
+		write_event(s, index, chunk);
+		release_held(s);
+	}
+	watch_gap(s);
 }
 
 void deliver_event(struct subscriber *s, int64_t index, struct chunk *chunk)
 {
-	if (!index) {
-		write_event(s, 0, chunk);
+	if (index && (s->lag || index > s->sent + 1)) {
+		take(s, index, chunk);
 		return;
 	}
-	switch (order_take(&s->order, index, chunk, now_ms())) {
-	case ORDER_OLD:
+	if (index && index <= s->sent)
 		return;
-	case ORDER_SEND:
-		write_event(s, index, chunk);
-		if (s->order.n_held)
-			release_held(s);
-		break;
-	case ORDER_HELD:
-		break;
-	}
-	if (order_has_gap(&s->order) || deadline_is_set(&s->gap))
-		watch_gap(s);
+	if (index)
+		s->sent = index;
+	write_event(s, index, chunk);
 }
 
-static void pull(struct subscriber *s)
+static void pull(struct lag *l)
 {
-	order_skip(&s->order, s->order.known);
-	deadline_clear(&s->gap);
-	if (s->overflowed) {
-		s->missed = true;
+	order_skip(&l->order, l->order.known);
+	deadline_clear(&l->gap);
+	if (l->overflowed) {
+		l->missed = true;
 		return;
 	}
 	stat_add(STAT_LIVE_PULLS, 1);
-	server_frame_pull(&s->http, s->order.sent);
+	server_frame_pull(&l->subscriber->http, l->order.sent);
 }
 
 /*
@@ -120,10 +130,11 @@ static uint64_t patience_ms(struct subscriber *s, uint64_t since_ms)
 /* The timer runs while there is any gap: each one has its own time. */
 static void on_gap_due(struct deadline *d)
 {
-	struct subscriber *s = CONTAINER_OF(d, struct subscriber, gap);
-	uint64_t since = order_gap_ms(&s->order);
+	struct lag *l = CONTAINER_OF(d, struct lag, gap);
+	struct subscriber *s = l->subscriber;
+	uint64_t since = order_gap_ms(&l->order);
 
-	if (!conn_is_open(&s->http.conn) || !order_has_gap(&s->order))
+	if (!conn_is_open(&s->http.conn) || !order_has_gap(&l->order))
 		return;
 	if (now_ms() - since < patience_ms(s, since)) {
 		deadline_set(&gaps, d);
@@ -132,47 +143,55 @@ static void on_gap_due(struct deadline *d)
 	log_info("pull",
 	    "conn=%" PRIu64 " user_id=%" PRId64 " sent=%" PRId64
 	    " known=%" PRId64,
-	    s->http.conn.id, s->recipient->user_id, s->order.sent,
-	    s->order.known);
-	pull(s);
+	    s->http.conn.id, s->recipient->user_id, l->order.sent,
+	    l->order.known);
 	s->pulled_ms = (uint32_t)now_ms();
 	if (s->n_pulls < PULLS_MAX)
 		s->n_pulls++;
+	pull(l);
+	lag_tidy(s);
 }
 
 void deliver_known(struct subscriber *s, int64_t index)
 {
-	if (index <= s->order.known)
+	if (index <= lag_known(s))
 		return;
-	order_know(&s->order, index, now_ms());
+	order_know(&lag_get(s)->order, index, now_ms());
 	watch_gap(s);
 }
 
 /* ---- resuming ---- */
 
+void deliver_hold(struct subscriber *s, int64_t known)
+{
+	struct order *o = &lag_get(s)->order;
+
+	order_know(o, known, now_ms());
+	o->resuming = true;
+}
+
 bool deliver_go_live(struct subscriber *s)
 {
-	s->order.resuming = false;
+	struct order *o = &s->lag->order;
+
+	o->resuming = false;
 	release_held(s);
-	if (order_has_gap(&s->order)) {
-		s->order.resuming = true;
-		return false;
-	}
-	return true;
+	o->resuming = order_has_gap(o);
+	return !o->resuming;
 }
 
 void deliver_give_up(struct subscriber *s)
 {
-	s->order.resuming = false;
+	s->lag->order.resuming = false;
 	release_held(s);
 	watch_gap(s);
 }
 
 void deliver_page_event(struct subscriber *s, int64_t index, struct str event)
 {
-	if (index <= s->order.sent)
+	if (index <= s->lag->order.sent)
 		return;
-	order_skip(&s->order, index);
+	order_skip(&s->lag->order, index);
 	stat_add(STAT_LIVE_EVENTS, 1);
 	event_put_object(&s->http, index, event);
 }
@@ -236,36 +255,36 @@ static void on_chat_frame(const struct bus_frame *f)
 
 static void on_slow_due(struct deadline *d)
 {
-	struct subscriber *s = CONTAINER_OF(d, struct subscriber, slow);
+	struct lag *l = CONTAINER_OF(d, struct lag, slow);
 
 	stat_add(STAT_LIVE_SLOW, 1);
-	server_frame_bye(&s->http, "slow", WS_SLOW, 0);
+	server_frame_bye(&l->subscriber->http, "slow", WS_SLOW, 0);
 }
 
 void deliver_drained(struct subscriber *s)
 {
-	if (!s->overflowed)
+	struct lag *l = s->lag;
+
+	if (!lag_overflowed(s))
 		return;
-	s->overflowed = false;
-	deadline_clear(&s->slow);
-	if (s->missed)
-		server_frame_pull(&s->http, s->order.sent);
-	s->missed = false;
+	l->overflowed = false;
+	deadline_clear(&l->slow);
+	if (l->missed)
+		server_frame_pull(&s->http, l->order.sent);
+	l->missed = false;
+	lag_tidy(s);
 }
 
 static void on_conn_end(struct conn *c, const char *why)
 {
 	(void)why;
-	deadline_clear(&subscriber_of(c)->slow);
+	if (subscriber_of(c)->lag)
+		deadline_clear(&subscriber_of(c)->lag->slow);
 }
 
 static void on_conn_close(struct conn *c)
 {
-	struct subscriber *s = subscriber_of(c);
-
-	deadline_clear(&s->gap);
-	deadline_clear(&s->slow);
-	order_release(&s->order);
+	lag_drop(subscriber_of(c));
 }
 
 void deliver_start(uv_loop_t *loop)

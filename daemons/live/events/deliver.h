@@ -29,6 +29,8 @@ void deliver_drained(struct subscriber *s);
  * client to pull. */
 void deliver_known(struct subscriber *s, int64_t index);
 
+/* Holds events from now on, while missing ones, up to known, are read. */
+void deliver_hold(struct subscriber *s, int64_t known);
 /* An event from the inbox (a whole JSON object), while resuming. */
 void deliver_page_event(struct subscriber *s, int64_t index, struct str event);
 /* Ends resuming and sends what was held.  False: events are still missing, and

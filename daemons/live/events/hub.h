@@ -19,6 +19,7 @@ struct recipient {
 	int64_t user_id;
 	struct subscriber *first; /* linked by next */
 	size_t n_conns;
+	int64_t total_unread; /* as last reported by the inbox service */
 };
 
 /* size: of the struct that embeds struct recipient as its first member. */

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "events/deliver.h"
+#include "events/lag.h"
 #include "gateway/fcgi_client.h"
 #include "http/percent.h"
 #include "http/status.h"
@@ -34,27 +35,29 @@ struct resume {
 
 static struct deadline_list retries[RETRY_STEPS];
 
-static void resume_free(struct subscriber *s)
+static struct resume *resume_of(const struct subscriber *s)
 {
-	if (!s->resume)
-		return;
-	deadline_clear(&s->resume->retry);
-	free(s->resume);
-	s->resume = NULL;
+	return s->lag ? s->lag->resume : NULL;
+}
+
+static void resume_free(struct resume *r)
+{
+	r->subscriber->lag->resume = NULL;
+	deadline_clear(&r->retry);
+	free(r);
 }
 
 static void on_page(void *ctx, const struct cgi_answer *answer);
 
-static void ask(struct subscriber *s)
+static void ask(struct resume *r)
 {
+	const struct subscriber *s = r->subscriber;
 	static struct arena a;
-	struct resume *r = s->resume;
 	struct str uri;
 
 	uri = arena_printf(&a,
-	    "/v1/inbox?after=%" PRId64 "&limit=%d&stream_id=%.*s",
-	    s->order.sent, PAGE,
-	    STR_ARG(http_percent_encode(&a, str_of(r->stream_id))));
+	    "/v1/inbox?after=%" PRId64 "&limit=%d&stream_id=%.*s", lag_sent(s),
+	    PAGE, STR_ARG(http_percent_encode(&a, str_of(r->stream_id))));
 	r->asking = true;
 	r->pages++;
 	subscriber_call(s, &(struct fcgi_call){ .service = SERVICE_INBOX,
@@ -66,29 +69,40 @@ static void ask(struct subscriber *s)
 }
 
 /* Requests the next page once the client has read most of this one. */
-static void next_page(struct subscriber *s)
+static void next_page(struct resume *r)
 {
-	if (s->http.conn.out_bytes > conf.live.output_max / 2)
-		s->resume->waits = true;
+	if (r->subscriber->http.conn.out_bytes > conf.live.output_max / 2)
+		r->waits = true;
 	else
-		ask(s);
+		ask(r);
 }
 
 void resume_drained(struct conn *c)
 {
 	struct subscriber *s = subscriber_of(c);
+	struct resume *r = resume_of(s);
 
 	deliver_drained(s);
-	if (!s->resume || !s->resume->waits)
+	if (!r || !r->waits)
 		return;
-	s->resume->waits = false;
-	ask(s);
+	r->waits = false;
+	ask(r);
 }
 
-static void give_up(struct subscriber *s)
+static void give_up(struct resume *r)
 {
-	resume_free(s);
+	struct subscriber *s = r->subscriber;
+
+	resume_free(r);
 	deliver_give_up(s);
+}
+
+static void end(struct resume *r)
+{
+	struct subscriber *s = r->subscriber;
+
+	resume_free(r);
+	lag_tidy(s);
 }
 
 static void take_events(struct subscriber *s, const json_t *page)
@@ -103,46 +117,49 @@ static void take_events(struct subscriber *s, const json_t *page)
 	arena_rewind(&a);
 }
 
-static void take_page(struct subscriber *s, const json_t *page)
+static void take_page(struct resume *r, const json_t *page)
 {
-	int64_t before = s->order.sent;
-	int64_t head = json_get_int(page, "head", before);
+	struct subscriber *s = r->subscriber;
+	struct order *o = &s->lag->order;
+	int64_t before = o->sent, head = json_get_int(page, "head", before);
+	int64_t *unread = &s->recipient->total_unread;
 
-	s->total_unread = json_get_int(page, "total_unread", s->total_unread);
+	*unread = json_get_int(page, "total_unread", *unread);
 	if (json_get_bool(page, "too_old", false)) {
 		server_frame_too_old(&s->http, json_get_str(page, "stream_id"),
 		    head);
-		order_skip(&s->order, head);
+		order_skip(o, head);
 	} else {
 		take_events(s, page);
-		order_skip(&s->order, json_get_int(page, "user_index", before));
+		order_skip(o, json_get_int(page, "user_index", before));
 	}
 	if (!json_get_bool(page, "more", false) && deliver_go_live(s))
-		resume_free(s);
-	else if (s->order.sent > before && s->resume->pages < PAGES_MAX)
-		next_page(s);
+		end(r);
+	else if (o->sent > before && r->pages < PAGES_MAX)
+		next_page(r);
 	else
-		give_up(s);
+		give_up(r);
 }
 
 static void on_page(void *ctx, const struct cgi_answer *answer)
 {
 	static struct arena a;
 	struct subscriber *s = subscriber_found(ctx);
+	struct resume *r = s ? resume_of(s) : NULL;
 	char id[REQUEST_ID_SIZE];
 	struct error err;
 	json_t *page;
 
-	if (!s || !s->resume)
+	if (!r)
 		return;
-	s->resume->asking = false;
+	r->asking = false;
 	if (answer->status == HTTP_OK &&
 	    json_parse(&a, answer->body, false, &page, &err) == 0) {
-		take_page(s, page);
+		take_page(r, page);
 	} else if (answer->status != HTTP_OK && http_is_final(answer->status)) {
 		log_error("resume", "status=%d request_id=%s", answer->status,
 		    request_id_text(id, &s->http));
-		give_up(s);
+		give_up(r);
 	} else {
 		/*
 		 * 401: the session has ended; the heartbeat will tell the
@@ -150,18 +167,17 @@ static void on_page(void *ctx, const struct cgi_answer *answer)
 		 */
 		if (answer->status == HTTP_UNAUTHORIZED)
 			subscriber_check(s);
-		deadline_set(&retries[crypto_uniform(RETRY_STEPS)],
-		    &s->resume->retry);
+		deadline_set(&retries[crypto_uniform(RETRY_STEPS)], &r->retry);
 	}
 	arena_rewind(&a);
 }
 
 static void on_retry(struct deadline *d)
 {
-	ask(CONTAINER_OF(d, struct resume, retry)->subscriber);
+	ask(CONTAINER_OF(d, struct resume, retry));
 }
 
-void resume_begin(struct subscriber *s, struct str stream_id)
+void resume_begin(struct subscriber *s, struct str stream_id, int64_t known)
 {
 	struct resume *r = calloc(1, sizeof(*r));
 
@@ -170,14 +186,17 @@ void resume_begin(struct subscriber *s, struct str stream_id)
 	r->subscriber = s;
 	snprintf(r->stream_id, sizeof(r->stream_id), "%.*s",
 	    STR_ARG(stream_id));
-	s->resume = r;
-	s->order.resuming = true;
-	ask(s);
+	deliver_hold(s, known);
+	s->lag->resume = r;
+	ask(r);
 }
 
 static void on_conn_close(struct conn *c)
 {
-	resume_free(subscriber_of(c));
+	struct resume *r = resume_of(subscriber_of(c));
+
+	if (r)
+		resume_free(r);
 }
 
 void resume_start(uv_loop_t *loop)

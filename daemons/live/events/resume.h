@@ -12,8 +12,8 @@
 #include "events/hub.h"
 
 void resume_start(uv_loop_t *loop);
-/* From s->order.sent on. */
-void resume_begin(struct subscriber *s, struct str stream_id);
+/* From s->sent on, up to known and what follows meanwhile. */
+void resume_begin(struct subscriber *s, struct str stream_id, int64_t known);
 /* For struct conn_ops of streams: everything has been written. */
 void resume_drained(struct conn *c);
 

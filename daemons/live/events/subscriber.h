@@ -10,14 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "events/order.h"
 #include "gateway/fcgi_client.h"
 #include "net/chunk.h"
-#include "net/deadline.h"
 #include "proto/http_conn.h"
 
+struct lag;
 struct recipient;
-struct resume;
 struct subscriber;
 
 /* A kind, as this floor sees it. */
@@ -37,19 +35,16 @@ struct subscriber {
 	int64_t session_id;
 	/* Of the chat that the client has in the foreground; 0: none. */
 	int64_t chat_id;
-	int64_t total_unread; /* as last reported by the inbox service */
+
+	/* Without lag: the events up to this index have been sent. */
+	int64_t sent;
+	struct lag *lag; /* lag.h; NULL: the client is up to date */
 
 	/* deliver.c */
-	struct order order;
-	bool overflowed;     /* the backlog was dropped: gets no events */
-	bool missed;         /* and durable ones have arrived meanwhile */
-	bool counted;        /* hub.c */
-	uint8_t n_pulls;     /* that followed each other closely */
-	uint32_t pulled_ms;  /* the last gap was given up then, modulo 2^32 */
-	struct deadline gap; /* while there is one */
-	struct deadline slow;
+	uint32_t pulled_ms; /* the last gap was given up then, modulo 2^32 */
+	uint8_t n_pulls;    /* that followed each other closely */
 
-	struct resume *resume; /* missing events are being read */
+	bool counted; /* hub.c */
 };
 
 static inline struct subscriber *subscriber_of(struct conn *c)
