@@ -27,8 +27,8 @@ struct client {
 	int64_t expires_at;          /* of the session; 0: never */
 
 	/* heartbeat.c */
-	struct deadline beat;
-	struct deadline silence; /* 2.5 heartbeats */
+	struct deadline pulse; /* twice in a heartbeat */
+	bool is_between;       /* the next one is between two heartbeats */
 
 	/* request.c */
 	struct ws_request *requests; /* unanswered, in order of arrival */

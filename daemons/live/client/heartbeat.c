@@ -10,7 +10,8 @@
 #include "proto/ws.h"
 #include "proto/ws_conn.h"
 
-static struct deadline_list beats, silences;
+static struct deadline_list pulses;
+static uint32_t silent_max_ms;
 
 static void beat(struct subscriber *s, int64_t user_index)
 {
@@ -42,34 +43,26 @@ static void on_head(const struct head *h)
 	beat(s, h->user_index);
 }
 
-static void on_beat(struct deadline *d)
+static void on_pulse(struct deadline *d)
 {
-	struct client *cl = CONTAINER_OF(d, struct client, beat);
+	struct client *cl = CONTAINER_OF(d, struct client, pulse);
+	struct conn *c = client_conn(cl);
 
-	deadline_set(&beats, d);
-	subscriber_check(client_subscriber(cl));
-}
-
-static void on_silence(struct deadline *d)
-{
-	struct client *cl = CONTAINER_OF(d, struct client, silence);
-
-	ws_conn_close(client_http(cl), WS_GOING_AWAY, STR("nothing heard"));
-	conn_finish(client_conn(cl), "silent");
-}
-
-static void on_heard(struct conn *c)
-{
-	if (websocket_is(c) && conn_is_open(c))
-		deadline_set(&silences, &client_of(c)->silence);
+	if (websocket_is(c) && conn_silent_ms(c) >= silent_max_ms) {
+		ws_conn_close(client_http(cl), WS_GOING_AWAY,
+		    STR("nothing heard"));
+		conn_finish(c, "silent");
+		return;
+	}
+	deadline_set(&pulses, d);
+	if (!cl->is_between)
+		subscriber_check(client_subscriber(cl));
+	cl->is_between = !cl->is_between;
 }
 
 static void stop(struct conn *c)
 {
-	struct client *cl = client_of(c);
-
-	deadline_clear(&cl->beat);
-	deadline_clear(&cl->silence);
+	deadline_clear(&client_of(c)->pulse);
 }
 
 static void on_conn_end(struct conn *c, const char *why)
@@ -80,18 +73,19 @@ static void on_conn_end(struct conn *c, const char *why)
 
 void heartbeat_begin(struct client *cl)
 {
-	deadline_set(&beats, &cl->beat);
-	on_heard(client_conn(cl));
+	cl->is_between = true;
+	conn_heard(client_conn(cl));
+	deadline_set(&pulses, &cl->pulse);
 }
 
 void heartbeat_start(uv_loop_t *loop)
 {
-	int64_t ms = conf.live.heartbeat_s * 1000;
+	int64_t beat_ms = conf.live.heartbeat_s * 1000;
 
-	deadline_list_init(&beats, loop, ms, on_beat);
-	deadline_list_init(&silences, loop, ms * 5 / 2, on_silence);
+	/* At the fifth pulse, if it fell silent at one. */
+	silent_max_ms = (uint32_t)(beat_ms * 9 / 4);
+	deadline_list_init(&pulses, loop, beat_ms / 2, on_pulse);
 	heads_on_answer(on_head);
-	conn_on_heard(on_heard);
 	conn_on_end(on_conn_end);
 	conn_on_close(stop);
 }

@@ -36,18 +36,11 @@ static char read_buffer[65536];
 /* ---- hooks ---- */
 
 static struct {
-	void (*heard[HOOKS_MAX])(struct conn *c);
 	void (*end[HOOKS_MAX])(struct conn *c, const char *why);
 	void (*close[HOOKS_MAX])(struct conn *c);
 	void (*room)(void);
-	size_t n_heard, n_end, n_close;
+	size_t n_end, n_close;
 } hooks;
-
-void conn_on_heard(void (*hook)(struct conn *c))
-{
-	BUG_ON(hooks.n_heard == HOOKS_MAX);
-	hooks.heard[hooks.n_heard++] = hook;
-}
 
 void conn_on_end(void (*hook)(struct conn *c, const char *why))
 {
@@ -64,12 +57,6 @@ void conn_on_close(void (*hook)(struct conn *c))
 void conn_on_room(void (*hook)(void))
 {
 	hooks.room = hook;
-}
-
-void conn_heard(struct conn *c)
-{
-	for (size_t i = hooks.n_heard; i; i--)
-		hooks.heard[i - 1](c);
 }
 
 static void tell_end(struct conn *c, const char *why)
@@ -139,6 +126,16 @@ void conn_each(void (*fn)(struct conn *c))
 }
 
 /* ---- reading ---- */
+
+void conn_heard(struct conn *c)
+{
+	c->heard_ms = (uint32_t)uv_now(loop);
+}
+
+uint32_t conn_silent_ms(const struct conn *c)
+{
+	return (uint32_t)uv_now(loop) - c->heard_ms;
+}
 
 static void on_alloc(uv_handle_t *h, size_t n, uv_buf_t *out)
 {

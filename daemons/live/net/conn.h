@@ -82,6 +82,7 @@ struct conn {
 	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
 
 	uint32_t opened_s; /* uv_now() */
+	uint32_t heard_ms; /* likewise, modulo 2^32; conn_heard() */
 	/* Pending answers: their output is gathered. */
 	uint8_t n_pending;
 
@@ -122,16 +123,16 @@ void conn_read_resume(struct conn *c, enum conn_pause why);
 
 /* Called when everything has been written. */
 void conn_drained(struct conn *c);
-/* Called when the peer has written, or read pending output. */
+/* The peer is alive: it has written, or read pending output. */
 void conn_heard(struct conn *c);
+/* For how long nothing has been heard. */
+uint32_t conn_silent_ms(const struct conn *c);
 
 /*
  * Hooks, which floors register at start.  They are called in reverse order,
  * upper floors first.
  */
 
-/* The peer is alive: it has written, or read pending output. */
-void conn_on_heard(void (*hook)(struct conn *c));
 /* Once for each connection, when it stops being open (or never was) and
  * begins to finish or to close.  Called from within conn_finish() and
  * conn_close(). */
