@@ -130,8 +130,7 @@ bool attach_subscribe(struct client *cl, const struct live_options *o,
 	s->session_id = who->session_id;
 	s->chat_id = o->chat_id;
 	p->background = o->background;
-	snprintf(p->platform, sizeof(p->platform), "%.*s",
-	    STR_ARG(who->platform));
+	p->platform = presence_line_platform(who->platform);
 	hub_add(s, who->user_id)->total_unread = who->total_unread;
 	presence_line_show_last_seen(s->recipient, who->shows_last_seen);
 	return presence_line_await(p);

@@ -67,6 +67,25 @@ static enum presence_state best_state(const struct presence_line *l)
 	return best;
 }
 
+/* The platform of a session is one of a few words. */
+#define PLATFORMS_MAX    16
+#define PLATFORM_LEN_MAX 8
+
+static char platform_names[PLATFORMS_MAX][PLATFORM_LEN_MAX]; /* from 1 on */
+
+uint8_t presence_line_platform(struct str name)
+{
+	if (!name.len || name.len >= PLATFORM_LEN_MAX)
+		return 0;
+	for (uint8_t i = 1; i < PLATFORMS_MAX; i++) {
+		if (!platform_names[i][0])
+			memcpy(platform_names[i], name.p, name.len);
+		if (str_is(name, platform_names[i]))
+			return i;
+	}
+	return 0;
+}
+
 /* A comma list of the platforms of all connections, each once. */
 static void list_platforms(const struct presence_line *l, char dst[48])
 {
@@ -74,7 +93,8 @@ static void list_platforms(const struct presence_line *l, char dst[48])
 
 	dst[0] = '\0';
 	for (struct subscriber *s = l->recipient.first; s; s = s->next) {
-		const char *platform = presence_conn_of(s)->platform;
+		const char *platform =
+		    platform_names[presence_conn_of(s)->platform];
 		size_t n = strlen(platform);
 
 		if (!n || strstr(dst, platform) || len + n + 2 > 48)

@@ -49,6 +49,8 @@ typedef void presence_hook(int64_t user_id, enum presence_state state,
 /* For the watchers. */
 void presence_line_on_change(presence_hook *hook);
 
+/* The number of a platform's name, for struct presence_conn; 0: not listed. */
+uint8_t presence_line_platform(struct str name);
 /* A connection has changed its `background`. */
 void presence_line_changed(struct recipient *r);
 /* Whether others may see when the user was last here. */
