@@ -12,6 +12,7 @@
 #include "base/program.h"
 #include "base/stat.h"
 #include "client/ack.h"
+#include "client/active.h"
 #include "client/attach.h"
 #include "client/background.h"
 #include "client/client.h"
@@ -62,6 +63,7 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	watch_start(loop);
 	handshake_start(loop);
 	attach_start();
+	active_start();
 	websocket_start();
 	ack_start(loop);
 	background_start(loop);

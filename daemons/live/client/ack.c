@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/stat.h"
+#include "client/active.h"
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
 #include "io/json.h"
@@ -90,7 +91,7 @@ static void finish(struct ack *a)
 		return;
 	}
 	if (a->client)
-		a->client->ack = NULL;
+		a->client->active->ack = NULL;
 	free(a);
 }
 
@@ -177,17 +178,18 @@ static void send_batch(struct batch *b)
 
 void ack_take(struct client *cl, int64_t user_index)
 {
-	bool pending = cl->ack;
+	struct active *active = active_get(cl);
+	bool pending = active->ack;
 
-	if (user_index <= cl->acked)
+	if (user_index <= active->acked)
 		return;
 	stat_add(STAT_LIVE_ACKS, 1);
-	cl->acked = user_index;
+	active->acked = user_index;
 	if (!pending)
-		cl->ack = new_ack(cl);
-	cl->ack->upto = user_index;
+		active->ack = new_ack(cl);
+	active->ack->upto = user_index;
 	if (!pending)
-		add(cl->ack);
+		add(active->ack);
 }
 
 bool ack_pending(void)
@@ -198,12 +200,13 @@ bool ack_pending(void)
 /* What has been acked is passed on even if the connection ends. */
 static void on_conn_end(struct conn *c, const char *why)
 {
-	struct client *cl = client_of(c);
+	struct active *active = active_of(client_of(c));
 
 	(void)why;
-	if (cl->ack)
-		cl->ack->client = NULL;
-	cl->ack = NULL;
+	if (!active || !active->ack)
+		return;
+	active->ack->client = NULL;
+	active->ack = NULL;
 }
 
 void ack_start(uv_loop_t *loop)

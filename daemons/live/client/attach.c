@@ -95,7 +95,6 @@ static void log_begin(struct client *cl)
 
 static void log_end(struct conn *c, const char *why)
 {
-	const struct client *cl = client_of(c);
 	const struct subscriber *s = subscriber_of(c);
 	char id[REQUEST_ID_SIZE];
 
@@ -105,7 +104,7 @@ static void log_end(struct conn *c, const char *why)
 	    "conn=%" PRIu64 " kind=%s why=%s user_id=%" PRId64
 	    " session_id=%" PRId64 " s=%" PRIu64 " requests=%u request_id=%s",
 	    c->id, c->ops->name, why, s->recipient->user_id, s->session_id,
-	    uv_now(c->io.handle.loop) / 1000 - c->opened_s, cl->n_requests,
+	    uv_now(c->io.handle.loop) / 1000 - c->opened_s, c->n_requests,
 	    request_id_text(id, &s->http));
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/err.h"
+#include "client/active.h"
 #include "presence/line.h"
 
 #define SETTLE_MS 1000
@@ -37,11 +38,13 @@ static struct settle *new_settle(struct client *cl)
 
 static void forget(struct client *cl)
 {
-	if (!cl->settle)
+	struct active *active = active_of(cl);
+
+	if (!active || !active->settle)
 		return;
-	deadline_clear(&cl->settle->deadline);
-	free(cl->settle);
-	cl->settle = NULL;
+	deadline_clear(&active->settle->deadline);
+	free(active->settle);
+	active->settle = NULL;
 }
 
 static void on_settled(struct deadline *d)
@@ -56,12 +59,14 @@ static void on_settled(struct deadline *d)
 
 void background_set(struct client *cl, bool background)
 {
-	if (cl->settle) {
-		cl->settle->background = background;
+	struct active *active = active_get(cl);
+
+	if (active->settle) {
+		active->settle->background = background;
 	} else if (cl->presence.background != background) {
-		cl->settle = new_settle(cl);
-		cl->settle->background = background;
-		announce(cl->settle);
+		active->settle = new_settle(cl);
+		active->settle->background = background;
+		announce(active->settle);
 	}
 }
 

@@ -13,42 +13,24 @@
 
 #include "presence/presence_conn.h"
 
-struct ack;
+struct active;
 struct handshake;
 struct poll;
-struct settle;
-struct subscribe;
-struct ws_request;
 
 struct client {
 	struct presence_conn presence;
 	struct handshake *handshake; /* until it is open */
-	struct poll *poll;           /* of a long poll */
-	int64_t expires_at;          /* of the session; 0: never */
+	union {
+		struct poll *poll;     /* of a long poll */
+		struct active *active; /* of a WebSocket: active.h */
+	};
 
 	/* heartbeat.c */
 	struct deadline pulse; /* twice in a heartbeat */
 	bool is_between;       /* the next one is between two heartbeats */
 
-	/* request.c */
-	struct ws_request *requests; /* unanswered, in order of arrival */
-	uint32_t n_requests;         /* so far */
-	uint32_t n_reads;            /* of the services, under way */
-	uint32_t read_len;           /* of their answers, about */
-	uint32_t request_bytes;      /* of the frames of unanswered ones */
-
-	/* websocket.c */
-	uint32_t bad_since_ms; /* uv_now() modulo 2^32 */
-	uint8_t n_bad;         /* invalid frames since then */
-
-	bool subscribing; /* subscribe.c */
-
-	/* ack.c */
-	int64_t acked; /* up to this index of the inbox */
-	struct ack *ack;
-
-	struct settle *settle;       /* background.c */
-	struct subscribe *subscribe; /* waits for the one under way */
+	/* session_end.c: of the session, site's clock, rounded up; 0: never */
+	uint32_t expires_s;
 };
 
 static inline struct client *client_of(struct conn *c)

@@ -1,6 +1,7 @@
 #include "client/heartbeat.h"
 
 #include "base/conf.h"
+#include "client/active.h"
 #include "client/session_end.h"
 #include "client/websocket.h"
 #include "events/deliver.h"
@@ -58,6 +59,7 @@ static void on_pulse(struct deadline *d)
 	if (!cl->is_between)
 		subscriber_check(client_subscriber(cl));
 	cl->is_between = !cl->is_between;
+	active_tidy(cl);
 }
 
 static void stop(struct conn *c)

@@ -41,10 +41,16 @@ static void count(int n)
 	stat_set(STAT_LIVE_POLLS, n_waiting);
 }
 
+/* NULL: it has not begun, or is no long poll. */
+static struct poll *poll_of(struct client *cl)
+{
+	return poll_is(client_conn(cl)) ? cl->poll : NULL;
+}
+
 static void poll_free(struct conn *c)
 {
 	struct client *cl = client_of(c);
-	struct poll *p = cl->poll;
+	struct poll *p = poll_of(cl);
 
 	if (!p)
 		return;
@@ -75,7 +81,7 @@ static void reply_json(struct client *cl, struct str body, const char *why)
 
 void poll_end_empty(struct client *cl, const char *why)
 {
-	struct poll *p = cl->poll;
+	struct poll *p = poll_of(cl);
 	struct json_writer w;
 	struct buf b;
 
@@ -155,7 +161,7 @@ static void ask(struct client *cl);
 static void on_page(void *ctx, const struct cgi_answer *a)
 {
 	struct client *cl = client_found(ctx);
-	struct poll *p = cl ? cl->poll : NULL;
+	struct poll *p = cl ? poll_of(cl) : NULL;
 	bool valid, news;
 
 	if (!p)

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/err.h"
 #include "base/stat.h"
+#include "client/active.h"
 #include "gateway/fcgi_client.h"
 #include "gateway/send_order.h"
 #include "gateway/service.h"
@@ -53,7 +54,8 @@ static size_t output_max(void)
 /* Removes r from the connection's list; false if it is not in it. */
 static bool take_out(struct client *cl, const struct ws_request *r)
 {
-	struct ws_request **at = &cl->requests;
+	struct active *active = active_get(cl);
+	struct ws_request **at = &active->requests;
 
 	while (*at && *at != r)
 		at = &(*at)->next;
@@ -61,8 +63,8 @@ static bool take_out(struct client *cl, const struct ws_request *r)
 		return false;
 	*at = r->next;
 	client_conn(cl)->n_pending--;
-	cl->request_bytes -= (uint32_t)r->frame_len;
-	if (cl->request_bytes <= output_max() / 2)
+	active->request_bytes -= (uint32_t)r->frame_len;
+	if (active->request_bytes <= output_max() / 2)
 		conn_read_resume(client_conn(cl), CONN_PAUSE_REQUESTS);
 	return true;
 }
@@ -74,11 +76,12 @@ static void pass_on(struct client *cl, struct ws_request *r,
 static bool has_room(const struct client *cl)
 {
 	size_t kept = client_conn((struct client *)cl)->out_plain_bytes;
-	size_t len = cl->read_len > READ_LEN ? cl->read_len : READ_LEN;
+	const struct active *active = cl->active;
+	size_t len = active->read_len > READ_LEN ? active->read_len : READ_LEN;
 
-	if (!cl->n_reads)
+	if (!active->n_reads)
 		return kept <= output_max() / 2;
-	return kept + (cl->n_reads + 1) * len <= output_max();
+	return kept + (active->n_reads + 1) * len <= output_max();
 }
 
 /* Whether r has to wait: for an earlier request, or for the client to read. */
@@ -86,7 +89,7 @@ static bool is_blocked(const struct client *cl, const struct ws_request *r)
 {
 	if (r->is_read && !has_room(cl))
 		return true;
-	for (const struct ws_request *o = cl->requests; o && o != r;
+	for (const struct ws_request *o = cl->active->requests; o && o != r;
 	     o = o->next)
 		if (send_order_conflicts(o->order, r->order))
 			return true;
@@ -99,7 +102,10 @@ static void unblock(struct client *cl)
 	static struct arena a;
 	struct ws_request *r, *next;
 
-	for (r = cl->requests; r && conn_is_open(client_conn(cl)); r = next) {
+	if (!cl->active)
+		return;
+	for (r = cl->active->requests; r && conn_is_open(client_conn(cl));
+	     r = next) {
 		struct client_frame f;
 		struct error err;
 
@@ -133,12 +139,13 @@ static void answer(struct client *cl, const struct ws_request *r,
 /* Whether to keep the answer to a read; otherwise it is read again later. */
 static bool keeps(struct client *cl, struct ws_request *r, size_t len)
 {
+	struct active *active = cl->active;
 	struct conn *c = client_conn(cl);
 
-	cl->n_reads--;
-	if (len < cl->read_len)
-		len = cl->read_len - (cl->read_len - len) / 4;
-	cl->read_len = (uint32_t)len;
+	active->n_reads--;
+	if (len < active->read_len)
+		len = active->read_len - (active->read_len - len) / 4;
+	active->read_len = (uint32_t)len;
 	if (c->out_plain_bytes <= output_max())
 		return true;
 	out_flush(c);
@@ -178,7 +185,7 @@ static void pass_on(struct client *cl, struct ws_request *r,
 	snprintf(method, sizeof(method), "%.*s", STR_ARG(f->method));
 	stat_add(STAT_LIVE_REQUESTS, 1);
 	r->waits = false;
-	cl->n_reads += r->is_read;
+	cl->active->n_reads += r->is_read;
 	subscriber_call(client_subscriber(cl),
 	    &(struct fcgi_call){ .service = service_of(f->path),
 		.method = method,
@@ -203,7 +210,8 @@ static char *copy(struct str s)
 static struct ws_request *request_new(struct client *cl,
     const struct client_frame *f)
 {
-	struct ws_request *r = calloc(1, sizeof(*r)), **at = &cl->requests;
+	struct ws_request **at = &active_get(cl)->requests;
+	struct ws_request *r = calloc(1, sizeof(*r));
 	char opening[REQUEST_ID_SIZE];
 
 	if (!r)
@@ -213,7 +221,8 @@ static struct ws_request *request_new(struct client *cl,
 	r->order = send_order_of(f->method, f->path);
 	r->is_read = str_is(f->method, "GET") || str_is(f->method, "HEAD");
 	snprintf(r->request_id, sizeof(r->request_id), "%.50s-%u",
-	    request_id_text(opening, client_http(cl)), ++cl->n_requests);
+	    request_id_text(opening, client_http(cl)),
+	    ++client_conn(cl)->n_requests);
 	while (*at)
 		at = &(*at)->next;
 	*at = r;
@@ -249,8 +258,8 @@ void request_take(struct client *cl, const struct client_frame *f,
 	r->frame_len = text.len;
 	if (r->waits || r->is_read)
 		r->frame = copy(text);
-	cl->request_bytes += (uint32_t)text.len;
-	if (cl->request_bytes > output_max())
+	cl->active->request_bytes += (uint32_t)text.len;
+	if (cl->active->request_bytes > output_max())
 		conn_read_pause(client_conn(cl), CONN_PAUSE_REQUESTS);
 	if (!r->waits)
 		pass_on(cl, r, f);
@@ -260,11 +269,11 @@ void request_take(struct client *cl, const struct client_frame *f,
  * answered. */
 static void on_conn_close(struct conn *c)
 {
-	struct client *cl = client_of(c);
+	struct active *active = active_of(client_of(c));
 	struct ws_request *r;
 
-	while ((r = cl->requests)) {
-		cl->requests = r->next;
+	while (active && (r = active->requests)) {
+		active->requests = r->next;
 		r->orphaned = true;
 		if (r->waits || r->answered)
 			request_free(r);

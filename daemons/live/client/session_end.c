@@ -115,22 +115,32 @@ static void on_frame(const struct bus_frame *f)
 
 static int64_t look_now, look_next;
 
+/* Rounded up. */
+static uint32_t seconds_of(int64_t ms)
+{
+	int64_t s = (ms + 999) / 1000;
+
+	return s < UINT32_MAX ? (uint32_t)s : UINT32_MAX;
+}
+
 static void look_at(struct conn *c)
 {
 	struct client *cl = client_of(c);
+	int64_t at = cl->expires_s * INT64_C(1000);
 
-	if (!cl->expires_at || !conn_is_open(c))
+	if (!at || !conn_is_open(c))
 		return;
-	if (cl->expires_at <= look_now) {
+	if (at <= look_now) {
 		/*
 		 * The session may have been extended meanwhile, so ask.  If it
 		 * was, check again later, or when the answer says.
 		 */
 		subscriber_check(client_subscriber(cl));
-		cl->expires_at = look_now + LOOK_AGAIN_MS;
+		at = look_now + LOOK_AGAIN_MS;
+		cl->expires_s = seconds_of(at);
 	}
-	if (!look_next || cl->expires_at < look_next)
-		look_next = cl->expires_at;
+	if (!look_next || at < look_next)
+		look_next = at;
 }
 
 static void on_due(uv_timer_t *t);
@@ -157,9 +167,12 @@ static void on_due(uv_timer_t *t)
 
 void session_end_watch(struct client *cl, int64_t expires_at)
 {
-	cl->expires_at = expires_at;
-	if (expires_at && (!due_at || expires_at < due_at))
-		wait_until(expires_at, clock_site_ms());
+	int64_t at;
+
+	cl->expires_s = seconds_of(expires_at);
+	at = cl->expires_s * INT64_C(1000);
+	if (at && (!due_at || at < due_at))
+		wait_until(at, clock_site_ms());
 }
 
 void session_end_start(uv_loop_t *loop)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "client/active.h"
 #include "presence/watch.h"
 #include "proto/server_frame.h"
 
@@ -15,7 +16,7 @@ static int pass_on(struct client *cl, const int64_t *users, size_t n,
 {
 	if (watch_subscribe(&cl->presence, users, n, err) < 0)
 		return -1;
-	cl->subscribing = cl->presence.n_checks > 0;
+	active_get(cl)->subscribing = cl->presence.n_checks > 0;
 	return 0;
 }
 
@@ -30,12 +31,13 @@ static bool has(const struct subscribe *s, int64_t user)
 static int merge(struct client *cl, const int64_t *users, size_t n,
     struct error *err)
 {
-	struct subscribe *s = cl->subscribe;
+	struct active *active = active_get(cl);
+	struct subscribe *s = active->subscribe;
 
 	if ((s ? s->n : 0) + n > WATCH_MAX)
 		return watch_too_many(err);
 	if (!s)
-		s = cl->subscribe = calloc(1, sizeof(*s));
+		s = active->subscribe = calloc(1, sizeof(*s));
 	if (!s)
 		die(EX_OSERR, "out of memory");
 	for (size_t i = 0; i < n; i++)
@@ -47,14 +49,15 @@ static int merge(struct client *cl, const int64_t *users, size_t n,
 int subscribe_add(struct client *cl, const int64_t *users, size_t n,
     struct error *err)
 {
-	if (cl->subscribing)
+	if (active_get(cl)->subscribing)
 		return merge(cl, users, n, err);
 	return pass_on(cl, users, n, err);
 }
 
 void subscribe_remove(struct client *cl, const int64_t *users, size_t n)
 {
-	struct subscribe *s = cl->subscribe;
+	const struct active *active = active_of(cl);
+	struct subscribe *s = active ? active->subscribe : NULL;
 
 	watch_unsubscribe(&cl->presence, users, n);
 	for (size_t i = 0; s && i < n; i++)
@@ -67,11 +70,12 @@ void subscribe_remove(struct client *cl, const int64_t *users, size_t n)
 static void on_watched(struct presence_conn *p)
 {
 	struct client *cl = client_of(&p->subscriber.http.conn);
-	struct subscribe *s = cl->subscribe;
+	struct active *active = active_get(cl);
+	struct subscribe *s = active->subscribe;
 	struct error err;
 
-	cl->subscribing = false;
-	cl->subscribe = NULL;
+	active->subscribing = false;
+	active->subscribe = NULL;
 	if (s && s->n && pass_on(cl, s->users, s->n, &err) < 0)
 		server_frame_error(client_http(cl), &err, STR_NONE);
 	free(s);
@@ -79,8 +83,12 @@ static void on_watched(struct presence_conn *p)
 
 static void on_conn_close(struct conn *c)
 {
-	free(client_of(c)->subscribe);
-	client_of(c)->subscribe = NULL;
+	struct active *active = active_of(client_of(c));
+
+	if (!active)
+		return;
+	free(active->subscribe);
+	active->subscribe = NULL;
 }
 
 void subscribe_start(void)

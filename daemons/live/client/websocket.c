@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/stat.h"
 #include "client/ack.h"
+#include "client/active.h"
 #include "client/background.h"
 #include "client/request.h"
 #include "client/subscribe.h"
@@ -41,14 +42,15 @@ bool websocket_is(const struct conn *c)
 static void on_bad(struct client *cl, const struct error *err, struct str id)
 {
 	uint32_t now = (uint32_t)uv_now(client_conn(cl)->io.handle.loop);
+	struct active *active = active_get(cl);
 
 	stat_add(STAT_LIVE_BAD_FRAMES, 1);
 	server_frame_error(client_http(cl), err, id);
-	if (!cl->n_bad || now - cl->bad_since_ms >= BAD_WINDOW_MS) {
-		cl->bad_since_ms = now;
-		cl->n_bad = 0;
+	if (!active->n_bad || now - active->bad_since_ms >= BAD_WINDOW_MS) {
+		active->bad_since_ms = now;
+		active->n_bad = 0;
 	}
-	if (++cl->n_bad >= BAD_MAX)
+	if (++active->n_bad >= BAD_MAX)
 		server_frame_bye(client_http(cl), "too_many", WS_TOO_MANY,
 		    BAD_WINDOW_MS + crypto_uniform(BAD_WINDOW_MS / 4));
 }

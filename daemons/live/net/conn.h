@@ -83,7 +83,8 @@ struct conn {
 
 	uint32_t opened_s; /* uv_now() */
 	uint32_t heard_ms; /* likewise, modulo 2^32; conn_heard() */
-	/* Pending answers: their output is gathered. */
+	/* So far; unanswered ones: their output is gathered. */
+	uint32_t n_requests;
 	uint8_t n_pending;
 
 	uint8_t state;  /* enum conn_state */
