@@ -19,9 +19,9 @@ struct poll;
 
 struct client {
 	struct presence_conn presence;
-	struct handshake *handshake; /* until it is open */
-	union {
-		struct poll *poll;     /* of a long poll */
+	union { /* by its kind, and NULL at the start of each */
+		struct handshake *handshake;
+		struct poll *poll;
 		struct active *active; /* of a WebSocket: active.h */
 	};
 

@@ -61,6 +61,14 @@ static struct deadline_list limits;
 static struct handshake *spare;
 static int n_spare;
 
+static const struct subscriber_ops handshake_ops;
+
+/* Otherwise it has another kind, or is about to. */
+static bool is_in_handshake(struct conn *c)
+{
+	return c->ops == &handshake_ops.http.conn && client_of(c)->handshake;
+}
+
 static struct handshake *handshake_of(struct conn *c)
 {
 	return client_of(c)->handshake;
@@ -87,14 +95,8 @@ static struct handshake *handshake_new(struct client *cl)
 	return h;
 }
 
-static void handshake_free(struct conn *c)
+static void handshake_free(struct handshake *h)
 {
-	struct client *cl = client_of(c);
-	struct handshake *h = cl->handshake;
-
-	if (!h)
-		return;
-	cl->handshake = NULL;
 	deadline_clear(&h->limit);
 	http_head_release(&h->head);
 	buf_release(&h->early);
@@ -134,12 +136,20 @@ static void parse_options(struct handshake *o, struct str query)
 
 /* ---- the outcome ---- */
 
-static void upgrade(struct conn *c)
+/* Before the connection becomes another kind. */
+static struct handshake *detach(struct conn *c)
 {
-	const struct http_head *h = &handshake_of(c)->head;
+	struct handshake *o = handshake_of(c);
 
-	websocket_accept(client_of(c), http_head_get(h, "Sec-WebSocket-Key"),
-	    ws_handshake_has_protocol(h));
+	client_of(c)->handshake = NULL;
+	return o;
+}
+
+static void upgrade(const struct handshake *o)
+{
+	websocket_accept(o->client,
+	    http_head_get(&o->head, "Sec-WebSocket-Key"),
+	    ws_handshake_has_protocol(&o->head));
 }
 
 /* Browsers show the reason of a refusal only on an accepted WebSocket. */
@@ -155,8 +165,11 @@ static bool says_bye(struct conn *c)
 static void say_bye(struct conn *c, const char *reason, int code,
     int64_t retry_after_ms)
 {
-	upgrade(c);
+	struct handshake *o = detach(c);
+
+	upgrade(o);
 	server_frame_bye(http_conn_of(c), reason, code, retry_after_ms);
+	handshake_free(o);
 }
 
 static void refuse(struct conn *c, const struct cgi_answer *a)
@@ -227,23 +240,20 @@ static int check(const struct handshake *o, const struct attach_grant *who,
 
 static void become(struct conn *c)
 {
-	struct handshake *o = handshake_of(c);
-	struct buf early = o->early;
+	struct handshake *o = detach(c);
 
 	crowd_make_room(o->who.user_id, o->who.session_id,
 	    o->route == LIVE_POLL);
-	buf_init(&o->early);
 	if (o->route == LIVE_WS)
-		upgrade(c);
+		upgrade(o);
 	if (c->state != CONN_CLOSED)
 		attach_begin(client_of(c), o->route, &o->options, &o->who);
-	handshake_free(c);
 	if (http_framing(http_conn_of(c)))
 		origin_free(c);
 	conn_read_resume(c, CONN_PAUSE_HANDSHAKE);
-	if (early.len && c->ops->bytes && conn_is_open(c))
-		c->ops->bytes(c, early.p, early.len);
-	buf_release(&early);
+	if (o->early.len && c->ops->bytes && conn_is_open(c))
+		c->ops->bytes(c, o->early.p, o->early.len);
+	handshake_free(o);
 }
 
 static void keep_origin(struct conn *c, struct str allowed)
@@ -502,13 +512,14 @@ void handshake_begin(struct conn *c)
 static void on_conn_end(struct conn *c, const char *why)
 {
 	(void)why;
-	if (handshake_of(c))
+	if (is_in_handshake(c))
 		deadline_clear(&handshake_of(c)->limit);
 }
 
 static void on_conn_close(struct conn *c)
 {
-	handshake_free(c);
+	if (is_in_handshake(c))
+		handshake_free(detach(c));
 	origin_free(c);
 }
 

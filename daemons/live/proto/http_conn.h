@@ -29,8 +29,8 @@ struct http_conn {
 	struct ws_input *input; /* ws_input.h; NULL: all is used up */
 
 	/* pace.c */
-	uint32_t tokens;       /* what its frames may cost now */
 	uint32_t tokens_at_ms; /* modulo 2^32 */
+	uint32_t tokens : 24;  /* what its frames may cost now */
 
 	bool takes_gzip : 1;
 	bool is_head : 1; /* answers have no body */
