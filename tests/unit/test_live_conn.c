@@ -100,8 +100,8 @@ static struct probe *open_probe(const struct http_ops *ops, int *peer)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0,
 			     fds),
 	    0);
-	assert_int_equal(uv_pipe_init(&loop, &c->io.pipe, 0), 0);
-	assert_int_equal(uv_pipe_open(&c->io.pipe, fds[0]), 0);
+	assert_int_equal(uv_tcp_init(&loop, &c->io.tcp), 0);
+	assert_int_equal(uv_tcp_open(&c->io.tcp, fds[0]), 0);
 	c->io.handle.data = c;
 	c->ops = &ops->conn;
 	c->state = CONN_OPEN;

@@ -180,7 +180,7 @@ static void on_connection(struct listener *l)
 		return;
 	}
 	p->io.handle.data = p;
-	if (p->io.handle.type == UV_TCP)
+	if (!listener.is_path)
 		tcp_set_options(&p->io.tcp);
 	uv_read_start(&p->io.stream, on_alloc, on_read);
 }

@@ -29,8 +29,7 @@ static void set_peer(struct conn *c)
 	struct sockaddr_storage sa = { .ss_family = AF_UNSPEC };
 	int len = sizeof(sa);
 
-	if (c->io.handle.type == UV_TCP)
-		uv_tcp_getpeername(&c->io.tcp, (struct sockaddr *)&sa, &len);
+	uv_tcp_getpeername(&c->io.tcp, (struct sockaddr *)&sa, &len);
 	peer_ip_of(&c->ip, (struct sockaddr *)&sa);
 	c->peer_is_local = peer_ip_is_loopback(&c->ip);
 }
@@ -40,7 +39,7 @@ static void set_options(struct conn *c)
 	uv_os_fd_t fd;
 	int unsent = UNSENT_MAX;
 
-	if (c->io.handle.type != UV_TCP || uv_fileno(&c->io.handle, &fd) != 0)
+	if (uv_fileno(&c->io.handle, &fd) != 0)
 		return;
 	tcp_set_options(&c->io.tcp);
 	setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
@@ -57,7 +56,8 @@ static void accept_one(struct listener *l)
 		return;
 	}
 	set_peer(c);
-	set_options(c);
+	if (!l->is_path)
+		set_options(c);
 	begin(c);
 }
 

@@ -63,11 +63,10 @@ struct conn_ops {
 };
 
 struct conn {
-	union {
+	union { /* union listener_peer */
 		uv_handle_t handle;
 		uv_stream_t stream;
 		uv_tcp_t tcp;
-		uv_pipe_t pipe;
 	} io;
 	const struct conn_ops *ops;
 	uint64_t id;

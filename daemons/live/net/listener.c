@@ -144,10 +144,7 @@ void listener_open(struct listener *l, uv_loop_t *loop, struct str address,
 int listener_accept(struct listener *l, union listener_peer *peer)
 {
 	l->waiting = false;
-	if (l->is_path)
-		uv_pipe_init(l->io.handle.loop, &peer->pipe, 0);
-	else
-		uv_tcp_init(l->io.handle.loop, &peer->tcp);
+	uv_tcp_init(l->io.handle.loop, &peer->tcp);
 	return uv_accept(&l->io.stream, &peer->stream) == 0 ? 0 : -1;
 }
 

@@ -17,15 +17,21 @@
 
 #include "base/str.h"
 
+/* An accepted connection.  A uv_tcp_t serves any stream socket
+ * (see uv_tcp_open()), and is smaller than a uv_pipe_t. */
 union listener_peer {
 	uv_handle_t handle;
 	uv_stream_t stream;
 	uv_tcp_t tcp;
-	uv_pipe_t pipe;
 };
 
 struct listener {
-	union listener_peer io;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} io;
 	bool is_path;
 	bool waiting; /* a connection has not been accepted yet */
 	void (*on_waiting)(struct listener *l);
