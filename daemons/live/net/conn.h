@@ -80,11 +80,10 @@ struct conn {
 	struct out_item *out_last;           /* its next is the first */
 	uint32_t out_bytes, out_plain_bytes; /* all; not to be dropped */
 
-	uint32_t opened_s; /* uv_now() */
-	uint32_t heard_ms; /* likewise, modulo 2^32; conn_heard() */
-	/* So far; unanswered ones: their output is gathered. */
-	uint32_t n_requests;
-	uint8_t n_pending;
+	uint32_t opened_s;   /* uv_now() */
+	uint32_t heard_ms;   /* likewise, modulo 2^32; conn_heard() */
+	uint32_t n_requests; /* so far */
+	uint8_t n_pending;   /* unanswered: output is gathered */
 
 	uint8_t state;  /* enum conn_state */
 	uint8_t paused; /* bits of enum conn_pause */
