@@ -26,8 +26,8 @@ struct client {
 	};
 
 	/* heartbeat.c */
-	struct deadline pulse; /* twice in a heartbeat */
-	bool is_between;       /* the next one is between two heartbeats */
+	struct deadline pulse; /* many in a heartbeat */
+	uint8_t n_pulses;      /* since the last heartbeat */
 
 	/* session_end.c: of the session, site's clock, rounded up; 0: never */
 	uint32_t expires_s;

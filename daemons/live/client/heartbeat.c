@@ -11,6 +11,8 @@
 #include "proto/ws.h"
 #include "proto/ws_conn.h"
 
+#define PULSES 20 /* in a heartbeat */
+
 static struct deadline_list pulses;
 static uint32_t silent_max_ms;
 
@@ -56,9 +58,10 @@ static void on_pulse(struct deadline *d)
 		return;
 	}
 	deadline_set(&pulses, d);
-	if (!cl->is_between)
-		subscriber_check(client_subscriber(cl));
-	cl->is_between = !cl->is_between;
+	if (++cl->n_pulses < PULSES)
+		return;
+	cl->n_pulses = 0;
+	subscriber_check(client_subscriber(cl));
 	active_tidy(cl);
 }
 
@@ -75,7 +78,7 @@ static void on_conn_end(struct conn *c, const char *why)
 
 void heartbeat_begin(struct client *cl)
 {
-	cl->is_between = true;
+	cl->n_pulses = 0;
 	conn_heard(client_conn(cl));
 	deadline_set(&pulses, &cl->pulse);
 }
@@ -84,9 +87,8 @@ void heartbeat_start(uv_loop_t *loop)
 {
 	int64_t beat_ms = conf.live.heartbeat_s * 1000;
 
-	/* At the fifth pulse, if it fell silent at one. */
-	silent_max_ms = (uint32_t)(beat_ms * 9 / 4);
-	deadline_list_init(&pulses, loop, beat_ms / 2, on_pulse);
+	silent_max_ms = (uint32_t)(beat_ms * 5 / 2);
+	deadline_list_init(&pulses, loop, beat_ms / PULSES, on_pulse);
 	heads_on_answer(on_head);
 	conn_on_end(on_conn_end);
 	conn_on_close(stop);

@@ -5,8 +5,8 @@
  * The figures come from the inbox service (gateway/heads.h).  They reveal that
  * the last event was lost, or that a session has ended and the frame was lost.
  * While the service is unavailable, the last known figures are sent.  A
- * WebSocket that is silent for 2.5 heartbeats is closed; as it is looked at
- * twice in each, a quarter sooner or later.
+ * WebSocket that is silent for 2.5 heartbeats is closed, at the next of the
+ * twenty looks in each.
  */
 #ifndef LIVE_HEARTBEAT_H
 #define LIVE_HEARTBEAT_H
