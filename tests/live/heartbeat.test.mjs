@@ -8,7 +8,12 @@ let stack;
 let calm; /* a node with the longest heartbeat */
 
 before(async () => {
-	stack = await privateStack('heartbeat', { 'live.heartbeat_s': 1 });
+	/* A single node gets everything; beside another one, which is away, it
+	 * gets only what is for whom it holds. */
+	stack = await privateStack('heartbeat', ({ dir }) => ({
+		'live.heartbeat_s': 1,
+		'bus.nodes': `live1=${dir}/run/live1.bus,away=${dir}/run/away.bus`,
+	}));
 	calm = await startNode(stack, 'calm', ['live.heartbeat_s=30']);
 });
 after(() => stack?.done());
@@ -88,6 +93,40 @@ test('reveals a lost last event, then pull; then it goes on', async () => {
 	assert.equal(event.entry.content.text, 'heard again');
 	await live.close();
 	await other.close();
+});
+
+test('a poll finds what was lost when its wait is over', async () => {
+	const ann = await signUp(stack, 'ann');
+	const bob = await signUp(stack, 'bob');
+	const conv = await ann.group(bob);
+	/* So that none of the others is his first or last one, for which his line
+	 * would be written. */
+	const stays = await bob.live();
+
+	/* The event has to be there when the wait is over: if fan-out was slow,
+	 * the next wait is longer. */
+	for (let wait_s = 2; ; wait_s *= 2) {
+		const live = await bob.live();
+		const sent = await ann.say(conv, 'settle');
+		const { event: { user_index: at } } = await live.next((f) =>
+			f.event?.entry?.msg_id === sent.msg_id, 'entry');
+
+		await live.close();
+		const began = Date.now();
+		const poll = await bob.held({ after: at, wait_s });
+
+		await stack.loseLine(bob.id);
+		await ann.say(conv, 'nobody hears it');
+		const { body } = await poll.answer;
+
+		assert.ok(Date.now() - began >= wait_s * 1000 - 20);
+		if (wait_s < 32 && !body.events.length)
+			continue;
+		assert.equal(body.head, at + 1);
+		assert.equal(body.events.length, 1);
+		break;
+	}
+	await stays.close();
 });
 
 test('nothing heard for 2.5 heartbeats: closed', async () => {
