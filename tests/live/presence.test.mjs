@@ -330,6 +330,31 @@ test('without memcached events go on; then marker and beats come back',
 		await me.close();
 	});
 
+test('without memcached a user on another node is as last known',
+	async () => {
+		stack.announce('ev=cache_away');
+		const [ann, bob, cyd] = [await signUp(stack, 'ann'),
+			await signUp(stack, 'bob'), await signUp(stack, 'cyd')];
+		const early = await ann.live();
+		const late = await cyd.live();
+		const there = await on2(bob);
+
+		watch(early, bob);
+		if (await state(early, bob) === 'offline')
+			assert.equal(await state(early, bob), 'online');
+		await stack.service('down', 'memcached');
+		watch(late, bob);
+		assert.equal(await state(late, bob), 'online');
+		/* Those who know it already are told nothing. */
+		early.send({ ping: 1 });
+		await early.frame('pong');
+		assert.deepEqual(early.seen('event').filter((e) =>
+			e.type === 'presence' && e.user_id === bob.id), []);
+		await stack.service('up', 'memcached');
+		for (const live of [early, late, there])
+			await live.close();
+	});
+
 /** How many openings the user service has answered. */
 async function opens() {
 	const text = await (await fetch(`${stack.url}/metrics`)).text();

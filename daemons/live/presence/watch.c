@@ -174,6 +174,14 @@ static enum presence_state state_of(const struct presence *p)
 	return here > p->state ? here : p->state;
 }
 
+/* Without memcached: what was known of them last, or of this node. */
+static enum presence_state last_known(const struct presence *p)
+{
+	const struct target *t = idmap_find(&targets, p->user_id);
+
+	return t ? t->state : state_of(p);
+}
+
 /* ---- the start of a subscription ---- */
 
 struct beginning {
@@ -181,12 +189,12 @@ struct beginning {
 	uint64_t conn_id;
 };
 
-static void begin_watching(struct presence_conn *p,
-    const struct presence *users, size_t n)
+static void begin_watching(struct presence_conn *p, const struct look_up *l)
 {
-	for (size_t i = 0; i < n && p->n_watches < WATCH_MAX; i++) {
-		int64_t id = users[i].user_id;
-		enum presence_state now = state_of(&users[i]);
+	for (size_t i = 0; i < l->n && p->n_watches < WATCH_MAX; i++) {
+		int64_t id = l->users[i].user_id;
+		enum presence_state now = l->found ? state_of(&l->users[i])
+						   : last_known(&l->users[i]);
 		struct target *t = target_of(id, now);
 		struct chunk *chunk = event(id, now, 0);
 
@@ -212,8 +220,7 @@ static void beginning_done(struct store_job *j)
 	struct subscriber *s = subscriber_find(b->conn_id);
 
 	if (s) {
-		begin_watching(presence_conn_of(s), b->look_up.users,
-		    b->look_up.n);
+		begin_watching(presence_conn_of(s), &b->look_up);
 		checked(s);
 	}
 	free(b);
