@@ -32,8 +32,6 @@ struct db *db_new(const char *prog)
 	if (!db)
 		die(EX_OSERR, "out of memory");
 	db->prog = prog;
-	db->connect_s = conf.db.connect_timeout_s;
-	db->read_s = conf.db.read_timeout_s;
 	forget_later(db);
 	arena_init(&db->scratch);
 	return db;
@@ -152,10 +150,14 @@ static int session_settings(struct db *db, struct error *err)
 void db_be_quick(struct db *db, int64_t timeout_s)
 {
 	BUG_ON(db->my);
-	if (db->connect_s > timeout_s)
-		db->connect_s = timeout_s;
-	if (db->read_s > timeout_s)
-		db->read_s = timeout_s;
+	db->quick_s = timeout_s;
+}
+
+static unsigned int wait_s(const struct db *db, int64_t setting_s)
+{
+	bool is_quick = db->quick_s > 0 && db->quick_s < setting_s;
+
+	return (unsigned int)(is_quick ? db->quick_s : setting_s);
 }
 
 const char *db_name(void)
@@ -170,8 +172,8 @@ bool db_is_local(void)
 
 static MYSQL *handle_new(const struct db *db)
 {
-	unsigned int connect_s = (unsigned int)db->connect_s;
-	unsigned int read_s = (unsigned int)db->read_s;
+	unsigned int connect_s = wait_s(db, conf.db.connect_timeout_s);
+	unsigned int read_s = wait_s(db, conf.db.read_timeout_s);
 	MYSQL *my = mysql_init(NULL);
 
 	if (!my)

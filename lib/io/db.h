@@ -102,8 +102,8 @@ extern const struct db_field db_in_text[]; /* one struct db_text */
 #define DB_NOW_MS "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)"
 
 /*
- * Does not connect yet.  prog names the connection in SHOW PROCESSLIST; not
- * copied.
+ * Does not connect yet, and reads no setting.  prog names the connection in
+ * SHOW PROCESSLIST; not copied.
  */
 struct db *db_new(const char *prog);
 /* [db] name, and whether its server is reached by a Unix socket. */

@@ -16,7 +16,7 @@ struct db_prepared {
 struct db {
 	MYSQL *my; /* NULL: not connected */
 	const char *prog;
-	int64_t connect_s, read_s; /* the longest waits */
+	int64_t quick_s; /* db_be_quick(), or 0 */
 	bool in_tx;
 	int depth;   /* of nested db_tx() */
 	bool doomed; /* a nested part failed such that the whole transaction
