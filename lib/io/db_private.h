@@ -1,4 +1,4 @@
-/* db_private: shared by db.c and db_stmt.c. */
+/* db_private: shared by db.c, db_stmt.c, db_rows.c and db_list.c. */
 #ifndef IO_DB_PRIVATE_H
 #define IO_DB_PRIVATE_H
 
@@ -33,6 +33,19 @@ void db_stmts_close(struct db *db);
 bool db_was_lost(const struct db *db);
 /* Fills err from an error of the client library; closes a lost connection. */
 int db_fail(struct db *db, unsigned int no, const char *text, const char *what,
+    struct error *err);
+
+size_t db_fields_count(const struct db_field *f);
+/* [[1,2],[3,4]]: the integers of n structs. */
+struct str db_int_rows(struct arena *a, const struct db_field *f,
+    const void *in, size_t n, size_t stride);
+
+/* Executes st; *s_out is valid until db_stmt_end(), which follows every call. */
+int db_stmt_run(struct db *db, const struct db_stmt *st, MYSQL_STMT **s_out,
+    const void *in, struct error *err);
+void db_stmt_end(struct db *db);
+/* db_fail() with what the client library says of s. */
+int db_stmt_fail(struct db *db, MYSQL_STMT *s, const struct db_stmt *st,
     struct error *err);
 
 #endif
