@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "io/db_account.h"
+#include "io/db_dialect.h"
 #include "io/db_error.h"
 #include "io/db_private.h"
 
@@ -238,6 +239,7 @@ int db_connect(struct db *db, struct error *err)
 		drop(db);
 		return -1;
 	}
+	db->is_portable = db_dialect_is_portable();
 	db->last_errno = 0;
 	return 0;
 }

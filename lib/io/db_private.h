@@ -16,7 +16,8 @@ struct db_prepared {
 struct db {
 	MYSQL *my; /* NULL: not connected */
 	const char *prog;
-	int64_t quick_s; /* db_be_quick(), or 0 */
+	int64_t quick_s;  /* db_be_quick(), or 0 */
+	bool is_portable; /* [db] dialect, of the connection */
 	bool in_tx;
 	int depth;   /* of nested db_tx() */
 	bool doomed; /* a nested part failed such that the whole transaction
@@ -27,6 +28,7 @@ struct db {
 	struct arena scratch; /* of one call */
 	struct db_prepared stmts[DB_STMTS_MAX]; /* open addressing */
 	size_t n_stmts;
+	MYSQL_STMT *once; /* of the current call only, or NULL */
 };
 
 void db_stmts_close(struct db *db);
@@ -40,7 +42,10 @@ size_t db_fields_count(const struct db_field *f);
 struct str db_int_rows(struct arena *a, const struct db_field *f,
     const void *in, size_t n, size_t stride);
 
-/* Executes st; *s_out is valid until db_stmt_end(), which follows every call. */
+/*
+ * Executes st in the form of the dialect.  *s_out, NULL if it was not even
+ * prepared, is valid until db_stmt_end(), which follows every call.
+ */
 int db_stmt_run(struct db *db, const struct db_stmt *st, MYSQL_STMT **s_out,
     const void *in, struct error *err);
 void db_stmt_end(struct db *db);
