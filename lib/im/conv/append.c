@@ -16,8 +16,8 @@
 #define BATCH_BYTES_MAX (1 << 20)
 /* A lane that waits longer for its lock is stuck. */
 #define STUCK_MS 250
-/* Sends that may wait in lanes while one is stuck: a quarter of the threads
- * that a message service has by default. */
+/* Sends that may wait in lanes while one is stuck.  Should each be another
+ * thread's, a quarter of those that a message service has by default wait. */
 #define WAITING_MAX 16
 
 /* A queue, and a connection for the thread that leads it. */
