@@ -39,7 +39,8 @@ function busyInbox(at) {
 			if (!id || !text.endsWith('\x01\x05\0\x01\0\0\0\0'))
 				return;
 			asked.set(id, [...asked.get(id) ?? [], performance.now()]);
-			socket.end(Buffer.concat([
+			text = '';
+			socket.write(Buffer.concat([
 				record(6, 'Status: 503\r\n\r\n'), record(6),
 				record(3, '\0'.repeat(8))]));
 		});
