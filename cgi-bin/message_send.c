@@ -233,7 +233,6 @@ static int finish_stored(struct web_request *rq, struct error *err)
 			    "the key was used for another request");
 		return -1;
 	}
-	conv_changed(s->ar.conv_id);
 	if (s->ar.due)
 		bus_wake("fanout");
 	if (in->seen_index > 0 &&

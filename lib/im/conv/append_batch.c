@@ -358,6 +358,14 @@ static void note_own(const struct append_tx *b)
 	}
 }
 
+/* Once for each log, whatever it got; after a lost COMMIT perhaps earlier. */
+static void tell_readers(const struct append_tx *b)
+{
+	for (size_t i = 0; i < b->n_convs; i++)
+		if (b->uncertain || b->convs[i].last_index != b->before[i])
+			conv_changed(b->convs[i].conv_id);
+}
+
 static bool had_repeat(const struct append_tools *tools)
 {
 	return tools->repeat_ms &&
@@ -396,6 +404,7 @@ int append_batch(struct append_tools *tools, struct append_request *const *rqs,
 
 	if (transact(tools, &b, err) < 0)
 		return -1;
+	tell_readers(&b);
 	if (b.own)
 		note_own(&b);
 	for (size_t i = 0; tools->known && i < b.n_served; i++)
