@@ -1,15 +1,17 @@
 /* Two hosts: nodes that reach each other over TCP, with [bus] key. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Live, signUp } from './client.mjs';
+import { Live, Raw, signUp } from './client.mjs';
 import { freePort, startNode } from './node.mjs';
 import { privateStack } from './stack.mjs';
 
 let stack;
 let two;
+let port;
 
 before(async () => {
-	const bus = [`127.0.0.1:${await freePort()}`,
+	port = await freePort();
+	const bus = [`127.0.0.1:${port}`,
 		`127.0.0.1:${await freePort()}`];
 
 	stack = await privateStack('sealed', () => ({
@@ -64,4 +66,23 @@ test('a service reaches both', async () => {
 
 	await there.next((f) => f.event?.entry?.msg_id === sent.msg_id, 'entry');
 	await there.close();
+});
+
+/* Without the key, a connection would cost nothing but its descriptor. */
+test('who says no hello is not kept', async () => {
+	for (const start of ['', 'IMB1']) {
+		const raw = new Raw(`http://127.0.0.1:${port}`);
+		let over = null;
+
+		raw.write(start);
+		raw.ended.then((how) => {
+			over = how;
+		});
+		await raw.wait(() => over, 'end of the connection');
+	}
+	const ann = await signUp(stack, 'eve');
+	const live = await ann.live();
+
+	await live.ask('GET', '/v1/users/me');
+	await live.close();
 });

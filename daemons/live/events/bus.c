@@ -9,22 +9,27 @@
 #include "base/stat.h"
 #include "io/bus_seal.h"
 #include "io/bus_wake.h"
+#include "net/container.h"
+#include "net/deadline.h"
 #include "net/listener.h"
 #include "net/out.h"
 #include "net/tcp.h"
 
 #define KEEP_LEN 65536
+#define HELLO_S  10 /* a publisher's first packet comes with its hello */
 
 struct publisher {
 	union listener_peer io;
 	struct buf in;
 	struct bus_seal seal;
 	struct buf sealed; /* what has arrived of a packet */
+	struct deadline hello;
 };
 
 static struct arena arena;
 static struct listener listener;
 static bool is_sealed; /* what comes over TCP */
+static struct deadline_list hellos;
 static uv_udp_t wakes;
 static char read_buffer[262144];
 
@@ -78,6 +83,12 @@ static int64_t take_frames(const char *p, size_t len)
 	return n < 0 ? -1 : (int64_t)done;
 }
 
+static void on_forged(const char *what)
+{
+	stat_add(STAT_BUS_FORGED, 1);
+	log_info("bus_forged", "what=%s", what);
+}
+
 static void on_closed(uv_handle_t *h)
 {
 	struct publisher *p = h->data;
@@ -89,8 +100,18 @@ static void on_closed(uv_handle_t *h)
 
 static void publisher_close(struct publisher *p)
 {
+	deadline_clear(&p->hello);
 	if (!uv_is_closing(&p->io.handle))
 		uv_close(&p->io.handle, on_closed);
+}
+
+/* Whoever has no key could hold descriptors for ever. */
+static void on_hello_due(struct deadline *d)
+{
+	struct publisher *p = CONTAINER_OF(d, struct publisher, hello);
+
+	on_forged("silence");
+	publisher_close(p);
 }
 
 static void on_bytes(struct publisher *p, const char *bytes, size_t n)
@@ -116,12 +137,6 @@ static void on_bytes(struct publisher *p, const char *bytes, size_t n)
 		buf_shrink(&p->in, KEEP_LEN);
 }
 
-static void on_forged(const char *what)
-{
-	stat_add(STAT_BUS_FORGED, 1);
-	log_info("bus_forged", "what=%s", what);
-}
-
 static void on_sealed(struct publisher *p, const char *bytes, size_t n)
 {
 	struct str packet;
@@ -142,6 +157,8 @@ static void on_sealed(struct publisher *p, const char *bytes, size_t n)
 		publisher_close(p);
 		return;
 	}
+	if (p->seal.has_begun)
+		deadline_clear(&p->hello);
 	buf_drop(&p->sealed, done);
 	if (!p->sealed.len)
 		buf_shrink(&p->sealed, KEEP_LEN);
@@ -182,6 +199,8 @@ static void on_connection(struct listener *l)
 	p->io.handle.data = p;
 	if (!listener.is_path)
 		tcp_set_options(&p->io.tcp);
+	if (is_sealed)
+		deadline_set(&hellos, &p->hello);
 	uv_read_start(&p->io.stream, on_alloc, on_read);
 }
 
@@ -240,6 +259,7 @@ static void listen_to_hosts(uv_loop_t *loop)
 	int len = sizeof(own), rc;
 
 	is_sealed = bus_seal_has_key();
+	deadline_list_init(&hellos, loop, HELLO_S * 1000, on_hello_due);
 	rc = uv_tcp_getsockname(&listener.io.tcp, (struct sockaddr *)&own,
 	    &len);
 	if (rc == 0 && !is_sealed && !is_loopback(&own))
