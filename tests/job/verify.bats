@@ -37,6 +37,7 @@ broken() {
 	sql "$2"
 	expect=65 verify
 	[[ $output == *"$name conv_id="* ]]
+	[ -z "$(sort <<<"$output" | uniq -d)" ] # each is found once
 	! check_store
 	[[ $found == *"$check	"* ]] || { echo "$found"; return 1; }
 	if [ -n "$3" ]; then
@@ -307,6 +308,15 @@ broken() {
 			DELETE FROM user_part WHERE user_id = $who" \
 		'INSERT INTO user_part SELECT * FROM kept; DROP TABLE kept' \
 		user_without_parts
+}
+
+@test "a user without an inbox" {
+	who=$(sql 'SELECT MAX(user_id) FROM user')
+	broken user_rows "CREATE TABLE kept AS SELECT * FROM user_seq
+			WHERE user_id = $who;
+			DELETE FROM user_seq WHERE user_id = $who" \
+		'INSERT INTO user_seq SELECT * FROM kept; DROP TABLE kept' \
+		user_without_inbox
 }
 
 @test "forgotten work is put back into the queue" {
