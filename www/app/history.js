@@ -110,6 +110,7 @@ export class HistoryLoader {
 		this.m.changed(`room:${room.conv_id}`);
 		try {
 			await load();
+			this.m.loaded();
 		} finally {
 			room.loading = null;
 			this.m.changed(`room:${room.conv_id}`);

@@ -1,5 +1,5 @@
-import { Backoff, Client, Live, Outbox, Problem, followPage, randomId }
-	from '../sdk/index.js';
+import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
+	randomId } from '../sdk/index.js';
 import { Feed } from './feed.js';
 import { HistoryLoader } from './history.js';
 import { Marks } from './marks.js';
@@ -50,6 +50,8 @@ export class Messenger {
 	ended = '';
 	/** @type {string|null} the chat on the screen */
 	open_id = null;
+	/** Delays before the open chat is loaded again. */
+	#open_retry = new Backoff();
 	text_bytes = 16384;
 	/** @type {(entry: Entry, chat: Chat) => void} */
 	onMessage = () => {};
@@ -192,9 +194,37 @@ export class Messenger {
 				this.forget(conv_id, 'missing');
 				return;
 			}
-			room.error = error;
+			this.loadFailed(room, error);
+			return;
 		}
 		this.changed(`room:${conv_id}`, 'chats');
+	}
+
+	/** Messages of some chat were loaded. */
+	loaded() {
+		this.#open_retry.reset();
+	}
+
+	/**
+	 * Shows why messages could not be loaded. What may succeed later is
+	 * tried again while the chat is open.
+	 *
+	 * @param {Room} room
+	 * @param {unknown} error
+	 */
+	loadFailed(room, error) {
+		room.error = error;
+		this.changed(`room:${room.conv_id}`, 'chats');
+		if (isTemporary(error))
+			setTimeout(() => this.#loadAgain(room, error),
+				this.#open_retry.next());
+	}
+
+	/** @param {Room|undefined} room @param {unknown} error */
+	#loadAgain(room, error) {
+		if (room && error && room.error === error && !this.is_stopped
+			&& room.conv_id === this.open_id)
+			this.open(room.conv_id);
 	}
 
 	close() {
@@ -350,8 +380,13 @@ export class Messenger {
 		if (state.phase !== 'online')
 			return;
 		this.outbox.kick();
-		if (was.phase !== 'online')
-			this.marks.refresh();
+		if (was.phase === 'online')
+			return;
+		this.marks.refresh();
+
+		const room = this.rooms.get(this.open_id ?? '');
+
+		this.#loadAgain(room, room?.error);
 	}
 
 	/**

@@ -112,7 +112,7 @@ export class MessageList {
 			try {
 				await this.m.history.toEnd(this.room.conv_id);
 			} catch (error) {
-				this.room.error = error;
+				this.m.loadFailed(this.room, error);
 			}
 			this.render();
 		}
@@ -376,8 +376,7 @@ export class MessageList {
 		try {
 			await loading;
 		} catch (error) {
-			this.room.error = error;
-			this.render();
+			this.m.loadFailed(this.room, error);
 		}
 	}
 
