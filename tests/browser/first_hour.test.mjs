@@ -13,6 +13,7 @@ import { until } from './wait.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 
 const NAMES_AGAIN_MS = 16000;
+const MEMBERS_AGAIN_MS = 61000;
 
 let stack;
 let browser;
@@ -118,6 +119,34 @@ describe('a chat that ends', { concurrency: false }, () => {
 			await atList(there);
 		});
 
+	test('dialogs of the chat close with it, others stay', async () => {
+		const { page } = made;
+		const dialog = page.locator('dialog[open]');
+		const remove = (conv_id) => gina.client.conversations.remove(
+			conv_id, hans.user.user_id);
+
+		for (const name of ['Add people', 'Leave group']) {
+			const conv_id = await group(`Dialog ${name}`);
+
+			await page.locator('.head-link').click();
+			await page.locator('.details').getByRole('button',
+				{ name }).click();
+			await dialog.waitFor();
+			await remove(conv_id);
+			await atList(conv_id);
+			await dialog.waitFor({ state: 'detached' });
+		}
+
+		const conv_id = await group('Another dialog');
+
+		await page.getByRole('button', { name: 'Settings' }).click();
+		await dialog.waitFor();
+		await remove(conv_id);
+		await atList(conv_id);
+		assert.equal(await dialog.count(), 1);
+		await page.keyboard.press('Escape');
+	});
+
 	test('a link to a chat that one is not in', async () => {
 		await made.page.goto(`${stack.url}/#/c/123456789`);
 		await made.page.getByText('You are not in that chat.')
@@ -146,6 +175,11 @@ test('a new name reaches the others without a reload', async () => {
 	await made.page.locator('.author', { hasText: 'Ida Before' })
 		.first().waitFor();
 
+	await message(made.page, 'in the group').hover();
+	await made.page.getByRole('button', { name: 'Reply' }).click();
+	await made.page.locator('.head-link').click();
+	await made.page.locator('.member', { hasText: 'Ida Before' }).waitFor();
+
 	/* while nothing is written */
 	await ida.client.users.update({ display_name: 'Ida After' });
 	await made.page.clock.fastForward(NAMES_AGAIN_MS);
@@ -155,6 +189,11 @@ test('a new name reaches the others without a reload', async () => {
 		.getByText('Ida After').waitFor();
 	await chatItem(made.page, conv_id).getByText('Ida After: in the group')
 		.waitFor();
+	await made.page.locator('.composer-quote')
+		.getByText('Replying to Ida After').waitFor();
+	await made.page.clock.fastForward(MEMBERS_AGAIN_MS);
+	await made.page.locator('.member', { hasText: 'Ida After' }).waitFor();
+	await made.page.locator('.details').getByLabel('Close').click();
 
 	/* who writes is looked up again */
 	await made.page.clock.fastForward(NAMES_AGAIN_MS);
@@ -202,6 +241,109 @@ test('Escape of an input method cancels no reply and leaves no chat',
 		assert.equal(new URL(page.url()).hash, `#/c/${conv_id}`);
 		await page.keyboard.press('Escape');
 		await page.locator('.nothing').waitFor();
+		await context.close();
+	});
+
+test('Escape of an input method closes no dialog', async () => {
+	const max = await people.newPerson('Max Test');
+	const { page, context } = await pageOf(max);
+	const cdp = await context.newCDPSession(page);
+	const dialog = page.locator('dialog[open]');
+
+	await page.getByRole('button', { name: 'Settings' }).click();
+	await dialog.getByLabel('Your name').focus();
+	await cdp.send('Input.imeSetComposition', { text: 'にほ',
+		selectionStart: 2, selectionEnd: 2 });
+	await page.keyboard.press('Escape');
+	assert.equal(await dialog.count(), 1);
+	await cdp.send('Input.imeSetComposition', { text: '',
+		selectionStart: 0, selectionEnd: 0 });
+	await page.keyboard.press('Escape');
+	await dialog.waitFor({ state: 'detached' });
+	await context.close();
+});
+
+test('Escape in the search ends the search, the next one leaves the chat',
+	async () => {
+		const ned = await people.newPerson('Ned Test');
+		const { page, context } = await pageOf(ned);
+		const { conv_id } = await ned.client.conversations.create({
+			kind: 'self' });
+		const search = page.getByLabel('Search chats');
+
+		await ned.say(conv_id, 'to myself');
+		await open(page, conv_id);
+		await search.fill('nobody');
+		await page.getByText('No chat of that name').waitFor();
+		await page.keyboard.press('Escape');
+		await chatItem(page, conv_id).waitFor();
+		assert.equal(await search.inputValue(), '');
+		assert.equal(new URL(page.url()).hash, `#/c/${conv_id}`);
+		await page.keyboard.press('Escape');
+		await page.locator('.nothing').waitFor();
+		await context.close();
+	});
+
+test('a session that ends takes its dialogs with it', async () => {
+	const oda = await people.newPerson('Oda Test');
+	const { page, context } = await pageOf(oda);
+	const { items } = await oda.client.sessions.list();
+
+	await page.getByRole('button', { name: 'Settings' }).click();
+	await page.locator('dialog[open]').waitFor();
+	await oda.client.sessions.end(items.find(({ current }) => !current)
+		.session_id);
+	await page.getByLabel('Password').waitFor();
+	await page.locator('dialog[open]').waitFor({ state: 'detached' });
+	await context.close();
+});
+
+test('what happens to oneself is said so', async () => {
+	const pam = await people.newPerson('Pam Test');
+	const ron = await people.newPerson('Ron Test');
+	const { conv_id } = await pam.client.conversations.create({
+		kind: 'group', members: [], settings: { name: 'You' },
+		client_id: randomId() });
+	const { page, context } = await pageOf(ron);
+
+	await pam.client.conversations.add(conv_id, [ron.user.user_id]);
+	await chatItem(page, conv_id).click();
+	await page.locator('.system').getByText('Pam Test added you',
+		{ exact: true }).waitFor();
+	await write(page, 'mine');
+	await message(page, 'mine').hover();
+	await page.getByRole('button', { name: 'Reply' }).click();
+	await page.getByText('Replying to yourself').waitFor();
+	await context.close();
+});
+
+test('a long name from right to left loses its end, not its beginning',
+	async () => {
+		const nur = await people.newPerson('Nur Test');
+		const { page, context } = await pageOf(nur,
+			{ viewport: { width: 360, height: 640 } });
+		const { conv_id } = await nur.client.conversations.create({
+			kind: 'group', members: [], settings: {
+				name: 'مجموعة الأصدقاء القدامى والجدد في المدينة' },
+			client_id: randomId() });
+
+		await nur.say(conv_id, 'hello');
+		await open(page, conv_id);
+
+		/* where its first letter is, and the box that cuts it off */
+		const [letter, box] = await page.locator('.chat .head-text h2')
+			.evaluate((heading) => {
+				const walk = document.createTreeWalker(heading,
+					NodeFilter.SHOW_TEXT);
+				const range = document.createRange();
+
+				range.setStart(walk.nextNode(), 0);
+				range.setEnd(walk.currentNode, 1);
+				return [range, heading].map((it) =>
+					it.getBoundingClientRect().right);
+			});
+
+		assert.ok(letter <= box + 1, `${letter} > ${box}`);
 		await context.close();
 	});
 
@@ -405,6 +547,18 @@ function pale() {
 	return [...found];
 }
 
+/** The talk of the demo is random: its last page may hold no reply. */
+async function quoteInAurora() {
+	const bob = await people.person('bob');
+	const { conversations } = await bob.client.sync(50);
+	const { conv_id } = conversations.items.map((item) =>
+		item.conversation).find(({ settings }) =>
+		settings?.name.includes('Project Aurora'));
+	const first = await bob.say(conv_id, 'a question');
+
+	await bob.say(conv_id, 'an answer', { reply_to: first.msg_id });
+}
+
 for (const colorScheme of ['light', 'dark'])
 	test(`every text can be read: ${colorScheme}`, async () => {
 		const { page, context } = await openPage(browser,
@@ -414,6 +568,7 @@ for (const colorScheme of ['light', 'dark'])
 				animation.effect.getTiming().iterations === 1)
 				.map((animation) => animation.finished)));
 
+		await quoteInAurora();
 		await page.goto(`${stack.url}/`);
 		await page.locator('.demo-user').first().waitFor();
 		assert.deepEqual(await page.evaluate(pale), []);
@@ -457,6 +612,7 @@ describe('what cannot be is said', { concurrency: false }, () => {
 		const phone = await pageOf(pia,
 			{ viewport: { width: 360, height: 640 } });
 		const reloaded = await pageOf(pia);
+		const opened = await pageOf(pia);
 		const outside = await openPage(browser);
 
 		await open(inside.page, conv_id);
@@ -468,6 +624,9 @@ describe('what cannot be is said', { concurrency: false }, () => {
 				quin.password);
 			await outside.page.getByText(
 				'The server is not available').waitFor();
+			await chatItem(opened.page, conv_id).click();
+			await opened.page.getByText(
+				'The messages could not be loaded.').waitFor();
 			await write(inside.page, 'while it is down');
 			await write(phone.page, 'on the phone too');
 			await reloaded.page.reload();
@@ -495,7 +654,9 @@ describe('what cannot be is said', { concurrency: false }, () => {
 		for (const { page } of [inside, reloaded])
 			await page.getByText('Connected').waitFor();
 		await chatItem(reloaded.page, conv_id).waitFor();
-		for (const { context } of [inside, phone, reloaded, outside])
+		await message(opened.page, 'hello').waitFor();
+		for (const { context } of [inside, phone, reloaded, opened,
+			outside])
 			await context.close();
 	});
 });
@@ -539,6 +700,18 @@ describe('where a second app exists', { concurrency: false }, () => {
 			await signIn(page, rosa.username, rosa.password);
 			await context.close();
 		});
+
+	test('what is wrong is said of the app that is named', async () => {
+		const { page, context } = await openPage(browser);
+
+		for (const name of ['no-such-app', app]) {
+			await page.goto(`${stack.url}/?app=${name}`);
+			await fillIn(page, 'alice', stack.password);
+			await page.getByText('Wrong user name or password for '
+				+ `the app “${name}”.`).waitFor();
+		}
+		await context.close();
+	});
 
 	test('the people of the demo are offered on pages of their app alone',
 		async () => {

@@ -91,7 +91,9 @@ export function systemText(m, entry) {
 	/** @type {import('../sdk/types.js').MemberContent} */
 	const { action, user_ids = [], role } = entry.kind === 'member'
 		? entry.content ?? {} : {};
-	const whom = user_ids.map((id) => personName(m, id));
+	const named = user_ids.map((id) => personName(m, id));
+	const whom = user_ids.map((id) => id === m.me ? t.you_there
+		: personName(m, id));
 
 	switch (action) {
 	case 'created':
@@ -99,15 +101,16 @@ export function systemText(m, entry) {
 	case 'added':
 		return t.system.added(who, whom);
 	case 'joined':
-		return t.system.joined(whom);
+		return t.system.joined(named);
 	case 'left':
-		return t.system.left(whom);
+		return t.system.left(named);
 	case 'removed':
 		return t.system.removed(who, whom);
 	case 'role':
 		return t.system.role(who, whom, String(role));
 	case 'owner':
-		return t.system.owner(whom);
+		return user_ids.includes(m.me) ? t.system.owner_me
+			: t.system.owner(named);
 	case 'muted':
 		return t.system.muted(who, whom);
 	default:

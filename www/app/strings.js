@@ -37,6 +37,8 @@ export const t = {
 	app: 'imcloud',
 	someone: 'Someone',
 	you: 'You',
+	/** In a sentence of somebody else's doing. */
+	you_there: 'you',
 	unknown_chat: 'Conversation',
 	saved: 'Saved messages',
 	group: 'Group',
@@ -60,6 +62,9 @@ export const t = {
 		demo: 'Demo server. Sign in as',
 		/** @param {string} password */
 		demo_password: (password) => `Password: ${password}`,
+		/** @param {string} app */
+		wrong_in: (app) => 'Wrong user name or password for the app '
+			+ `“${isolated(app)}”.`,
 		busy: 'One moment…',
 	},
 
@@ -131,6 +136,7 @@ export const t = {
 		reply: 'Reply',
 		/** @param {string} name */
 		replying: (name) => `Replying to ${isolated(name)}`,
+		replying_self: 'Replying to yourself',
 		cancel_reply: 'Do not reply to it',
 		to_quoted: 'Go to this message',
 	},
@@ -170,6 +176,7 @@ export const t = {
 		role: (who, whom, r) => `${isolated(who)} made ${listed(whom)} ${r}`,
 		/** @param {string[]} whom */
 		owner: (whom) => `${listed(whom)} now owns the group`,
+		owner_me: 'You now own the group',
 		/** @param {string} who @param {string[]} whom */
 		muted: (who, whom) => `${isolated(who)} muted ${listed(whom)}`,
 		/** @param {string} who @param {string} name */

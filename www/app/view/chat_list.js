@@ -1,4 +1,4 @@
-import { fill, h, reconcile } from '../dom.js';
+import { fill, h, isComposing, reconcile } from '../dom.js';
 import { folded, fullTime, listTime } from '../format.js';
 import { icon } from '../icons.js';
 import { chatName, chatTintId, personName, previewText } from '../naming.js';
@@ -51,10 +51,8 @@ export class ChatList {
 			placeholder: t.list.search,
 			'aria-label': t.list.search,
 			dir: 'auto',
-			oninput: () => {
-				this.#query = folded(this.search.value.trim());
-				this.render();
-			},
+			oninput: () => this.#searched(),
+			onkeydown: (event) => this.#key(event),
 		});
 		this.items = h('ul', { class: 'chat-items' });
 		this.note = h('div', { class: 'list-note' });
@@ -77,6 +75,25 @@ export class ChatList {
 	shown() {
 		return this.#chats().map(({ conversation }) =>
 			conversation.conv_id);
+	}
+
+	#searched() {
+		this.#query = folded(this.search.value.trim());
+		this.render();
+	}
+
+	/**
+	 * Escape ends the search, and only the next one leaves the chat.
+	 *
+	 * @param {KeyboardEvent} event
+	 */
+	#key(event) {
+		if (event.key !== 'Escape' || isComposing(event)
+			|| this.search.value === '')
+			return;
+		event.preventDefault();
+		this.search.value = '';
+		this.#searched();
 	}
 
 	render() {

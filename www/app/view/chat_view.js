@@ -149,8 +149,10 @@ export class ChatView {
 				t.chat.cannot_post));
 			return;
 		}
-		if (this.#composer)
+		if (this.#composer) {
+			this.#composer.render(chatName(this.m, chat));
 			return;
+		}
 		this.#composer = new Composer(this.m, this.conv_id,
 			chatName(this.m, chat), () => this.list.toEnd());
 		fill(this.foot, this.#composer.element);

@@ -35,7 +35,6 @@ export class Composer {
 			rows: 1,
 			dir: 'auto',
 			placeholder: t.chat.message,
-			'aria-label': t.chat.message_to(name),
 			enterkeyhint: 'send',
 			oninput: () => this.#input(),
 			onkeydown: (event) =>
@@ -46,6 +45,7 @@ export class Composer {
 			class: 'icon-button send', 'aria-label': t.chat.send },
 		icon('send'));
 		this.quote = h('div', { class: 'composer-quote', hidden: true });
+		this.quoted = h('bdi', { class: 'quote-author' });
 		this.warning = h('p', { class: 'composer-warning',
 			role: 'status' });
 		this.emoji = emojiButton((emoji) => this.insert(emoji),
@@ -63,6 +63,7 @@ export class Composer {
 				this.text),
 			this.button));
 		this.text.value = draft(messenger.me, conv_id);
+		this.render(name);
 		this.#show();
 	}
 
@@ -77,6 +78,17 @@ export class Composer {
 		clearTimeout(this.#draft);
 		this.#keepDraft();
 		this.m.typing_me.stop(this.conv_id);
+	}
+
+	/** @param {string} name  of the chat, which may be a new one */
+	render(name) {
+		const label = t.chat.message_to(name);
+		const replying = this.#reply ? this.#replying(this.#reply) : '';
+
+		if (this.text.getAttribute('aria-label') !== label)
+			this.text.setAttribute('aria-label', label);
+		if (this.quoted.textContent !== replying)
+			this.quoted.textContent = replying;
 	}
 
 	focus() {
@@ -97,12 +109,9 @@ export class Composer {
 		this.#reply = entry ?? null;
 		this.quote.hidden = !entry;
 		if (entry) {
+			this.quoted.textContent = this.#replying(entry);
 			fill(this.quote, icon('reply'),
-				h('div', {},
-					h('bdi', { class: 'quote-author' },
-						t.chat.replying(personName(
-							this.m,
-							entry.sender_id))),
+				h('div', {}, this.quoted,
 					h('span', { class: 'quote-text',
 						dir: 'auto' },
 					messageText(entry))),
@@ -113,6 +122,12 @@ export class Composer {
 				icon('close')));
 		}
 		this.focus();
+	}
+
+	/** @param {Entry} entry */
+	#replying({ sender_id }) {
+		return sender_id === this.m.me ? t.chat.replying_self
+			: t.chat.replying(personName(this.m, sender_id));
 	}
 
 	/** @param {KeyboardEvent} event */

@@ -17,6 +17,8 @@ const RANK = { owner: 0, admin: 1, member: 2 };
 /** The members of a chat, and the actions on them. */
 export class Details {
 	#shown = '';
+	/** Ends with the view: its dialogs are of no use without it. */
+	#over = new AbortController();
 
 	/**
 	 * @param {Messenger} messenger
@@ -40,6 +42,11 @@ export class Details {
 			messenger.loadMembers(conv_id).catch(toastError);
 	}
 
+	close() {
+		this.#over.abort();
+		this.element.remove();
+	}
+
 	render() {
 		const chat = this.m.chats.get(this.conv_id);
 		const room = this.m.room(this.conv_id);
@@ -47,16 +54,20 @@ export class Details {
 		if (!chat)
 			return;
 
+		const { kind } = chat.conversation;
+		const peer = chat.conversation.peer && (this.m.people.get(
+			chat.conversation.peer.user_id)
+			?? chat.conversation.peer);
 		const shown = JSON.stringify([chat.conversation, room.members,
-			room.members_next, this.m.people.get(
-				chat.conversation.peer?.user_id ?? this.m.me)]);
+			room.members_next, peer,
+			(room.members ?? []).map(({ user_id }) =>
+				this.m.people.get(user_id))]);
 
 		if (shown === this.#shown)
 			return;
 		this.#shown = shown;
 
 		const name = chatName(this.m, chat);
-		const { kind, peer } = chat.conversation;
 
 		fill(this.body,
 			h('div', { class: 'details-head' },
@@ -149,7 +160,8 @@ export class Details {
 		const name = user.display_name;
 
 		if (!await confirmDialog(t.details.remove_title(name),
-			t.details.remove_text, t.details.remove_do))
+			t.details.remove_text, t.details.remove_do,
+			this.#over.signal))
 			return;
 		try {
 			await this.m.removeMember(this.conv_id, user.user_id);
@@ -160,7 +172,8 @@ export class Details {
 
 	async #leave() {
 		if (!await confirmDialog(t.details.leave_title,
-			t.details.leave_text, t.details.leave))
+			t.details.leave_text, t.details.leave,
+			this.#over.signal))
 			return;
 		try {
 			await this.m.leave(this.conv_id);
@@ -186,6 +199,6 @@ export class Details {
 					toast(say(who.map((user) =>
 						user.display_name)), 'error');
 			}
-		});
+		}, this.#over.signal);
 	}
 }

@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h, isComposing } from '../dom.js';
 import { icon } from '../icons.js';
 import { t } from '../strings.js';
 
@@ -10,8 +10,9 @@ let serial = 0;
  * @param {string} title
  * @param {string} name    a class
  * @param {string} close   the label of the button that closes it
+ * @param {AbortSignal} over  what it is about ends, and closes it
  */
-export function openDialog(title, name, close) {
+export function openDialog(title, name, close, over) {
 	const id = `dialog-${++serial}`;
 	const heading = h('h2', { id }, title);
 	const body = h('div', { class: 'dialog-body' });
@@ -26,7 +27,18 @@ export function openDialog(title, name, close) {
 			} }, icon('close'))),
 	body);
 
-	dialog.addEventListener('close', () => dialog.remove());
+	const end = () => dialog.close();
+
+	over.addEventListener('abort', end);
+	dialog.addEventListener('close', () => {
+		over.removeEventListener('abort', end);
+		dialog.remove();
+	});
+	dialog.addEventListener('keydown', (event) => {
+		/* it ends a composition, not the dialog */
+		if (event.key === 'Escape' && isComposing(event))
+			event.preventDefault();
+	});
 	dialog.addEventListener('click', (event) => {
 		if (event.target === dialog)
 			dialog.close();
@@ -40,10 +52,11 @@ export function openDialog(title, name, close) {
  * @param {string} title
  * @param {string} text
  * @param {string} yes  the label of the button that confirms
+ * @param {AbortSignal} over  as above; the answer is then no
  * @returns {Promise<boolean>}
  */
-export function confirmDialog(title, text, yes) {
-	const { dialog, body } = openDialog(title, 'confirm', t.cancel);
+export function confirmDialog(title, text, yes, over) {
+	const { dialog, body } = openDialog(title, 'confirm', t.cancel, over);
 
 	return new Promise((resolve) => {
 		dialog.addEventListener('close', () =>

@@ -45,8 +45,9 @@ const asksForApp = (error) => error instanceof Problem
  * @param {unknown} error
  * @param {boolean} signing_up
  * @param {boolean} app_typed
+ * @param {string} [app]  that the address or the page names
  */
-function formError(error, signing_up, app_typed) {
+function formError(error, signing_up, app_typed, app) {
 	const words = t.errors;
 
 	if (!(error instanceof Problem))
@@ -57,6 +58,8 @@ function formError(error, signing_up, app_typed) {
 		return signing_up ? words.sign_up_closed : words.disabled;
 	if (error.code === 'unauthenticated' && app_typed)
 		return words.wrong_in_app;
+	if (error.code === 'unauthenticated' && app)
+		return t.login.wrong_in(app);
 	if (error.code === 'not_found' && error.field === 'app')
 		return words.app_bad;
 	if (asksForApp(error))
@@ -138,6 +141,7 @@ function appField(client) {
  * @param {(login: LoggedIn) => void} onLogin
  */
 export function showLogin(root, client, notice, onLogin) {
+	const named = client.app;
 	const app = appField(client);
 	const username = field(t.login.username, '', { name: 'username',
 		autocomplete: 'username', autocapitalize: 'none',
@@ -207,7 +211,8 @@ export function showLogin(root, client, notice, onLogin) {
 			onLogin(login);
 		} catch (problem) {
 			const text = formError(problem, signing_up,
-				!app.box.hidden && app.input.value !== '');
+				!app.box.hidden && app.input.value !== '',
+				named);
 
 			show();
 			error.textContent = text;

@@ -186,10 +186,11 @@ function actButton(label, act) {
 /**
  * @param {Messenger} m
  * @param {(conv_id: string) => void} onStarted
+ * @param {AbortSignal} over  closes it
  */
-export function newChatDialog(m, onStarted) {
+export function newChatDialog(m, onStarted, over) {
 	const { dialog, body } = openDialog(t.pick.new_chat, 'pick',
-		t.pick.close);
+		t.pick.close, over);
 	const search = new PeopleSearch(m, {
 		allowed: () => true,
 		picked: () => false,
@@ -209,7 +210,7 @@ export function newChatDialog(m, onStarted) {
 		h('button', { type: 'button', class: 'person new-group',
 			onclick: () => {
 				dialog.close();
-				newGroupDialog(m, onStarted);
+				newGroupDialog(m, onStarted, over);
 			} },
 		h('span', { class: 'avatar medium accent',
 			'aria-hidden': 'true' }, icon('people')),
@@ -223,10 +224,11 @@ export function newChatDialog(m, onStarted) {
 /**
  * @param {Messenger} m
  * @param {(conv_id: string) => void} onStarted
+ * @param {AbortSignal} over  closes it
  */
-export function newGroupDialog(m, onStarted) {
+export function newGroupDialog(m, onStarted, over) {
 	const { dialog, body } = openDialog(t.pick.new_group, 'pick',
-		t.pick.close);
+		t.pick.close, over);
 	const { picked, chips, search } = pickSeveral(m, () => true);
 	const name = h('input', { class: 'input', dir: 'auto', maxlength: 64,
 		placeholder: t.pick.group_name,
@@ -251,9 +253,11 @@ export function newGroupDialog(m, onStarted) {
  * @param {Messenger} m
  * @param {Set<string>} here  user_ids that are members already
  * @param {(users: User[]) => Promise<void>} onAdd
+ * @param {AbortSignal} over  closes it
  */
-export function addPeopleDialog(m, here, onAdd) {
-	const { dialog, body } = openDialog(t.pick.add, 'pick', t.pick.close);
+export function addPeopleDialog(m, here, onAdd, over) {
+	const { dialog, body } = openDialog(t.pick.add, 'pick', t.pick.close,
+		over);
 	const { picked, chips, search } = pickSeveral(m, (user) =>
 		!here.has(user.user_id));
 	const error = h('p', { class: 'form-error', role: 'alert' });

@@ -106,10 +106,11 @@ async function showDevices(m, list) {
 /**
  * @param {Messenger} m
  * @param {() => void} onLogOut
+ * @param {AbortSignal} over  closes it
  */
-export function settingsDialog(m, onLogOut) {
+export function settingsDialog(m, onLogOut, over) {
 	const { dialog, body } = openDialog(t.settings.title, 'settings',
-		t.settings.close);
+		t.settings.close, over);
 	const devices = h('ul', { class: 'people' });
 
 	body.append(...[
@@ -122,7 +123,7 @@ export function settingsDialog(m, onLogOut) {
 				if (unsent > 0 && !await confirmDialog(
 					t.settings.log_out_unsent_title,
 					t.settings.log_out_unsent(unsent),
-					t.settings.log_out))
+					t.settings.log_out, over))
 					return;
 				dialog.close();
 				onLogOut();

@@ -36,6 +36,8 @@ export class Shell {
 	#trouble;
 	/** What is wrong with the connection, for the open chat. */
 	#wrong = '';
+	/** Ends with the page of this user, and closes its dialogs. */
+	#over = new AbortController();
 
 	/**
 	 * @param {Element} root
@@ -56,7 +58,8 @@ export class Shell {
 						'aria-label': t.list.settings,
 						title: t.list.settings,
 						onclick: () => settingsDialog(
-							messenger, onLogOut) },
+							messenger, onLogOut,
+							this.#over.signal) },
 					this.self),
 					h('div', { class: 'head-text' },
 						h('h1', {}, t.app),
@@ -65,8 +68,7 @@ export class Shell {
 						class: 'icon-button',
 						'aria-label': t.list.new_chat,
 						title: t.list.new_chat,
-						onclick: () => newChatDialog(
-							messenger, this.go) },
+						onclick: () => this.#newChat() },
 					icon('compose'))),
 				this.list.element),
 			this.pane);
@@ -97,6 +99,8 @@ export class Shell {
 
 	close() {
 		this.unlisten();
+		this.#over.abort();
+		this.#details?.close();
 		this.#chat?.close();
 		clearTimeout(this.#trouble);
 		clearInterval(this.redraw);
@@ -110,6 +114,10 @@ export class Shell {
 	go = (conv_id) => {
 		location.hash = `#/c/${conv_id}`;
 	};
+
+	#newChat() {
+		newChatDialog(this.m, this.go, this.#over.signal);
+	}
 
 	/** Shows what the URL asks for. */
 	#show() {
@@ -128,6 +136,7 @@ export class Shell {
 	/** @param {string|null} conv_id */
 	#openChat(conv_id) {
 		this.#chat?.close();
+		this.#details?.close();
 		this.#details = null;
 		this.m.close();
 		this.#chat = conv_id ? new ChatView(this.m, conv_id) : null;
@@ -140,15 +149,14 @@ export class Shell {
 				icon('chat'), h('p', {}, t.chat.none),
 				h('button', { type: 'button',
 					class: 'button',
-					onclick: () => newChatDialog(this.m,
-						this.go) },
+					onclick: () => this.#newChat() },
 				t.list.new_chat)));
 		}
 	}
 
 	/** @param {string|null} conv_id */
 	#openDetails(conv_id) {
-		this.#details?.element.remove();
+		this.#details?.close();
 		this.#details = conv_id ? new Details(this.m, conv_id, this.go)
 			: null;
 		if (this.#details)
