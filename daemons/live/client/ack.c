@@ -11,8 +11,13 @@
 #include "io/json.h"
 #include "io/json_writer.h"
 
-/* Every ack that moves a mark is an event for each sender. */
+/*
+ * Every ack that moves a mark is an event for each sender, and later acks of a
+ * connection join those that wait.  So all wait for the same time; a crowd that
+ * acknowledges faster than the service could write is sent before.
+ */
 #define GATHER_MS 300
+#define TAKEN_MAX 4000
 #define BATCH_MAX 500
 #define TRIES_MAX 10 /* with others, before it is sent alone */
 
@@ -27,11 +32,13 @@ struct ack {
 
 /* One request to the inbox service. */
 struct batch {
+	struct batch *earlier; /* gathered before it, and full */
 	size_t n;
 	struct ack *acks[BATCH_MAX];
 };
 
-static struct batch *gathered;
+static struct batch *gathered; /* the newest */
+static size_t taken;           /* acks that are in these */
 static uv_timer_t gather;
 
 static void send_batch(struct batch *b);
@@ -47,11 +54,14 @@ static struct batch *new_batch(void)
 
 static void send_gathered(void)
 {
-	struct batch *b = gathered;
+	struct batch *b = gathered, *earlier;
 
 	gathered = NULL;
-	if (b)
+	taken = 0;
+	for (; b; b = earlier) {
+		earlier = b->earlier;
 		send_batch(b);
+	}
 }
 
 static void on_gathered(uv_timer_t *t)
@@ -73,13 +83,15 @@ static struct ack *new_ack(struct client *cl)
 
 static void add(struct ack *a)
 {
-	if (!gathered) {
-		gathered = new_batch();
+	if (!gathered)
 		uv_timer_start(&gather, on_gathered, GATHER_MS, 0);
+	if (!gathered || gathered->n == BATCH_MAX) {
+		struct batch *b = new_batch();
+
+		b->earlier = gathered;
+		gathered = b;
 	}
 	gathered->acks[gathered->n++] = a;
-	if (gathered->n == BATCH_MAX)
-		send_gathered();
 }
 
 /* Acks are cumulative, so the next one makes up for one that failed. */
@@ -190,6 +202,8 @@ void ack_take(struct client *cl, int64_t user_index)
 	active->ack->upto = user_index;
 	if (!pending)
 		add(active->ack);
+	if (++taken >= TAKEN_MAX)
+		send_gathered();
 }
 
 bool ack_pending(void)

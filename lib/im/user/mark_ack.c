@@ -171,9 +171,10 @@ struct together {
 	struct mark_acked **list; /* ascending, each user once */
 	int64_t *users;
 	size_t n;
-	/* Of the present run. */
+	/* Of the present run; full: its rows were not enough for all. */
 	struct mark *marks;
 	size_t n_marks;
+	bool full;
 };
 
 static int by_user(const void *x, const void *y)
@@ -211,7 +212,8 @@ struct places {
 	size_t n_rows, n_acks;
 };
 
-static void add_places(struct places *p, const struct inbox_seq *seq,
+/* False: there is no room for it in this transaction. */
+static bool add_places(struct places *p, const struct inbox_seq *seq,
     int64_t acked_index, struct mark_acked *m)
 {
 	int64_t after = acked_before(seq, acked_index);
@@ -219,14 +221,16 @@ static void add_places(struct places *p, const struct inbox_seq *seq,
 						       : seq->last_index;
 
 	m->alone = upto - after > MARK_ACK_ROWS;
-	m->left = m->alone ||
-		  upto - after > MARK_ACKS_ROWS - (int64_t)p->n_rows;
+	if (!m->alone && upto - after > MARK_ACKS_ROWS - (int64_t)p->n_rows)
+		return false;
+	m->left = m->alone;
 	if (m->left || upto <= after)
-		return;
+		return true;
 	while (after < upto)
 		p->rows[p->n_rows++] = (struct mark_place){ seq->user_id,
 			++after };
 	p->acks[p->n_acks++] = (struct inbox_ack){ seq->user_id, upto };
+	return true;
 }
 
 /* Both are ascending; those whose acks are locked stay left. */
@@ -241,9 +245,9 @@ static void choose_places(struct together *t, const struct inbox_ack *acks,
 
 		while (k < n_seqs && seqs[k].user_id < acks[i].user_id)
 			k++;
-		if (k < n_seqs && seqs[k].user_id == acks[i].user_id)
-			add_places(p, &seqs[k], acks[i].acked_index,
-			    t->list[at]);
+		if (k < n_seqs && seqs[k].user_id == acks[i].user_id &&
+		    !add_places(p, &seqs[k], acks[i].acked_index, t->list[at]))
+			t->full = true;
 	}
 }
 
@@ -256,6 +260,7 @@ static int together_tx(struct db *db, void *arg, struct error *err)
 	size_t n_acks, n_seqs;
 
 	t->n_marks = 0;
+	t->full = false;
 	if (inbox_acks_lock_free(db, t->a, t->users, t->n, &acks, &n_acks,
 		err) < 0 ||
 	    inbox_seqs_get(db, t->a, t->users, t->n, &seqs, &n_seqs, err) < 0)
@@ -274,15 +279,45 @@ static int together_tx(struct db *db, void *arg, struct error *err)
 	return inbox_acks_put(db, p.acks, p.n_acks, err);
 }
 
+/* Those that had no room, which the next transaction begins with. */
+static void keep_left(struct together *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		if (!t->list[i]->left || t->list[i]->alone)
+			continue;
+		t->users[kept] = t->users[i];
+		t->list[kept++] = t->list[i];
+	}
+	t->n = kept;
+}
+
+static void append_marks(struct arena *a, const struct together *t,
+    struct mark **out, size_t *n_out)
+{
+	struct mark *all = ARENA_ARRAY(a, *n_out + t->n_marks, struct mark);
+
+	for (size_t i = 0; i < *n_out; i++)
+		all[i] = (*out)[i];
+	for (size_t i = 0; i < t->n_marks; i++)
+		all[(*n_out)++] = t->marks[i];
+	*out = all;
+}
+
 int mark_acks(struct db *db, struct arena *a, struct mark_acked *list, size_t n,
     struct mark **out, size_t *n_out, struct error *err)
 {
 	struct together t = { .a = a };
 
 	sort_together(&t, list, n);
-	if (db_tx(db, together_tx, &t, err) < 0)
-		return -1;
-	*out = t.marks;
-	*n_out = t.n_marks;
+	*out = NULL;
+	*n_out = 0;
+	do {
+		if (db_tx(db, together_tx, &t, err) < 0)
+			return -1;
+		append_marks(a, &t, out, n_out);
+		keep_left(&t);
+	} while (t.full);
 	return 0;
 }

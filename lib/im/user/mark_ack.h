@@ -9,9 +9,9 @@
  * So nobody waits for long on the user's lock, and the rows that are read do
  * not grow with the range.
  *
- * The acks of many devices are one transaction, as far as nobody else is acking
- * for the same users and their ranges are short.  It does not lock user_seq, so
- * it holds up neither fan-out nor sends.
+ * The acks of many devices are done in as few transactions as their rows allow,
+ * as far as nobody else is acking for the same users and their ranges are
+ * short.  These do not lock user_seq, so they hold up neither fan-out nor sends.
  */
 #ifndef IM_MARK_ACK_H
 #define IM_MARK_ACK_H
@@ -33,7 +33,8 @@ struct mark_acked {
 	bool left, alone;
 };
 
-/* The same for many users, who may be there again.  out: by conversation. */
+/* The same for many users, who may be there again.  out: by conversation, for
+ * each transaction. */
 int mark_acks(struct db *db, struct arena *a, struct mark_acked *list, size_t n,
     struct mark **out, size_t *n_out, struct error *err);
 
