@@ -42,6 +42,8 @@ struct db *db_new(const char *prog)
  * on a new one, outside any transaction. */
 static void disconnect(struct db *db)
 {
+	db->n_pending = 0;
+	db->manual = false;
 	db_stmts_close(db);
 	if (db->my)
 		mysql_close(db->my);
@@ -214,6 +216,16 @@ static int log_in(struct db *db, struct arena *a, struct error *err)
 	return err_set(err, ERR_BUSY, "the database is not available");
 }
 
+/* A statement outside a transaction comes after some that were in one. */
+static int commit_each(struct db *db, struct error *err)
+{
+	db->manual = false;
+	if (db_run(db, "SET autocommit=1", err) == 0)
+		return 0;
+	disconnect(db);
+	return -1;
+}
+
 int db_connect(struct db *db, struct error *err)
 {
 	struct arena a;
@@ -224,7 +236,7 @@ int db_connect(struct db *db, struct error *err)
 		return err_set(err, ERR_BUSY, "the transaction has ended");
 	}
 	if (db->my)
-		return 0;
+		return db->manual && !db->in_tx ? commit_each(db, err) : 0;
 	if (db->in_tx) {
 		db->last_errno = CR_SERVER_LOST;
 		return err_set(err, ERR_BUSY, "the connection was lost");
@@ -248,7 +260,7 @@ int db_run(struct db *db, const char *sql, struct error *err)
 {
 	int ret;
 
-	if (db_connect(db, err) < 0)
+	if (db_connect(db, err) < 0 || db_settle(db, err) < 0)
 		return -1;
 	db->last_errno = 0;
 	ret = mysql_real_query(db->my, sql, strlen(sql));
@@ -262,13 +274,24 @@ int db_run(struct db *db, const char *sql, struct error *err)
 
 /* ---- transactions ---- */
 
+static int start(struct db *db, struct error *err)
+{
+	if (!db->pipelines)
+		return db_run(db, "START TRANSACTION", err);
+	if (db->manual)
+		return 0;
+	if (db_run(db, "SET autocommit=0", err) < 0)
+		return -1;
+	db->manual = true;
+	return 0;
+}
+
 int db_begin(struct db *db, struct error *err)
 {
 	BUG_ON(db->in_tx);
 	/* A connection that was lost while idle is detected here, where a retry
 	 * is harmless. */
-	if (db_run(db, "START TRANSACTION", err) < 0 &&
-	    (!db_was_lost(db) || db_run(db, "START TRANSACTION", err) < 0))
+	if (start(db, err) < 0 && (!db_was_lost(db) || start(db, err) < 0))
 		return -1;
 	db->in_tx = true;
 	db->doomed = false;
@@ -282,6 +305,8 @@ int db_commit(struct db *db, struct error *err)
 	BUG_ON(!db->in_tx);
 	if (!db->my || db->doomed)
 		return db_connect(db, err); /* nothing was committed */
+	if (db_settle(db, err) < 0)
+		return -1;
 	ret = db_run(db, "COMMIT", err);
 	db->in_tx = false;
 	if (ret == 0)
@@ -301,6 +326,8 @@ void db_rollback(struct db *db)
 	struct error ignored;
 
 	db->doomed = false;
+	if (db->my)
+		db_pipe_discard(db);
 	if (db->in_tx && db->my && db_run(db, "ROLLBACK", &ignored) != 0)
 		disconnect(db);
 	db->in_tx = false;
@@ -377,6 +404,8 @@ static int run_part(struct db *db,
 	if (ret == 0) {
 		db->last_errno = 0;
 		ret = fn(db, arg, err);
+		if (ret >= 0 && db_settle(db, err) < 0)
+			ret = -1;
 		cause = db->last_errno;
 		if (ret < 0 && may_rerun(db)) {
 			db->doomed = true;

@@ -116,6 +116,19 @@ void db_free(struct db **db);
 /* Before it connects: it waits no longer than this to connect and for an
  * answer; [db] connect_timeout_s and read_timeout_s are upper limits. */
 void db_be_quick(struct db *db, int64_t timeout_s);
+/*
+ * Before it connects: in transactions of db, a write of whose outcome the
+ * caller wants to know nothing (db_exec() and db_exec_bulk() without
+ * affected_out, db_exec_expect()) is sent without waiting for the answer.  If
+ * it fails, a later call of the same transaction does, at the latest
+ * db_settle() or the commit: COMMIT is sent when all answers are there.  Saves
+ * a round trip each.
+ *
+ * Such a connection has autocommit off, as writes behind a deadlock run
+ * outside the transaction that it ended.  A statement outside a transaction
+ * turns it on again, at the cost of a round trip for both.
+ */
+void db_pipeline(struct db *db);
 /* Connects now; -1 with BUSY. */
 int db_connect(struct db *db, struct error *err);
 
@@ -141,6 +154,19 @@ int db_exec(struct db *db, const struct db_stmt *st, const void *in,
  */
 int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
     size_t n, size_t stride, int64_t *affected_out, struct error *err);
+
+/* The same, for a write that must affect as many rows: fails with the code if
+ * it does not. */
+struct db_expect {
+	int64_t rows;
+	enum err_code code;
+	const char *detail; /* a constant */
+};
+int db_exec_expect(struct db *db, const struct db_stmt *st, const void *in,
+    size_t n, size_t stride, const struct db_expect *expect, struct error *err);
+
+/* Waits for the writes that are on their way; -1 if one has failed. */
+int db_settle(struct db *db, struct error *err);
 
 /* All rows, as an array of the out struct in the arena. */
 int db_rows(struct db *db, const struct db_stmt *st, const void *in,

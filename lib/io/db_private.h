@@ -1,4 +1,4 @@
-/* db_private: shared by db.c, db_stmt.c, db_rows.c and db_list.c. */
+/* db_private: shared by db.c, db_stmt.c, db_rows.c, db_list.c and db_pipe.c. */
 #ifndef IO_DB_PRIVATE_H
 #define IO_DB_PRIVATE_H
 
@@ -7,6 +7,16 @@
 #include "io/db.h"
 
 #define DB_STMTS_MAX 256 /* a power of two */
+
+#define DB_PENDING_MAX 16
+
+/* A write that was sent, and whose answer has not been read. */
+struct db_pending {
+	const struct db_stmt *st;
+	MYSQL_STMT *s;
+	bool expects;
+	struct db_expect expect;
+};
 
 struct db_prepared {
 	const struct db_stmt *def;
@@ -18,6 +28,8 @@ struct db {
 	const char *prog;
 	int64_t quick_s;  /* db_be_quick(), or 0 */
 	bool is_portable; /* [db] dialect, of the connection */
+	bool pipelines;   /* db_pipeline() */
+	bool manual;      /* autocommit is off: a transaction is always open */
 	bool in_tx;
 	int depth;   /* of nested db_tx() */
 	bool doomed; /* a nested part failed such that the whole transaction
@@ -29,6 +41,12 @@ struct db {
 	struct db_prepared stmts[DB_STMTS_MAX]; /* open addressing */
 	size_t n_stmts;
 	MYSQL_STMT *once; /* of the current call only, or NULL */
+	/* Of the current call: nobody waits for its answer, and what it is
+	 * expected to be. */
+	bool defers, expects;
+	struct db_expect expect;
+	struct db_pending pending[DB_PENDING_MAX];
+	size_t n_pending;
 };
 
 void db_stmts_close(struct db *db);
@@ -52,5 +70,13 @@ void db_stmt_end(struct db *db);
 /* db_fail() with what the client library says of s. */
 int db_stmt_fail(struct db *db, MYSQL_STMT *s, const struct db_stmt *st,
     struct error *err);
+
+/* Whether a write of whose answer the caller needs nothing can be deferred. */
+bool db_pipe_defers(const struct db *db);
+/* mysql_stmt_execute(); of a deferred write only its first half. */
+int db_pipe_execute(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
+    struct error *err);
+/* db_settle() for a transaction that is rolled back. */
+void db_pipe_discard(struct db *db);
 
 #endif

@@ -77,8 +77,11 @@ static void check_counts(MYSQL_STMT *s, const struct db_stmt *st)
 static MYSQL_STMT *prepare_text(struct db *db, const struct db_stmt *st,
     struct error *err)
 {
-	MYSQL_STMT *s = mysql_stmt_init(db->my);
+	MYSQL_STMT *s;
 
+	if (db_settle(db, err) < 0)
+		return NULL;
+	s = mysql_stmt_init(db->my);
 	if (!s)
 		die(EX_OSERR, "out of memory");
 	if (mysql_stmt_prepare(s, st->sql, strlen(st->sql)) != 0) {
@@ -237,9 +240,7 @@ static int execute(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
 	mysql_stmt_attr_set(s, STMT_ATTR_ARRAY_SIZE, &array_size);
 	if (n > 0 && mysql_stmt_bind_param(s, binds) != 0)
 		return db_stmt_fail(db, s, st, err);
-	if (mysql_stmt_execute(s) != 0)
-		return db_stmt_fail(db, s, st, err);
-	return 0;
+	return db_pipe_execute(db, st, s, err);
 }
 
 static int execute_once(struct db *db, const struct db_stmt *rendered,
@@ -289,8 +290,11 @@ int db_exec(struct db *db, const struct db_stmt *st, const void *in,
 {
 	bool was_tx = db->in_tx;
 	MYSQL_STMT *s = NULL;
-	int ret = db_stmt_run(db, st, &s, in, err);
+	int ret;
 
+	db->defers = !affected_out && db_pipe_defers(db);
+	ret = db_stmt_run(db, st, &s, in, err);
+	db->defers = false;
 	return written(db, was_tx, ret, s, affected_out, err);
 }
 
@@ -309,9 +313,7 @@ static int execute_array(struct db *db, const struct db_stmt *st, MYSQL_STMT *s,
 	mysql_stmt_attr_set(s, STMT_ATTR_ROW_SIZE, &row_size);
 	if (mysql_stmt_bind_param(s, binds) != 0)
 		return db_stmt_fail(db, s, st, err);
-	if (mysql_stmt_execute(s) != 0)
-		return db_stmt_fail(db, s, st, err);
-	return 0;
+	return db_pipe_execute(db, st, s, err);
 }
 
 static int exec_many(struct db *db, const struct db_stmt *st, const void *in,
@@ -330,9 +332,11 @@ static int exec_array(struct db *db, const struct db_stmt *st, const void *in,
 	MYSQL_STMT *s = NULL;
 	int ret;
 
+	db->defers = !affected_out && db_pipe_defers(db);
 	ret = prepare(db, st, &s, err);
 	if (ret == 0)
 		ret = execute_array(db, st, s, in, n, stride, err);
+	db->defers = false;
 	return written(db, was_tx, ret, s, affected_out, err);
 }
 
@@ -409,4 +413,24 @@ int db_exec_bulk(struct db *db, const struct db_stmt *st, const void *in,
 	if (st->many && n >= MANY_MIN)
 		return exec_many(db, st, in, n, stride, affected_out, err);
 	return exec_array(db, st, in, n, stride, affected_out, err);
+}
+
+int db_exec_expect(struct db *db, const struct db_stmt *st, const void *in,
+    size_t n, size_t stride, const struct db_expect *expect, struct error *err)
+{
+	int64_t rows;
+	int ret;
+
+	if (n > 0 && db_pipe_defers(db)) {
+		db->expects = true;
+		db->expect = *expect;
+		ret = db_exec_bulk(db, st, in, n, stride, NULL, err);
+		db->expects = false;
+		return ret;
+	}
+	if (db_exec_bulk(db, st, in, n, stride, &rows, err) < 0)
+		return -1;
+	if (rows != expect->rows)
+		return err_set(err, expect->code, "%s", expect->detail);
+	return 0;
 }

@@ -374,15 +374,9 @@ static int find_openings(struct db *db, struct work *w, struct error *err)
 
 static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 {
-	int64_t matched;
-
-	if (fanout_sql_make_cursors(db, f->convs, f->n_convs, err) < 0 ||
-	    fanout_sql_move_cursors(db, f->convs, f->n_convs, &matched, err) !=
-		0)
+	if (fanout_sql_make_cursors(db, f->convs, f->n_convs, err) < 0)
 		return -1;
-	if (matched != (int64_t)f->n_convs)
-		return err_set(err, ERR_MOVED, "a cursor has moved");
-	return 0;
+	return fanout_sql_move_cursors(db, f->convs, f->n_convs, err);
 }
 
 /*

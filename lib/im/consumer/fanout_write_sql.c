@@ -64,10 +64,13 @@ int fanout_sql_make_cursors(struct db *db, const struct fanout_conv *convs,
 }
 
 int fanout_sql_move_cursors(struct db *db, const struct fanout_conv *convs,
-    size_t n, int64_t *matched_out, struct error *err)
+    size_t n, struct error *err)
 {
-	return db_exec_bulk(db, &move_cursor, convs, n, sizeof(*convs),
-	    matched_out, err);
+	const struct db_expect all = { (int64_t)n, ERR_MOVED,
+		"a cursor has moved" };
+
+	return db_exec_expect(db, &move_cursor, convs, n, sizeof(*convs), &all,
+	    err);
 }
 
 static const struct db_field chat_in[] = {

@@ -24,7 +24,7 @@ struct fanout_mention {
 int fanout_sql_make_cursors(struct db *db, const struct fanout_conv *convs,
     size_t n, struct error *err);
 int fanout_sql_move_cursors(struct db *db, const struct fanout_conv *convs,
-    size_t n, int64_t *matched_out, struct error *err);
+    size_t n, struct error *err);
 int fanout_sql_chats(struct db *db, const struct fanout_chat *rows, size_t n,
     struct error *err);
 /* Sets the figures that fan-out did not update in mode pull, at the last_index

@@ -50,6 +50,7 @@ static void lane_init(struct lane *l, struct appender *ap)
 	l->last = &l->first;
 	arena_init(&l->arena);
 	l->tools.db = db_new("append");
+	db_pipeline(l->tools.db);
 	l->tools.a = &l->arena;
 	l->tools.server = ap->server;
 	l->appender = ap;

@@ -265,7 +265,8 @@ static int serve(struct append_tx *b, const struct append_news *news,
 	if (!t->server || b->serves)
 		return 0;
 	b->serves = true;
-	if (t->server->serve(t->serving, b->a, news, served, err) < 0)
+	if (t->server->serve(t->serving, b->a, news, served, err) < 0 ||
+	    db_settle(b->db, err) < 0)
 		return -1;
 	b->serves = false;
 	return 0;
@@ -380,6 +381,7 @@ static int transact(struct append_tools *tools, struct append_tx *b,
 	if (rc < 0 && !b->looks && err->code == ERR_DUPLICATE) {
 		tools->repeat_ms = clock_mono_ms();
 		b->looks = true;
+		b->serves = false;
 		rc = db_tx(b->db, batch_tx, b, err);
 	}
 	if (rc < 0 && b->serves)

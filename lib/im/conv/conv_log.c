@@ -70,14 +70,9 @@ int conv_log_mark(struct db *db, struct arena *a, const struct log_row *rows,
 int conv_log_put(struct db *db, const struct log_row *rows, size_t n_rows,
     const struct conv *convs, size_t n_convs, struct error *err)
 {
-	int64_t raised;
-
-	if (conv_log_sql_insert(db, rows, n_rows, err) < 0 ||
-	    conv_log_sql_raise(db, convs, n_convs, &raised, err) < 0)
+	if (conv_log_sql_insert(db, rows, n_rows, err) < 0)
 		return -1;
-	if (raised != (int64_t)n_convs)
-		return err_set(err, ERR_INTERNAL, "a log has moved");
-	return 0;
+	return conv_log_sql_raise(db, convs, n_convs, err);
 }
 
 int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,

@@ -113,10 +113,13 @@ static const struct db_stmt raise_seq = {
 };
 
 int conv_log_sql_raise(struct db *db, const struct conv *convs, size_t n,
-    int64_t *matched_out, struct error *err)
+    struct error *err)
 {
-	return db_exec_bulk(db, &raise_seq, convs, n, sizeof(*convs),
-	    matched_out, err);
+	const struct db_expect all = { (int64_t)n, ERR_INTERNAL,
+		"a log has moved" };
+
+	return db_exec_expect(db, &raise_seq, convs, n, sizeof(*convs), &all,
+	    err);
 }
 
 static const struct db_field dirty_in[] = {

@@ -15,7 +15,7 @@ int conv_log_sql_insert(struct db *db, const struct log_row *rows, size_t n,
     struct error *err);
 /* The matched rows: those whose home and epoch still are these. */
 int conv_log_sql_raise(struct db *db, const struct conv *convs, size_t n,
-    int64_t *matched_out, struct error *err);
+    struct error *err);
 /* Of a row that is there, since_ms stays. */
 int conv_log_sql_mark(struct db *db, const struct log_dirty *rows, size_t n,
     struct error *err);

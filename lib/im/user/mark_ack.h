@@ -9,9 +9,10 @@
  * So nobody waits for long on the user's lock, and the rows that are read do
  * not grow with the range.
  *
- * The acks of many devices are done in as few transactions as their rows allow,
- * as far as nobody else is acking for the same users and their ranges are
- * short.  These do not lock user_seq, so they hold up neither fan-out nor sends.
+ * The acks of many devices are done in as few transactions as their rows
+ * allow, as far as nobody else is acking for the same users and their ranges
+ * are short.  These do not lock user_seq, so they hold up neither fan-out nor
+ * sends.
  */
 #ifndef IM_MARK_ACK_H
 #define IM_MARK_ACK_H
