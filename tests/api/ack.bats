@@ -186,6 +186,28 @@ two_chats() {
 	no_events Jana
 }
 
+@test "acks of many: more than one transaction takes" {
+	crowd=(Kai Lea Max Nora Otto Pia Ruth)
+	for who in "${crowd[@]}"; do
+		sign_up "$who"
+	done
+	new_conv group Anna "${crowd[@]}"
+	say Anna
+	fanout
+	pairs=()
+	for who in "${crowd[@]}"; do
+		many_events "$who" 900
+		pairs+=("$who" "$(column "$who" last_index)")
+	done
+	acks "${pairs[@]}"
+	is_json '[.left, .alone] | tojson' '[[],[]]'
+	for who in "${crowd[@]}"; do
+		[ "$(delivered "$who" "$conv")" = 2 ]
+		[ "$(column "$who" acked_index)" = "$(column "$who" last_index)" ]
+		no_events "$who"
+	done
+}
+
 @test "acks: fields" {
 	for items in '' '[]' '{}' '[1]' '[{"user_id":"0","user_index":1}]' \
 		'[{"user_id":"1"}]' '[{"user_id":"1","user_index":-1}]'; do
