@@ -11,6 +11,7 @@
 #include "im/consumer/parked.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/conv/reaction.h"
 #include "im/site/generation.h"
 #include "im/site/server_key.h"
 #include "im/user/inbox.h"
@@ -126,8 +127,8 @@ static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { fanout_statements,
 		fanout_write_statements, parked_statements, entry_statements,
-		inbox_statements, conv_reader_statements, generation_statements,
-		server_key_statements };
+		reaction_statements, inbox_statements, conv_reader_statements,
+		generation_statements, server_key_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

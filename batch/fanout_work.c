@@ -142,17 +142,27 @@ static int attempt(struct job *j, const struct fanout_conv *convs, size_t n,
 	return fanout_write(j->db, j->arena, f, &hooks, err);
 }
 
-static void committed(struct job *j, const struct fanout *f,
-    struct work_tally *t)
+static void publish(struct job *j, struct fanout *f)
 {
 	const struct publisher p = { j->db, j->cache, j->bus, j->arena };
+	struct error err;
+
+	/* Events are hints: without them clients pull. */
+	if (fanout_refresh(j->db, j->arena, f, &err) < 0)
+		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+	else
+		publish_fanout(&p, f);
+}
+
+static void committed(struct job *j, struct fanout *f, struct work_tally *t)
+{
 
 	t->locked += f->n_locked;
 	stat_add(STAT_FANOUT_LOCKED, (int64_t)f->n_locked);
 	if (f->n_convs == 0)
 		return;
 	fault_point("committed");
-	publish_fanout(&p, f);
+	publish(j, f);
 	fault_point("published");
 	count(j, f);
 	t->commits++;

@@ -124,13 +124,22 @@ static const struct db_field keys3_in[] = {
 	reach " AND x.conv_index NOT IN (m.joined_index, m.left_index) "  \
 	"AND " MODE_AT("x.conv_id", "x.conv_index") " = 2)"
 
+/* Reactions in mode push, of which a member has only the last that met in a
+ * pass: they are not counted. */
+#define REACTED                                                           \
+	"reacted AS (SELECT e.conv_id, e.conv_index FROM "                \
+	"(SELECT DISTINCT conv_id FROM span) v "                          \
+	"JOIN entry e ON e.conv_id = v.conv_id AND e.kind = 4 "           \
+	"WHERE " MODE_AT("e.conv_id", "e.conv_index") " = 1)"
+
 /* A chat's unread by formula and by counting. */
 #define UNREAD(last, formula, read, joins, mode)                          \
 	"SELECT c.conv_id, c.user_id, " last " last_index, "              \
 	formula " formula, "                                              \
 	"(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id "      \
 	"AND e.conv_index > " read " AND e.conv_index <= " last           \
-	" AND " COUNTABLE("e") " AND e.sender_id <> c.user_id) counted "  \
+	" AND " COUNTABLE("e") " AND e.state = 0 "                        \
+	"AND e.sender_id <> c.user_id) counted "                          \
 	"FROM " KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id " joins    \
 	"LEFT JOIN mark m ON m.conv_id = c.conv_id "                      \
 	"AND m.user_id = c.user_id "                                      \
@@ -539,14 +548,22 @@ const struct verify_check verify_checks[] = {
 	    { 0 }, 0 },
 	{ "inbox_missing", "somebody lacks entries", VERIFY_USER,
 	    FIND3("inbox_missing",
-		"WITH got AS (SELECT i.user_id, i.conv_id, COUNT(*) n, "
+		"WITH got AS (SELECT i.user_id, i.conv_id, "
+		"COUNT(*) - COUNT(e.conv_id) n, "
 		"MIN(i.conv_index) low FROM " KEYS
-		"STRAIGHT_JOIN inbox i ON i.user_id = j.id WHERE i.kind = 1 "
-		"GROUP BY i.user_id, i.conv_id), span AS (" SPAN ") "
+		"STRAIGHT_JOIN inbox i ON i.user_id = j.id "
+		"LEFT JOIN entry e ON e.conv_id = i.conv_id "
+		"AND e.conv_index = i.conv_index AND e.kind = 4 "
+		"WHERE i.kind = 1 "
+		"GROUP BY i.user_id, i.conv_id), span AS (" SPAN "), "
+		REACTED " "
 		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
 		"m.conv_id, m.user_id, CAST(SUM("
 		DUE("GREATEST(m.joined_index, m.low)", REACH)
-		") AS SIGNED) due, MAX(m.n) n FROM (SELECT b.*, "
+		" - (SELECT COUNT(*) FROM reacted x "
+		"WHERE x.conv_id = m.conv_id AND x.conv_index BETWEEN "
+		"GREATEST(m.joined_index, m.low) AND " REACH ")) "
+		"AS SIGNED) due, MAX(m.n) n FROM (SELECT b.*, "
 		PROGRESS("b.user_id") " at, "
 		"COALESCE(g.n, 0) n, IF(s.floor_index = 0, 1, "
 		"COALESCE(g.low, 1 << 62)) low FROM span b "
@@ -577,6 +594,53 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN got g ON g.user_id = b.user_id "
 		"AND g.conv_id = b.conv_id) m "
 		"GROUP BY m.conv_id, m.user_id) x WHERE due <> n"),
+	    { 0 }, 0 },
+	{ "entry_away", "a recalled message still counts, or another does not",
+	    VERIFY_CONV,
+	    FIND("entry_away",
+		"SELECT e.conv_id, 0, e.conv_index, e.state <> 0, "
+		"w.conv_id IS NOT NULL FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"LEFT JOIN entry_away w ON w.conv_id = e.conv_id "
+		"AND w.conv_index = e.conv_index "
+		"WHERE (e.state <> 0) <> (w.conv_id IS NOT NULL) "
+		"OR w.sender_id <> e.sender_id "
+		"OR w.countable <> (" COUNTABLE("e") ")"),
+	    REPAIR("entry_away", body_key,
+		"INSERT INTO entry_away (conv_id, conv_index, sender_id, "
+		"countable) SELECT e.conv_id, e.conv_index, e.sender_id, "
+		COUNTABLE("e") " FROM entry e WHERE e.conv_id = ? "
+		"AND e.conv_index = ? AND e.state <> 0 "
+		"ON DUPLICATE KEY UPDATE sender_id = VALUES(sender_id), "
+		"countable = VALUES(countable)"),
+	    VERIFY_CONV },
+	{ "recalled_content", "something of a recalled message is left",
+	    VERIFY_CONV,
+	    FIND("recalled_content",
+		"SELECT e.conv_id, 0, e.conv_index, 0, LENGTH(b.content) "
+		"FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id AND e.state = 1 "
+		"STRAIGHT_JOIN body b ON b.conv_id = e.conv_id "
+		"AND b.conv_index = e.conv_index "
+		"LEFT JOIN entry_version v ON v.conv_id = e.conv_id "
+		"AND v.conv_index = e.conv_index "
+		"LEFT JOIN reaction r ON r.conv_id = e.conv_id "
+		"AND r.conv_index = e.conv_index "
+		"LEFT JOIN pin p ON p.conv_id = e.conv_id "
+		"AND p.conv_index = e.conv_index "
+		"WHERE LENGTH(b.content) > 0 OR v.conv_id IS NOT NULL "
+		"OR r.conv_id IS NOT NULL OR p.conv_id IS NOT NULL"),
+	    { 0 }, 0 },
+	{ "act_target", "a control entry changes no message", VERIFY_CONV,
+	    FIND("act_target",
+		"SELECT e.conv_id, 0, e.conv_index, 1, "
+		"COALESCE(t.kind, 0) FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"AND e.kind BETWEEN 2 AND 6 "
+		"LEFT JOIN entry t ON t.conv_id = e.conv_id "
+		"AND t.conv_index = e.target_index "
+		"WHERE t.conv_id IS NULL OR t.kind <> 1 "
+		"OR t.conv_index >= e.conv_index"),
 	    { 0 }, 0 },
 	{ "unread", "unread by formula is not unread by counting",
 	    VERIFY_USER,

@@ -8,8 +8,9 @@
 
 /* Only what is implemented. */
 static const char *const features[] = { "direct", "group", "channel", "self",
-	"messages", "ephemeral", "inbox", "read", "delivered", "typing",
-	"live.websocket", "live.poll", "live.sse", "presence.subscribe", NULL };
+	"messages", "recall", "ephemeral", "inbox", "read", "delivered",
+	"typing", "live.websocket", "live.poll", "live.sse",
+	"presence.subscribe", NULL };
 
 static const struct {
 	const char *name;
@@ -18,10 +19,9 @@ static const struct {
 	{ "text_bytes", CONTENT_TEXT_MAX },
 	{ "body_bytes", WEB_BODY_MAX },
 	{ "members_max", APP_MEMBERS_MAX_DEFAULT },
-	/* Not implemented yet. */
-	{ "upload_bytes", 0 },
-	{ "recall_s", 0 },
-	{ "edit_s", 0 },
+	{ "upload_bytes", 0 }, /* not implemented yet */
+	{ "recall_s", APP_RECALL_S_DEFAULT },
+	{ "edit_s", 0 }, /* not implemented yet */
 	{ "poll_wait_s", 60 },
 };
 

@@ -4,6 +4,7 @@
 #include "im/conv/conv_log.h"
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
+#include "im/conv/reaction.h"
 #include "im/site/app_setting.h"
 #include "im/user/chat.h"
 #include "im/user/mark.h"
@@ -17,7 +18,7 @@ static const struct web_route *const groups[] = { conversation_create_routes,
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
-	entry_statements, app_setting_statements, NULL };
+	entry_statements, app_setting_statements, reaction_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -31,7 +31,7 @@ struct create_args {
 	TEXT_ARG(WEB_STR, #name, member, min, max, help),
 #define URL(name, member, max, help) \
 	TEXT_ARG(WEB_URL, #name, member, 1, max, help),
-#define WORD(name, member, words, def, def_in_channel, help)                \
+#define WORD(name, member, words, def, def_in_channel, def_in_direct, help) \
 	ARG(WEB_BODY, WEB_ENUM, #name, struct create_args, settings.member, \
 	    .set = words, .text = help),
 #define OBJECT(name, member, hi, help)                               \

@@ -4,6 +4,7 @@
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/member.h"
+#include "im/conv/reaction.h"
 #include "im/user/chat.h"
 #include "im/user/mark.h"
 #include "service.h"
@@ -14,7 +15,7 @@ static const struct web_route *const groups[] = { inbox_sync_routes,
 
 static const struct db_stmt *const *const statements[] = { chat_statements,
 	conv_statements, entry_statements, member_statements, place_statements,
-	mark_statements, NULL };
+	mark_statements, reaction_statements, NULL };
 
 int main(int argc, char **argv)
 {

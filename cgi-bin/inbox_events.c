@@ -3,11 +3,12 @@
 
 #include <inttypes.h>
 
+#include "im/conv/sight.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
 #include "view/event.h"
-#include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 /* What the rows of a page refer to: one query per kind. */
@@ -29,6 +30,7 @@ static int load_entries(struct filling *f, struct error *err)
 	struct arena *a = f->rq->arena;
 	struct entry_ref *refs = ARENA_ARRAY(a, f->n, struct entry_ref);
 	struct entry *found = ARENA_ARRAY(a, f->n, struct entry);
+	const struct shown_for to = { f->rq->caller.user_id, true };
 	size_t n = 0, i;
 
 	f->entries = ARENA_ARRAY(a, f->n, struct entry);
@@ -37,7 +39,7 @@ static int load_entries(struct filling *f, struct error *err)
 			refs[n++] = (struct entry_ref){ f->rows[i].conv_id,
 				f->rows[i].conv_index };
 	if (entry_load(s->db, a, refs, n, found, err) < 0 ||
-	    quote_load(s->db, a, found, n, err) < 0)
+	    shown_load(s->db, a, &to, found, n, err) < 0)
 		return -1;
 	for (i = 0, n = 0; i < f->n; i++)
 		if (f->rows[i].kind == INBOX_ENTRY)
@@ -97,9 +99,9 @@ static int load(struct filling *f, struct error *err)
 	    db_snapshot(s->db, load_chats, f, err) < 0)
 		return -1;
 	n = convs_of(f, INBOX_CONVERSATION, ids);
-	/* Replies quote only what the user may see. */
+	/* Entries show of others only what the user may see. */
 	for (size_t i = 0; i < f->n; i++)
-		if (f->entries[i].quote)
+		if (shown_lowest(&f->entries[i]))
 			ids[n++] = f->entries[i].conv_id;
 	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) < 0)
 		return -1;
@@ -123,7 +125,7 @@ static void write_conversation(const struct filling *f, struct json_writer *w,
 
 static int64_t floor_of(const struct filling *f, const struct entry *e)
 {
-	return e->quote ? convset_floor(&f->set, e->conv_id) : 0;
+	return shown_lowest(e) ? convset_floor(&f->set, e->conv_id) : 0;
 }
 
 static void write_event(const struct filling *f, size_t i,
@@ -135,7 +137,8 @@ static void write_event(const struct filling *f, size_t i,
 	json_begin(w);
 	switch (r->kind) {
 	case INBOX_ENTRY:
-		if (f->entries[i].msg_id != 0) {
+		if (f->entries[i].msg_id != 0 &&
+		    sight_of(&f->entries[i], 0) != SIGHT_HIDDEN) {
 			event_entry(w, &f->entries[i],
 			    floor_of(f, &f->entries[i]));
 			people_add_entry(people, &f->entries[i]);

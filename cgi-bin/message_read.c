@@ -8,7 +8,7 @@
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/people.h"
-#include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 /* ---- message.history ---- */
@@ -101,7 +101,9 @@ static int message_history(struct web_request *rq, struct error *err)
 	    find_page(rq, &r, &lo, &hi, err) < 0 ||
 	    page_read(s->db, s->cache, rq->arena, &r, lo, hi, &entries, &n,
 		err) < 0 ||
-	    quote_load(s->db, rq->arena, entries, n, err) < 0)
+	    shown_load(s->db, rq->arena,
+		&(struct shown_for){ .user_id = rq->caller.user_id }, entries,
+		n, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");
@@ -143,7 +145,9 @@ static int message_get(struct web_request *rq, struct error *err)
 
 	if (history_get(db, rq->arena, rq->caller.app_id, rq->caller.user_id,
 		in->msg_id, &e, &floor, err) < 0 ||
-	    quote_load(db, rq->arena, &e, 1, err) < 0)
+	    shown_load(db, rq->arena,
+		&(struct shown_for){ .user_id = rq->caller.user_id }, &e, 1,
+		err) < 0)
 		return -1;
 	view_entry(rq->out, &e, floor);
 	return 0;

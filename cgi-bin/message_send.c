@@ -262,6 +262,8 @@ static void fill(struct web_request *rq, const struct send_args *in,
 		ar->flags |= ENTRY_MENTIONS;
 	if (in->mention_all)
 		ar->flags |= ENTRY_MENTION_ALL;
+	if (in->forward_of.n > 0)
+		ar->flags |= ENTRY_FORWARDS;
 	ar->fingerprint = content_fingerprint(rq->arena, rq->body);
 	ar->reply_index = reply->conv_index;
 	ar->body = entry_body_write(rq->arena, rq->body);

@@ -131,7 +131,9 @@ FROM (SELECT user_id, user_index, conv_id, conv_index,
 	FROM inbox WHERE kind = 1) x
 WHERE conv_index <= before_index;
 
--- Since no row is foreign or duplicate, it is enough to count.
+-- Since no row is foreign or duplicate, it is enough to count.  Of reactions
+-- (kind 4) to one message that met in a pass a member has only the last, so
+-- these are left out; the newest of an interval is there.
 WITH span AS (
 	SELECT conv_id, user_id, joined_index, left_index FROM member
 	UNION ALL
@@ -161,22 +163,45 @@ WITH span AS (
 	LEFT JOIN mention x ON x.user_id = p.user_id
 		AND x.conv_id = p.conv_id AND x.conv_index = e.conv_index
 	GROUP BY p.user_id, p.conv_id
+), reacted AS ( -- in mode push
+	SELECT p.user_id, p.conv_id, p.low, e.target_index, COUNT(*) n,
+		MAX(e.conv_index) newest
+	FROM met p
+	JOIN entry e ON e.conv_id = p.conv_id AND e.kind = 4
+		AND e.conv_index BETWEEN p.low AND p.reach
+	LEFT JOIN pull u ON u.conv_id = e.conv_id
+		AND e.conv_index BETWEEN u.from_index AND u.to_index
+	WHERE u.conv_id IS NULL
+	GROUP BY p.user_id, p.conv_id, p.low, e.target_index
+), reactions AS (
+	SELECT user_id, conv_id, SUM(n) n FROM reacted GROUP BY user_id, conv_id
 ), due AS (
 	SELECT p.user_id, p.conv_id, SUM(GREATEST(0, p.reach - p.low + 1))
-		- COALESCE(MAX(q.n - q.due), 0) n
+		- COALESCE(MAX(q.n - q.due), 0) - COALESCE(MAX(r.n), 0) n
 	FROM met p
+	LEFT JOIN reactions r ON r.user_id = p.user_id AND r.conv_id = p.conv_id
 	LEFT JOIN pulled q ON q.user_id = p.user_id AND q.conv_id = p.conv_id
 	JOIN user_seq s ON s.user_id = p.user_id AND s.floor_index = 0
 	GROUP BY p.user_id, p.conv_id
 ), got AS (
-	SELECT user_id, conv_id, COUNT(*) n FROM inbox WHERE kind = 1
-	GROUP BY user_id, conv_id
+	SELECT i.user_id, i.conv_id, COUNT(*) n FROM inbox i
+	LEFT JOIN entry e ON e.conv_id = i.conv_id
+		AND e.conv_index = i.conv_index AND e.kind = 4
+	WHERE i.kind = 1 AND e.conv_id IS NULL
+	GROUP BY i.user_id, i.conv_id
 )
 SELECT 'inbox_missing' AS finding, due.user_id, due.conv_id, due.n due_rows,
 	COALESCE(got.n, 0) got_rows
 FROM due LEFT JOIN got ON got.user_id = due.user_id
 	AND got.conv_id = due.conv_id
-WHERE due.n <> COALESCE(got.n, 0);
+WHERE due.n <> COALESCE(got.n, 0)
+UNION ALL
+SELECT 'reaction_missing', r.user_id, r.conv_id, r.newest, 0
+FROM reacted r
+JOIN user_seq s ON s.user_id = r.user_id AND s.floor_index = 0
+LEFT JOIN inbox i ON i.user_id = r.user_id AND i.kind = 1
+	AND i.conv_id = r.conv_id AND i.conv_index = r.newest
+WHERE i.user_id IS NULL;
 
 -- Each member got one event for joining and for leaving (2 group, 3 channel).
 WITH span AS (
@@ -213,12 +238,19 @@ FROM (SELECT c.user_id, c.conv_id,
 	GREATEST(0, c.last_ordinal - c.own_ordinal
 		- IF(k.read_index >= c.base_index,
 			k.read_ordinal - k.own_at_read,
-			c.base_ordinal - c.base_own)) formula,
+			c.base_ordinal - c.base_own)
+		- (SELECT COUNT(*) FROM entry_away w
+			WHERE w.conv_id = c.conv_id
+			AND w.conv_index > GREATEST(c.base_index,
+				COALESCE(k.read_index, 0))
+			AND w.conv_index <= c.last_index
+			AND w.countable = 1
+			AND w.sender_id <> c.user_id)) formula,
 	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
 		AND e.conv_index >
 			GREATEST(c.base_index, COALESCE(k.read_index, 0))
 		AND e.conv_index <= c.last_index
-		AND e.kind = 1 AND (e.flags & 2) = 0
+		AND e.kind = 1 AND (e.flags & 2) = 0 AND e.state = 0
 		AND e.sender_id <> c.user_id) counted
 	FROM chat c
 	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
@@ -239,13 +271,20 @@ FROM (SELECT c.user_id, c.conv_id,
 				WHERE o.conv_id = c.conv_id
 				AND o.sender_id = c.user_id
 				AND o.conv_index <= b.joined_index
-				ORDER BY o.conv_index DESC LIMIT 1), 0)))
+				ORDER BY o.conv_index DESC LIMIT 1), 0))
+		- (SELECT COUNT(*) FROM entry_away w
+			WHERE w.conv_id = c.conv_id
+			AND w.conv_index > GREATEST(b.joined_index,
+				COALESCE(k.read_index, 0))
+			AND w.conv_index <= h.conv_index
+			AND w.countable = 1
+			AND w.sender_id <> c.user_id))
 		formula,
 	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
 		AND e.conv_index >
 			GREATEST(b.joined_index, COALESCE(k.read_index, 0))
 		AND e.conv_index <= h.conv_index
-		AND e.kind = 1 AND (e.flags & 2) = 0
+		AND e.kind = 1 AND (e.flags & 2) = 0 AND e.state = 0
 		AND e.sender_id <> c.user_id) counted
 	FROM chat c
 	JOIN conv_seq s ON s.conv_id = c.conv_id
@@ -374,6 +413,96 @@ FROM mention x
 LEFT JOIN entry e ON e.conv_id = x.conv_id AND e.conv_index = x.conv_index
 WHERE e.conv_id IS NULL OR e.sender_id = x.user_id
 	OR (e.flags & 0x30) = 0;
+
+-- ---- 7. changes of messages ----
+
+SELECT 'act_target' AS finding, e.conv_id, e.conv_index, e.kind,
+	e.target_index
+FROM entry e
+LEFT JOIN entry t ON t.conv_id = e.conv_id AND t.conv_index = e.target_index
+WHERE (e.kind IN (2, 3, 4, 5, 6)) <> (e.target_index > 0)
+	OR (e.target_index > 0 AND (e.target_index >= e.conv_index
+		OR t.kind IS NULL OR t.kind <> 1));
+
+SELECT 'changed_index' AS finding, s.conv_id, s.changed_index,
+	MAX(e.conv_index) newest
+FROM conv_seq s JOIN entry e ON e.conv_id = s.conv_id AND e.target_index > 0
+GROUP BY s.conv_id, s.changed_index HAVING s.changed_index < newest;
+
+-- Nothing of a recalled message is left, and it counts no longer.
+SELECT 'recalled' AS finding, e.conv_id, e.conv_index, LENGTH(b.content) body,
+	v.version, r.emoji, p.pin_index, e.recalled_by
+FROM entry e
+JOIN body b ON b.conv_id = e.conv_id AND b.conv_index = e.conv_index
+LEFT JOIN entry_version v ON v.conv_id = e.conv_id
+	AND v.conv_index = e.conv_index
+LEFT JOIN reaction r ON r.conv_id = e.conv_id AND r.conv_index = e.conv_index
+LEFT JOIN pin p ON p.conv_id = e.conv_id AND p.conv_index = e.conv_index
+WHERE (e.state = 1 AND (LENGTH(b.content) > 0 OR v.conv_id IS NOT NULL
+		OR r.conv_id IS NOT NULL OR p.conv_id IS NOT NULL))
+	OR (e.state = 1) <> (e.recalled_by > 0)
+	OR (e.state = 1) <> EXISTS (SELECT 1 FROM entry c
+		WHERE c.conv_id = e.conv_id AND c.conv_index > e.conv_index
+		AND c.kind = 2 AND c.target_index = e.conv_index);
+
+SELECT 'reaction' AS finding, e.conv_id, e.conv_index, e.flags & 64 flag,
+	COUNT(r.user_id) n, COUNT(DISTINCT r.emoji) kinds
+FROM entry e
+LEFT JOIN reaction r ON r.conv_id = e.conv_id AND r.conv_index = e.conv_index
+GROUP BY e.conv_id, e.conv_index
+HAVING (flag > 0) <> (n > 0) OR kinds > 20;
+
+-- Those of reactions and pins that are there are what the log says last.
+SELECT 'reaction_log' AS finding, x.conv_id, x.conv_index, x.user_id, x.emoji
+FROM (SELECT y.*, MAX(y.at) OVER (PARTITION BY y.conv_id, y.conv_index,
+		y.user_id, y.emoji) newest
+	FROM (SELECT e.conv_id, e.target_index conv_index, e.sender_id user_id,
+		e.conv_index at, CONVERT(JSON_VALUE(CONCAT('{',
+			CONVERT(b.content USING utf8mb4), '}'),
+			'$.content.emoji') USING binary) emoji,
+		JSON_VALUE(CONCAT('{', CONVERT(b.content USING utf8mb4), '}'),
+			'$.content.on') is_on
+		FROM entry e JOIN body b ON b.conv_id = e.conv_id
+			AND b.conv_index = e.conv_index
+		WHERE e.kind = 4) y) x
+JOIN entry t ON t.conv_id = x.conv_id AND t.conv_index = x.conv_index
+LEFT JOIN reaction r ON r.conv_id = x.conv_id AND r.conv_index = x.conv_index
+	AND r.user_id = x.user_id AND r.emoji = x.emoji
+WHERE x.at = x.newest
+	AND (r.user_id IS NOT NULL) <> (x.is_on = 1 AND t.state = 0);
+
+SELECT 'pin' AS finding, p.conv_id, p.conv_index, p.pin_index, e.kind
+FROM pin p
+LEFT JOIN entry e ON e.conv_id = p.conv_id AND e.conv_index = p.pin_index
+LEFT JOIN entry u ON u.conv_id = p.conv_id AND u.conv_index > p.pin_index
+	AND u.kind = 6 AND u.target_index = p.conv_index
+WHERE e.conv_id IS NULL OR e.kind <> 5 OR e.target_index <> p.conv_index
+	OR e.sender_id <> p.pinned_by OR u.conv_id IS NOT NULL;
+
+-- An edited message has its former versions, in the order of time.
+SELECT 'edited' AS finding, e.conv_id, e.conv_index, e.edited_ms, e.version,
+	COUNT(v.version) n, MAX(v.version) newest, MAX(v.at_ms) at_ms
+FROM entry e
+LEFT JOIN entry_version v ON v.conv_id = e.conv_id
+	AND v.conv_index = e.conv_index
+WHERE e.state = 0
+GROUP BY e.conv_id, e.conv_index
+HAVING (e.edited_ms > 0) <> (n > 0) OR newest >= e.version
+	OR at_ms > e.edited_ms;
+
+SELECT 'entry_away' AS finding, e.conv_id, e.conv_index, e.state, w.sender_id,
+	w.countable
+FROM entry e
+LEFT JOIN entry_away w ON w.conv_id = e.conv_id
+	AND w.conv_index = e.conv_index
+WHERE (e.state <> 0) <> (w.conv_id IS NOT NULL)
+	OR w.sender_id <> e.sender_id
+	OR w.countable <> (e.kind = 1 AND (e.flags & 2) = 0);
+
+SELECT 'away_of_nothing' AS finding, w.conv_id, w.conv_index
+FROM entry_away w
+LEFT JOIN entry e ON e.conv_id = w.conv_id AND e.conv_index = w.conv_index
+WHERE e.conv_id IS NULL;
 
 -- ---- 8. no orphans, no missing marks of work ----
 

@@ -186,3 +186,108 @@ enum unicode_place unicode_next(struct str s, size_t *at)
 		return UNICODE_WORD;
 	return UNICODE_WITHIN;
 }
+
+/* ---- emoji ---- */
+
+#define PICTURE   0xfe0f  /* VARIATION SELECTOR-16 */
+#define KEYCAP    0x20e3  /* COMBINING ENCLOSING KEYCAP */
+#define JOINER    0x200d  /* ZERO WIDTH JOINER */
+#define TAG_FIRST 0xe0020 /* spell the name of a region behind a flag */
+#define TAG_LAST  0xe007e
+#define TAG_END   0xe007f
+
+static bool is_keycap_base(UChar32 c)
+{
+	return (c >= '0' && c <= '9') || c == '#' || c == '*';
+}
+
+/* The characters of a text without PICTURE. */
+struct emoji {
+	struct str s;
+	size_t at;
+};
+
+/* 0 at the end. */
+static UChar32 peek(const struct emoji *e)
+{
+	size_t at = e->at;
+	UChar32 c;
+
+	if (at >= e->s.len)
+		return 0;
+	U8_NEXT(e->s.p, at, e->s.len, c);
+	return c;
+}
+
+static UChar32 next(struct emoji *e)
+{
+	UChar32 c = peek(e);
+
+	if (c)
+		U8_FWD_1(e->s.p, e->at, e->s.len);
+	return c;
+}
+
+static bool take_if(struct emoji *e, UChar32 c)
+{
+	return peek(e) == c && next(e);
+}
+
+/* emoji_flag_sequence */
+static bool take_flag(struct emoji *e)
+{
+	return u_hasBinaryProperty(peek(e), UCHAR_REGIONAL_INDICATOR) &&
+	       next(e);
+}
+
+/* emoji_tag_sequence; none is fine. */
+static bool take_tags(struct emoji *e)
+{
+	bool any = false;
+
+	while (peek(e) >= TAG_FIRST && peek(e) <= TAG_LAST) {
+		next(e);
+		any = true;
+	}
+	return !any || take_if(e, TAG_END);
+}
+
+/* emoji_zwj_element */
+static bool take_element(struct emoji *e)
+{
+	UChar32 c = peek(e);
+
+	if (is_keycap_base(c)) {
+		next(e);
+		return take_if(e, KEYCAP);
+	}
+	if (take_flag(e))
+		return take_flag(e);
+	if (!c || !u_hasBinaryProperty(c, UCHAR_EMOJI))
+		return false;
+	next(e);
+	if (u_hasBinaryProperty(peek(e), UCHAR_EMOJI_MODIFIER))
+		next(e);
+	return take_tags(e);
+}
+
+struct str unicode_emoji(struct arena *a, struct str s)
+{
+	char *bytes = arena_alloc(a, s.len + 1);
+	struct emoji e = { { bytes, 0 }, 0 };
+
+	for (size_t i = 0, start = 0; i < s.len; start = i) {
+		UChar32 c;
+
+		U8_NEXT(s.p, i, s.len, c);
+		if (c == PICTURE)
+			continue;
+		memcpy(bytes + e.s.len, s.p + start, i - start);
+		e.s.len += i - start;
+	}
+	do {
+		if (!take_element(&e))
+			return STR_NONE;
+	} while (take_if(&e, JOINER));
+	return e.at == e.s.len ? e.s : STR_NONE;
+}

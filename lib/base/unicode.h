@@ -41,6 +41,13 @@ enum unicode_place {
  */
 enum unicode_place unicode_next(struct str folded, size_t *at);
 
+/*
+ * One emoji (UTS #51: a character, a keycap, a flag, or several that are
+ * joined, with modifiers), in the form in which equal ones have equal bytes:
+ * without U+FE0F, which only asks for a picture.  STR_NONE: it is none.
+ */
+struct str unicode_emoji(struct arena *a, struct str s);
+
 /* The first chars_max characters of s. */
 struct str unicode_head(struct str s, size_t chars_max);
 

@@ -5,7 +5,7 @@
 #include "base/crypto.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
-#include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 int chatlist_cursor(struct arena *a, struct str cursor, struct chat_place *out,
@@ -53,6 +53,49 @@ static void write_item(struct json_writer *w, const struct chat *c,
 	json_end(w);
 }
 
+static void set_ref(struct entry_ref *refs, size_t n, struct entry_ref found)
+{
+	for (size_t i = 0; i < n; i++)
+		if (refs[i].conv_id == found.conv_id &&
+		    refs[i].conv_index < found.conv_index)
+			refs[i] = found;
+}
+
+/*
+ * A chat whose newest entry only changes another one shows the entry before: of
+ * the last ENTRY_BACK_MAX, or else the newest message.
+ */
+static int skip_acts(struct db *db, struct arena *a, const struct chat *chats,
+    struct entry *last, size_t n, struct error *err)
+{
+	struct entry_ref *acts = ARENA_ARRAY(a, n, struct entry_ref), *newest;
+	struct entry_ref *refs = ARENA_ARRAY(a, n, struct entry_ref);
+	struct entry *found = ARENA_ARRAY(a, n, struct entry);
+	size_t n_acts = 0, n_newest, i, k;
+
+	for (i = 0; i < n; i++) {
+		if (last[i].msg_id == 0 || !entry_is_act(&last[i]))
+			continue;
+		acts[n_acts] = (struct entry_ref){ last[i].conv_id,
+			last[i].conv_index };
+		refs[n_acts++] = (struct entry_ref){ last[i].conv_id,
+			chats[i].last_message_index };
+	}
+	if (n_acts == 0)
+		return 0;
+	if (entry_newest_shown(db, a, acts, n_acts, &newest, &n_newest, err) <
+	    0)
+		return -1;
+	for (i = 0; i < n_newest; i++)
+		set_ref(refs, n_acts, newest[i]);
+	if (entry_load(db, a, refs, n_acts, found, err) < 0)
+		return -1;
+	for (i = 0, k = 0; i < n; i++)
+		if (last[i].msg_id != 0 && entry_is_act(&last[i]))
+			last[i] = found[k++];
+	return 0;
+}
+
 int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     const struct chat_query *q, struct json_writer *w, struct people *people,
     struct error *err)
@@ -79,7 +122,9 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	for (i = 0; i < shown; i++)
 		last[i] = convset_entry(&set, chats[i].conv_id);
-	if (quote_load(db, a, last, shown, err) < 0)
+	if (skip_acts(db, a, chats, last, shown, err) < 0 ||
+	    shown_load(db, a, &(struct shown_for){ .user_id = q->user_id },
+		last, shown, err) < 0)
 		return -1;
 	json_key(w, "items");
 	json_begin_list(w);

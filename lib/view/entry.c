@@ -1,5 +1,7 @@
+#include "im/conv/sight.h"
 #include "io/json_writer.h"
 #include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 static void put_flags(struct json_writer *w, int64_t flags)
@@ -27,22 +29,56 @@ void view_entry_content(struct json_writer *w, const struct entry *e,
 	json_put_str(w, "type", str_word(MESSAGE_TYPES, e->type));
 	json_put_id(w, "sender_id", e->sender_id);
 	json_put_int(w, "sent_at", e->sent_ms);
-	json_members(w, e->body);
+	if (sight_of(e, 0) != SIGHT_WHOLE)
+		return;
+	shown_put_body(w, e, floor);
 	quote_put(w, e->quote, floor);
+}
+
+static void put_place(struct json_writer *w, const struct entry *e)
+{
+	json_put_id(w, "conv_id", e->conv_id);
+	json_put_int(w, "conv_index", e->conv_index);
+	json_put_int(w, "ordinal", e->ordinal);
+	json_put_id(w, "msg_id", e->msg_id);
+}
+
+/* Its place in the log, and nothing that it says. */
+static void put_hidden(struct json_writer *w, const struct entry *e)
+{
+	json_put_cstr(w, "kind", entry_kind_name(e->kind));
+	json_put_id(w, "sender_id", e->sender_id);
+	json_put_int(w, "sent_at", e->sent_ms);
+	json_put_bool(w, "hidden", true);
+}
+
+static void put_state(struct json_writer *w, const struct entry *e)
+{
+	if (sight_of(e, 0) == SIGHT_RECALLED) {
+		json_put_bool(w, "recalled", true);
+		json_put_id(w, "recalled_by", e->recalled_by);
+	} else if (e->edited_ms) {
+		json_put_int(w, "edited_at", e->edited_ms);
+	}
 }
 
 void view_entry(struct json_writer *w, const struct entry *e, int64_t floor)
 {
 	json_begin(w);
-	json_put_id(w, "conv_id", e->conv_id);
-	json_put_int(w, "conv_index", e->conv_index);
-	json_put_int(w, "ordinal", e->ordinal);
-	json_put_id(w, "msg_id", e->msg_id);
+	put_place(w, e);
+	if (sight_of(e, 0) == SIGHT_HIDDEN) {
+		put_hidden(w, e);
+		json_end(w);
+		return;
+	}
 	if (e->client_msg_id.p)
 		json_put_str(w, "client_msg_id", e->client_msg_id);
 	view_entry_content(w, e, floor);
 	put_flags(w, e->flags);
+	put_state(w, e);
+	shown_put_reactions(w, e);
 	if (e->target_index != 0)
 		json_put_int(w, "target_index", e->target_index);
+	shown_put_target(w, e, floor);
 	json_end(w);
 }

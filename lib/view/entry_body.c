@@ -62,3 +62,23 @@ struct str entry_body_write(struct arena *a, const json_t *request)
 	buf_release(&b);
 	return s;
 }
+
+struct str entry_body_reaction(struct arena *a, struct str emoji, bool on)
+{
+	struct json_writer w;
+	struct buf b;
+	struct str s;
+
+	buf_init(&b);
+	json_writer_init(&w, &b);
+	json_begin_members(&w);
+	json_key(&w, "content");
+	json_begin(&w);
+	json_put_str(&w, "emoji", emoji);
+	json_put_bool(&w, "on", on);
+	json_end(&w);
+	json_end_members(&w);
+	s = arena_str(a, buf_view(&b));
+	buf_release(&b);
+	return s;
+}

@@ -17,6 +17,9 @@
 /* Makes the body from a request to send. */
 struct str entry_body_write(struct arena *a, const json_t *request);
 
+/* The body of a `reaction` entry. */
+struct str entry_body_reaction(struct arena *a, struct str emoji, bool on);
+
 /* The body as an object; NULL if it is corrupt. */
 const json_t *entry_body_read(struct arena *a, const struct entry *e);
 

@@ -3,8 +3,11 @@
 #include <inttypes.h>
 
 #include "base/ids.h"
+#include "im/conv/sight.h"
 #include "io/json_writer.h"
 #include "view/entry_body.h"
+#include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 struct people *people_new(struct arena *a, bool is_wanted)
@@ -51,13 +54,20 @@ void people_add_entry(struct people *p, const struct entry *e)
 	if (!p)
 		return;
 	people_add(p, e->sender_id);
+	people_add(p, e->recalled_by);
+	if (e->shown && e->shown->target)
+		people_add_entry(p, e->shown->target);
+	if (sight_of(e, 0) != SIGHT_WHOLE)
+		return;
+	for (size_t i = 0; e->shown && i < e->shown->n_origins; i++)
+		people_add(p, e->shown->origins[i].sender_id);
+	if (e->quote)
+		people_add(p, e->quote->sender_id);
 	body = entry_body_read(p->a, e);
 	content = json_object_get(body, "content");
 	add_list(p, json_object_get(body, "mentions"));
 	add_list(p, json_object_get(content, "user_ids"));
 	people_add(p, json_get_id(content, "owner"));
-	people_add(p,
-	    json_get_id(json_object_get(body, "reply_to"), "sender_id"));
 	if (e->type == MESSAGE_CARD)
 		people_add(p, json_get_id(content, "user_id"));
 }

@@ -1,11 +1,16 @@
 #include "view/publish_fanout.h"
 
+#include <stdlib.h>
+
 #include "base/log.h"
+#include "base/order.h"
+#include "im/conv/reaction.h"
 #include "im/conv/right.h"
 #include "io/json_writer.h"
 #include "view/event.h"
 #include "view/publish.h"
 #include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 /* Loads what `added` events show of their conversations, and who may see the
@@ -22,21 +27,22 @@ static void load_convs(const struct publisher *p, const struct fanout *f,
 		const struct fanout_event *ev = &f->events[i];
 
 		if (ev->action == INBOX_ADDED ||
-		    (ev->entry && ev->entry->quote))
+		    (ev->entry && shown_lowest(ev->entry)))
 			ids[n_ids++] = ev->conv->conv_id;
 	}
 	if (n_ids && conv_load(p->db, p->a, ids, n_ids, convs, n, &err) < 0)
 		log_warn("fanout_publish", "error=\"%s\"", err.detail);
 }
 
-static void load_quotes(const struct publisher *p, const struct fanout *f)
+static void load_shown(const struct publisher *p, const struct fanout *f)
 {
+	const struct shown_for to = { .in_event = true };
 	struct error err;
 
 	for (size_t i = 0; i < f->n_convs; i++) {
 		const struct fanout_conv *c = &f->convs[i];
 
-		if (quote_load(p->db, p->a, c->entries,
+		if (shown_load(p->db, p->a, &to, c->entries,
 			(size_t)(c->to - c->lo + 1), &err) < 0)
 			log_warn("fanout_publish", "error=\"%s\"", err.detail);
 	}
@@ -63,8 +69,44 @@ static struct str body_of(struct arena *a, struct buf *b,
 	return arena_str(a, buf_view(b));
 }
 
-/* May this recipient see what the event's entry quotes? */
-static bool sees_quote(const struct fanout_event *ev, const struct conv *conv,
+/* ---- who sees how much of an event ---- */
+
+/*
+ * The indexes that the event's entry refers to, ascending.  Recipients with a
+ * floor between two of them see the same.
+ */
+#define STEPS_MAX 3
+struct steps {
+	int64_t at[STEPS_MAX];
+	size_t n;
+};
+
+static void add_step(struct steps *s, int64_t index)
+{
+	size_t i = s->n++;
+
+	for (; i && s->at[i - 1] > index; i--)
+		s->at[i] = s->at[i - 1];
+	s->at[i] = index;
+}
+
+static struct steps steps_of(const struct fanout_event *ev)
+{
+	const struct entry *e = ev->entry;
+	const struct entry *target = e && e->shown ? e->shown->target : NULL;
+	struct steps s = { .n = 0 };
+
+	if (e && e->quote)
+		add_step(&s, e->quote->conv_index);
+	if (target)
+		add_step(&s, target->conv_index);
+	if (target && target->quote)
+		add_step(&s, target->quote->conv_index);
+	return s;
+}
+
+/* The lowest index that this recipient may see. */
+static int64_t floor_of(const struct fanout_event *ev, const struct conv *conv,
     int64_t user_id)
 {
 	const struct fanout_conv *c = ev->conv;
@@ -73,42 +115,164 @@ static bool sees_quote(const struct fanout_event *ev, const struct conv *conv,
 	for (size_t i = 0; i < c->n_members; i++)
 		if (c->members[i].user_id == user_id)
 			m.joined_index = c->members[i].joined_index;
-	return conv && ev->entry->reply_index >= right_floor(conv, &m);
+	return right_floor(conv, &m);
 }
 
-/* Moves those who may see the quoted message to the front; returns how many. */
-static size_t sort_readers(const struct fanout_event *ev,
-    const struct conv *conv)
+static size_t step_of(const struct steps *s, int64_t floor)
+{
+	size_t i = 0;
+
+	while (i < s->n && s->at[i] < floor)
+		i++;
+	return i;
+}
+
+/* The floor of those at a step. */
+static int64_t floor_at(const struct steps *s, size_t step)
+{
+	return step ? s->at[step - 1] + 1 : 0;
+}
+
+/*
+ * Moves those who are at a step of s to the front; returns how many.  Without
+ * the conversation nobody sees anything.
+ */
+static size_t sort_readers(const struct fanout_event *ev, const struct steps *s,
+    size_t step, const struct conv *conv, struct bus_to *to, size_t n_to)
 {
 	size_t n = 0;
 
-	if (!ev->entry || !ev->entry->quote)
-		return ev->n_to;
-	if (conv && conv->history == HISTORY_ALL)
-		return ev->n_to;
-	for (size_t i = 0; i < ev->n_to; i++) {
-		const struct bus_to to = ev->to[i];
+	if (!s->n || !conv || conv->history == HISTORY_ALL)
+		return (s->n && !conv ? step == s->n : step == 0) ? n_to : 0;
+	for (size_t i = 0; i < n_to; i++) {
+		const struct bus_to one = to[i];
 
-		if (!sees_quote(ev, conv, to.user_id))
+		if (step_of(s, floor_of(ev, conv, one.user_id)) != step)
 			continue;
-		ev->to[i] = ev->to[n];
-		ev->to[n++] = to;
+		to[i] = to[n];
+		to[n++] = one;
 	}
 	return n;
 }
 
-static size_t add_frame(struct arena *a, struct bus_frame *frames, size_t n,
-    const struct bus_to *to, size_t n_to, struct str body)
+/* ---- whose reactions an event shows ---- */
+
+/* The message whose reactions it shows; NULL: none. */
+static const struct entry *reacted_of(const struct fanout_event *ev)
 {
-	if (n_to == 0)
-		return n;
-	frames[n] = (struct bus_frame){
+	const struct entry *e = ev->action ? NULL : ev->entry;
+
+	if (e && e->shown && e->shown->target)
+		e = e->shown->target;
+	return e && e->shown && e->shown->n_reactions ? e : NULL;
+}
+
+/* A recipient, and which of the message's reactions are theirs. */
+struct reactor {
+	struct bus_to to;
+	uint32_t own;
+};
+_Static_assert(REACTION_KINDS_MAX <= 32, "one bit each");
+
+static uint32_t bit_of(const struct entry *e, struct str emoji)
+{
+	for (size_t i = 0; i < e->shown->n_reactions && i < 32; i++)
+		if (str_eq(e->shown->reactions[i].emoji, emoji))
+			return UINT32_C(1) << i;
+	return 0;
+}
+
+static int by_own(const void *x, const void *y)
+{
+	const struct reactor *a = x, *b = y;
+
+	return order_i64(a->own, b->own);
+}
+
+/* Who has which of the reactions, those with the same together. */
+static struct reactor *find_reactors(const struct publisher *p,
+    const struct entry *e, const struct bus_to *to, size_t n)
+{
+	struct reactor *all = ARENA_ARRAY(p->a, n, struct reactor);
+	int64_t *ids = ARENA_ARRAY(p->a, n, int64_t);
+	const struct entry_ref ref = { e->conv_id, e->conv_index };
+	struct reaction *found;
+	struct error err;
+	size_t n_found;
+
+	for (size_t i = 0; i < n; i++) {
+		all[i].to = to[i];
+		ids[i] = to[i].user_id;
+	}
+	if (reaction_users(p->db, p->a, &ref, ids, n, &found, &n_found, &err) <
+	    0) {
+		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+		return all;
+	}
+	for (size_t k = 0; k < n_found; k++)
+		for (size_t i = 0; i < n; i++)
+			if (all[i].to.user_id == found[k].user_id)
+				all[i].own |= bit_of(e, found[k].emoji);
+	qsort(all, n, sizeof(*all), by_own);
+	return all;
+}
+
+static void show_own(const struct entry *e, uint32_t own)
+{
+	for (size_t i = 0; i < e->shown->n_reactions && i < 32; i++)
+		e->shown->reactions[i].mine = own >> i & 1;
+}
+
+/* ---- frames ---- */
+
+struct frames {
+	const struct publisher *p;
+	struct arena *a; /* of the frames */
+	struct bus_frame *list;
+	size_t n, cap;
+};
+
+static void add_frame(struct frames *f, const struct bus_to *to, size_t n_to,
+    struct str body)
+{
+	struct bus_frame *more;
+
+	if (f->n == f->cap) {
+		f->cap = 2 * f->cap + 8;
+		more = ARENA_ARRAY(f->a, f->cap, struct bus_frame);
+		for (size_t i = 0; i < f->n; i++)
+			more[i] = f->list[i];
+		f->list = more;
+	}
+	f->list[f->n++] = (struct bus_frame){
 		.type = BUS_EVENT,
-		.to = (const void *)arena_memdup(a, to, n_to * sizeof(*to)),
+		.to = (const void *)arena_memdup(f->a, to, n_to * sizeof(*to)),
 		.n_to = n_to,
 		.body = body,
 	};
-	return n + 1;
+}
+
+/* To recipients with the same floor: one frame for all with the same reactions
+ * of their own. */
+static void add_readers(struct frames *f, struct buf *b,
+    const struct fanout_event *ev, const struct conv *conv, struct bus_to *to,
+    size_t n, int64_t floor)
+{
+	const struct entry *reacted = reacted_of(ev);
+	struct reactor *all;
+
+	if (!reacted) {
+		add_frame(f, to, n, body_of(f->a, b, ev, conv, floor));
+		return;
+	}
+	all = find_reactors(f->p, reacted, to, n);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i; end < n && all[end].own == all[i].own; end++)
+			to[end] = all[end].to;
+		show_own(reacted, all[i].own);
+		add_frame(f, to + i, end - i,
+		    body_of(f->a, b, ev, conv, floor));
+	}
 }
 
 static void forget_totals(const struct publisher *p, const struct fanout *f)
@@ -122,35 +286,47 @@ static void forget_totals(const struct publisher *p, const struct fanout *f)
 	inbox_forget_totals(p->db, p->cache, p->a, users, f->n_turned);
 }
 
+static void add_event(struct frames *f, struct buf *b,
+    const struct fanout_event *ev, const struct conv *conv)
+{
+	const struct steps s = steps_of(ev);
+	struct bus_to *to = ev->to;
+	size_t left = ev->n_to;
+
+	for (size_t step = 0; step <= s.n && left; step++) {
+		size_t n = sort_readers(ev, &s, step, conv, to, left);
+
+		if (n)
+			add_readers(f, b, ev, conv, to, n, floor_at(&s, step));
+		to += n;
+		left -= n;
+	}
+}
+
 struct bus_frame *publish_fanout_frames(const struct publisher *p,
     const struct fanout *f, struct arena *a, size_t *n_out)
 {
-	struct bus_frame *frames = ARENA_ARRAY(a, 2 * f->n_events,
-	    struct bus_frame);
+	struct frames frames = { .p = p,
+		.a = a,
+		.list = ARENA_ARRAY(a, 2 * f->n_events, struct bus_frame),
+		.cap = 2 * f->n_events };
 	struct conv *convs = NULL;
-	size_t n_convs, n = 0;
+	size_t n_convs;
 	struct buf b;
 
 	forget_totals(p, f);
-	load_quotes(p, f);
+	load_shown(p, f);
 	load_convs(p, f, &convs, &n_convs);
 	buf_init(&b);
 	for (size_t i = 0; i < f->n_events; i++) {
 		const struct fanout_event *ev = &f->events[i];
-		const struct conv *conv = conv_pick(convs, n_convs,
-		    ev->conv->conv_id);
-		size_t readers = sort_readers(ev, conv);
 
-		n = add_frame(a, frames, n, ev->to, readers,
-		    body_of(a, &b, ev, conv, 0));
-		if (readers < ev->n_to)
-			n = add_frame(a, frames, n, ev->to + readers,
-			    ev->n_to - readers,
-			    body_of(a, &b, ev, conv, INT64_MAX));
+		add_event(&frames, &b, ev,
+		    conv_pick(convs, n_convs, ev->conv->conv_id));
 	}
 	buf_release(&b);
-	*n_out = n;
-	return frames;
+	*n_out = frames.n;
+	return frames.list;
 }
 
 void publish_fanout(const struct publisher *p, const struct fanout *f)

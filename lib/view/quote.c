@@ -1,5 +1,6 @@
 #include "view/quote.h"
 
+#include "im/conv/sight.h"
 #include "io/json_writer.h"
 #include "view/entry_body.h"
 
@@ -12,7 +13,7 @@ static struct str preview_of(struct arena *a, const struct entry *e)
 	size_t i, n = 0;
 
 	if (e->kind != ENTRY_MESSAGE || e->type != MESSAGE_TEXT ||
-	    e->state != ENTRY_AS_SENT)
+	    sight_of(e, 0) != SIGHT_WHOLE)
 		return STR_NONE;
 	text = json_get_str(json_object_get(entry_body_read(a, e), "content"),
 	    "text");
@@ -31,7 +32,7 @@ const struct entry_quote *quote_of(struct arena *a, const struct entry *quoted)
 		.msg_id = quoted->msg_id,
 		.conv_index = quoted->conv_index,
 		.sender_id = quoted->sender_id,
-		.is_recalled = quoted->state == ENTRY_RECALLED,
+		.is_recalled = sight_of(quoted, 0) == SIGHT_RECALLED,
 		.preview = preview_of(a, quoted),
 	};
 	return q;

@@ -38,7 +38,8 @@ make() { http POST /v1/conversations "$@"; }
 	is_json 'has("peer")' false
 	is_json '.settings | tojson' "$(jq -nc '{name: "Zoë'"'"'s 🌱", join: "invite",
 		who_can_post: "all", who_can_invite: "all", history: "all",
-		slow_mode_s: 0, message_ttl_s: 0, meta: {k: [1, 2.5]}}')"
+		slow_mode_s: 0, message_ttl_s: 0, who_can_pin: "admins",
+		who_can_mention_all: "admins", meta: {k: [1, 2.5]}}')"
 	[ "$(header ETag)" = '"1"' ]
 	http GET "/v1/conversations/$conv/messages"
 	is_json '.items | length' 1
@@ -58,15 +59,18 @@ make() { http POST /v1/conversations "$@"; }
 	as Anna
 	make '{"kind":"channel"}'
 	is_status 201
-	is_json '.settings | .who_can_post + " " + .who_can_invite' 'admins admins'
+	is_json '.settings | [.who_can_post, .who_can_invite, .who_can_pin,
+		.who_can_mention_all] | unique | join(" ")' admins
 	is_json .member_count 1
 	make '{"kind":"group","settings":{"name":"n","photo":"https://example.com/p","announcement":"a",
 		"description":"d","join":"open","who_can_post":"admins",
-		"who_can_invite":"owner","history":"since_joined","meta":{}}}'
+		"who_can_invite":"owner","history":"since_joined","who_can_pin":"all",
+		"who_can_mention_all":"owner","meta":{}}}'
 	is_status 201
 	is_json '.settings | [.name, .photo, .announcement, .description, .join,
-		.who_can_post, .who_can_invite, .history, .meta] | tojson' \
-		'["n","https://example.com/p","a","d","open","admins","owner","since_joined",{}]'
+		.who_can_post, .who_can_invite, .history, .who_can_pin,
+		.who_can_mention_all, .meta] | tojson' \
+		'["n","https://example.com/p","a","d","open","admins","owner","since_joined","all","owner",{}]'
 }
 
 @test "create: members named twice, or oneself, count once" {
@@ -235,11 +239,12 @@ make() { http POST /v1/conversations "$@"; }
 	make '{"kind":"group","settings":[]}'
 	is_problem 400 invalid_argument settings
 	for bad in name photo announcement description join who_can_post \
-		who_can_invite history meta; do
+		who_can_invite history who_can_pin who_can_mention_all meta; do
 		make "{\"kind\":\"group\",\"settings\":{\"$bad\":7}}"
 		is_problem 400 invalid_argument "settings.$bad"
 	done
-	for bad in join who_can_post who_can_invite history; do
+	for bad in join who_can_post who_can_invite history who_can_pin \
+		who_can_mention_all; do
 		make "{\"kind\":\"group\",\"settings\":{\"$bad\":\"other\"}}"
 		is_problem 400 invalid_argument "settings.$bad"
 	done

@@ -373,7 +373,10 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 	new_conv group Anna Cleo
 	say Anna "$(with ".forward_of = [\"$one\",\"$msg\"]")"
 	get "$msg"
-	is_json '.forward_of | join(" ")' "$one $(jq -r '.forward_of[1]' <<<"$body")"
+	is_json '[.forward_of[] | keys | join(" ")] | unique | join(",")' \
+		'msg_id sender_id sent_at'
+	is_json '.forward_of[0] | .msg_id + " " + .sender_id' "$one $Anna_id"
+	is_json '.forward_of[1].sender_id' "$Bert_id"
 	is_json '.forward_of | length' 2
 	as Cleo
 	send "$(with ".forward_of = [\"$msg\",\"$one\"]")"

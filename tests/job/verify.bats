@@ -141,6 +141,36 @@ broken() {
 	broken mention "INSERT INTO mention VALUES ($user, $conv, 1)" ''
 }
 
+@test "changes of messages: what is left of a recalled one, what it changed" {
+	pick
+	at=$(sql "SELECT MIN(conv_index) FROM entry WHERE conv_id = $conv AND kind = 1
+		AND (flags & 2) = 0")
+	of="WHERE conv_id = $conv AND conv_index = $at"
+	for table in reaction pin entry_version; do
+		case $table in
+		reaction) row="'x', 1, 1" ;;
+		pin) row="2, 1, 1" ;;
+		entry_version) row="1, 1, ''" ;;
+		esac
+		sql "CREATE TABLE was AS SELECT * FROM body $of"
+		recalled="UPDATE entry SET state = 1, recalled_by = 1 $of;
+			INSERT INTO entry_away SELECT conv_id, conv_index, sender_id, 1
+			FROM entry $of; UPDATE body SET content = '' $of"
+		broken recalled_content "$recalled;
+				INSERT INTO $table VALUES ($conv, $at, $row)" \
+			"DELETE FROM $table; DELETE FROM entry_away;
+				UPDATE entry SET state = 0, recalled_by = 0 $of;
+				UPDATE body b JOIN was w USING (conv_id, conv_index)
+				SET b.content = w.content; DROP TABLE was" recalled
+	done
+	broken entry_away "INSERT INTO entry_away SELECT conv_id, conv_index,
+			sender_id, 1 FROM entry $of" 'DELETE FROM entry_away'
+	broken act_target "UPDATE entry SET kind = 5, target_index = 100000
+			WHERE conv_id = $conv AND conv_index = 1" \
+		"UPDATE entry SET kind = 7, target_index = 0
+			WHERE conv_id = $conv AND conv_index = 1"
+}
+
 @test "a mark on an entry that is missing is found, and keeps its count" {
 	pick
 	read -r at count < <(sql "SELECT read_index, read_ordinal FROM mark

@@ -10,6 +10,7 @@ site: app app_key jwt_key app_setting app_log server_key cache_generation node i
 user: user user_part username credential session session_jwt user_seq inbox inbox_ack chat chat_setting mark
 conv: conv_seq conversation conv_mode member member_past direct conv_client
 conv: entry body entry_expiry log_base log_dirty
+conv: entry_away entry_version reaction pin
 consumer: log_dirty log_cursor inbox user_seq chat mention
 '
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do

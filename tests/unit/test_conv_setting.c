@@ -67,6 +67,17 @@ static void defaults(void **state)
 	conv_setting_defaults(&channel);
 	assert_int_equal(channel.who_can_post, WHO_ALL);
 	assert_int_equal(channel.who_can_invite, WHO_ADMINS);
+	assert_int_equal(group.who_can_pin, WHO_ADMINS);
+	assert_int_equal(channel.who_can_mention_all, WHO_ADMINS);
+	for (int64_t kind = CONV_DIRECT; kind <= CONV_SELF;
+	     kind += CONV_SELF - CONV_DIRECT) {
+		struct conv c = { .kind = kind };
+
+		conv_setting_defaults(&c);
+		assert_int_equal(c.who_can_post, WHO_ALL);
+		assert_int_equal(c.who_can_pin, WHO_ALL);
+		assert_int_equal(c.who_can_mention_all, WHO_ALL);
+	}
 }
 
 int main(void)

@@ -35,6 +35,28 @@ static bool may_invite(int64_t who, int64_t role)
 	return false;
 }
 
+static bool may_pin(int64_t who, int64_t role)
+{
+	struct conv c = { .who_can_pin = who };
+	struct member m = { .role = role };
+
+	if (right_pin(&c, &m, &err) == 0)
+		return true;
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	return false;
+}
+
+static bool may_mention_all(int64_t who, int64_t role)
+{
+	struct conv c = { .who_can_mention_all = who };
+	struct member m = { .role = role };
+
+	if (right_mention_all(&c, &m, &err) == 0)
+		return true;
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	return false;
+}
+
 static void follow_role(void **state)
 {
 	static const struct {
@@ -55,6 +77,9 @@ static void follow_role(void **state)
 
 			assert_int_equal(may_post(cases[i].who, r), want);
 			assert_int_equal(may_invite(cases[i].who, r), want);
+			assert_int_equal(may_pin(cases[i].who, r), want);
+			assert_int_equal(may_mention_all(cases[i].who, r),
+			    want);
 		}
 	}
 }
@@ -88,6 +113,54 @@ static void mentions(void **state)
 	assert_string_equal(err.field, "mentions.49");
 }
 
+static void recall(void **state)
+{
+	struct conv c = { .now_ms = 200000 };
+	struct member m = { .user_id = 7, .role = ROLE_MEMBER };
+	struct entry e = { .sender_id = 7, .sent_ms = 100000 };
+
+	(void)state;
+	assert_int_equal(right_recall(&c, &m, &e, 101, &err), 0);
+	assert_int_equal(right_recall(&c, &m, &e, 100, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	e.sender_id = 8;
+	assert_int_equal(right_recall(&c, &m, &e, 101, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	for (m.role = ROLE_ADMIN; m.role <= ROLE_OWNER; m.role++)
+		assert_int_equal(right_recall(&c, &m, &e, 0, &err), 0);
+	c.dissolved_ms = 1;
+	assert_int_equal(right_recall(&c, &m, &e, 0, &err), -1);
+	assert_int_equal(err.code, ERR_GONE);
+}
+
+static void edit(void **state)
+{
+	struct conv c = { .now_ms = 200000, .who_can_post = WHO_ALL };
+	struct member m = { .user_id = 7, .role = ROLE_OWNER };
+	struct entry e = { .sender_id = 7, .sent_ms = 100000 };
+
+	(void)state;
+	assert_int_equal(right_edit(&c, &m, &e, 101, &err), 0);
+	assert_int_equal(right_edit(&c, &m, &e, 100, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	m.muted_until_ms = 200001;
+	assert_int_equal(right_edit(&c, &m, &e, 101, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	m.muted_until_ms = 0;
+	e.sender_id = 8;
+	assert_int_equal(right_edit(&c, &m, &e, 101, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	e.sender_id = 7;
+	c.dissolved_ms = 1;
+	assert_int_equal(right_edit(&c, &m, &e, 101, &err), -1);
+	assert_int_equal(err.code, ERR_GONE);
+	assert_int_equal(right_react(&c, &err), -1);
+	assert_int_equal(err.code, ERR_GONE);
+	c.who_can_pin = WHO_ALL;
+	assert_int_equal(right_pin(&c, &m, &err), -1);
+	assert_int_equal(err.code, ERR_GONE);
+}
+
 static void floor_of_history(void **state)
 {
 	struct conv c = { .history = HISTORY_ALL };
@@ -108,6 +181,8 @@ int main(void)
 		cmocka_unit_test(follow_role),
 		cmocka_unit_test(muted_and_dissolved),
 		cmocka_unit_test(mentions),
+		cmocka_unit_test(recall),
+		cmocka_unit_test(edit),
 		cmocka_unit_test(floor_of_history),
 	};
 

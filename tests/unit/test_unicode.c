@@ -98,6 +98,48 @@ static void places(void **state)
 	assert_int_equal(n, sizeof(want) / sizeof(want[0]));
 }
 
+#define TAG "\xf3\xa0\x81" /* of U+E0040 to U+E007F */
+
+static void emoji(void **state)
+{
+	static const struct {
+		const char *text, *form; /* NULL: none */
+	} cases[] = {
+		{ "👍", "👍" },
+		{ "👍\xef\xb8\x8f", "👍" },
+		{ "❤\xef\xb8\x8f", "❤" },
+		{ "👍🏽", "👍🏽" },
+		{ "1\xef\xb8\x8f\xe2\x83\xa3", "1\xe2\x83\xa3" },
+		{ "🇩🇪", "🇩🇪" },
+		{ "👨\xe2\x80\x8d👩\xe2\x80\x8d👧",
+		    "👨\xe2\x80\x8d👩\xe2\x80\x8d👧" },
+		/* England */
+		{ "🏴" TAG "\xa7" TAG "\xa2" TAG "\xa5" TAG "\xae" TAG
+		  "\xa7" TAG "\xbf",
+		    "🏴" TAG "\xa7" TAG "\xa2" TAG "\xa5" TAG "\xae" TAG
+		    "\xa7" TAG "\xbf" },
+		{ "", NULL },
+		{ "a", NULL },
+		{ "1", NULL },
+		{ "🇩", NULL },
+		{ "👍👍", NULL },
+		{ "👍a", NULL },
+		{ "👍\xe2\x80\x8d", NULL },
+		{ "\xef\xb8\x8f", NULL },
+		{ "👍\xef\xb8\x8e", NULL },
+		{ "🏴" TAG "\xa7", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str got = unicode_emoji(&arena, str_of(cases[i].text));
+
+		assert_int_equal(got.p != NULL, cases[i].form != NULL);
+		if (cases[i].form)
+			assert_true(str_eq(got, str_of(cases[i].form)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -105,6 +147,7 @@ int main(void)
 		cmocka_unit_test(folding),
 		cmocka_unit_test(folding_is_bounded),
 		cmocka_unit_test(places),
+		cmocka_unit_test(emoji),
 	};
 	int failed;
 

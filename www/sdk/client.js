@@ -381,6 +381,17 @@ class MessageRoutes extends Routes {
 	get(msg_id) {
 		return this.client.call('GET', `/v1/messages/${seg(msg_id)}`);
 	}
+
+	/**
+	 * Takes it back, for everybody. A repeat answers the same.
+	 *
+	 * @param {string} msg_id
+	 * @returns {Promise<Entry>} the message as it is now
+	 */
+	recall(msg_id) {
+		return this.client.call('POST',
+			`/v1/messages/${seg(msg_id)}/recall`, { line: true });
+	}
 }
 
 class InboxRoutes extends Routes {

@@ -41,7 +41,8 @@
  * @property {string} version
  * @property {string[]} features
  * @property {{text_bytes?: number, body_bytes?: number,
- *             members_max?: number, poll_wait_s?: number}} limits
+ *             members_max?: number, recall_s?: number,
+ *             edit_s?: number, poll_wait_s?: number}} limits
  */
 
 /**
@@ -57,6 +58,8 @@
  * @property {string} [description]
  * @property {'all'|'admins'} [who_can_post]
  * @property {'all'|'admins'|'owner'} [who_can_invite]
+ * @property {'all'|'admins'} [who_can_pin]
+ * @property {'all'|'admins'|'owner'} [who_can_mention_all]
  *
  * @typedef {object} Conversation
  * @property {string} conv_id
@@ -137,6 +140,26 @@
  *
  * @typedef {Object<string, Reaction>} Reactions   by emoji
  *
+ * @typedef {object} ReactionItem  one user's reaction
+ * @property {string} emoji
+ * @property {string} user_id
+ * @property {number} at
+ *
+ * @typedef {object} Edit        a version of a message
+ * @property {Content} content
+ * @property {number} edited_at  of the original, when it was sent
+ *
+ * @typedef {object} Pin
+ * @property {MessageEntry} entry
+ * @property {string} pinned_by
+ * @property {number} pinned_at
+ *
+ * @typedef {object} Origin      a message that a forward has
+ * @property {string} msg_id
+ * @property {string} [sender_id]
+ * @property {number} [sent_at]
+ * @property {boolean} [recalled]
+ *
  * @typedef {object} EntryBase   what entries of all kinds have
  * @property {string} conv_id
  * @property {number} conv_index
@@ -149,12 +172,15 @@
  * @property {string[]} [mentions]
  * @property {boolean} [mention_all]
  * @property {ReplyTo} [reply_to]
+ * @property {Origin[]} [forward_of]
  * @property {string[]} [flags]
  * @property {number} [edited_at]
  * @property {boolean} [recalled]
  * @property {string} [recalled_by]
  * @property {Reactions} [reactions]
  * @property {number} [target_index]  the entry that this one changes
+ * @property {MessageEntry} [target]  that one as it is now; in events only
+ * @property {boolean} [hidden]  the user may not see what it says
  *
  * @typedef {object} MemberContent
  * @property {string} [action]   created, added, joined, left, removed, role,

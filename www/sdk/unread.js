@@ -88,8 +88,10 @@ export class UnreadCount {
 		if (entry.conv_index <= this.#taken_index)
 			return;
 		this.#taken_index = entry.conv_index;
+		if (entry.kind === 'recall')
+			this.#recall(entry.target_index);
 		if (entry.kind !== 'message' || entry.sender_id === this.me
-			|| entry.flags?.includes('no_unread'))
+			|| entry.recalled || entry.flags?.includes('no_unread'))
 			return;
 
 		const mention = Boolean(entry.mention_all
@@ -106,6 +108,30 @@ export class UnreadCount {
 		this.unread++;
 		if (mention)
 			this.mentions++;
+	}
+
+	/**
+	 * A message was taken back. One that came after the newest figure is
+	 * counted no longer; of others only the next figure tells, which may
+	 * have been made before or after the recall.
+	 *
+	 * @param {number} [conv_index]
+	 */
+	#recall(conv_index) {
+		const at = this.#recent.findIndex((entry) =>
+			entry.conv_index === conv_index);
+
+		if (at < 0)
+			return;
+
+		const [gone] = this.#recent.splice(at, 1);
+
+		if (gone.ordinal <= this.#figure_ordinal
+			|| gone.conv_index <= this.read_index)
+			return;
+		this.unread = Math.max(0, this.unread - 1);
+		if (gone.mention)
+			this.mentions = Math.max(0, this.mentions - 1);
 	}
 
 	/**

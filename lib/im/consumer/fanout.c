@@ -27,6 +27,22 @@ bool fanout_turns(const struct fanout_conv *c)
 	return c->mode != c->was_mode && c->lo <= c->to;
 }
 
+int64_t fanout_replaced_at(const struct fanout_conv *c, size_t at)
+{
+	const struct entry *e = &c->entries[at];
+
+	if (e->kind != ENTRY_REACTION)
+		return 0;
+	for (int64_t i = e->conv_index + 1; i <= c->to; i++) {
+		const struct entry *next = &c->entries[i - c->lo];
+
+		if (next->kind == ENTRY_REACTION &&
+		    next->target_index == e->target_index)
+			return i;
+	}
+	return 0;
+}
+
 bool fanout_mentions(const struct fanout_conv *c, size_t at,
     const struct fanout_member *m)
 {
@@ -204,6 +220,43 @@ static int load_entries(struct db *db, struct arena *a, struct fanout *f,
 			refs[n++] = (struct entry_ref){ c->conv_id, at };
 	}
 	return entry_load(db, a, refs, n, entries, err);
+}
+
+static int reload(struct db *db, struct arena *a, struct fanout_conv *c,
+    struct error *err)
+{
+	size_t n = (size_t)n_entries(c);
+	struct entry_ref *refs = ARENA_ARRAY(a, n, struct entry_ref);
+
+	for (size_t i = 0; i < n; i++)
+		refs[i] = (struct entry_ref){ c->conv_id, c->lo + (int64_t)i };
+	return entry_load(db, a, refs, n, c->entries, err);
+}
+
+int fanout_refresh(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err)
+{
+	int64_t *ids = ARENA_ARRAY(a, f->n_convs, int64_t);
+	struct fanout_changed *now;
+	size_t n;
+
+	for (size_t i = 0; i < f->n_convs; i++)
+		ids[i] = f->convs[i].conv_id;
+	if (f->n_convs == 0)
+		return 0;
+	if (fanout_sql_changed(db, a, db_list(a, ids, f->n_convs), &now, &n,
+		err) < 0)
+		return -1;
+	for (size_t i = 0, k = 0; i < f->n_convs && k < n; i++) {
+		struct fanout_conv *c = &f->convs[i];
+
+		if (now[k].conv_id != c->conv_id)
+			continue;
+		if (now[k++].changed_index != c->changed_index &&
+		    c->lo <= c->to && reload(db, a, c, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int64_t find_hole(const struct fanout_conv *c)

@@ -17,6 +17,9 @@
  * who join or leave.  The first pass after a switch updates the chat rows of
  * all members: to mode pull, or to mode push with the figures of the log.
  *
+ * Reactions to one message that meet in a pass are told once: a member gets the
+ * last one of those that they receive, which shows the state.
+ *
  * A conversation one of whose members' inbox is locked by another transaction
  * is put off, so that it holds up no other.  A parked one (parked.h) is not
  * listed.
@@ -63,7 +66,7 @@ struct fanout_conv {
 	/* As read; compared in the transaction. */
 	int64_t conv_id, done_index, hi_index, after_user_id;
 	int64_t has_cursor;
-	int64_t kind, member_count, last_index, dissolved_ms;
+	int64_t kind, member_count, last_index, changed_index, dissolved_ms;
 	int64_t created_by, created_ms;
 	int64_t dirty_head, since_ms;
 	/* Of the next entry and of the one before it: enum conv_mode, and the
@@ -138,6 +141,14 @@ int fanout_load(struct db *db, struct arena *a, int64_t part,
     struct error *err);
 
 /*
+ * Behind the commit, before the events are published: reads the entries again
+ * of logs in which one was changed since they were loaded, so that no event has
+ * what was recalled meanwhile.
+ */
+int fanout_refresh(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err);
+
+/*
  * A direct or self chat that is new to fan-out.  It has no entry that adds it
  * to the creator's list, so fan-out opens the chat, with its event, unless the
  * request that created the conversation has done so.
@@ -146,6 +157,12 @@ bool fanout_opens(const struct fanout_conv *c);
 
 /* The body of such an entry names who is mentioned. */
 bool fanout_wants_mentions(const struct entry *e);
+
+/*
+ * entries[at] is a reaction, and a later one of the pass to the same message
+ * replaces it: the index of the next; 0: none.
+ */
+int64_t fanout_replaced_at(const struct fanout_conv *c, size_t at);
 
 /* Does entries[at] mention m? */
 bool fanout_mentions(const struct fanout_conv *c, size_t at,

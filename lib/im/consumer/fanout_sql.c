@@ -88,6 +88,7 @@ struct facts {
 static const struct db_field facts_out[] = {
 	DB_I64(struct facts, c.conv_id),
 	DB_I64(struct facts, c.last_index),
+	DB_I64(struct facts, c.changed_index),
 	DB_I64(struct facts, c.kind),
 	DB_I64(struct facts, c.member_count),
 	DB_I64(struct facts, c.dissolved_ms),
@@ -105,8 +106,8 @@ static const struct db_field facts_out[] = {
 /* Modes and the end of the log are of one moment. */
 static const struct db_stmt facts = {
 	.name = "fanout.facts",
-	.sql = "SELECT s.conv_id, s.last_index, v.kind, v.member_count, "
-	       "v.dissolved_ms, v.created_by, v.created_ms, "
+	.sql = "SELECT s.conv_id, s.last_index, s.changed_index, v.kind, "
+	       "v.member_count, v.dissolved_ms, v.created_by, v.created_ms, "
 	       "c.conv_id IS NOT NULL, c.done_index, c.hi_index, "
 	       "c.after_user_id, i.from_index, i.mode "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
@@ -120,6 +121,31 @@ static const struct db_stmt facts = {
 	.out = facts_out,
 	.out_size = sizeof(struct facts),
 };
+
+static const struct db_field changed_out[] = {
+	DB_I64(struct fanout_changed, conv_id),
+	DB_I64(struct fanout_changed, changed_index),
+	DB_END,
+};
+
+static const struct db_stmt changed = {
+	.name = "fanout.changed",
+	.sql = "SELECT s.conv_id, s.changed_index "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = changed_out,
+	.out_size = sizeof(struct fanout_changed),
+};
+
+int fanout_sql_changed(struct db *db, struct arena *a, struct str conv_ids,
+    struct fanout_changed **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { conv_ids };
+
+	return db_rows(db, &changed, &in, a, out, n_out, err);
+}
 
 /* What the interval from from_index on says of c's next entry. */
 static void fold_mode(struct fanout_conv *c, int64_t from_index, int64_t mode,
@@ -369,6 +395,6 @@ int fanout_sql_named(struct db *db, struct arena *a,
 }
 
 const struct db_stmt *const fanout_statements[] = { &ready, &dirty, &facts,
-	&members, &chunk, &edges, &named, NULL };
+	&changed, &members, &chunk, &edges, &named, NULL };
 const struct db_stmt *const fanout_now_statements[] = { &facts, &members,
 	NULL };

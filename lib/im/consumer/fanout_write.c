@@ -134,11 +134,13 @@ static void change_event(struct work *w, const struct fanout_conv *c,
 static void entry_event(struct work *w, const struct fanout_conv *c, size_t at)
 {
 	struct fanout_event ev = { .conv = c, .entry = &c->entries[at] };
+	const int64_t replaced_at = fanout_replaced_at(c, at);
 
 	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
 	for (size_t i = 0; i < c->n_members; i++)
 		if (w->seq_of[c->members[i].place] &&
-		    is_due(c, at, &c->members[i]))
+		    is_due(c, at, &c->members[i]) &&
+		    !(replaced_at && receives(&c->members[i], replaced_at)))
 			give(w, &ev, &c->members[i]);
 	end_event(w, &ev);
 }

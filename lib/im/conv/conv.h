@@ -48,6 +48,7 @@ struct conv {
 	struct str name, photo, announcement, description, meta;
 	int64_t join_policy, who_can_post, who_can_invite, history;
 	int64_t slow_mode_s, message_ttl_s;
+	int64_t who_can_pin, who_can_mention_all;
 };
 
 /* The partition of fan-out that a conversation belongs to. */

@@ -16,7 +16,8 @@
 	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "    \
 	"c.name, c.photo, c.announcement, c.description, c.meta, "     \
 	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, " \
-	"c.slow_mode_s, c.message_ttl_s"
+	"c.slow_mode_s, c.message_ttl_s, c.who_can_pin, "              \
+	"c.who_can_mention_all"
 #define CONV_COLUMNS CONV_COLUMNS_AT(DB_NOW_MS)
 
 /* at: the member of S that is a struct conv, with its dot; or nothing. */
@@ -36,6 +37,7 @@
 	    DB_STR(S, at description), DB_STR(S, at meta),                   \
 	    DB_I64(S, at join_policy), DB_I64(S, at who_can_post),           \
 	    DB_I64(S, at who_can_invite), DB_I64(S, at history),             \
-	    DB_I64(S, at slow_mode_s), DB_I64(S, at message_ttl_s)
+	    DB_I64(S, at slow_mode_s), DB_I64(S, at message_ttl_s),          \
+	    DB_I64(S, at who_can_pin), DB_I64(S, at who_can_mention_all)
 
 #endif

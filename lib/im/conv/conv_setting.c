@@ -8,14 +8,14 @@
 #define BYTES(name, member, min, max, text) TEXT(name, member)
 #define URL(name, member, max, text)        TEXT(name, member)
 #define TEXT(name, member) \
-	{ #name, CONV_SETTING_TEXT, AT_STR(member), NULL, 0, 0 },
-#define WORD(name, member, words, def, def_in_channel, text)    \
-	{ #name, CONV_SETTING_WORD, AT_I64(member), words, def, \
-		def_in_channel },
+	{ #name, CONV_SETTING_TEXT, AT_STR(member), NULL, 0, 0, 0 },
+#define WORD(name, member, words, def, def_in_channel, def_in_direct, text) \
+	{ #name, CONV_SETTING_WORD, AT_I64(member), words, def,             \
+		def_in_channel, def_in_direct },
 #define SECONDS(name, member, text) \
-	{ #name, CONV_SETTING_SECONDS, AT_I64(member), NULL, 0, 0 },
+	{ #name, CONV_SETTING_SECONDS, AT_I64(member), NULL, 0, 0, 0 },
 #define OBJECT(name, member, max, text) \
-	{ #name, CONV_SETTING_OBJECT, AT_STR(member), NULL, 0, 0 },
+	{ #name, CONV_SETTING_OBJECT, AT_STR(member), NULL, 0, 0, 0 },
 
 const struct conv_setting conv_settings[] = {
 #include "im/conv/conv_setting.def"
@@ -42,14 +42,24 @@ struct str conv_setting_word(const struct conv_setting *s, const struct conv *c)
 	return str_word(s->words, conv_setting_int(s, c));
 }
 
+static int64_t word_default(const struct conv_setting *s, int64_t kind)
+{
+	switch (kind) {
+	case CONV_CHANNEL:
+		return s->def_in_channel;
+	case CONV_DIRECT:
+	case CONV_SELF:
+		return s->def_in_direct;
+	}
+	return s->def;
+}
+
 void conv_setting_defaults(struct conv *c)
 {
 	for (const struct conv_setting *s = conv_settings; s->name; s++) {
 		void *value = (char *)c + s->offset;
 
 		if (s->type == CONV_SETTING_WORD && conv_setting_int(s, c) == 0)
-			*(int64_t *)value = c->kind == CONV_CHANNEL
-						? s->def_in_channel
-						: s->def;
+			*(int64_t *)value = word_default(s, c->kind);
 	}
 }

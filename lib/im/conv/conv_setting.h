@@ -25,7 +25,7 @@ struct conv_setting {
 	enum conv_setting_type type;
 	size_t offset;     /* in struct conv */
 	const char *words; /* "a|b|c" */
-	int64_t def, def_in_channel;
+	int64_t def, def_in_channel, def_in_direct;
 };
 
 extern const struct conv_setting conv_settings[]; /* terminated by name NULL */

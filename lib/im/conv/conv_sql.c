@@ -89,8 +89,10 @@ static const struct db_stmt insert = {
 	.sql = "INSERT INTO conversation (conv_id, app_id, kind, created_by, "
 	       "created_ms, member_count, mode, name, photo, announcement, "
 	       "description, meta, join_policy, who_can_post, who_can_invite, "
-	       "history, slow_mode_s, message_ttl_s) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       "history, slow_mode_s, message_ttl_s, who_can_pin, "
+	       "who_can_mention_all) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	       "?, ?)",
 	.in = insert_in,
 	.in_size = sizeof(struct conv),
 };

@@ -36,6 +36,11 @@ bool entry_bumps(const struct entry *e)
 	return e->kind == ENTRY_MESSAGE && (e->flags & ENTRY_NO_BUMP) == 0;
 }
 
+bool entry_is_act(const struct entry *e)
+{
+	return e->kind >= ENTRY_RECALL && e->kind <= ENTRY_UNPIN;
+}
+
 int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
     size_t n, struct entry *out, struct error *err)
 {
@@ -89,6 +94,30 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 			all[(*n_out)++] = some[k];
 	}
 	return 0;
+}
+
+int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct entry_origin **out, size_t *n_out, struct error *err)
+{
+	return entry_sql_origins(db, a, db_list(a, ids, n), out, n_out, err);
+}
+
+int entry_newest_shown(struct db *db, struct arena *a,
+    const struct entry_ref *refs, size_t n, struct entry_ref **out,
+    size_t *n_out, struct error *err)
+{
+	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+
+	*n_out = 0;
+	*out = NULL;
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		pairs[i][0] = refs[i].conv_id;
+		pairs[i][1] = refs[i].conv_index;
+	}
+	return entry_sql_newest_shown(db, a, db_pairs(a, pairs, n), out, n_out,
+	    err);
 }
 
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,

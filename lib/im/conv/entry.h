@@ -54,6 +54,8 @@ enum message_type {
 /* Set by the server: */
 #define ENTRY_MENTIONS    0x10 /* has mentions, which are in the body */
 #define ENTRY_MENTION_ALL 0x20
+#define ENTRY_REACTIONS   0x40 /* has reactions */
+#define ENTRY_FORWARDS    0x80 /* its body names the messages it forwards */
 
 /* The flags that a sender may set, in the words of the API. */
 struct entry_flag {
@@ -65,6 +67,7 @@ extern const struct entry_flag entry_flags[]; /* terminated by name NULL */
 enum entry_state { ENTRY_AS_SENT, ENTRY_RECALLED, ENTRY_GONE };
 
 struct entry_quote; /* view/quote.h */
+struct entry_shown; /* view/shown.h */
 
 struct entry {
 	int64_t conv_id, conv_index;
@@ -79,8 +82,11 @@ struct entry {
 	int64_t edited_ms, recalled_by;
 	int64_t version;
 	struct str body;
-	/* Filled by lib/view; NULL: not loaded, or not a reply. */
+	/* For the reader that it was loaded for: see sight.h. */
+	bool is_hidden;
+	/* Filled by lib/view; NULL: not loaded, or there is nothing. */
 	const struct entry_quote *quote;
+	const struct entry_shown *shown;
 };
 
 /* The word of the API. */
@@ -103,7 +109,6 @@ int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
 int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
     int64_t hi, struct entry **out, size_t *n_out, struct error *err);
 
-/* By message id: 1 found, 0 none. */
 /*
  * Where the messages with these ids are, in no order; unknown ones are left
  * out.  One query for each ENTRY_IDS_MAX ids.
@@ -111,10 +116,32 @@ int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
 #define ENTRY_IDS_MAX 25
 struct entry_place {
 	int64_t msg_id, conv_id, conv_index;
+	int64_t kind, state;
 };
 int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct entry_place **out, size_t *n_out, struct error *err);
 
+/* What a forward shows of a message of any conversation. */
+struct entry_origin {
+	int64_t msg_id, sender_id, sent_ms;
+	int64_t state;
+};
+/* Of the messages with these ids, in no order; unknown ones are left out. */
+int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
+    struct entry_origin **out, size_t *n_out, struct error *err);
+
+/*
+ * Of n conversations, the newest entry within ENTRY_BACK_MAX below each index
+ * that is no control entry about a message; those without are left out.
+ */
+#define ENTRY_BACK_MAX 200
+int entry_newest_shown(struct db *db, struct arena *a,
+    const struct entry_ref *refs, size_t n, struct entry_ref **out,
+    size_t *n_out, struct error *err);
+/* A control entry about a message: it changes how that one is shown. */
+bool entry_is_act(const struct entry *e);
+
+/* By message id: 1 found, 0 none. */
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err);
 

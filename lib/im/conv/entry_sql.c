@@ -65,12 +65,15 @@ static const struct db_field places_out[] = {
 	DB_I64(struct entry_place, msg_id),
 	DB_I64(struct entry_place, conv_id),
 	DB_I64(struct entry_place, conv_index),
+	DB_I64(struct entry_place, kind),
+	DB_I64(struct entry_place, state),
 	DB_END,
 };
 
 static const struct db_stmt of_msgs = {
 	.name = "entry.places",
-	.sql = "SELECT e.msg_id, e.conv_id, e.conv_index FROM entry e "
+	.sql = "SELECT e.msg_id, e.conv_id, e.conv_index, e.kind, e.state "
+	       "FROM entry e "
 	       "WHERE e.msg_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
 	       "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = ids_in,
@@ -85,8 +88,66 @@ int entry_sql_places(struct db *db, struct arena *a, const struct entry_ids *in,
 	return db_rows(db, &of_msgs, in, a, out, n_out, err);
 }
 
+static const struct db_field origin_out[] = {
+	DB_I64(struct entry_origin, msg_id),
+	DB_I64(struct entry_origin, sender_id),
+	DB_I64(struct entry_origin, sent_ms),
+	DB_I64(struct entry_origin, state),
+	DB_END,
+};
+
+static const struct db_stmt origins = {
+	.name = "entry.origins",
+	.sql = "SELECT e.msg_id, e.sender_id, e.sent_ms, e.state "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN entry e FORCE INDEX (entry_msg) "
+	       "ON e.msg_id = j.id WHERE e.kind = 1",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = origin_out,
+	.out_size = sizeof(struct entry_origin),
+};
+
+int entry_sql_origins(struct db *db, struct arena *a, struct str ids,
+    struct entry_origin **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { ids };
+
+	return db_rows(db, &origins, &in, a, out, n_out, err);
+}
+
+static const struct db_field newest_out[] = {
+	DB_I64(struct entry_ref, conv_id),
+	DB_I64(struct entry_ref, conv_index),
+	DB_END,
+};
+_Static_assert(ENTRY_BACK_MAX == 200, "the range of this statement");
+
+static const struct db_stmt newest_shown = {
+	.name = "entry.newest_shown",
+	.sql = "SELECT e.conv_id, MAX(e.conv_index) "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
+	       "i BIGINT PATH '$[1]')) j "
+	       "STRAIGHT_JOIN entry e FORCE INDEX (PRIMARY) "
+	       "ON e.conv_id = j.c AND e.conv_index > j.i - 200 "
+	       "AND e.conv_index < j.i AND e.kind IN (1, 7, 8) "
+	       "GROUP BY e.conv_id ORDER BY NULL",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = newest_out,
+	.out_size = sizeof(struct entry_ref),
+};
+
+int entry_sql_newest_shown(struct db *db, struct arena *a, struct str places,
+    struct entry_ref **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { places };
+
+	return db_rows(db, &newest_shown, &in, a, out, n_out, err);
+}
+
 const struct db_stmt *const entry_statements[] = { &at_places, &in_range,
-	&by_msg, &of_msgs, NULL };
+	&by_msg, &of_msgs, &origins, &newest_shown, NULL };
 
 int entry_sql_at(struct db *db, struct arena *a, struct str places,
     struct entry **out, size_t *n_out, struct error *err)

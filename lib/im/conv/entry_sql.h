@@ -14,6 +14,11 @@ struct entry_ids {
 };
 int entry_sql_places(struct db *db, struct arena *a, const struct entry_ids *in,
     struct entry_place **out, size_t *n_out, struct error *err);
+/* ids: db_list() */
+int entry_sql_origins(struct db *db, struct arena *a, struct str ids,
+    struct entry_origin **out, size_t *n_out, struct error *err);
+int entry_sql_newest_shown(struct db *db, struct arena *a, struct str places,
+    struct entry_ref **out, size_t *n_out, struct error *err);
 int entry_sql_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err);
 

@@ -6,6 +6,7 @@
 #include "base/order.h"
 #include "im/conv/place.h"
 #include "im/conv/right.h"
+#include "im/conv/sight.h"
 
 int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
     int64_t msg_id, struct entry *out, int64_t *floor_out, struct error *err)
@@ -24,7 +25,7 @@ int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
 			   ? err_set(err, ERR_NOT_FOUND, "no such message")
 			   : -1;
 	*floor_out = right_floor(&c, &me);
-	if (out->conv_index < *floor_out)
+	if (sight_of(out, *floor_out) == SIGHT_HIDDEN)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
 	return 0;
 }
@@ -41,7 +42,8 @@ static bool is_seen(const struct entry_place *at, const struct place *places,
 {
 	const struct place *p = at ? place_pick(places, n, at->conv_id) : NULL;
 
-	return p && p->conv.app_id == app_id && member_is_present(&p->member) &&
+	return p && at->kind == ENTRY_MESSAGE && at->state == ENTRY_AS_SENT &&
+	       p->conv.app_id == app_id && member_is_present(&p->member) &&
 	       at->conv_index >= right_floor(&p->conv, &p->member);
 }
 

@@ -19,7 +19,8 @@ int history_get(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
 
 /*
  * Whether the user may see the entries with these ids: the position of the
- * first one that does not exist or that they may not see, or n.  One query for
+ * first one that they may not see whole (it does not exist, is no message, was
+ * recalled), or n.  One query for
  * each ENTRY_IDS_MAX ids, and one for all conversations.
  */
 int history_first_unseen(struct db *db, struct arena *a, int64_t app_id,

@@ -15,11 +15,18 @@ static bool is_among(const struct member *m, int64_t who)
 	return false;
 }
 
-int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
-    struct error *err)
+static int check_alive(const struct conv *c, struct error *err)
 {
 	if (c->dissolved_ms != 0)
 		return err_set(err, ERR_GONE, "the conversation was dissolved");
+	return 0;
+}
+
+int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
+    struct error *err)
+{
+	if (check_alive(c, err) < 0)
+		return -1;
 	if (!is_among(m, c->who_can_post))
 		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (m->muted_until_ms > now_ms)
@@ -44,6 +51,67 @@ int right_invite(const struct conv *c, const struct member *m,
 	if (!is_among(m, c->who_can_invite))
 		return err_set(err, ERR_FORBIDDEN,
 		    "adding members is not allowed here");
+	return 0;
+}
+
+/* Was it sent less than window_s ago? */
+static bool is_within(const struct conv *c, const struct entry *e,
+    int64_t window_s)
+{
+	return c->now_ms - e->sent_ms < window_s * 1000;
+}
+
+int right_recall(const struct conv *c, const struct member *m,
+    const struct entry *e, int64_t window_s, struct error *err)
+{
+	if (check_alive(c, err) < 0)
+		return -1;
+	if (m->role >= ROLE_ADMIN)
+		return 0;
+	if (e->sender_id != m->user_id)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the sender or an admin can recall a message");
+	if (!is_within(c, e, window_s))
+		return err_set(err, ERR_FORBIDDEN,
+		    "it is too late to recall this message");
+	return 0;
+}
+
+int right_edit(const struct conv *c, const struct member *m,
+    const struct entry *e, int64_t window_s, struct error *err)
+{
+	if (e->sender_id != m->user_id)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the sender can edit a message");
+	if (right_post(c, m, c->now_ms, err) < 0)
+		return -1;
+	if (!is_within(c, e, window_s))
+		return err_set(err, ERR_FORBIDDEN,
+		    "it is too late to edit this message");
+	return 0;
+}
+
+int right_react(const struct conv *c, struct error *err)
+{
+	return check_alive(c, err);
+}
+
+int right_pin(const struct conv *c, const struct member *m, struct error *err)
+{
+	if (check_alive(c, err) < 0)
+		return -1;
+	if (!is_among(m, c->who_can_pin))
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins can pin messages here");
+	return 0;
+}
+
+int right_mention_all(const struct conv *c, const struct member *m,
+    struct error *err)
+{
+	if (!is_among(m, c->who_can_mention_all))
+		return err_set(err, ERR_FORBIDDEN,
+		    "mentioning everybody is not allowed here");
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "im/conv/conv.h"
+#include "im/conv/entry.h"
 #include "im/conv/member.h"
 
 /*
@@ -30,6 +31,30 @@ int right_mention(const struct member *m, size_t i, struct error *err);
 
 /* May the present member add others?  FORBIDDEN. */
 int right_invite(const struct conv *c, const struct member *m,
+    struct error *err);
+
+/*
+ * May the present member recall this message?  The sender within window_s, an
+ * admin or owner at any time; by the time of the locked c.  GONE, FORBIDDEN.
+ */
+int right_recall(const struct conv *c, const struct member *m,
+    const struct entry *e, int64_t window_s, struct error *err);
+
+/*
+ * May the present member edit this message?  Its sender, within window_s, if
+ * they may post; by the time of the locked c.  GONE, FORBIDDEN.
+ */
+int right_edit(const struct conv *c, const struct member *m,
+    const struct entry *e, int64_t window_s, struct error *err);
+
+/* May the present member react to messages?  GONE. */
+int right_react(const struct conv *c, struct error *err);
+
+/* May the present member pin and unpin messages?  GONE, FORBIDDEN. */
+int right_pin(const struct conv *c, const struct member *m, struct error *err);
+
+/* May the present member mention everybody?  FORBIDDEN. */
+int right_mention_all(const struct conv *c, const struct member *m,
     struct error *err);
 
 /* The lowest conv_index that the member may see. */

@@ -43,6 +43,7 @@ struct chat {
 	int64_t mode; /* how it is read: an enum conv_mode */
 	int64_t listed, pinned;
 	int64_t last_ms, last_index, last_ordinal;
+	int64_t last_message_index; /* in mode pull, of some earlier moment */
 	int64_t muted_until_ms, notify, hidden, marked_unread;
 	int64_t cleared_index;
 	struct str folder, background, draft, remark;

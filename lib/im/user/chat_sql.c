@@ -4,13 +4,16 @@
 
 #define COLUMNS(last_ms, last_index, last_ordinal, read, unread)          \
 	"c.user_id, c.conv_id, c.mode, c.listed, c.pinned, " last_ms      \
-	", " last_index ", " last_ordinal ", c.muted_until_ms, "          \
+	", " last_index ", c.last_message_index, " last_ordinal           \
+	", c.muted_until_ms, "                                            \
 	"COALESCE(s.notify, 0), c.hidden, COALESCE(s.marked_unread, 0), " \
 	"COALESCE(s.cleared_index, 0), s.folder, s.background, s.draft, " \
 	"s.remark, " read ", " unread ", "                                \
 	"(SELECT COUNT(*) FROM mention x "                                \
 	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "          \
-	"AND x.conv_index > " read ") "
+	"AND x.conv_index > " read " AND NOT EXISTS(SELECT 1 "            \
+	"FROM entry_away w WHERE w.conv_id = x.conv_id "                  \
+	"AND w.conv_index = x.conv_index)) "
 
 #define CHAT_COLUMNS                                           \
 	COLUMNS("c.last_ms", "c.last_index", "c.last_ordinal", \
@@ -34,6 +37,7 @@ static const struct db_field chat_out[] = {
 	DB_I64(struct chat, pinned),
 	DB_I64(struct chat, last_ms),
 	DB_I64(struct chat, last_index),
+	DB_I64(struct chat, last_message_index),
 	DB_I64(struct chat, last_ordinal),
 	DB_I64(struct chat, muted_until_ms),
 	DB_I64(struct chat, notify),
@@ -87,6 +91,7 @@ static const struct db_field rank_out[] = {
 	DB_I64(struct ranked, chat.pinned),
 	DB_I64(struct ranked, chat.last_ms),
 	DB_I64(struct ranked, chat.last_index),
+	DB_I64(struct ranked, chat.last_message_index),
 	DB_I64(struct ranked, chat.last_ordinal),
 	DB_I64(struct ranked, chat.muted_until_ms),
 	DB_I64(struct ranked, chat.notify),

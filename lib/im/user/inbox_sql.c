@@ -278,7 +278,7 @@ static const struct db_field total_out_map[] = {
 
 static const struct db_stmt total = {
 	.name = "inbox.total_unread",
-	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_UNREAD
+	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_PLAIN
 	       "), 0) AS SIGNED), " HAS_PULL "FROM chat c " TOTAL_MARK
 	       "WHERE c.user_id = ? AND c.mode = 1 " TOTAL_COUNTED,
 	.in = total_in,
@@ -298,6 +298,21 @@ static const struct db_field total_pull_out[] = {
 	DB_END,
 };
 
+/* Of a sum above 0: those of its messages that were recalled. */
+static const struct db_stmt total_away = {
+	.name = "inbox.total_away",
+	.sql = "SELECT COUNT(*) FROM chat c " TOTAL_MARK
+	       "STRAIGHT_JOIN entry_away w ON w.conv_id = c.conv_id AND " //
+	AWAY_COUNTS(CHAT_READ_INDEX,
+	    "c.last_index") " "
+			    "WHERE c.user_id = ? AND c.mode = 1 " TOTAL_COUNTED
+			    "AND " CHAT_PLAIN " > 0",
+	.in = total_pull_in,
+	.in_size = sizeof(struct total),
+	.out = total_pull_out,
+	.out_size = sizeof(struct total),
+};
+
 static const struct db_stmt total_pull = {
 	.name = "inbox.total_pull",
 	.sql = "SELECT CAST(COALESCE(SUM(" PULL_UNREAD "), 0) AS SIGNED) "
@@ -314,17 +329,23 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 {
 	struct total in = { .user_id = user_id, .now_ms = now_ms };
 	struct total row = { .sum = 0 }, pull = { .sum = 0 };
+	struct total away = { .sum = 0 };
 
 	if (db_row(db, &total, &in, a, &row, err) < 0)
 		return -1;
 	if (row.has_pull && db_row(db, &total_pull, &in, a, &pull, err) < 0)
 		return -1;
-	*total_out = row.sum + pull.sum;
+	/* A chat that moves between the statements moves user_index, too. */
+	if (row.sum > 0 && db_row(db, &total_away, &in, a, &away, err) < 0)
+		return -1;
+	*total_out = row.sum > away.sum ? row.sum - away.sum : 0;
+	*total_out += pull.sum;
 	*has_pull_out = row.has_pull != 0;
 	return 0;
 }
 
 const struct db_stmt *const inbox_statements[] = { &get, &lock, &lock_free,
-	&create, &insert, &raise_seq, &after_index, &total, &total_pull, NULL };
+	&create, &insert, &raise_seq, &after_index, &total, &total_away,
+	&total_pull, NULL };
 const struct db_stmt *const inbox_ack_statements[] = { &ack_lock, &acks_free,
 	&acks_put, NULL };

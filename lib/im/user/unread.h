@@ -1,6 +1,9 @@
 /*
  * unread: the formula of chat.h as pieces of SQL, for every statement that
  * returns or sums it.
+ *
+ * What the ordinals say (..._PLAIN) includes messages that were recalled since.
+ * These are in entry_away, and are looked up only where something is unread.
  */
 #ifndef IM_UNREAD_H
 #define IM_UNREAD_H
@@ -12,11 +15,21 @@
  * A mark below the beginning of the present interval counts as at it.
  */
 #define CHAT_READ_INDEX "GREATEST(c.base_index, COALESCE(m.read_index, 0))"
-#define CHAT_UNREAD                                     \
+#define CHAT_PLAIN                                      \
 	"GREATEST(0, c.last_ordinal - c.own_ordinal - " \
 	"IF(m.read_index >= c.base_index, "             \
 	"m.read_ordinal - m.own_at_read, "              \
 	"c.base_ordinal - c.base_own))"
+#define CHAT_UNREAD LESS_AWAY(CHAT_PLAIN, CHAT_READ_INDEX, "c.last_index")
+
+/* w, of entry_away: in the plain count of chat c. */
+#define AWAY_COUNTS(read, last)                                 \
+	"w.conv_index > " read " AND w.conv_index <= " last " " \
+	"AND w.countable = 1 AND w.sender_id <> c.user_id"
+#define LESS_AWAY(plain, read, last)                                           \
+	"IF(" plain " > 0, " plain " - (SELECT COUNT(*) "                      \
+	"FROM entry_away w WHERE w.conv_id = c.conv_id AND " AWAY_COUNTS(read, \
+	    last) "), 0)"
 
 /*
  * Chats in mode pull (c.mode = 2): the same from conv_seq (q), up to the entry
@@ -46,7 +59,8 @@
 	"IF(q.last_bump_ms >= b.joined_ms, q.last_bump_ms, 0))"
 #define PULL_READ_INDEX "GREATEST(b.joined_index, COALESCE(m.read_index, 0))"
 #define PULL_OWN(at)    LOG_OWN_ORDINAL("c.conv_id", "c.user_id", at)
-#define PULL_UNREAD                                                   \
+#define PULL_UNREAD     LESS_AWAY(PULL_PLAIN, PULL_READ_INDEX, PULL_LAST_INDEX)
+#define PULL_PLAIN                                                    \
 	"GREATEST(0, " PULL_LAST_ORDINAL " - " PULL_OWN(              \
 	    PULL_LAST_INDEX) " - IF(m.read_index >= b.joined_index, " \
 			     "m.read_ordinal - m.own_at_read, "       \

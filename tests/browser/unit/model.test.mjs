@@ -127,6 +127,21 @@ test('control entries change their message', () => {
 		{ '👍': { count: 1, me: false } });
 });
 
+test('an event has the message as it is now, whatever was applied before', () => {
+	const line = new Timeline(ME);
+	const state = { ...entry(4), reactions: { '👍': { count: 1, me: true } } };
+	const change = entry(6, { kind: 'reaction', target_index: 4, ordinal: 5,
+		sender_id: ME, content: { emoji: '👍', on: true }, target: state });
+
+	line.replace(page(1, 5));
+	line.take(change);
+	line.take(change);
+	assert.deepEqual(line.entries[3], state);
+	line.take(entry(7, { kind: 'edit', target_index: 4, ordinal: 5,
+		target: { ...entry(4), recalled: true, content: undefined } }));
+	assert.equal(line.entries[3].recalled, true);
+});
+
 test('trimming lets go of the oldest', () => {
 	const line = new Timeline(ME);
 
@@ -147,6 +162,22 @@ test('unread counts messages of others, once', () => {
 	list.take(entry(15, { ordinal: 13 }));
 	assert.equal(list.get('77').unread, 4);
 	assert.equal(list.total_unread, 4);
+});
+
+test('a message that was taken back is unread no longer', () => {
+	const list = chats(item(entry(10), 2));
+
+	list.take(entry(11));
+	list.take(entry(12));
+	list.take(entry(13, { kind: 'recall', target_index: 12, ordinal: 12 }));
+	list.take(entry(13, { kind: 'recall', target_index: 12, ordinal: 12 }));
+	assert.equal(list.get('77').unread, 3);
+	/* as a replay shows it */
+	list.take(entry(14, { ordinal: 13, recalled: true }));
+	assert.equal(list.get('77').unread, 3);
+	/* the figure may know of it already */
+	list.take(entry(15, { kind: 'recall', target_index: 10, ordinal: 13 }));
+	assert.equal(list.get('77').unread, 3);
 });
 
 test('an own answer ahead of somebody else\'s event hides nothing', () => {

@@ -15,7 +15,9 @@ export function isShown(entry) {
 
 /**
  * Applies a control entry to its target. Returns the changed message, or the
- * same one if nothing changes.
+ * same one if nothing changes. In an event the entry has the message as it is
+ * now, which is right whatever came before; without it, it may be of a page that
+ * has the message itself.
  *
  * @param {Entry} target
  * @param {Entry} change
@@ -23,6 +25,8 @@ export function isShown(entry) {
  * @returns {Entry}
  */
 export function changed(target, change, me) {
+	if (change.target !== undefined)
+		return change.target;
 	switch (change.kind) {
 	case 'recall':
 		return { ...target, recalled: true,

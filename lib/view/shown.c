@@ -1,0 +1,330 @@
+#include "view/shown.h"
+
+#include <stdlib.h>
+
+#include "base/ids.h"
+#include "base/order.h"
+#include "im/conv/sight.h"
+#include "view/entry_body.h"
+#include "view/quote.h"
+#include "view/view.h"
+
+static struct entry_shown *shown_of(struct arena *a, struct entry *e)
+{
+	if (!e->shown)
+		e->shown = ARENA_NEW(a, struct entry_shown);
+	return (struct entry_shown *)(uintptr_t)e->shown;
+}
+
+/* ---- targets ---- */
+
+static bool needs_target(const struct entry *e, const struct shown_for *to)
+{
+	return e->target_index && (to->in_event || e->kind == ENTRY_EDIT);
+}
+
+/* The content of a message, as JSON. */
+static struct str content_of(struct arena *a, const struct entry *e)
+{
+	const json_t *content = json_object_get(entry_body_read(a, e),
+	    "content");
+
+	return content ? json_dump(a, content) : STR_NONE;
+}
+
+static void set_target(struct arena *a, struct entry *e,
+    const struct entry *target, const struct shown_for *to)
+{
+	struct entry_shown *s = shown_of(a, e);
+
+	if (e->kind == ENTRY_EDIT && e->sent_ms >= target->edited_ms &&
+	    sight_of(target, 0) == SIGHT_WHOLE)
+		s->edited = content_of(a, target);
+	s->target = target;
+	s->in_event = to->in_event;
+}
+
+/* Their targets, with what these show. */
+static int load_targets(struct db *db, struct arena *a,
+    const struct shown_for *to, struct entry *entries, size_t n,
+    struct error *err)
+{
+	const struct shown_for plain = { .user_id = to->user_id };
+	struct entry_ref *refs = NULL;
+	struct entry *targets;
+	size_t n_refs = 0, i, k;
+
+	for (i = 0; i < n; i++) {
+		if (!needs_target(&entries[i], to))
+			continue;
+		if (!refs)
+			refs = ARENA_ARRAY(a, n - i, struct entry_ref);
+		refs[n_refs++] = (struct entry_ref){ entries[i].conv_id,
+			entries[i].target_index };
+	}
+	if (n_refs == 0)
+		return 0;
+	targets = ARENA_ARRAY(a, n_refs, struct entry);
+	if (entry_load(db, a, refs, n_refs, targets, err) < 0 ||
+	    (to->in_event &&
+		shown_load(db, a, &plain, targets, n_refs, err) < 0))
+		return -1;
+	for (i = 0, k = 0; i < n; i++) {
+		if (!needs_target(&entries[i], to))
+			continue;
+		if (targets[k].msg_id)
+			set_target(a, &entries[i], &targets[k], to);
+		k++;
+	}
+	return 0;
+}
+
+/* ---- forwards ---- */
+
+static bool is_forward(const struct entry *e)
+{
+	return e->flags & ENTRY_FORWARDS && sight_of(e, 0) == SIGHT_WHOLE;
+}
+
+/* Splits the body into the ids of the originals and the rest. */
+static void split_body(struct arena *a, struct entry *e)
+{
+	const json_t *body = entry_body_read(a, e);
+	const json_t *list = json_object_get(body, "forward_of");
+	struct entry_shown *s;
+	struct entry_origin *origins;
+	const int64_t *ids;
+	json_t *rest;
+	struct str text;
+
+	if (!list)
+		return;
+	s = shown_of(a, e);
+	ids = entry_body_ids(a, list, &s->n_origins);
+	origins = ARENA_ARRAY(a, s->n_origins, struct entry_origin);
+	for (size_t i = 0; i < s->n_origins; i++)
+		origins[i].msg_id = ids[i];
+	s->origins = origins;
+	rest = json_copy((json_t *)(uintptr_t)body);
+	json_object_del(rest, "forward_of");
+	text = json_dump(a, rest);
+	json_decref(rest);
+	s->body = (struct str){ text.p + 1, text.len - 2 };
+}
+
+static int by_msg(const void *x, const void *y)
+{
+	const struct entry_origin *a = x, *b = y;
+
+	return order_i64(a->msg_id, b->msg_id);
+}
+
+static void fill_origins(const struct entry *e, const struct entry_origin *all,
+    size_t n_all)
+{
+	struct entry_origin *list;
+
+	if (!n_all)
+		return;
+	list = (struct entry_origin *)(uintptr_t)e->shown->origins;
+	for (size_t i = 0; i < e->shown->n_origins; i++) {
+		const struct entry_origin *o = bsearch(&list[i], all, n_all,
+		    sizeof(*all), by_msg);
+
+		if (o)
+			list[i] = *o;
+	}
+}
+
+static int load_forwards(struct db *db, struct arena *a, struct entry *entries,
+    size_t n, struct error *err)
+{
+	struct entry_origin *all;
+	size_t n_ids = 0, n_all, i, k;
+	int64_t *ids;
+
+	for (i = 0; i < n; i++) {
+		if (!is_forward(&entries[i]))
+			continue;
+		split_body(a, &entries[i]);
+		if (entries[i].shown)
+			n_ids += entries[i].shown->n_origins;
+	}
+	if (n_ids == 0)
+		return 0;
+	ids = ARENA_ARRAY(a, n_ids, int64_t);
+	n_ids = 0;
+	for (i = 0; i < n; i++)
+		for (k = 0; entries[i].shown && k < entries[i].shown->n_origins;
+		     k++)
+			ids[n_ids++] = entries[i].shown->origins[k].msg_id;
+	n_ids = ids_sort_distinct(ids, n_ids);
+	if (entry_origins(db, a, ids, n_ids, &all, &n_all, err) < 0)
+		return -1;
+	if (n_all)
+		qsort(all, n_all, sizeof(*all), by_msg);
+	for (i = 0; i < n; i++)
+		if (entries[i].shown)
+			fill_origins(&entries[i], all, n_all);
+	return 0;
+}
+
+/* ---- reactions ---- */
+
+static bool has_reactions(const struct entry *e)
+{
+	return e->flags & ENTRY_REACTIONS && sight_of(e, 0) == SIGHT_WHOLE;
+}
+
+/* all: ascending by message */
+static void set_reactions(struct arena *a, struct entry *e,
+    struct reaction_count *all, size_t n_all)
+{
+	struct entry_shown *s;
+	size_t first = 0, end;
+
+	while (first < n_all && (all[first].conv_id != e->conv_id ||
+				    all[first].conv_index != e->conv_index))
+		first++;
+	for (end = first; end < n_all && all[end].conv_id == e->conv_id &&
+			  all[end].conv_index == e->conv_index;)
+		end++;
+	if (first == end)
+		return;
+	s = shown_of(a, e);
+	s->reactions = all + first;
+	s->n_reactions = end - first;
+}
+
+static int load_reactions(struct db *db, struct arena *a,
+    const struct shown_for *to, struct entry *entries, size_t n,
+    struct error *err)
+{
+	struct reaction_count *all;
+	struct entry_ref *refs = NULL;
+	size_t n_refs = 0, n_all;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!has_reactions(&entries[i]))
+			continue;
+		if (!refs)
+			refs = ARENA_ARRAY(a, n - i, struct entry_ref);
+		refs[n_refs++] = (struct entry_ref){ entries[i].conv_id,
+			entries[i].conv_index };
+	}
+	if (n_refs == 0)
+		return 0;
+	if (reaction_counts(db, a, to->user_id, refs, n_refs, &all, &n_all,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (has_reactions(&entries[i]))
+			set_reactions(a, &entries[i], all, n_all);
+	return 0;
+}
+
+int shown_load(struct db *db, struct arena *a, const struct shown_for *to,
+    struct entry *entries, size_t n, struct error *err)
+{
+	for (size_t i = 0; i < n; i++)
+		entries[i].shown = NULL;
+	if (quote_load(db, a, entries, n, err) < 0 ||
+	    load_targets(db, a, to, entries, n, err) < 0)
+		return -1;
+	if (load_forwards(db, a, entries, n, err) < 0)
+		return -1;
+	return load_reactions(db, a, to, entries, n, err);
+}
+
+int64_t shown_lowest(const struct entry *e)
+{
+	const struct entry *target = e->shown ? e->shown->target : NULL;
+	int64_t lowest = 0;
+
+	if (target)
+		lowest = target->conv_index;
+	/* A reply is behind what it quotes. */
+	if (target && target->quote)
+		lowest = target->quote->conv_index;
+	if (e->quote)
+		lowest = e->quote->conv_index;
+	return lowest;
+}
+
+/* ---- writing ---- */
+
+static void put_origins(struct json_writer *w, const struct entry_shown *s)
+{
+	if (!s->n_origins)
+		return;
+	json_key(w, "forward_of");
+	json_begin_list(w);
+	for (size_t i = 0; i < s->n_origins; i++) {
+		const struct entry_origin *o = &s->origins[i];
+
+		json_begin(w);
+		json_put_id(w, "msg_id", o->msg_id);
+		if (o->sent_ms) {
+			json_put_id(w, "sender_id", o->sender_id);
+			json_put_int(w, "sent_at", o->sent_ms);
+		}
+		if (o->state == ENTRY_RECALLED)
+			json_put_bool(w, "recalled", true);
+		json_end(w);
+	}
+	json_end_list(w);
+}
+
+static void put_edited(struct json_writer *w, const struct entry_shown *s,
+    int64_t floor)
+{
+	if (!s->edited.p || sight_of(s->target, floor) != SIGHT_WHOLE)
+		return;
+	json_key(w, "content");
+	json_begin(w);
+	json_put_raw(w, "content", s->edited);
+	json_end(w);
+}
+
+void shown_put_body(struct json_writer *w, const struct entry *e, int64_t floor)
+{
+	const struct entry_shown *s = e->shown;
+
+	json_members(w, s && s->body.p ? s->body : e->body);
+	if (!s)
+		return;
+	put_origins(w, s);
+	put_edited(w, s, floor);
+}
+
+void shown_put_reactions(struct json_writer *w, const struct entry *e)
+{
+	const struct entry_shown *s = e->shown;
+
+	if (!s || !s->n_reactions || sight_of(e, 0) != SIGHT_WHOLE)
+		return;
+	json_key(w, "reactions");
+	json_begin(w);
+	for (size_t i = 0; i < s->n_reactions; i++) {
+		const struct reaction_count *r = &s->reactions[i];
+
+		json_key_str(w, r->emoji);
+		json_begin(w);
+		json_put_int(w, "count", r->count);
+		json_put_bool(w, "me", r->mine > 0);
+		json_end(w);
+	}
+	json_end(w);
+}
+
+void shown_put_target(struct json_writer *w, const struct entry *e,
+    int64_t floor)
+{
+	const struct entry *target = e->shown ? e->shown->target : NULL;
+
+	if (!target || !e->shown->in_event ||
+	    sight_of(target, floor) == SIGHT_HIDDEN)
+		return;
+	json_key(w, "target");
+	view_entry(w, target, floor);
+}
