@@ -8,7 +8,7 @@
 
 /* Only what is implemented. */
 static const char *const features[] = { "direct", "group", "channel", "self",
-	"messages", "recall", "ephemeral", "inbox", "read", "delivered",
+	"messages", "recall", "edit", "ephemeral", "inbox", "read", "delivered",
 	"typing", "live.websocket", "live.poll", "live.sse",
 	"presence.subscribe", NULL };
 
@@ -21,7 +21,7 @@ static const struct {
 	{ "members_max", APP_MEMBERS_MAX_DEFAULT },
 	{ "upload_bytes", 0 }, /* not implemented yet */
 	{ "recall_s", APP_RECALL_S_DEFAULT },
-	{ "edit_s", 0 }, /* not implemented yet */
+	{ "edit_s", APP_EDIT_S_DEFAULT },
 	{ "poll_wait_s", 60 },
 };
 

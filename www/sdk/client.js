@@ -392,6 +392,31 @@ class MessageRoutes extends Routes {
 		return this.client.call('POST',
 			`/v1/messages/${seg(msg_id)}/recall`, { line: true });
 	}
+
+	/**
+	 * @param {string} msg_id
+	 * @param {import('./types.js').Content} content  of the same type
+	 * @param {string} [client_msg_id]  with one it may be repeated
+	 * @returns {Promise<Entry>} the message as it is now
+	 */
+	edit(msg_id, content, client_msg_id = undefined) {
+		return this.client.call('PATCH', `/v1/messages/${seg(msg_id)}`, {
+			body: { content, client_msg_id },
+			line: client_msg_id !== undefined,
+		});
+	}
+
+	/**
+	 * Its versions, oldest first, with the original and the present one.
+	 *
+	 * @param {string} msg_id
+	 * @param {{limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Edit>>}
+	 */
+	edits(msg_id, where = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/messages/${seg(msg_id)}/edits`, where));
+	}
 }
 
 class InboxRoutes extends Routes {
