@@ -417,6 +417,40 @@ class MessageRoutes extends Routes {
 		return this.client.call('GET', withQuery(
 			`/v1/messages/${seg(msg_id)}/edits`, where));
 	}
+
+	/**
+	 * @param {string} msg_id
+	 * @param {string} emoji
+	 * @returns {Promise<void>}
+	 */
+	react(msg_id, emoji) {
+		return this.client.call('PUT',
+			`/v1/messages/${seg(msg_id)}/reactions/${seg(emoji)}`,
+			{ line: true });
+	}
+
+	/**
+	 * @param {string} msg_id
+	 * @param {string} emoji
+	 * @returns {Promise<void>}
+	 */
+	unreact(msg_id, emoji) {
+		return this.client.call('DELETE',
+			`/v1/messages/${seg(msg_id)}/reactions/${seg(emoji)}`,
+			{ line: true });
+	}
+
+	/**
+	 * Who reacted.
+	 *
+	 * @param {string} msg_id
+	 * @param {{emoji?: string, limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').ReactionItem>>}
+	 */
+	reactions(msg_id, where = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/messages/${seg(msg_id)}/reactions`, where));
+	}
 }
 
 class InboxRoutes extends Routes {
