@@ -6,6 +6,7 @@
 #include "im/conv/conv_log.h"
 #include "im/conv/member.h"
 #include "im/conv/message_edit.h"
+#include "im/conv/message_pin.h"
 #include "im/conv/message_react.h"
 #include "im/conv/message_recall.h"
 #include "im/conv/place.h"
@@ -17,15 +18,15 @@
 
 static const struct web_route *const groups[] = { message_send_routes,
 	message_read_routes, message_recall_routes, message_edit_routes,
-	message_react_routes, service_ping_routes, NULL };
+	message_react_routes, message_pin_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
 	place_statements, reader_statements, append_statements, mark_statements,
 	chat_statements, app_setting_statements, act_statements,
 	message_recall_statements, message_edit_statements,
-	message_react_statements, reaction_statements, fanout_now_statements,
-	fanout_write_now_statements, NULL };
+	message_react_statements, reaction_statements, message_pin_statements,
+	fanout_now_statements, fanout_write_now_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -10,6 +10,7 @@ extern const struct web_route message_read_routes[];
 extern const struct web_route message_recall_routes[];
 extern const struct web_route message_edit_routes[];
 extern const struct web_route message_react_routes[];
+extern const struct web_route message_pin_routes[];
 
 /* Serves the members of small conversations with the sends. */
 extern const struct append_server message_server;

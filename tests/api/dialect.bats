@@ -79,7 +79,7 @@ proven() {
 	drop Ann Eve
 	say Ben two
 	add Ann Dan
-	say Dan '{"type":"text","content":{"text":"all"},"mention_all":true}'
+	say Ann '{"type":"text","content":{"text":"all"},"mention_all":true}'
 	caught_up Fay
 	chat_is Fay .unread 3
 	chat_is Cat .mentions 2

@@ -140,7 +140,7 @@ class Sender(threading.Thread):
         self.client = Client(host, person['token'])
         self.number, self.person, self.stop = number, person, stop
         self.convs = [c for c in convs if person in c['members']]
-        self.acked, self.error = [], None
+        self.acked, self.changed, self.error = [], [], None
 
     def run(self):
         n = 0
@@ -156,8 +156,35 @@ class Sender(threading.Thread):
                 if status not in (200, 201):
                     raise AssertionError('%d %s' % (status, answer))
                 self.acked.append((conv['id'], client_id, answer))
+                if random.random() < 0.3:
+                    self.change(conv['id'], client_id, answer['msg_id'])
         except AssertionError as error:
             self.error = error
+
+
+    def change(self, conv_id, client_id, msg_id):
+        """Changes a message that was just sent, until that is answered."""
+        what = random.choice(['edit', 'recall', 'react'])
+        path = '/v1/messages/' + msg_id
+        status, answer = {
+            'edit': lambda: self.client.call('PATCH', path, {
+                'client_msg_id': client_id + '-e',
+                'content': {'text': 'edited'}}),
+            'recall': lambda: self.client.call('POST', path + '/recall', {}),
+            'react': lambda: self.client.call(
+                'PUT', path + '/reactions/%F0%9F%91%8D', {}),
+        }[what]()
+        if status not in (200, 204):
+            raise AssertionError('%s: %d %s' % (what, status, answer))
+        self.changed.append((conv_id, client_id, what))
+
+
+def is_changed(entry, what):
+    if what == 'edit':
+        return entry['content']['text'] == 'edited' and 'edited_at' in entry
+    if what == 'recall':
+        return entry.get('recalled') and 'content' not in entry
+    return entry['reactions']['👍']['count'] == 1
 
 
 def more_sends(senders, count):
@@ -243,11 +270,13 @@ def inboxes_are_full(readers, logs, members):
             bad.append('%s: user_index has a hole' % person['name'])
         got = {}
         for e in events:
-            if e['type'] == 'entry':
+            # Of reactions that meet in a pass there is only the last.
+            if e['type'] == 'entry' and e['entry']['kind'] != 'reaction':
                 got.setdefault(e['conv_id'], []).append(
                     e['entry']['conv_index'])
         for conv_id, entries in logs.items():
-            want = list(range(1, len(entries) + 1))
+            want = [e['conv_index'] for e in entries
+                    if e['kind'] != 'reaction']
             if person['id'] not in members[conv_id]:
                 want = []
             if got.get(conv_id, []) != want:
@@ -317,6 +346,15 @@ def judge(host, env, convs, senders, readers):
     ok(not wrong, 'every acknowledged send is in the log as answered',
        len(wrong), *wrong[:5])
 
+    wrong = []
+    for sender in senders:
+        for conv_id, client_id, what in sender.changed:
+            found = places.get((conv_id, client_id), [None])[0]
+            if found is None or not is_changed(found, what):
+                wrong.append((what, found))
+    ok(not wrong, 'every acknowledged change of a message is there',
+       len(wrong), *wrong[:5])
+
     bad = wait_until(lambda: inboxes_are_full(readers, logs, members))
     ok(not bad, 'every inbox is complete, in order and without a hole',
        *bad[:10])
@@ -328,7 +366,7 @@ def judge(host, env, convs, senders, readers):
 
 def main():
     random.seed()
-    print('1..9')
+    print('1..10')
     stack('start', STACK)
     env = dict(line.split('=', 1)
                for line in stack('env', STACK).splitlines() if '=' in line)

@@ -231,7 +231,8 @@ static void make_conv(struct flood *f, int64_t kind, int64_t n, int64_t changes)
 {
 	int64_t *members = circle(f, n);
 	struct group_actor by = actor(f, members[0]);
-	struct group_create what = { .conv = { .kind = kind },
+	struct group_create what = { .conv = { .kind = kind,
+					 .who_can_mention_all = WHO_ALL },
 		.members = members + 1,
 		.n_members = (size_t)n - 1 };
 	int64_t share = f->messages / (changes + 1), conv_id;

@@ -77,7 +77,7 @@ let_go() {
 	begin group Anna Bert Cleo Dora
 	say Anna "{\"type\":\"text\",\"content\":{\"text\":\"look\"},
 		\"mentions\":[\"$Cleo_id\"]}"
-	say Bert '{"type":"text","content":{"text":"all"},"mention_all":true}'
+	say Anna '{"type":"text","content":{"text":"all"},"mention_all":true}'
 	[ "$(due)" = 0 ]
 	[ "$(has Dora)" = 2 ]
 	chat_is Cleo .mentions 2

@@ -451,6 +451,40 @@ class MessageRoutes extends Routes {
 		return this.client.call('GET', withQuery(
 			`/v1/messages/${seg(msg_id)}/reactions`, where));
 	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	pin(conv_id, msg_id) {
+		return this.client.call('PUT',
+			`/v1/conversations/${seg(conv_id)}/pins/${seg(msg_id)}`,
+			{ line: true });
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	unpin(conv_id, msg_id) {
+		return this.client.call('DELETE',
+			`/v1/conversations/${seg(conv_id)}/pins/${seg(msg_id)}`,
+			{ line: true });
+	}
+
+	/**
+	 * The pinned messages, the newest pin first.
+	 *
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Pin>>}
+	 */
+	pins(conv_id, where = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/conversations/${seg(conv_id)}/pins`, where));
+	}
 }
 
 class InboxRoutes extends Routes {

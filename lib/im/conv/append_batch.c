@@ -94,6 +94,8 @@ static int check_rights(struct append_tx *b, const struct append_request *rq,
 		return -1;
 	}
 	if (right_post(c, m, c->now_ms, err) < 0 ||
+	    (rq->flags & ENTRY_MENTION_ALL &&
+		right_mention_all(c, m, err) < 0) ||
 	    check_mentions(b, rq, err) < 0)
 		return -1;
 	if (rq->limited) {

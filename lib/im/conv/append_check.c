@@ -37,6 +37,8 @@ int append_check(struct db *db, struct arena *a,
 		return -1;
 	}
 	if (right_post(conv_out, &m, conv_out->now_ms, err) < 0 ||
+	    (rq->flags & ENTRY_MENTION_ALL &&
+		right_mention_all(conv_out, &m, err) < 0) ||
 	    check_mentions(db, a, rq, err) < 0)
 		return -1;
 	if (rq->limited) {
