@@ -1,0 +1,47 @@
+/* fts_sql: the statements of io/fts, in the dialect of SQLite. */
+#ifndef IO_FTS_SQL_H
+#define IO_FTS_SQL_H
+
+enum fts_sql {
+	FTS_SQL_SETUP, /* several, without parameters */
+	FTS_SQL_SETUP_WRITER,
+	FTS_SQL_SETUP_READER,
+	FTS_SQL_TABLES,
+	FTS_SQL_SECURE,
+	FTS_SQL_CHECKPOINT,
+	FTS_SQL_READ,
+	FTS_SQL_BEGIN,
+	FTS_SQL_COMMIT,
+	FTS_SQL_ROLLBACK,
+	FTS_SQL_PREPARED, /* those below are prepared and kept */
+	FTS_SQL_GET = FTS_SQL_PREPARED,
+	FTS_SQL_SET,
+	FTS_SQL_LOG,
+	FTS_SQL_LOG_MAKE,
+	FTS_SQL_LOG_DONE,
+	FTS_SQL_LAST_ID,
+	FTS_SQL_DOC_AT,
+	FTS_SQL_DOC_PUT,
+	FTS_SQL_DOC_CHANGE,
+	FTS_SQL_DOC_DROP,
+	FTS_SQL_TERMS_PUT,
+	FTS_SQL_TERMS_DROP,
+	FTS_SQL_WORD_PUT,
+	FTS_SQL_WORD_DROP,
+	FTS_SQL_WORD_IN_USE,
+	FTS_SQL_WORDS,
+	FTS_SQL_BLOCK,
+	FTS_SQL_EXPIRED,
+	FTS_SQL_LATER_PUT,
+	FTS_SQL_LATER,
+	FTS_SQL_LATER_DROP,
+	FTS_SQL_MERGE,
+	FTS_SQL_FIND,
+	FTS_SQL_RANGE,
+	FTS_SQL_PLACE,
+	FTS_SQL_MAX
+};
+
+const char *fts_sql_text(enum fts_sql which);
+
+#endif
