@@ -1,8 +1,8 @@
 /*
  * terms: the words of a text as a search for messages compares them, with ICU.
  *
- * A text is cut into terms: a word (letters and digits), a character of a script
- * that writes without blanks (Han, kana, Hangul, Thai and its like), or a symbol
+ * A text is cut into terms: a word (letters and digits), a character of a
+ * script without blanks (Han, kana, Hangul, Thai and its like), or a symbol
  * such as an emoji.  Everything else separates them.  Each knows which
  * characters of the source it was made of.
  *

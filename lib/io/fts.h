@@ -4,7 +4,8 @@
  * A document is the text of one entry of a log, as terms (base/terms.h), with
  * what a search is narrowed by.  Ids of documents ascend in the order in which
  * they are added, so the newest first is the order of ids, and a position among
- * them stays right while others come.  A document that is replaced keeps its id.
+ * them stays right while others come.  A document that is replaced keeps its
+ * id.
  *
  * Beside the documents stands how far each log was read (done_index), and a few
  * numbers of whoever writes (enum fts_number): all in one file, so that one
@@ -45,15 +46,11 @@ enum fts_number {
 	FTS_BUILD,   /* the writer's own: see im/consumer/search.h */
 	FTS_BUILD_AT,
 	FTS_BUILD_ID,
+	FTS_BUILD_END,
 	FTS_SCAN,
 	FTS_DROPPED, /* documents dropped or replaced since the last merge */
+	FTS_MERGED,  /* when fts_merge() was done */
 	FTS_NUMBERS
-};
-
-struct fts_doc {
-	int64_t log_index, sender_id, type, sent_ms;
-	int64_t expires_ms; /* 0: never */
-	struct str terms;
 };
 
 struct fts_log {
@@ -73,8 +70,8 @@ int fts_get(struct fts *f, enum fts_number which, int64_t *out,
 /* The log in this file; n 0: unknown. */
 int fts_log(struct fts *f, int64_t log_id, struct fts_log *out,
     struct error *err);
-/* How many documents there are, about: the highest id. */
-int fts_last_id(struct fts *f, int64_t *out, struct error *err);
+/* How many documents there are; reads all their keys. */
+int fts_count(struct fts *f, int64_t *out, struct error *err);
 
 /* What this connection does until fts_end() sees one state of the file. */
 int fts_read(struct fts *f, struct error *err);
@@ -94,27 +91,8 @@ int fts_set(struct fts *f, enum fts_number which, int64_t value,
 /* Makes the log known if it is not; sets how far it was read. */
 int fts_log_done(struct fts *f, int64_t log_id, int64_t done_index,
     struct fts_log *out, struct error *err);
-/*
- * Adds the document, or replaces the one of that entry.  id 0: the next one.
- * Returns 1 if something has changed.
- */
-int fts_put(struct fts *f, int64_t log_n, int64_t id, const struct fts_doc *doc,
-    struct error *err);
-/* 1 if there was one. */
-int fts_drop(struct fts *f, int64_t log_n, int64_t log_index,
-    struct error *err);
-/* Drops up to max documents that expired before now_ms: how many. */
-int fts_expire(struct fts *f, int64_t now_ms, int64_t max, struct error *err);
-
-/* A place that is to be looked at when the time of `ms` has come. */
-int fts_later_put(struct fts *f, int64_t ms, int64_t log_id, int64_t log_index,
-    struct error *err);
-struct fts_later {
-	int64_t ms, log_id, log_index;
-};
-/* Takes up to max of those before upto_ms, oldest first. */
-int fts_later_take(struct fts *f, struct arena *a, int64_t upto_ms, size_t max,
-    struct fts_later **out, size_t *n_out, struct error *err);
+/* In a transaction: the next document gets this id, or a higher one. */
+void fts_reserve(struct fts *f, int64_t next_id);
 
 /*
  * Merges a bounded part of the inverted index, in a transaction of its own: 1

@@ -4,8 +4,8 @@
 
 /*
  * doc       the documents.  log: number of the log, short, because it stands in
- *           an index and, as a term, in fts.  terms '': no text; such a document
- *           only keeps its place.
+ *           an index and, as a term, in fts.  terms '': no text; such a
+ *           document only keeps its place.
  * fts       their inverted index, without a copy of the texts: what is deleted
  *           is read from doc_terms.  k: the log and the sender as terms.
  * word      every term of fts, for beginnings of words: fts would read all
@@ -26,13 +26,17 @@ static const char tables[] =
     "CREATE VIEW doc_terms AS SELECT id, terms AS t, "
     "'c' || log || ' s' || sender_id AS k FROM doc;"
     "CREATE VIRTUAL TABLE fts USING fts5(t, k, content = 'doc_terms', "
-    "content_rowid = 'id', tokenize = 'ascii');"
+    "content_rowid = 'id', tokenize = 'ascii', columnsize = 0);"
     "CREATE TABLE word (t TEXT PRIMARY KEY) WITHOUT ROWID;"
     "CREATE TABLE block (n INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, "
     "to_ms INTEGER NOT NULL);"
     "CREATE TABLE later (ms INTEGER NOT NULL, log_id INTEGER NOT NULL, "
     "log_index INTEGER NOT NULL, PRIMARY KEY (ms, log_id, log_index)) "
     "WITHOUT ROWID;";
+
+#define HIT                                                           \
+	"d.id, d.log, d.log_index, d.type, d.sent_ms, d.expires_ms, " \
+	"d.sender_id, d.terms"
 
 static const char *const texts[FTS_SQL_MAX] = {
 	[FTS_SQL_SETUP] = "PRAGMA temp_store = MEMORY;",
@@ -61,7 +65,7 @@ static const char *const texts[FTS_SQL_MAX] = {
 	[FTS_SQL_LOG_MAKE] = "INSERT INTO log (log_id, done_index) "
 			     "VALUES (?1, ?2)",
 	[FTS_SQL_LOG_DONE] = "UPDATE log SET done_index = ?2 WHERE n = ?1",
-	[FTS_SQL_LAST_ID] = "SELECT MAX(id) FROM doc",
+	[FTS_SQL_COUNT] = "SELECT COUNT(*) FROM doc",
 	[FTS_SQL_DOC_AT] = "SELECT id, sender_id, expires_ms, terms FROM doc "
 			   "WHERE log = ?1 AND log_index = ?2",
 	[FTS_SQL_DOC_PUT] = "INSERT INTO doc (id, log, log_index, sender_id, "
@@ -95,11 +99,12 @@ static const char *const texts[FTS_SQL_MAX] = {
 	/* Negative: of all levels, as 'optimize' does, but a part at a time. */
 	[FTS_SQL_MERGE] = "INSERT INTO fts (fts, rank) VALUES ('merge', ?1)",
 
-	[FTS_SQL_FIND] = "SELECT d.id, d.log, d.log_index, d.sender_id, "
-			 "d.type, d.sent_ms FROM fts f CROSS JOIN doc d "
+	[FTS_SQL_FIND] = "SELECT " HIT " FROM fts f CROSS JOIN doc d "
 			 "ON d.id = f.rowid WHERE f.fts MATCH ?1 "
 			 "AND f.rowid >= ?2 AND f.rowid < ?3 "
 			 "ORDER BY f.rowid DESC",
+	[FTS_SQL_ALL] = "SELECT " HIT " FROM doc d WHERE d.id >= ?2 "
+			"AND d.id < ?3 ORDER BY d.id DESC",
 	[FTS_SQL_RANGE] = "SELECT MIN(n), MAX(n) FROM block "
 			  "WHERE to_ms >= ?1 AND from_ms <= ?2",
 	[FTS_SQL_PLACE] = "SELECT MAX(n) FROM block WHERE from_ms <= ?1",

@@ -29,6 +29,7 @@ struct web_pool_size web_pool_size(const struct web_app *app)
 		{ "inbox", &conf.inbox.threads, NULL, NULL },
 		{ "user", &conf.user.threads, &conf.user.password_threads,
 		    &conf.user.password_queue },
+		{ "search", &conf.search.threads, NULL, NULL },
 		{ "admin", &conf.admin.threads, NULL, NULL },
 	};
 	struct web_pool_size s = by_default;
