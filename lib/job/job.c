@@ -87,6 +87,11 @@ int job_fence_check(struct job *j, struct error *err)
 	return lease_check(j->lease, j->db, j->arena, err);
 }
 
+int64_t job_fence(const struct job *j)
+{
+	return j->lease->fence;
+}
+
 /* ---- one drain ---- */
 
 /* Needs the partition's lease; returns as job_def.step. */
@@ -150,7 +155,7 @@ struct round {
  * backlog. */
 static int go_round(struct run *r, struct round *o, struct error *err)
 {
-	for (int p = 0; p < r->job.def->partitions; p++) {
+	for (int p = 0; p < r->job.partitions; p++) {
 		uint64_t bit = UINT64_C(1) << p;
 		int rc;
 
@@ -341,9 +346,9 @@ static void open_run(struct run *r)
 {
 	struct job *j = &r->job;
 
-	BUG_ON(
-	    j->def->partitions < 1 || j->def->partitions > JOB_PARTITIONS_MAX);
-	for (int p = 0; p < j->def->partitions; p++) {
+	j->partitions = j->def->count ? j->def->count() : j->def->partitions;
+	BUG_ON(j->partitions < 1 || j->partitions > JOB_PARTITIONS_MAX);
+	for (int p = 0; p < j->partitions; p++) {
 		lease_init(&r->leases[p], j->def->name, p, j->def->lease_s);
 		if (p % r->options.n_shares == r->options.share - 1)
 			r->mine |= UINT64_C(1) << p;
@@ -365,7 +370,7 @@ static void close_run(struct run *r)
 {
 	struct job *j = &r->job;
 
-	for (int p = 0; p < j->def->partitions; p++)
+	for (int p = 0; p < j->partitions; p++)
 		lease_release(&r->leases[p], j->db);
 	if (r->wake_fd >= 0)
 		close(r->wake_fd);

@@ -45,9 +45,10 @@ struct job_def {
 	const char *name;    /* "fanout": log, leases, wake-ups */
 	const char *program; /* "im-fanout" */
 	const char *summary;
-	int partitions;    /* number of leases; usually 1 */
-	int lease_s;       /* a dead worker's lease expires after this */
-	int64_t budget_ms; /* per drain; 0: unlimited */
+	int partitions;     /* number of leases; usually 1 */
+	int (*count)(void); /* or: as the settings say */
+	int lease_s;        /* a dead worker's lease expires after this */
+	int64_t budget_ms;  /* per drain; 0: unlimited */
 	/*
 	 * Processes one bounded batch of the partition: 1 there may be more, 0
 	 * drained, -1 failed (BUSY and UNCERTAIN are retried, LEASE_LOST
@@ -79,6 +80,7 @@ struct job {
 	struct cache *cache;
 	struct bus *bus;
 	struct arena *arena;
+	int partitions;
 	int partition;           /* 0..partitions-1, the current one */
 	struct job_lease *lease; /* of that partition */
 	bool dry_run, verbose;
@@ -98,5 +100,9 @@ bool job_should_stop(const struct job *j);
  * next transaction with work does.
  */
 int job_fence_check(struct job *j, struct error *err);
+
+/* The number of the lease that is held, for effects outside the database: it
+ * is higher for each holder. */
+int64_t job_fence(const struct job *j);
 
 #endif

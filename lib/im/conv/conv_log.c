@@ -1,5 +1,6 @@
 #include "im/conv/conv_log.h"
 
+#include "base/id.h"
 #include "im/conv/conv_log_sql.h"
 #include "im/site/consumer.h"
 
@@ -67,12 +68,37 @@ int conv_log_mark(struct db *db, struct arena *a, const struct log_row *rows,
 	return conv_log_sql_mark(db, dirty, n, err);
 }
 
+/*
+ * The search index finds entries by their ids, of which it looks back only some
+ * seconds: one that got its id earlier is marked.
+ */
+static int mark_late(struct db *db, const struct log_row *rows, size_t n_rows,
+    struct error *err)
+{
+	for (size_t i = 0; i < n_rows; i++) {
+		const struct entry *e = &rows[i].e;
+		const struct log_dirty late = {
+			.consumer = CONSUMER_SEARCH,
+			.part = conv_part(e->conv_id),
+			.conv_id = e->conv_id,
+			.head = e->conv_index,
+			.since_ms = e->sent_ms,
+		};
+
+		if (e->sent_ms - id_time_ms(e->msg_id) > CONV_LOG_LATE_MS &&
+		    conv_log_sql_mark(db, &late, 1, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int conv_log_put(struct db *db, const struct log_row *rows, size_t n_rows,
     const struct conv *convs, size_t n_convs, struct error *err)
 {
-	if (conv_log_sql_insert(db, rows, n_rows, err) < 0)
+	if (conv_log_sql_insert(db, rows, n_rows, err) < 0 ||
+	    conv_log_sql_raise(db, convs, n_convs, err) < 0)
 		return -1;
-	return conv_log_sql_raise(db, convs, n_convs, err);
+	return mark_late(db, rows, n_rows, err);
 }
 
 int conv_log_write(struct db *db, struct arena *a, const struct log_row *rows,

@@ -14,6 +14,7 @@
 
 #define SERVER_KEY_TICKET "ticket" /* signs live tickets */
 #define SERVER_KEY_CACHE  "cache"  /* signs copies of rows in memcached */
+#define SERVER_KEY_SEARCH "search" /* names this store in its search index */
 
 extern const struct db_stmt *const server_key_statements[];
 

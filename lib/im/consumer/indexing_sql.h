@@ -1,0 +1,27 @@
+/* indexing_sql: the statements of im/consumer/indexing. */
+#ifndef IM_INDEXING_SQL_H
+#define IM_INDEXING_SQL_H
+
+#include "im/consumer/indexing.h"
+
+/* Ids above `after`, ascending. */
+int indexing_sql_ids(struct db *db, struct arena *a, int64_t after,
+    int64_t limit, struct entry_place **out, size_t *n_out, struct error *err);
+/* Logs above `after`, with their ends, ascending. */
+int indexing_sql_logs(struct db *db, struct arena *a, int64_t after,
+    int64_t limit, struct indexing_hint **out, size_t *n_out,
+    struct error *err);
+int indexing_sql_dirty(struct db *db, struct arena *a, int64_t part,
+    int64_t after, int64_t limit, struct indexing_hint **out, size_t *n_out,
+    struct error *err);
+/* Forgets the mark, unless it has been moved beyond head. */
+int indexing_sql_clean(struct db *db, const struct indexing_hint *rows,
+    size_t n, struct error *err);
+
+struct indexing_expiry {
+	int64_t conv_id, conv_index, expires_ms;
+};
+int indexing_sql_expiries(struct db *db, struct arena *a, struct str places,
+    struct indexing_expiry **out, size_t *n_out, struct error *err);
+
+#endif
