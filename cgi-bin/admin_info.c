@@ -9,7 +9,7 @@
 /* Only what is implemented. */
 static const char *const features[] = { "direct", "group", "channel", "self",
 	"messages", "recall", "edit", "ephemeral", "inbox", "read", "delivered",
-	"typing", "live.websocket", "live.poll", "live.sse",
+	"typing", "search", "live.websocket", "live.poll", "live.sse",
 	"presence.subscribe", NULL };
 
 static const struct {

@@ -110,6 +110,8 @@ static void thread_free(void *thread)
 			at_end();
 		node_release(s->db);
 	}
+	if (s->own)
+		s->own_free(s->own);
 	bus_free(&s->bus);
 	cache_free(&s->cache);
 	db_free(&s->db);

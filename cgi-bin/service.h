@@ -38,6 +38,8 @@ struct service {
 	struct app *origins;
 	size_t n_origins;
 	int64_t origins_until_ms; /* monotonic */
+	void *own;                /* the program's own, and what frees it */
+	void (*own_free)(void *own);
 };
 
 struct service *service_of(struct web_request *rq);

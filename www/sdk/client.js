@@ -377,6 +377,21 @@ class MessageRoutes extends Routes {
 			{ ...where, users: true }));
 	}
 
+	/**
+	 * The user's own messages, newest first: all words of `q`, the last one
+	 * as the beginning of one; "..." is a phrase.
+	 *
+	 * @param {{q: string, conv_id?: string, sender_id?: string,
+	 *     type?: import('./types.js').MessageType, from_at?: number,
+	 *     to_at?: number, limit?: number, cursor?: string}} what
+	 * @param {AbortSignal} [signal]
+	 * @returns {Promise<import('./types.js').Found>}
+	 */
+	search(what, signal) {
+		return this.client.call('GET', withQuery('/v1/search',
+			{ ...what, users: true }), { signal, line: true });
+	}
+
 	/** @param {string} msg_id @returns {Promise<Entry>} */
 	get(msg_id) {
 		return this.client.call('GET', `/v1/messages/${seg(msg_id)}`);

@@ -231,6 +231,17 @@
  *
  * @typedef {Stored|Pending} Sent
  *
+ * @typedef {object} FoundItem   of a search
+ * @property {MessageEntry} entry
+ * @property {{start: number, end: number}[]} highlights  characters (not
+ *     UTF-16 units) of content.text or content.caption
+ *
+ * @typedef {object} Found       newest first
+ * @property {FoundItem[]} items
+ * @property {string|null} next
+ * @property {number} indexed_to_at  all that was sent until then is found
+ * @property {Users} [users]
+ *
  * @typedef {object} History
  * @property {Entry[]} items     ascending, consecutive
  * @property {number} head

@@ -1,0 +1,22 @@
+/* The search service: searching one's own messages. */
+#include "search.h"
+
+#include "im/conv/conv.h"
+#include "im/conv/entry.h"
+#include "im/conv/found.h"
+#include "im/conv/member.h"
+#include "im/conv/place.h"
+#include "im/site/health.h"
+#include "service.h"
+
+static const struct web_route *const groups[] = { search_message_routes,
+	service_ping_routes, NULL };
+
+static const struct db_stmt *const *const statements[] = { entry_statements,
+	conv_reader_statements, member_statements, place_statements,
+	found_statements, health_statements, NULL };
+
+int main(int argc, char **argv)
+{
+	return service_main(argc, argv, "search", groups, statements);
+}

@@ -1,0 +1,9 @@
+/* search: the groups of routes of the search service. */
+#ifndef CGI_SEARCH_H
+#define CGI_SEARCH_H
+
+#include "web/web.h"
+
+extern const struct web_route search_message_routes[];
+
+#endif
