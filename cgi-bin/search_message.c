@@ -10,7 +10,7 @@
 #include "search_index.h"
 #include "view/message_text.h"
 #include "view/people.h"
-#include "view/quote.h"
+#include "view/shown.h"
 #include "view/view.h"
 
 #define QUERY_MAX 256  /* characters */
@@ -233,13 +233,14 @@ static void write_item(struct json_writer *w, const struct item *item)
 	json_end(w);
 }
 
-static int load_quotes(struct finding *f, struct error *err)
+static int load_shown(struct finding *f, struct error *err)
 {
 	struct entry *list = ARENA_ARRAY(f->rq->arena, f->n, struct entry);
+	const struct shown_for to = { f->rq->caller.user_id, false };
 
 	for (size_t i = 0; i < f->n; i++)
 		list[i] = f->items[i].e;
-	if (quote_load(f->s->db, f->rq->arena, list, f->n, err) < 0)
+	if (shown_load(f->s->db, f->rq->arena, &to, list, f->n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < f->n; i++)
 		f->items[i].e = list[i];
@@ -254,7 +255,7 @@ static int search_messages(struct web_request *rq, struct error *err)
 	struct json_writer *w = rq->out;
 
 	stat_add(STAT_SEARCH_QUERIES, 1);
-	if (begin(&f, err) < 0 || find(&f, err) < 0 || load_quotes(&f, err) < 0)
+	if (begin(&f, err) < 0 || find(&f, err) < 0 || load_shown(&f, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");

@@ -7,6 +7,7 @@
 #include "im/conv/found_sql.h"
 #include "im/conv/place.h"
 #include "im/conv/right.h"
+#include "im/conv/sight.h"
 
 int found_chats(struct db *db, struct arena *a, int64_t user_id,
     struct found_chat **out, size_t *n_out, struct error *err)
@@ -106,8 +107,8 @@ static int64_t floor_of(const struct seeing *s, int64_t conv_id)
 
 static bool is_seen(const struct entry *e, int64_t floor)
 {
-	return floor && e->msg_id && e->conv_index >= floor &&
-	       e->kind == ENTRY_MESSAGE && e->state == ENTRY_AS_SENT;
+	return floor && e->msg_id && e->kind == ENTRY_MESSAGE &&
+	       sight_of(e, floor) == SIGHT_WHOLE;
 }
 
 int found_load(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
