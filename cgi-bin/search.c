@@ -6,6 +6,7 @@
 #include "im/conv/found.h"
 #include "im/conv/member.h"
 #include "im/conv/place.h"
+#include "im/conv/reaction.h"
 #include "im/site/health.h"
 #include "service.h"
 
@@ -14,7 +15,7 @@ static const struct web_route *const groups[] = { search_message_routes,
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_reader_statements, member_statements, place_statements,
-	found_statements, health_statements, NULL };
+	found_statements, health_statements, reaction_statements, NULL };
 
 int main(int argc, char **argv)
 {
