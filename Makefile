@@ -125,9 +125,10 @@ drill:
 	RACES=200 tests/run tests/api/recall.bats tests/api/edits.bats \
 		tests/api/reactions.bats tests/api/pins.bats || code=1; \
 	IM_RUSH_CLIENTS=10000 LOGIN_DRILL_MS=20 \
-	LOCK_DRILL_MS=1000 FLOOD_DRILL_MS=20 \
+	LOCK_DRILL_MS=1000 FLOOD_DRILL_MS=20 MARKDOWN_DRILL_MS=50 \
 	tests/run figures tests/live/beside.test.mjs tests/api/logins.bats \
-		tests/live/rush.test.mjs || code=1; \
+		tests/live/rush.test.mjs \
+		tests/browser/unit/markdown.test.mjs || code=1; \
 	exit $$code
 lint:
 	@tests/run lint

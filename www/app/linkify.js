@@ -11,9 +11,12 @@ const WEB = /(?:https?:\/\/|www\.)(?=[^\s<>"'`、。，；：！？「」『』�
 const WEB_END = /[\s<>"'`、。，；：！？「」『』《》【】（）]|$/gu;
 const LOCAL = /[\w.+-]/;
 const DOMAIN = /[\w-]/;
-const TRAILING = new Set('.,;:!?…\'"”’»');
+/* what ends a sentence, or a part of it that is bold */
+const TRAILING = new Set('.,;:!?…\'"”’»*~_');
 const PAIRS = new Map([[')', '('], [']', '['], ['}', '{']]);
 const ADDRESS_MAX = 2048;
+/* to check one takes as long as to read a page of text */
+export const ADDRESSES_MAX = 200;
 
 /** @typedef {{start: number, end: number}} Span  of a candidate */
 
@@ -121,8 +124,9 @@ function trimmed(address) {
 }
 
 /** @param {string} address @returns {string|null} a safe target */
-function target(address) {
-	const text = /^https?:/i.test(address) ? address
+export function target(address) {
+	const text = /^https?:/i.test(address) || /^mailto:/i.test(address)
+		? address
 		: /^www\./i.test(address) ? `https://${address}`
 			: `mailto:${address}`;
 
@@ -143,13 +147,17 @@ function target(address) {
 
 /**
  * @param {string} text
+ * @param {{left: number}} [budget]  how many addresses are looked at
  * @returns {{text: string, href?: string}[]} the same text, in parts
  */
-export function linkify(text) {
+export function linkify(text, budget = { left: ADDRESSES_MAX }) {
 	const parts = [];
 	let at = 0;
 
 	for (const { start, end } of candidates(text)) {
+		if (budget.left-- <= 0)
+			break;
+
 		const address = trimmed(text.slice(start, end));
 		const href = target(address);
 

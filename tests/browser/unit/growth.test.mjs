@@ -13,6 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { byteLength, emojiOnly, folded, graphemes, initials }
 	from '../../../www/app/format.js';
 import { linkify } from '../../../www/app/linkify.js';
+import { parseMarkdown } from '../../../www/app/markdown.js';
+import { matching, mentionAt, mentionsIn }
+	from '../../../www/app/mentions.js';
 import { messageText, previewText } from '../../../www/app/naming.js';
 import { appOfHost } from '../../../www/app/which_app.js';
 import { Http } from '../../../www/sdk/http.js';
@@ -27,7 +30,9 @@ const UNITS = ['(', ')', '[', '()', '([', '.', ',', '"', '/', ':', '#', ' ',
 	'\n', '-', '_', '+', '@', 'a', 'A', '1', 'a.', '.a', 'a@', 'a@b.',
 	'a@b.c', 'www.', 'www.a@', 'x@www.a,', 'http://', 'https://a)',
 	'https://x.y ', 'ü', 'a\u0301', '好', '。', '’', 'ع', '😀', '👩‍👩‍👧',
-	'🇩🇪', '1\uFE0F\u20E3', '<', '&', '%41', '\u2068', '\ud800'];
+	'🇩🇪', '1\uFE0F\u20E3', '<', '&', '%41', '\u2068', '\ud800', '*', '*a ', 'a* ', '**a',
+	'_a ', '~~a', '`', '`a', '```\n', '[*', '](', '[](', '[a](https://x.y)',
+	'\\', '\n> ', '@bob ', '@bo'];
 const BEFORE = ['', 'https://x.y/', 'www.x.y', 'mail a@b.c', 'x'];
 
 /** @param {string} before @param {string} unit @param {number} length */
@@ -80,6 +85,10 @@ for (const [name, work] of Object.entries({
 	initials,
 	folded,
 	byteLength,
+	parseMarkdown: (t) => parseMarkdown(t, [{ name: 'bob', user_id: '2' }]),
+	mentionAt: (t) => mentionAt(t, t.length),
+	mentionsIn: (t) => mentionsIn(t, [{ name: 'bob', user_id: '2' }]),
+	matching: (t) => matching(t, [{ user_id: '2', name: t, names: [t] }]),
 	appOfHost,
 	messageText: (t) => messageText(entry(t)),
 	previewText: (t) => previewText(m, { last_entry: entry(t),
