@@ -45,7 +45,7 @@ export function buildRows({ entries, items, me, divider }) {
 
 		addDay(rows, row);
 		if (!divided && entry.conv_index > Number(divider)
-			&& !row.mine) {
+			&& !row.mine && entry.kind !== 'pin') {
 			divided = true;
 			rows.push(plainRow('divider', 'divider', row.at));
 		}

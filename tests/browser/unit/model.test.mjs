@@ -142,6 +142,92 @@ test('an event has the message as it is now, whatever was applied before', () =>
 	assert.equal(line.entries[3].recalled, true);
 });
 
+const control = (conv_index, kind, target_index, more = {}) => ({
+	...entry(conv_index), kind, type: undefined, content: undefined,
+	target_index, ...more });
+
+test('a page that is older than a change has it nevertheless', () => {
+	const line = new Timeline(ME);
+	const gone = { ...entry(5), recalled: true, content: undefined };
+
+	line.replace(page(10, 20));
+	line.take(control(21, 'recall', 5, { target: gone }));
+	line.prepend(page(1, 9, 20));
+	assert.equal(line.from(5).recalled, true);
+	assert.equal(line.from(5).content, undefined);
+
+	/* one that is newer says itself how it is */
+	const other = new Timeline(ME);
+
+	other.take(control(21, 'edit', 5, { target: {
+		...entry(5), content: { text: 'old' } } }));
+	other.replace(page(1, 22));
+	assert.equal(other.from(5).content.text, 'text 5');
+});
+
+test('pages ahead change what is loaded, once', () => {
+	const line = new Timeline(ME);
+	const liked = (conv_index) => control(conv_index, 'reaction', 2,
+		{ content: { emoji: '👍', on: true } });
+
+	line.replace({ ...page(1, 3, 4), items: [entry(1),
+		entry(2, { reactions: { '👍': { count: 1, me: false } } }),
+		entry(3)] });
+	line.append({ ...page(4, 5), items: [liked(4),
+		{ ...liked(5), sender_id: '3' }] });
+	assert.deepEqual(line.from(2).reactions,
+		{ '👍': { count: 2, me: false } });
+});
+
+test('quotes follow the message that they quote', () => {
+	const line = new Timeline(ME);
+	const quote = { msg_id: '1001', conv_index: 1, sender_id: BOB,
+		preview: 'text 1' };
+
+	line.replace({ ...page(2, 3), items: [entry(2, { reply_to: quote }),
+		entry(3)] });
+	line.take(control(4, 'edit', 1, { target: { ...entry(1),
+		content: { text: 'new' }, edited_at: 4000 } }));
+	assert.equal(line.from(2).reply_to.preview, 'new');
+	line.take(control(5, 'recall', 1));
+	assert.equal(line.from(2).reply_to.recalled, true);
+	assert.equal(line.from(2).reply_to.preview, undefined);
+});
+
+test('what was recalled does not come back with its late event', () => {
+	const line = new Timeline(ME);
+
+	line.replace(page(1, 2));
+	line.change(2, (old) => ({ ...old, recalled: true,
+		content: undefined }));
+	line.take(entry(2));
+	assert.equal(line.from(2).recalled, true);
+});
+
+test('reactions, pins and edits move no chat and are not its last entry',
+	() => {
+		const list = chats(item(entry(3)));
+
+		for (const [at, kind] of [[4, 'reaction'], [5, 'pin'],
+			[6, 'unpin'], [7, 'edit']])
+			list.take(control(at, kind, 1, { ordinal: 3 }));
+		assert.equal(list.get('77').last_entry.conv_index, 3);
+		assert.equal(list.get('77').ranked_at, 3000);
+		assert.equal(list.get('77').unread, 0);
+		list.change('77', 3, (old) => ({ ...old, recalled: true }));
+		assert.equal(list.get('77').last_entry.recalled, true);
+	});
+
+test('rows: a pin has one, what only changes a message has none', () => {
+	const rows = buildRows({ entries: [entry(1), control(2, 'edit', 1),
+		control(3, 'reaction', 1), control(4, 'pin', 1),
+		control(5, 'unpin', 1), entry(6, { hidden: true })],
+	items: [], me: ME, divider: null });
+
+	assert.deepEqual(rows.map(({ type, conv_index }) =>
+		[type, conv_index]), [['day', 0], ['message', 1], ['system', 4]]);
+});
+
 test('trimming lets go of the oldest', () => {
 	const line = new Timeline(ME);
 

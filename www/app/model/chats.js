@@ -1,5 +1,5 @@
 import { UnreadCount } from '../../sdk/index.js';
-import { changed, isShown } from './entries.js';
+import { changed, isListed } from './entries.js';
 
 /** @typedef {import('../../sdk/types.js').ChatItem} ChatItem */
 /** @typedef {import('../../sdk/types.js').Conversation} Conversation */
@@ -186,13 +186,27 @@ export class Chats {
 	/** @param {Chat} chat @param {Entry} entry */
 	#advance(chat, entry) {
 		chat.taken_index = entry.conv_index;
-		if (!isShown(entry))
+		if (!isListed(entry))
 			return;
 		chat.last_entry = entry;
 		chat.me.hidden = false;
 		if (!entry.flags?.includes('no_bump'))
 			chat.ranked_at = Math.max(entry.sent_at,
 				chat.ranked_at);
+	}
+
+	/**
+	 * A message is now like this; known from an answer, before its event.
+	 *
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 * @param {(entry: Entry) => Entry} change
+	 */
+	change(conv_id, conv_index, change) {
+		const chat = this.#chats.get(conv_id);
+
+		if (chat?.last_entry?.conv_index === conv_index)
+			chat.last_entry = change(chat.last_entry);
 	}
 
 	/**

@@ -1,16 +1,39 @@
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** Kinds that have a row of their own in a chat. */
-const SHOWN = new Set(['message', 'member', 'settings']);
+/** Kinds that move a chat up in the list, and show there. */
+const LISTED = new Set(['message', 'member', 'settings']);
+
+const PREVIEW_MAX = 200;
+
+/** @param {Entry} entry */
+export function isListed(entry) {
+	return LISTED.has(entry.kind) && !entry.hidden;
+}
 
 /**
- * Does the entry show in a chat and in the list, or does it only change
+ * Does the entry have a row of its own in a chat, or does it only change
  * another one?
  *
  * @param {Entry} entry
  */
 export function isShown(entry) {
-	return SHOWN.has(entry.kind);
+	return isListed(entry) || (entry.kind === 'pin' && !entry.hidden);
+}
+
+/**
+ * A reply, after the message that it quotes has changed.
+ *
+ * @param {Entry} reply
+ * @param {Entry} quoted  as it is now
+ * @returns {Entry}
+ */
+export function requoted(reply, quoted) {
+	return reply.reply_to ? { ...reply, reply_to: { ...reply.reply_to,
+		recalled: quoted.recalled,
+		preview: quoted.recalled || quoted.kind !== 'message' ? undefined
+			: quoted.content?.text?.slice(0, PREVIEW_MAX)
+				?? reply.reply_to.preview,
+	} } : reply;
 }
 
 /**
@@ -50,19 +73,40 @@ export function changed(target, change, me) {
  */
 function reacted(reactions, change, me) {
 	const { emoji, on = false } = change.content ?? {};
+	const mine = change.sender_id === me;
 
 	if (emoji === undefined)
 		return reactions;
 
-	const before = reactions[emoji] ?? { count: 0, me: false };
+	const key = reactionKey(reactions, emoji);
+	const before = reactions[key] ?? { count: 0, me: false };
+
+	/* shown already, before the server knew of it */
+	if (mine && before.me === on)
+		return reactions;
+
 	const count = Math.max(0, before.count + (on ? 1 : -1));
 	/** @type {typeof reactions} */
-	const after = { ...reactions, [emoji]: {
+	const after = { ...reactions, [key]: {
 		count,
-		me: change.sender_id === me ? on : before.me,
+		me: mine ? on : before.me,
 	} };
 
 	if (count === 0)
-		delete after[emoji];
+		delete after[key];
 	return after;
+}
+
+/** @param {string} emoji  U+FE0F makes no difference to the server */
+const plainEmoji = (emoji) => emoji.replaceAll('\ufe0f', '');
+
+/**
+ * How a message has this emoji.
+ *
+ * @param {import('../../sdk/types.js').Reactions} reactions
+ * @param {string} emoji
+ */
+export function reactionKey(reactions, emoji) {
+	return Object.keys(reactions).find((key) =>
+		plainEmoji(key) === plainEmoji(emoji)) ?? emoji;
 }

@@ -60,6 +60,16 @@ export class People {
 			this.#want(user_id);
 	}
 
+	/** @param {string[]} ids  known when the promise ends, if they exist */
+	async load(ids) {
+		const unknown = [...new Set(ids)].filter((id) =>
+			id !== '0' && !this.#users.has(id));
+
+		for (let i = 0; i < unknown.length; i += IDS_MAX)
+			this.#putAnswer(await this.find(unknown.slice(i,
+				i + IDS_MAX)));
+	}
+
 	/** @param {string} user_id @returns {string} '' until it is known */
 	name(user_id) {
 		const user = this.get(user_id);

@@ -2,6 +2,7 @@ import { Receipts } from './receipts.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../../sdk/types.js').Member} Member */
+/** @typedef {import('../../sdk/types.js').Pin} Pin */
 
 /** The state of one conversation while the app is open. */
 export class Room {
@@ -15,6 +16,14 @@ export class Room {
 	loading = null;
 	/** Why the last load failed. @type {unknown} */
 	error = null;
+	/** The pinned messages, the newest pin first. @type {Pin[]|null} */
+	pins = null;
+	/**
+	 * Where the user left the chat, if not at its end: this message was so
+	 * many pixels below the top.
+	 * @type {{conv_index: number, top: number}|null}
+	 */
+	place = null;
 	/** The read mark that the server is to have. */
 	read_wanted = 0;
 	/** @type {import('../../sdk/sleep.js').Timer} */

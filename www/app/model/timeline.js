@@ -1,6 +1,7 @@
-import { changed } from './entries.js';
+import { changed, requoted } from './entries.js';
 
 const EARLY_MAX = 300;
+const CHANGES_MAX = 300;
 
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 /** @typedef {import('../../sdk/types.js').History} History */
@@ -22,6 +23,16 @@ export class Timeline {
 	 * @type {Map<number, Entry>}
 	 */
 	#early = new Map();
+	/**
+	 * The newest control entries: a page in flight may be older than they.
+	 * @type {Entry[]}
+	 */
+	#changes = [];
+	/**
+	 * The head of the log when an entry was loaded: it has what came before.
+	 * @type {Map<number, number>}
+	 */
+	#as_of = new Map();
 
 	/** @param {string} me */
 	constructor(me) {
@@ -49,6 +60,7 @@ export class Timeline {
 			for (const entry of this.entries)
 				this.#early.set(entry.conv_index, entry);
 		this.entries = page.items.slice();
+		this.#loaded(page);
 		this.loaded = true;
 		this.has_before = page.has_before;
 		this.has_after = page.has_after;
@@ -84,15 +96,25 @@ export class Timeline {
 		this.entries.unshift(...page.items.filter((entry) =>
 			entry.conv_index < low));
 		this.has_before = page.has_before;
+		this.#loaded(page);
 	}
 
 	/** @param {History} page  what comes after `high` */
 	append(page) {
 		const high = this.high;
 
-		this.entries.push(...page.items.filter((entry) =>
-			entry.conv_index > high));
+		const added = page.items.filter((entry) =>
+			entry.conv_index > high);
+
+		this.entries.push(...added);
 		this.has_after = page.has_after;
+		this.#loaded(page);
+		for (const entry of added)
+			if (entry.target_index !== undefined
+				&& entry.target_index <= high
+				&& entry.conv_index > (this.#as_of.get(
+					entry.target_index) ?? 0))
+				this.#apply(entry.target_index, entry);
 		this.#joinEarly();
 	}
 
@@ -103,8 +125,12 @@ export class Timeline {
 	 * @returns {boolean} was it appended?
 	 */
 	take(entry) {
-		if (entry.target_index !== undefined)
-			this.change(entry.target_index, entry);
+		if (entry.target_index !== undefined) {
+			this.#apply(entry.target_index, entry);
+			this.#changes.push(entry);
+			this.#changes.splice(0,
+				this.#changes.length - CHANGES_MAX);
+		}
 		if (!this.at_end) {
 			this.#early.set(entry.conv_index, entry);
 			if (this.#early.size > EARLY_MAX)
@@ -116,7 +142,7 @@ export class Timeline {
 			const at = this.#find(entry.conv_index);
 
 			/* replaces the entry that a send answered */
-			if (at >= 0)
+			if (at >= 0 && !this.entries[at].recalled)
 				this.entries[at] = entry;
 			return false;
 		}
@@ -134,13 +160,69 @@ export class Timeline {
 		return entry.conv_index === this.high + 1 && this.take(entry);
 	}
 
+	/**
+	 * A message is now like this, in the quotes of replies to it, too.
+	 *
+	 * @param {number} conv_index
+	 * @param {(entry: Entry) => Entry} change
+	 */
+	change(conv_index, change) {
+		const at = this.#find(conv_index);
+
+		if (at < 0)
+			return;
+		this.entries[at] = change(this.entries[at]);
+		this.#requote(this.entries[at]);
+	}
+
 	/** @param {number} conv_index @param {Entry} control */
-	change(conv_index, control) {
+	#apply(conv_index, control) {
 		const at = this.#find(conv_index);
 
 		if (at >= 0)
 			this.entries[at] = changed(this.entries[at], control,
 				this.me);
+		if (control.kind !== 'recall' && control.kind !== 'edit')
+			return;
+
+		const now = control.target ?? this.entries[at]
+			?? changed({ ...control, kind: 'message',
+				content: undefined, conv_index }, control,
+			this.me);
+
+		this.#requote(now);
+	}
+
+	/** @param {Entry} quoted  as it is now */
+	#requote(quoted) {
+		this.entries.forEach((entry, i) => {
+			if (entry.reply_to?.conv_index === quoted.conv_index)
+				this.entries[i] = requoted(entry, quoted);
+		});
+	}
+
+	/** @param {History} page  which is among the entries now */
+	#loaded(page) {
+		for (const entry of page.items) {
+			const at = this.#as_of.get(entry.conv_index) ?? 0;
+
+			this.#as_of.set(entry.conv_index,
+				Math.max(at, page.head));
+		}
+		for (const control of this.#changes)
+			if (control.conv_index > page.head
+				&& control.target_index !== undefined)
+				this.#apply(control.target_index, control);
+	}
+
+	/**
+	 * The entry with this index, or the first one after it.
+	 *
+	 * @param {number} conv_index
+	 */
+	from(conv_index) {
+		return this.entries.find((entry) =>
+			entry.conv_index >= conv_index);
 	}
 
 	/** @param {number} conv_index  no longer visible to the user */
@@ -166,7 +248,9 @@ export class Timeline {
 	trim(keep) {
 		if (!this.at_end || this.entries.length <= keep)
 			return;
-		this.entries.splice(0, this.entries.length - keep);
+		for (const { conv_index } of this.entries.splice(0,
+			this.entries.length - keep))
+			this.#as_of.delete(conv_index);
 		this.has_before = true;
 	}
 
@@ -174,6 +258,7 @@ export class Timeline {
 	forget() {
 		this.entries = [];
 		this.#early.clear();
+		this.#as_of.clear();
 		this.loaded = this.has_before = this.has_after = false;
 	}
 
@@ -196,7 +281,7 @@ export class Timeline {
 			}
 			this.entries.push(entry);
 			if (entry.target_index !== undefined)
-				this.change(entry.target_index, entry);
+				this.#apply(entry.target_index, entry);
 		}
 	}
 
