@@ -9,6 +9,9 @@ const ADOPT_AGAIN_MS = 3000;
 const MARKS_MS = 800;
 const NAME_MS = 5000;
 
+/** Kinds that change which messages are pinned, or what they say. */
+const PINNED = new Set(['pin', 'unpin', 'recall', 'edit']);
+
 /** Applies what the live connection brings to a messenger's state. */
 export class Feed {
 	/** The user_index at which the unread sums differed. */
@@ -80,7 +83,8 @@ export class Feed {
 			await this.#adopt(conv_id);
 			this.m.chats.take(entry);
 		}
-		this.m.typing.stop(conv_id, entry.sender_id);
+		if (entry.kind === 'message')
+			this.m.typing.stop(conv_id, entry.sender_id);
 		if (entry.sender_id !== this.m.me)
 			this.m.people.refresh(entry.sender_id, NAME_MS);
 		room?.timeline.take(entry);
@@ -90,6 +94,10 @@ export class Feed {
 			this.#membersChanged(conv_id);
 		if (entry.kind === 'settings')
 			this.#settingsChanged(entry);
+		if (PINNED.has(entry.kind))
+			this.#pinsChanged(conv_id);
+		if (entry.kind === 'recall')
+			this.m.onRecalled(conv_id, entry.target_index ?? 0);
 
 		const chat = this.m.chats.get(conv_id);
 
@@ -251,10 +259,16 @@ export class Feed {
 		if (!room?.timeline.loaded)
 			return;
 		if (room.timeline.at_end && last_index > room.timeline.high) {
+			const high = room.timeline.high;
+
 			room.timeline.has_after = true;
 			await this.m.history.after(conv_id).catch(() => {
 				/* loaded when the user scrolls there */
 			});
+			if (room.timeline.entries.some((entry) =>
+				entry.conv_index > high
+				&& PINNED.has(entry.kind)))
+				this.#pinsChanged(conv_id);
 		}
 		this.m.changed(`room:${conv_id}`, 'chats');
 	}
@@ -267,6 +281,20 @@ export class Feed {
 		if (room?.members)
 			this.m.loadMembers(conv_id).catch(() => {
 				room.members = null;
+			});
+	}
+
+	/** @param {string} conv_id */
+	#pinsChanged(conv_id) {
+		const room = this.m.rooms.get(conv_id);
+
+		if (!room?.pins)
+			return;
+		if (conv_id !== this.m.open_id)
+			room.pins = null;
+		else
+			this.m.acts.loadPins(conv_id).catch(() => {
+				room.pins = null;
 			});
 	}
 

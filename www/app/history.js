@@ -78,10 +78,12 @@ export class HistoryLoader {
 	page(room, chat) {
 		const far = chat && chat.unread > FAR_BEHIND
 			&& chat.read_index > 0;
+		const around = room.place?.conv_index
+			?? (far ? chat.read_index : undefined);
 
 		return this.#loading(room, 'page', async () =>
 			room.timeline.replace(await this.#get(room.conv_id,
-				far ? { around: chat.read_index } : {})));
+				around ? { around } : {})));
 	}
 
 	/**

@@ -12,6 +12,8 @@ import { appOfAddress, appOfPage } from './which_app.js';
 /** @typedef {import('../sdk/types.js').User} User */
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 
+const NOTIFIED_MAX = 100;
+
 const root = /** @type {Element} */ (document.getElementById('app'));
 
 /** @param {string} [notice]  why the user has to sign in again */
@@ -61,6 +63,10 @@ function signedIn(client, user) {
 			messenger.end('logged_out');
 	}, { signal: away.signal });
 	shell.onNews = (entry, chat) => notify(messenger, entry, chat);
+	messenger.onRecalled = (conv_id, conv_index) => {
+		notified.get(`${conv_id}.${conv_index}`)?.close();
+		notified.delete(`${conv_id}.${conv_index}`);
+	};
 	messenger.start();
 }
 
@@ -89,6 +95,13 @@ function reasonText(reason) {
 }
 
 /**
+ * The newest notifications, by message: one that is deleted takes its own away.
+ *
+ * @type {Map<string, Notification>}
+ */
+const notified = new Map();
+
+/**
  * @param {Messenger} m
  * @param {Entry} entry
  * @param {import('./model/chats.js').Chat} chat
@@ -111,6 +124,10 @@ function notify(m, entry, chat) {
 			tag: `${chat.conversation.conv_id}.${randomId()}`,
 		});
 
+		notified.set(`${entry.conv_id}.${entry.conv_index}`, shown);
+		for (const old of [...notified.keys()].slice(0,
+			-NOTIFIED_MAX))
+			notified.delete(old);
 		shown.onclick = () => {
 			window.focus();
 			location.hash = `#/c/${chat.conversation.conv_id}`;

@@ -1,5 +1,6 @@
 import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
 	randomId } from '../sdk/index.js';
+import { Acts } from './acts.js';
 import { Feed } from './feed.js';
 import { HistoryLoader } from './history.js';
 import { Marks } from './marks.js';
@@ -18,6 +19,7 @@ import { quoteOf } from './naming.js';
 const PAGE = 50;
 const MEMBERS_PAGE = 200;
 const KEEP_ENTRIES = 500;
+const FORGET_ENTRIES = 5000;
 const NAMES_MS = 15000;
 const NAMES_OF_LAST = 100;
 
@@ -52,9 +54,12 @@ export class Messenger {
 	open_id = null;
 	/** Delays before the open chat is loaded again. */
 	#open_retry = new Backoff();
-	text_bytes = 16384;
+	/** Of the server; an app may have others. */
+	limits = { text_bytes: 16384, recall_s: 120, edit_s: 86400 };
 	/** @type {(entry: Entry, chat: Chat) => void} */
 	onMessage = () => {};
+	/** @type {(conv_id: string, conv_index: number) => void} */
+	onRecalled = () => {};
 	/** @type {(conv_id: string, why: Gone, chat: Chat|undefined) => void} */
 	onGone = () => {};
 
@@ -70,6 +75,7 @@ export class Messenger {
 		this.chats = new Chats(this.me);
 		this.history = new HistoryLoader(this);
 		this.marks = new Marks(this);
+		this.acts = new Acts(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -182,6 +188,10 @@ export class Messenger {
 				? chat.read_index : null;
 			if (!room.timeline.loaded)
 				await this.history.page(room, chat);
+			if (room.pins === null && chat)
+				this.acts.loadPins(conv_id).catch(() => {
+					/* asked for again the next time */
+				});
 			if (room.members === null && chat
 				&& chat.conversation.kind !== 'channel')
 				this.loadMembers(conv_id).catch(() => {
@@ -232,7 +242,10 @@ export class Messenger {
 
 		this.open_id = null;
 		this.#live?.show(null);
-		room?.timeline.trim(KEEP_ENTRIES);
+		if (room && !room.place)
+			room.timeline.trim(KEEP_ENTRIES);
+		else if (room && room.timeline.entries.length > FORGET_ENTRIES)
+			room.timeline.forget();
 	}
 
 	async loadMoreChats() {
@@ -275,9 +288,10 @@ export class Messenger {
 	/**
 	 * @param {string} conv_id
 	 * @param {string} text
-	 * @param {string} [reply_to]  a msg_id
+	 * @param {{reply_to?: string, mentions?: string[],
+	 *     mention_all?: true}} [more]  `reply_to` is a msg_id
 	 */
-	async send(conv_id, text, reply_to) {
+	async send(conv_id, text, more = {}) {
 		const room = this.room(conv_id);
 		const chat = this.chats.get(conv_id);
 
@@ -286,7 +300,7 @@ export class Messenger {
 		this.outbox.add(conv_id, {
 			type: 'text',
 			content: { text },
-			reply_to,
+			...more,
 			seen_index: chat && chat.read_index > 0
 				? chat.read_index : undefined,
 		});
@@ -355,7 +369,7 @@ export class Messenger {
 		this.chats.replace(sync.conversations, sync.total_unread);
 		this.ready = true;
 		for (const room of this.rooms.values()) {
-			room.members = null;
+			room.members = room.pins = null;
 			if (room.conv_id !== this.open_id)
 				room.timeline.forget();
 		}
@@ -422,8 +436,7 @@ export class Messenger {
 		try {
 			const { limits } = await this.client.info();
 
-			this.text_bytes = limits?.text_bytes
-				?? this.text_bytes;
+			this.limits = { ...this.limits, ...limits };
 		} catch {
 			/* the default of the API stays */
 		}
@@ -469,6 +482,8 @@ export class Messenger {
 			kind: 'message',
 			type: message.type,
 			content: message.content,
+			mentions: message.mentions,
+			mention_all: message.mention_all,
 			sender_id: this.me,
 			conv_index: answer.conv_index,
 			ordinal: answer.ordinal,

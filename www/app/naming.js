@@ -1,4 +1,5 @@
 import { NetworkError, Problem } from '../sdk/index.js';
+import { parseMarkdown, plainText } from './markdown.js';
 import { t } from './strings.js';
 
 /** @typedef {import('./messenger.js').Messenger} Messenger */
@@ -36,8 +37,19 @@ export function chatTintId({ conversation }) {
 	return conversation.peer?.user_id ?? conversation.conv_id;
 }
 
+const PREVIEW_MAX = 400;
+const PINNED_MAX = 80;
+
 /**
- * The text of a message, in one line.
+ * The start of a text, without the marks of its Markdown.
+ *
+ * @param {string} text
+ */
+export const startOf = (text) => plainText(parseMarkdown(
+	text.slice(0, PREVIEW_MAX)));
+
+/**
+ * What a message says, in short.
  *
  * @param {Entry} entry
  */
@@ -48,7 +60,7 @@ export function messageText(entry) {
 	const content = entry.kind === 'message' ? entry.content : undefined;
 
 	if (entry.type === 'text')
-		return content?.text ?? '';
+		return startOf(content?.text ?? '');
 
 	const kind = Object.hasOwn(t.types, entry.type ?? '')
 		? t.types[/** @type {keyof typeof t.types} */ (entry.type)]
@@ -69,18 +81,30 @@ export function quoteOf(entry) {
 		msg_id: entry.msg_id,
 		conv_index: entry.conv_index,
 		sender_id: entry.sender_id,
-		preview: messageText(entry).slice(0, 100),
+		preview: entry.kind === 'message' && !entry.recalled
+			? entry.content?.text?.slice(0, PREVIEW_MAX)
+				?? messageText(entry) : undefined,
 		recalled: entry.recalled,
 	};
 }
 
 /**
  * @param {Messenger} m
- * @param {Entry} entry  of kind member or settings
+ * @param {Entry} entry  of kind member, settings or pin
  */
 export function systemText(m, entry) {
 	const who = personName(m, entry.sender_id);
 
+	if (entry.kind === 'pin') {
+		const pinned = m.room(entry.conv_id).timeline.from(
+			entry.target_index ?? 0);
+
+		return pinned?.conv_index === entry.target_index
+			&& !pinned?.recalled && pinned
+			? t.system.pinned(who, messageText(pinned)
+				.replace(/\s+/gu, ' ').slice(0, PINNED_MAX))
+			: t.system.pinned_some(who);
+	}
 	if (entry.kind === 'settings') {
 		const name = entry.content?.changed?.name;
 

@@ -134,6 +134,37 @@ export const t = {
 		announce: (who, text) => `${isolated(who)}: ${text}`,
 		reply_gone: 'Deleted message',
 		reply: 'Reply',
+		actions: 'What to do with the message',
+		more: 'More',
+		edit: 'Edit',
+		copy: 'Copy text',
+		copied: 'Copied',
+		pin: 'Pin',
+		unpin: 'Unpin',
+		pinned: 'Pinned',
+		edits: 'Earlier versions',
+		recall: 'Delete for everyone',
+		recall_title: 'Delete this message?',
+		recall_text: 'It is deleted for everyone in this chat.',
+		recall_do: 'Delete',
+		react: 'React',
+		/** @param {string} emoji */
+		react_with: (emoji) => `React with ${emoji}`,
+		more_emoji: 'More reactions',
+		who_reacted: 'Who reacted',
+		/** @param {string} emoji @param {number} n @param {boolean} me */
+		reaction: (emoji, n, me) => `${emoji}, ${count(n, 'person',
+			'people')}${me ? ', you too' : ''}`,
+		editing: 'Editing',
+		cancel_edit: 'Stop editing',
+		save_edit: 'Save',
+		edit_gone: 'The message that you were editing was deleted.',
+		to_date: 'Go to a date',
+		date: 'Date',
+		go: 'Go',
+		nothing_since: 'Nothing was written on that day or later.',
+		mention: 'People to mention',
+		everybody: 'Everyone in this chat',
 		/** @param {string} name */
 		replying: (name) => `Replying to ${isolated(name)}`,
 		replying_self: 'Replying to yourself',
@@ -182,6 +213,11 @@ export const t = {
 		/** @param {string} who @param {string} name */
 		renamed: (who, name) => `${isolated(who)} named the group `
 			+ `“${isolated(name)}”`,
+		/** @param {string} who @param {string} text */
+		pinned: (who, text) => `${isolated(who)} pinned `
+			+ `“${isolated(text)}”`,
+		/** @param {string} who */
+		pinned_some: (who) => `${isolated(who)} pinned a message`,
 		/** @param {string} who */
 		settings: (who) => `${isolated(who)} changed the settings`,
 		/** @param {string} who */
@@ -194,6 +230,11 @@ export const t = {
 		title: 'Details',
 		close: 'Close',
 		members: 'Members',
+		pins: 'Pinned messages',
+		/** @param {string} name */
+		unpin: (name) => `Unpin the message of ${isolated(name)}`,
+		/** @param {string} who @param {string} when */
+		pinned_by: (who, when) => `Pinned by ${isolated(who)}, ${when}`,
 		more: 'Show more',
 		add: 'Add people',
 		leave: 'Leave group',
@@ -311,6 +352,12 @@ export const t = {
 		internal: 'Something went wrong on the server.',
 		network: 'No connection to the server.',
 		other: 'That did not work. Try again.',
+		recall_late: 'It is too late to delete this message for '
+			+ 'everyone.',
+		edit_late: 'It is too late to edit this message.',
+		reactions_full: 'This message has as many different reactions '
+			+ 'as it can have.',
+		copy: 'The browser does not allow copying.',
 		username_taken: 'This user name is taken.',
 		username_bad: 'A user name has small letters, digits, dot, '
 			+ 'dash and underscore.',

@@ -273,7 +273,8 @@ class ConversationRoutes extends Routes {
 
 	/**
 	 * @param {string} conv_id
-	 * @param {{limit?: number, cursor?: string}} [page]
+	 * @param {{limit?: number, cursor?: string, q?: string}} [page]
+	 *     `q`: any part of a name
 	 * @returns {Promise<Page<Member>>}
 	 */
 	members(conv_id, page = {}) {

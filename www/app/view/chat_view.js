@@ -14,6 +14,10 @@ export class ChatView {
 	#head = '';
 	/** @type {Composer|null} */
 	#composer = null;
+	/** msg_id of what screen readers were told. */
+	#announced = '';
+	/** Ends with the view, and closes its menus and dialogs. */
+	#over = new AbortController();
 
 	/** @param {Messenger} messenger @param {string} conv_id */
 	constructor(messenger, conv_id) {
@@ -21,8 +25,17 @@ export class ChatView {
 		this.conv_id = conv_id;
 		const room = messenger.room(conv_id);
 
-		this.list = new MessageList(messenger, room, (msg_id) =>
-			this.#composer?.reply(room.timeline.byId(msg_id)));
+		this.list = new MessageList(messenger, room, {
+			reply: (entry) => this.#composer?.reply(entry),
+			edit: (entry) => this.#composer?.edit(entry),
+			leave: () => {
+				this.focus();
+				return this.#composer !== null;
+			},
+			mayPost: () => this.#mayPost(
+				messenger.chats.get(conv_id)),
+			over: this.#over.signal,
+		});
 		this.avatar = h('span', { class: 'head-avatar' });
 		this.title = h('bdi', {});
 		this.trouble = h('p', { class: 'status trouble', role: 'status' });
@@ -46,6 +59,7 @@ export class ChatView {
 	}
 
 	close() {
+		this.#over.abort();
 		this.list.close();
 		this.#composer?.close();
 	}
@@ -57,6 +71,9 @@ export class ChatView {
 	render() {
 		const chat = this.m.chats.get(this.conv_id);
 
+		if (this.m.room(this.conv_id).timeline.byId(this.#announced)
+			?.recalled)
+			this.live.textContent = '';
 		this.#renderHead(chat);
 		this.#renderFoot(chat);
 		this.list.render();
@@ -74,6 +91,7 @@ export class ChatView {
 
 	/** @param {Entry} entry  a new one, for screen readers */
 	announce(entry) {
+		this.#announced = entry.msg_id;
 		this.live.textContent = t.chat.announce(
 			personName(this.m, entry.sender_id),
 			messageText(entry));
@@ -134,15 +152,18 @@ export class ChatView {
 	}
 
 	/** @param {import('../model/chats.js').Chat|undefined} chat */
+	#mayPost(chat) {
+		const { settings, my_role } = chat?.conversation ?? {};
+
+		return settings?.who_can_post !== 'admins'
+			|| my_role === 'owner' || my_role === 'admin';
+	}
+
+	/** @param {import('../model/chats.js').Chat|undefined} chat */
 	#renderFoot(chat) {
 		if (!chat)
 			return;
-
-		const { settings, my_role } = chat.conversation;
-		const may = settings?.who_can_post !== 'admins'
-			|| my_role === 'owner' || my_role === 'admin';
-
-		if (!may) {
+		if (!this.#mayPost(chat)) {
 			this.#composer?.close();
 			this.#composer = null;
 			fill(this.foot, h('p', { class: 'cannot' },

@@ -1,10 +1,14 @@
 import { fill, h, isComposing } from '../dom.js';
 import { byteLength } from '../format.js';
 import { icon } from '../icons.js';
-import { messageText, personName } from '../naming.js';
+import { TooLate } from '../acts.js';
+import { mentionsIn } from '../mentions.js';
+import { errorText, messageText, personName } from '../naming.js';
 import { draft, saveDraft } from '../preferences.js';
 import { t } from '../strings.js';
+import { Completion } from './completion.js';
 import { emojiButton } from './emoji.js';
+import { toast } from './toast.js';
 
 const HEIGHT_MAX_PX = 180;
 const TYPING_IDLE_MS = 5000;
@@ -12,7 +16,7 @@ const DRAFT_MS = 300;
 
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** The form for a new message. */
+/** The form for a new message, or for another text of an old one. */
 export class Composer {
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#idle;
@@ -20,6 +24,12 @@ export class Composer {
 	#draft;
 	/** The message to reply to. @type {Entry|null} */
 	#reply = null;
+	/** The message that is edited. @type {Entry|null} */
+	#edited = null;
+	/** What was being written before that. */
+	#kept = '';
+	/** Whose names were picked. @type {import('../markdown.js').Name[]} */
+	#picked = [];
 
 	/**
 	 * @param {import('../messenger.js').Messenger} messenger
@@ -39,8 +49,24 @@ export class Composer {
 			oninput: () => this.#input(),
 			onkeydown: (event) =>
 				this.#key(event),
-			onblur: () => this.m.typing_me.stop(conv_id),
+			/* the cursor may have moved */
+			onkeyup: () => {
+				this.completion.update();
+			},
+			onclick: () => {
+				this.completion.update();
+			},
+			onblur: () => {
+				this.m.typing_me.stop(conv_id);
+				this.completion.close();
+			},
 		});
+		/** @type {Completion} */
+		this.completion = new Completion(messenger, conv_id, this.text,
+			(candidate) => {
+				this.#picked.push(candidate);
+				this.#input();
+			});
 		this.button = h('button', { type: 'submit',
 			class: 'icon-button send', 'aria-label': t.chat.send },
 		icon('send'));
@@ -57,7 +83,7 @@ export class Composer {
 				this.#send();
 			},
 		},
-		this.warning, this.quote,
+		this.completion.element, this.warning, this.quote,
 		h('div', { class: 'composer-row' },
 			h('div', { class: 'composer-field' }, this.emoji.box,
 				this.text),
@@ -74,6 +100,7 @@ export class Composer {
 
 	close() {
 		this.emoji.close();
+		this.completion.close();
 		clearTimeout(this.#idle);
 		clearTimeout(this.#draft);
 		this.#keepDraft();
@@ -83,7 +110,10 @@ export class Composer {
 	/** @param {string} name  of the chat, which may be a new one */
 	render(name) {
 		const label = t.chat.message_to(name);
-		const replying = this.#reply ? this.#replying(this.#reply) : '';
+		const about = this.#edited ?? this.#reply;
+		const replying = about ? this.#about(about) : '';
+
+		this.#follow(about);
 
 		if (this.text.getAttribute('aria-label') !== label)
 			this.text.setAttribute('aria-label', label);
@@ -106,26 +136,96 @@ export class Composer {
 
 	/** @param {Entry|null|undefined} entry  none: cancels the reply */
 	reply(entry) {
+		if (this.#edited)
+			this.edit(null);
 		this.#reply = entry ?? null;
-		this.quote.hidden = !entry;
-		if (entry) {
-			this.quoted.textContent = this.#replying(entry);
-			fill(this.quote, icon('reply'),
-				h('div', {}, this.quoted,
-					h('span', { class: 'quote-text',
-						dir: 'auto' },
-					messageText(entry))),
-				h('button', { type: 'button',
-					class: 'icon-button',
-					'aria-label': t.chat.cancel_reply,
-					onclick: () => this.reply(null) },
-				icon('close')));
-		}
+		this.#quote();
 		this.focus();
 	}
 
+	/** @param {Entry|null} entry  none: leaves it as it is */
+	edit(entry) {
+		const text = entry?.kind === 'message'
+			? entry.content?.text ?? '' : this.#kept;
+
+		if (entry) {
+			this.#kept = this.#edited ? this.#kept
+				: this.text.value;
+			this.#reply = null;
+		}
+		this.#edited = entry;
+		this.text.value = text;
+		this.text.setSelectionRange(text.length, text.length);
+		this.button.setAttribute('aria-label', entry
+			? t.chat.save_edit : t.chat.send);
+		fill(this.button, icon(entry ? 'tick' : 'send'));
+		this.completion.close();
+		this.#quote();
+		this.#show();
+		this.#fit();
+		this.focus();
+	}
+
+	/** Shows what the text replies to, or edits. */
+	#quote() {
+		const entry = this.#edited ?? this.#reply;
+
+		this.quote.hidden = !entry;
+		if (!entry) {
+			fill(this.quote);
+			return;
+		}
+		this.quoted.textContent = this.#about(entry);
+		fill(this.quote, icon(this.#edited ? 'edit' : 'reply'),
+			h('div', {}, this.quoted,
+				h('span', { class: 'quote-text', dir: 'auto' },
+					messageText(entry))),
+			h('button', { type: 'button', class: 'icon-button',
+				'aria-label': this.#edited ? t.chat.cancel_edit
+					: t.chat.cancel_reply,
+				onclick: () => this.#back() },
+			icon('close')));
+	}
+
+	/** Neither replies nor edits. @returns {boolean} did it? */
+	#back() {
+		const was = this.#edited !== null || this.#reply !== null;
+
+		if (this.#edited)
+			this.edit(null);
+		else if (was)
+			this.reply(null);
+		return was;
+	}
+
+	/**
+	 * The message may have changed, or be gone.
+	 *
+	 * @param {Entry|null} about
+	 */
+	#follow(about) {
+		const now = about ? this.m.room(this.conv_id).timeline.byId(
+			about.msg_id) : undefined;
+
+		if (!about || !now || now === about)
+			return;
+		if (now.recalled) {
+			if (this.#edited)
+				toast(t.chat.edit_gone);
+			this.#back();
+			return;
+		}
+		if (this.#edited)
+			this.#edited = now;
+		else
+			this.#reply = now;
+		this.#quote();
+	}
+
 	/** @param {Entry} entry */
-	#replying({ sender_id }) {
+	#about({ sender_id }) {
+		if (this.#edited)
+			return t.chat.editing;
 		return sender_id === this.m.me ? t.chat.replying_self
 			: t.chat.replying(personName(this.m, sender_id));
 	}
@@ -134,9 +234,14 @@ export class Composer {
 	#key(event) {
 		if (isComposing(event))
 			return;
-		if (event.key === 'Escape' && this.#reply) {
+		if (this.completion.key(event))
+			return;
+		if (event.key === 'Escape' && this.#back()) {
 			event.preventDefault();
-			this.reply(null);
+			return;
+		}
+		if (event.key === 'ArrowUp' && this.#editLast()) {
+			event.preventDefault();
 			return;
 		}
 		/* a touch keyboard has no Shift+Enter for a new line */
@@ -147,7 +252,20 @@ export class Composer {
 		this.#send();
 	}
 
+	/** @returns {boolean} is the user's last message edited now? */
+	#editLast() {
+		const { timeline } = this.m.room(this.conv_id);
+		const last = this.text.value === '' && !this.#reply
+			&& timeline.at_end ? timeline.entries.filter((entry) =>
+				this.m.acts.mayEdit(entry)).at(-1) : undefined;
+
+		if (last)
+			this.edit(last);
+		return last !== undefined;
+	}
+
 	#input() {
+		this.completion.update();
 		this.#show();
 		this.#fit();
 		this.m.typing_me.input(this.conv_id, this.text.value !== '');
@@ -159,12 +277,14 @@ export class Composer {
 	}
 
 	#keepDraft() {
-		saveDraft(this.m.me, this.conv_id,
-			this.text.value.trim() === '' ? '' : this.text.value);
+		const text = this.#edited ? this.#kept : this.text.value;
+
+		saveDraft(this.m.me, this.conv_id, text.trim() === '' ? ''
+			: text);
 	}
 
 	#show() {
-		const over = byteLength(this.text.value) - this.m.text_bytes;
+		const over = byteLength(this.text.value) - this.m.limits.text_bytes;
 
 		this.button.disabled = this.text.value.trim() === ''
 			|| over > 0;
@@ -186,14 +306,53 @@ export class Composer {
 
 		if (this.button.disabled || text === '')
 			return;
+		if (this.#edited) {
+			this.#saveEdit(this.#edited, text);
+			return;
+		}
+
+		const reply_to = this.#reply?.msg_id;
+		const mentions = mentionsIn(text, this.#names());
+
+		this.#picked = [];
 		this.text.value = '';
 		clearTimeout(this.#idle);
 		clearTimeout(this.#draft);
 		this.#keepDraft();
 		this.#show();
 		this.#fit();
-		this.m.send(this.conv_id, text, this.#reply?.msg_id);
+		this.m.send(this.conv_id, text, { reply_to, ...mentions });
 		this.onSend();
 		this.reply(null);
+	}
+
+	/** @returns {import('../markdown.js').Name[]} who may be mentioned */
+	#names() {
+		const here = this.completion.candidates();
+		const ids = new Set(here.map(({ user_id }) => user_id));
+
+		return [...this.#picked.filter(({ user_id }) =>
+			ids.has(user_id)),
+		...here.flatMap(({ user_id, name, names }) =>
+			[name, ...names].map((one) => ({ user_id,
+				name: one })))];
+	}
+
+	/** @param {Entry} entry @param {string} text */
+	async #saveEdit(entry, text) {
+		if (entry.kind === 'message' && entry.content?.text === text) {
+			this.edit(null);
+			return;
+		}
+		this.button.disabled = true;
+		try {
+			await this.m.acts.edit(entry, text);
+			if (this.#edited?.msg_id === entry.msg_id)
+				this.edit(null);
+		} catch (error) {
+			toast(error instanceof TooLate ? t.errors.edit_late
+				: errorText(error), 'error');
+		}
+		this.#show();
 	}
 }

@@ -1,6 +1,7 @@
 import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
-import { chatName, chatTintId } from '../naming.js';
+import { fullTime } from '../format.js';
+import { chatName, chatTintId, messageText, personName } from '../naming.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { confirmDialog } from './dialog.js';
@@ -23,12 +24,15 @@ export class Details {
 	/**
 	 * @param {Messenger} messenger
 	 * @param {string} conv_id
-	 * @param {(conv_id: string) => void} onOpen  another chat
+	 * @param {object} on
+	 * @param {(conv_id: string) => void} on.open   another chat
+	 * @param {(conv_index: number) => void} on.goTo  a message
+	 * @param {() => void} on.goToDate
 	 */
-	constructor(messenger, conv_id, onOpen) {
+	constructor(messenger, conv_id, on) {
 		this.m = messenger;
 		this.conv_id = conv_id;
-		this.onOpen = onOpen;
+		this.on = on;
 		this.body = h('div', { class: 'details-body' });
 		this.element = h('aside', { class: 'details',
 			'aria-label': t.details.title },
@@ -59,7 +63,10 @@ export class Details {
 			chat.conversation.peer.user_id)
 			?? chat.conversation.peer);
 		const shown = JSON.stringify([chat.conversation, room.members,
-			room.members_next, peer,
+			room.members_next, peer, room.pins,
+			(room.pins ?? []).map(({ entry, pinned_by }) => [
+				personName(this.m, entry.sender_id),
+				personName(this.m, pinned_by)]),
 			(room.members ?? []).map(({ user_id }) =>
 				this.m.people.get(user_id))]);
 
@@ -78,8 +85,45 @@ export class Details {
 					peer.username)),
 				peer?.bio && h('p', { dir: 'auto' },
 					peer.bio)),
+			h('div', { class: 'details-section' },
+				h('button', { type: 'button',
+					class: 'row-button',
+					onclick: () => this.on.goToDate() },
+				icon('calendar'), t.chat.to_date)),
+			this.#pins(room.pins ?? []),
 			kind === 'group' || kind === 'channel'
 				? this.#group(chat) : null);
+	}
+
+	/** @param {import('../../sdk/types.js').Pin[]} pins */
+	#pins(pins) {
+		return pins.length === 0 ? null : h('div', {
+			class: 'details-section' },
+		h('h4', {}, t.details.pins),
+		h('ul', { class: 'pins' }, pins.map((pin) => this.#pin(pin))));
+	}
+
+	/** @param {import('../../sdk/types.js').Pin} pin */
+	#pin({ entry, pinned_by, pinned_at }) {
+		const author = personName(this.m, entry.sender_id);
+
+		return h('li', { class: 'member pinned-message' },
+			h('button', { type: 'button', class: 'person',
+				title: t.details.pinned_by(personName(this.m,
+					pinned_by), fullTime(pinned_at)),
+				onclick: () => this.on.goTo(entry.conv_index) },
+			icon('pin'),
+			h('span', { class: 'person-text' },
+				h('bdi', { class: 'person-name' }, author),
+				h('span', { class: 'pin-text', dir: 'auto' },
+					messageText(entry)))),
+			this.m.acts.mayPin(entry) && h('button', {
+				type: 'button', class: 'icon-button remove',
+				'aria-label': t.details.unpin(author),
+				title: t.chat.unpin,
+				onclick: () => this.m.acts.pin(entry, false)
+					.catch(toastError) },
+			icon('close')));
 	}
 
 	/** @param {import('../model/chats.js').Chat} chat */
@@ -149,7 +193,7 @@ export class Details {
 	/** @param {User} user */
 	async #write(user) {
 		try {
-			this.onOpen(await this.m.startDirect(user));
+			this.on.open(await this.m.startDirect(user));
 		} catch (error) {
 			toastError(error);
 		}

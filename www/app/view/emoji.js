@@ -13,25 +13,57 @@ const EMOJI = [
 const COLUMNS = 8;
 
 /**
- * A button that opens a grid of emoji; the arrow keys move in it.
+ * An emoji that looks like text without U+FE0F; the server leaves it out.
+ *
+ * @param {string} emoji
+ */
+export const shownEmoji = (emoji) =>
+	/^\p{Emoji}$/u.test(emoji) && !/^\p{Emoji_Presentation}$/u.test(emoji)
+		? `${emoji}\ufe0f` : emoji;
+
+/**
+ * A grid of emoji; the arrow keys move in it.
+ *
+ * @param {(emoji: string) => void} onPick
+ */
+export function emojiGrid(onPick) {
+	return h('div', { class: 'emoji-grid', role: 'group',
+		'aria-label': t.chat.emoji, onkeydown: moveInGrid },
+	EMOJI.map((emoji) => h('button', { type: 'button',
+		onclick: () => onPick(emoji) }, emoji)));
+}
+
+/** @param {KeyboardEvent} event */
+function moveInGrid(event) {
+	const target = /** @type {HTMLElement} */ (event.target);
+	const all = [...target.parentElement?.children ?? []];
+	const steps = { ArrowRight: 1, ArrowLeft: -1,
+		ArrowDown: COLUMNS, ArrowUp: -COLUMNS };
+	const step = steps[/** @type {keyof typeof steps} */ (event.key)];
+
+	if (!step)
+		return;
+	event.preventDefault();
+	/** @type {HTMLElement|undefined} */ (
+		all[all.indexOf(target) + step])?.focus();
+}
+
+/**
+ * A button that opens a grid of emoji.
  *
  * @param {(emoji: string) => void} onPick
  * @param {Node} face  what the button shows
  */
 export function emojiButton(onPick, face) {
-	const grid = h('div', { class: 'emoji-grid', role: 'group',
-		'aria-label': t.chat.emoji, hidden: true });
+	const grid = emojiGrid(onPick);
 	const button = h('button', { type: 'button', class: 'icon-button',
 		'aria-label': t.chat.emoji, 'aria-expanded': 'false' }, face);
 	const box = h('div', { class: 'emoji-box' }, button, grid);
 
+	grid.hidden = true;
+
 	/** @param {boolean} open */
 	const show = (open) => {
-		if (open && grid.childElementCount === 0)
-			grid.append(...EMOJI.map((emoji) =>
-				h('button', { type: 'button',
-					onclick: () => onPick(emoji) },
-				emoji)));
 		grid.hidden = !open;
 		button.setAttribute('aria-expanded', String(open));
 		if (open)
@@ -47,21 +79,10 @@ export function emojiButton(onPick, face) {
 			show(false);
 	});
 	grid.addEventListener('keydown', (event) => {
-		const all = [...grid.children];
-		const at = all.indexOf(/** @type {Element} */ (event.target));
-		const steps = { ArrowRight: 1, ArrowLeft: -1,
-			ArrowDown: COLUMNS, ArrowUp: -COLUMNS };
-		const step = steps[
-			/** @type {keyof typeof steps} */ (event.key)];
-
 		if (event.key === 'Escape') {
 			event.stopPropagation();
 			show(false);
 			button.focus();
-		} else if (step) {
-			event.preventDefault();
-			/** @type {HTMLElement|undefined} */ (
-				all[at + step])?.focus();
 		}
 	});
 	/** @param {Event} event */

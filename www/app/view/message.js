@@ -1,10 +1,14 @@
 import { h } from '../dom.js';
 import { clock, dayName, emojiOnly, fullTime, tint } from '../format.js';
 import { icon } from '../icons.js';
-import { linkify } from '../linkify.js';
-import { messageText, personName, quoteOf, systemText } from '../naming.js';
+import { parseMarkdown } from '../markdown.js';
+import { mentionNames } from '../mentions.js';
+import { messageText, personName, quoteOf, startOf, systemText }
+	from '../naming.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
+import { shownEmoji } from './emoji.js';
+import { richText } from './rich_text.js';
 
 /** @typedef {import('../rows.js').Row} Row */
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -16,30 +20,32 @@ import { avatar } from './avatar.js';
  * @property {string} read_by     text under the message
  * @property {string} read_title  who they are
  * @property {boolean} group      whether authors are shown
+ * @property {boolean} pinned
+ * @property {boolean} may_post
  */
 
-/** @param {string} text */
-function textParts(text) {
-	return linkify(text).map(({ text: part, href }) => href
-		? h('a', { href, target: '_blank',
-			rel: 'noopener noreferrer nofollow' }, part)
-		: part);
+/** @param {Row} row @returns {string} of a text message */
+function textOf({ entry, item }) {
+	return entry?.kind === 'message' ? entry.content?.text ?? ''
+		: item?.message.content.text ?? '';
 }
 
-/** @param {Row} row */
-function bodyOf(row) {
+/** @param {Messenger} m @param {Row} row */
+function bodyOf(m, row) {
 	const { entry, item } = row;
 
 	if (entry?.recalled)
 		return h('span', { class: 'text recalled' }, icon('alert'),
 			t.chat.recalled);
 	if ((entry ?? item?.message)?.type === 'text') {
-		const text = entry ? messageText(entry)
-			: item?.message.content.text ?? '';
+		const text = textOf(row);
 		const big = emojiOnly(text);
+		const names = mentionNames(m, entry?.conv_id ?? item?.conv_id
+			?? '', entry ?? item?.message ?? {});
 
 		return h('span', { class: big ? `text emoji emoji-${big}`
-			: 'text' }, textParts(text));
+			: 'text' },
+		richText(parseMarkdown(text, names), m.me));
 	}
 	return h('span', { class: 'text other' },
 		entry ? messageText(entry) : t.types.custom);
@@ -54,11 +60,12 @@ function quoteElement(m, row) {
 	if (!quoted || entry?.recalled)
 		return null;
 	return h('button', { type: 'button', title: t.chat.to_quoted,
-		class: `quote tint-${tint(quoted.sender_id)}`,
+		tabindex: -1, class: `quote tint-${tint(quoted.sender_id)}`,
 		'data-to': quoted.conv_index },
 	h('bdi', { class: 'quote-author' }, personName(m, quoted.sender_id)),
 	h('span', { class: 'quote-text', dir: 'auto' },
-		quoted.recalled ? t.chat.reply_gone : quoted.preview ?? ''));
+		quoted.recalled ? t.chat.reply_gone
+			: startOf(quoted.preview ?? '')));
 }
 
 /** @param {Row} row */
@@ -67,9 +74,16 @@ function reactionsOf(row) {
 
 	return reactions.length === 0 ? null
 		: h('span', { class: 'reactions' }, reactions.map(
-			([emoji, { count, me }]) => h('span', {
+			([emoji, { count, me }]) => h('button', {
+				type: 'button', tabindex: -1,
 				class: me ? 'reaction me' : 'reaction',
-			}, emoji, count > 1 && ` ${count}`)));
+				'aria-pressed': me ? 'true' : 'false',
+				'aria-label': t.chat.reaction(emoji, count,
+					me),
+				'data-emoji': emoji,
+			}, h('span', {}, shownEmoji(emoji)),
+			h('span', { class: 'reaction-count' },
+				count.toLocaleString()))));
 }
 
 /** @param {Look['status']} status */
@@ -88,7 +102,10 @@ function tickOf(status) {
 /** @param {Row} row @param {Look} look */
 function metaOf(row, look) {
 	return h('span', { class: 'meta' },
-		row.entry?.edited_at && h('span', {}, t.chat.edited),
+		look.pinned && icon('pin', t.chat.pinned),
+		row.entry?.edited_at && h('button', { type: 'button',
+			class: 'edited', 'data-edits': '', tabindex: -1,
+			title: t.chat.edits }, t.chat.edited),
 		h('time', { dir: 'auto', datetime: new Date(row.at).toISOString(),
 			title: fullTime(row.at) }, clock(row.at)),
 		tickOf(look.status));
@@ -110,11 +127,23 @@ function failureOf(m, row) {
 		t.chat.discard));
 }
 
+/** @param {Look} look  Beside the message, where the mouse is on it. */
+function actionsOf({ may_post }) {
+	return h('span', { class: 'actions' },
+		may_post && h('button', { type: 'button',
+			class: 'icon-button reply', tabindex: -1,
+			'aria-label': t.chat.reply, title: t.chat.reply,
+			'data-reply': '' }, icon('reply')),
+		h('button', { type: 'button', class: 'icon-button menu-button',
+			tabindex: -1, 'aria-label': t.chat.more,
+			title: t.chat.more, 'aria-haspopup': 'menu',
+			'data-menu': '' }, icon('more')));
+}
+
 /** @param {Messenger} m @param {Row} row @param {Look} look */
 function messageElement(m, row, look) {
 	const big = row.entry?.type === 'text' && !row.entry.recalled
-		&& !row.entry.reply_to
-		? emojiOnly(messageText(row.entry)) : 0;
+		&& !row.entry.reply_to ? emojiOnly(textOf(row)) : 0;
 	const classes = ['message', row.mine ? 'mine' : 'theirs',
 		row.first && 'first', row.last && 'last',
 		look.group && !row.mine && 'with-avatar',
@@ -123,6 +152,7 @@ function messageElement(m, row, look) {
 
 	return h('li', { class: classes.join(' '),
 		'data-index': row.conv_index || undefined,
+		'data-key': row.key, tabindex: -1,
 		'data-status': look.status || undefined },
 	look.group && !row.mine && row.last
 		&& avatar(look.author, row.sender_id, 'small'),
@@ -132,17 +162,23 @@ function messageElement(m, row, look) {
 		h('bdi', {}, row.mine ? t.you : look.author),
 		!name && ':'),
 		quoteElement(m, row),
-		h('div', { class: 'body', dir: 'auto' }, bodyOf(row),
+		h('div', { class: 'body', dir: 'auto' }, bodyOf(m, row),
 			metaOf(row, look)),
 		reactionsOf(row),
-		row.entry && !row.entry.recalled && h('button', {
-			type: 'button', class: 'icon-button reply',
-			'aria-label': t.chat.reply, title: t.chat.reply,
-			'data-reply': row.entry.msg_id,
-		}, icon('reply'))),
+		row.entry && m.acts.isWhole(row.entry) && actionsOf(look)),
 	failureOf(m, row),
 	look.read_by && h('div', { class: 'read-by', title: look.read_title },
 		look.read_by));
+}
+
+/** @param {Messenger} m @param {Row} row */
+function systemElement(m, { entry, at }) {
+	const text = entry ? systemText(m, entry) : '';
+	const props = { dir: 'auto', title: fullTime(at) };
+
+	return entry?.kind === 'pin' ? h('button', { ...props, type: 'button',
+		'data-to': entry.target_index }, icon('pin'), text)
+		: h('span', props, text);
 }
 
 /**
@@ -155,15 +191,15 @@ export function rowElement(m, row, look) {
 	switch (row.type) {
 	case 'day':
 		return h('li', { class: 'day' },
-			h('span', {}, dayName(row.at)));
+			h('button', { type: 'button', title: t.chat.to_date,
+				'data-day': row.at }, dayName(row.at)));
 	case 'divider':
 		return h('li', { class: 'divider', role: 'separator' },
 			h('span', {}, t.chat.new_messages));
 	case 'system':
 		return h('li', { class: 'system',
 			'data-index': row.conv_index },
-		h('span', { dir: 'auto', title: fullTime(row.at) },
-			row.entry ? systemText(m, row.entry) : ''));
+		systemElement(m, row));
 	default:
 		return messageElement(m, row, look);
 	}

@@ -1,11 +1,15 @@
-import { fill, h, reconcile } from '../dom.js';
+import { fill, h, isComposing, reconcile } from '../dom.js';
 import { dayName } from '../format.js';
 import { icon } from '../icons.js';
+import { mentionNames } from '../mentions.js';
 import { chatName, errorText, personName, systemText } from '../naming.js';
 import { buildRows } from '../rows.js';
 import { t } from '../strings.js';
+import { onLongPress } from './menu.js';
 import { rowElement } from './message.js';
-import { toastError } from './toast.js';
+import { pickDate, showEdits, whoReacted } from './message_dialogs.js';
+import { openMessageMenu, react } from './message_menu.js';
+import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../rows.js').Row} Row */
 /** @typedef {import('./message.js').Look} Look */
@@ -15,6 +19,9 @@ import { toastError } from './toast.js';
 const AT_END_PX = 48;
 const LOAD_AHEAD_PX = 700;
 const READERS_NAMED = 12;
+
+/** @typedef {import('../../sdk/types.js').Entry} Entry */
+/** @typedef {import('./menu.js').Place} Place */
 
 /**
  * The messages of the open chat. A view that is at the end stays there; in
@@ -30,20 +37,32 @@ export class MessageList {
 	/** Has the first page been shown, and scrolled to its place? */
 	#placed = false;
 	#frame = 0;
+	/** The message that Tab leads to; '' is the last one. */
+	#current = '';
 
 	/**
 	 * @param {Messenger} messenger
 	 * @param {Room} room
-	 * @param {(msg_id: string) => void} onReply
+	 * @param {object} on
+	 * @param {(entry: Entry) => void} on.reply
+	 * @param {(entry: Entry) => void} on.edit
+	 * @param {() => boolean} on.leave  to the composer, if there is one
+	 * @param {() => boolean} on.mayPost
+	 * @param {AbortSignal} on.over   closes its menus and dialogs
 	 */
-	constructor(messenger, room, onReply) {
+	constructor(messenger, room, on) {
 		this.m = messenger;
 		this.room = room;
-		this.onReply = onReply;
+		this.on = on;
 		this.top = h('div', { class: 'log-top' });
 		this.rows = h('ol', { class: 'rows',
-			onclick: (event) =>
-				this.#clicked(event) });
+			onclick: (event) => this.#clicked(event),
+			oncontextmenu: (event) => this.#contextMenu(event),
+			onkeydown: (event) => this.#key(event),
+			onfocusin: (event) => this.#focused(event),
+			onpointerover: (event) => this.#hovered(event) });
+		onLongPress(this.rows, (target, at) =>
+			this.#openFor(target, at));
 		this.bottom = h('div', { class: 'log-bottom' });
 		this.scroller = h('div', { class: 'log', tabindex: '0',
 			role: 'region', 'aria-label': t.chat.log,
@@ -67,6 +86,8 @@ export class MessageList {
 	}
 
 	close() {
+		if (this.#placed)
+			this.room.place = this.#stick ? null : this.#leftAt();
 		this.resize.disconnect();
 		cancelAnimationFrame(this.#frame);
 	}
@@ -90,6 +111,7 @@ export class MessageList {
 			divider: this.room.divider,
 		}) : [];
 		const looks = this.#looks(rows);
+		const focused = this.#focusPath();
 
 		reconcile(this.rows, rows, {
 			key: (row) => row.key,
@@ -99,6 +121,8 @@ export class MessageList {
 				/** @type {Look} */ (looks.get(row))),
 			known: this.#known,
 		});
+		this.#rove();
+		this.#refocus(focused);
 		this.#notes();
 		this.#place(anchor);
 		this.#later();
@@ -123,14 +147,12 @@ export class MessageList {
 	/** @param {Event} event */
 	#clicked(event) {
 		const target = /** @type {HTMLElement} */ (event.target);
-		const reply = target.closest('button')?.dataset.reply;
-		const to = target.closest('button')?.dataset.to;
+		const button = target.closest('button');
 		const message = target.closest('.message');
+		const entry = this.#entryOf(target);
 
-		if (reply)
-			this.onReply(reply);
-		else if (to)
-			this.goTo(Number(to));
+		if (button)
+			this.#pressed(button, entry);
 		/* without hover, a touch shows the actions */
 		for (const other of this.rows.querySelectorAll('.picked'))
 			if (other !== message)
@@ -139,8 +161,217 @@ export class MessageList {
 			message?.classList.toggle('picked');
 	}
 
-	/** @param {number} conv_index  a message, loaded or not */
-	async goTo(conv_index) {
+	/** @param {HTMLElement} button @param {Entry|undefined} entry */
+	#pressed(button, entry) {
+		const { dataset } = button;
+
+		if (dataset.to)
+			this.goTo(Number(dataset.to));
+		else if (dataset.day)
+			this.goToDate(Number(dataset.day));
+		else if (!entry)
+			return;
+		else if (dataset.reply !== undefined)
+			this.on.reply(entry);
+		else if (dataset.menu !== undefined)
+			this.#openMenu(entry, below(button));
+		else if (dataset.edits !== undefined)
+			showEdits(this.m, entry, this.on.over);
+		else if (dataset.emoji)
+			react(this.m, entry, dataset.emoji);
+	}
+
+	/** @param {Element} inside  a row @returns {Entry|undefined} */
+	#entryOf(inside) {
+		const row = /** @type {HTMLElement|null} */ (
+			inside.closest('.message'));
+		const index = Number(row?.dataset.index ?? 0);
+		const entry = index > 0 ? this.room.timeline.from(index)
+			: undefined;
+
+		return entry?.conv_index === index ? entry : undefined;
+	}
+
+	/** @param {Entry} entry @param {Place} at */
+	#openMenu(entry, at) {
+		openMessageMenu(this.m, entry, {
+			at,
+			onReply: this.on.reply,
+			onEdit: this.on.edit,
+			may_post: this.on.mayPost(),
+			over: this.on.over,
+		});
+	}
+
+	/**
+	 * What a long touch or the second mouse button asks for.
+	 *
+	 * @param {HTMLElement} target
+	 * @param {Place} at
+	 * @returns {boolean}
+	 */
+	#openFor(target, at) {
+		const entry = this.#entryOf(target);
+		const emoji = target.closest('button')?.dataset.emoji;
+
+		/* a link has a menu of its own */
+		if (!entry || target.closest('a') || !this.m.acts.isWhole(entry)
+			|| document.querySelector('dialog[open]'))
+			return false;
+		if (emoji)
+			whoReacted(this.m, entry, emoji, this.on.over);
+		else
+			this.#openMenu(entry, at);
+		return true;
+	}
+
+	/** @param {MouseEvent} event */
+	#contextMenu(event) {
+		const target = /** @type {HTMLElement} */ (event.target);
+		const chosen = getSelection();
+		const row = target.closest('.message');
+
+		/* so has a text that is selected */
+		if (row && chosen && !chosen.isCollapsed
+			&& chosen.containsNode(row, true))
+			return;
+		/* a key has no place */
+		const at = event.clientX || event.clientY
+			? { x: event.clientX, y: event.clientY }
+			: below(target);
+
+		if (this.#openFor(target, at)
+			|| (row && document.querySelector('dialog[open]')))
+			event.preventDefault();
+	}
+
+	/** @param {KeyboardEvent} event */
+	#key(event) {
+		const target = /** @type {HTMLElement} */ (event.target);
+		const rows = this.#messages();
+		const at = rows.indexOf(target);
+		const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+
+		if (isComposing(event))
+			return;
+		if (event.key === 'Escape') {
+			if (!this.on.leave())
+				return;
+		} else if (at < 0) {
+			return;
+		} else if (step) {
+			rows[at + step]?.focus();
+		} else if (event.key === 'Home' || event.key === 'End') {
+			rows.at(event.key === 'Home' ? 0 : -1)?.focus();
+		} else if (event.key === 'Enter' || event.key === ' ') {
+			this.#openFor(target, below(target.querySelector(
+				'.bubble') ?? target));
+		} else {
+			return;
+		}
+		event.preventDefault();
+	}
+
+	/** @returns {HTMLElement[]} */
+	#messages() {
+		return [...this.rows.querySelectorAll('.message')].map((row) =>
+			/** @type {HTMLElement} */ (row));
+	}
+
+	/** @param {FocusEvent} event */
+	#focused(event) {
+		const row = /** @type {HTMLElement|null} */ (
+			/** @type {HTMLElement} */ (event.target)
+				.closest('.message'));
+
+		this.#current = row?.dataset.key ?? this.#current;
+		this.#rove();
+	}
+
+	/**
+	 * Tab leads to one message, and to the buttons in it; the arrow keys
+	 * lead to the others.
+	 */
+	#rove() {
+		const rows = this.#messages();
+		const current = rows.find((row) =>
+			row.dataset.key === this.#current) ?? rows.at(-1);
+
+		for (const row of this.rows.querySelectorAll('[tabindex="0"]'))
+			if (!row.matches('pre'))
+				row.setAttribute('tabindex', '-1');
+		for (const element of current ? [current,
+			...current.querySelectorAll('button')] : [])
+			element.setAttribute('tabindex', '0');
+	}
+
+	/** Where the focus is, in case that its row is made again. */
+	#focusPath() {
+		const active = document.activeElement;
+		const row = /** @type {HTMLElement|null|undefined} */ (
+			active?.closest('.message'));
+
+		if (!active || !row || !this.rows.contains(row))
+			return null;
+		return { row, key: row.dataset.key ?? '', at: active === row ? -1
+			: [...row.querySelectorAll('button')].indexOf(
+				/** @type {HTMLButtonElement} */ (active)) };
+	}
+
+	/** @param {{row: HTMLElement, key: string, at: number}|null} path */
+	#refocus(path) {
+		const now = path && !path.row.isConnected
+			? this.#known.get(path.key)?.element : undefined;
+		const button = now?.querySelectorAll('button')[path?.at ?? -1];
+
+		(button ?? now)?.focus({ preventScroll: true });
+	}
+
+	/** Says who reacted. @param {PointerEvent} event */
+	async #hovered(event) {
+		const button = /** @type {HTMLElement} */ (event.target)
+			.closest('button');
+		const emoji = button?.dataset.emoji;
+		const entry = button ? this.#entryOf(button) : undefined;
+
+		if (!button || !emoji || !entry || button.title
+			|| event.pointerType !== 'mouse')
+			return;
+		button.title = emoji;
+		try {
+			const { items } = await this.m.client.messages.reactions(
+				entry.msg_id, { emoji, limit: READERS_NAMED });
+			const ids = items.map(({ user_id }) => user_id);
+
+			await this.m.people.load(ids);
+			button.title = ids.map((id) => personName(this.m, id))
+				.join(', ');
+		} catch {
+			/* only a hint */
+		}
+	}
+
+	/** @param {number} [day]  where the choice starts */
+	goToDate(day = Date.now()) {
+		const { conv_id } = this.room;
+		const chat = this.m.chats.get(conv_id);
+
+		pickDate({ from: chat?.conversation.created_at ?? 0,
+			to: Date.now(), day }, async (at) => {
+			const found = await this.m.acts.find(conv_id, at);
+
+			if (found === 0)
+				toast(t.chat.nothing_since);
+			await (found === 0 ? this.toEnd()
+				: this.goTo(found, 'start'));
+		}, this.on.over);
+	}
+
+	/**
+	 * @param {number} conv_index  a message, loaded or not
+	 * @param {'center'|'start'} block
+	 */
+	async goTo(conv_index, block = 'center') {
 		const { conv_id, timeline } = this.room;
 
 		if (conv_index < timeline.low || conv_index > timeline.high) {
@@ -154,11 +385,13 @@ export class MessageList {
 			this.render();
 		}
 
-		const row = this.rows.querySelector(
-			`[data-index="${conv_index}"]`);
+		/* not every entry has a row */
+		const row = [...this.rows.children].find((one) => Number(
+			/** @type {HTMLElement} */ (one).dataset.index ?? 0)
+				>= conv_index);
 
 		this.#stick = false;
-		row?.scrollIntoView({ block: 'center' });
+		row?.scrollIntoView({ block });
 		row?.classList.remove('flash');
 		requestAnimationFrame(() => row?.classList.add('flash'));
 	}
@@ -171,12 +404,16 @@ export class MessageList {
 		const others = (chat?.conversation.member_count ?? 2) - 1;
 		/** @type {Map<Row, Look>} */
 		const looks = new Map();
+		const pinned = new Set(this.room.pins?.map(({ entry }) =>
+			entry.conv_index));
+		const may_post = this.on.mayPost();
 		let told = !group;
 
 		for (const row of [...rows].reverse()) {
 			/** @type {Look} */
 			const look = { status: '', author: '', read_by: '',
-				read_title: '', group };
+				read_title: '', group, may_post,
+				pinned: pinned.has(row.conv_index) };
 
 			looks.set(row, look);
 			if (row.type !== 'message')
@@ -234,8 +471,11 @@ export class MessageList {
 				? systemText(this.m, entry) : '',
 			entry?.content, entry?.recalled, entry?.edited_at,
 			entry?.reactions, entry?.reply_to?.recalled,
+			entry?.reply_to?.preview,
 			entry?.reply_to && personName(this.m,
-				entry.reply_to.sender_id)]);
+				entry.reply_to.sender_id),
+			mentionNames(this.m, this.room.conv_id,
+				entry ?? item?.message ?? {})]);
 	}
 
 	#notes() {
@@ -281,12 +521,34 @@ export class MessageList {
 		}
 	}
 
-	/** The first position: the new messages, else the end. */
+	/** Where the user left the chat: a row, and its distance to the top. */
+	#leftAt() {
+		const edge = this.scroller.getBoundingClientRect().top;
+
+		for (const element of this.rows.children) {
+			const { top, bottom } = element.getBoundingClientRect();
+			const index = Number(/** @type {HTMLElement} */ (element)
+				.dataset.index ?? 0);
+
+			if (bottom > edge && index > 0)
+				return { conv_index: index, top: top - edge };
+		}
+		return null;
+	}
+
+	/** The first position: where it was, the new messages, else the end. */
 	#first() {
 		const divider = this.rows.querySelector('.divider');
+		const { place } = this.room;
+		const left = place && this.rows.querySelector(
+			`[data-index="${place.conv_index}"]`);
 
 		this.#toBottom();
-		if (divider) {
+		if (left) {
+			this.scroller.scrollTop += left.getBoundingClientRect()
+				.top - this.scroller.getBoundingClientRect()
+				.top - place.top;
+		} else if (divider) {
 			const top = divider.getBoundingClientRect().top
 				- this.scroller.getBoundingClientRect().top;
 
@@ -406,4 +668,12 @@ export class MessageList {
 		}
 		return 0;
 	}
+}
+
+/** @param {Element} element @returns {Place} below its start */
+function below(element) {
+	const { left, right, bottom } = element.getBoundingClientRect();
+
+	return { x: document.documentElement.dir === 'rtl' ? right : left,
+		y: bottom + 4 };
 }

@@ -13,6 +13,9 @@ import { toast } from './toast.js';
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
+/** Where panels.css puts the details over the chat. */
+const DETAILS_OVER = '(max-width: 1180px)';
+
 /** A shorter loss of the connection is not shown. */
 const QUIET_MS = 1500;
 
@@ -157,10 +160,31 @@ export class Shell {
 	/** @param {string|null} conv_id */
 	#openDetails(conv_id) {
 		this.#details?.close();
-		this.#details = conv_id ? new Details(this.m, conv_id, this.go)
-			: null;
+		this.#details = conv_id ? new Details(this.m, conv_id, {
+			open: this.go,
+			goTo: (conv_index) => {
+				this.#leaveNarrowDetails(conv_id);
+				this.#chat?.list.goTo(conv_index);
+			},
+			goToDate: () => {
+				this.#leaveNarrowDetails(conv_id);
+				this.#chat?.list.goToDate();
+			},
+		}) : null;
 		if (this.#details)
 			this.pane.append(this.#details.element);
+	}
+
+	/**
+	 * On a narrow page the details cover the messages.
+	 *
+	 * @param {string} conv_id
+	 */
+	#leaveNarrowDetails(conv_id) {
+		if (!matchMedia(DETAILS_OVER).matches)
+			return;
+		history.replaceState(null, '', `#/c/${conv_id}`);
+		this.#show();
 	}
 
 	#draw() {
