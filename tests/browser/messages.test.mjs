@@ -217,7 +217,8 @@ describe('a message, by mouse', { concurrency: false }, () => {
 		for (const page of [c.pa, c.pb]) {
 			await message(page, 'I saw it').locator('.quote')
 				.getByText('Deleted message').waitFor();
-			await message(page, 'This message was deleted').waitFor();
+			await message(page, 'This message was deleted').first()
+				.waitFor();
 			await until(async () => await page.getByText('a secret')
 				.count() === 0);
 		}
@@ -226,6 +227,17 @@ describe('a message, by mouse', { concurrency: false }, () => {
 			state: 'hidden' });
 		assert.equal(await field(c.pa).inputValue(), '');
 
+		/* what is open about it closes */
+		await write(c.pa, 'another seceet');
+		await message(c.pa, 'another seceet').waitFor();
+		await choose(c.pa, 'another seceet', 'Edit');
+		await write(c.pa, 'another secret');
+		await message(c.pb, 'another secret').getByRole('button',
+			{ name: 'edited' }).click();
+		await dialog(c.pb).locator('.version').last().waitFor();
+		await recall(c.pa, 'another secret');
+		await dialog(c.pb).waitFor({ state: 'detached' });
+
 		await write(c.pa, 'the last word');
 		await chatItem(c.pb, c.conv_id).getByText('the last word')
 			.waitFor();
@@ -233,6 +245,7 @@ describe('a message, by mouse', { concurrency: false }, () => {
 		for (const page of [c.pa, c.pb])
 			await chatItem(page, c.conv_id)
 				.getByText('This message was deleted').waitFor();
+		assert.equal(await c.pb.getByText('edited').count(), 1);
 		await shoot(c.pb, 'recalled');
 	});
 
@@ -457,6 +470,17 @@ test('by touch, on a narrow dark page', async () => {
 	await item(pa, 'Pin').tap();
 	await pa.locator('.system', { hasText: 'You pinned' }).waitFor();
 	await message(pa, 'first, by touch').getByLabel('Pinned').waitFor();
+
+	/* the details cover the chat: what is chosen in them leads back */
+	await pa.locator('.head-link').tap();
+	await pa.locator('.pinned-message').getByRole('button', {
+		name: 'first, by touch' }).waitFor();
+	await shoot(pa, 'pins-phone-dark');
+	await pa.locator('.pinned-message').getByRole('button', {
+		name: 'first, by touch' }).tap();
+	await pa.locator('.details').waitFor({ state: 'detached' });
+	await pa.locator('.message.flash').getByText('first, by touch')
+		.waitFor();
 	await touchLong(pa, message(pa, 'first, by touch').locator('.text'));
 	await item(pa, 'Delete for everyone').tap();
 	await within(dialog(pa));

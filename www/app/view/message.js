@@ -103,7 +103,7 @@ function tickOf(status) {
 function metaOf(row, look) {
 	return h('span', { class: 'meta' },
 		look.pinned && icon('pin', t.chat.pinned),
-		row.entry?.edited_at && h('button', { type: 'button',
+		row.entry?.edited_at && !row.entry.recalled && h('button', { type: 'button',
 			class: 'edited', 'data-edits': '', tabindex: -1,
 			title: t.chat.edits }, t.chat.edited),
 		h('time', { dir: 'auto', datetime: new Date(row.at).toISOString(),

@@ -39,6 +39,11 @@ export class MessageList {
 	#frame = 0;
 	/** The message that Tab leads to; '' is the last one. */
 	#current = '';
+	/**
+	 * What is open about a message closes when it is recalled.
+	 * @type {{msg_id: string, over: AbortController}|null}
+	 */
+	#about = null;
 
 	/**
 	 * @param {Messenger} messenger
@@ -101,6 +106,8 @@ export class MessageList {
 		const { timeline } = this.room;
 
 		this.#settle();
+		if (this.#about && timeline.byId(this.#about.msg_id)?.recalled)
+			this.#about.over.abort();
 
 		const anchor = this.#stick ? null : this.#anchor();
 		const rows = timeline.loaded ? buildRows({
@@ -176,7 +183,7 @@ export class MessageList {
 		else if (dataset.menu !== undefined)
 			this.#openMenu(entry, below(button));
 		else if (dataset.edits !== undefined)
-			showEdits(this.m, entry, this.on.over);
+			showEdits(this.m, entry, this.#over(entry));
 		else if (dataset.emoji)
 			react(this.m, entry, dataset.emoji);
 	}
@@ -199,8 +206,18 @@ export class MessageList {
 			onReply: this.on.reply,
 			onEdit: this.on.edit,
 			may_post: this.on.mayPost(),
-			over: this.on.over,
+			over: this.#over(entry),
 		});
+	}
+
+	/** @param {Entry} entry @returns {AbortSignal} for what is about it */
+	#over({ msg_id }) {
+		const over = new AbortController();
+
+		this.on.over.addEventListener('abort', () => over.abort(),
+			{ signal: over.signal });
+		this.#about = { msg_id, over };
+		return over.signal;
 	}
 
 	/**
@@ -219,7 +236,7 @@ export class MessageList {
 			|| document.querySelector('dialog[open]'))
 			return false;
 		if (emoji)
-			whoReacted(this.m, entry, emoji, this.on.over);
+			whoReacted(this.m, entry, emoji, this.#over(entry));
 		else
 			this.#openMenu(entry, at);
 		return true;
