@@ -368,7 +368,23 @@ describe('a message, by mouse', { concurrency: false }, () => {
 			assert.equal(await field(c.pb).inputValue(),
 				'never stored');
 			await c.pb.keyboard.press('Escape');
+
+			/* so does a reaction; a message waits */
+			await message(c.pb, 'not mine').last().locator(
+				'.bubble').click({ button: 'right',
+				position: { x: 8, y: 8 } });
+			await menu(c.pb).getByRole('button', {
+				name: 'React with 👍' }).click();
+			await chip(message(c.pb, 'not mine').last(), '👍')
+				.waitFor({ state: 'detached' });
+			await choose(c.pb, 'to be liked', 'Reply');
+			await write(c.pb, '@Ada Test **later**');
+			await hasStatus(message(c.pb, 'later'), 'sending');
 		});
+		await message(c.pa, '@Ada Test later').locator('.mention.me')
+			.waitFor();
+		await message(c.pa, '@Ada Test later').locator('.quote')
+			.getByText('to be liked').waitFor();
 		await message(c.pb, 'was changed').waitFor();
 		await count(message(c.pb, 'to be liked'), '👍', 1);
 		await message(c.pb, 'to be liked').getByLabel('Pinned').waitFor();

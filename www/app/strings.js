@@ -134,7 +134,7 @@ export const t = {
 		announce: (who, text) => `${isolated(who)}: ${text}`,
 		reply_gone: 'Deleted message',
 		reply: 'Reply',
-		actions: 'What to do with the message',
+		actions: 'Message actions',
 		more: 'More',
 		edit: 'Edit',
 		copy: 'Copy text',

@@ -1,4 +1,4 @@
-import { fill, h, isComposing, reconcile } from '../dom.js';
+import { fill, h, reconcile } from '../dom.js';
 import { dayName } from '../format.js';
 import { icon } from '../icons.js';
 import { mentionNames } from '../mentions.js';
@@ -9,6 +9,7 @@ import { onLongPress } from './menu.js';
 import { rowElement } from './message.js';
 import { pickDate, showEdits, whoReacted } from './message_dialogs.js';
 import { openMessageMenu, react } from './message_menu.js';
+import { RowFocus } from './row_focus.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../rows.js').Row} Row */
@@ -37,8 +38,6 @@ export class MessageList {
 	/** Has the first page been shown, and scrolled to its place? */
 	#placed = false;
 	#frame = 0;
-	/** The message that Tab leads to; '' is the last one. */
-	#current = '';
 	/**
 	 * What is open about a message closes when it is recalled.
 	 * @type {{msg_id: string, over: AbortController}|null}
@@ -63,9 +62,12 @@ export class MessageList {
 		this.rows = h('ol', { class: 'rows',
 			onclick: (event) => this.#clicked(event),
 			oncontextmenu: (event) => this.#contextMenu(event),
-			onkeydown: (event) => this.#key(event),
-			onfocusin: (event) => this.#focused(event),
 			onpointerover: (event) => this.#hovered(event) });
+		this.focus = new RowFocus(this.rows, {
+			leave: on.leave,
+			menu: (row) => this.#openFor(row, below(
+				row.querySelector('.bubble') ?? row)),
+		});
 		onLongPress(this.rows, (target, at) =>
 			this.#openFor(target, at));
 		this.bottom = h('div', { class: 'log-bottom' });
@@ -118,7 +120,7 @@ export class MessageList {
 			divider: this.room.divider,
 		}) : [];
 		const looks = this.#looks(rows);
-		const focused = this.#focusPath();
+		const refocus = this.focus.keep();
 
 		reconcile(this.rows, rows, {
 			key: (row) => row.key,
@@ -128,8 +130,7 @@ export class MessageList {
 				/** @type {Look} */ (looks.get(row))),
 			known: this.#known,
 		});
-		this.#rove();
-		this.#refocus(focused);
+		refocus();
 		this.#notes();
 		this.#place(anchor);
 		this.#later();
@@ -260,88 +261,6 @@ export class MessageList {
 		if (this.#openFor(target, at)
 			|| (row && document.querySelector('dialog[open]')))
 			event.preventDefault();
-	}
-
-	/** @param {KeyboardEvent} event */
-	#key(event) {
-		const target = /** @type {HTMLElement} */ (event.target);
-		const rows = this.#messages();
-		const at = rows.indexOf(target);
-		const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-
-		if (isComposing(event))
-			return;
-		if (event.key === 'Escape') {
-			if (!this.on.leave())
-				return;
-		} else if (at < 0) {
-			return;
-		} else if (step) {
-			rows[at + step]?.focus();
-		} else if (event.key === 'Home' || event.key === 'End') {
-			rows.at(event.key === 'Home' ? 0 : -1)?.focus();
-		} else if (event.key === 'Enter' || event.key === ' ') {
-			this.#openFor(target, below(target.querySelector(
-				'.bubble') ?? target));
-		} else {
-			return;
-		}
-		event.preventDefault();
-	}
-
-	/** @returns {HTMLElement[]} */
-	#messages() {
-		return [...this.rows.querySelectorAll('.message')].map((row) =>
-			/** @type {HTMLElement} */ (row));
-	}
-
-	/** @param {FocusEvent} event */
-	#focused(event) {
-		const row = /** @type {HTMLElement|null} */ (
-			/** @type {HTMLElement} */ (event.target)
-				.closest('.message'));
-
-		this.#current = row?.dataset.key ?? this.#current;
-		this.#rove();
-	}
-
-	/**
-	 * Tab leads to one message, and to the buttons in it; the arrow keys
-	 * lead to the others.
-	 */
-	#rove() {
-		const rows = this.#messages();
-		const current = rows.find((row) =>
-			row.dataset.key === this.#current) ?? rows.at(-1);
-
-		for (const row of this.rows.querySelectorAll('[tabindex="0"]'))
-			if (!row.matches('pre'))
-				row.setAttribute('tabindex', '-1');
-		for (const element of current ? [current,
-			...current.querySelectorAll('button')] : [])
-			element.setAttribute('tabindex', '0');
-	}
-
-	/** Where the focus is, in case that its row is made again. */
-	#focusPath() {
-		const active = document.activeElement;
-		const row = /** @type {HTMLElement|null|undefined} */ (
-			active?.closest('.message'));
-
-		if (!active || !row || !this.rows.contains(row))
-			return null;
-		return { row, key: row.dataset.key ?? '', at: active === row ? -1
-			: [...row.querySelectorAll('button')].indexOf(
-				/** @type {HTMLButtonElement} */ (active)) };
-	}
-
-	/** @param {{row: HTMLElement, key: string, at: number}|null} path */
-	#refocus(path) {
-		const now = path && !path.row.isConnected
-			? this.#known.get(path.key)?.element : undefined;
-		const button = now?.querySelectorAll('button')[path?.at ?? -1];
-
-		(button ?? now)?.focus({ preventScroll: true });
 	}
 
 	/** Says who reacted. @param {PointerEvent} event */
