@@ -25,6 +25,11 @@ void web_created(struct web_request *rq)
 	rq->status = HTTP_CREATED;
 }
 
+void web_accepted(struct web_request *rq)
+{
+	rq->status = HTTP_ACCEPTED;
+}
+
 void web_no_content(struct web_request *rq)
 {
 	rq->status = HTTP_NO_CONTENT;

@@ -243,6 +243,7 @@ void web_join(struct web_request *rq, void *prepared);
 
 /* Statuses other than 200. */
 void web_created(struct web_request *rq);     /* 201 */
+void web_accepted(struct web_request *rq);    /* 202 */
 void web_no_content(struct web_request *rq);  /* 204; drops the body */
 void web_unavailable(struct web_request *rq); /* 503 with a body (health) */
 void web_header(struct web_request *rq, const char *name, struct str value);
