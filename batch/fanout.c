@@ -15,6 +15,7 @@
 #include "im/site/generation.h"
 #include "im/site/server_key.h"
 #include "im/user/inbox.h"
+#include "im/user/personal.h"
 #include "job/job.h"
 
 #define PAUSE_MAX_MS 50
@@ -128,7 +129,8 @@ static int start(struct job *j, struct error *err)
 	const struct db_stmt *const *const lists[] = { fanout_statements,
 		fanout_write_statements, parked_statements, entry_statements,
 		reaction_statements, inbox_statements, conv_reader_statements,
-		generation_statements, server_key_statements };
+		generation_statements, server_key_statements,
+		personal_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

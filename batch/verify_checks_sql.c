@@ -456,14 +456,20 @@ const struct verify_check verify_checks[] = {
 		"WHERE c.pinned <> COALESCE(s.pinned, 0) "
 		"OR c.hidden <> COALESCE(s.hidden, 0) "
 		"OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0) "
-		"OR c.has_setting <> (s.user_id IS NOT NULL)"),
+		"OR c.has_setting <> (s.user_id IS NOT NULL) "
+		"OR c.cleared_index <> COALESCE(s.cleared_index, -1) "
+		"OR c.cleared_ordinal <> COALESCE(s.cleared_ordinal, 0) "
+		"OR c.has_hidden <> COALESCE(s.has_hidden, 0)"),
 	    REPAIR("chat_copy", member_key,
 		"UPDATE chat c LEFT JOIN chat_setting s "
 		"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
 		"SET c.pinned = COALESCE(s.pinned, 0), "
 		"c.hidden = COALESCE(s.hidden, 0), "
 		"c.muted_until_ms = COALESCE(s.muted_until_ms, 0), "
-		"c.has_setting = s.user_id IS NOT NULL "
+		"c.has_setting = s.user_id IS NOT NULL, "
+		"c.cleared_index = COALESCE(s.cleared_index, -1), "
+		"c.cleared_ordinal = COALESCE(s.cleared_ordinal, 0), "
+		"c.has_hidden = COALESCE(s.has_hidden, 0) "
 		"WHERE c.conv_id = ? AND c.user_id = ?"),
 	    VERIFY_USER },
 	{ "mention_missing", "who is named has no mention", VERIFY_CONV,
@@ -651,6 +657,41 @@ const struct verify_check verify_checks[] = {
 		UNREAD(PULL_LAST_INDEX, PULL_UNREAD, PULL_READ_INDEX,
 		    PULL_JOINS, "2")
 		") x WHERE formula <> counted"),
+	    { 0 }, 0 },
+	{ "message_hidden", "a message is hidden as what it is not in the "
+	    "log, or nobody knows of it", VERIFY_USER,
+	    FIND("message_hidden",
+		"SELECT h.conv_id, h.user_id, h.conv_index, "
+		COUNTABLE("e") ", h.countable FROM " KEYS
+		"STRAIGHT_JOIN message_hidden h ON h.user_id = j.id "
+		"STRAIGHT_JOIN entry e ON e.conv_id = h.conv_id "
+		"AND e.conv_index = h.conv_index "
+		"LEFT JOIN chat_setting s ON s.user_id = h.user_id "
+		"AND s.conv_id = h.conv_id "
+		"LEFT JOIN user_seq q ON q.user_id = h.user_id "
+		"WHERE e.msg_id <> h.msg_id OR e.sender_id <> h.sender_id "
+		"OR h.countable <> (" COUNTABLE("e") ") "
+		"OR COALESCE(s.has_hidden, 0) = 0 OR q.has_personal = 0"),
+	    { 0 }, 0 },
+	{ "chat_cleared", "a chat was cleared up to where it is not read",
+	    VERIFY_USER,
+	    FIND("chat_cleared",
+		"SELECT s.conv_id, s.user_id, s.cleared_index, e.ordinal, "
+		"s.cleared_ordinal FROM " KEYS
+		"STRAIGHT_JOIN chat_setting s ON s.user_id = j.id "
+		"AND s.cleared_index >= 0 "
+		"STRAIGHT_JOIN conv_seq c ON c.conv_id = s.conv_id "
+		"LEFT JOIN entry e ON e.conv_id = s.conv_id "
+		"AND e.conv_index = s.cleared_index "
+		"LEFT JOIN member m ON m.conv_id = s.conv_id "
+		"AND m.user_id = s.user_id "
+		"LEFT JOIN mark k ON k.conv_id = s.conv_id "
+		"AND k.user_id = s.user_id "
+		"LEFT JOIN user_seq q ON q.user_id = s.user_id "
+		"WHERE s.cleared_index > c.last_index "
+		"OR s.cleared_ordinal <> e.ordinal "
+		"OR GREATEST(COALESCE(k.read_index, 0), m.joined_index) "
+		"< s.cleared_index OR q.has_personal = 0"),
 	    { 0 }, 0 },
 	{ "mention", "a mention of nobody's, or of nothing", VERIFY_USER,
 	    FIND("mention",

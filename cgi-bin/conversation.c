@@ -8,6 +8,7 @@
 #include "im/site/app_setting.h"
 #include "im/user/chat.h"
 #include "im/user/mark.h"
+#include "im/user/personal.h"
 #include "service.h"
 
 static const struct web_route *const groups[] = { conversation_create_routes,
@@ -18,7 +19,8 @@ static const struct web_route *const groups[] = { conversation_create_routes,
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
-	entry_statements, app_setting_statements, reaction_statements, NULL };
+	entry_statements, app_setting_statements, reaction_statements,
+	personal_statements, personal_write_statements, NULL };
 
 int main(int argc, char **argv)
 {

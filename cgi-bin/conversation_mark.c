@@ -79,6 +79,44 @@ static int conversation_delivered(struct web_request *rq, struct error *err)
 	return 0;
 }
 
+/* ---- conversation.clear ---- */
+
+struct clear_args {
+	int64_t conv_id;
+};
+
+static const struct web_arg clear_args[] = { ARG_CONV_ID(struct clear_args),
+	WEB_ARGS_END };
+
+/* Behind the commit, which may be that of the Idempotency-Key. */
+struct cleared {
+	struct publisher p;
+	struct mark_result r;
+};
+
+static void tell_cleared(void *arg)
+{
+	const struct cleared *c = arg;
+
+	conv_changed(c->r.mark.conv_id);
+	publish_mark(&c->p, &c->r);
+}
+
+static int conversation_clear(struct web_request *rq, struct error *err)
+{
+	const struct clear_args *in = rq->args;
+	struct cleared *c = ARENA_NEW(rq->arena, struct cleared);
+
+	c->p = service_publisher(rq);
+	if (check_member(rq, in->conv_id, err) < 0 ||
+	    mark_clear(c->p.db, rq->arena, in->conv_id, rq->caller.user_id,
+		&c->r, err) < 0)
+		return -1;
+	db_after_commit(c->p.db, rq->arena, tell_cleared, c);
+	web_no_content(rq);
+	return 0;
+}
+
 const struct web_route conversation_mark_routes[] = {
 	{
 	    .method = "PUT",
@@ -101,6 +139,18 @@ const struct web_route conversation_mark_routes[] = {
 	    .args = mark_args,
 	    .args_size = sizeof(struct mark_args),
 	    .handle = conversation_delivered,
+	},
+	{
+	    .method = "POST",
+	    .path = "/v1/conversations/{id}/clear",
+	    .name = "conversation.clear",
+	    .summary = "Clear a chat, for oneself.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .flags = WEB_IDEMPOTENT,
+	    .args = clear_args,
+	    .args_size = sizeof(struct clear_args),
+	    .handle = conversation_clear,
 	},
 	WEB_ROUTES_END,
 };

@@ -7,6 +7,7 @@
 #include "im/conv/reaction.h"
 #include "im/user/chat.h"
 #include "im/user/mark.h"
+#include "im/user/personal.h"
 #include "service.h"
 
 static const struct web_route *const groups[] = { inbox_sync_routes,
@@ -15,7 +16,7 @@ static const struct web_route *const groups[] = { inbox_sync_routes,
 
 static const struct db_stmt *const *const statements[] = { chat_statements,
 	conv_statements, entry_statements, member_statements, place_statements,
-	mark_statements, reaction_statements, NULL };
+	mark_statements, reaction_statements, personal_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -29,11 +29,12 @@ int inbox_head_put(struct web_request *rq, const struct inbox_seq *seq,
 /* ---- inbox_events.c ---- */
 
 /*
- * Writes the list of the events of n rows of the caller's inbox.  *head is
- * raised to the user_index at which the unread counts of its chats were read:
- * they include every entry up to it, and none above.
+ * Writes the list of the events of n rows of the caller's inbox.
+ * seq->last_index is raised to the user_index at which the unread counts of its
+ * chats were read: they include every entry up to it, and none above.
  */
-int inbox_events_write(struct web_request *rq, const struct inbox_row *rows,
-    size_t n, struct people *people, int64_t *head, struct error *err);
+int inbox_events_write(struct web_request *rq, struct inbox_seq *seq,
+    const struct inbox_row *rows, size_t n, struct people *people,
+    struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "im/conv/sight.h"
+#include "im/user/personal.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
@@ -22,7 +23,30 @@ struct filling {
 	int64_t chats_head; /* the user_index at which they were read */
 	struct convset set;
 	struct user me;
+	/* What the user has cleared or hidden; has_personal: they have. */
+	bool has_personal;
+	struct personal *own;
+	size_t n_own;
 };
+
+/* Of those few who have cleared or hidden anything. */
+static int load_personal(struct filling *f, bool *hides_out, struct error *err)
+{
+	struct arena *a = f->rq->arena;
+	int64_t *ids = ARENA_ARRAY(a, f->n, int64_t);
+	size_t n = 0;
+
+	*hides_out = false;
+	for (size_t i = 0; f->has_personal && i < f->n; i++)
+		if (f->rows[i].kind == INBOX_ENTRY)
+			ids[n++] = f->rows[i].conv_id;
+	if (personal_load(service_of(f->rq)->db, a, f->rq->caller.user_id, ids,
+		n, &f->own, &f->n_own, err) < 0)
+		return -1;
+	for (size_t i = 0; i < f->n_own; i++)
+		*hides_out |= f->own[i].has_hidden != 0;
+	return 0;
+}
 
 static int load_entries(struct filling *f, struct error *err)
 {
@@ -30,7 +54,7 @@ static int load_entries(struct filling *f, struct error *err)
 	struct arena *a = f->rq->arena;
 	struct entry_ref *refs = ARENA_ARRAY(a, f->n, struct entry_ref);
 	struct entry *found = ARENA_ARRAY(a, f->n, struct entry);
-	const struct shown_for to = { f->rq->caller.user_id, true };
+	struct shown_for to = { f->rq->caller.user_id, true, false };
 	size_t n = 0, i;
 
 	f->entries = ARENA_ARRAY(a, f->n, struct entry);
@@ -38,7 +62,8 @@ static int load_entries(struct filling *f, struct error *err)
 		if (f->rows[i].kind == INBOX_ENTRY)
 			refs[n++] = (struct entry_ref){ f->rows[i].conv_id,
 				f->rows[i].conv_index };
-	if (entry_load(s->db, a, refs, n, found, err) < 0 ||
+	if (load_personal(f, &to.hides, err) < 0 ||
+	    entry_load(s->db, a, refs, n, found, err) < 0 ||
 	    shown_load(s->db, a, &to, found, n, err) < 0)
 		return -1;
 	for (i = 0, n = 0; i < f->n; i++)
@@ -123,9 +148,21 @@ static void write_conversation(const struct filling *f, struct json_writer *w,
 	    role, convset_peer(&f->set, r->conv_id));
 }
 
+/* The lowest index that the user may see, where the entry refers to others. */
 static int64_t floor_of(const struct filling *f, const struct entry *e)
 {
-	return shown_lowest(e) ? convset_floor(&f->set, e->conv_id) : 0;
+	if (!shown_lowest(e))
+		return 0;
+	return personal_floor(personal_pick(f->own, f->n_own, e->conv_id),
+	    convset_floor(&f->set, e->conv_id));
+}
+
+static bool is_seen(const struct filling *f, const struct entry *e)
+{
+	return e->msg_id != 0 &&
+	       sight_of(e,
+		   personal_floor(personal_pick(f->own, f->n_own, e->conv_id),
+		       0)) != SIGHT_HIDDEN;
 }
 
 static void write_event(const struct filling *f, size_t i,
@@ -137,8 +174,7 @@ static void write_event(const struct filling *f, size_t i,
 	json_begin(w);
 	switch (r->kind) {
 	case INBOX_ENTRY:
-		if (f->entries[i].msg_id != 0 &&
-		    sight_of(&f->entries[i], 0) != SIGHT_HIDDEN) {
+		if (is_seen(f, &f->entries[i])) {
 			event_entry(w, &f->entries[i],
 			    floor_of(f, &f->entries[i]));
 			people_add_entry(people, &f->entries[i]);
@@ -161,6 +197,11 @@ static void write_event(const struct filling *f, size_t i,
 	case INBOX_PROFILE:
 		event_profile(w, r->at_ms, &f->me);
 		break;
+	case INBOX_HIDDEN:
+	case INBOX_STAR:
+	case INBOX_REMINDER:
+		event_own(w, r);
+		break;
 	default:
 		BUG("inbox kind %" PRId64, r->kind);
 	}
@@ -168,16 +209,20 @@ static void write_event(const struct filling *f, size_t i,
 	json_end(w);
 }
 
-int inbox_events_write(struct web_request *rq, const struct inbox_row *rows,
-    size_t n, struct people *people, int64_t *head, struct error *err)
+int inbox_events_write(struct web_request *rq, struct inbox_seq *seq,
+    const struct inbox_row *rows, size_t n, struct people *people,
+    struct error *err)
 {
-	struct filling f = { .rq = rq, .rows = rows, .n = n };
+	struct filling f = { .rq = rq,
+		.rows = rows,
+		.n = n,
+		.has_personal = seq->has_personal != 0 };
 	size_t i;
 
 	if (n > 0 && load(&f, err) < 0)
 		return -1;
-	if (f.chats_head > *head)
-		*head = f.chats_head;
+	if (f.chats_head > seq->last_index)
+		seq->last_index = f.chats_head;
 	json_begin_list(rq->out);
 	for (i = 0; i < n; i++)
 		write_event(&f, i, rq->out, people);

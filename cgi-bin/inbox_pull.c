@@ -65,7 +65,7 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	json_begin(w);
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_key(w, "events");
-	if (inbox_events_write(rq, rows, n, people, &seq.last_index, err) < 0 ||
+	if (inbox_events_write(rq, &seq, rows, n, people, err) < 0 ||
 	    inbox_total_unread(s->db, s->cache, rq->arena, seq.user_id,
 		seq.last_index, &total, err) < 0)
 		return -1;

@@ -13,12 +13,18 @@
 #include "im/conv/reaction.h"
 #include "im/conv/reader.h"
 #include "im/site/app_setting.h"
+#include "im/site/report.h"
 #include "im/user/chat.h"
+#include "im/user/personal.h"
+#include "im/user/reminder.h"
+#include "im/user/star.h"
 #include "service.h"
 
 static const struct web_route *const groups[] = { message_send_routes,
 	message_read_routes, message_recall_routes, message_edit_routes,
-	message_react_routes, message_pin_routes, service_ping_routes, NULL };
+	message_react_routes, message_pin_routes, message_hide_routes,
+	message_star_routes, message_reminder_routes, message_report_routes,
+	service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
@@ -26,7 +32,9 @@ static const struct db_stmt *const *const statements[] = { entry_statements,
 	chat_statements, app_setting_statements, act_statements,
 	message_recall_statements, message_edit_statements,
 	message_react_statements, reaction_statements, message_pin_statements,
-	fanout_now_statements, fanout_write_now_statements, NULL };
+	fanout_now_statements, fanout_write_now_statements, personal_statements,
+	personal_write_statements, star_statements, reminder_statements,
+	report_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -11,6 +11,10 @@ extern const struct web_route message_recall_routes[];
 extern const struct web_route message_edit_routes[];
 extern const struct web_route message_react_routes[];
 extern const struct web_route message_pin_routes[];
+extern const struct web_route message_hide_routes[];
+extern const struct web_route message_star_routes[];
+extern const struct web_route message_reminder_routes[];
+extern const struct web_route message_report_routes[];
 
 /* Serves the members of small conversations with the sends. */
 extern const struct append_server message_server;

@@ -1,5 +1,6 @@
 #include "message_act.h"
 
+#include "im/conv/history.h"
 #include "io/bus_wake.h"
 #include "service.h"
 #include "view/shown.h"
@@ -12,6 +13,24 @@ struct act_by message_act_by(const struct web_request *rq, int64_t msg_id)
 		.user_id = rq->caller.user_id,
 		.msg_id = msg_id,
 	};
+}
+
+bool message_act_cursor(struct str cursor, int64_t *ms_out, int64_t *id_out)
+{
+	struct str ms = str_cut(&cursor, '.');
+
+	return str_to_int(ms, ms_out) && str_to_id(cursor, id_out);
+}
+
+int message_act_get(struct web_request *rq, int64_t msg_id, struct entry *out,
+    struct reader *reader_out, struct error *err)
+{
+	if (history_read(service_of(rq)->db, rq->arena, rq->caller.app_id,
+		rq->caller.user_id, msg_id, out, reader_out, err) < 0)
+		return -1;
+	if (out->kind != ENTRY_MESSAGE)
+		return err_set(err, ERR_NOT_FOUND, "no such message");
+	return 0;
 }
 
 static void wake(void *arg)
@@ -29,7 +48,8 @@ void message_act_done(struct web_request *rq, const struct act_result *r)
 int message_act_answer(struct web_request *rq, struct act_result *r,
     struct error *err)
 {
-	const struct shown_for to = { .user_id = rq->caller.user_id };
+	const struct shown_for to = { .user_id = rq->caller.user_id,
+		.hides = r->hides };
 
 	message_act_done(rq, r);
 	if (shown_load(service_of(rq)->db, rq->arena, &to, &r->target, 1, err) <

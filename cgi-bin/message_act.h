@@ -3,6 +3,7 @@
 #define CGI_MESSAGE_ACT_H
 
 #include "im/conv/act.h"
+#include "im/conv/reader.h"
 #include "web/web.h"
 
 #define ARG_MSG_ID(S)                                                     \
@@ -11,6 +12,14 @@
 
 /* The caller, and a message of any conversation. */
 struct act_by message_act_by(const struct web_request *rq, int64_t msg_id);
+
+/* Reads the cursor of a list, "TIME.ID". */
+bool message_act_cursor(struct str cursor, int64_t *ms_out, int64_t *id_out);
+
+/* For acts that concern the caller alone: a message that they may see.
+ * NOT_FOUND. */
+int message_act_get(struct web_request *rq, int64_t msg_id, struct entry *out,
+    struct reader *reader_out, struct error *err);
 
 /* Behind an act: wakes fan-out if it wrote an entry. */
 void message_act_done(struct web_request *rq, const struct act_result *r);

@@ -5,7 +5,7 @@
 
 #include "args.h"
 #include "im/conv/message_pin.h"
-#include "im/conv/right.h"
+#include "im/conv/reader.h"
 #include "im/conv/sight.h"
 #include "message_act.h"
 #include "service.h"
@@ -59,10 +59,11 @@ static const struct web_arg pins_args[] = { ARG_CONV_ID(struct pins_args),
 	    .text = "`next` of the previous page."),
 	WEB_ARGS_END };
 
-static int load_entries(struct web_request *rq, const struct pin *pins,
-    size_t n, struct entry **out, struct error *err)
+static int load_entries(struct web_request *rq, const struct reader *r,
+    const struct pin *pins, size_t n, struct entry **out, struct error *err)
 {
-	const struct shown_for to = { .user_id = rq->caller.user_id };
+	const struct shown_for to = { .user_id = rq->caller.user_id,
+		.hides = r->has_hidden != 0 };
 	struct entry_ref *refs = ARENA_ARRAY(rq->arena, n, struct entry_ref);
 	struct db *db = service_of(rq)->db;
 
@@ -94,28 +95,25 @@ static int pins(struct web_request *rq, struct error *err)
 	const struct pins_args *in = rq->args;
 	struct db *db = service_of(rq)->db;
 	struct json_writer *w = rq->out;
+	const struct reader_key key = { rq->caller.app_id, in->conv_id,
+		rq->caller.user_id };
 	struct entry *entries;
-	struct member me;
 	struct pin *rows;
-	struct conv c;
+	struct reader r;
 	size_t n, shown;
-	int64_t floor;
 
-	if (member_get(db, rq->arena, rq->caller.app_id, in->conv_id,
-		rq->caller.user_id, &c, &me, err) < 0)
-		return -1;
-	floor = right_floor(&c, &me);
-	if (message_pins(db, rq->arena, in->conv_id, floor, in->cursor,
+	if (reader_read(db, rq->arena, &key, &r, err) < 0 ||
+	    message_pins(db, rq->arena, in->conv_id, r.floor, in->cursor,
 		in->limit + 1, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
-	if (load_entries(rq, rows, shown, &entries, err) < 0)
+	if (load_entries(rq, &r, rows, shown, &entries, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");
 	json_begin_list(w);
 	for (size_t i = 0; i < shown; i++)
-		put_pin(w, &rows[i], &entries[i], floor);
+		put_pin(w, &rows[i], &entries[i], r.floor);
 	json_end_list(w);
 	if (n > shown)
 		json_put_str(w, "next",

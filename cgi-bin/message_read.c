@@ -102,8 +102,9 @@ static int message_history(struct web_request *rq, struct error *err)
 	    page_read(s->db, s->cache, rq->arena, &r, lo, hi, &entries, &n,
 		err) < 0 ||
 	    shown_load(s->db, rq->arena,
-		&(struct shown_for){ .user_id = rq->caller.user_id }, entries,
-		n, err) < 0)
+		&(struct shown_for){ .user_id = rq->caller.user_id,
+		    .hides = r.has_hidden != 0 },
+		entries, n, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");
@@ -141,15 +142,16 @@ static int message_get(struct web_request *rq, struct error *err)
 	const struct get_args *in = rq->args;
 	struct db *db = service_of(rq)->db;
 	struct entry e;
-	int64_t floor;
+	struct reader r;
 
-	if (history_get(db, rq->arena, rq->caller.app_id, rq->caller.user_id,
-		in->msg_id, &e, &floor, err) < 0 ||
+	if (history_read(db, rq->arena, rq->caller.app_id, rq->caller.user_id,
+		in->msg_id, &e, &r, err) < 0 ||
 	    shown_load(db, rq->arena,
-		&(struct shown_for){ .user_id = rq->caller.user_id }, &e, 1,
-		err) < 0)
+		&(struct shown_for){ .user_id = rq->caller.user_id,
+		    .hides = r.has_hidden != 0 },
+		&e, 1, err) < 0)
 		return -1;
-	view_entry(rq->out, &e, floor);
+	view_entry(rq->out, &e, r.floor);
 	return 0;
 }
 

@@ -396,12 +396,46 @@ LEFT JOIN chat c ON c.user_id = v.created_by AND c.conv_id = v.conv_id
 WHERE v.kind IN (1, 4) AND c.user_id IS NULL;
 
 SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden,
-	c.muted_until_ms
+	c.muted_until_ms, c.cleared_index, c.has_hidden
 FROM chat c
 LEFT JOIN chat_setting s ON s.user_id = c.user_id AND s.conv_id = c.conv_id
 WHERE c.pinned <> COALESCE(s.pinned, 0) OR c.hidden <> COALESCE(s.hidden, 0)
 	OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0)
-	OR c.has_setting <> (s.user_id IS NOT NULL);
+	OR c.has_setting <> (s.user_id IS NOT NULL)
+	OR c.cleared_index <> COALESCE(s.cleared_index, -1)
+	OR c.cleared_ordinal <> COALESCE(s.cleared_ordinal, 0)
+	OR c.has_hidden <> COALESCE(s.has_hidden, 0);
+
+-- What is taken out of unread for a user is what it is in the log.
+SELECT 'message_hidden' AS finding, h.user_id, h.conv_id, h.conv_index,
+	e.msg_id, s.has_hidden, q.has_personal
+FROM message_hidden h
+LEFT JOIN entry e ON e.conv_id = h.conv_id AND e.conv_index = h.conv_index
+LEFT JOIN chat_setting s ON s.user_id = h.user_id AND s.conv_id = h.conv_id
+LEFT JOIN user_seq q ON q.user_id = h.user_id
+LEFT JOIN log_base b ON b.conv_id = h.conv_id AND b.sender_id = 0
+WHERE (e.conv_id IS NULL AND h.conv_index > COALESCE(b.base_index, 0))
+	OR e.kind <> 1 OR e.msg_id <> h.msg_id OR e.sender_id <> h.sender_id
+	OR h.countable <> ((e.flags & 2) = 0)
+	OR COALESCE(s.has_hidden, 0) <> 1 OR q.has_personal <> 1;
+
+SELECT 'chat_cleared' AS finding, s.user_id, s.conv_id, s.cleared_index,
+	s.cleared_ordinal, e.ordinal, k.read_index
+FROM chat_setting s
+LEFT JOIN conv_seq c ON c.conv_id = s.conv_id
+LEFT JOIN entry e ON e.conv_id = s.conv_id AND e.conv_index = s.cleared_index
+LEFT JOIN mark k ON k.conv_id = s.conv_id AND k.user_id = s.user_id
+LEFT JOIN member m ON m.conv_id = s.conv_id AND m.user_id = s.user_id
+LEFT JOIN user_seq q ON q.user_id = s.user_id
+WHERE s.cleared_index >= 0 AND (c.conv_id IS NULL
+	OR s.cleared_index > c.last_index OR s.cleared_ordinal <> e.ordinal
+	OR GREATEST(COALESCE(k.read_index, 0), m.joined_index) < s.cleared_index
+	OR q.has_personal <> 1);
+
+SELECT 'star' AS finding, s.user_id, s.msg_id, s.conv_id, s.conv_index
+FROM star s
+LEFT JOIN entry e ON e.conv_id = s.conv_id AND e.conv_index = s.conv_index
+WHERE e.msg_id <> s.msg_id OR e.kind <> 1;
 
 SELECT 'chat_of_nobody' AS finding, c.user_id, c.conv_id
 FROM chat c

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/crypto.h"
+#include "im/conv/sight.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
 #include "view/shown.h"
@@ -31,6 +32,14 @@ static struct str cursor_of(struct arena *a, const struct chat *c)
 	return crypto_base64url(a, text.p, text.len);
 }
 
+/* The lowest index that the user may see. */
+static int64_t floor_of(const struct chat *c, const struct convset *set)
+{
+	int64_t floor = convset_floor(set, c->conv_id);
+
+	return c->cleared_index >= floor ? c->cleared_index + 1 : floor;
+}
+
 static void write_item(struct json_writer *w, const struct chat *c,
     const struct entry *last, const struct convset *set, struct people *people)
 {
@@ -39,7 +48,7 @@ static void write_item(struct json_writer *w, const struct chat *c,
 	convset_write(set, w, c->conv_id, people);
 	json_key(w, "last_entry");
 	if (last->msg_id != 0 && last->conv_index > c->cleared_index) {
-		view_entry(w, last, convset_floor(set, c->conv_id));
+		view_entry(w, last, floor_of(c, set));
 		people_add_entry(people, last);
 	} else {
 		json_null_value(w);
@@ -96,6 +105,56 @@ static int skip_acts(struct db *db, struct arena *a, const struct chat *chats,
 	return 0;
 }
 
+static bool has_hidden(const struct chat *chats, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (chats[i].has_hidden)
+			return true;
+	return false;
+}
+
+/* A chat whose newest entry the user has deleted for themselves shows the entry
+ * before, of the last ENTRY_BACK_MAX. */
+static int skip_hidden(struct db *db, struct arena *a, int64_t user_id,
+    struct entry *last, size_t n, struct error *err)
+{
+	struct entry_ref *refs = ARENA_ARRAY(a, n, struct entry_ref), *seen;
+	struct entry *found;
+	size_t n_refs = 0, n_seen;
+
+	if (sight_hide(db, a, user_id, last, n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (last[i].is_hidden)
+			refs[n_refs++] = (struct entry_ref){ last[i].conv_id,
+				last[i].conv_index };
+	if (entry_newest_seen(db, a, user_id, refs, n_refs, &seen, &n_seen,
+		err) < 0)
+		return -1;
+	found = ARENA_ARRAY(a, n_seen, struct entry);
+	if (entry_load(db, a, seen, n_seen, found, err) < 0)
+		return -1;
+	for (size_t k = 0; k < n_seen; k++)
+		for (size_t i = 0; i < n; i++)
+			if (last[i].is_hidden &&
+			    last[i].conv_id == found[k].conv_id)
+				last[i] = found[k];
+	return 0;
+}
+
+/* The entries that a page shows, with what these show. */
+static int load_last(struct db *db, struct arena *a, int64_t user_id,
+    const struct chat *chats, struct entry *last, size_t n, struct error *err)
+{
+	const struct shown_for to = { .user_id = user_id,
+		.hides = has_hidden(chats, n) };
+
+	if (skip_acts(db, a, chats, last, n, err) < 0 ||
+	    (to.hides && skip_hidden(db, a, user_id, last, n, err) < 0))
+		return -1;
+	return shown_load(db, a, &to, last, n, err);
+}
+
 int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     const struct chat_query *q, struct json_writer *w, struct people *people,
     struct error *err)
@@ -122,14 +181,13 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 		return -1;
 	for (i = 0; i < shown; i++)
 		last[i] = convset_entry(&set, chats[i].conv_id);
-	if (skip_acts(db, a, chats, last, shown, err) < 0 ||
-	    shown_load(db, a, &(struct shown_for){ .user_id = q->user_id },
-		last, shown, err) < 0)
+	if (load_last(db, a, q->user_id, chats, last, shown, err) < 0)
 		return -1;
 	json_key(w, "items");
 	json_begin_list(w);
 	for (i = 0; i < shown; i++)
-		if (convset_role(&set, chats[i].conv_id) != 0)
+		if (convset_role(&set, chats[i].conv_id) != 0 &&
+		    (!q->unread_only || chats[i].unread > 0))
 			write_item(w, &chats[i], &last[i], &set, people);
 	json_end_list(w);
 	if (n > shown)

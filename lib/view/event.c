@@ -45,10 +45,43 @@ void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c)
 	json_key(w, "me");
 	view_me(w, c);
 	json_put_int(w, "read_index", c->read_index);
-	json_put_int(w, "cleared_index", c->cleared_index);
+	json_put_int(w, "cleared_index",
+	    c->cleared_index > 0 ? c->cleared_index : 0);
 	json_put_int(w, "unread", c->unread);
 	json_put_int(w, "unread_ordinal", c->last_ordinal);
 	json_put_int(w, "mentions", c->mentions);
+}
+
+static void put_reminder(struct json_writer *w, const struct inbox_row *r)
+{
+	static const char *const states[] = {
+		[INBOX_REMINDER_SET] = "set",
+		[INBOX_REMINDER_CANCELLED] = "cancelled",
+		[INBOX_REMINDER_DUE] = "due",
+	};
+
+	BUG_ON(
+	    r->action < INBOX_REMINDER_SET || r->action > INBOX_REMINDER_DUE);
+	json_put_cstr(w, "state", states[r->action]);
+	json_put_int(w, "remind_at", r->arg);
+}
+
+void event_own(struct json_writer *w, const struct inbox_row *r)
+{
+	static const char *const types[] = {
+		[INBOX_HIDDEN] = "hidden",
+		[INBOX_STAR] = "star",
+		[INBOX_REMINDER] = "reminder",
+	};
+
+	BUG_ON(r->kind < INBOX_HIDDEN || r->kind > INBOX_REMINDER);
+	head(w, types[r->kind], r->at_ms, r->conv_id);
+	json_put_int(w, "conv_index", r->conv_index);
+	json_put_id(w, "msg_id", r->by_id);
+	if (r->kind == INBOX_STAR)
+		json_put_bool(w, "starred", r->action == INBOX_STARRED);
+	else if (r->kind == INBOX_REMINDER)
+		put_reminder(w, r);
 }
 
 void event_profile(struct json_writer *w, int64_t at_ms,

@@ -11,6 +11,7 @@
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/user/chat.h"
+#include "im/user/inbox.h"
 #include "im/user/user.h"
 #include "io/json_writer.h"
 
@@ -23,6 +24,8 @@ void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     const struct user *peer);
 /* The user's own side of a chat changed: a read mark moved, a setting. */
 void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
+/* A personal act: INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER. */
+void event_own(struct json_writer *w, const struct inbox_row *r);
 void event_profile(struct json_writer *w, int64_t at_ms,
     const struct user *user);
 /* Ephemeral: type "read" or "delivered". */

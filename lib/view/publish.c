@@ -115,6 +115,16 @@ void publish_profile(const struct publisher *p, const struct inbox_row *row,
 	send_to_user(p, &d, u->user_id, row->user_index);
 }
 
+void publish_own(const struct publisher *p, const struct inbox_row *row)
+{
+	struct draft d;
+
+	if (row->user_index == 0)
+		return;
+	event_own(draft_begin(&d), row);
+	send_to_user(p, &d, row->user_id, row->user_index);
+}
+
 /* ---- marks ---- */
 
 static void publish_chat(const struct publisher *p, const struct inbox_row *row)
@@ -191,10 +201,9 @@ void publish_mark(const struct publisher *p, const struct mark_result *r)
 {
 	bool all = false;
 
-	if (r->read_moved) {
-		publish_chat(p, &r->event);
+	publish_chat(p, &r->event);
+	if (r->read_moved)
 		all = publish_read(p, &r->mark);
-	}
 	if (r->delivered_moved && !all)
 		publish_delivered(p, &r->mark, 1);
 }

@@ -6,6 +6,7 @@
 #include "base/order.h"
 #include "im/conv/reaction.h"
 #include "im/conv/right.h"
+#include "im/user/personal.h"
 #include "io/json_writer.h"
 #include "view/event.h"
 #include "view/publish.h"
@@ -105,17 +106,71 @@ static struct steps steps_of(const struct fanout_event *ev)
 	return s;
 }
 
+/* Which of the messages that events refer to some members have deleted for
+ * themselves, or cleared. */
+struct unseens {
+	struct unseen *list;
+	size_t n;
+};
+
+static void load_unseen(const struct publisher *p, const struct fanout *f,
+    struct unseens *u)
+{
+	int64_t(*places)[2] = arena_array(p->a, STEPS_MAX * f->n_events,
+	    sizeof(*places));
+	struct error err;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_events; i++) {
+		const struct steps s = steps_of(&f->events[i]);
+
+		for (size_t k = 0; k < s.n; k++) {
+			places[n][0] = f->events[i].conv->conv_id;
+			places[n++][1] = s.at[k];
+		}
+	}
+	if (personal_unseen(p->db, p->a, places, n, &u->list, &u->n, &err) < 0)
+		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+}
+
+static bool is_unseen(const struct unseens *u, int64_t conv_id)
+{
+	for (size_t i = 0; i < u->n; i++)
+		if (u->list[i].conv_id == conv_id)
+			return true;
+	return false;
+}
+
+/* What an event refers to, it refers to in a chain: whoever does not see one
+ * message of it sees none of those before, either. */
+static int64_t raise_floor(const struct unseens *u, const struct steps *s,
+    int64_t conv_id, int64_t user_id, int64_t floor)
+{
+	for (size_t i = 0; i < u->n; i++) {
+		const struct unseen *at = &u->list[i];
+
+		if (at->conv_id != conv_id || at->user_id != user_id)
+			continue;
+		for (size_t k = 0; k < s->n; k++)
+			if (s->at[k] == at->conv_index &&
+			    floor <= at->conv_index)
+				floor = at->conv_index + 1;
+	}
+	return floor;
+}
+
 /* The lowest index that this recipient may see. */
-static int64_t floor_of(const struct fanout_event *ev, const struct conv *conv,
-    int64_t user_id)
+static int64_t floor_of(const struct fanout_event *ev, const struct steps *s,
+    const struct unseens *u, const struct conv *conv, int64_t user_id)
 {
 	const struct fanout_conv *c = ev->conv;
 	struct member m = { .joined_index = INT64_MAX };
 
-	for (size_t i = 0; i < c->n_members; i++)
+	for (size_t i = 0; conv->history != HISTORY_ALL && i < c->n_members;
+	     i++)
 		if (c->members[i].user_id == user_id)
 			m.joined_index = c->members[i].joined_index;
-	return right_floor(conv, &m);
+	return raise_floor(u, s, c->conv_id, user_id, right_floor(conv, &m));
 }
 
 static size_t step_of(const struct steps *s, int64_t floor)
@@ -138,16 +193,18 @@ static int64_t floor_at(const struct steps *s, size_t step)
  * the conversation nobody sees anything.
  */
 static size_t sort_readers(const struct fanout_event *ev, const struct steps *s,
-    size_t step, const struct conv *conv, struct bus_to *to, size_t n_to)
+    const struct unseens *u, size_t step, const struct conv *conv,
+    struct bus_to *to, size_t n_to)
 {
 	size_t n = 0;
 
-	if (!s->n || !conv || conv->history == HISTORY_ALL)
+	if (!s->n || !conv ||
+	    (conv->history == HISTORY_ALL && !is_unseen(u, conv->conv_id)))
 		return (s->n && !conv ? step == s->n : step == 0) ? n_to : 0;
 	for (size_t i = 0; i < n_to; i++) {
 		const struct bus_to one = to[i];
 
-		if (step_of(s, floor_of(ev, conv, one.user_id)) != step)
+		if (step_of(s, floor_of(ev, s, u, conv, one.user_id)) != step)
 			continue;
 		to[i] = to[n];
 		to[n++] = one;
@@ -287,14 +344,15 @@ static void forget_totals(const struct publisher *p, const struct fanout *f)
 }
 
 static void add_event(struct frames *f, struct buf *b,
-    const struct fanout_event *ev, const struct conv *conv)
+    const struct fanout_event *ev, const struct unseens *u,
+    const struct conv *conv)
 {
 	const struct steps s = steps_of(ev);
 	struct bus_to *to = ev->to;
 	size_t left = ev->n_to;
 
 	for (size_t step = 0; step <= s.n && left; step++) {
-		size_t n = sort_readers(ev, &s, step, conv, to, left);
+		size_t n = sort_readers(ev, &s, u, step, conv, to, left);
 
 		if (n)
 			add_readers(f, b, ev, conv, to, n, floor_at(&s, step));
@@ -310,6 +368,7 @@ struct bus_frame *publish_fanout_frames(const struct publisher *p,
 		.a = a,
 		.list = ARENA_ARRAY(a, 2 * f->n_events, struct bus_frame),
 		.cap = 2 * f->n_events };
+	struct unseens unseen = { .n = 0 };
 	struct conv *convs = NULL;
 	size_t n_convs;
 	struct buf b;
@@ -317,11 +376,12 @@ struct bus_frame *publish_fanout_frames(const struct publisher *p,
 	forget_totals(p, f);
 	load_shown(p, f);
 	load_convs(p, f, &convs, &n_convs);
+	load_unseen(p, f, &unseen);
 	buf_init(&b);
 	for (size_t i = 0; i < f->n_events; i++) {
 		const struct fanout_event *ev = &f->events[i];
 
-		add_event(&frames, &b, ev,
+		add_event(&frames, &b, ev, &unseen,
 		    conv_pick(convs, n_convs, ev->conv->conv_id));
 	}
 	buf_release(&b);

@@ -3,6 +3,7 @@
 #include "im/conv/sight.h"
 #include "io/json_writer.h"
 #include "view/entry_body.h"
+#include "view/shown.h"
 
 #define PREVIEW_MAX 200 /* characters */
 
@@ -38,8 +39,8 @@ const struct entry_quote *quote_of(struct arena *a, const struct entry *quoted)
 	return q;
 }
 
-int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
-    struct error *err)
+int quote_load(struct db *db, struct arena *a, const struct shown_for *to,
+    struct entry *entries, size_t n, struct error *err)
 {
 	struct entry_ref *refs = NULL;
 	struct entry *quoted;
@@ -57,7 +58,9 @@ int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
 	if (n_refs == 0)
 		return 0;
 	quoted = ARENA_ARRAY(a, n_refs, struct entry);
-	if (entry_load(db, a, refs, n_refs, quoted, err) < 0)
+	if (entry_load(db, a, refs, n_refs, quoted, err) < 0 ||
+	    (to->hides &&
+		sight_hide(db, a, to->user_id, quoted, n_refs, err) < 0))
 		return -1;
 	for (size_t i = 0, k = 0; i < n; i++) {
 		if (entries[i].reply_index == 0)

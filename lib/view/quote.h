@@ -23,9 +23,11 @@ struct entry_quote {
 	struct str preview; /* the beginning of the text; p NULL: none */
 };
 
-/* Sets e->quote of all entries, NULL if it is no reply; at most one query. */
-int quote_load(struct db *db, struct arena *a, struct entry *entries, size_t n,
-    struct error *err);
+struct shown_for; /* shown.h */
+
+/* Sets e->quote of all entries, NULL if it is no reply. */
+int quote_load(struct db *db, struct arena *a, const struct shown_for *to,
+    struct entry *entries, size_t n, struct error *err);
 
 /* The quote of a message that is already loaded. */
 const struct entry_quote *quote_of(struct arena *a, const struct entry *quoted);

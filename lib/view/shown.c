@@ -49,7 +49,8 @@ static int load_targets(struct db *db, struct arena *a,
     const struct shown_for *to, struct entry *entries, size_t n,
     struct error *err)
 {
-	const struct shown_for plain = { .user_id = to->user_id };
+	const struct shown_for plain = { .user_id = to->user_id,
+		.hides = to->hides };
 	struct entry_ref *refs = NULL;
 	struct entry *targets;
 	size_t n_refs = 0, i, k;
@@ -66,6 +67,8 @@ static int load_targets(struct db *db, struct arena *a,
 		return 0;
 	targets = ARENA_ARRAY(a, n_refs, struct entry);
 	if (entry_load(db, a, refs, n_refs, targets, err) < 0 ||
+	    (to->hides && !to->in_event &&
+		sight_hide(db, a, to->user_id, targets, n_refs, err) < 0) ||
 	    (to->in_event &&
 		shown_load(db, a, &plain, targets, n_refs, err) < 0))
 		return -1;
@@ -228,7 +231,9 @@ int shown_load(struct db *db, struct arena *a, const struct shown_for *to,
 {
 	for (size_t i = 0; i < n; i++)
 		entries[i].shown = NULL;
-	if (quote_load(db, a, entries, n, err) < 0 ||
+	if (to->hides && sight_hide(db, a, to->user_id, entries, n, err) < 0)
+		return -1;
+	if (quote_load(db, a, to, entries, n, err) < 0 ||
 	    load_targets(db, a, to, entries, n, err) < 0)
 		return -1;
 	if (load_forwards(db, a, entries, n, err) < 0)

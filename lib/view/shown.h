@@ -39,6 +39,9 @@ struct entry_shown {
 struct shown_for {
 	int64_t user_id; /* whose reactions are "me"; 0: for many */
 	bool in_event;   /* with the targets of control entries */
+	/* The user has hidden some messages of these conversations: looks
+	 * whether they are among the entries and what these refer to. */
+	bool hides;
 };
 
 /* Sets e->quote and e->shown of all entries. */

@@ -316,6 +316,20 @@ class ConversationRoutes extends Routes {
 	}
 
 	/**
+	 * Clears it for the user alone, on all devices.
+	 *
+	 * @param {string} conv_id
+	 * @returns {Promise<void>}
+	 */
+	clear(conv_id) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/clear`, {
+				body: {},
+				headers: { 'Idempotency-Key': randomId() },
+			});
+	}
+
+	/**
 	 * @param {string} conv_id
 	 * @param {number} conv_index
 	 * @returns {Promise<import('./types.js').ReadMark>}
@@ -500,6 +514,94 @@ class MessageRoutes extends Routes {
 	pins(conv_id, where = {}) {
 		return this.client.call('GET', withQuery(
 			`/v1/conversations/${seg(conv_id)}/pins`, where));
+	}
+
+	/**
+	 * Deletes it for the user alone, on all devices.
+	 *
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	hide(msg_id) {
+		return this.client.call('DELETE', `/v1/messages/${seg(msg_id)}`,
+			{ line: true });
+	}
+
+	/**
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	star(msg_id) {
+		return this.client.call('PUT',
+			`/v1/messages/${seg(msg_id)}/star`, { line: true });
+	}
+
+	/**
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	unstar(msg_id) {
+		return this.client.call('DELETE',
+			`/v1/messages/${seg(msg_id)}/star`, { line: true });
+	}
+
+	/**
+	 * The user's stars, the newest first.
+	 *
+	 * @param {{limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Star>>}
+	 */
+	starred(where = {}) {
+		return this.client.call('GET', withQuery('/v1/starred',
+			{ ...where, users: true }));
+	}
+
+	/**
+	 * Another reminder of the same message replaces the first.
+	 *
+	 * @param {string} msg_id
+	 * @param {number} remind_at  in ms
+	 * @param {string} [note]
+	 * @returns {Promise<void>}
+	 */
+	remind(msg_id, remind_at, note = undefined) {
+		return this.client.call('PUT',
+			`/v1/messages/${seg(msg_id)}/reminder`,
+			{ body: { remind_at, note }, line: true });
+	}
+
+	/**
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	unremind(msg_id) {
+		return this.client.call('DELETE',
+			`/v1/messages/${seg(msg_id)}/reminder`, { line: true });
+	}
+
+	/**
+	 * The user's reminders that are to come, the next one first.
+	 *
+	 * @param {{limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Reminder>>}
+	 */
+	reminders(where = {}) {
+		return this.client.call('GET', withQuery('/v1/reminders',
+			{ ...where, users: true }));
+	}
+
+	/**
+	 * A repeat has the report_id of the first one.
+	 *
+	 * @param {string} msg_id
+	 * @param {'spam'|'abuse'|'illegal'|'other'} reason
+	 * @param {string} [comment]
+	 * @returns {Promise<{report_id: string}>}
+	 */
+	report(msg_id, reason, comment = undefined) {
+		return this.client.call('POST',
+			`/v1/messages/${seg(msg_id)}/report`,
+			{ body: { reason, comment }, line: true });
 	}
 }
 

@@ -154,6 +154,18 @@
  * @property {string} pinned_by
  * @property {number} pinned_at
  *
+ * @typedef {object} Star        the user's own
+ * @property {MessageEntry} entry
+ * @property {number} starred_at
+ *
+ * @typedef {object} Reminder    the user's own, until it is due
+ * @property {string} msg_id
+ * @property {string} conv_id
+ * @property {number} conv_index
+ * @property {number} remind_at
+ * @property {string} [note]
+ * @property {MessageEntry} entry
+ *
  * @typedef {object} Origin      a message that a forward has
  * @property {string} msg_id
  * @property {string} [sender_id]
@@ -280,6 +292,26 @@
  * @property {number} at
  * @property {string} conv_id
  * @property {number} conv_index
+ * @property {string} [msg_id]
+ *
+ * @typedef {object} StarEvent   the user starred a message, or no longer
+ * @property {'star'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {number} conv_index
+ * @property {string} msg_id
+ * @property {boolean} starred
+ *
+ * @typedef {object} ReminderEvent
+ * @property {'reminder'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {number} conv_index
+ * @property {string} msg_id
+ * @property {'set'|'cancelled'|'due'} state
+ * @property {number} remind_at
  *
  * @typedef {object} ConversationEvent
  * @property {'conversation'} type
@@ -345,7 +377,8 @@
  *
  * @typedef {'online'|'away'|'offline'} Presence
  *
- * @typedef {EntryEvent|ChatEvent|HiddenEvent|ConversationEvent|ProfileEvent
+ * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
+ *     |ConversationEvent|ProfileEvent
  *     } DurableEvent
  * @typedef {TypingEvent|MarkEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent

@@ -5,6 +5,7 @@
 #include "im/conv/right.h"
 #include "im/conv/sight.h"
 #include "im/site/node.h"
+#include "im/user/personal.h"
 
 struct run {
 	struct act act;
@@ -22,6 +23,21 @@ static void tell(void *arg)
 	const int64_t *conv_id = arg;
 
 	conv_changed(*conv_id);
+}
+
+/* What the user may see of the log, and of the target. */
+static int read_floor(struct act *act, struct error *err)
+{
+	int64_t user_id = act->by->user_id;
+	struct personal p;
+
+	if (personal_find(act->db, act->a, user_id, act->conv_id, &p, err) < 0)
+		return -1;
+	act->floor = personal_floor(&p, right_floor(&act->conv, &act->member));
+	act->hides = p.has_hidden != 0;
+	if (!act->hides)
+		return 0;
+	return sight_hide(act->db, act->a, user_id, &act->target, 1, err);
 }
 
 /* The rows that an act depends on; the log is locked. */
@@ -46,9 +62,10 @@ static int read_rows(struct act *act, struct error *err)
 		return no_message(err);
 	if (entry_load(act->db, act->a, &ref, 1, &act->target, err) < 0)
 		return -1;
+	if (read_floor(act, err) < 0)
+		return -1;
 	if (act->target.msg_id == 0 || act->target.kind != ENTRY_MESSAGE ||
-	    sight_of(&act->target, right_floor(&act->conv, &act->member)) ==
-		SIGHT_HIDDEN)
+	    sight_of(&act->target, act->floor) == SIGHT_HIDDEN)
 		return no_message(err);
 	return conv_check_home(&act->conv, err);
 }
@@ -118,7 +135,8 @@ int act_run(struct db *db, struct arena *a, const struct act_by *by,
 	}
 	*out = (struct act_result){
 		.target = r.act.target,
-		.floor = right_floor(&r.act.conv, &r.act.member),
+		.floor = r.act.floor,
+		.hides = r.act.hides,
 		.changed = r.act.row.e.conv_index != 0,
 	};
 	return 0;

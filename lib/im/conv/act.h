@@ -40,7 +40,8 @@ struct act_by {
 
 struct act_result {
 	struct entry target; /* as it is now */
-	int64_t floor;       /* of the user: see right_floor() */
+	int64_t floor;       /* the lowest index that the user may see */
+	bool hides;          /* the user has hidden messages there */
 	bool changed;        /* an entry was written: wake fan-out */
 };
 
@@ -57,6 +58,8 @@ struct act {
 	struct conv conv; /* locked */
 	struct member member;
 	struct entry target;
+	int64_t floor;      /* the lowest index that the user may see */
+	bool hides;         /* the user has hidden messages of the log */
 	struct log_row row; /* conv_index 0: nothing is written */
 	int64_t own_ordinal;
 };

@@ -120,6 +120,24 @@ int entry_newest_shown(struct db *db, struct arena *a,
 	    err);
 }
 
+int entry_newest_seen(struct db *db, struct arena *a, int64_t user_id,
+    const struct entry_ref *refs, size_t n, struct entry_ref **out,
+    size_t *n_out, struct error *err)
+{
+	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+
+	*n_out = 0;
+	*out = NULL;
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		pairs[i][0] = refs[i].conv_id;
+		pairs[i][1] = refs[i].conv_index;
+	}
+	return entry_sql_newest_seen(db, a, user_id, db_pairs(a, pairs, n), out,
+	    n_out, err);
+}
+
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err)
 {

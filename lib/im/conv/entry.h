@@ -138,6 +138,10 @@ int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 int entry_newest_shown(struct db *db, struct arena *a,
     const struct entry_ref *refs, size_t n, struct entry_ref **out,
     size_t *n_out, struct error *err);
+/* The same without messages that the user has deleted for themselves. */
+int entry_newest_seen(struct db *db, struct arena *a, int64_t user_id,
+    const struct entry_ref *refs, size_t n, struct entry_ref **out,
+    size_t *n_out, struct error *err);
 /* A control entry about a message: it changes how that one is shown. */
 bool entry_is_act(const struct entry *e);
 

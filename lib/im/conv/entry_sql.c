@@ -146,8 +146,44 @@ int entry_sql_newest_shown(struct db *db, struct arena *a, struct str places,
 	return db_rows(db, &newest_shown, &in, a, out, n_out, err);
 }
 
+struct seen {
+	struct str places;
+	int64_t user_id;
+};
+
+static const struct db_field seen_in[] = {
+	DB_STR(struct seen, places),
+	DB_I64(struct seen, user_id),
+	DB_END,
+};
+
+static const struct db_stmt newest_seen = {
+	.name = "entry.newest_seen",
+	.sql = "SELECT e.conv_id, MAX(e.conv_index) "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
+	       "i BIGINT PATH '$[1]')) j "
+	       "STRAIGHT_JOIN entry e FORCE INDEX (PRIMARY) "
+	       "ON e.conv_id = j.c AND e.conv_index > j.i - 200 "
+	       "AND e.conv_index < j.i AND e.kind IN (1, 7, 8) "
+	       "LEFT JOIN message_hidden h ON h.user_id = ? "
+	       "AND h.conv_id = e.conv_id AND h.conv_index = e.conv_index "
+	       "WHERE h.user_id IS NULL GROUP BY e.conv_id ORDER BY NULL",
+	.in = seen_in,
+	.in_size = sizeof(struct seen),
+	.out = newest_out,
+	.out_size = sizeof(struct entry_ref),
+};
+
+int entry_sql_newest_seen(struct db *db, struct arena *a, int64_t user_id,
+    struct str places, struct entry_ref **out, size_t *n_out, struct error *err)
+{
+	struct seen in = { places, user_id };
+
+	return db_rows(db, &newest_seen, &in, a, out, n_out, err);
+}
+
 const struct db_stmt *const entry_statements[] = { &at_places, &in_range,
-	&by_msg, &of_msgs, &origins, &newest_shown, NULL };
+	&by_msg, &of_msgs, &origins, &newest_shown, &newest_seen, NULL };
 
 int entry_sql_at(struct db *db, struct arena *a, struct str places,
     struct entry **out, size_t *n_out, struct error *err)

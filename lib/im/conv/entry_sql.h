@@ -21,5 +21,8 @@ int entry_sql_newest_shown(struct db *db, struct arena *a, struct str places,
     struct entry_ref **out, size_t *n_out, struct error *err);
 int entry_sql_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err);
+int entry_sql_newest_seen(struct db *db, struct arena *a, int64_t user_id,
+    struct str places, struct entry_ref **out, size_t *n_out,
+    struct error *err);
 
 #endif

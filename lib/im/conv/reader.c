@@ -6,6 +6,7 @@
 #include "im/conv/right.h"
 #include "im/site/generation.h"
 #include "im/site/recent.h"
+#include "im/user/personal.h"
 
 /* The look-up of one reader, whom any change of the conversation ends. */
 static struct recent look_up(struct db *db, struct cache *cache,
@@ -33,10 +34,9 @@ bool reader_find_kept(struct db *db, struct cache *cache, struct arena *a,
 	return out->app_id == key->app_id;
 }
 
-int reader_get(struct db *db, struct cache *cache, struct arena *a,
-    const struct reader_key *key, struct reader *out, struct error *err)
+int reader_read(struct db *db, struct arena *a, const struct reader_key *key,
+    struct reader *out, struct error *err)
 {
-	struct recent r = look_up(db, cache, key);
 	struct reader_row row;
 	int found = reader_sql_get(db, a, key->conv_id, key->user_id, &row,
 	    err);
@@ -51,10 +51,22 @@ int reader_get(struct db *db, struct cache *cache, struct arena *a,
 	*out = (struct reader){
 		.conv_id = key->conv_id,
 		.app_id = row.conv.app_id,
-		.floor = right_floor(&row.conv, &row.member),
+		.floor = personal_floor(&row.personal,
+		    right_floor(&row.conv, &row.member)),
 		.last_index = row.conv.last_index,
 		.changed_index = row.conv.changed_index,
+		.has_hidden = row.personal.has_hidden,
 	};
+	return 0;
+}
+
+int reader_get(struct db *db, struct cache *cache, struct arena *a,
+    const struct reader_key *key, struct reader *out, struct error *err)
+{
+	struct recent r = look_up(db, cache, key);
+
+	if (reader_read(db, a, key, out, err) < 0)
+		return -1;
 	recent_put(&r, (struct str){ (const char *)out, sizeof(*out) });
 	return 0;
 }

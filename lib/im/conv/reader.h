@@ -28,6 +28,7 @@ struct reader {
 	int64_t conv_id, app_id;
 	int64_t floor; /* the lowest index that they may see */
 	int64_t last_index, changed_index; /* of the log: see conv.h */
+	int64_t has_hidden; /* they have hidden some entries: see sight.h */
 };
 
 /* Who reads what. */
@@ -35,6 +36,10 @@ struct reader_key {
 	int64_t app_id, conv_id, user_id;
 };
 
+/* From the database, for one look at the log: nothing is kept.  The same
+ * errors as reader_get(). */
+int reader_read(struct db *db, struct arena *a, const struct reader_key *key,
+    struct reader *out, struct error *err);
 /* What the process keeps; false: call reader_get(). */
 bool reader_find_kept(struct db *db, struct cache *cache, struct arena *a,
     const struct reader_key *key, struct reader *out);

@@ -5,11 +5,13 @@
 #include "im/conv/conv.h"
 #include "im/conv/member.h"
 #include "im/conv/reader.h"
+#include "im/user/personal.h"
 
 /* Only what decides about reading is filled. */
 struct reader_row {
 	struct conv conv;
 	struct member member;
+	struct personal personal;
 };
 /* 1 found, 0 none. */
 int reader_sql_get(struct db *db, struct arena *a, int64_t conv_id,

@@ -5,8 +5,51 @@
 #include "base/order.h"
 #include "im/site/conv_mode.h"
 #include "im/user/chat_sql.h"
+#include "im/user/personal.h"
 
 const char *const chat_notify_names[] = { "all", "mentions", "none" };
+
+/* ---- hidden messages ---- */
+
+static void take_away(struct chat *c, const struct personal_count *counts,
+    size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (counts[i].conv_id != c->conv_id)
+			continue;
+		c->unread -= counts[i].unread;
+		c->mentions -= counts[i].mentions;
+	}
+	if (c->unread < 0)
+		c->unread = 0;
+	if (c->mentions < 0)
+		c->mentions = 0;
+}
+
+/* Takes what the user has hidden out of the counts. */
+static int less_hidden(struct db *db, struct arena *a, int64_t user_id,
+    struct chat *chats, size_t n, struct error *err)
+{
+	struct personal_span *spans = NULL;
+	struct personal_count *counts;
+	size_t n_spans = 0, n_counts;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!chats[i].has_hidden)
+			continue;
+		if (!spans)
+			spans = ARENA_ARRAY(a, n - i, struct personal_span);
+		spans[n_spans++] = (struct personal_span){ chats[i].conv_id,
+			chats[i].read_index, chats[i].last_index };
+	}
+	if (personal_counts(db, a, user_id, spans, n_spans, &counts, &n_counts,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (chats[i].has_hidden)
+			take_away(&chats[i], counts, n_counts);
+	return 0;
+}
 
 /* ---- the rank ---- */
 
@@ -89,7 +132,9 @@ int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
 		all.after = top;
 	if (chat_sql_rank(db, a, &all, out, n_out, &has_pull, err) < 0)
 		return -1;
-	return has_pull ? add_pull(db, a, &all, out, n_out, err) : 0;
+	if (has_pull && add_pull(db, a, &all, out, n_out, err) < 0)
+		return -1;
+	return less_hidden(db, a, q->user_id, *out, *n_out, err);
 }
 
 /* Those in mode pull are read again, from the log. */
@@ -126,7 +171,9 @@ int chat_load(struct db *db, struct arena *a, int64_t user_id,
 	if (chat_sql_load(db, a, user_id, db_list(a, conv_ids, n), out, n_out,
 		err) < 0)
 		return -1;
-	return renew_pull(db, a, user_id, *out, *n_out, err);
+	if (renew_pull(db, a, user_id, *out, *n_out, err) < 0)
+		return -1;
+	return less_hidden(db, a, user_id, *out, *n_out, err);
 }
 
 static int by_conv(const void *key, const void *item)

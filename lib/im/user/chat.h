@@ -12,6 +12,12 @@
  * never below the beginning of the member's present interval (base_*).  The
  * result is at least 0, as a mark may be ahead of fan-out.
  *
+ * Messages that the user has deleted for themselves are taken away behind the
+ * statement, for those chats that have any; and a page of unread chats may be
+ * shorter for it.
+ *
+ * A chat that was cleared is not in the rank until something new comes.
+ *
  * In mode pull, fan-out does not update the rows of those who stay.  chat.mode
  * says so, and the figures are read from conv_seq and the log instead.  The
  * index of the rank does not order such chats: each page reads all of a user's,
@@ -45,7 +51,8 @@ struct chat {
 	int64_t last_ms, last_index, last_ordinal;
 	int64_t last_message_index; /* in mode pull, of some earlier moment */
 	int64_t muted_until_ms, notify, hidden, marked_unread;
-	int64_t cleared_index;
+	int64_t cleared_index; /* -1: never */
+	int64_t has_hidden;    /* see personal.h */
 	struct str folder, background, draft, remark;
 	int64_t read_index;
 	int64_t unread;

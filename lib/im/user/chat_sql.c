@@ -2,17 +2,17 @@
 
 #include "im/user/unread.h"
 
-#define COLUMNS(last_ms, last_index, last_ordinal, read, unread)          \
-	"c.user_id, c.conv_id, c.mode, c.listed, c.pinned, " last_ms      \
-	", " last_index ", c.last_message_index, " last_ordinal           \
-	", c.muted_until_ms, "                                            \
-	"COALESCE(s.notify, 0), c.hidden, COALESCE(s.marked_unread, 0), " \
-	"COALESCE(s.cleared_index, 0), s.folder, s.background, s.draft, " \
-	"s.remark, " read ", " unread ", "                                \
-	"(SELECT COUNT(*) FROM mention x "                                \
-	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "          \
-	"AND x.conv_index > " read " AND NOT EXISTS(SELECT 1 "            \
-	"FROM entry_away w WHERE w.conv_id = x.conv_id "                  \
+#define COLUMNS(last_ms, last_index, last_ordinal, read, unread)           \
+	"c.user_id, c.conv_id, c.mode, c.listed, c.pinned, " last_ms       \
+	", " last_index ", c.last_message_index, " last_ordinal            \
+	", c.muted_until_ms, "                                             \
+	"COALESCE(s.notify, 0), c.hidden, COALESCE(s.marked_unread, 0), "  \
+	"c.cleared_index, c.has_hidden, s.folder, s.background, s.draft, " \
+	"s.remark, " read ", " unread ", "                                 \
+	"(SELECT COUNT(*) FROM mention x "                                 \
+	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "           \
+	"AND x.conv_index > " read " AND NOT EXISTS(SELECT 1 "             \
+	"FROM entry_away w WHERE w.conv_id = x.conv_id "                   \
 	"AND w.conv_index = x.conv_index)) "
 
 #define CHAT_COLUMNS                                           \
@@ -44,6 +44,7 @@ static const struct db_field chat_out[] = {
 	DB_I64(struct chat, hidden),
 	DB_I64(struct chat, marked_unread),
 	DB_I64(struct chat, cleared_index),
+	DB_I64(struct chat, has_hidden),
 	DB_STR(struct chat, folder),
 	DB_STR(struct chat, background),
 	DB_STR(struct chat, draft),
@@ -98,6 +99,7 @@ static const struct db_field rank_out[] = {
 	DB_I64(struct ranked, chat.hidden),
 	DB_I64(struct ranked, chat.marked_unread),
 	DB_I64(struct ranked, chat.cleared_index),
+	DB_I64(struct ranked, chat.has_hidden),
 	DB_STR(struct ranked, chat.folder),
 	DB_STR(struct ranked, chat.background),
 	DB_STR(struct ranked, chat.draft),
@@ -109,6 +111,13 @@ static const struct db_field rank_out[] = {
 	DB_END,
 };
 
+/* Something has come since the chat was cleared. */
+#define IS_BACK \
+	"GREATEST(c.last_message_index, c.base_index) > c.cleared_index "
+#define PULL_IS_BACK                                 \
+	"(c.cleared_index < 0 OR " PULL_LAST_ORDINAL \
+	" > c.cleared_ordinal OR b.joined_index > c.cleared_index) "
+
 #define RANK_ORDER                                              \
 	"ORDER BY c.user_id DESC, c.mode DESC, c.listed DESC, " \
 	"c.pinned DESC, c.last_ms DESC, c.conv_id DESC LIMIT ?"
@@ -118,7 +127,7 @@ static const struct db_stmt rank = {
 	.sql = "SELECT " CHAT_COLUMNS ", " HAS_PULL
 	       "FROM chat c FORCE INDEX (chat_rank) " CHAT_JOINS
 	       "WHERE c.user_id = ? AND c.mode = 1 AND c.listed = 1 "
-	       "AND c.hidden = 0 "
+	       "AND c.hidden = 0 AND " IS_BACK
 	       "AND (c.pinned < ? OR (c.pinned = ? AND (c.last_ms < ? "
 	       "OR (c.last_ms = ? AND c.conv_id < ?)))) "
 	       "AND (? = 1 OR s.folder = ?) "
@@ -170,7 +179,8 @@ static const struct db_stmt rank_pull = {
 	.sql = "SELECT " PULL_COLUMNS
 	       "FROM chat c FORCE INDEX (chat_rank) " PULL_JOINS CHAT_JOINS
 	       "WHERE c.user_id = ? AND c.mode = 2 AND c.listed = 1 "
-	       "AND c.hidden = 0 AND (? = 1 OR s.folder = ?) " RANK_ORDER,
+	       "AND c.hidden = 0 AND " PULL_IS_BACK
+	       "AND (? = 1 OR s.folder = ?) " RANK_ORDER,
 	.in = rank_pull_in,
 	.in_size = sizeof(struct rank),
 	.out = chat_out,

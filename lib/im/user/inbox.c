@@ -99,6 +99,15 @@ int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
 	return inbox_write(db, row, 1, seqs, 1, err);
 }
 
+int inbox_add_arg(struct db *db, struct inbox_row *row, struct inbox_seq *seq,
+    struct error *err)
+{
+	row->user_index = ++seq->last_index;
+	if (inbox_sql_insert_arg(db, row, err) < 0)
+		return -1;
+	return inbox_sql_raise(db, seq, 1, err);
+}
+
 int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err)
 {

@@ -30,6 +30,9 @@ enum inbox_kind {
 	INBOX_CHAT,
 	INBOX_CONVERSATION,
 	INBOX_PROFILE,
+	INBOX_HIDDEN,   /* by_id: the message */
+	INBOX_STAR,     /* the same; action: an enum inbox_star */
+	INBOX_REMINDER, /* the same; action: an enum inbox_reminder */
 };
 
 /* inbox_row.action of INBOX_CONVERSATION. */
@@ -44,12 +47,22 @@ enum inbox_action {
 
 const char *inbox_action_name(int64_t action);
 
+/* Of INBOX_STAR. */
+enum inbox_star { INBOX_STARRED = 1, INBOX_UNSTARRED };
+/* Of INBOX_REMINDER; arg is when it is due. */
+enum inbox_reminder {
+	INBOX_REMINDER_SET = 1,
+	INBOX_REMINDER_CANCELLED,
+	INBOX_REMINDER_DUE,
+};
+
 struct inbox_row {
 	int64_t user_id, user_index;
 	int64_t kind;
 	int64_t conv_id, conv_index;
 	int64_t action, by_id;
 	int64_t at_ms;
+	int64_t arg; /* only inbox_add_arg() stores it */
 };
 
 struct inbox_seq {
@@ -57,7 +70,8 @@ struct inbox_seq {
 	int64_t stream_id;
 	int64_t last_index;
 	int64_t floor_index;
-	int64_t now_ms; /* the database's clock when it was read */
+	int64_t now_ms;       /* the database's clock when it was read */
+	int64_t has_personal; /* see personal.h */
 };
 
 /* In a transaction: locks the row of one user, n is 1.  A user without a row
@@ -95,6 +109,11 @@ int inbox_write(struct db *db, const struct inbox_row *rows, size_t n_rows,
 /* One event for one user, in the caller's transaction: fills row->user_index.
  * Locks user_seq itself, so the caller must hold no later lock. */
 int inbox_add(struct db *db, struct arena *a, struct inbox_row *row,
+    struct error *err);
+
+/* In the transaction of inbox_lock(): numbers one row and writes it, with its
+ * arg. */
+int inbox_add_arg(struct db *db, struct inbox_row *row, struct inbox_seq *seq,
     struct error *err);
 
 /* Without a lock: 1 found, 0 none. */

@@ -10,12 +10,14 @@ static const struct db_field seq_out[] = {
 	DB_I64(struct inbox_seq, last_index),
 	DB_I64(struct inbox_seq, floor_index),
 	DB_I64(struct inbox_seq, now_ms),
+	DB_I64(struct inbox_seq, has_personal),
 	DB_END,
 };
 
 /* By key even if the table is small: a scan would lock every row. */
-#define SEQ_COLUMNS \
-	"s.user_id, s.stream_id, s.last_index, s.floor_index, " DB_NOW_MS " "
+#define SEQ_COLUMNS                                                       \
+	"s.user_id, s.stream_id, s.last_index, s.floor_index, " DB_NOW_MS \
+	", s.has_personal "
 #define SEQ_SELECT                                                  \
 	"SELECT " SEQ_COLUMNS                                       \
 	"FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j " \
@@ -192,6 +194,34 @@ int inbox_sql_insert(struct db *db, const struct inbox_row *rows, size_t n,
 	return db_exec_bulk(db, &insert, rows, n, sizeof(*rows), NULL, err);
 }
 
+static const struct db_field arg_fields[] = {
+	DB_I64(struct inbox_row, user_id),
+	DB_I64(struct inbox_row, user_index),
+	DB_I64(struct inbox_row, kind),
+	DB_I64(struct inbox_row, conv_id),
+	DB_I64(struct inbox_row, conv_index),
+	DB_I64(struct inbox_row, action),
+	DB_I64(struct inbox_row, by_id),
+	DB_I64(struct inbox_row, at_ms),
+	DB_I64(struct inbox_row, arg),
+	DB_END,
+};
+
+static const struct db_stmt insert_arg = {
+	.name = "inbox.insert_arg",
+	.sql = "INSERT INTO inbox (user_id, user_index, kind, conv_id, "
+	       "conv_index, action, by_id, at_ms, arg) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	.in = arg_fields,
+	.in_size = sizeof(struct inbox_row),
+};
+
+int inbox_sql_insert_arg(struct db *db, const struct inbox_row *row,
+    struct error *err)
+{
+	return db_exec(db, &insert_arg, row, NULL, err);
+}
+
 static const struct db_field raise_in[] = {
 	DB_I64(struct inbox_seq, last_index),
 	DB_I64(struct inbox_seq, user_id),
@@ -232,12 +262,12 @@ static const struct db_field page_in[] = {
 static const struct db_stmt after_index = {
 	.name = "inbox.after",
 	.sql = "SELECT user_id, user_index, kind, conv_id, conv_index, "
-	       "action, by_id, at_ms FROM inbox "
+	       "action, by_id, at_ms, COALESCE(arg, 0) FROM inbox "
 	       "WHERE user_id = ? AND user_index > ? "
 	       "ORDER BY user_index LIMIT ?",
 	.in = page_in,
 	.in_size = sizeof(struct page),
-	.out = row_fields,
+	.out = arg_fields,
 	.out_size = sizeof(struct inbox_row),
 };
 
@@ -254,7 +284,7 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
 
 struct total {
 	int64_t user_id, now_ms;
-	int64_t sum, has_pull;
+	int64_t sum, has_pull, has_hidden;
 };
 
 static const struct db_field total_in[] = {
@@ -267,6 +297,7 @@ static const struct db_field total_in[] = {
 static const struct db_field total_out_map[] = {
 	DB_I64(struct total, sum),
 	DB_I64(struct total, has_pull),
+	DB_I64(struct total, has_hidden),
 	DB_END,
 };
 
@@ -279,7 +310,8 @@ static const struct db_field total_out_map[] = {
 static const struct db_stmt total = {
 	.name = "inbox.total_unread",
 	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_PLAIN
-	       "), 0) AS SIGNED), " HAS_PULL "FROM chat c " TOTAL_MARK
+	       "), 0) AS SIGNED), " HAS_PULL
+	       ", COALESCE(MAX(c.has_hidden), 0) FROM chat c " TOTAL_MARK
 	       "WHERE c.user_id = ? AND c.mode = 1 " TOTAL_COUNTED,
 	.in = total_in,
 	.in_size = sizeof(struct total),
@@ -293,8 +325,14 @@ static const struct db_field total_pull_in[] = {
 	DB_END,
 };
 
+static const struct db_field total_sum_out[] = {
+	DB_I64(struct total, sum),
+	DB_END,
+};
+
 static const struct db_field total_pull_out[] = {
 	DB_I64(struct total, sum),
+	DB_I64(struct total, has_hidden),
 	DB_END,
 };
 
@@ -309,13 +347,14 @@ static const struct db_stmt total_away = {
 			    "AND " CHAT_PLAIN " > 0",
 	.in = total_pull_in,
 	.in_size = sizeof(struct total),
-	.out = total_pull_out,
+	.out = total_sum_out,
 	.out_size = sizeof(struct total),
 };
 
 static const struct db_stmt total_pull = {
 	.name = "inbox.total_pull",
-	.sql = "SELECT CAST(COALESCE(SUM(" PULL_UNREAD "), 0) AS SIGNED) "
+	.sql = "SELECT CAST(COALESCE(SUM(" PULL_UNREAD "), 0) AS SIGNED), "
+	       "COALESCE(MAX(c.has_hidden), 0) "
 	       "FROM chat c FORCE INDEX (chat_rank) " PULL_JOINS TOTAL_MARK
 	       "WHERE c.user_id = ? AND c.mode = 2 " TOTAL_COUNTED,
 	.in = total_pull_in,
@@ -323,6 +362,53 @@ static const struct db_stmt total_pull = {
 	.out = total_pull_out,
 	.out_size = sizeof(struct total),
 };
+
+/* Of a sum above 0: those that the user has deleted for themselves, and that
+ * were not recalled. */
+#define TOTAL_HIDDEN(read, last)                                  \
+	"STRAIGHT_JOIN message_hidden z FORCE INDEX (PRIMARY) "   \
+	"ON z.user_id = c.user_id AND z.conv_id = c.conv_id "     \
+	"AND z.conv_index > " read " AND z.conv_index <= " last   \
+	" AND z.countable = 1 AND z.sender_id <> c.user_id "      \
+	"LEFT JOIN entry_away w ON w.conv_id = z.conv_id "        \
+	"AND w.conv_index = z.conv_index "                        \
+	"WHERE c.user_id = ? AND c.has_hidden = 1 " TOTAL_COUNTED \
+	"AND w.conv_id IS NULL AND "
+
+static const struct db_stmt total_hidden = {
+	.name = "inbox.total_hidden",
+	.sql = "SELECT COUNT(*) FROM chat c " TOTAL_MARK //
+	    TOTAL_HIDDEN(CHAT_READ_INDEX, "c.last_index") "c.mode = 1",
+	.in = total_pull_in,
+	.in_size = sizeof(struct total),
+	.out = total_sum_out,
+	.out_size = sizeof(struct total),
+};
+
+static const struct db_stmt total_pull_hidden = {
+	.name = "inbox.total_pull_hidden",
+	.sql = "SELECT COUNT(*) FROM chat c FORCE INDEX (chat_rank) " //
+	PULL_JOINS TOTAL_MARK TOTAL_HIDDEN(PULL_READ_INDEX,
+	    PULL_LAST_INDEX) "c.mode = 2",
+	.in = total_pull_in,
+	.in_size = sizeof(struct total),
+	.out = total_sum_out,
+	.out_size = sizeof(struct total),
+};
+
+static int less_hidden(struct db *db, struct arena *a,
+    const struct db_stmt *statement, const struct total *in, struct total *of,
+    struct error *err)
+{
+	struct total hidden = { .sum = 0 };
+
+	if (of->sum == 0 || !of->has_hidden)
+		return 0;
+	if (db_row(db, statement, in, a, &hidden, err) < 0)
+		return -1;
+	of->sum = of->sum > hidden.sum ? of->sum - hidden.sum : 0;
+	return 0;
+}
 
 int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
     int64_t now_ms, int64_t *total_out, bool *has_pull_out, struct error *err)
@@ -338,6 +424,9 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 	/* A chat that moves between the statements moves user_index, too. */
 	if (row.sum > 0 && db_row(db, &total_away, &in, a, &away, err) < 0)
 		return -1;
+	if (less_hidden(db, a, &total_hidden, &in, &row, err) < 0 ||
+	    less_hidden(db, a, &total_pull_hidden, &in, &pull, err) < 0)
+		return -1;
 	*total_out = row.sum > away.sum ? row.sum - away.sum : 0;
 	*total_out += pull.sum;
 	*has_pull_out = row.has_pull != 0;
@@ -345,7 +434,7 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 }
 
 const struct db_stmt *const inbox_statements[] = { &get, &lock, &lock_free,
-	&create, &insert, &raise_seq, &after_index, &total, &total_away,
-	&total_pull, NULL };
+	&create, &insert, &insert_arg, &raise_seq, &after_index, &total,
+	&total_away, &total_pull, &total_hidden, &total_pull_hidden, NULL };
 const struct db_stmt *const inbox_ack_statements[] = { &ack_lock, &acks_free,
 	&acks_put, NULL };

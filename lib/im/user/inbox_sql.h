@@ -23,6 +23,8 @@ int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
 
 int inbox_sql_insert(struct db *db, const struct inbox_row *rows, size_t n,
     struct error *err);
+int inbox_sql_insert_arg(struct db *db, const struct inbox_row *row,
+    struct error *err);
 int inbox_sql_raise(struct db *db, const struct inbox_seq *seqs, size_t n,
     struct error *err);
 int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,

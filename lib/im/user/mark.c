@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "im/user/mark_sql.h"
+#include "im/user/personal.h"
 
 struct marking {
 	struct arena *a;
@@ -60,30 +61,31 @@ static int find_ordinal(struct db *db, const struct marking *job, int64_t index,
 	    index);
 }
 
-static int read_tx(struct db *db, void *arg, struct error *err)
+/* Moves the read mark; b->ordinal is then that of the index. */
+static int move_read(struct db *db, struct marking *job, struct mark_base *b,
+    int64_t index, struct error *err)
 {
-	struct marking *job = arg;
 	struct mark_result *out = job->out;
-	struct inbox_seq *seq;
-	struct mark_base b;
-	int64_t index;
 
-	if (begin(db, job, &seq, &b, err) < 0)
-		return -1;
-	index = within(job->index, &b);
-	if (index <= b.read_index)
+	if (index <= b->read_index)
 		return 0;
-	if (!b.has_entry && find_ordinal(db, job, index, &b.ordinal, err) < 0)
+	if (!b->has_entry && find_ordinal(db, job, index, &b->ordinal, err) < 0)
 		return -1;
 	out->mark.read_index = index;
-	out->mark.read_ordinal = b.ordinal;
-	out->mark.own_at_read = b.own;
+	out->mark.read_ordinal = b->ordinal;
+	out->mark.own_at_read = b->own;
 	out->read_moved = true;
-	if (b.delivered_index < index) {
+	if (b->delivered_index < index) {
 		out->mark.delivered_index = index;
 		out->delivered_moved = true;
 	}
-	out->event = (struct inbox_row){
+	return mark_sql_put(db, &out->mark, 1, err);
+}
+
+static int write_event(struct db *db, struct marking *job,
+    struct inbox_seq *seq, int64_t index, struct error *err)
+{
+	job->out->event = (struct inbox_row){
 		.user_id = job->user_id,
 		.user_index = ++seq->last_index,
 		.kind = INBOX_CHAT,
@@ -91,9 +93,24 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 		.conv_index = index,
 		.at_ms = seq->now_ms,
 	};
-	if (mark_sql_put(db, &out->mark, 1, err) < 0)
+	return inbox_write(db, &job->out->event, 1, seq, 1, err);
+}
+
+static int read_tx(struct db *db, void *arg, struct error *err)
+{
+	struct marking *job = arg;
+	struct inbox_seq *seq;
+	struct mark_base b;
+	int64_t index;
+
+	if (begin(db, job, &seq, &b, err) < 0)
 		return -1;
-	return inbox_write(db, &out->event, 1, seq, 1, err);
+	index = within(job->index, &b);
+	if (move_read(db, job, &b, index, err) < 0)
+		return -1;
+	if (!job->out->read_moved)
+		return 0;
+	return write_event(db, job, seq, index, err);
 }
 
 int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
@@ -102,6 +119,38 @@ int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
 	struct marking job = { a, conv_id, user_id, conv_index, out };
 
 	return db_tx(db, read_tx, &job, err);
+}
+
+static int clear_tx(struct db *db, void *arg, struct error *err)
+{
+	struct marking *job = arg;
+	struct inbox_seq *seq;
+	struct mark_base b;
+	struct personal p;
+
+	if (begin(db, job, &seq, &b, err) < 0 ||
+	    personal_find(db, job->a, job->user_id, job->conv_id, &p, err) < 0)
+		return -1;
+	if (p.cleared_index >= b.last_index)
+		return 0;
+	if (move_read(db, job, &b, b.last_index, err) < 0)
+		return -1;
+	if (!b.has_entry && b.last_index > 0 &&
+	    find_ordinal(db, job, b.last_index, &b.ordinal, err) < 0)
+		return -1;
+	p.cleared_index = b.last_index;
+	p.cleared_ordinal = b.ordinal;
+	if (personal_put(db, &p, err) < 0)
+		return -1;
+	return write_event(db, job, seq, b.last_index, err);
+}
+
+int mark_clear(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
+    struct mark_result *out, struct error *err)
+{
+	struct marking job = { a, conv_id, user_id, INT64_MAX, out };
+
+	return db_tx(db, clear_tx, &job, err);
 }
 
 static int delivered_tx(struct db *db, void *arg, struct error *err)

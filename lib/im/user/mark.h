@@ -43,4 +43,12 @@ int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_result *out,
     struct error *err);
 
+/*
+ * Clears a chat: reads up to the head of the log and hides from the user what
+ * is there (personal.h), with one event.  A chat that is cleared up to its head
+ * stays as it is.
+ */
+int mark_clear(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
+    struct mark_result *out, struct error *err);
+
 #endif

@@ -1,0 +1,238 @@
+/* Reminders of messages, for the caller alone. */
+#include "message.h"
+
+#include <inttypes.h>
+
+#include "args.h"
+#include "im/conv/history.h"
+#include "im/user/reminder.h"
+#include "message_act.h"
+#include "service.h"
+#include "io/json_writer.h"
+#include "view/people.h"
+#include "view/shown.h"
+#include "view/view.h"
+
+/* ---- message.remind, message.unremind ---- */
+
+#define NOTE_MAX 512 /* characters */
+
+struct remind_args {
+	int64_t msg_id, remind_at;
+	struct str note;
+};
+
+static const struct web_arg remind_args[] = { ARG_MSG_ID(struct remind_args),
+	ARG(WEB_BODY, WEB_INT, "remind_at", struct remind_args, remind_at,
+	    .min = 0, .max = INDEX_MAX, .flags = WEB_REQUIRED,
+	    .text = "When: 5 s to 366 days ahead."),
+	ARG(WEB_BODY, WEB_CHARS, "note", struct remind_args, note, .min = 1,
+	    .max = NOTE_MAX, .text = "A text for oneself."),
+	WEB_ARGS_END };
+
+#define AHEAD_MIN_MS (5 * INT64_C(1000))
+#define AHEAD_MAX_MS (366 * INT64_C(86400) * 1000)
+
+static int check_time(struct db *db, int64_t remind_ms, struct error *err)
+{
+	int64_t now_ms;
+
+	if (db_now_ms(db, &now_ms, err) < 0)
+		return -1;
+	if (remind_ms >= now_ms + AHEAD_MIN_MS &&
+	    remind_ms <= now_ms + AHEAD_MAX_MS)
+		return 0;
+	return err_field(err, ERR_INVALID_ARGUMENT, "remind_at",
+	    "5 seconds to 366 days ahead");
+}
+
+static int remind(struct web_request *rq, struct error *err)
+{
+	const struct remind_args *in = rq->args;
+	const struct publisher p = service_publisher(rq);
+	struct inbox_row event;
+	struct reminder row;
+	struct reader r;
+	struct entry e;
+
+	if (check_time(p.db, in->remind_at, err) < 0 ||
+	    message_act_get(rq, in->msg_id, &e, &r, err) < 0)
+		return -1;
+	row = (struct reminder){
+		.user_id = rq->caller.user_id,
+		.msg_id = e.msg_id,
+		.conv_id = e.conv_id,
+		.conv_index = e.conv_index,
+		.remind_ms = in->remind_at,
+		.note = in->note,
+	};
+	if (reminder_set(p.db, rq->arena, &row, &event, err) < 0)
+		return -1;
+	publish_own(&p, &event);
+	web_no_content(rq);
+	return 0;
+}
+
+struct unremind_args {
+	int64_t msg_id;
+};
+
+static const struct web_arg unremind_args[] = {
+	ARG_MSG_ID(struct unremind_args), WEB_ARGS_END
+};
+
+static int unremind(struct web_request *rq, struct error *err)
+{
+	const struct unremind_args *in = rq->args;
+	const struct publisher p = service_publisher(rq);
+	const struct reminder key = {
+		.user_id = rq->caller.user_id,
+		.msg_id = in->msg_id,
+	};
+	struct inbox_row event;
+	struct reader r;
+	struct entry e;
+
+	if (message_act_get(rq, in->msg_id, &e, &r, err) < 0 ||
+	    reminder_cancel(p.db, rq->arena, &key, &event, err) < 0)
+		return -1;
+	publish_own(&p, &event);
+	web_no_content(rq);
+	return 0;
+}
+
+/* ---- message.reminders ---- */
+
+struct list_args {
+	int64_t limit;
+	struct str cursor;
+	bool users;
+};
+
+static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
+	ARG(WEB_QUERY, WEB_STR, "cursor", struct list_args, cursor, .min = 1,
+	    .max = 64, .text = "`next` of the previous page."),
+	ARG_USERS(struct list_args), WEB_ARGS_END };
+
+static int read_cursor(struct str cursor, struct reminder_place *out,
+    struct error *err)
+{
+	*out = (struct reminder_place){ 0, 0 };
+	if (!cursor.p ||
+	    message_act_cursor(cursor, &out->remind_ms, &out->msg_id))
+		return 0;
+	return err_field(err, ERR_INVALID_ARGUMENT, "cursor",
+	    "not a cursor of this list");
+}
+
+static void put_item(struct json_writer *w, const struct reminder *r,
+    const struct entry *e, int64_t floor)
+{
+	json_begin(w);
+	json_put_id(w, "msg_id", r->msg_id);
+	json_put_id(w, "conv_id", r->conv_id);
+	json_put_int(w, "conv_index", r->conv_index);
+	json_put_int(w, "remind_at", r->remind_ms);
+	if (r->note.p)
+		json_put_str(w, "note", r->note);
+	json_key(w, "entry");
+	view_entry(w, e, floor);
+	json_end(w);
+}
+
+static int put_items(struct web_request *rq, const struct reminder *rows,
+    size_t n, struct people *people, struct error *err)
+{
+	struct db *db = service_of(rq)->db;
+	struct shown_for to = { .user_id = rq->caller.user_id };
+	struct entry_ref *refs = ARENA_ARRAY(rq->arena, n, struct entry_ref);
+	struct entry *entries = ARENA_ARRAY(rq->arena, n, struct entry);
+	int64_t *floors = ARENA_ARRAY(rq->arena, n, int64_t);
+
+	for (size_t i = 0; i < n; i++)
+		refs[i] = (struct entry_ref){ rows[i].conv_id,
+			rows[i].conv_index };
+	if (history_load(db, rq->arena, rq->caller.app_id, to.user_id, refs, n,
+		entries, floors, &to.hides, err) < 0 ||
+	    shown_load(db, rq->arena, &to, entries, n, err) < 0)
+		return -1;
+	/* Of messages that the caller may no longer see nothing is said; when
+	 * they are due, they are cancelled. */
+	for (size_t i = 0; i < n; i++) {
+		if (entries[i].msg_id == 0)
+			continue;
+		put_item(rq->out, &rows[i], &entries[i], floors[i]);
+		people_add_entry(people, &entries[i]);
+	}
+	return 0;
+}
+
+static int reminders(struct web_request *rq, struct error *err)
+{
+	const struct list_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
+	struct json_writer *w = rq->out;
+	struct reminder_place after;
+	struct reminder *rows;
+	size_t n, shown;
+
+	if (read_cursor(in->cursor, &after, err) < 0 ||
+	    reminder_list(s->db, rq->arena, rq->caller.user_id, &after,
+		in->limit + 1, &rows, &n, err) < 0)
+		return -1;
+	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
+	json_begin(w);
+	json_key(w, "items");
+	json_begin_list(w);
+	if (put_items(rq, rows, shown, people, err) < 0)
+		return -1;
+	json_end_list(w);
+	if (n > shown)
+		json_put_str(w, "next",
+		    arena_printf(rq->arena, "%" PRId64 ".%" PRId64,
+			rows[shown - 1].remind_ms, rows[shown - 1].msg_id));
+	else
+		json_put_null(w, "next");
+	if (people_write(people, s->db, s->cache, w, err) < 0)
+		return -1;
+	json_end(w);
+	return 0;
+}
+
+const struct web_route message_reminder_routes[] = {
+	{
+	    .method = "PUT",
+	    .path = "/v1/messages/{msg_id}/reminder",
+	    .name = "message.remind",
+	    .summary = "Be reminded of a message.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .args = remind_args,
+	    .args_size = sizeof(struct remind_args),
+	    .handle = remind,
+	},
+	{
+	    .method = "DELETE",
+	    .path = "/v1/messages/{msg_id}/reminder",
+	    .name = "message.unremind",
+	    .summary = "Cancel a reminder.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .args = unremind_args,
+	    .args_size = sizeof(struct unremind_args),
+	    .handle = unremind,
+	},
+	{
+	    .method = "GET",
+	    .path = "/v1/reminders",
+	    .name = "message.reminders",
+	    .summary = "The caller's reminders, the next one first.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = list_args,
+	    .args_size = sizeof(struct list_args),
+	    .handle = reminders,
+	},
+	WEB_ROUTES_END,
+};
