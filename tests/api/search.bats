@@ -195,6 +195,32 @@ highlights() {
 	done
 }
 
+@test "acts: what was recalled, edited, deleted for me or cleared" {
+	new_conv group Anna Ben
+	say Anna 'acted upon one'; one=$(json .msg_id)
+	say Anna 'acted upon two'; two=$(json .msg_id)
+	say Anna 'acted upon three'; three=$(json .msg_id)
+	say Anna 'acted upon four'
+	finds Ben 'acted upon' \
+		'acted upon four|acted upon three|acted upon two|acted upon one'
+	as Anna
+	http POST "/v1/messages/$one/recall"
+	is_status 200
+	http PATCH "/v1/messages/$two" '{"content":{"text":"changed two"}}'
+	is_status 200
+	as Ben
+	http DELETE "/v1/messages/$three"
+	is_status 204
+	# at once, whatever the index knows
+	finds Ben 'acted upon' 'acted upon four'
+	finds Anna 'acted upon' 'acted upon four|acted upon three'
+	finds Ben 'changed two' 'changed two'
+	as Ben
+	http POST "/v1/conversations/$conv/clear"
+	finds Ben 'acted upon' ''
+	finds Anna 'acted upon' 'acted upon four|acted upon three'
+}
+
 @test "only what I may see now" {
 	new_conv group Anna Fred Ben
 	say Anna 'secret plan one'
@@ -206,9 +232,8 @@ highlights() {
 	finds Fred 'secret plan' '' "conv_id=$conv"
 	finds Olga 'secret plan' ''
 	finds Olga 'secret plan' '' "conv_id=$conv"
-	# Cleared: a row that another version of the service may write.
-	sql "INSERT INTO chat_setting (user_id, conv_id, cleared_index)
-		SELECT $Ben_id, $conv, conv_index FROM entry WHERE msg_id = $msg"
+	as Ben
+	http POST "/v1/conversations/$conv/clear"
 	finds Ben 'secret plan' ''
 	say Anna 'secret plan three'
 	finds Ben 'secret plan' 'secret plan three'

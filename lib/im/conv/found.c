@@ -8,6 +8,7 @@
 #include "im/conv/place.h"
 #include "im/conv/right.h"
 #include "im/conv/sight.h"
+#include "im/user/personal.h"
 
 int found_chats(struct db *db, struct arena *a, int64_t user_id,
     struct found_chat **out, size_t *n_out, struct error *err)
@@ -67,8 +68,8 @@ int found_oldest_ms(struct db *db, struct arena *a,
 struct seeing {
 	int64_t app_id;
 	struct place *places;
-	struct found_clear *cleared;
-	size_t n_places, n_cleared;
+	struct personal *own;
+	size_t n_places, n_own;
 };
 
 static int load_seeing(struct db *db, struct arena *a, int64_t user_id,
@@ -85,24 +86,26 @@ static int load_seeing(struct db *db, struct arena *a, int64_t user_id,
 	if (place_load(db, a, user_id, at, n, &s->places, &s->n_places, err) <
 	    0)
 		return -1;
-	return found_sql_cleared(db, a, user_id, db_list(a, convs, n),
-	    &s->cleared, &s->n_cleared, err);
+	return personal_load(db, a, user_id, convs, n, &s->own, &s->n_own, err);
 }
 
 /* 0: nothing of it. */
 static int64_t floor_of(const struct seeing *s, int64_t conv_id)
 {
 	const struct place *p = place_pick(s->places, s->n_places, conv_id);
-	int64_t floor;
 
 	if (!p || p->conv.app_id != s->app_id || !member_is_present(&p->member))
 		return 0;
-	floor = right_floor(&p->conv, &p->member);
-	for (size_t i = 0; i < s->n_cleared; i++)
-		if (s->cleared[i].conv_id == conv_id &&
-		    s->cleared[i].cleared_index >= floor)
-			floor = s->cleared[i].cleared_index + 1;
-	return floor;
+	return personal_floor(personal_pick(s->own, s->n_own, conv_id),
+	    right_floor(&p->conv, &p->member));
+}
+
+static bool has_hidden(const struct seeing *s)
+{
+	for (size_t i = 0; i < s->n_own; i++)
+		if (s->own[i].has_hidden)
+			return true;
+	return false;
 }
 
 static bool is_seen(const struct entry *e, int64_t floor)
@@ -122,6 +125,8 @@ int found_load(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
 	/* The rights behind the texts: who is removed in between sees none. */
 	if (entry_load(db, a, refs, n, out, err) < 0 ||
 	    load_seeing(db, a, user_id, refs, n, &s, err) < 0)
+		return -1;
+	if (has_hidden(&s) && sight_hide(db, a, user_id, out, n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		floors_out[i] = floor_of(&s, refs[i].conv_id);

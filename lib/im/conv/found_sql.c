@@ -2,7 +2,6 @@
 
 struct query {
 	int64_t user_id, limit;
-	struct str conv_ids;
 };
 
 static const struct db_field chats_in[] = {
@@ -61,39 +60,4 @@ int found_sql_times(struct db *db, struct arena *a, struct str places,
 	return db_rows(db, &times, &in, a, out, n_out, err);
 }
 
-static const struct db_field cleared_in[] = {
-	DB_STR(struct query, conv_ids),
-	DB_I64(struct query, user_id),
-	DB_END,
-};
-
-static const struct db_field cleared_out[] = {
-	DB_I64(struct found_clear, conv_id),
-	DB_I64(struct found_clear, cleared_index),
-	DB_END,
-};
-
-static const struct db_stmt cleared = {
-	.name = "found.cleared",
-	.sql = "SELECT x.conv_id, x.cleared_index "
-	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
-	       "STRAIGHT_JOIN chat_setting x "
-	       "ON x.user_id = ? AND x.conv_id = j.id "
-	       "WHERE x.cleared_index > 0",
-	.in = cleared_in,
-	.in_size = sizeof(struct query),
-	.out = cleared_out,
-	.out_size = sizeof(struct found_clear),
-};
-
-int found_sql_cleared(struct db *db, struct arena *a, int64_t user_id,
-    struct str conv_ids, struct found_clear **out, size_t *n_out,
-    struct error *err)
-{
-	struct query in = { .user_id = user_id, .conv_ids = conv_ids };
-
-	return db_rows(db, &cleared, &in, a, out, n_out, err);
-}
-
-const struct db_stmt *const found_statements[] = { &chats, &times, &cleared,
-	NULL };
+const struct db_stmt *const found_statements[] = { &chats, &times, NULL };

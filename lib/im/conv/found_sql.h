@@ -9,12 +9,4 @@ int found_sql_chats(struct db *db, struct arena *a, int64_t user_id,
 int found_sql_times(struct db *db, struct arena *a, struct str places,
     struct db_id **out, size_t *n_out, struct error *err);
 
-struct found_clear {
-	int64_t conv_id, cleared_index;
-};
-/* Those that the user has cleared. */
-int found_sql_cleared(struct db *db, struct arena *a, int64_t user_id,
-    struct str conv_ids, struct found_clear **out, size_t *n_out,
-    struct error *err);
-
 #endif
