@@ -236,7 +236,9 @@ static void write_item(struct json_writer *w, const struct item *item)
 static int load_shown(struct finding *f, struct error *err)
 {
 	struct entry *list = ARENA_ARRAY(f->rq->arena, f->n, struct entry);
-	const struct shown_for to = { f->rq->caller.user_id, false };
+	/* Hits are of any conversation: it is looked for what is hidden. */
+	const struct shown_for to = { .user_id = f->rq->caller.user_id,
+		.hides = true };
 
 	for (size_t i = 0; i < f->n; i++)
 		list[i] = f->items[i].e;
