@@ -111,12 +111,12 @@ static const struct db_stmt unseen = {
 	       "i BIGINT PATH '$[1]')) j "
 	       "STRAIGHT_JOIN message_hidden h FORCE INDEX (message_hidden_at) "
 	       "ON h.conv_id = j.c AND h.conv_index = j.i "
-	       "UNION ALL SELECT s.conv_id, k.i, s.user_id "
+	       "UNION ALL SELECT s.conv_id, j.i, s.user_id "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
-	       "i BIGINT PATH '$[1]')) k "
+	       "i BIGINT PATH '$[1]')) j "
 	       "STRAIGHT_JOIN chat_setting s "
 	       "FORCE INDEX (chat_setting_cleared) "
-	       "ON s.conv_id = k.c AND s.cleared_index >= k.i",
+	       "ON s.conv_id = j.c AND s.cleared_index >= j.i",
 	.in = unseen_in,
 	.in_size = sizeof(struct query),
 	.out = unseen_out,
