@@ -297,7 +297,8 @@ static int message_send(struct web_request *rq, struct error *err)
 	bool ephemeral;
 
 	s->rq = rq;
-	if (content_check(in->type, in->content, err) < 0 ||
+	if (content_type_check(in->type, err) < 0 ||
+	    content_check(in->type, in->content, err) < 0 ||
 	    content_flags(in->flags, &ar->flags, &ephemeral, err) < 0 ||
 	    node_next_id(service_of(rq)->db, &ar->msg_id, err) < 0)
 		return -1;

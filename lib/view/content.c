@@ -92,6 +92,14 @@ static const struct field *find_field(const struct field *fields,
 	return NULL;
 }
 
+int content_type_check(int64_t type, struct error *err)
+{
+	if (fields_of[type] == file_fields)
+		return err_field(err, ERR_INVALID_ARGUMENT, "type",
+		    "this version has no uploads");
+	return 0;
+}
+
 int content_check(int64_t type, const json_t *content, struct error *err)
 {
 	const struct field *fields = fields_of[type], *f;

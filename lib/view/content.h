@@ -17,6 +17,10 @@
 #define CONTENT_TEXT_MAX 16384 /* bytes */
 #define CONTENT_META_MAX 4096
 
+/* Whether a message of this type can be sent: those with a file cannot, as long
+ * as there are no uploads. */
+int content_type_check(int64_t type, struct error *err);
+
 /* Checks the fields of `content`; type: enum message_type. */
 int content_check(int64_t type, const json_t *content, struct error *err);
 

@@ -70,17 +70,5 @@ int content_refs_check(struct db *db, struct cache *cache, struct arena *a,
 
 	if (check_reply(&c, reply_out, err) < 0 || check_forward(&c, err) < 0)
 		return -1;
-	switch (refs->type) {
-	case MESSAGE_IMAGE:
-	case MESSAGE_AUDIO:
-	case MESSAGE_VIDEO:
-	case MESSAGE_FILE:
-		/* This version has no uploads. */
-		return err_field(err, ERR_INVALID_ARGUMENT, "content.file_id",
-		    "no such file");
-	case MESSAGE_CARD:
-		return check_card(&c, err);
-	default:
-		return 0;
-	}
+	return refs->type == MESSAGE_CARD ? check_card(&c, err) : 0;
 }

@@ -4,6 +4,8 @@ load chats
 
 setup_file() {
 	stack_shared
+	use_app elsewhere
+	sign_up Other
 	use_app messages
 	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
 }
@@ -87,27 +89,66 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 		bad text "{\"text\":$t}" content.text
 	done
 	bad text '{"text":"x","more":1}' content.more
+	# There are no uploads, whatever the content says.
 	for type in image audio video file; do
-		bad $type '{}' content.file_id
-		for id in 7 '"x"' '"0"' '"1"' null; do
-			bad $type "{\"file_id\":$id}" content.file_id
+		for content in '{}' '{"file_id":"1"}' '{"file_id":7}'; do
+			bad $type "$content" type
 		done
-		bad $type '{"file_id":"1","width":-1}' content.width
-		bad $type '{"file_id":"1","height":1.0}' content.height
-		bad $type '{"file_id":"1","duration_ms":"1"}' content.duration_ms
-		bad $type '{"file_id":"1","name":7}' content.name
-		bad $type '{"file_id":"1","caption":null}' content.caption
 	done
 	bad location '{"lat":1}' content.lng
 	bad location '{"lng":1}' content.lat
 	bad location '{"lat":90.1,"lng":0}' content.lat
 	bad location '{"lat":0,"lng":-180.5}' content.lng
+	bad location '{"lat":0,"lng":180.0001}' content.lng
+	bad location '{"lat":0,"lng":0,"alt":1}' content.alt
+	bad location "{\"lat\":0,\"lng\":0,\"title\":\"$(long 257)\"}" content.title
 	bad location '{"lat":"0","lng":0}' content.lat
 	bad location '{"lat":0,"lng":0,"title":1}' content.title
 	bad card '{}' content.user_id
 	bad card '{"user_id":"x"}' content.user_id
 	bad card '{"user_id":"1"}' content.user_id
+	bad card "{\"user_id\":\"$Other_id\"}" content.user_id
+	bad card "{\"user_id\":\"$Bert_id\",\"name\":\"x\"}" content.name
 	bad custom '[]' content
+}
+
+@test "send: mention_all is for whom who_can_mention_all allows" {
+	for who in all admins owner; do
+		as Anna
+		http POST /v1/conversations "{\"kind\":\"group\",
+			\"members\":$(ids Bert Cleo),
+			\"settings\":{\"who_can_mention_all\":\"$who\"}}"
+		conv=$(json .conv_id)
+		sql "UPDATE member SET role = 2
+			WHERE conv_id = $conv AND user_id = $Cleo_id;
+			UPDATE conversation SET version = version + 1
+			WHERE conv_id = $conv"
+		for name in Anna Bert Cleo; do
+			for more in . '.flags = ["ephemeral"]'; do
+				as $name
+				send "$(with ".mention_all = true | $more")"
+				case $who.$name in
+				admins.Bert | owner.Bert | owner.Cleo)
+					is_problem 403 forbidden ;;
+				*) [ "$status" -lt 300 ] ;;
+				esac
+			done
+		done
+	done
+	# Not to mention everybody is for all.
+	as Bert
+	send "$(with '.mention_all = false')"
+	is_status 201
+}
+
+@test "send: the whole body has at most 64 KiB" {
+	new_conv group Anna
+	send "$(jq -nc --arg x "$(long 65500)" \
+		'{type: "custom", content: {x: $x}}')"
+	is_status 201
+	send "$(jq -nc --arg x "$(long 65500)" \
+		'{type: "custom", content: {x: $x}}') "
+	is_problem 413 too_large
 }
 
 @test "send: fields" {

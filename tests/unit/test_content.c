@@ -56,9 +56,18 @@ static void fields_by_type(void **state)
 		{ MESSAGE_LOCATION, "{\"lat\":-90,\"lng\":180}", "" },
 		{ MESSAGE_LOCATION, "{\"lat\":-90.1,\"lng\":0}",
 		    "content.lat" },
+		{ MESSAGE_LOCATION, "{\"lat\":90,\"lng\":-180}", "" },
+		{ MESSAGE_LOCATION, "{\"lat\":0,\"lng\":180.0001}",
+		    "content.lng" },
 		{ MESSAGE_LOCATION, "{\"lat\":0}", "content.lng" },
+		{ MESSAGE_LOCATION, "{\"lat\":null,\"lng\":0}", "content.lat" },
+		{ MESSAGE_LOCATION, "{\"lat\":0,\"lng\":0,\"alt\":1}",
+		    "content.alt" },
 		{ MESSAGE_CARD, "{\"user_id\":\"9\"}", "" },
 		{ MESSAGE_CARD, "{\"user_id\":\"09\"}", "content.user_id" },
+		{ MESSAGE_CARD, "{\"user_id\":9}", "content.user_id" },
+		{ MESSAGE_CARD, "{\"user_id\":\"9\",\"name\":\"x\"}",
+		    "content.name" },
 		{ MESSAGE_CUSTOM, "{\"anything\":[1,{}]}", "" },
 	};
 
@@ -66,6 +75,22 @@ static void fields_by_type(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_string_equal(fault(cases[i].type, cases[i].content),
 		    cases[i].field);
+}
+
+static void types_without_files(void **state)
+{
+	static const int64_t file_types[] = { MESSAGE_IMAGE, MESSAGE_AUDIO,
+		MESSAGE_VIDEO, MESSAGE_FILE };
+	static const int64_t others[] = { MESSAGE_TEXT, MESSAGE_LOCATION,
+		MESSAGE_CARD, MESSAGE_CUSTOM };
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(content_type_check(file_types[i], &err), -1);
+		assert_int_equal(err.code, ERR_INVALID_ARGUMENT);
+		assert_string_equal(err.field, "type");
+		assert_int_equal(content_type_check(others[i], &err), 0);
+	}
 }
 
 static void longest_text(void **state)
@@ -276,6 +301,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fields_by_type),
+		cmocka_unit_test(types_without_files),
 		cmocka_unit_test(longest_text),
 		cmocka_unit_test(flags),
 		cmocka_unit_test(fingerprints),
