@@ -427,6 +427,34 @@ static void test_bytes_are_bounded(void **state)
 	free(rqs);
 }
 
+/* Those that go together share one whatever their size, and their number. */
+static void test_together(void **state)
+{
+	static char text[20000];
+	static struct append_request rqs[APPEND_TOGETHER_MAX];
+	int64_t commits = stat_get(STAT_APPEND_COMMITS), other = make_group();
+	int64_t next = last_index() + 1, next_other = 2;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < APPEND_TOGETHER_MAX; i++) {
+		rqs[i] = request(owner_id, NULL, "f");
+		rqs[i].body = (struct str){ text, sizeof(text) };
+		rqs[i].with_next = true;
+		if (i % 3 == 0)
+			rqs[i].conv_id = other;
+	}
+	rqs[50].sender_id = stranger_id;
+	append_send_all(appender, rqs, APPEND_TOGETHER_MAX);
+	for (size_t i = 0; i < APPEND_TOGETHER_MAX; i++) {
+		assert_int_equal(rqs[i].result, i == 50 ? -1 : 0);
+		if (i != 50)
+			assert_int_equal(rqs[i].entry.conv_index,
+			    i % 3 ? next++ : next_other++);
+	}
+	assert_int_equal(stat_get(STAT_APPEND_COMMITS) - commits, 1);
+}
+
 /* ---- a log is locked ---- */
 
 struct blocked {
@@ -498,6 +526,46 @@ static void test_locked_log_holds_up_nobody(void **state)
 	}
 	assert_int_equal(sent, 16);
 	assert_int_equal(busy, 40 - 16);
+	db_free(&other);
+}
+
+static void *send_together(void *arg)
+{
+	append_send_all(appender, arg, APPEND_TOGETHER_MAX);
+	return NULL;
+}
+
+/* In the lane of the log, too. */
+static void test_together_in_a_lane(void **state)
+{
+	static struct append_request rqs[APPEND_TOGETHER_MAX];
+	int64_t id = make_group(), locked = stat_get(STAT_APPEND_LOCKED);
+	int64_t commits;
+	struct db *other = db_new("other");
+	struct conv *c;
+	pthread_t thread;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < APPEND_TOGETHER_MAX; i++) {
+		rqs[i] = request(owner_id, NULL, "f");
+		rqs[i].conv_id = id;
+		rqs[i].with_next = true;
+	}
+	assert_int_equal(db_begin(other, &err), 0);
+	assert_int_equal(conv_lock(other, &arena, &id, 1, &c, &n, &err), 0);
+	pthread_create(&thread, NULL, send_together, rqs);
+	while (stat_get(STAT_APPEND_LOCKED) - locked < APPEND_TOGETHER_MAX)
+		clock_sleep_ms(1);
+	commits = stat_get(STAT_APPEND_COMMITS);
+	db_rollback(other);
+	pthread_join(thread, NULL);
+	for (int64_t i = 0; i < APPEND_TOGETHER_MAX; i++) {
+		assert_int_equal(rqs[i].result, 0);
+		assert_int_equal(rqs[i].entry.conv_index,
+		    c->last_index + 1 + i);
+	}
+	assert_int_equal(stat_get(STAT_APPEND_COMMITS) - commits, 1);
 	db_free(&other);
 }
 
@@ -656,7 +724,9 @@ int main(void)
 		cmocka_unit_test(test_one_spoils_no_other),
 		cmocka_unit_test(test_a_trailing_blank_is_another_id),
 		cmocka_unit_test(test_bytes_are_bounded),
+		cmocka_unit_test(test_together),
 		cmocka_unit_test(test_locked_log_holds_up_nobody),
+		cmocka_unit_test(test_together_in_a_lane),
 		cmocka_unit_test(test_each_is_told_at_once),
 		cmocka_unit_test(test_threads),
 	};

@@ -250,27 +250,33 @@ static size_t bytes_of(const struct append_request *rq)
 
 /* Takes the head of the queue, at most batch_max requests; of a lane fewer,
  * and of one that may be stuck only one, because those that are taken cannot
- * give up. */
+ * give up.  What goes together is taken together. */
 static size_t take(struct appender *ap, struct lane *l,
     struct append_request ***batch_out)
 {
 	size_t n = 0, max = (size_t)conf.append.batch_max, bytes = 0;
 	struct append_request **batch, *rq;
+	const struct append_waiter *with = NULL; /* the next one of these */
 	struct lane *own;
 
 	if (l != &ap->main)
 		max = l->free ? WAITING_MAX : 1;
-	batch = ARENA_ARRAY(&l->arena, max, struct append_request *);
-	while (n < max && (rq = l->first) != NULL) {
+	batch = ARENA_ARRAY(&l->arena, max + APPEND_TOGETHER_MAX,
+	    struct append_request *);
+	while ((rq = l->first) != NULL &&
+	       (n < max ||
+		   (n < max + APPEND_TOGETHER_MAX && rq->waiter == with))) {
 		own = l == &ap->main && ap->lanes ? lane_of(ap, rq->conv_id)
 						  : NULL;
 		if (own) {
+			with = rq->with_next ? rq->waiter : NULL;
 			divert(ap, own, pop(l));
 			continue;
 		}
 		bytes += bytes_of(rq);
-		if (n && bytes > BATCH_BYTES_MAX)
+		if (n && bytes > BATCH_BYTES_MAX && rq->waiter != with)
 			break;
+		with = rq->with_next ? rq->waiter : NULL;
 		rq->taken = true;
 		batch[n++] = pop(l);
 	}

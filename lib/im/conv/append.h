@@ -65,6 +65,8 @@ struct append_request {
 	const struct error *refused;
 	/* The same for the sender's rate, but checked last. */
 	const struct error *limited;
+	/* In the transaction of the next one of append_send_all(). */
+	bool with_next;
 
 	/* Out, when append_send() returns 0. */
 	struct entry entry; /* client_msg_id, body as given */
@@ -130,9 +132,14 @@ void appender_free(struct appender **ap);
 int append_send(struct appender *ap, struct append_request *rq,
     struct error *err);
 
-/* Several requests of one caller, kept together and in order: those for one
- * conversation get consecutive indexes, unless an error divides them.  Each
- * one's outcome is in its result and error. */
+/*
+ * Several requests of one caller, in order.  Up to APPEND_TOGETHER_MAX that are
+ * each with_next share a transaction, so that those for one conversation get
+ * consecutive indexes; those for a log that another transaction holds share
+ * one in its lane.  An error of the database divides them.  Each one's outcome
+ * is in its result and error.
+ */
+#define APPEND_TOGETHER_MAX 100
 void append_send_all(struct appender *ap, struct append_request *rqs, size_t n);
 
 /*
