@@ -180,6 +180,28 @@ static int put_object(struct decoder *d, const struct web_arg *a,
 	return 0;
 }
 
+static int put_items(struct decoder *d, const struct web_arg *a, struct value v,
+    const char *field)
+{
+	size_t n = json_array_size(v.json);
+	char item[ERR_FIELD_ROOM];
+
+	if (!json_is_array(v.json))
+		return fault(d, a, field, "must be a list of objects");
+	if ((int64_t)n < a->min || (int64_t)n > a->max)
+		return fault(d, a, field,
+		    "must have %" PRId64 " to %" PRId64 " items", a->min,
+		    a->max);
+	for (size_t i = 0; i < n; i++) {
+		if (json_is_object(json_array_get(v.json, i)))
+			continue;
+		snprintf(item, sizeof(item), "%s.%zu", field, i);
+		return fault(d, a, item, "must be an object");
+	}
+	DST(d, a, json_t *) = unconst(v.json);
+	return 0;
+}
+
 static int put_fields(struct decoder *d, const json_t *obj,
     const struct web_arg *args, bool top, const char *prefix);
 
@@ -204,6 +226,8 @@ static int put_value(struct decoder *d, const struct web_arg *a, struct value v,
 	case WEB_VALUE:
 		DST(d, a, json_t *) = unconst(v.json);
 		return 0;
+	case WEB_ITEMS:
+		return put_items(d, a, v, field);
 	case WEB_STRUCT:
 		if (!json_is_object(v.json))
 			return fault(d, a, field, "must be an object");
@@ -355,4 +379,12 @@ int web_decode(struct web_request *rq, const struct web_arg *args, void *dst,
 	    put_fields(&d, rq->body, args, true, "") < 0)
 		return -1;
 	return put_path(&d, args, path_values);
+}
+
+int web_decode_item(struct web_request *rq, const json_t *item,
+    const struct web_arg *args, void *dst, struct error *err)
+{
+	struct decoder d = { rq->arena, dst, err };
+
+	return put_fields(&d, item, args, false, "");
 }

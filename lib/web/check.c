@@ -21,6 +21,7 @@ static size_t arg_size(const struct web_arg *a)
 		return sizeof(struct web_ids);
 	case WEB_OBJECT:
 	case WEB_VALUE:
+	case WEB_ITEMS:
 		return sizeof(json_t *);
 	case WEB_STRUCT:
 		return 0;
@@ -37,6 +38,7 @@ static const char *bounds_fault(const struct web_arg *a)
 		break;
 	case WEB_TEXT:
 	case WEB_IDS:
+	case WEB_ITEMS:
 		if (a->min < 0 || a->max < 1 || a->min > a->max)
 			return "no bounds";
 		break;
@@ -75,7 +77,8 @@ static const char *place_fault(const struct web_arg *args,
 
 static bool is_json_only(enum web_type type)
 {
-	return type == WEB_OBJECT || type == WEB_VALUE || type == WEB_STRUCT;
+	return type == WEB_OBJECT || type == WEB_VALUE || type == WEB_ITEMS ||
+	       type == WEB_STRUCT;
 }
 
 static void check_args(const struct web_route *r, const struct web_arg *args,

@@ -168,6 +168,8 @@ static void put_list(const struct page *p, const struct web_arg *a)
 	line(p, "items:");
 	if (a->type == WEB_IDS)
 		line(&items, REF("schemas/Id"));
+	else if (a->type == WEB_ITEMS)
+		line(&items, "type: object");
 	else
 		put_words(&items, a);
 }
@@ -202,6 +204,9 @@ static void put_schema(const struct page *p, const struct web_arg *a)
 		put_type(p, a, "object");
 		if (a->max)
 			line(p, "x-bytes: [0, %" PRId64 "]", a->max);
+		break;
+	case WEB_ITEMS:
+		put_list(p, a);
 		break;
 	case WEB_VALUE:
 		if (a->set)

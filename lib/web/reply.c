@@ -138,6 +138,23 @@ void web_problem(struct web_request *rq, const struct error *err)
 		    arena_printf(rq->arena, "%" PRId32, retry_s));
 }
 
+void web_put_problem(struct web_request *rq, const struct error *err)
+{
+	struct buf body;
+
+	web_request_id(rq);
+	buf_init(&body);
+	http_problem_write(&body, err, rq->request_id);
+	json_put_int(rq->out, "status", err_info(err->code)->status);
+	json_put_raw(rq->out, "body", buf_view(&body));
+	buf_release(&body);
+}
+
+void web_put_success(struct web_request *rq, bool is_new)
+{
+	json_put_int(rq->out, "status", is_new ? HTTP_CREATED : HTTP_OK);
+}
+
 void web_reply_replay(struct web_request *rq, int status, struct str body)
 {
 	web_reply_reset(rq);

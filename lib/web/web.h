@@ -55,6 +55,8 @@ enum web_type {
 			   (max 0: no limit of its own) */
 	WEB_VALUE,     /* json_t *: any value, null as well; with `set`, a list
 			* of its words, which the handler checks */
+	WEB_ITEMS,     /* json_t *: a list of min..max objects, for
+			* web_decode_item() */
 	WEB_STRUCT,    /* nested: fields in `of`, offsets from the same base */
 };
 
@@ -256,6 +258,19 @@ void web_content_type(struct web_request *rq, const char *type);
  */
 int web_if_match(const struct web_request *rq, int64_t *version_out,
     struct error *err);
+
+/*
+ * Decodes one object of WEB_ITEMS by a table of its own; dst is zeroed memory.
+ * Fields of errors begin at the object.
+ */
+int web_decode_item(struct web_request *rq, const json_t *item,
+    const struct web_arg *args, void *dst, struct error *err);
+
+/* Members of the open object, {"status":N,"body":{...}}: a problem of a part of
+ * the request, as the whole answer would be. */
+void web_put_problem(struct web_request *rq, const struct error *err);
+/* "status":201 or 200 of such a part. */
+void web_put_success(struct web_request *rq, bool is_new);
 
 /*
  * Applies a rate limit in a handler, for routes of WEB_RATE_NONE where
