@@ -21,10 +21,10 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { message_send_routes,
-	message_read_routes, message_recall_routes, message_edit_routes,
-	message_react_routes, message_pin_routes, message_hide_routes,
-	message_star_routes, message_reminder_routes, message_report_routes,
-	service_ping_routes, NULL };
+	message_batch_routes, message_read_routes, message_recall_routes,
+	message_edit_routes, message_react_routes, message_pin_routes,
+	message_hide_routes, message_star_routes, message_reminder_routes,
+	message_report_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,

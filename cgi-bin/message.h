@@ -6,6 +6,7 @@
 #include "web/web.h"
 
 extern const struct web_route message_send_routes[];
+extern const struct web_route message_batch_routes[];
 extern const struct web_route message_read_routes[];
 extern const struct web_route message_recall_routes[];
 extern const struct web_route message_edit_routes[];

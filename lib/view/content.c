@@ -106,6 +106,9 @@ int content_check(int64_t type, const json_t *content, struct error *err)
 	const char *name;
 	json_t *v;
 
+	if (type == MESSAGE_FORWARD)
+		return err_field(err, ERR_INVALID_ARGUMENT, "content",
+		    "the content of a forward is that of its messages");
 	if (!fields)
 		return 0;
 	json_object_foreach((json_t *)(uintptr_t)content, name, v)
@@ -168,6 +171,7 @@ struct str content_fingerprint(struct arena *a, const json_t *request)
 	uint8_t *hash = arena_alloc(a, CRYPTO_HASH_LEN);
 	size_t i;
 
+	json_object_del(copy, "conv_id");
 	json_object_del(copy, "client_msg_id");
 	json_object_del(copy, "seen_index");
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
@@ -175,6 +179,8 @@ struct str content_fingerprint(struct arena *a, const json_t *request)
 			json_object_del(copy, lists[i]);
 	if (!json_get_bool(copy, "mention_all", false))
 		json_object_del(copy, "mention_all");
+	if (!json_get_bool(copy, "merge", false))
+		json_object_del(copy, "merge");
 	crypto_sha256(hash, json_canonical(a, copy));
 	json_decref(copy);
 	return (struct str){ (const char *)hash, CRYPTO_HASH_LEN };

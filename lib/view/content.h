@@ -30,8 +30,9 @@ int content_flags(const json_t *flags, int64_t *bits_out, bool *ephemeral_out,
     struct error *err);
 
 /*
- * SHA-256 of a request, equal for requests of equal value.  client_msg_id and
- * seen_index are left out, and absent equals empty.
+ * SHA-256 of a request, equal for requests of equal value.  client_msg_id,
+ * seen_index and conv_id (which a request of its own has in the path) are left
+ * out, and absent equals empty.
  */
 struct str content_fingerprint(struct arena *a, const json_t *request);
 

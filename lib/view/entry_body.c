@@ -37,7 +37,8 @@ static void put_list(struct json_writer *w, const json_t *request,
 	json_value(w, list);
 }
 
-struct str entry_body_write(struct arena *a, const json_t *request)
+struct str entry_body_write(struct arena *a, const json_t *request,
+    struct str content)
 {
 	const json_t *meta = json_object_get(request, "meta");
 	struct json_writer w;
@@ -48,7 +49,10 @@ struct str entry_body_write(struct arena *a, const json_t *request)
 	json_writer_init(&w, &b);
 	json_begin_members(&w);
 	json_key(&w, "content");
-	json_value(&w, json_object_get(request, "content"));
+	if (content.p)
+		json_raw(&w, content);
+	else
+		json_value(&w, json_object_get(request, "content"));
 	put_list(&w, request, "mentions");
 	if (json_get_bool(request, "mention_all", false))
 		json_put_bool(&w, "mention_all", true);

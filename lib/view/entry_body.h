@@ -14,8 +14,10 @@
 #include "im/conv/entry.h"
 #include "io/json.h"
 
-/* Makes the body from a request to send. */
-struct str entry_body_write(struct arena *a, const json_t *request);
+/* Makes the body from a request to send; content, as JSON, in place of that of
+ * the request; p NULL: that one. */
+struct str entry_body_write(struct arena *a, const json_t *request,
+    struct str content);
 
 /* The body of a `reaction` entry. */
 struct str entry_body_reaction(struct arena *a, struct str emoji, bool on);

@@ -6,6 +6,7 @@
 #include "im/conv/sight.h"
 #include "io/json_writer.h"
 #include "view/entry_body.h"
+#include "view/forward.h"
 #include "view/quote.h"
 #include "view/shown.h"
 #include "view/view.h"
@@ -49,6 +50,7 @@ static void add_list(struct people *p, const json_t *list)
 
 void people_add_entry(struct people *p, const struct entry *e)
 {
+	const struct forward_view *forward;
 	const json_t *body, *content;
 
 	if (!p)
@@ -59,8 +61,9 @@ void people_add_entry(struct people *p, const struct entry *e)
 		people_add_entry(p, e->shown->target);
 	if (sight_of(e, 0) != SIGHT_WHOLE)
 		return;
-	for (size_t i = 0; e->shown && i < e->shown->n_origins; i++)
-		people_add(p, e->shown->origins[i].sender_id);
+	forward = e->shown ? e->shown->forward : NULL;
+	for (size_t i = 0; forward && i < forward->n_senders; i++)
+		people_add(p, forward->senders[i]);
 	if (e->quote)
 		people_add(p, e->quote->sender_id);
 	body = entry_body_read(p->a, e);

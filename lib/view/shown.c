@@ -1,11 +1,8 @@
 #include "view/shown.h"
 
-#include <stdlib.h>
-
-#include "base/ids.h"
-#include "base/order.h"
 #include "im/conv/sight.h"
 #include "view/entry_body.h"
+#include "view/forward.h"
 #include "view/quote.h"
 #include "view/view.h"
 
@@ -84,91 +81,16 @@ static int load_targets(struct db *db, struct arena *a,
 
 /* ---- forwards ---- */
 
-static bool is_forward(const struct entry *e)
-{
-	return e->flags & ENTRY_FORWARDS && sight_of(e, 0) == SIGHT_WHOLE;
-}
-
-/* Splits the body into the ids of the originals and the rest. */
-static void split_body(struct arena *a, struct entry *e)
-{
-	const json_t *body = entry_body_read(a, e);
-	const json_t *list = json_object_get(body, "forward_of");
-	struct entry_shown *s;
-	struct entry_origin *origins;
-	const int64_t *ids;
-	json_t *rest;
-	struct str text;
-
-	if (!list)
-		return;
-	s = shown_of(a, e);
-	ids = entry_body_ids(a, list, &s->n_origins);
-	origins = ARENA_ARRAY(a, s->n_origins, struct entry_origin);
-	for (size_t i = 0; i < s->n_origins; i++)
-		origins[i].msg_id = ids[i];
-	s->origins = origins;
-	rest = json_copy((json_t *)(uintptr_t)body);
-	json_object_del(rest, "forward_of");
-	text = json_dump(a, rest);
-	json_decref(rest);
-	s->body = (struct str){ text.p + 1, text.len - 2 };
-}
-
-static int by_msg(const void *x, const void *y)
-{
-	const struct entry_origin *a = x, *b = y;
-
-	return order_i64(a->msg_id, b->msg_id);
-}
-
-static void fill_origins(const struct entry *e, const struct entry_origin *all,
-    size_t n_all)
-{
-	struct entry_origin *list;
-
-	if (!n_all)
-		return;
-	list = (struct entry_origin *)(uintptr_t)e->shown->origins;
-	for (size_t i = 0; i < e->shown->n_origins; i++) {
-		const struct entry_origin *o = bsearch(&list[i], all, n_all,
-		    sizeof(*all), by_msg);
-
-		if (o)
-			list[i] = *o;
-	}
-}
-
 static int load_forwards(struct db *db, struct arena *a, struct entry *entries,
     size_t n, struct error *err)
 {
-	struct entry_origin *all;
-	size_t n_ids = 0, n_all, i, k;
-	int64_t *ids;
+	struct forward_view *views;
+	size_t n_views;
 
-	for (i = 0; i < n; i++) {
-		if (!is_forward(&entries[i]))
-			continue;
-		split_body(a, &entries[i]);
-		if (entries[i].shown)
-			n_ids += entries[i].shown->n_origins;
-	}
-	if (n_ids == 0)
-		return 0;
-	ids = ARENA_ARRAY(a, n_ids, int64_t);
-	n_ids = 0;
-	for (i = 0; i < n; i++)
-		for (k = 0; entries[i].shown && k < entries[i].shown->n_origins;
-		     k++)
-			ids[n_ids++] = entries[i].shown->origins[k].msg_id;
-	n_ids = ids_sort_distinct(ids, n_ids);
-	if (entry_origins(db, a, ids, n_ids, &all, &n_all, err) < 0)
+	if (forward_load(db, a, entries, n, &views, &n_views, err) < 0)
 		return -1;
-	if (n_all)
-		qsort(all, n_all, sizeof(*all), by_msg);
-	for (i = 0; i < n; i++)
-		if (entries[i].shown)
-			fill_origins(&entries[i], all, n_all);
+	for (size_t i = 0; i < n_views; i++)
+		shown_of(a, views[i].entry)->forward = &views[i];
 	return 0;
 }
 
@@ -258,28 +180,6 @@ int64_t shown_lowest(const struct entry *e)
 
 /* ---- writing ---- */
 
-static void put_origins(struct json_writer *w, const struct entry_shown *s)
-{
-	if (!s->n_origins)
-		return;
-	json_key(w, "forward_of");
-	json_begin_list(w);
-	for (size_t i = 0; i < s->n_origins; i++) {
-		const struct entry_origin *o = &s->origins[i];
-
-		json_begin(w);
-		json_put_id(w, "msg_id", o->msg_id);
-		if (o->sent_ms) {
-			json_put_id(w, "sender_id", o->sender_id);
-			json_put_int(w, "sent_at", o->sent_ms);
-		}
-		if (o->state == ENTRY_RECALLED)
-			json_put_bool(w, "recalled", true);
-		json_end(w);
-	}
-	json_end_list(w);
-}
-
 static void put_edited(struct json_writer *w, const struct entry_shown *s,
     int64_t floor)
 {
@@ -295,10 +195,14 @@ void shown_put_body(struct json_writer *w, const struct entry *e, int64_t floor)
 {
 	const struct entry_shown *s = e->shown;
 
-	json_members(w, s && s->body.p ? s->body : e->body);
+	if (!s || !s->forward) {
+		json_members(w, e->body);
+	} else {
+		json_members(w, s->forward->body);
+		forward_put_origins(w, s->forward);
+	}
 	if (!s)
 		return;
-	put_origins(w, s);
 	put_edited(w, s, floor);
 }
 

@@ -20,16 +20,15 @@
 #include "io/db.h"
 #include "io/json_writer.h"
 
+struct forward_view; /* view/forward.h */
+
 struct entry_shown {
 	/* Of a control entry, with what it shows; NULL: not loaded. */
 	const struct entry *target;
 	bool in_event; /* the target is shown */
 	/* The content of the target of an edit, as JSON; p NULL: none. */
 	struct str edited;
-	/* Of a forward, in its order; the body without them. */
-	const struct entry_origin *origins;
-	size_t n_origins;
-	struct str body; /* p NULL: that of the entry */
+	const struct forward_view *forward; /* NULL: none */
 	/* In the order of the first of each kind. */
 	struct reaction_count *reactions;
 	size_t n_reactions;

@@ -53,6 +53,7 @@ asked() {
 
 @test "who pages through a log that others read costs no look-up for each page" {
 	local query statements lookups n=0
+	new_conv group Anna Bert # without forwards, whose originals are looked up
 	for i in $(seq 70); do say Anna "$i"; done
 	as Bert
 	pages() {

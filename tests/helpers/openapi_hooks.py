@@ -104,7 +104,9 @@ def fit_send(body):
         body['reply_to'] = KNOWN['msg_id']
     if 'forward_of' in body:
         body['forward_of'] = [KNOWN['msg_id']]
-    if body['type'] == 'card':
+        if 'content' not in body and ('title' in body or 'type' in body):
+            body['merge'] = True
+    if body.get('type') == 'card':
         body['content']['user_id'] = KNOWN['user_id']
 
 

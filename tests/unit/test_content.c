@@ -173,7 +173,7 @@ static struct entry entry_of(const char *request)
 		.sender_id = 7,
 		.kind = ENTRY_MESSAGE,
 		.type = MESSAGE_TEXT,
-		.body = entry_body_write(&arena, parse(request)),
+		.body = entry_body_write(&arena, parse(request), STR_NONE),
 	};
 }
 

@@ -379,6 +379,20 @@ class MessageRoutes extends Routes {
 	}
 
 	/**
+	 * Up to 100 messages; each has an outcome of its own.
+	 *
+	 * @param {import('./types.js').BatchMessage[]} messages
+	 * @returns {Promise<{items: import('./types.js').BatchItem[]}>}
+	 */
+	sendBatch(messages) {
+		return this.client.call('POST', '/v1/messages/batch', {
+			body: { messages },
+			line: messages.every((m) =>
+				m.client_msg_id !== undefined),
+		});
+	}
+
+	/**
 	 * The newest page, or the one before, after or around an index.
 	 *
 	 * @param {string} conv_id

@@ -119,13 +119,22 @@
  * The log of a conversation: messages, and control entries about them.
  *
  * @typedef {'text'|'image'|'audio'|'video'|'file'|'location'|'card'|'custom'
- *     } MessageType
+ *     |'forward'} MessageType
  *
  * @typedef {object} Content     of a message; the members depend on its type
  * @property {string} [text]
  * @property {string} [caption]
  * @property {string} [name]
  * @property {string} [title]
+ * @property {ForwardItem[]} [items]
+ *
+ * @typedef {object} ForwardItem  a message of a merged forward
+ * @property {string} msg_id
+ * @property {string} sender_id
+ * @property {number} sent_at
+ * @property {MessageType} type
+ * @property {Content} [content]  absent if it was recalled since
+ * @property {boolean} [recalled]
  *
  * @typedef {object} ReplyTo     the message that is replied to
  * @property {string} msg_id
@@ -217,14 +226,24 @@
  *
  * @typedef {object} Message     what is sent
  * @property {string} [client_msg_id]
- * @property {MessageType} type
- * @property {Content} content
+ * @property {MessageType} [type]     without it and content, forward_of says
+ *                                    what is sent
+ * @property {Content} [content]
  * @property {string[]} [mentions]
  * @property {boolean} [mention_all]
  * @property {string} [reply_to]
+ * @property {string[]} [forward_of]  one is copied, several are merged
+ * @property {boolean} [merge]        makes a forward of one, too
+ * @property {string} [title]         of a merged forward
  * @property {string[]} [flags]
  * @property {object} [meta]
  * @property {number} [seen_index]
+ *
+ * @typedef {Message & {conv_id: string}} BatchMessage
+ *
+ * @typedef {object} BatchItem   what the message alone would have got
+ * @property {number} status
+ * @property {Sent|ProblemBody} body
  *
  * @typedef {object} Stored      the answer: the message is in the log
  * @property {string} msg_id

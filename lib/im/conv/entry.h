@@ -43,10 +43,11 @@ enum message_type {
 	MESSAGE_LOCATION,
 	MESSAGE_CARD,
 	MESSAGE_CUSTOM,
+	MESSAGE_FORWARD, /* several messages, copied by the server */
 	MESSAGE_TYPE_MAX
 };
 /* The words of the API, for str_word(). */
-#define MESSAGE_TYPES "text|image|audio|video|file|location|card|custom"
+#define MESSAGE_TYPES "text|image|audio|video|file|location|card|custom|forward"
 
 #define ENTRY_SILENT    0x01 /* no push */
 #define ENTRY_NO_UNREAD 0x02 /* not countable */

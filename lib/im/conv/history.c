@@ -147,12 +147,13 @@ static int load_scope(struct db *db, struct arena *a, int64_t user_id,
 	return 0;
 }
 
-int history_first_unseen(struct db *db, struct arena *a, int64_t app_id,
-    int64_t user_id, const int64_t *ids, size_t n, size_t *first_out,
-    struct error *err)
+/* refs_out: where those below first_out are. */
+static int find_seen(struct db *db, struct arena *a, int64_t app_id,
+    int64_t user_id, const int64_t *ids, size_t n, struct entry_ref *refs_out,
+    size_t *first_out, struct error *err)
 {
 	int64_t *distinct = ARENA_ARRAY(a, n, int64_t);
-	struct entry_place *at, key = { 0 };
+	struct entry_place *at, *found, key = { 0 };
 	struct scope s = { .app_id = app_id };
 	size_t n_at, i;
 
@@ -169,10 +170,12 @@ int history_first_unseen(struct db *db, struct arena *a, int64_t app_id,
 		qsort(at, n_at, sizeof(*at), by_msg);
 	for (i = 0; i < n; i++) {
 		key.msg_id = ids[i];
-		if (!is_seen(&s,
-			n_at ? bsearch(&key, at, n_at, sizeof(*at), by_msg)
-			     : NULL))
+		found = n_at ? bsearch(&key, at, n_at, sizeof(*at), by_msg)
+			     : NULL;
+		if (!is_seen(&s, found))
 			break;
+		refs_out[i] = (struct entry_ref){ found->conv_id,
+			found->conv_index };
 	}
 	*first_out = i;
 	return 0;
@@ -206,5 +209,32 @@ int history_load(struct db *db, struct arena *a, int64_t app_id,
 				     is_hidden(&s, &at[i])))
 			*e = (struct entry){ .msg_id = 0 };
 	}
+	return 0;
+}
+
+int history_first_unseen(struct db *db, struct arena *a, int64_t app_id,
+    int64_t user_id, const int64_t *ids, size_t n, size_t *first_out,
+    struct error *err)
+{
+	return find_seen(db, a, app_id, user_id, ids, n,
+	    ARENA_ARRAY(a, n, struct entry_ref), first_out, err);
+}
+
+int history_load_seen(struct db *db, struct arena *a, int64_t app_id,
+    int64_t user_id, const int64_t *ids, size_t n, struct entry *out,
+    size_t *first_out, struct error *err)
+{
+	struct entry_ref *refs = ARENA_ARRAY(a, n, struct entry_ref);
+
+	if (find_seen(db, a, app_id, user_id, ids, n, refs, first_out, err) < 0)
+		return -1;
+	if (*first_out < n)
+		return 0;
+	if (entry_load(db, a, refs, n, out, err) < 0)
+		return -1;
+	/* One may have been recalled in between. */
+	for (size_t i = 0; i < n && *first_out == n; i++)
+		if (!out[i].msg_id || sight_of(&out[i], 0) != SIGHT_WHOLE)
+			*first_out = i;
 	return 0;
 }

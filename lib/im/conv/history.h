@@ -38,6 +38,12 @@ int history_first_unseen(struct db *db, struct arena *a, int64_t app_id,
     int64_t user_id, const int64_t *ids, size_t n, size_t *first_out,
     struct error *err);
 
+/* The same, and if the user may see all of them, the messages in the order of
+ * the ids: one query more. */
+int history_load_seen(struct db *db, struct arena *a, int64_t app_id,
+    int64_t user_id, const int64_t *ids, size_t n, struct entry *out,
+    size_t *first_out, struct error *err);
+
 /*
  * The entries at n places, of any conversations, that the user may see; others
  * have msg_id 0.  floors_out: the lowest index that they may see there.

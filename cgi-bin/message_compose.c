@@ -1,0 +1,263 @@
+#include "message_compose.h"
+
+#include <inttypes.h>
+
+#include "base/log.h"
+#include "im/conv/append_check.h"
+#include "im/site/node.h"
+#include "io/bus_wake.h"
+#include "io/db_clock.h"
+#include "service.h"
+#include "view/content_refs.h"
+#include "view/entry_body.h"
+#include "view/forward.h"
+#include "view/publish.h"
+#include "view/quote.h"
+#include "view/shown.h"
+
+/* ---- what it carries ---- */
+
+static bool is_merged(const struct message_args *in)
+{
+	return in->forward_of.n > 1 || in->merge;
+}
+
+/* The server makes type and content from the messages that are forwarded. */
+static bool carries(const struct message_args *in)
+{
+	return in->forward_of.n > 0 && !in->content &&
+	       (!in->type || (in->type == MESSAGE_FORWARD && is_merged(in)));
+}
+
+static int bad(struct error *err, const char *field, const char *what)
+{
+	return err_field(err, ERR_INVALID_ARGUMENT, field, "%s", what);
+}
+
+static int check_shape(const struct message_args *in, struct error *err)
+{
+	const bool is_forward = carries(in) && is_merged(in);
+
+	if (in->title.p && !is_forward)
+		return bad(err, "title", "only a merged forward has a title");
+	if (in->merge && !is_forward)
+		return bad(err, "merge",
+		    "needs forward_of, and neither type nor content");
+	if (carries(in))
+		return 0;
+	if (!in->type)
+		return bad(err, "type", "is required");
+	if (in->type == MESSAGE_FORWARD)
+		return bad(err, "type",
+		    "made of several messages, or with merge");
+	if (!in->content)
+		return bad(err, "content", "is required");
+	if (content_type_check(in->type, err) < 0)
+		return -1;
+	return content_check(in->type, in->content, err);
+}
+
+/* For a repeat it may be too late: the append decides. */
+static bool is_left_to_append(const struct error *err)
+{
+	return err->code == ERR_INVALID_ARGUMENT || err->code == ERR_TOO_LARGE;
+}
+
+static int carry(struct message_draft *d, struct str *content_out,
+    struct error *err)
+{
+	const struct message_args *in = d->in;
+	struct web_request *rq = d->rq;
+	const struct forward f = {
+		.app_id = rq->caller.app_id,
+		.sender_id = rq->caller.user_id,
+		.ids = in->forward_of.v,
+		.n = in->forward_of.n,
+		.is_merged = is_merged(in),
+		.title = in->title,
+	};
+
+	d->ar.type = MESSAGE_FORWARD;
+	*content_out = STR("{}");
+	return forward_make(service_of(rq)->db, rq->arena, &f, &d->ar.type,
+	    content_out, err);
+}
+
+/* What it refers to; content_out: what it carries, or p NULL. */
+static int check_refs(struct message_draft *d, struct str *content_out,
+    struct error *err)
+{
+	const struct message_args *in = d->in;
+	struct web_request *rq = d->rq;
+	struct service *s = service_of(rq);
+	const struct content_refs refs = {
+		.app_id = rq->caller.app_id,
+		.sender_id = rq->caller.user_id,
+		.conv_id = in->conv_id,
+		.type = in->type,
+		.content = in->content,
+		.reply_to = in->reply_to,
+		.forward_of = in->forward_of.v,
+		.n_forward_of = carries(in) ? 0 : in->forward_of.n,
+	};
+
+	*content_out = STR_NONE;
+	d->ar.type = in->type;
+	if (content_refs_check(s->db, s->cache, rq->arena, &refs, &d->reply,
+		err) < 0)
+		return -1;
+	return carries(in) ? carry(d, content_out, err) : 0;
+}
+
+static void fill(struct message_draft *d, const json_t *body, struct str key,
+    struct str content)
+{
+	const struct message_args *in = d->in;
+	struct append_request *ar = &d->ar;
+	struct web_request *rq = d->rq;
+
+	ar->app_id = rq->caller.app_id;
+	ar->sender_id = rq->caller.user_id;
+	ar->conv_id = in->conv_id;
+	d->is_by_key = !in->client_msg_id.p && key.p;
+	ar->client_msg_id = d->is_by_key ? key : in->client_msg_id;
+	ar->mentions = in->mentions.v;
+	ar->n_mentions = in->mentions.n;
+	if (in->mentions.n > 0)
+		ar->flags |= ENTRY_MENTIONS;
+	if (in->mention_all)
+		ar->flags |= ENTRY_MENTION_ALL;
+	if (in->forward_of.n > 0)
+		ar->flags |= ENTRY_FORWARDS;
+	ar->fingerprint = content_fingerprint(rq->arena, body);
+	ar->reply_index = d->reply.conv_index;
+	ar->body = entry_body_write(rq->arena, body, content);
+}
+
+int message_compose(struct web_request *rq, const struct message_args *in,
+    const json_t *body, struct str key, struct message_draft *d,
+    struct error *err)
+{
+	struct append_request *ar = &d->ar;
+	struct str content;
+
+	*d = (struct message_draft){ .in = in, .rq = rq };
+	if (check_shape(in, err) < 0 ||
+	    content_flags(in->flags, &ar->flags, &d->is_ephemeral, err) < 0 ||
+	    node_next_id(service_of(rq)->db, &ar->msg_id, err) < 0)
+		return -1;
+	if (check_refs(d, &content, &d->refused) < 0) {
+		if (!is_left_to_append(&d->refused)) {
+			*err = d->refused;
+			return -1;
+		}
+		ar->refused = &d->refused;
+	}
+	if (web_rate(rq, WEB_RATE_SEND, &d->limited) < 0)
+		ar->limited = &d->limited;
+	fill(d, body, key, content);
+	return 0;
+}
+
+/* ---- ephemeral ---- */
+
+int message_send_ephemeral(struct message_draft *d, struct json_writer *w,
+    struct error *err)
+{
+	const struct publisher p = service_publisher(d->rq);
+	const struct append_request *ar = &d->ar;
+	const struct shown_for everybody = { .user_id = 0 };
+	struct conv c;
+	struct entry e = {
+		.conv_id = ar->conv_id,
+		.msg_id = ar->msg_id,
+		.client_msg_id = ar->client_msg_id,
+		.kind = ENTRY_MESSAGE,
+		.type = ar->type,
+		.flags = ar->flags,
+		.sender_id = ar->sender_id,
+		.sent_ms = db_clock_ms(p.db),
+		.body = ar->body,
+	};
+
+	if (append_check(p.db, p.a, ar, &c, err) < 0 ||
+	    shown_load(p.db, p.a, &everybody, &e, 1, err) < 0)
+		return -1;
+	if (d->reply.msg_id)
+		e.quote = quote_of(p.a, &d->reply);
+	/*
+	 * One event for all members, so it quotes only what every one of them
+	 * may see.
+	 */
+	publish_ephemeral(&p, &e, c.history == HISTORY_ALL ? 0 : INT64_MAX);
+	json_begin(w);
+	json_put_id(w, "msg_id", e.msg_id);
+	json_put_id(w, "conv_id", e.conv_id);
+	json_put_int(w, "sent_at", e.sent_ms);
+	json_end(w);
+	return 0;
+}
+
+/* ---- stored ---- */
+
+struct moved {
+	struct publisher p;
+	struct mark_result mark;
+};
+
+static void tell_moved(void *arg)
+{
+	const struct moved *m = arg;
+
+	publish_mark(&m->p, &m->mark);
+}
+
+/*
+ * Moves the sender's read mark to the index that they have seen, in a separate
+ * transaction, before the answer.  If this process dies in between, a repeat of
+ * the request moves it.  What no repeat would mend does not fail the send.
+ */
+static int move_seen(const struct message_draft *d, struct error *err)
+{
+	const struct append_request *ar = &d->ar;
+	struct moved *m = ARENA_NEW(d->rq->arena, struct moved);
+
+	m->p = service_publisher(d->rq);
+	if (mark_read(m->p.db, m->p.a, ar->conv_id, ar->sender_id,
+		d->in->seen_index, &m->mark, err) < 0) {
+		if (err_info(err->code)->retry != ERR_RETRY_NEVER)
+			return -1;
+		log_warn("send_seen", "conv_id=%" PRId64 " detail=\"%s\"",
+		    ar->conv_id, err->detail);
+		err_clear(err);
+		return 0;
+	}
+	db_after_commit(m->p.db, m->p.a, tell_moved, m);
+	return 0;
+}
+
+int message_sent(const struct message_draft *d, struct error *err)
+{
+	if (d->ar.due)
+		bus_wake("fanout");
+	return d->in->seen_index > 0 ? move_seen(d, err) : 0;
+}
+
+bool message_is_new(const struct message_draft *d)
+{
+	return !d->ar.duplicate || d->is_by_key;
+}
+
+void message_put_answer(const struct message_draft *d, struct json_writer *w)
+{
+	const struct entry *e = &d->ar.entry;
+
+	json_begin(w);
+	json_put_id(w, "msg_id", e->msg_id);
+	json_put_id(w, "conv_id", e->conv_id);
+	json_put_int(w, "conv_index", e->conv_index);
+	json_put_int(w, "ordinal", e->ordinal);
+	json_put_int(w, "sent_at", e->sent_ms);
+	json_put_bool(w, "duplicate", !message_is_new(d));
+	json_end(w);
+}
