@@ -37,7 +37,10 @@ struct create_args {
 #define OBJECT(name, member, hi, help)                               \
 	ARG(WEB_BODY, WEB_OBJECT, #name, struct create_args, member, \
 	    .max = hi, .text = help),
-#define SECONDS(name, member, help) /* always 0: no argument sets it */
+#define SECONDS(name, member, hi, help)                                    \
+	ARG(WEB_BODY, WEB_INT, #name, struct create_args, settings.member, \
+	    .max = hi, .text = help),
+#define OFF(name, member, help) /* always 0: no argument sets it */
 
 static const struct web_arg settings_args[] = {
 #include "im/conv/conv_setting.def"

@@ -53,7 +53,7 @@ static void refused(struct web_request *rq, struct error *err)
 	struct error limit;
 
 	if (rate_take(s->cache, rq->arena, RATE_REFUSED, service_source(rq),
-		&limit) < 0)
+		NULL, &limit) < 0)
 		*err = limit;
 }
 

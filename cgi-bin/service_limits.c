@@ -26,7 +26,9 @@ int service_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 		[WEB_RATE_SIGNUP] = RATE_SIGNUP,
 	};
 	struct service *s = rq->thread;
+	struct rate_left left;
 	struct str who;
+	int rc;
 
 	/* An app's server makes requests for many users from one address. */
 	if (rq->caller.is_app && !rq->caller.user_id)
@@ -35,7 +37,11 @@ int service_rate(struct web_request *rq, enum web_rate rate, struct error *err)
 		who = arena_printf(rq->arena, "u%" PRId64, rq->caller.user_id);
 	else
 		who = service_source(rq);
-	return rate_take(s->cache, rq->arena, classes[rate], who, err);
+	rc = rate_take(s->cache, rq->arena, classes[rate], who, &left, err);
+	if (left.limit)
+		rq->rate = (struct web_rate_left){ left.limit, left.left,
+			left.ends_ms };
+	return rc;
 }
 
 /* ---- Idempotency-Key ---- */

@@ -137,9 +137,10 @@ static int check_rates(struct web_request *rq, const struct app *app,
 	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT,
 		arena_printf(rq->arena, "%.*s/%.*s", STR_ARG(who),
 		    STR_ARG(service_source(rq))),
-		err) < 0)
+		NULL, err) < 0)
 		return -1;
-	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT_ALL, who, &limit) == 0)
+	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT_ALL, who, NULL,
+		&limit) == 0)
 		return 0;
 	known = is_known_source(rq, app, err);
 	if (known == 0)

@@ -13,7 +13,9 @@
 /* Values of Access-Control-Allow-Headers, -Expose-Headers and -Max-Age. */
 #define HTTP_CORS_HEADERS \
 	"Authorization, Content-Type, Idempotency-Key, If-Match, Im-Act-As"
-#define HTTP_CORS_EXPOSED "X-Request-Id, Retry-After, ETag"
+#define HTTP_CORS_EXPOSED                                        \
+	"X-Request-Id, Retry-After, ETag, Idempotent-Replayed, " \
+	"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 #define HTTP_CORS_MAX_AGE "3600"
 
 /*

@@ -181,8 +181,24 @@ static void compress(struct web_request *rq)
 	web_header(rq, "Content-Encoding", STR("gzip"));
 }
 
+static void put_count(struct web_request *rq, const char *name, int64_t n)
+{
+	web_header(rq, name, arena_printf(rq->arena, "%" PRId64, n));
+}
+
+static void put_rate(struct web_request *rq)
+{
+	const struct web_rate_left *r = &rq->rate;
+
+	put_count(rq, "RateLimit-Limit", r->limit);
+	put_count(rq, "RateLimit-Remaining", r->left);
+	put_count(rq, "RateLimit-Reset", (r->ends_ms + 999) / 1000);
+}
+
 void web_reply_finish(struct web_request *rq)
 {
+	if (rq->rate.limit)
+		put_rate(rq);
 	if (rq->status == HTTP_NO_CONTENT)
 		web_no_content(rq);
 	if (rq->status == HTTP_UNAUTHORIZED)

@@ -194,11 +194,16 @@ struct web_caller {
 
 /* ---- request ---- */
 
-#define WEB_HEADERS_MAX 16
+#define WEB_HEADERS_MAX 20
 
 struct web_header {
 	const char *name;
 	struct str value;
+};
+
+/* Of the rate that was applied last; limit 0: none was. */
+struct web_rate_left {
+	int64_t limit, left, ends_ms;
 };
 
 struct web_request {
@@ -226,10 +231,11 @@ struct web_request {
 	/* Whether web_handle() may stop before the handler of WEB_HEAVY, or
 	 * behind one that joins others; and whether it did. */
 	bool may_wait, may_join, waits;
-	bool has_rate;  /* it was taken before the wait */
-	bool joins;     /* web_join() was called */
-	void *prepared; /* by the handler */
-	void *carrier;  /* the transport's own */
+	struct web_rate_left rate; /* set by web_app.rate */
+	bool has_rate;             /* it was taken before the wait */
+	bool joins;                /* web_join() was called */
+	void *prepared;            /* by the handler */
+	void *carrier;             /* the transport's own */
 
 	/* Set by handlers, through the functions below. */
 	int status;
@@ -293,7 +299,9 @@ struct web_app {
 	 * with field Im-Act-As.
 	 */
 	int (*authenticate)(struct web_request *rq, struct error *err);
-	/* 0 to continue, or -1 with RATE_LIMITED and retry_after_ms. */
+	/* 0 to continue, or -1 with RATE_LIMITED and retry_after_ms.  Sets
+	 * rq->rate, which the answer tells (RateLimit-Limit, -Remaining and
+	 * -Reset of draft-ietf-httpapi-ratelimit-headers-07). */
 	int (*rate)(struct web_request *rq, enum web_rate rate,
 	    struct error *err);
 	/*

@@ -54,7 +54,7 @@ static int tear_down(void **state)
 static int take(struct fixture *f, enum rate_class class, const char *who,
     struct error *err)
 {
-	return rate_take(f->cache, &f->arena, class, str_of(who), err);
+	return rate_take(f->cache, &f->arena, class, str_of(who), NULL, err);
 }
 
 #define TRIES 6

@@ -69,7 +69,8 @@ static void other_origins(void **state)
 	assert_string_equal(call_header(&c, "Access-Control-Allow-Origin"),
 	    GOOD);
 	assert_string_equal(call_header(&c, "Access-Control-Expose-Headers"),
-	    "X-Request-Id, Retry-After, ETag");
+	    "X-Request-Id, Retry-After, ETag, Idempotent-Replayed, "
+	    "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
 	assert_string_equal(call_header(&c, "Vary"), "Origin");
 	assert_null(call_header(&c, "Access-Control-Allow-Credentials"));
 	assert_int_equal(from("GET", "https://evil.example", NULL), 200);

@@ -57,6 +57,43 @@ static bool may_mention_all(int64_t who, int64_t role)
 	return false;
 }
 
+/* Milliseconds that they have to wait. */
+static int64_t pace(int64_t slow_s, int64_t role, int64_t last_ms)
+{
+	struct conv c = { .slow_mode_s = slow_s };
+	struct member m = { .role = role };
+
+	if (right_pace(&c, &m, last_ms, 100000, &err) == 0)
+		return 0;
+	assert_int_equal(err.code, ERR_RATE_LIMITED);
+	assert_true(right_has_pace(&c, &m));
+	return err.retry_after_ms;
+}
+
+static void slow_mode(void **state)
+{
+	static const struct {
+		int64_t slow_s, role, last_ms, wait_ms;
+	} cases[] = {
+		{ 0, ROLE_MEMBER, 100000, 0 },
+		{ 10, ROLE_MEMBER, 0, 0 },
+		{ 10, ROLE_MEMBER, 100000, 10000 },
+		{ 10, ROLE_MEMBER, 99999, 9999 },
+		{ 10, ROLE_MEMBER, 90001, 1 },
+		{ 10, ROLE_MEMBER, 90000, 0 },
+		{ 10, ROLE_MEMBER, 200000, 10000 }, /* the clock went back */
+		{ 86400, ROLE_MEMBER, 100000, 86400000 },
+		{ 10, ROLE_ADMIN, 100000, 0 },
+		{ 10, ROLE_OWNER, 100000, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(pace(cases[i].slow_s, cases[i].role,
+				     cases[i].last_ms),
+		    cases[i].wait_ms);
+}
+
 static void follow_role(void **state)
 {
 	static const struct {
@@ -178,6 +215,7 @@ static void floor_of_history(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(slow_mode),
 		cmocka_unit_test(follow_role),
 		cmocka_unit_test(muted_and_dissolved),
 		cmocka_unit_test(mentions),

@@ -26,6 +26,9 @@
  * An error of the database that concerns one request refuses that one alone
  * (append_run.h).
  *
+ * Slow mode is decided here, too: whoever holds the log knows the sender's last
+ * message, whichever of their devices sent it.
+ *
  * Repeats: (conversation, sender, client_msg_id) is looked up before membership
  * and limits.  Errors of a request: NOT_FOUND (not a member now), FORBIDDEN
  * (may not post), CONFLICT (same client id, other content), INVALID_ARGUMENT

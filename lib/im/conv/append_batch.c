@@ -80,6 +80,11 @@ static int check_mentions(struct append_tx *b, const struct append_request *rq,
 	return 0;
 }
 
+static int64_t now_of(const struct append_request *rq, const struct conv *c)
+{
+	return rq->now_ms ? rq->now_ms : c->now_ms;
+}
+
 static int check_rights(struct append_tx *b, const struct append_request *rq,
     const struct conv *c, struct error *err)
 {
@@ -96,7 +101,8 @@ static int check_rights(struct append_tx *b, const struct append_request *rq,
 	if (right_post(c, m, c->now_ms, err) < 0 ||
 	    (rq->flags & ENTRY_MENTION_ALL &&
 		right_mention_all(c, m, err) < 0) ||
-	    check_mentions(b, rq, err) < 0)
+	    check_mentions(b, rq, err) < 0 ||
+	    right_pace(c, m, m->last_sent_ms, now_of(rq, c), err) < 0)
 		return -1;
 	if (rq->limited) {
 		*err = *rq->limited;
@@ -131,6 +137,7 @@ static void accept_one(struct append_tx *b, struct append_request *rq,
     struct conv *c)
 {
 	struct log_row *row = &b->rows[b->n_rows++];
+	struct member *m = append_member(b, rq->conv_id, rq->sender_id);
 
 	row->fingerprint = rq->fingerprint;
 	row->mentions = rq->mentions;
@@ -145,9 +152,8 @@ static void accept_one(struct append_tx *b, struct append_request *rq,
 		.reply_index = rq->reply_index,
 		.body = rq->body,
 	};
-	conv_log_next(c, row,
-	    &append_member(b, rq->conv_id, rq->sender_id)->own_ordinal,
-	    rq->now_ms);
+	conv_log_next(c, row, &m->own_ordinal, rq->now_ms);
+	m->last_sent_ms = row->e.sent_ms;
 	rq->row = row;
 	rq->result = 0;
 	rq->decided = true;

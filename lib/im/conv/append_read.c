@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/order.h"
+#include "im/conv/right.h"
 
 int append_read_logs(struct append_tx *b, struct error *err)
 {
@@ -234,8 +235,47 @@ int append_read_priors(struct append_tx *b, struct error *err)
 	return ret;
 }
 
+#define SENT_UNKNOWN (-1)
+
+/* Of senders in slow mode.  They are refused for what their neighbours send,
+ * and a repeat is not, so repeats are looked for. */
+static int read_paces(struct append_tx *b, struct error *err)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+		const struct conv *c = conv_pick(b->convs, b->n_convs,
+		    rq->conv_id);
+		struct member *m = append_member(b, rq->conv_id, rq->sender_id);
+
+		if (c && m && right_has_pace(c, m))
+			m->last_sent_ms = SENT_UNKNOWN;
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+		struct member *m = append_member(b, rq->conv_id, rq->sender_id);
+
+		if (!m || m->last_sent_ms != SENT_UNKNOWN)
+			continue;
+		b->looks = true;
+		if (append_sql_last_sent(b->db, b->a, rq->conv_id,
+			rq->sender_id, &m->last_sent_ms, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool any_has_pace(const struct append_tx *b)
+{
+	for (size_t i = 0; i < b->n_convs; i++)
+		if (b->convs[i].slow_mode_s)
+			return true;
+	return false;
+}
+
 int append_read(struct append_tx *b, struct error *err)
 {
 	b->n_priors = 0;
-	return read_members(b, err) < 0 || read_own(b, err) < 0 ? -1 : 0;
+	if (read_members(b, err) < 0 || read_own(b, err) < 0)
+		return -1;
+	return any_has_pace(b) ? read_paces(b, err) : 0;
 }

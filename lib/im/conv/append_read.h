@@ -33,7 +33,8 @@ struct append_tx {
 
 /* Locks the logs and fills convs and before. */
 int append_read_logs(struct append_tx *b, struct error *err);
-/* Of locked logs: members, and their own ordinals. */
+/* Of locked logs: members, their own ordinals, and in slow mode when they sent
+ * last. */
 int append_read(struct append_tx *b, struct error *err);
 /* Earlier sends with the same client ids. */
 int append_read_priors(struct append_tx *b, struct error *err);

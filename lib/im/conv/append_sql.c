@@ -88,5 +88,42 @@ int append_sql_own(struct db *db, struct arena *a, struct str pairs,
 	return db_rows(db, &own, &in, a, out, n_out, err);
 }
 
+struct last_sent {
+	int64_t conv_id, sender_id, sent_ms;
+};
+
+static const struct db_field last_sent_in[] = {
+	DB_I64(struct last_sent, conv_id),
+	DB_I64(struct last_sent, sender_id),
+	DB_END,
+};
+
+static const struct db_field last_sent_out[] = {
+	DB_I64(struct last_sent, sent_ms),
+	DB_END,
+};
+
+static const struct db_stmt last_sent = {
+	.name = "append.last_sent",
+	.sql = "SELECT e.sent_ms FROM entry e FORCE INDEX (entry_sender) "
+	       "WHERE e.conv_id = ? AND e.sender_id = ? AND e.kind = 1 "
+	       "ORDER BY e.conv_index DESC LIMIT 1",
+	.in = last_sent_in,
+	.in_size = sizeof(struct last_sent),
+	.out = last_sent_out,
+	.out_size = sizeof(struct last_sent),
+};
+
+int append_sql_last_sent(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t sender_id, int64_t *ms_out, struct error *err)
+{
+	struct last_sent row = { conv_id, sender_id, 0 };
+
+	if (db_row(db, &last_sent, &row, a, &row, err) < 0)
+		return -1;
+	*ms_out = row.sent_ms;
+	return 0;
+}
+
 const struct db_stmt *const append_statements[] = { &priors, &written, &own,
-	NULL };
+	&last_sent, NULL };

@@ -28,4 +28,8 @@ struct append_ordinal {
 int append_sql_own(struct db *db, struct arena *a, struct str pairs,
     struct append_ordinal **out, size_t *n_out, struct error *err);
 
+/* When a user sent their last message to a log; 0: never. */
+int append_sql_last_sent(struct db *db, struct arena *a, int64_t conv_id,
+    int64_t sender_id, int64_t *ms_out, struct error *err);
+
 #endif

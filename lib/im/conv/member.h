@@ -34,8 +34,9 @@ struct member {
 	int64_t joined_ms;
 	int64_t muted_until_ms;
 	/* Only where a function says so. */
-	int64_t own_ordinal; /* own countable messages in the log */
-	int64_t read_index;  /* of their mark, at least joined_index */
+	int64_t own_ordinal;  /* own countable messages in the log */
+	int64_t last_sent_ms; /* their last message; 0: none */
+	int64_t read_index;   /* of their mark, at least joined_index */
 };
 
 static inline bool member_is_present(const struct member *m)

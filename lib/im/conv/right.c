@@ -1,5 +1,6 @@
 #include "im/conv/right.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 static bool is_among(const struct member *m, int64_t who)
@@ -32,6 +33,26 @@ int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
 	if (m->muted_until_ms > now_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
 	return 0;
+}
+
+bool right_has_pace(const struct conv *c, const struct member *m)
+{
+	return c->slow_mode_s > 0 && m->role < ROLE_ADMIN;
+}
+
+int right_pace(const struct conv *c, const struct member *m, int64_t last_ms,
+    int64_t now_ms, struct error *err)
+{
+	int64_t pace_ms = c->slow_mode_s * 1000;
+	int64_t left_ms = last_ms + pace_ms - now_ms;
+
+	if (!right_has_pace(c, m) || !last_ms || left_ms <= 0)
+		return 0;
+	err_set(err, ERR_RATE_LIMITED,
+	    "slow mode: one message in %" PRId64 " s", c->slow_mode_s);
+	/* The clock may have gone back. */
+	err->retry_after_ms = (int32_t)(left_ms < pace_ms ? left_ms : pace_ms);
+	return -1;
 }
 
 int right_mention(const struct member *m, size_t i, struct error *err)

@@ -7,6 +7,7 @@
 #ifndef IM_RIGHT_H
 #define IM_RIGHT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -52,6 +53,13 @@ int right_react(const struct conv *c, struct error *err);
 
 /* May the present member pin and unpin messages?  GONE, FORBIDDEN. */
 int right_pin(const struct conv *c, const struct member *m, struct error *err);
+
+/* May the member send again, in slow mode?  last_ms: when they sent their last
+ * message; 0: never.  RATE_LIMITED, with retry_after_ms. */
+int right_pace(const struct conv *c, const struct member *m, int64_t last_ms,
+    int64_t now_ms, struct error *err);
+/* Whether it is asked for: when did they send their last message? */
+bool right_has_pace(const struct conv *c, const struct member *m);
 
 /* May the present member mention everybody?  FORBIDDEN. */
 int right_mention_all(const struct conv *c, const struct member *m,

@@ -71,20 +71,36 @@ static int64_t count(struct cache *c, const struct rule *r,
 }
 
 static bool is_within_slice(struct cache *c, const struct rule *r,
-    const struct window *w)
+    const struct window *w, int64_t *used_out)
 {
 	struct rate_local_share share;
+	enum rate_local_answer answer = rate_local_take(w->key, *r->limit,
+	    w->left_ms, &share);
+	bool is_within = answer == RATE_LOCAL_YES;
 
-	switch (rate_local_take(w->key, *r->limit, w->left_ms, &share)) {
-	case RATE_LOCAL_YES:
-		return true;
-	case RATE_LOCAL_NO:
-		return false;
-	case RATE_LOCAL_ASK:
-		break;
-	}
-	return rate_local_told(w->key, *r->limit, &share,
-	    count_common(c, r, w, share.add));
+	if (answer == RATE_LOCAL_ASK)
+		is_within = rate_local_told(w->key, *r->limit, &share,
+		    count_common(c, r, w, share.add));
+	*used_out = share.used;
+	return is_within;
+}
+
+static bool is_within_count(struct cache *c, const struct rule *r,
+    const struct window *w, int64_t *used_out)
+{
+	*used_out = count(c, r, w, 1);
+	return *used_out <= *r->limit;
+}
+
+static struct rate_left left_of(const struct rule *r, const struct window *w,
+    int64_t used)
+{
+	return (struct rate_left){
+		.limit = *r->limit,
+		.window_ms = r->window_ms,
+		.left = used < *r->limit ? *r->limit - used : 0,
+		.ends_ms = w->left_ms,
+	};
 }
 
 static int refuse(const struct rule *r, const struct window *w,
@@ -100,20 +116,25 @@ static int refuse(const struct rule *r, const struct window *w,
 }
 
 int rate_take(struct cache *c, struct arena *a, enum rate_class class,
-    struct str who, struct error *err)
+    struct str who, struct rate_left *left_out, struct error *err)
 {
 	const struct rule *r = &rules[class];
 	struct window w;
 	bool is_within;
+	int64_t used;
 
+	if (left_out)
+		left_out->limit = 0;
 	if (!*r->limit)
 		return 0;
 	w = window_of(a, r, who);
 	/* For rate_check(). */
 	if (class == RATE_REFUSED && cache_is_up(c))
 		rate_local_count(w.key, 1, w.left_ms);
-	is_within = r->is_sliced ? is_within_slice(c, r, &w)
-				 : count(c, r, &w, 1) <= *r->limit;
+	is_within = r->is_sliced ? is_within_slice(c, r, &w, &used)
+				 : is_within_count(c, r, &w, &used);
+	if (left_out)
+		*left_out = left_of(r, &w, used);
 	return is_within ? 0 : refuse(r, &w, err);
 }
 

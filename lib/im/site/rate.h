@@ -29,13 +29,20 @@ enum rate_class {
 	RATE_MAX,
 };
 
+/* What is left of a limit; limit 0: there is none. */
+struct rate_left {
+	int64_t limit, window_ms;
+	int64_t left;    /* as far as this process knows */
+	int64_t ends_ms; /* the window, from now */
+};
+
 /*
  * Counts one request of `who` in this window.  RATE_LIMITED, with
  * retry_after_ms, above the limit.  who: at most 120 bytes without blanks;
- * anything else is hashed.
+ * anything else is hashed.  left_out: filled in any case; may be NULL.
  */
 int rate_take(struct cache *c, struct arena *a, enum rate_class class,
-    struct str who, struct error *err);
+    struct str who, struct rate_left *left_out, struct error *err);
 
 /*
  * For what costs only if it fails: rate_take() counts a failure, and this asks

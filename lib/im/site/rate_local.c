@@ -102,14 +102,16 @@ static enum rate_local_answer take(struct slot *s, int64_t limit, bool ask,
     struct rate_local_share *share_out)
 {
 	s->n++;
+	share_out->used = limit;
 	if (s->total >= limit)
 		return RATE_LOCAL_NO;
 	if (!ask && s->owed < slice_of(s, limit) &&
 	    s->total + s->owed < limit) {
 		s->owed++;
+		share_out->used = s->total + s->owed;
 		return RATE_LOCAL_YES;
 	}
-	*share_out = (struct rate_local_share){ s->owed + 1, s->n };
+	*share_out = (struct rate_local_share){ s->owed + 1, s->n, 0 };
 	/* Other threads may ask before this one is told. */
 	s->total += share_out->add;
 	s->owed = 0;
@@ -135,7 +137,7 @@ enum rate_local_answer rate_local_take(struct str key, int64_t limit,
 }
 
 bool rate_local_told(struct str key, int64_t limit,
-    const struct rate_local_share *share, int64_t total)
+    struct rate_local_share *share, int64_t total)
 {
 	uint64_t hash = hash_of(key);
 	int64_t now = clock_mono_ms();
@@ -152,5 +154,6 @@ bool rate_local_told(struct str key, int64_t limit,
 		}
 	}
 	pthread_mutex_unlock(&lock);
-	return (total < 0 ? share->own : total) <= limit;
+	share->used = total < 0 ? share->own : total;
+	return share->used <= limit;
 }

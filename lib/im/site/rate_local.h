@@ -37,19 +37,21 @@ enum rate_local_answer {
 };
 
 struct rate_local_share {
-	int64_t add; /* this request, and those that passed before */
-	int64_t own; /* the count of this process alone */
+	int64_t add;  /* this request, and those that passed before */
+	int64_t own;  /* the count of this process alone */
+	int64_t used; /* of the limit, as far as this process knows */
 };
 
-/* Counts one request of key in a window that ends after ttl_ms. */
+/* Counts one request of key in a window that ends after ttl_ms.  Without
+ * RATE_LOCAL_ASK, only share_out->used is set. */
 enum rate_local_answer rate_local_take(struct str key, int64_t limit,
     int64_t ttl_ms, struct rate_local_share *share_out);
 /*
- * After RATE_LOCAL_ASK.  total: the common count, with share->add; -1: it is
- * unavailable.  Whether the request is within the limit, then that of this
- * process.
+ * After RATE_LOCAL_ASK, with its share.  total: the common count, with
+ * share->add; -1: it is unavailable.  Whether the request is within the limit,
+ * then that of this process.  Sets share->used.
  */
 bool rate_local_told(struct str key, int64_t limit,
-    const struct rate_local_share *share, int64_t total);
+    struct rate_local_share *share, int64_t total);
 
 #endif
