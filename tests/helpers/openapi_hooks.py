@@ -7,6 +7,7 @@ requests stay as they are.
 """
 import json
 import os
+import time
 
 import schemathesis
 import yaml
@@ -95,6 +96,8 @@ def fit_query(query, name):
         query.pop('cursor', None)
         if 'folder' in query:
             query['folder'] = in_bytes(query['folder'], 1, 64)
+    elif name in ('message.starred', 'message.reminders'):
+        query.pop('cursor', None)
 
 
 def fit_send(body):
@@ -132,3 +135,5 @@ def before_call(context, case, kwargs):
             fit(content['application/json']['schema'], case.body))
         if name == 'message.send':
             fit_send(case.body)
+        elif name == 'message.remind':
+            case.body['remind_at'] = int(time.time() + 3600) * 1000
