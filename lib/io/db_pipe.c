@@ -3,10 +3,10 @@
  *
  * The protocol answers commands in their order, so several may be on their way.
  * The client library sends without reading under MARIADB_OPT_SKIP_READ_RESPONSE
- * and has a function to read the answer of a statement; what it cannot know is
- * that another command was sent since, so the number that it expects of the
- * next packet is set before each answer.  Answers to writes are small: the
- * server never waits for us to read them, so we may go on sending.
+ * and has a function to read the answer of a statement.  Packets are numbered
+ * within a command; as another may have been sent since, the number of the
+ * answer's first packet is set before it is read.  Answers to writes are small:
+ * the server never waits for us to read them, so we may go on sending.
  */
 #include "io/db_private.h"
 
