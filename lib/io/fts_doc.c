@@ -109,7 +109,9 @@ static int find_old(struct fts *f, int64_t log_n, int64_t log_index,
 		memcpy(copy, terms.p, terms.len);
 		*out = (struct old){ sqlite3_column_int64(st, 0),
 			sqlite3_column_int64(st, 1),
-			sqlite3_column_int64(st, 2), { copy, terms.len } };
+			sqlite3_column_int64(st, 2), STR_NONE };
+		out->terms.p = copy;
+		out->terms.len = terms.len;
 	}
 	sqlite3_reset(st);
 	return rc;

@@ -27,7 +27,7 @@ import { richText } from './rich_text.js';
 /** @param {Row} row @returns {string} of a text message */
 function textOf({ entry, item }) {
 	return entry?.kind === 'message' ? entry.content?.text ?? ''
-		: item?.message.content.text ?? '';
+		: item?.message.content?.text ?? '';
 }
 
 /** @param {Messenger} m @param {Row} row */
