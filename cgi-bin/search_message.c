@@ -61,6 +61,7 @@ struct finding {
 	struct item *items; /* limit + 1 */
 	size_t n, loads;
 	bool more;
+	bool hides; /* shown_for */
 	struct str next;
 	int64_t indexed_ms;
 };
@@ -191,14 +192,16 @@ static int find(struct finding *f, struct error *err)
 		struct entry_ref *refs = ARENA_ARRAY(a, want, struct entry_ref);
 		struct entry *entries = ARENA_ARRAY(a, want, struct entry);
 		int64_t *floors = ARENA_ARRAY(a, want, int64_t);
+		bool hides;
 
 		if (search_index_next(f->x, a, want, hits, &n, err) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++)
 			refs[i] = hits[i].ref;
 		if (found_load(f->s->db, a, me->app_id, me->user_id, refs, n,
-			entries, floors, err) < 0)
+			entries, floors, &hides, err) < 0)
 			return -1;
+		f->hides |= hides;
 		f->loads += n;
 		if (!take_all(f, hits, entries, floors, n)) {
 			f->next = search_index_cursor(f->x, a, false);
@@ -236,9 +239,8 @@ static void write_item(struct json_writer *w, const struct item *item)
 static int load_shown(struct finding *f, struct error *err)
 {
 	struct entry *list = ARENA_ARRAY(f->rq->arena, f->n, struct entry);
-	/* Hits are of any conversation: it is looked for what is hidden. */
 	const struct shown_for to = { .user_id = f->rq->caller.user_id,
-		.hides = true };
+		.hides = f->hides };
 
 	for (size_t i = 0; i < f->n; i++)
 		list[i] = f->items[i].e;

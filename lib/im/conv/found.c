@@ -1,14 +1,9 @@
 #include "im/conv/found.h"
 
-#include <stdlib.h>
-
-#include "base/ids.h"
-#include "base/order.h"
 #include "im/conv/found_sql.h"
-#include "im/conv/place.h"
-#include "im/conv/right.h"
+#include "im/conv/history.h"
+#include "im/conv/member.h"
 #include "im/conv/sight.h"
-#include "im/user/personal.h"
 
 int found_chats(struct db *db, struct arena *a, int64_t user_id,
     struct found_chat **out, size_t *n_out, struct error *err)
@@ -63,75 +58,16 @@ int found_oldest_ms(struct db *db, struct arena *a,
 	return 0;
 }
 
-/* ---- seeing ---- */
-
-struct seeing {
-	int64_t app_id;
-	struct place *places;
-	struct personal *own;
-	size_t n_places, n_own;
-};
-
-static int load_seeing(struct db *db, struct arena *a, int64_t user_id,
-    const struct entry_ref *refs, size_t n, struct seeing *s, struct error *err)
-{
-	int64_t *convs = ARENA_ARRAY(a, n, int64_t);
-	struct entry_ref *at = ARENA_ARRAY(a, n, struct entry_ref);
-
-	for (size_t i = 0; i < n; i++)
-		convs[i] = refs[i].conv_id;
-	n = ids_sort_distinct(convs, n);
-	for (size_t i = 0; i < n; i++)
-		at[i].conv_id = convs[i];
-	if (place_load(db, a, user_id, at, n, &s->places, &s->n_places, err) <
-	    0)
-		return -1;
-	return personal_load(db, a, user_id, convs, n, &s->own, &s->n_own, err);
-}
-
-/* 0: nothing of it. */
-static int64_t floor_of(const struct seeing *s, int64_t conv_id)
-{
-	const struct place *p = place_pick(s->places, s->n_places, conv_id);
-
-	if (!p || p->conv.app_id != s->app_id || !member_is_present(&p->member))
-		return 0;
-	return personal_floor(personal_pick(s->own, s->n_own, conv_id),
-	    right_floor(&p->conv, &p->member));
-}
-
-static bool has_hidden(const struct seeing *s)
-{
-	for (size_t i = 0; i < s->n_own; i++)
-		if (s->own[i].has_hidden)
-			return true;
-	return false;
-}
-
-static bool is_seen(const struct entry *e, int64_t floor)
-{
-	return floor && e->msg_id && e->kind == ENTRY_MESSAGE &&
-	       sight_of(e, floor) == SIGHT_WHOLE;
-}
-
 int found_load(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
     const struct entry_ref *refs, size_t n, struct entry *out,
-    int64_t *floors_out, struct error *err)
+    int64_t *floors_out, bool *hides_out, struct error *err)
 {
-	struct seeing s = { .app_id = app_id };
-
-	if (n == 0)
-		return 0;
-	/* The rights behind the texts: who is removed in between sees none. */
-	if (entry_load(db, a, refs, n, out, err) < 0 ||
-	    load_seeing(db, a, user_id, refs, n, &s, err) < 0)
+	if (history_load(db, a, app_id, user_id, refs, n, out, floors_out,
+		hides_out, err) < 0)
 		return -1;
-	if (has_hidden(&s) && sight_hide(db, a, user_id, out, n, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		floors_out[i] = floor_of(&s, refs[i].conv_id);
-		if (!is_seen(&out[i], floors_out[i]))
+	for (size_t i = 0; i < n; i++)
+		if (out[i].msg_id && (out[i].kind != ENTRY_MESSAGE ||
+					 sight_of(&out[i], 0) != SIGHT_WHOLE))
 			out[i].msg_id = 0;
-	}
 	return 0;
 }

@@ -8,6 +8,7 @@
 #ifndef IM_FOUND_H
 #define IM_FOUND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,11 +38,10 @@ int found_oldest_ms(struct db *db, struct arena *a,
 
 /*
  * The messages at n places as they are now; of those that the user may not see
- * (any more) msg_id is 0.  floors_out: the lowest index of the conversation
- * that they may see.
+ * whole (any more) msg_id is 0.  The other results are those of history_load().
  */
 int found_load(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
     const struct entry_ref *refs, size_t n, struct entry *out,
-    int64_t *floors_out, struct error *err);
+    int64_t *floors_out, bool *hides_out, struct error *err);
 
 #endif
