@@ -553,7 +553,7 @@ async function quoteInAurora() {
 	const { conversations } = await bob.client.sync(50);
 	const { conv_id } = conversations.items.map((item) =>
 		item.conversation).find(({ settings }) =>
-		settings?.name.includes('Project Aurora'));
+		settings.name?.includes('Project Aurora'));
 	const first = await bob.say(conv_id, 'a question');
 
 	await bob.say(conv_id, 'an answer', { reply_to: first.msg_id });
