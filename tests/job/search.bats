@@ -39,10 +39,16 @@ act() {
 	local part=$((((conv * 0x9E3779B97F4A7C15) >> 32) & 3))
 	sql "START TRANSACTION;
 		SELECT last_index + 1 INTO @i FROM conv_seq WHERE conv_id = $conv FOR UPDATE;
-		UPDATE entry SET state = $2, version = version + 1
+		UPDATE entry SET state = $2, version = version + 1,
+			recalled_by = IF($2 = 1, sender_id, 0)
 			WHERE conv_id = $conv AND conv_index = $target;
-		UPDATE body SET content = '\"content\":{\"text\":\"$3\"}'
+		UPDATE body SET content = IF($2 = 1, '',
+			'\"content\":{\"text\":\"$3\"}')
 			WHERE conv_id = $conv AND conv_index = $target;
+		INSERT INTO entry_away (conv_id, conv_index, sender_id, countable)
+			SELECT conv_id, conv_index, sender_id, (flags & 2) = 0
+			FROM entry WHERE conv_id = $conv AND conv_index = $target
+			AND state = 1;
 		INSERT INTO entry (conv_id, conv_index, msg_id, sender_id, kind, ordinal,
 			own_ordinal, sent_ms, target_index)
 			SELECT conv_id, @i, (SELECT MAX(msg_id) + 1 FROM entry), sender_id,

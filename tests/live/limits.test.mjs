@@ -455,7 +455,7 @@ test('at the descriptor limit accepting pauses, and goes on', async () => {
 	/* Room for five connections beside what the node itself needs. */
 	const { url, live } = await startNode(stack, 'few',
 		['live.per_user_max=99', 'live.message_max=8', 'live.service_max=2'],
-		{ limit: 128 + 8 + 4 * 2 + 5 });
+		{ limit: 128 + 8 + 5 * 2 + 5 });
 
 	stack.announce('ev=accept paused=1');
 	const ann = await signUp(stack, 'ann');
