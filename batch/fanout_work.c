@@ -156,7 +156,6 @@ static void publish(struct job *j, struct fanout *f)
 
 static void committed(struct job *j, struct fanout *f, struct work_tally *t)
 {
-
 	t->locked += f->n_locked;
 	stat_add(STAT_FANOUT_LOCKED, (int64_t)f->n_locked);
 	if (f->n_convs == 0)

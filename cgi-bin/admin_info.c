@@ -19,7 +19,7 @@ static const struct {
 	{ "text_bytes", CONTENT_TEXT_MAX },
 	{ "body_bytes", WEB_BODY_MAX },
 	{ "members_max", APP_MEMBERS_MAX_DEFAULT },
-	{ "upload_bytes", 0 }, /* not implemented yet */
+	{ "upload_bytes", 0 }, /* no service takes uploads */
 	{ "recall_s", APP_RECALL_S_DEFAULT },
 	{ "edit_s", APP_EDIT_S_DEFAULT },
 	{ "poll_wait_s", 60 },

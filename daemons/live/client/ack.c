@@ -13,8 +13,8 @@
 
 /*
  * Every ack that moves a mark is an event for each sender, and later acks of a
- * connection join those that wait.  So all wait for the same time; a crowd that
- * acknowledges faster than the service could write is sent before.
+ * connection join those that wait.  So all wait for the same time, unless
+ * TAKEN_MAX acks arrive sooner, which bounds the rows of one request.
  */
 #define GATHER_MS 300
 #define TAKEN_MAX 4000
