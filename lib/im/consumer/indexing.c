@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "im/consumer/indexing_batch.h"
 #include "im/consumer/indexing_sql.h"
 #include "io/fts_doc.h"
@@ -42,6 +43,26 @@ static int consider(struct indexing *x, const struct indexing_tools *t,
 	return 0;
 }
 
+static int by_log(const void *x, const void *y)
+{
+	const struct indexing_hint *a = x, *b = y;
+
+	return order_pair(a->conv_id, b->conv_id, a->head, b->head);
+}
+
+/* A log that is there many times is considered once, up to the highest. */
+static int consider_all(struct indexing *x, const struct indexing_tools *t,
+    struct indexing_hint *at, size_t n, struct error *err)
+{
+	if (n)
+		qsort(at, n, sizeof(*at), by_log);
+	for (size_t i = 0; i < n; i++)
+		if ((i + 1 == n || at[i + 1].conv_id != at[i].conv_id) &&
+		    consider(x, t, at[i].conv_id, at[i].head, err) < 0)
+			return -1;
+	return 0;
+}
+
 /* A round of looking at ids is over; the next one begins where it ended, or
  * further back. */
 static void next_round(struct indexing *x, int64_t now_ms)
@@ -60,15 +81,19 @@ static int scan(struct indexing *x, const struct indexing_tools *t,
     int64_t now_ms, struct error *err)
 {
 	struct entry_place *at;
+	struct indexing_hint *logs;
 	int64_t now_id = indexing_id_at(now_ms);
 	size_t n;
 
 	if (indexing_sql_ids(t->db, t->arena, x->scan_at, IDS_MAX, &at, &n,
 		err) < 0)
 		return -1;
+	logs = ARENA_ARRAY(t->arena, n, struct indexing_hint);
 	for (size_t i = 0; i < n; i++)
-		if (consider(x, t, at[i].conv_id, at[i].conv_index, err) < 0)
-			return -1;
+		logs[i] = (struct indexing_hint){ at[i].conv_id,
+			at[i].conv_index };
+	if (consider_all(x, t, logs, n, err) < 0)
+		return -1;
 	if (n) {
 		x->scan_at = at[n - 1].msg_id;
 		if (x->newest < x->scan_at)
@@ -116,11 +141,8 @@ static int sweep(struct indexing *x, const struct indexing_tools *t,
 	if (indexing_sql_logs(t->db, t->arena, x->sweep_after, INDEXING_SWEEP,
 		&rows, &n, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (consider(x, t, rows[i].conv_id, rows[i].head, err) < 0)
-			return -1;
 	x->sweep_after = n == INDEXING_SWEEP ? rows[n - 1].conv_id : 0;
-	return 0;
+	return consider_all(x, t, rows, n, err);
 }
 
 static int begin(struct indexing *x, const struct indexing_tools *t,
@@ -137,14 +159,26 @@ static int begin(struct indexing *x, const struct indexing_tools *t,
 
 /* ---- one transaction ---- */
 
+/* A log that is read on, up to where. */
+struct taken {
+	int64_t conv_id, to;
+	int64_t log_n; /* in the index; when its cursor has moved */
+};
+
 struct work {
 	const struct indexing_tools *t;
 	struct indexing_tally *tally;
-	struct indexing_hint *taken; /* the logs, up to where */
+	struct taken *taken; /* ascending conv_id */
 	size_t n_taken;
 	struct indexing_batch news, targets;
 	int64_t now_ms;
 };
+
+static int by_conv(const void *x, const void *y)
+{
+	return order_i64(((const struct taken *)x)->conv_id,
+	    ((const struct taken *)y)->conv_id);
+}
 
 /* Of the hints so many that a transaction can do; what is left remains. */
 static int choose(struct indexing *x, struct work *w, struct error *err)
@@ -153,7 +187,7 @@ static int choose(struct indexing *x, struct work *w, struct error *err)
 	struct entry_ref *refs = ARENA_ARRAY(a, ENTRIES_MAX, struct entry_ref);
 	size_t n = 0, kept = 0, left;
 
-	w->taken = ARENA_ARRAY(a, x->n_hints, struct indexing_hint);
+	w->taken = ARENA_ARRAY(a, x->n_hints, struct taken);
 	for (size_t i = 0; i < x->n_hints; i++) {
 		struct indexing_hint h = x->hints[i];
 		struct fts_log log;
@@ -173,14 +207,16 @@ static int choose(struct indexing *x, struct work *w, struct error *err)
 			 : h.head;
 		for (int64_t at = log.done_index + 1; at <= to; at++)
 			refs[n++] = (struct entry_ref){ h.conv_id, at };
-		w->taken[w->n_taken++] = (struct indexing_hint){ h.conv_id,
-			to };
+		w->taken[w->n_taken++] = (struct taken){ .conv_id = h.conv_id,
+			.to = to };
 	}
 	x->n_hints = kept;
 	w->news.refs = refs;
 	w->news.n = n;
-	if (n)
+	if (n) {
 		qsort(refs, n, sizeof(*refs), indexing_by_place);
+		qsort(w->taken, w->n_taken, sizeof(*w->taken), by_conv);
+	}
 	return 0;
 }
 
@@ -224,13 +260,14 @@ static int put_batch(struct work *w, const struct indexing_batch *b,
 {
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entries[i];
-		struct fts_log log;
+		const struct taken key = { .conv_id = e->conv_id }, *log;
 
 		/* An archive has it, or the log is damaged. */
 		if (!e->msg_id)
 			continue;
-		if (fts_log(w->t->fts, e->conv_id, &log, err) < 0 ||
-		    indexing_put(w->t, b, e, log.n, NULL, w->tally, err) < 0)
+		log = bsearch(&key, w->taken, w->n_taken, sizeof(key), by_conv);
+		if (indexing_put(w->t, b, e, log->log_n, NULL, w->tally, err) <
+		    0)
 			return -1;
 		if (!w->tally->oldest_ms || e->sent_ms < w->tally->oldest_ms)
 			w->tally->oldest_ms = e->sent_ms;
@@ -240,13 +277,16 @@ static int put_batch(struct work *w, const struct indexing_batch *b,
 
 static int write_all(struct indexing *x, struct work *w, struct error *err)
 {
-	struct fts_log log;
 	int gone;
 
-	for (size_t i = 0; i < w->n_taken; i++)
-		if (fts_log_done(w->t->fts, w->taken[i].conv_id,
-			w->taken[i].head, &log, err) < 0)
+	for (size_t i = 0; i < w->n_taken; i++) {
+		struct taken *k = &w->taken[i];
+		struct fts_log log;
+
+		if (fts_log_done(w->t->fts, k->conv_id, k->to, &log, err) < 0)
 			return -1;
+		k->log_n = log.n;
+	}
 	if (put_batch(w, &w->news, err) < 0 ||
 	    put_batch(w, &w->targets, err) < 0)
 		return -1;
@@ -277,6 +317,18 @@ static int transact(struct indexing *x, struct work *w, struct error *err)
 	return 0;
 }
 
+/* 1: there are more ids to look at. */
+static int find_work(struct indexing *x, struct work *w,
+    struct indexing_hint *done, size_t *n_done, struct error *err)
+{
+	int more = scan(x, w->t, w->now_ms, err);
+
+	if (more < 0 || take_dirty(x, w->t, done, n_done, err) < 0 ||
+	    sweep(x, w->t, err) < 0 || choose(x, w, err) < 0)
+		return -1;
+	return more;
+}
+
 int indexing_follow(struct indexing *x, const struct indexing_tools *t,
     struct indexing_tally *tally, struct error *err)
 {
@@ -287,9 +339,12 @@ int indexing_follow(struct indexing *x, const struct indexing_tools *t,
 
 	if (begin(x, t, err) < 0 || db_now_ms(t->db, &w.now_ms, err) < 0)
 		return -1;
-	more = scan(x, t, w.now_ms, err);
-	if (more < 0 || take_dirty(x, t, done, &n_done, err) < 0 ||
-	    sweep(x, t, err) < 0 || choose(x, &w, err) < 0)
+	/* Every look outside a transaction would lock the file anew. */
+	if (fts_read(t->fts, err) < 0)
+		return -1;
+	more = find_work(x, &w, done, &n_done, err);
+	fts_end(t->fts);
+	if (more < 0)
 		return -1;
 	if (n_done && indexing_sql_clean(t->db, done, n_done, err) < 0)
 		return -1;
