@@ -359,7 +359,7 @@ int indexing_follow(struct indexing *x, const struct indexing_tools *t,
 	}
 	if (transact(x, &w, err) < 0)
 		return -1;
-	return more || x->n_hints || w.news.n;
+	return more || x->n_hints;
 }
 
 int indexing_behind(struct db *db, struct arena *a, struct fts *f,

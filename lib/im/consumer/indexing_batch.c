@@ -5,6 +5,8 @@
 #include "im/consumer/indexing_sql.h"
 #include "io/fts_doc.h"
 
+#define RUN_MIN 16
+
 int64_t indexing_id_at(int64_t ms)
 {
 	return ms <= ID_EPOCH_MS ? 0
@@ -15,6 +17,63 @@ int64_t indexing_id_at(int64_t ms)
 bool indexing_is_ours(const struct indexing_tools *t, int64_t conv_id)
 {
 	return t->part_of(conv_id) == t->part;
+}
+
+/* How many of the places are one behind the other. */
+static size_t run_length(const struct entry_ref *refs, size_t n)
+{
+	size_t len = 1;
+
+	while (len < n && refs[len].conv_id == refs[0].conv_id &&
+	       refs[len].conv_index == refs[0].conv_index + (int64_t)len)
+		len++;
+	return len;
+}
+
+/* Bodies first: what is recalled meanwhile is recalled in its entry, too. */
+static int load_run(const struct indexing_tools *t,
+    const struct entry_ref *refs, size_t len, struct entry *out,
+    struct error *err)
+{
+	const struct entry_ref first = refs[0], last = refs[len - 1];
+	struct indexing_body *bodies;
+	struct entry *rows;
+	size_t n_bodies, n_rows, k = 0;
+
+	if (indexing_sql_bodies(t->db, t->arena, first, last.conv_index,
+		&bodies, &n_bodies, err) < 0 ||
+	    indexing_sql_entries(t->db, t->arena, first, last.conv_index, &rows,
+		&n_rows, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_rows; i++) {
+		while (k < n_bodies &&
+		       bodies[k].conv_index < rows[i].conv_index)
+			k++;
+		if (k < n_bodies && bodies[k].conv_index == rows[i].conv_index)
+			rows[i].body = bodies[k].content;
+		out[rows[i].conv_index - first.conv_index] = rows[i];
+	}
+	return 0;
+}
+
+/* Places that are alone are read by key, which costs four times as much. */
+static int load_entries(const struct indexing_tools *t,
+    struct indexing_batch *b, struct error *err)
+{
+	size_t from = 0, len; /* of those that are alone */
+
+	for (size_t at = 0; at < b->n; at += len) {
+		len = run_length(&b->refs[at], b->n - at);
+		if (len < RUN_MIN)
+			continue;
+		if (entry_load(t->db, t->arena, &b->refs[from], at - from,
+			&b->entries[from], err) < 0 ||
+		    load_run(t, &b->refs[at], len, &b->entries[at], err) < 0)
+			return -1;
+		from = at + len;
+	}
+	return entry_load(t->db, t->arena, &b->refs[from], b->n - from,
+	    &b->entries[from], err);
 }
 
 int indexing_load(const struct indexing_tools *t, struct indexing_batch *b,
@@ -30,7 +89,7 @@ int indexing_load(const struct indexing_tools *t, struct indexing_batch *b,
 		pairs[i][0] = b->refs[i].conv_id;
 		pairs[i][1] = b->refs[i].conv_index;
 	}
-	if (entry_load(t->db, t->arena, b->refs, b->n, b->entries, err) < 0)
+	if (load_entries(t, b, err) < 0)
 		return -1;
 	return indexing_sql_expiries(t->db, t->arena,
 	    db_pairs(t->arena, pairs, b->n), &b->expiries, &b->n_expiries, err);

@@ -123,6 +123,75 @@ int indexing_sql_clean(struct db *db, const struct indexing_hint *rows,
 	return 0;
 }
 
+struct run {
+	int64_t conv_id, lo, hi;
+};
+
+static const struct db_field run_in[] = {
+	DB_I64(struct run, conv_id),
+	DB_I64(struct run, lo),
+	DB_I64(struct run, hi),
+	DB_END,
+};
+
+static const struct db_field run_out[] = {
+	DB_I64(struct entry, conv_id),
+	DB_I64(struct entry, conv_index),
+	DB_I64(struct entry, msg_id),
+	DB_I64(struct entry, sender_id),
+	DB_I64(struct entry, kind),
+	DB_I64(struct entry, type),
+	DB_I64(struct entry, state),
+	DB_I64(struct entry, sent_ms),
+	DB_I64(struct entry, target_index),
+	DB_END,
+};
+
+static const struct db_stmt entries = {
+	.name = "indexing.entries",
+	.sql = "SELECT conv_id, conv_index, msg_id, sender_id, kind, type, "
+	       "state, sent_ms, target_index FROM entry "
+	       "WHERE conv_id = ? AND conv_index BETWEEN ? AND ? "
+	       "ORDER BY conv_index",
+	.in = run_in,
+	.in_size = sizeof(struct run),
+	.out = run_out,
+	.out_size = sizeof(struct entry),
+};
+
+int indexing_sql_entries(struct db *db, struct arena *a, struct entry_ref first,
+    int64_t last, struct entry **out, size_t *n_out, struct error *err)
+{
+	struct run in = { first.conv_id, first.conv_index, last };
+
+	return db_rows(db, &entries, &in, a, out, n_out, err);
+}
+
+static const struct db_field body_out[] = {
+	DB_I64(struct indexing_body, conv_index),
+	DB_STR(struct indexing_body, content),
+	DB_END,
+};
+
+static const struct db_stmt bodies = {
+	.name = "indexing.bodies",
+	.sql = "SELECT conv_index, content FROM body "
+	       "WHERE conv_id = ? AND conv_index BETWEEN ? AND ? "
+	       "ORDER BY conv_index",
+	.in = run_in,
+	.in_size = sizeof(struct run),
+	.out = body_out,
+	.out_size = sizeof(struct indexing_body),
+};
+
+int indexing_sql_bodies(struct db *db, struct arena *a, struct entry_ref first,
+    int64_t last, struct indexing_body **out, size_t *n_out, struct error *err)
+{
+	struct run in = { first.conv_id, first.conv_index, last };
+
+	return db_rows(db, &bodies, &in, a, out, n_out, err);
+}
+
 static const struct db_field expiry_out[] = {
 	DB_I64(struct indexing_expiry, conv_id),
 	DB_I64(struct indexing_expiry, conv_index),
@@ -152,4 +221,4 @@ int indexing_sql_expiries(struct db *db, struct arena *a, struct str places,
 }
 
 const struct db_stmt *const indexing_statements[] = { &ids, &logs, &dirty,
-	&clean, &expiries, NULL };
+	&clean, &entries, &bodies, &expiries, NULL };

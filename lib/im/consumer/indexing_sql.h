@@ -18,6 +18,18 @@ int indexing_sql_dirty(struct db *db, struct arena *a, int64_t part,
 int indexing_sql_clean(struct db *db, const struct indexing_hint *rows,
     size_t n, struct error *err);
 
+/* Of one log, from first to last: what indexing needs of the entries, without
+ * their bodies, which come apart: joined they cost twice as much. */
+int indexing_sql_entries(struct db *db, struct arena *a, struct entry_ref first,
+    int64_t last, struct entry **out, size_t *n_out, struct error *err);
+
+struct indexing_body {
+	int64_t conv_index;
+	struct str content;
+};
+int indexing_sql_bodies(struct db *db, struct arena *a, struct entry_ref first,
+    int64_t last, struct indexing_body **out, size_t *n_out, struct error *err);
+
 struct indexing_expiry {
 	int64_t conv_id, conv_index, expires_ms;
 };
