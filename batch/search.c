@@ -14,6 +14,7 @@
 #include "io/bus_wake.h"
 #include "io/db_clock.h"
 #include "io/fts_file.h"
+#include "io/fts_peers.h"
 #include "search_status.h"
 #include "view/message_text.h"
 
@@ -223,7 +224,8 @@ static int step(struct job *j, struct error *err)
 static int ask(struct job *j, enum fts_ask what, struct error *err)
 {
 	for (int part = 0; part < fts_file_parts(); part++)
-		if (fts_file_ask(j->arena, part, what, err) < 0)
+		if (fts_peers_is_here(part) &&
+		    fts_file_ask(j->arena, part, what, err) < 0)
 			return -1;
 	bus_wake("search");
 	return 0;
@@ -272,6 +274,7 @@ static const struct job_def def = {
 	.program = "im-search",
 	.summary = "Brings the logs into the search index.",
 	.count = fts_file_parts,
+	.is_here = fts_peers_is_here,
 	.lease_s = 10,
 	.step = step,
 	.start = start,

@@ -12,7 +12,7 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { search_message_routes,
-	service_ping_routes, NULL };
+	search_peer_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_reader_statements, member_statements, place_statements,

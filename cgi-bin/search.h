@@ -5,5 +5,6 @@
 #include "web/web.h"
 
 extern const struct web_route search_message_routes[];
+extern const struct web_route search_peer_routes[];
 
 #endif

@@ -6,6 +6,9 @@
  * list takes the newest first.  A position in it is one in each part, so what
  * comes meanwhile neither repeats nor hides an item.  A part that was made anew
  * in between goes on at the time of the last item.
+ *
+ * Parts of other hosts are asked there, all at once (search_peer); one that is
+ * away now is found by a later page.
  */
 #ifndef CGI_SEARCH_INDEX_H
 #define CGI_SEARCH_INDEX_H
@@ -18,9 +21,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/terms_query.h"
-#include "im/conv/found.h"
 #include "io/fts_file.h"
-#include "io/fts_find.h"
+#include "search_part.h"
 #include "service.h"
 
 struct search_index; /* of a thread */
@@ -28,35 +30,22 @@ struct search_index; /* of a thread */
 /* The one of the thread, with its files as they are now. */
 struct search_index *search_index_open(struct service *s, struct arena *a,
     struct error *err);
-
-struct search_filter {
-	const struct terms_query *q;
-	const struct found_chat *chats; /* whose logs are searched */
-	size_t n_chats;
-	int64_t sender_id, type; /* 0: all */
-	int64_t from_ms, to_ms;  /* both included */
-	int64_t now_ms;
-};
-
-struct search_hit {
-	struct entry_ref ref;
-	int64_t sent_ms;
-	int part;
-	int64_t id;
-};
+/* One part of this host, for another one that asks. */
+struct search_part *search_index_part(struct service *s, struct arena *a,
+    int part, struct error *err);
 
 /*
  * Begins a search, at a cursor of search_index_cursor() or, with STR_NONE, at
- * the newest.  due_out: entries above the cursors of the index.
- * INVALID_ARGUMENT for what is no cursor.
+ * the newest.  q fills f->phrases.  due_out: entries above the cursors of the
+ * index.  INVALID_ARGUMENT for what is no cursor.
  */
 int search_index_begin(struct search_index *x, struct arena *a,
-    const struct search_filter *f, struct str cursor,
+    const struct terms_query *q, struct search_filter *f, struct str cursor,
     struct entry_ref **due_out, size_t *n_due_out, struct error *err);
 
-/* The time up to which files that are being built have all messages. */
-int search_index_built_until(struct search_index *x, int64_t *ms_out,
-    struct error *err);
+/* The time up to which files that are being built have all messages; 0: some
+ * other host is away. */
+int64_t search_index_built_until(const struct search_index *x);
 
 /* The next hits, newest first, up to max; fewer: no others, or
  * search_index_is_tired(). */

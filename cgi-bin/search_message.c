@@ -55,6 +55,7 @@ struct finding {
 	struct web_request *rq;
 	struct service *s;
 	struct search_index *x;
+	struct search_filter filter;
 	struct terms_query q;
 	struct found_chat *chats;
 	size_t n_chats;
@@ -99,8 +100,7 @@ static int find_moment(struct finding *f, int64_t now_ms, int64_t lag_ms,
 		return -1;
 	if (ms - 1 < f->indexed_ms)
 		f->indexed_ms = ms - 1;
-	if (search_index_built_until(f->x, &ms, err) < 0)
-		return -1;
+	ms = search_index_built_until(f->x);
 	if (ms < f->indexed_ms)
 		f->indexed_ms = ms;
 	if (n_due)
@@ -112,29 +112,29 @@ static int begin(struct finding *f, struct error *err)
 {
 	const struct find_args *in = f->rq->args;
 	struct arena *a = f->rq->arena;
-	struct search_filter filter = { .q = &f->q,
-		.sender_id = in->sender_id,
-		.type = in->type,
-		.from_ms = in->from_at,
-		.to_ms = in->has_to ? in->to_at : INT64_MAX };
+	struct search_filter *filter = &f->filter;
 	int64_t lag_ms = 0;
 	struct entry_ref *due;
 	size_t n_due;
 
+	*filter = (struct search_filter){ .sender_id = in->sender_id,
+		.type = in->type,
+		.from_ms = in->from_at,
+		.to_ms = in->has_to ? in->to_at : INT64_MAX };
 	terms_query_read(a, in->q, &f->q);
-	if (db_now_ms(f->s->db, &filter.now_ms, err) < 0 ||
+	if (db_now_ms(f->s->db, &filter->now_ms, err) < 0 ||
 	    health_fanout_lag(f->s->db, a, &lag_ms, err) < 0 ||
 	    load_chats(f, err) < 0)
 		return -1;
 	f->x = search_index_open(f->s, a, err);
 	if (!f->x)
 		return -1;
-	filter.chats = f->chats;
-	filter.n_chats = f->n_chats;
-	if (search_index_begin(f->x, a, &filter, in->cursor, &due, &n_due,
+	filter->chats = f->chats;
+	filter->n_chats = f->n_chats;
+	if (search_index_begin(f->x, a, &f->q, filter, in->cursor, &due, &n_due,
 		err) < 0)
 		return -1;
-	return find_moment(f, filter.now_ms, lag_ms, due, n_due, err);
+	return find_moment(f, filter->now_ms, lag_ms, due, n_due, err);
 }
 
 /* ---- what is found ---- */

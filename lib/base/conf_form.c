@@ -130,6 +130,45 @@ static const char *nodes_fault(struct str list)
 	return why;
 }
 
+bool conf_form_range(struct str text, int64_t *first, int64_t *last)
+{
+	struct str end = text, begin = str_cut(&end, '-');
+
+	return str_to_int(begin, first) &&
+	       str_to_int(end.p ? end : begin, last) && *first >= 1 &&
+	       *first <= *last;
+}
+
+/* http or https, with a port or without. */
+static bool is_origin(struct str url)
+{
+	struct str scheme = str_cut(&url, ':');
+
+	if ((!str_is(scheme, "http") && !str_is(scheme, "https")) || !url.p ||
+	    !str_starts(url, "//"))
+		return false;
+	url.p += 2;
+	url.len -= 2;
+	return is_host(url) ||
+	       (url.len && url.p[0] != '/' && !address_fault(url));
+}
+
+static const char *parts_fault(struct str rest)
+{
+	while (rest.p) {
+		struct str url = str_trim(str_cut(&rest, ','));
+		struct str range = str_trim(str_cut(&url, '='));
+		int64_t first, last;
+
+		if (!url.p || !conf_form_range(range, &first, &last))
+			return "is not N=URL or N-M=URL";
+		if (!is_origin(str_trim(url)))
+			return "has an address that is not "
+			       "http://host:port or https://host:port";
+	}
+	return NULL;
+}
+
 const char *conf_form_fault(const char *form, struct str s)
 {
 	if (!*form || !s.len)
@@ -150,6 +189,8 @@ const char *conf_form_fault(const char *form, struct str s)
 		return addresses_fault(s);
 	if (!strcmp(form, "nodes"))
 		return nodes_fault(s);
+	if (!strcmp(form, "parts"))
+		return parts_fault(s);
 	if (!strcmp(form, "secret"))
 		return s.len >= CONF_SECRET_MIN
 			   ? NULL

@@ -8,6 +8,8 @@
  *   address    path, or host:port; an IPv6 address as host in brackets
  *   addresses  some of them, comma separated
  *   nodes      name=address, comma separated, each name once
+ *   parts      N=URL or N-M=URL, comma separated; the URL is that of a web
+ *              server, http or https, without a path
  *   secret     CONF_SECRET_MIN bytes or more
  *   name       of A-Za-z0-9._-
  *   a|b|c      one of these words
@@ -16,6 +18,9 @@
  */
 #ifndef BASE_CONF_FORM_H
 #define BASE_CONF_FORM_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -27,6 +32,9 @@
  * stands in the wrong place.
  */
 const char *conf_form_fault(const char *form, struct str text);
+
+/* N or N-M, from 1 on. */
+bool conf_form_range(struct str text, int64_t *first, int64_t *last);
 
 /*
  * Whether somebody who wrote `text` may have meant `name`: they differ in case

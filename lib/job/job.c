@@ -350,7 +350,8 @@ static void open_run(struct run *r)
 	BUG_ON(j->partitions < 1 || j->partitions > JOB_PARTITIONS_MAX);
 	for (int p = 0; p < j->partitions; p++) {
 		lease_init(&r->leases[p], j->def->name, p, j->def->lease_s);
-		if (p % r->options.n_shares == r->options.share - 1)
+		if (p % r->options.n_shares == r->options.share - 1 &&
+		    (!j->def->is_here || j->def->is_here(p)))
 			r->mine |= UINT64_C(1) << p;
 	}
 	arena_init(&r->arena);

@@ -47,6 +47,8 @@ struct job_def {
 	const char *summary;
 	int partitions;     /* number of leases; usually 1 */
 	int (*count)(void); /* or: as the settings say */
+	/* Optional: whether a partition is for this host. */
+	bool (*is_here)(int partition);
 	int lease_s;        /* a dead worker's lease expires after this */
 	int64_t budget_ms;  /* per drain; 0: unlimited */
 	/*

@@ -365,7 +365,7 @@ void web_print_openapi(const struct web_app *app, struct buf *out)
 {
 	WEB_EACH_ROUTE(r, app)
 	{
-		if (r->flags & WEB_INTERNAL)
+		if (r->flags & (WEB_INTERNAL | WEB_UNLISTED))
 			continue;
 		put_operation(out, r);
 		put_problems(out, r);

@@ -133,6 +133,8 @@ enum web_rate {
 #define WEB_HEAVY 0x40
 /* Its answer is a secret, also for those who read the store. */
 #define WEB_SECRET 0x80
+/* Between hosts: not in the description of the API. */
+#define WEB_UNLISTED 0x100
 
 /*
  * What is done for several requests at once: the rest of a handler that has
