@@ -12,7 +12,7 @@
 
 struct search_index {
 	struct service *s;
-	struct search_peers *peers; /* NULL: all parts are here */
+	struct http_client *peers; /* NULL: all parts are here */
 	int n_parts;
 	struct search_part parts[FTS_PARTS_MAX];
 	const struct search_filter *f;
@@ -28,7 +28,7 @@ static void release(void *own)
 
 	for (int i = 0; i < FTS_PARTS_MAX; i++)
 		search_part_close(&x->parts[i]);
-	search_peers_free(&x->peers);
+	http_client_free(&x->peers);
 	free(x);
 }
 
@@ -48,7 +48,7 @@ static struct search_index *of_thread(struct service *s)
 	for (int i = 0; i < x->n_parts; i++) {
 		x->parts[i].number = i;
 		if (!x->peers && !fts_peers_is_here(i))
-			x->peers = search_peers_new();
+			x->peers = http_client_new();
 	}
 	return x;
 }
@@ -190,7 +190,7 @@ static void stay(struct search_part *p, const struct search_place *at)
 	p->tag = at->tag;
 	p->done = p->below = at->below;
 	p->is_end = true;
-	p->is_new = p->is_away = false;
+	p->is_new = false;
 	p->n = p->at = p->n_due = 0;
 	p->built_ms = INT64_MAX;
 }

@@ -53,7 +53,6 @@ struct search_part {
 	size_t n_logs;
 	bool names_logs, compares; /* struct fts_query */
 	bool is_end, is_new;
-	bool is_away;  /* the other host does not answer */
 	int64_t done;  /* the last id that is over, or where it began */
 	int64_t below; /* where to read on */
 	struct search_hit *hits;

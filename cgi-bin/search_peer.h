@@ -8,8 +8,8 @@
  * with a body that is encrypted and authenticated, as is the answer, with keys
  * made of one that all hosts have in their database: nobody else can ask, or
  * answer.  An answer belongs to its question by a random text; a question is
- * good for SEARCH_PEER_AGE_MS.  Inside is JSON, which the two hosts, of the same
- * version, agree on; ids are numbers there.
+ * good for SEARCH_PEER_AGE_MS.  Inside is JSON, on which the two hosts, of the
+ * same version, agree; ids are numbers there.
  *
  * A host that does not answer in SEARCH_PEER_WAIT_MS is searched without: the
  * answer to the user then says that nothing is surely in it.
@@ -17,16 +17,12 @@
 #ifndef CGI_SEARCH_PEER_H
 #define CGI_SEARCH_PEER_H
 
+#include "io/http_client.h"
 #include "search_part.h"
 #include "service.h"
 
 #define SEARCH_PEER_AGE_MS  30000
 #define SEARCH_PEER_WAIT_MS 2000
-
-struct search_peers; /* of a thread: its connections */
-
-struct search_peers *search_peers_new(void);
-void search_peers_free(struct search_peers **x);
 
 /* What is asked of a part: search_part_begin() at a place, if there is one,
  * and search_part_refill(). */
@@ -35,15 +31,15 @@ struct search_question {
 	const struct search_place *begins; /* or NULL: it goes on */
 	const struct found_chat *chats;    /* of the part */
 	size_t n_chats;
-	size_t steps;       /* the most; then: what was used */
-	struct str nonce;   /* of its own */
-	struct str message; /* sealed: the question, then the answer */
+	size_t steps;     /* the most; then: what was used */
+	struct str nonce; /* of its own */
 };
 
-/* All at once.  A host that does not answer makes its parts is_away. */
-int search_peers_ask(struct search_peers *x, struct service *s, struct arena *a,
-    const struct search_filter *f, struct search_question *list, size_t n,
-    struct error *err);
+/* All at once.  A part whose host does not answer is at its end, and built_ms
+ * is 0. */
+int search_peers_ask(struct http_client *client, struct service *s,
+    struct arena *a, const struct search_filter *f,
+    struct search_question *list, size_t n, struct error *err);
 
 /* ---- the question and the answer as text: search_peer_text.c ---- */
 

@@ -49,8 +49,8 @@ struct job_def {
 	int (*count)(void); /* or: as the settings say */
 	/* Optional: whether a partition is for this host. */
 	bool (*is_here)(int partition);
-	int lease_s;        /* a dead worker's lease expires after this */
-	int64_t budget_ms;  /* per drain; 0: unlimited */
+	int lease_s;       /* a dead worker's lease expires after this */
+	int64_t budget_ms; /* per drain; 0: unlimited */
 	/*
 	 * Processes one bounded batch of the partition: 1 there may be more, 0
 	 * drained, -1 failed (BUSY and UNCERTAIN are retried, LEASE_LOST

@@ -183,6 +183,6 @@ void web_print_routes(const struct web_app *app, struct buf *out)
 	};
 
 	WEB_EACH_ROUTE(r, app)
-	buf_printf(out, "%s %s %s %s\n", r->method, r->path, r->name,
-	    auths[r->auth]);
+	buf_printf(out, "%s %s %s %s%s\n", r->method, r->path, r->name,
+	    auths[r->auth], r->flags & WEB_UNLISTED ? " unlisted" : "");
 }

@@ -46,8 +46,8 @@ static int load_run(const struct indexing_tools *t,
 		&n_rows, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n_rows; i++) {
-		while (k < n_bodies &&
-		       bodies[k].conv_index < rows[i].conv_index)
+		while (
+		    k < n_bodies && bodies[k].conv_index < rows[i].conv_index)
 			k++;
 		if (k < n_bodies && bodies[k].conv_index == rows[i].conv_index)
 			rows[i].body = bodies[k].content;
