@@ -205,8 +205,10 @@ static double through_im_live(const struct options *o, struct receivers *r)
 		if (i == 0)
 			before = live_cpu_ns(o->pid);
 		buf_clear(&b);
-		bus_encode(&b, &(struct bus_frame){ BUS_EVENT, to, (size_t)o->n,
-				   STR(EVENT) });
+		bus_encode(&b, &(struct bus_frame){ .type = BUS_EVENT,
+				   .to = to,
+				   .n_to = (size_t)o->n,
+				   .body = STR(EVENT) });
 		if (write(fd, b.p, b.len) != (ssize_t)b.len)
 			die(EX_OSERR, "bus: %m");
 		/* Ephemeral: without user_index. */

@@ -19,6 +19,7 @@
 #include "base/order.h"
 #include "base/stat.h"
 #include "io/bus_seal.h"
+#include "io/epoch.h"
 #include "io/presence.h"
 
 #define CONNECT_MS  100 /* time limit for connecting */
@@ -154,8 +155,11 @@ int64_t bus_decode(struct arena *a, const char *p, size_t len,
 		to[i].user_index = (int64_t)get_u64(p + 8);
 	}
 	*f_out = (struct bus_frame){
-		(uint8_t)p[5 - BUS_HEAD_LEN - (ptrdiff_t)(n_to * TO_LEN)], to,
-		n_to, { p, body_len }
+		.type = (uint8_t)
+		    p[5 - BUS_HEAD_LEN - (ptrdiff_t)(n_to * TO_LEN)],
+		.to = to,
+		.n_to = n_to,
+		.body = { p, body_len },
 	};
 	return (int64_t)rest + 4;
 }
@@ -442,6 +446,11 @@ static bool fits(const struct bus_frame *f)
 	return f->body.len <= BUS_FRAME_MAX - BUS_HEAD_LEN - TO_MAX * TO_LEN;
 }
 
+static bool is_past(const struct bus_frame *f)
+{
+	return f->epoch && epoch_now(EPOCH_REWRITE, f->about) != f->epoch;
+}
+
 void bus_publish_all(struct bus *b, struct arena *a,
     const struct bus_frame *frames, size_t n)
 {
@@ -461,7 +470,7 @@ void bus_publish_all(struct bus *b, struct arena *a,
 		size_t added = 0;
 
 		for (size_t j = 0; j < n; j++) {
-			if (!fits(&frames[j])) {
+			if (!fits(&frames[j]) || is_past(&frames[j])) {
 				count(1, false);
 				continue;
 			}

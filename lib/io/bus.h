@@ -52,6 +52,9 @@ struct bus_frame {
 	const struct bus_to *to;
 	size_t n_to;
 	struct str body;
+	/* A name, and its EPOCH_REWRITE (io/epoch.h) when the body was true: in
+	 * another one it is not sent.  0: always. */
+	uint64_t about, epoch;
 };
 
 /* A publisher with its connections; belongs to one thread. */

@@ -15,8 +15,9 @@
 #include "base/log.h"
 #include "io/run.h"
 
-#define FILE_NAME "1" /* the number of its form */
-#define FILE_SIZE ((off_t)(EPOCH_COUNTERS * sizeof(uint32_t)))
+#define FILE_NAME "2" /* the number of its form */
+#define FILE_SIZE \
+	((off_t)((size_t)EPOCH_KINDS * EPOCH_COUNTERS * sizeof(uint32_t)))
 /* A view is never unmapped, since another thread may be reading it. */
 #define VIEWS_MAX 64
 
@@ -152,25 +153,27 @@ static const struct view *find(bool make)
 	return v;
 }
 
-static uint32_t *counter(const struct view *v, uint64_t name)
+static uint32_t *counter(const struct view *v, enum epoch_kind kind,
+    uint64_t name)
 {
-	return &v->counters[(hash_u64(name) >> 32) % EPOCH_COUNTERS];
+	return &v->counters[(size_t)kind * EPOCH_COUNTERS +
+			    (hash_u64(name) >> 32) % EPOCH_COUNTERS];
 }
 
 /* With the number of the view: what another file said is never the same. */
-uint64_t epoch_now(uint64_t name)
+uint64_t epoch_now(enum epoch_kind kind, uint64_t name)
 {
 	const struct view *v = find(true);
 
 	return v ? v->number << 32 |
-		       __atomic_load_n(counter(v, name), __ATOMIC_SEQ_CST)
+		       __atomic_load_n(counter(v, kind, name), __ATOMIC_SEQ_CST)
 		 : 0;
 }
 
-void epoch_raise(uint64_t name)
+void epoch_raise(enum epoch_kind kind, uint64_t name)
 {
 	const struct view *v = find(false);
 
 	if (v)
-		__atomic_add_fetch(counter(v, name), 1, __ATOMIC_SEQ_CST);
+		__atomic_add_fetch(counter(v, kind, name), 1, __ATOMIC_SEQ_CST);
 }

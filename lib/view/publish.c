@@ -28,7 +28,10 @@ static void send_to_user(const struct publisher *p, struct draft *d,
     int64_t user_id, int64_t user_index)
 {
 	struct bus_to to = { user_id, user_index };
-	struct bus_frame f = { BUS_EVENT, &to, 1, STR_NONE };
+	struct bus_frame f = { .type = BUS_EVENT,
+		.to = &to,
+		.n_to = 1,
+		.body = STR_NONE };
 
 	json_end_members(&d->w);
 	f.body = buf_view(&d->b);
@@ -40,7 +43,10 @@ static void send_to_user(const struct publisher *p, struct draft *d,
 static struct bus_frame frame_to_ids(const struct publisher *p, struct draft *d,
     enum bus_type type, const int64_t *ids, size_t n, int64_t but_user_id)
 {
-	struct bus_frame f = { type, NULL, 0, STR_NONE };
+	struct bus_frame f = { .type = type,
+		.to = NULL,
+		.n_to = 0,
+		.body = STR_NONE };
 	struct bus_to *to = ARENA_ARRAY(p->a, n, struct bus_to);
 
 	json_end_members(&d->w);
@@ -236,8 +242,10 @@ void publish_sessions_ended(const struct publisher *p, int64_t user_id,
 	struct bus_to to = { user_id, 0 };
 
 	for (size_t i = 0; i < n; i++) {
-		struct bus_frame f = { BUS_SESSION_END, &to, 1,
-			arena_printf(p->a,
+		struct bus_frame f = { .type = BUS_SESSION_END,
+			.to = &to,
+			.n_to = 1,
+			.body = arena_printf(p->a,
 			    "\"session_id\":\"%" PRId64 "\",\"reason\":\"%s\"",
 			    ended[i].session_id,
 			    session_end_name(ended[i].reason)) };

@@ -16,37 +16,36 @@
 
 /* Loads what `added` events show of their conversations, and who may see the
  * quoted messages. */
-static void load_convs(const struct publisher *p, const struct fanout *f,
-    struct conv **convs, size_t *n)
+static int load_convs(const struct publisher *p, const struct fanout *f,
+    struct conv **convs, size_t *n, struct error *err)
 {
 	int64_t *ids = ARENA_ARRAY(p->a, f->n_events, int64_t);
-	struct error err;
 	size_t n_ids = 0;
 
 	*n = 0;
 	for (size_t i = 0; i < f->n_events; i++) {
 		const struct fanout_event *ev = &f->events[i];
 
-		if (ev->action == INBOX_ADDED ||
+		if (ev->action == INBOX_ADDED || f->has_personal ||
 		    (ev->entry && shown_lowest(ev->entry)))
 			ids[n_ids++] = ev->conv->conv_id;
 	}
-	if (n_ids && conv_load(p->db, p->a, ids, n_ids, convs, n, &err) < 0)
-		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+	return n_ids ? conv_load(p->db, p->a, ids, n_ids, convs, n, err) : 0;
 }
 
-static void load_shown(const struct publisher *p, const struct fanout *f)
+static int load_shown(const struct publisher *p, const struct fanout *f,
+    struct error *err)
 {
 	const struct shown_for to = { .in_event = true };
-	struct error err;
 
 	for (size_t i = 0; i < f->n_convs; i++) {
 		const struct fanout_conv *c = &f->convs[i];
 
 		if (shown_load(p->db, p->a, &to, c->entries,
-			(size_t)(c->to - c->lo + 1), &err) < 0)
-			log_warn("fanout_publish", "error=\"%s\"", err.detail);
+			(size_t)(c->to - c->lo + 1), err) < 0)
+			return -1;
 	}
+	return 0;
 }
 
 static struct str body_of(struct arena *a, struct buf *b,
@@ -64,6 +63,8 @@ static struct str body_of(struct arena *a, struct buf *b,
 		    c->conv_id, ev->action, e ? e->sender_id : c->created_by,
 		    ev->action == INBOX_ADDED && e ? conv : NULL, ev->role,
 		    NULL);
+	else if (e->conv_index < floor)
+		event_entry_gone(&w, e->sent_ms, e->conv_id);
 	else
 		event_entry(&w, e, floor);
 	json_end_members(&w);
@@ -73,10 +74,11 @@ static struct str body_of(struct arena *a, struct buf *b,
 /* ---- who sees how much of an event ---- */
 
 /*
- * The indexes that the event's entry refers to, ascending.  Recipients with a
- * floor between two of them see the same.
+ * The indexes that the event's entry refers to, and its own where somebody may
+ * not see it any more, ascending.  Recipients with a floor between two of them
+ * see the same.
  */
-#define STEPS_MAX 3
+#define STEPS_MAX 4
 struct steps {
 	int64_t at[STEPS_MAX];
 	size_t n;
@@ -91,7 +93,7 @@ static void add_step(struct steps *s, int64_t index)
 	s->at[i] = index;
 }
 
-static struct steps steps_of(const struct fanout_event *ev)
+static struct steps steps_of(const struct fanout_event *ev, bool own)
 {
 	const struct entry *e = ev->entry;
 	const struct entry *target = e && e->shown ? e->shown->target : NULL;
@@ -103,34 +105,34 @@ static struct steps steps_of(const struct fanout_event *ev)
 		add_step(&s, target->conv_index);
 	if (target && target->quote)
 		add_step(&s, target->quote->conv_index);
+	if (e && own && !ev->action)
+		add_step(&s, e->conv_index);
 	return s;
 }
 
-/* Which of the messages that events refer to some members have deleted for
- * themselves, or cleared. */
+/* Which of the messages that events show or refer to some members have deleted
+ * for themselves, or cleared. */
 struct unseens {
 	struct unseen *list;
 	size_t n;
 };
 
-static void load_unseen(const struct publisher *p, const struct fanout *f,
-    struct unseens *u)
+static int load_unseen(const struct publisher *p, const struct fanout *f,
+    struct unseens *u, struct error *err)
 {
 	int64_t(*places)[2] = arena_array(p->a, STEPS_MAX * f->n_events,
 	    sizeof(*places));
-	struct error err;
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n_events; i++) {
-		const struct steps s = steps_of(&f->events[i]);
+		const struct steps s = steps_of(&f->events[i], f->has_personal);
 
 		for (size_t k = 0; k < s.n; k++) {
 			places[n][0] = f->events[i].conv->conv_id;
 			places[n++][1] = s.at[k];
 		}
 	}
-	if (personal_unseen(p->db, p->a, places, n, &u->list, &u->n, &err) < 0)
-		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+	return personal_unseen(p->db, p->a, places, n, &u->list, &u->n, err);
 }
 
 static bool is_unseen(const struct unseens *u, int64_t conv_id)
@@ -284,13 +286,14 @@ static void show_own(const struct entry *e, uint32_t own)
 
 struct frames {
 	const struct publisher *p;
+	const struct fanout *of;
 	struct arena *a; /* of the frames */
 	struct bus_frame *list;
 	size_t n, cap;
 };
 
-static void add_frame(struct frames *f, const struct bus_to *to, size_t n_to,
-    struct str body)
+static void add_frame(struct frames *f, const struct fanout_event *ev,
+    const struct bus_to *to, size_t n_to, struct str body)
 {
 	struct bus_frame *more;
 
@@ -306,6 +309,8 @@ static void add_frame(struct frames *f, const struct bus_to *to, size_t n_to,
 		.to = (const void *)arena_memdup(f->a, to, n_to * sizeof(*to)),
 		.n_to = n_to,
 		.body = body,
+		.about = (uint64_t)ev->conv->conv_id,
+		.epoch = ev->conv->rewrites,
 	};
 }
 
@@ -319,7 +324,7 @@ static void add_readers(struct frames *f, struct buf *b,
 	struct reactor *all;
 
 	if (!reacted) {
-		add_frame(f, to, n, body_of(f->a, b, ev, conv, floor));
+		add_frame(f, ev, to, n, body_of(f->a, b, ev, conv, floor));
 		return;
 	}
 	all = find_reactors(f->p, reacted, to, n);
@@ -327,7 +332,7 @@ static void add_readers(struct frames *f, struct buf *b,
 		for (end = i; end < n && all[end].own == all[i].own; end++)
 			to[end] = all[end].to;
 		show_own(reacted, all[i].own);
-		add_frame(f, to + i, end - i,
+		add_frame(f, ev, to + i, end - i,
 		    body_of(f->a, b, ev, conv, floor));
 	}
 }
@@ -347,7 +352,7 @@ static void add_event(struct frames *f, struct buf *b,
     const struct fanout_event *ev, const struct unseens *u,
     const struct conv *conv)
 {
-	const struct steps s = steps_of(ev);
+	const struct steps s = steps_of(ev, f->of->has_personal);
 	struct bus_to *to = ev->to;
 	size_t left = ev->n_to;
 
@@ -365,18 +370,25 @@ struct bus_frame *publish_fanout_frames(const struct publisher *p,
     const struct fanout *f, struct arena *a, size_t *n_out)
 {
 	struct frames frames = { .p = p,
+		.of = f,
 		.a = a,
 		.list = ARENA_ARRAY(a, 2 * f->n_events, struct bus_frame),
 		.cap = 2 * f->n_events };
 	struct unseens unseen = { .n = 0 };
 	struct conv *convs = NULL;
+	struct error err;
 	size_t n_convs;
 	struct buf b;
 
+	*n_out = 0;
 	forget_totals(p, f);
-	load_shown(p, f);
-	load_convs(p, f, &convs, &n_convs);
-	load_unseen(p, f, &unseen);
+	/* Who may see what is unknown then: clients pull. */
+	if (load_shown(p, f, &err) < 0 ||
+	    load_convs(p, f, &convs, &n_convs, &err) < 0 ||
+	    load_unseen(p, f, &unseen, &err) < 0) {
+		log_warn("fanout_publish", "error=\"%s\"", err.detail);
+		return NULL;
+	}
 	buf_init(&b);
 	for (size_t i = 0; i < f->n_events; i++) {
 		const struct fanout_event *ev = &f->events[i];

@@ -1,24 +1,15 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app clear
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people clear; }
 teardown_file() { stack_done; }
 
-history() { http GET "/v1/conversations/$conv/messages$1"; }
 clear_chat() { # WHO [CURL-OPTION...]
 	as "$1"
 	shift
 	http POST "/v1/conversations/$conv/clear" '' "$@"
-}
-total() {
-	as "$1"
-	http GET /v1/inbox/head
-	json .total_unread
 }
 
 # route: conversation.clear

@@ -1,16 +1,11 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app edits
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people edits; }
 teardown_file() { stack_done; }
 
-get() { http GET "/v1/messages/$1"; }
-history() { http GET "/v1/conversations/$conv/messages$1"; }
 edit() { # WHO MSG TEXT [FILTER]
 	as "$1"
 	http PATCH "/v1/messages/$2" "$(jq -nc --arg t "$3" \
@@ -18,7 +13,6 @@ edit() { # WHO MSG TEXT [FILTER]
 }
 edits() { http GET "/v1/messages/$1/edits$2"; }
 texts() { json '[.items[].content.text] | join(" ")'; }
-entries() { sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv"; }
 
 # route: message.edit
 # route: message.edits

@@ -1,15 +1,11 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app forwards
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people forwards; }
 teardown_file() { stack_done; }
 
-get() { http GET "/v1/messages/$1"; }
 recall() { http POST "/v1/messages/$1/recall"; is_status 200; }
 # fwd ID... [-- FILTER]: a body that forwards these
 fwd() {

@@ -1,23 +1,15 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app hide
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people hide; }
 teardown_file() { stack_done; }
+teardown() { let_go; }
 
-history() { http GET "/v1/conversations/$conv/messages$1"; }
 del() { # WHO [MSG]
 	as "$1"
 	http DELETE "/v1/messages/${2-$msg}"
-}
-total() {
-	as "$1"
-	http GET /v1/inbox/head
-	json .total_unread
 }
 total_is() { [ "$(total "$1")" = "$2" ]; }
 
@@ -144,6 +136,29 @@ total_is() { [ "$(total "$1")" = "$2" ]; }
 	[ "$(chat Cleo .unread)" = 3 ]
 	say Anna more
 	chat_is Bert .unread 1
+}
+
+@test "delete for me, and clear: before fan-out has brought it" {
+	new_conv group Anna Bert Cleo
+	clear_chat() {
+		as "$1"
+		http POST "/v1/conversations/$conv/clear"
+	}
+	for act in del clear_chat; do
+		caught_up Cleo
+		hold "SELECT 1 FROM user_seq WHERE user_id = $Cleo_id FOR UPDATE"
+		say Anna "secret $act"
+		$act Bert
+		is_status 204
+		listen Bert
+		let_go
+		wait_for listened 'any(.type == "entry")'
+		kill $listener
+		listened '.[-1].entry == null'
+		[ "$(grep -c secret "$events")" = 0 ]
+		caught_up Cleo
+		is_json ".events[-1].entry.content.text" "secret $act"
+	done
 }
 
 @test "delete for me: what a reply, an edit, a reaction and a pin show of it" {

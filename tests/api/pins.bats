@@ -1,15 +1,11 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app pins
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people pins; }
 teardown_file() { stack_done; }
 
-history() { http GET "/v1/conversations/$conv/messages$1"; }
 pin() { # WHO [MSG]
 	as "$1"
 	http PUT "/v1/conversations/$conv/pins/${2-$msg}"
@@ -20,7 +16,6 @@ unpin() {
 }
 pins() { http GET "/v1/conversations/$conv/pins$1"; }
 texts() { json '[.items[].entry.content.text] | join(" ")'; }
-entries() { sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv"; }
 
 # route: message.pin
 # route: message.unpin

@@ -1,33 +1,12 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app reactions
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people reactions; }
 teardown_file() { stack_done; }
-# put_off: fan-out puts $conv off, because the inbox of Bert is locked, until let_go
-put_off() {
-	coproc mysql_hold { mariadb --no-defaults -S "$IM_MYSQL_SOCKET" imcloud \
-		--unbuffered --skip-column-names 3>&- 4>&-; }
-	holder=$mysql_hold_PID
-	printf 'BEGIN; SELECT "held" FROM user_seq WHERE user_id = %s FOR UPDATE;\n' \
-		"$Bert_id" >&"${mysql_hold[1]}"
-	until read -r line <&"${mysql_hold[0]}" && [ "$line" = held ]; do :; done
-}
-let_go() {
-	[ -z "$holder" ] || kill "$holder" 2>/dev/null || :
-	[ -z "$holder" ] || wait "$holder" 2>/dev/null || :
-	holder=
-}
-setup() { holder=; }
 teardown() { let_go; }
 
-get() { http GET "/v1/messages/$1"; }
-history() { http GET "/v1/conversations/$conv/messages$1"; }
-enc() { jq -rn --arg s "$1" '$s | @uri'; }
 react() { # WHO EMOJI [MSG]
 	as "$1"
 	http PUT "/v1/messages/${3-$msg}/reactions/$(enc "$2")"
@@ -37,7 +16,6 @@ unreact() {
 	http DELETE "/v1/messages/${3-$msg}/reactions/$(enc "$2")"
 }
 listed() { http GET "/v1/messages/$msg/reactions$1"; }
-entries() { sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv"; }
 
 # route: message.react
 # route: message.unreact

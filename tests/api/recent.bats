@@ -255,7 +255,7 @@ new_log() {
 
 # ---- the file --------------------------------------------------------------
 
-file=$stack/run/epoch/1
+file=$stack/run/epoch/2
 
 grows() { # hits of user, by requests
 	local before

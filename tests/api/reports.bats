@@ -1,12 +1,9 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app reports
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people reports; }
 teardown_file() { stack_done; }
 
 report() { # WHO JSON [CURL-OPTION...]

@@ -2,6 +2,7 @@
 load ../helper
 load ../api/apps
 load ../api/chats
+load ../api/acts
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -18,7 +19,6 @@ goes_on() {
 	! kill -CONT "$worker" 2>/dev/null ||
 		grep -qs 'State:.Z' "/proc/$worker/status"
 }
-enc() { jq -rn --arg s "$1" '$s | @uri'; }
 proven() {
 	wait_for check_store || { echo "$found"; return 1; }
 	"$bin/im-verify" -c "$conf"
@@ -82,11 +82,7 @@ proven() {
 	as Bert
 	http PUT "/v1/messages/$msg/reactions/$(enc 👍)" # leaves the rest to im-fanout
 	say Anna secret
-	file=$BATS_TEST_TMPDIR/events
-	curl -sN -H "Authorization: Bearer $Bert_token" -o "$file" \
-		"$url/v1/live/events?after=$(stand Bert)" 3>&- 4>&- &
-	stream=$!
-	wait_for grep -q hello "$file"
+	listen Bert
 	IM_FAULT=committed IM_FAULT_STOP=1 "$bin/im-fanout" -c "$conf" 3>&- 4>&- &
 	worker=$!
 	wait_for grep -q 'State:.T' /proc/$worker/status
@@ -97,10 +93,35 @@ proven() {
 	wait_for goes_on
 	wait $worker || :
 	service up im-fanout
-	wait_for grep -q '"kind":"message".*"recalled":true' "$file"
+	wait_for grep -q '"kind":"message".*"recalled":true' "$events"
 	caught_up Bert
-	kill $stream
-	[ "$(grep -c secret "$file")" = 0 ]
+	kill $listener
+	[ "$(grep -c secret "$events")" = 0 ]
+	proven
+}
+
+@test "recalled between the commit of a send and its events: none has it" {
+	new_conv direct Anna Bert
+	say Anna first
+	say Bert second # served by the sends from now on
+	listen Bert
+	as Anna
+	IM_FAULT=committed IM_FAULT_STOP=1 cgi message POST \
+		"/v1/conversations/$conv/messages" "$(text secret)" 3>&- 4>&- &
+	sender=$!
+	is_committed() {
+		http GET "/v1/conversations/$conv/messages?limit=1"
+		[ "$(json '.items[0].content.text')" = secret ]
+	}
+	wait_for is_committed
+	msg=$(json '.items[0].msg_id')
+	http POST "/v1/messages/$msg/recall"
+	is_status 200
+	kill -CONT "$(pgrep -r T -f "message -c $conf")"
+	wait $sender || :
+	wait_for grep -q '"kind":"message".*"recalled":true\|"pull"' "$events"
+	kill $listener
+	[ "$(grep -c secret "$events")" = 0 ]
 	proven
 }
 

@@ -3,6 +3,7 @@
 load ../helper
 load ../api/apps
 load ../api/chats
+load ../api/acts
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -14,7 +15,6 @@ setup_file() {
 }
 teardown_file() { stack_done; }
 setup() {
-	holder=
 	for name in Anna Bert Cleo Dora Emil; do sign_up $name; done
 }
 teardown() {
@@ -41,20 +41,6 @@ begin() {
 	new_conv "$@"
 	fanout
 	[ "$(due)" = 0 ]
-}
-
-# hold SQL: a transaction that stays open, with these locks, until let_go
-hold() {
-	coproc mysql_hold { mariadb --no-defaults -S "$IM_MYSQL_SOCKET" imcloud \
-		--unbuffered --skip-column-names 3>&- 4>&-; }
-	holder=$mysql_hold_PID
-	printf 'BEGIN; %s; SELECT "held";\n' "$1" >&"${mysql_hold[1]}"
-	until read -r line <&"${mysql_hold[0]}" && [ "$line" = held ]; do :; done
-}
-let_go() {
-	[ -z "$holder" ] || kill "$holder" 2>/dev/null || :
-	[ -z "$holder" ] || wait "$holder" 2>/dev/null || :
-	holder=
 }
 
 @test "a direct message is in both inboxes, and nothing is left to do" {

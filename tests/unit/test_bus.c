@@ -144,7 +144,11 @@ static void codec(void **state)
 {
 	struct fixture *f = *state;
 	const struct bus_to to[] = { { 1, 10 }, { INT64_MAX, 0 } };
-	struct bus_frame in = { BUS_EVENT, to, 2, STR("\"type\":\"x\"") }, out;
+	struct bus_frame in = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = 2,
+		.body = STR("\"type\":\"x\"") },
+			 out;
 	struct buf b;
 
 	buf_init(&b);
@@ -175,7 +179,10 @@ static void codec(void **state)
 	buf_release(&b);
 
 	buf_init(&b);
-	in = (struct bus_frame){ BUS_PRESENCE, NULL, 0, STR("") };
+	in = (struct bus_frame){ .type = BUS_PRESENCE,
+		.to = NULL,
+		.n_to = 0,
+		.body = STR("") };
 	bus_encode(&b, &in);
 	assert_int_equal(bus_decode(&f->arena, b.p, b.len, &out), BUS_HEAD_LEN);
 	assert_int_equal(out.n_to, 0);
@@ -194,8 +201,14 @@ static void to_those_who_hold_them(void **state)
 	const struct bus_to to[] = { { 3, 30 }, { 1, 10 }, { 2, 20 } };
 	const struct bus_to to2[] = { { 1, 11 } };
 	const struct bus_frame frames[] = {
-		{ BUS_EVENT, to, 3, STR("first") },
-		{ BUS_EVENT, to2, 1, STR("second") },
+		{ .type = BUS_EVENT,
+		    .to = to,
+		    .n_to = 3,
+		    .body = STR("first") },
+		{ .type = BUS_EVENT,
+		    .to = to2,
+		    .n_to = 1,
+		    .body = STR("second") },
 	};
 	const struct presence_node n0 = { STR("n0"), 1 }, n1 = { STR("n1"), 1 };
 	struct bus_frame got;
@@ -226,7 +239,10 @@ static void unmarked_gets_everything(void **state)
 {
 	struct fixture *f = *state;
 	const struct bus_to to[] = { { 1, 10 } };
-	const struct bus_frame frame = { BUS_EVENT, to, 1, STR("x") };
+	const struct bus_frame frame = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = 1,
+		.body = STR("x") };
 
 	assert_true(presence_mark(f->cache, STR("n1")));
 	bus_publish(f->bus, &f->arena, &frame);
@@ -242,7 +258,10 @@ static void broadcasts(void **state)
 {
 	struct fixture *f = *state;
 	const struct bus_to to[] = { { 1, 0 } };
-	const struct bus_frame frame = { BUS_SESSION_END, to, 1, STR("x") };
+	const struct bus_frame frame = { .type = BUS_SESSION_END,
+		.to = to,
+		.n_to = 1,
+		.body = STR("x") };
 
 	mark_all(f);
 	bus_broadcast(f->bus, &frame);
@@ -256,7 +275,10 @@ static void splits_crowds(void **state)
 	struct fixture *f = *state;
 	enum { N = 10000 };
 	struct bus_to *to = ARENA_ARRAY(&f->arena, N, struct bus_to);
-	const struct bus_frame frame = { BUS_EVENT, to, N, STR("x") };
+	const struct bus_frame frame = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = N,
+		.body = STR("x") };
 	size_t n = 0;
 
 	memcached_kill(&f->mc);
@@ -277,7 +299,10 @@ static void node_restarts(void **state)
 {
 	struct fixture *f = *state;
 	const struct bus_to to[] = { { 1, 10 } };
-	const struct bus_frame frame = { BUS_EVENT, to, 1, STR("x") };
+	const struct bus_frame frame = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = 1,
+		.body = STR("x") };
 	int64_t dropped = stat_get(STAT_BUS_DROPPED), until = 0;
 	struct bus_frame got = { 0 };
 
@@ -309,9 +334,14 @@ static void node_hangs(void **state)
 	struct fixture *f = *state;
 	const struct bus_to to[] = { { 1, 10 } };
 	size_t len = 500000;
-	const struct bus_frame big = { BUS_EVENT, to, 1,
-		{ arena_alloc(&f->arena, len), len } };
-	const struct bus_frame small = { BUS_EVENT, to, 1, STR("small") };
+	const struct bus_frame big = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = 1,
+		.body = { arena_alloc(&f->arena, len), len } };
+	const struct bus_frame small = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = 1,
+		.body = STR("small") };
 	int64_t dropped = stat_get(STAT_BUS_DROPPED), until = 0;
 	struct bus_frame got = { 0 };
 
@@ -340,8 +370,14 @@ static void too_big_is_dropped(void **state)
 	const struct bus_to to[] = { { 1, 10 } };
 	size_t len = BUS_FRAME_MAX;
 	const struct bus_frame frames[] = {
-		{ BUS_EVENT, to, 1, { arena_alloc(&f->arena, len), len } },
-		{ BUS_EVENT, to, 1, STR("small") },
+		{ .type = BUS_EVENT,
+		    .to = to,
+		    .n_to = 1,
+		    .body = { arena_alloc(&f->arena, len), len } },
+		{ .type = BUS_EVENT,
+		    .to = to,
+		    .n_to = 1,
+		    .body = STR("small") },
 	};
 	int64_t dropped = stat_get(STAT_BUS_DROPPED);
 
@@ -361,7 +397,10 @@ static void over_tcp(void **state)
 	char nodes[64];
 	const char *over[] = { nodes, "cache.servers=" };
 	const struct bus_to to[] = { { 1, 10 } };
-	const struct bus_frame frame = { BUS_EVENT, to, 1, STR("x") };
+	const struct bus_frame frame = { .type = BUS_EVENT,
+		.to = to,
+		.n_to = 1,
+		.body = STR("x") };
 
 	close(f->nodes[0].listener);
 	f->nodes[0].listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -432,8 +471,10 @@ static void put(struct bus_queue *q, int64_t user_id, int64_t user_index)
 
 	*to = (struct bus_to){ user_id, user_index };
 	b->frames = ARENA_NEW(&b->a, struct bus_frame);
-	b->frames[0] = (struct bus_frame){ BUS_EVENT, to, 1,
-		arena_printf(&b->a, "\"at\":%d", (int)user_index) };
+	b->frames[0] = (struct bus_frame){ .type = BUS_EVENT,
+		.to = to,
+		.n_to = 1,
+		.body = arena_printf(&b->a, "\"at\":%d", (int)user_index) };
 	b->n = 1;
 	bus_queue_put(q, b);
 }

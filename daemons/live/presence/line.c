@@ -135,8 +135,10 @@ static void announce(struct presence_line *l, enum presence_state anywhere)
 	if (now == PRESENCE_OFFLINE && l->shows_last_seen)
 		seen_ms = clock_site_ms();
 	on_change(l->recipient.user_id, now, seen_ms);
-	peers_broadcast(
-	    &(struct bus_frame){ BUS_PRESENCE, &to, 1, text_of(l, seen_ms) });
+	peers_broadcast(&(struct bus_frame){ .type = BUS_PRESENCE,
+	    .to = &to,
+	    .n_to = 1,
+	    .body = text_of(l, seen_ms) });
 }
 
 /* ---- lines ---- */

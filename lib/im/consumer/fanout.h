@@ -84,6 +84,7 @@ struct fanout_conv {
 	struct fanout_member *members; /* ascending user_id, joined_index */
 	size_t n_members;
 	int64_t creator_place; /* where fanout_opens() */
+	uint64_t rewrites;     /* conv_rewrites() as of the entries; 0: unknown */
 	/* The cursor after the transaction. */
 	int64_t next_done, next_hi, next_after;
 };
@@ -114,6 +115,9 @@ struct fanout {
 	struct fanout_event *events; /* in the order to publish */
 	size_t n_events;
 	size_t n_rows, n_entries;
+	/* Some recipient has cleared or hidden something (personal.h), which
+	 * may be among the entries. */
+	bool has_personal;
 	struct bus_to *turned; /* to mode pull, with their user_index */
 	size_t n_turned;
 };

@@ -93,6 +93,7 @@ static void take_entries(struct arena *a, const struct append_news *news,
 {
 	size_t n, k = 0;
 
+	c->rewrites = conv_rewrites(c->conv_id);
 	c->lo = c->done_index + 1;
 	c->to = c->last_index;
 	n = (size_t)(c->to - c->done_index);
@@ -156,6 +157,7 @@ int fanout_now(struct db *db, struct arena *a, const struct append_news *news,
 	fanout_take_members(a, out);
 	if (fanout_write_within(db, a, out, point, err) < 0)
 		return -1;
+	out->has_personal = false; /* nobody has seen the entries yet */
 	tell(news, out, served);
 	return 0;
 }

@@ -412,9 +412,13 @@ static int serve(struct db *db, struct work *w, struct error *err)
 	if (f->n_convs == 0)
 		return 0;
 	make_room(w);
-	for (size_t i = 0, k = 0; i < f->n_users && k < w->n_seqs; i++)
-		if (w->seqs[k].user_id == f->users[i])
-			w->seq_of[i] = &w->seqs[k++];
+	f->has_personal = false;
+	for (size_t i = 0, k = 0; i < f->n_users && k < w->n_seqs; i++) {
+		if (w->seqs[k].user_id != f->users[i])
+			continue;
+		f->has_personal |= w->seqs[k].has_personal;
+		w->seq_of[i] = &w->seqs[k++];
+	}
 	if (move_cursors(db, f, err) < 0 || find_openings(db, w, err) < 0)
 		return -1;
 	number(w);

@@ -25,6 +25,13 @@ static void tell(void *arg)
 	conv_changed(*conv_id);
 }
 
+static void tell_rewritten(void *arg)
+{
+	const int64_t *conv_id = arg;
+
+	conv_rewritten(*conv_id);
+}
+
 /* What the user may see of the log, and of the target. */
 static int read_floor(struct act *act, struct error *err)
 {
@@ -129,8 +136,10 @@ int act_run(struct db *db, struct arena *a, const struct act_by *by,
 	    node_next_id(db, &r.act.entry_id, err) < 0)
 		return -1;
 	if (db_tx_sure(db, transaction, was_done, &r, err) < 0) {
-		if (err->code == ERR_UNCERTAIN)
+		if (err->code == ERR_UNCERTAIN) {
 			conv_changed(r.act.conv_id);
+			conv_rewritten(r.act.conv_id);
+		}
 		return -1;
 	}
 	*out = (struct act_result){
@@ -171,8 +180,12 @@ int act_put_target(struct act *act, struct error *err)
 
 int act_put_body(struct act *act, struct error *err)
 {
+	int64_t *conv_id = ARENA_NEW(act->a, int64_t);
+
 	if (act_put_target(act, err) < 0)
 		return -1;
+	*conv_id = act->conv_id;
+	db_after_commit(act->db, act->a, tell_rewritten, conv_id);
 	return act_sql_put_body(act->db, &act->target, err);
 }
 

@@ -6,6 +6,7 @@
 #include "base/order.h"
 #include "im/conv/conv_sql.h"
 #include "im/site/recent.h"
+#include "io/epoch.h"
 
 int conv_part(int64_t conv_id)
 {
@@ -92,6 +93,16 @@ void conv_changed(int64_t conv_id)
 	struct recent_key key = recent_key_id(RECENT_CONV, conv_id);
 
 	recent_changed(&key);
+}
+
+void conv_rewritten(int64_t conv_id)
+{
+	epoch_raise(EPOCH_REWRITE, (uint64_t)conv_id);
+}
+
+uint64_t conv_rewrites(int64_t conv_id)
+{
+	return epoch_now(EPOCH_REWRITE, (uint64_t)conv_id);
 }
 
 static void tell(void *arg)

@@ -94,5 +94,13 @@ int conv_touch(struct db *db, struct arena *a, struct conv *c,
  * no process of this host believes what it has kept of it (reader.h).
  */
 void conv_changed(int64_t conv_id);
+/*
+ * Behind the commit of what takes or replaces texts of messages, before it is
+ * answered: events that show them and still wait on this host are not sent.
+ * Clients find the gap, and that change in it.
+ */
+void conv_rewritten(int64_t conv_id);
+/* The epoch of that for a conversation, for struct bus_frame. */
+uint64_t conv_rewrites(int64_t conv_id);
 
 #endif

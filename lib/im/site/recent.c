@@ -57,7 +57,7 @@ void recent_begin(struct recent *r, const struct cache *cache,
 		return;
 	r->generation = cache_generation(cache);
 	r->asked_ms = clock_boot_ms();
-	r->epoch = epoch_now(number_of(by));
+	r->epoch = epoch_now(EPOCH_COPY, number_of(by));
 }
 
 static bool is_of(const struct slot *s, const struct recent_key *k)
@@ -129,5 +129,5 @@ void recent_put(const struct recent *r, struct str value)
 
 void recent_changed(const struct recent_key *key)
 {
-	epoch_raise(number_of(key));
+	epoch_raise(EPOCH_COPY, number_of(key));
 }
