@@ -149,18 +149,14 @@ int64_t bus_decode(struct arena *a, const char *p, size_t len,
 	if (len < rest + 4)
 		return 0;
 	to = ARENA_ARRAY(a, n_to, struct bus_to);
+	*f_out = (struct bus_frame){ .type = (uint8_t)p[5], .to = to };
+	f_out->n_to = n_to;
 	p += BUS_HEAD_LEN;
 	for (uint64_t i = 0; i < n_to; i++, p += TO_LEN) {
 		to[i].user_id = (int64_t)get_u64(p);
 		to[i].user_index = (int64_t)get_u64(p + 8);
 	}
-	*f_out = (struct bus_frame){
-		.type = (uint8_t)
-		    p[5 - BUS_HEAD_LEN - (ptrdiff_t)(n_to * TO_LEN)],
-		.to = to,
-		.n_to = n_to,
-		.body = { p, body_len },
-	};
+	f_out->body = (struct str){ p, body_len };
 	return (int64_t)rest + 4;
 }
 

@@ -3,7 +3,7 @@
  *
  * The file <run.dir>/epoch/2 is an array of counters for each kind of change,
  * which processes map.  A name has one of each, by its hash, and may share it.
- * Whoever keeps copies in memory reads the counter of a name before it looks the
+ * Whoever keeps copies in memory reads the counter of a name before looking the
  * copy up, and believes the copy only while the counter is the same.  Whoever
  * changes what is copied raises it, behind the commit and behind the
  * invalidation of what look-ups find (memcached).

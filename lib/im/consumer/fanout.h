@@ -84,7 +84,7 @@ struct fanout_conv {
 	struct fanout_member *members; /* ascending user_id, joined_index */
 	size_t n_members;
 	int64_t creator_place; /* where fanout_opens() */
-	uint64_t rewrites;     /* conv_rewrites() as of the entries; 0: unknown */
+	uint64_t rewrites;     /* conv_rewrites() of the entries; 0: unknown */
 	/* The cursor after the transaction. */
 	int64_t next_done, next_hi, next_after;
 };
