@@ -8,37 +8,29 @@ does that puts the target of a control entry in its place: it must arrive where
 history stands, and nothing of a recalled message may be anywhere.  Unread is
 counted by hand.  Prints what is wrong; nothing if all is well.
 """
-import http.client
 import json
 import random
 import sys
 import threading
 import urllib.parse
 
+from api import Caller, wait_for
+
 EMOJI = ["👍", "👍\ufe0f", "🎉", "❤"]
 OK = {200, 201, 204, 403, 404, 409, 410}
 
 
-class Client:
+class Client(Caller):
     def __init__(self, url, name, user, conv):
-        self.host = urllib.parse.urlsplit(url).netloc
-        self.http = http.client.HTTPConnection(self.host, timeout=180)
-        self.name, self.id, self.token = name, user["id"], user["token"]
-        self.conv = conv
+        super().__init__(url, user)
+        self.name, self.conv = name, conv
         self.rng = None
 
     def call(self, method, path, body=None):
-        headers = {"Authorization": "Bearer " + self.token}
-        data = None
-        if body is not None:
-            data = json.dumps(body)
-            headers["Content-Type"] = "application/json"
-        self.http.request(method, path, data, headers)
-        answer = self.http.getresponse()
-        text = answer.read()
-        if answer.status not in OK:
-            raise SystemExit(f"{method} {path}: {answer.status} {text}")
-        return answer.status, json.loads(text) if text else None
+        status, got = super().call(method, path, body)
+        if status not in OK:
+            raise SystemExit(f"{method} {path}: {status} {got}")
+        return status, got
 
     def page(self, query=""):
         return self.call(
@@ -94,24 +86,10 @@ class Client:
                 {"conv_index": e["conv_index"]}),
         }[kind]()
 
-    def inbox(self):
-        events, after = [], 0
-        while True:
-            page = self.call("GET", f"/v1/inbox?after={after}&limit=200")[1]
-            events += page["events"]
-            after = page["user_index"]
-            if not page["more"]:
-                return events
-
     def run(self, seed, rounds):
         self.rng = random.Random(f"{seed}-{self.name}")
         for n in range(rounds):
             self.act(n)
-
-
-def wait_for(check):
-    while not check():
-        pass
 
 
 def is_served(client, last):
