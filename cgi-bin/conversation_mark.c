@@ -29,6 +29,16 @@ static int check_member(struct web_request *rq, int64_t conv_id,
 	    conv_id, rq->caller.user_id, &c, &me, err);
 }
 
+/* Another device may have read further since: the marks that the counts of c
+ * belong to. */
+static void follow_chat(struct mark *m, const struct chat *c)
+{
+	if (m->read_index < c->read_index)
+		m->read_index = c->read_index;
+	if (m->delivered_index < m->read_index)
+		m->delivered_index = m->read_index;
+}
+
 static int conversation_read(struct web_request *rq, struct error *err)
 {
 	const struct mark_args *in = rq->args;
@@ -51,6 +61,8 @@ static int conversation_read(struct web_request *rq, struct error *err)
 	    inbox_total_unread(p.db, p.cache, rq->arena, rq->caller.user_id,
 		seq.last_index, &total, err) < 0)
 		return -1;
+	if (n)
+		follow_chat(&r.mark, chats);
 	json_begin(w);
 	json_put_int(w, "read_index", r.mark.read_index);
 	json_put_int(w, "delivered_index", r.mark.delivered_index);

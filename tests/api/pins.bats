@@ -197,20 +197,3 @@ texts() { json '[.items[].entry.content.text] | join(" ")'; }
 	pins ''
 	[ "$(texts)" = 'late early' ]
 }
-
-# RACES: rounds of each race (make drill: 200)
-@test "drill: pins and a recall at once" {
-	new_conv group Anna Bert
-	for i in $(seq "${RACES-3}"); do
-		say Anna "$i"
-		as Anna
-		many "$BATS_TEST_TMPDIR/p" 3 PUT "/v1/conversations/$conv/pins/$msg" '{}' &
-		many "$BATS_TEST_TMPDIR/r" 1 POST "/v1/messages/$msg/recall" '{}'
-		wait
-		pins ''
-		is_json '.items | length' 0
-		[ "$(sql "SELECT COUNT(*) FROM pin WHERE conv_id = $conv")" = 0 ]
-		[ "$(sql "SELECT COUNT(*) <= 1 FROM entry WHERE conv_id = $conv
-			AND kind = 5 AND target_index = $at")" = 1 ]
-	done
-}

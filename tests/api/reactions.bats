@@ -264,22 +264,3 @@ listed() { http GET "/v1/messages/$msg/reactions$1"; }
 	is_json '.events[0].entry.target.reactions | map_values(.count) | tojson' \
 		'{"😀":3,"😁":3,"😂":3,"😃":3}'
 }
-
-# RACES: rounds of each race (make drill: 200)
-@test "drill: reactions at once" {
-	new_conv group Anna Bert Cleo
-	say Anna x
-	for i in $(seq "${RACES-3}"); do
-		n=$(entries)
-		for who in Anna Bert Cleo; do
-			token=${who}_token
-			TOKEN=${!token} many "$BATS_TEST_TMPDIR/$who" 3 PUT \
-				"/v1/messages/$msg/reactions/$(enc 👍)" '{}' &
-		done
-		wait
-		get "$msg"
-		is_json '.reactions["👍"].count' 3
-		[ "$(entries)" = $((n + 3)) ]
-		for who in Anna Bert Cleo; do unreact $who 👍; done
-	done
-}

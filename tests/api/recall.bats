@@ -325,19 +325,3 @@ is_gone() {
 	get "$msg"
 	is_json '.reply_to | [.recalled, has("preview")] | tojson' '[true,false]'
 }
-
-# RACES: rounds of each race (make drill: 200)
-@test "drill: recalls at once are one" {
-	new_conv group Anna Bert
-	for i in $(seq "${RACES-3}"); do
-		say Anna "$i"
-		as Anna
-		many "$BATS_TEST_TMPDIR/r" 6 POST "/v1/messages/$msg/recall" '{}'
-		for k in 1 2 3 4 5 6; do
-			[ "$(tail -1 "$BATS_TEST_TMPDIR/r.$k")" = 200 ]
-			cmp "$BATS_TEST_TMPDIR/r.1" "$BATS_TEST_TMPDIR/r.$k"
-		done
-		[ "$(sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv
-			AND kind = 2 AND target_index = $at")" = 1 ]
-	done
-}
