@@ -9,6 +9,8 @@
 #include "io/cache.h"
 
 #define FANOUT_LAG_MAX_MS 5000
+/* im-search runs every minute. */
+#define SEARCH_LAG_MAX_MS 120000
 #define ANSWER_MS         1000
 #define ANSWER_S          1
 
@@ -40,14 +42,16 @@ static bool live_works(void)
 
 /* Over a connection of its own: a database that hangs holds up no thread longer
  * than this. */
-static bool db_works(struct arena *a, int64_t *lag_ms_out)
+static bool db_works(struct arena *a, int64_t *fanout_ms_out,
+    int64_t *search_ms_out)
 {
 	struct db *db = db_new("health");
 	struct error err;
 	bool works;
 
 	db_be_quick(db, ANSWER_S);
-	works = health_fanout_lag(db, a, lag_ms_out, &err) == 0;
+	works = health_fanout_lag(db, a, fanout_ms_out, &err) == 0 &&
+		health_search_lag(db, a, search_ms_out, &err) == 0;
 	db_free(&db);
 	return works;
 }
@@ -68,15 +72,22 @@ static void put_services(struct json_writer *w, const struct str *down,
 	json_end(w);
 }
 
-static void put_fanout(struct json_writer *w, bool db, int64_t lag_ms)
+static bool is_late(int64_t lag_ms, int64_t max_ms)
 {
-	json_key(w, "fanout");
+	return lag_ms < 0 || lag_ms > max_ms;
+}
+
+/* lag_ms below 0: unknown. */
+static void put_consumer(struct json_writer *w, const char *name, bool db,
+    int64_t lag_ms, int64_t max_ms)
+{
+	json_key(w, name);
 	json_begin(w);
 	json_put_cstr(w, "status",
-	    !db                           ? "down"
-	    : lag_ms <= FANOUT_LAG_MAX_MS ? "ok"
-					  : "degraded");
-	if (db)
+	    !db                       ? "down"
+	    : is_late(lag_ms, max_ms) ? "degraded"
+				      : "ok");
+	if (db && lag_ms >= 0)
 		json_put_int(w, "lag_ms", lag_ms);
 	json_end(w);
 }
@@ -94,11 +105,13 @@ static int admin_ready(struct web_request *rq, struct error *err)
 {
 	struct str away[ADMIN_SERVICES_MAX];
 	struct json_writer *w = rq->out;
-	int64_t lag_ms = 0;
-	bool db = db_works(rq->arena, &lag_ms);
+	int64_t fanout_ms = 0, search_ms = 0;
+	bool db = db_works(rq->arena, &fanout_ms, &search_ms);
 	bool cache = cache_answers(), live = live_works();
 	size_t n = admin_services_down(rq->arena, ANSWER_MS, away);
-	bool ok = cache && live && !n && lag_ms <= FANOUT_LAG_MAX_MS;
+	bool ok = cache && live && !n &&
+		  !is_late(fanout_ms, FANOUT_LAG_MAX_MS) &&
+		  !is_late(search_ms, SEARCH_LAG_MAX_MS);
 
 	(void)err;
 	if (!db)
@@ -111,7 +124,8 @@ static int admin_ready(struct web_request *rq, struct error *err)
 	put_check(w, "cache", ok_or_down(cache));
 	put_check(w, "live", ok_or_down(live));
 	put_services(w, away, n);
-	put_fanout(w, db, lag_ms);
+	put_consumer(w, "fanout", db, fanout_ms, FANOUT_LAG_MAX_MS);
+	put_consumer(w, "search", db, search_ms, SEARCH_LAG_MAX_MS);
 	json_end(w);
 	json_end(w);
 	return 0;

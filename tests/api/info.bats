@@ -38,6 +38,17 @@ health() {
 	is_status 200
 }
 
+@test "info: who may what, as the table in docs/api.md says" {
+	TOKEN=
+	http GET /v1/info
+	is_json .region 1
+	is_json '.permissions | map_values([.direct, .group, .channel, .self]) |
+		to_entries | map([.key] + (.value | map(join(", ")))) |
+		map(join("|")) | join("\n")' "$(sed -n \
+		'/^| act | direct/,/^$/s/^| `\([a-z_]*\)`[^|]*|\(.*\)|$/\1|\2/p' \
+		"$TOP/docs/api.md" | sed 's/ *| */|/g; s/ *$//')"
+}
+
 # route: health.live health.ready health.get
 
 @test "health: all is well" {
@@ -54,8 +65,10 @@ health() {
 	is_json .checks.cache.status ok
 	is_json .checks.fanout.status ok
 	is_json .checks.fanout.lag_ms 0
+	is_json .checks.search.status ok
+	is_json '.checks.search.lag_ms >= 0' true
 	http GET /v1/health
-	is_json '.checks | keys | join(",")' cache,db,fanout,live,services
+	is_json '.checks | keys | join(",")' cache,db,fanout,live,search,services
 	wait_for health '.checks.services | tojson' '{"status":"ok"}'
 }
 
@@ -140,6 +153,30 @@ health() {
 	sql "DELETE FROM log_dirty WHERE conv_id = 99"
 	http GET /v1/health
 	is_json .checks.fanout.status ok
+}
+
+@test "health: a search index that nobody follows is degraded" {
+	service down im-search
+	sql "UPDATE lease SET expires_ms = 0 WHERE name LIKE 'search.%';
+		UPDATE job_run SET ended_ms = ended_ms - 200000 WHERE job = 'search'"
+	http GET /v1/health
+	is_status 200
+	is_json .status degraded
+	is_json .checks.search.status degraded
+	is_json '.checks.search.lag_ms >= 200000' true
+	sql "DELETE FROM job_run WHERE job = 'search'"
+	http GET /v1/health
+	is_json '.checks.search | tojson' '{"status":"degraded"}'
+	service up im-search
+	wait_for health .checks.search.status ok
+	# How late the last run was.
+	sql "INSERT INTO job_run (run_id, job, host, started_ms, ended_ms,
+		exit_code, done, retried, dead, failed, lag_ms)
+		VALUES (1, 'search', '', 1, 1, 0, 0, 0, 0, 0, 130000)"
+	http GET /v1/health
+	is_json '.checks.search | tojson' '{"status":"degraded","lag_ms":130000}'
+	sql "DELETE FROM job_run WHERE run_id = 1"
+	wait_for health .status ok
 }
 
 @test "health: the database away is down, 503" {

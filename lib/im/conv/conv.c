@@ -75,6 +75,11 @@ void conv_make_home(struct conv *c)
 	c->epoch = 1;
 }
 
+bool conv_has_fixed_members(const struct conv *c)
+{
+	return c->kind != CONV_GROUP && c->kind != CONV_CHANNEL;
+}
+
 int conv_check_home(const struct conv *c, struct error *err)
 {
 	if (c->home == conf.region.id)

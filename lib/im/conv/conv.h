@@ -78,6 +78,8 @@ int conv_lock(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 int conv_lock_free(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct conv **out, size_t *n_out, struct error *err);
 
+/* A direct or self chat, whose members are those that it was created with. */
+bool conv_has_fixed_members(const struct conv *c);
 /* Sets the home of a new conversation to this region. */
 void conv_make_home(struct conv *c);
 /* HOME_UNREACHABLE if the log's home is another region. */

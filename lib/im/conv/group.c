@@ -49,7 +49,7 @@ static int begin(struct group_change *g, struct error *err)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	if (conv_check_home(&g->conv, err) < 0)
 		return -1;
-	if (g->conv.kind != CONV_GROUP && g->conv.kind != CONV_CHANNEL)
+	if (conv_has_fixed_members(&g->conv))
 		return err_set(err, ERR_CONFLICT,
 		    "this kind of conversation has fixed members");
 	return conv_log_own_ordinal(g->db, g->a, g->conv_id, g->by->user_id,
@@ -226,11 +226,8 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 	int found;
 
 	(void)db;
-	if (begin(g, err) < 0)
+	if (begin(g, err) < 0 || right_remove(&g->actor, err) < 0)
 		return -1;
-	if (g->actor.role < ROLE_ADMIN)
-		return err_set(err, ERR_FORBIDDEN,
-		    "only admins remove members");
 	found = member_find(g->db, g->a, g->conv_id, g->target, &target, err);
 	if (found < 0)
 		return -1;

@@ -75,6 +75,14 @@ int right_invite(const struct conv *c, const struct member *m,
 	return 0;
 }
 
+int right_remove(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins remove members");
+	return 0;
+}
+
 /* Was it sent less than window_s ago? */
 static bool is_within(const struct conv *c, const struct entry *e,
     int64_t window_s)

@@ -34,6 +34,9 @@ int right_mention(const struct member *m, size_t i, struct error *err);
 int right_invite(const struct conv *c, const struct member *m,
     struct error *err);
 
+/* May the present member remove others, of lower roles?  FORBIDDEN. */
+int right_remove(const struct member *m, struct error *err);
+
 /*
  * May the present member recall this message?  The sender within window_s, an
  * admin or owner at any time; by the time of the locked c.  GONE, FORBIDDEN.

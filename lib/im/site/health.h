@@ -19,4 +19,12 @@ extern const struct db_stmt *const health_statements[];
 int health_fanout_lag(struct db *db, struct arena *a, int64_t *lag_ms_out,
     struct error *err);
 
+/*
+ * How far the search index may be behind: since when no im-search has followed
+ * the logs, or how late the last one that has ended was, whatever is more.  -1:
+ * none ever has.
+ */
+int health_search_lag(struct db *db, struct arena *a, int64_t *lag_ms_out,
+    struct error *err);
+
 #endif

@@ -147,10 +147,7 @@ void inbox_forget_totals(struct db *db, struct cache *cache, struct arena *a,
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
 {
-	/* Expiring mutes change the sum without an event, so it is cached for a
-	 * minute only. */
-	int64_t now_ms = db_clock_ms(db);
-	bool has_pull;
+	int64_t now_ms = db_clock_ms(db), until_ms, ttl_s;
 	struct cache_item item = { .is_hint = false };
 
 	cache = generation_follow(db, cache);
@@ -160,11 +157,12 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 		*total_out = item.seq;
 		return 0;
 	}
-	if (inbox_sql_total(db, a, user_id, now_ms, total_out, &has_pull, err) <
+	if (inbox_sql_total(db, a, user_id, now_ms, total_out, &until_ms, err) <
 	    0)
 		return -1;
-	/* The sum over chats in mode pull changes without user_index. */
-	if (cache && !has_pull)
-		cache_put(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
+	ttl_s = (until_ms - now_ms) / 1000;
+	if (cache && ttl_s > 0)
+		cache_put(cache, item.key, *total_out, STR(""),
+		    ttl_s < TOTAL_TTL_S ? (int)ttl_s : TOTAL_TTL_S);
 	return 0;
 }

@@ -285,12 +285,14 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
 struct total {
 	int64_t user_id, now_ms;
 	int64_t sum, has_pull, has_hidden;
+	int64_t unmuted_ms; /* when the next mute ends; 0: never */
 };
 
 static const struct db_field total_in[] = {
-	DB_I64(struct total, user_id),
+	DB_I64(struct total, now_ms),
 	DB_I64(struct total, user_id),
 	DB_I64(struct total, now_ms),
+	DB_I64(struct total, user_id),
 	DB_END,
 };
 
@@ -298,21 +300,24 @@ static const struct db_field total_out_map[] = {
 	DB_I64(struct total, sum),
 	DB_I64(struct total, has_pull),
 	DB_I64(struct total, has_hidden),
+	DB_I64(struct total, unmuted_ms),
 	DB_END,
 };
 
 #define TOTAL_MARK          \
 	"LEFT JOIN mark m " \
 	"ON m.conv_id = c.conv_id AND m.user_id = c.user_id "
-#define TOTAL_COUNTED \
-	"AND c.listed = 1 AND c.hidden = 0 AND c.muted_until_ms <= ? "
+#define TOTAL_LISTED  "AND c.listed = 1 AND c.hidden = 0 "
+#define TOTAL_COUNTED TOTAL_LISTED "AND c.muted_until_ms <= ? "
 
 static const struct db_stmt total = {
 	.name = "inbox.total_unread",
-	.sql = "SELECT CAST(COALESCE(SUM(" CHAT_PLAIN
-	       "), 0) AS SIGNED), " HAS_PULL
-	       ", COALESCE(MAX(c.has_hidden), 0) FROM chat c " TOTAL_MARK
-	       "WHERE c.user_id = ? AND c.mode = 1 " TOTAL_COUNTED,
+	.sql = "SELECT CAST(COALESCE(SUM(IF(c.muted_until_ms <= ?, " CHAT_PLAIN
+	       ", 0)), 0) AS SIGNED), " HAS_PULL
+	       ", COALESCE(MAX(c.has_hidden), 0), "
+	       "COALESCE(MIN(IF(c.muted_until_ms > ?, c.muted_until_ms, "
+	       "NULL)), 0) FROM chat c " TOTAL_MARK
+	       "WHERE c.user_id = ? AND c.mode = 1 " TOTAL_LISTED,
 	.in = total_in,
 	.in_size = sizeof(struct total),
 	.out = total_out_map,
@@ -411,7 +416,8 @@ static int less_hidden(struct db *db, struct arena *a,
 }
 
 int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
-    int64_t now_ms, int64_t *total_out, bool *has_pull_out, struct error *err)
+    int64_t now_ms, int64_t *total_out, int64_t *until_ms_out,
+    struct error *err)
 {
 	struct total in = { .user_id = user_id, .now_ms = now_ms };
 	struct total row = { .sum = 0 }, pull = { .sum = 0 };
@@ -429,7 +435,9 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 		return -1;
 	*total_out = row.sum > away.sum ? row.sum - away.sum : 0;
 	*total_out += pull.sum;
-	*has_pull_out = row.has_pull != 0;
+	*until_ms_out = row.has_pull     ? now_ms
+			: row.unmuted_ms ? row.unmuted_ms
+					 : INT64_MAX;
 	return 0;
 }
 
