@@ -55,7 +55,7 @@ proven() {
 	proven
 }
 
-# ACTS: changes by each user (make drill: 400)
+# ACTS: changes by each of two devices of four users (make drill: 400)
 @test "drill: in any order, at once: a replay arrives where history stands" {
 	new_conv group Anna Bert Cleo Dora
 	sql "UPDATE conversation SET who_can_pin = 1, who_can_mention_all = 1
@@ -64,11 +64,13 @@ proven() {
 	for seed in "${ACTS_SEED-$RANDOM}"; do
 		echo "seed $seed"
 		said=$(for name in Anna Bert Cleo Dora; do
-			id=${name}_id token=${name}_token
-			jq -nc --arg n $name --arg i "${!id}" --arg t "${!token}" \
-				'{($n): {id: $i, token: $t}}'
+			id=${name}_id first=${name}_token username=${name}_name
+			log_in "${!username}" second
+			jq -nc --arg n $name --arg i "${!id}" --arg t "${!first}" \
+				--arg s "$token" '{($n): {id: $i, token: $t},
+					($n + "2"): {id: $i, token: $s}}'
 		done | jq -sc --arg c "$conv" '{conv_id: $c, users: add}' |
-			python3 "$TOP/tests/helpers/acts.py" "$url" "$seed" "${ACTS-40}")
+			python3 "$TOP/tests/helpers/acts.py" "$url" "$seed" "${ACTS-25}")
 		[ -z "$said" ] || { echo "$said" | head -20; return 1; }
 	done
 	proven
