@@ -288,6 +288,13 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN body b ON b.conv_id = e.conv_id "
 		"AND b.conv_index = e.conv_index WHERE b.conv_id IS NULL"),
 	    { 0 }, 0 },
+	{ "body_broken", "a body is not JSON, and shows nothing", VERIFY_BODY,
+	    FIND("body_broken",
+		"SELECT b.conv_id, 0, b.conv_index, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN body b ON b.conv_id = j.id "
+		"WHERE JSON_VALID(CONVERT(CONCAT('{', b.content, '}') "
+		"USING utf8mb4)) = 0"),
+	    { 0 }, 0 },
 	{ "member_count", "a member count is not the count of members",
 	    VERIFY_CONV,
 	    FIND("member_count",

@@ -126,7 +126,7 @@ static int load(struct filling *f, struct error *err)
 	n = convs_of(f, INBOX_CONVERSATION, ids);
 	/* Entries show of others only what the user may see. */
 	for (size_t i = 0; i < f->n; i++)
-		if (shown_lowest(&f->entries[i]))
+		if (shown_lowest(&f->entries[i]) || f->entries[i].edited_ms)
 			ids[n++] = f->entries[i].conv_id;
 	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) < 0)
 		return -1;
@@ -157,12 +157,19 @@ static int64_t floor_of(const struct filling *f, const struct entry *e)
 	    convset_floor(&f->set, e->conv_id));
 }
 
+/* An inbox keeps what a member got before they left; what was written since is
+ * not theirs. */
+static int64_t kept_floor(const struct filling *f, const struct entry *e)
+{
+	return e->edited_ms ? convset_floor(&f->set, e->conv_id) : 0;
+}
+
 static bool is_seen(const struct filling *f, const struct entry *e)
 {
 	return e->msg_id != 0 &&
 	       sight_of(e,
 		   personal_floor(personal_pick(f->own, f->n_own, e->conv_id),
-		       0)) != SIGHT_HIDDEN;
+		       kept_floor(f, e))) != SIGHT_HIDDEN;
 }
 
 static void write_event(const struct filling *f, size_t i,

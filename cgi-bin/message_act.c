@@ -15,13 +15,6 @@ struct act_by message_act_by(const struct web_request *rq, int64_t msg_id)
 	};
 }
 
-bool message_act_cursor(struct str cursor, int64_t *ms_out, int64_t *id_out)
-{
-	struct str ms = str_cut(&cursor, '.');
-
-	return str_to_int(ms, ms_out) && str_to_id(cursor, id_out);
-}
-
 int message_act_get(struct web_request *rq, int64_t msg_id, struct entry *out,
     struct reader *reader_out, struct error *err)
 {

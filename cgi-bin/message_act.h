@@ -13,9 +13,6 @@
 /* The caller, and a message of any conversation. */
 struct act_by message_act_by(const struct web_request *rq, int64_t msg_id);
 
-/* Reads the cursor of a list, "TIME.ID". */
-bool message_act_cursor(struct str cursor, int64_t *ms_out, int64_t *id_out);
-
 /* For acts that concern the caller alone: a message that they may see.
  * NOT_FOUND. */
 int message_act_get(struct web_request *rq, int64_t msg_id, struct entry *out,

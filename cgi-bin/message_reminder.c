@@ -7,10 +7,9 @@
 #include "im/conv/history.h"
 #include "im/user/reminder.h"
 #include "message_act.h"
+#include "message_list.h"
 #include "service.h"
 #include "io/json_writer.h"
-#include "view/people.h"
-#include "view/shown.h"
 #include "view/view.h"
 
 /* ---- message.remind, message.unremind ---- */
@@ -103,31 +102,13 @@ static int unremind(struct web_request *rq, struct error *err)
 
 /* ---- message.reminders ---- */
 
-struct list_args {
-	int64_t limit;
-	struct str cursor;
-	bool users;
-};
-
-static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
-	ARG(WEB_QUERY, WEB_STR, "cursor", struct list_args, cursor, .min = 1,
-	    .max = 64, .text = "`next` of the previous page."),
-	ARG_USERS(struct list_args), WEB_ARGS_END };
-
-static int read_cursor(struct str cursor, struct reminder_place *out,
-    struct error *err)
-{
-	*out = (struct reminder_place){ 0, 0 };
-	if (!cursor.p ||
-	    message_act_cursor(cursor, &out->remind_ms, &out->msg_id))
-		return 0;
-	return err_field(err, ERR_INVALID_ARGUMENT, "cursor",
-	    "not a cursor of this list");
-}
-
-static void put_item(struct json_writer *w, const struct reminder *r,
+/* Of messages that the caller may no longer see nothing is said; when they are
+ * due, they are cancelled. */
+static bool put_reminder(struct json_writer *w, const void *rows, size_t i,
     const struct entry *e, int64_t floor)
 {
+	const struct reminder *r = (const struct reminder *)rows + i;
+
 	json_begin(w);
 	json_put_id(w, "msg_id", r->msg_id);
 	json_put_id(w, "conv_id", r->conv_id);
@@ -138,66 +119,27 @@ static void put_item(struct json_writer *w, const struct reminder *r,
 	json_key(w, "entry");
 	view_entry(w, e, floor);
 	json_end(w);
-}
-
-static int put_items(struct web_request *rq, const struct reminder *rows,
-    size_t n, struct people *people, struct error *err)
-{
-	struct db *db = service_of(rq)->db;
-	struct shown_for to = { .user_id = rq->caller.user_id };
-	struct entry_ref *refs = ARENA_ARRAY(rq->arena, n, struct entry_ref);
-	struct entry *entries = ARENA_ARRAY(rq->arena, n, struct entry);
-	int64_t *floors = ARENA_ARRAY(rq->arena, n, int64_t);
-
-	for (size_t i = 0; i < n; i++)
-		refs[i] = (struct entry_ref){ rows[i].conv_id,
-			rows[i].conv_index };
-	if (history_load(db, rq->arena, rq->caller.app_id, to.user_id, refs, n,
-		entries, floors, &to.hides, err) < 0 ||
-	    shown_load(db, rq->arena, &to, entries, n, err) < 0)
-		return -1;
-	/* Of messages that the caller may no longer see nothing is said; when
-	 * they are due, they are cancelled. */
-	for (size_t i = 0; i < n; i++) {
-		if (entries[i].msg_id == 0)
-			continue;
-		put_item(rq->out, &rows[i], &entries[i], floors[i]);
-		people_add_entry(people, &entries[i]);
-	}
-	return 0;
+	return true;
 }
 
 static int reminders(struct web_request *rq, struct error *err)
 {
-	const struct list_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct people *people = people_new(rq->arena, in->users);
-	struct json_writer *w = rq->out;
-	struct reminder_place after;
+	const struct message_list_args *in = rq->args;
+	struct reminder_place after = { 0, 0 };
+	struct message_list_item *items;
 	struct reminder *rows;
-	size_t n, shown;
+	size_t n;
 
-	if (read_cursor(in->cursor, &after, err) < 0 ||
-	    reminder_list(s->db, rq->arena, rq->caller.user_id, &after,
-		in->limit + 1, &rows, &n, err) < 0)
+	if (message_list_after(in, &after.remind_ms, &after.msg_id, err) < 0 ||
+	    reminder_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
+		&after, in->limit + 1, &rows, &n, err) < 0)
 		return -1;
-	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
-	json_begin(w);
-	json_key(w, "items");
-	json_begin_list(w);
-	if (put_items(rq, rows, shown, people, err) < 0)
-		return -1;
-	json_end_list(w);
-	if (n > shown)
-		json_put_str(w, "next",
-		    arena_printf(rq->arena, "%" PRId64 ".%" PRId64,
-			rows[shown - 1].remind_ms, rows[shown - 1].msg_id));
-	else
-		json_put_null(w, "next");
-	if (people_write(people, s->db, s->cache, w, err) < 0)
-		return -1;
-	json_end(w);
-	return 0;
+	items = ARENA_ARRAY(rq->arena, n, struct message_list_item);
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct message_list_item){ { rows[i].conv_id,
+							   rows[i].conv_index },
+			rows[i].remind_ms, rows[i].msg_id };
+	return message_list_answer(rq, items, n, put_reminder, rows, err);
 }
 
 const struct web_route message_reminder_routes[] = {
@@ -230,8 +172,8 @@ const struct web_route message_reminder_routes[] = {
 	    .summary = "The caller's reminders, the next one first.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_READ,
-	    .args = list_args,
-	    .args_size = sizeof(struct list_args),
+	    .args = message_list_args,
+	    .args_size = sizeof(struct message_list_args),
 	    .handle = reminders,
 	},
 	WEB_ROUTES_END,

@@ -1,17 +1,13 @@
 /* Stars: messages that the caller has marked for themselves. */
 #include "message.h"
 
-#include <inttypes.h>
-
 #include "args.h"
-#include "im/conv/history.h"
 #include "im/conv/sight.h"
 #include "im/user/star.h"
 #include "message_act.h"
+#include "message_list.h"
 #include "service.h"
 #include "io/json_writer.h"
-#include "view/people.h"
-#include "view/shown.h"
 #include "view/view.h"
 
 /* ---- message.star, message.unstar ---- */
@@ -61,89 +57,39 @@ static int drop(struct web_request *rq, struct error *err)
 
 /* ---- message.starred ---- */
 
-struct list_args {
-	int64_t limit;
-	struct str cursor;
-	bool users;
-};
-
-static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
-	ARG(WEB_QUERY, WEB_STR, "cursor", struct list_args, cursor, .min = 1,
-	    .max = 64, .text = "`next` of the previous page."),
-	ARG_USERS(struct list_args), WEB_ARGS_END };
-
-static int read_cursor(struct str cursor, struct star_place *out,
-    struct error *err)
+static bool put_star(struct json_writer *w, const void *rows, size_t i,
+    const struct entry *e, int64_t floor)
 {
-	*out = (struct star_place){ INT64_MAX, INT64_MAX };
-	if (!cursor.p ||
-	    message_act_cursor(cursor, &out->starred_ms, &out->msg_id))
-		return 0;
-	return err_field(err, ERR_INVALID_ARGUMENT, "cursor",
-	    "not a cursor of this list");
-}
+	const struct star *star = (const struct star *)rows + i;
 
-static int put_items(struct web_request *rq, const struct star *stars, size_t n,
-    struct people *people, struct error *err)
-{
-	struct db *db = service_of(rq)->db;
-	struct shown_for to = { .user_id = rq->caller.user_id };
-	struct entry_ref *refs = ARENA_ARRAY(rq->arena, n, struct entry_ref);
-	struct entry *entries = ARENA_ARRAY(rq->arena, n, struct entry);
-	int64_t *floors = ARENA_ARRAY(rq->arena, n, int64_t);
-
-	for (size_t i = 0; i < n; i++)
-		refs[i] = (struct entry_ref){ stars[i].conv_id,
-			stars[i].conv_index };
-	if (history_load(db, rq->arena, rq->caller.app_id, to.user_id, refs, n,
-		entries, floors, &to.hides, err) < 0 ||
-	    shown_load(db, rq->arena, &to, entries, n, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (entries[i].msg_id == 0 ||
-		    sight_of(&entries[i], floors[i]) != SIGHT_WHOLE)
-			continue;
-		json_begin(rq->out);
-		json_key(rq->out, "entry");
-		view_entry(rq->out, &entries[i], floors[i]);
-		json_put_int(rq->out, "starred_at", stars[i].starred_ms);
-		json_end(rq->out);
-		people_add_entry(people, &entries[i]);
-	}
-	return 0;
+	if (sight_of(e, floor) != SIGHT_WHOLE)
+		return false;
+	json_begin(w);
+	json_key(w, "entry");
+	view_entry(w, e, floor);
+	json_put_int(w, "starred_at", star->starred_ms);
+	json_end(w);
+	return true;
 }
 
 static int starred(struct web_request *rq, struct error *err)
 {
-	const struct list_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct people *people = people_new(rq->arena, in->users);
-	struct json_writer *w = rq->out;
-	struct star_place after;
+	const struct message_list_args *in = rq->args;
+	struct star_place after = { INT64_MAX, INT64_MAX };
+	struct message_list_item *items;
 	struct star *rows;
-	size_t n, shown;
+	size_t n;
 
-	if (read_cursor(in->cursor, &after, err) < 0 ||
-	    star_list(s->db, rq->arena, rq->caller.user_id, &after,
+	if (message_list_after(in, &after.starred_ms, &after.msg_id, err) < 0 ||
+	    star_list(service_of(rq)->db, rq->arena, rq->caller.user_id, &after,
 		in->limit + 1, &rows, &n, err) < 0)
 		return -1;
-	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
-	json_begin(w);
-	json_key(w, "items");
-	json_begin_list(w);
-	if (put_items(rq, rows, shown, people, err) < 0)
-		return -1;
-	json_end_list(w);
-	if (n > shown)
-		json_put_str(w, "next",
-		    arena_printf(rq->arena, "%" PRId64 ".%" PRId64,
-			rows[shown - 1].starred_ms, rows[shown - 1].msg_id));
-	else
-		json_put_null(w, "next");
-	if (people_write(people, s->db, s->cache, w, err) < 0)
-		return -1;
-	json_end(w);
-	return 0;
+	items = ARENA_ARRAY(rq->arena, n, struct message_list_item);
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct message_list_item){ { rows[i].conv_id,
+							   rows[i].conv_index },
+			rows[i].starred_ms, rows[i].msg_id };
+	return message_list_answer(rq, items, n, put_star, rows, err);
 }
 
 const struct web_route message_star_routes[] = {
@@ -176,8 +122,8 @@ const struct web_route message_star_routes[] = {
 	    .summary = "The caller's starred messages, newest star first.",
 	    .auth = WEB_AUTH_USER,
 	    .rate = WEB_RATE_READ,
-	    .args = list_args,
-	    .args_size = sizeof(struct list_args),
+	    .args = message_list_args,
+	    .args_size = sizeof(struct message_list_args),
 	    .handle = starred,
 	},
 	WEB_ROUTES_END,

@@ -567,6 +567,10 @@ FROM entry e
 LEFT JOIN body b ON b.conv_id = e.conv_id AND b.conv_index = e.conv_index
 WHERE b.conv_id IS NULL;
 
+SELECT 'body_broken' AS finding, b.conv_id, b.conv_index
+FROM body b
+WHERE JSON_VALID(CONVERT(CONCAT('{', b.content, '}') USING utf8mb4)) = 0;
+
 SELECT 'body_orphan' AS finding, b.conv_id, b.conv_index,
 	IF(s.conv_id IS NULL, c.conv_id IS NOT NULL, b.conv_index <= s.last_index
 		AND b.conv_index > COALESCE(w.base_index, 0)) is_lost

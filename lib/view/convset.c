@@ -65,7 +65,9 @@ int64_t convset_floor(const struct convset *set, int64_t conv_id)
 {
 	const struct place *p = place_of(set, conv_id);
 
-	return p ? right_floor(&p->conv, &p->member) : INT64_MAX;
+	return p && member_is_present(&p->member)
+		   ? right_floor(&p->conv, &p->member)
+		   : INT64_MAX;
 }
 
 const struct user *convset_peer(const struct convset *set, int64_t conv_id)

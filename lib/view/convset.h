@@ -36,8 +36,8 @@ int convset_load_at(struct convset *set, struct db *db, struct cache *cache,
     struct error *err);
 /* The present role of the user; 0: not a member. */
 int64_t convset_role(const struct convset *set, int64_t conv_id);
-/* The lowest index that the user may see, by their last interval; above every
- * index if they never were a member. */
+/* The lowest index that the user may see; above every index if they are not a
+ * member. */
 int64_t convset_floor(const struct convset *set, int64_t conv_id);
 /* NULL if they never were a member. */
 const struct conv *convset_conv(const struct convset *set, int64_t conv_id);

@@ -1,6 +1,10 @@
 #include "view/shown.h"
 
+#include <inttypes.h>
+
+#include "base/log.h"
 #include "im/conv/sight.h"
+#include "io/json_check.h"
 #include "view/entry_body.h"
 #include "view/forward.h"
 #include "view/quote.h"
@@ -191,12 +195,23 @@ static void put_edited(struct json_writer *w, const struct entry_shown *s,
 	json_end(w);
 }
 
+/* A damaged one shows nothing, and spoils no answer. */
+static void put_members(struct json_writer *w, const struct entry *e)
+{
+	if (json_is_members(e->body))
+		json_members(w, e->body);
+	else
+		log_error("entry_body",
+		    "conv_id=%" PRId64 " conv_index=%" PRId64, e->conv_id,
+		    e->conv_index);
+}
+
 void shown_put_body(struct json_writer *w, const struct entry *e, int64_t floor)
 {
 	const struct entry_shown *s = e->shown;
 
 	if (!s || !s->forward) {
-		json_members(w, e->body);
+		put_members(w, e);
 	} else {
 		json_members(w, s->forward->body);
 		forward_put_origins(w, s->forward);

@@ -624,3 +624,24 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 	[[ $(logged "bad-$conv") = *'level=info '*' route=message.send status=400 '* ]]
 	! logged "fine-$conv"
 }
+
+@test "a damaged body shows nothing, and spoils no answer" {
+	new_conv group Anna Bert
+	say Anna before
+	say Anna damaged
+	say Anna behind
+	caught_up Bert
+	announce "ev=entry_body .*conv_id=$conv conv_index=3"
+	sql "UPDATE body SET content = REPLACE(content, '}', '')
+		WHERE conv_id = $conv AND conv_index = 3"
+	as Bert
+	history ''
+	is_json '[.items[1:][].content.text] | tojson' '["before",null,"behind"]'
+	get "$(json '.items[2].msg_id')"
+	is_json 'has("content")' false
+	pull Bert
+	is_json "[.events[] | select(.conv_id == \"$conv\" and .entry.kind ==
+		\"message\") | .entry.content.text] | tojson" '["before",null,"behind"]'
+	sql "UPDATE body SET content = CONCAT(content, '}')
+		WHERE conv_id = $conv AND conv_index = 3"
+}

@@ -1,12 +1,9 @@
 load ../helper
 load apps
 load chats
+load acts
 
-setup_file() {
-	stack_shared
-	use_app reminders
-	for name in Anna Bert Cleo Fred Olga; do sign_up $name; done
-}
+setup_file() { people reminders; }
 teardown_file() { stack_done; }
 
 ms() { # S: that much ahead, in ms

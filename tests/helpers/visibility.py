@@ -3,8 +3,9 @@
 visibility.py URL TABLE < {"app", "users": {name: {"id", "token"}}}
 
 Each part of the table is a group with members of its own: Anna writes to it, her
-message is edited, gets a reaction, a pin and stars, then each of the others does
-what their name says, before Anna's last two messages or behind them.  Prints what is otherwise than the table says.
+message gets a reaction, a pin and stars, then each of the others does what their
+name says, before Anna edits another message and writes two more, or behind that.
+Prints what is otherwise than the table says.
 """
 import json
 import sys
@@ -40,9 +41,8 @@ class Group:
         self.other = others
         if "away" in people:
             self.leave("away")
-        self.first = self.say(WORD + " first")
-        anna.must("PATCH", f"/v1/messages/{self.first}",
-                  {"content": {"text": WORD}})
+        self.first = self.say(WORD)
+        self.second = self.say("second")
         anna.must("PUT", f"/v1/messages/{self.first}/reactions/{THUMB}")
         anna.must("PUT", self.at(f"/pins/{self.first}"))
         self.others_copy = anna.must(
@@ -94,6 +94,8 @@ class Group:
                 self.add(who)
             elif who in ("away", "newcomer"):
                 self.add(who)
+        self.anna.must("PATCH", f"/v1/messages/{self.second}",
+                       {"content": {"text": "second, edited"}})
         self.say("between")
         self.last = self.say("the last")
         if self.recalled:
@@ -154,11 +156,15 @@ class Look:
         found = self.me.must("GET", path)["items"]
         return shown(pick(found, self.g.first, lambda i: i["entry"]))
 
-    def inbox(self):
+    def edited(self):
+        return self.inbox(self.g.second)
+
+    def inbox(self, msg=None):
+        msg = msg or self.g.first
         events = [e for e in self.me.inbox() if e["type"] == "entry" and
                   e["conv_id"] == self.g.conv]
-        entry = pick(events, self.g.first, lambda e: e["entry"])
-        target = pick(events, self.g.first,
+        entry = pick(events, msg, lambda e: e["entry"])
+        target = pick(events, msg,
                       lambda e: (e["entry"] or {}).get("target"))
         entry = entry or target
         if target and shown(target) != shown(entry):

@@ -260,6 +260,10 @@ broken() {
 		WHERE conv_id = $conv AND user_id = $user" ''
 	broken body_orphan "INSERT INTO body VALUES (77, 1, '')" ''
 	broken body_orphan "INSERT INTO body VALUES ($conv, $last + 1, '')" ''
+	broken body_broken "UPDATE body SET content = CONCAT(content, '}')
+			WHERE conv_id = $conv AND conv_index = $last" \
+		"UPDATE body SET content = LEFT(content, LENGTH(content) - 1)
+			WHERE conv_id = $conv AND conv_index = $last"
 	broken body_missing "UPDATE body SET conv_index = 100000
 			WHERE conv_id = $conv AND conv_index = 2" \
 		"UPDATE body SET conv_index = 2

@@ -8,6 +8,7 @@
 
 #include "child.h"
 #include "io/json.h"
+#include "io/json_check.h"
 #include "io/json_writer.h"
 
 static int set_up(void **state)
@@ -371,6 +372,32 @@ static void misuse_is_a_bug(void **state)
 	buf_release(&b);
 }
 
+static void checks_members(void **state)
+{
+	static const char *const good[] = { "", "\"a\":1", " \"a\" : { } ",
+		"\"a\":[],\"b\":{\"c\":[1,-2.5e+3,true,false,null,\"\"]}",
+		"\"\\\"\\u00e9\\n\":\"\xc3\xa9\"", "\"a\":0,\"b\":10e1" };
+	static const char *const bad[] = { " ", "x", "\"a\"",
+		"\"a\":", "\"a\":1,", "\"a\":1}", "{\"a\":1}", "\"a\":{\"b\":1",
+		"\"a\":[1,]", "\"a\":\"b", "\"a\":\"\\x\"", "\"a\":\"\n\"",
+		"\"a\":\"\\u12\"", "\"a\":01", "\"a\":1.", "\"a\":-",
+		"\"a\":tru", "\"a\":\"\xff\"", "\"a\":1 \"b\":2", "a:1",
+		"\"a\":'b'", "\"a\":\"\\", "\"a\":1\"" };
+	struct arena *a = *state;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(json_is_members(str_of(good[i])));
+		assert_true(parses(a, arena_printf(a, "{%s}", good[i])));
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(json_is_members(str_of(bad[i])));
+	/* It must not be too deep. */
+	assert_true(json_is_members(
+	    arena_printf(a, "\"a\":%.*s", STR_ARG(nested(a, 32)))));
+	assert_false(json_is_members(
+	    arena_printf(a, "\"a\":%.*s", STR_ARG(nested(a, 100)))));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -389,6 +416,7 @@ int main(void)
 		TEST(writes_members),
 		TEST(repairs_text),
 		TEST(misuse_is_a_bug),
+		TEST(checks_members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
