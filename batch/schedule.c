@@ -5,8 +5,8 @@
 #include "im/site/generation.h"
 #include "im/site/server_key.h"
 
-static const struct schedule_source *const sources[] = { &schedule_reminders,
-	NULL };
+static const struct schedule_source *const sources[] = { &schedule_messages,
+	&schedule_reminders, NULL };
 
 /* One batch of each source, so that none waits for another's backlog. */
 static int step(struct job *j, struct error *err)

@@ -32,6 +32,6 @@ struct schedule_source {
 	int (*work)(struct job *j, size_t *n_out, struct error *err);
 };
 
-extern const struct schedule_source schedule_reminders;
+extern const struct schedule_source schedule_reminders, schedule_messages;
 
 #endif

@@ -207,6 +207,7 @@ static void write_event(const struct filling *f, size_t i,
 	case INBOX_HIDDEN:
 	case INBOX_STAR:
 	case INBOX_REMINDER:
+	case INBOX_SCHEDULED:
 		event_own(w, r);
 		break;
 	default:

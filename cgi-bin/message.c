@@ -12,6 +12,7 @@
 #include "im/conv/place.h"
 #include "im/conv/reaction.h"
 #include "im/conv/reader.h"
+#include "im/conv/scheduled.h"
 #include "im/site/app_setting.h"
 #include "im/site/report.h"
 #include "im/user/chat.h"
@@ -24,7 +25,8 @@ static const struct web_route *const groups[] = { message_send_routes,
 	message_batch_routes, message_read_routes, message_recall_routes,
 	message_edit_routes, message_react_routes, message_pin_routes,
 	message_hide_routes, message_star_routes, message_reminder_routes,
-	message_report_routes, service_ping_routes, NULL };
+	message_schedule_routes, message_report_routes, service_ping_routes,
+	NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
@@ -34,7 +36,7 @@ static const struct db_stmt *const *const statements[] = { entry_statements,
 	message_react_statements, reaction_statements, message_pin_statements,
 	fanout_now_statements, fanout_write_now_statements, personal_statements,
 	personal_write_statements, star_statements, reminder_statements,
-	report_statements, NULL };
+	scheduled_statements, report_statements, NULL };
 
 int main(int argc, char **argv)
 {

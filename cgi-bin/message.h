@@ -15,6 +15,7 @@ extern const struct web_route message_pin_routes[];
 extern const struct web_route message_hide_routes[];
 extern const struct web_route message_star_routes[];
 extern const struct web_route message_reminder_routes[];
+extern const struct web_route message_schedule_routes[];
 extern const struct web_route message_report_routes[];
 
 /* Serves the members of small conversations with the sends. */

@@ -92,7 +92,8 @@ static void begin(struct web_request *rq, const json_t *message, size_t i,
 
 static bool is_to_append(const struct item *it)
 {
-	return it->error.code == ERR_NONE && !it->draft.is_ephemeral;
+	return it->error.code == ERR_NONE && !it->draft.is_ephemeral &&
+	       !it->in.send_at;
 }
 
 static void append_all(struct web_request *rq, struct item *items, size_t n)
@@ -115,14 +116,18 @@ static void append_all(struct web_request *rq, struct item *items, size_t n)
 			items[i].draft.ar = *items[i].ar;
 }
 
+/* Those to be sent later take locks that the appender waits for, so they come
+ * last. */
 static void finish(struct item *it)
 {
-	if (!it->ar)
+	struct message_draft *d = &it->draft;
+
+	if (it->error.code != ERR_NONE || d->is_ephemeral)
 		return;
-	if (it->ar->result < 0)
+	if (it->ar && it->ar->result < 0)
 		it->error = it->ar->error;
-	else
-		message_sent(&it->draft, &it->error);
+	else if (it->ar || message_schedule(d, &it->error) == 0)
+		message_sent(d, &it->error);
 }
 
 static void put_item(struct web_request *rq, const struct item *it)
@@ -136,7 +141,10 @@ static void put_item(struct web_request *rq, const struct item *it)
 		web_put_success(rq, false);
 		json_put_raw(w, "body", it->body);
 	} else {
-		web_put_success(rq, message_is_new(&it->draft));
+		if (message_is_scheduled(&it->draft))
+			web_put_accepted(rq);
+		else
+			web_put_success(rq, message_is_new(&it->draft));
 		json_key(w, "body");
 		message_put_answer(&it->draft, w);
 	}

@@ -7,43 +7,32 @@
 #include "im/site/node.h"
 #include "io/bus_wake.h"
 #include "io/db_clock.h"
+#include "message_time.h"
 #include "service.h"
-#include "view/content_refs.h"
-#include "view/entry_body.h"
-#include "view/forward.h"
+#include "view/compose.h"
 #include "view/publish.h"
 #include "view/quote.h"
 #include "view/shown.h"
 
 /* ---- what it carries ---- */
 
-static bool is_merged(const struct message_args *in)
-{
-	return in->forward_of.n > 1 || in->merge;
-}
-
-/* The server makes type and content from the messages that are forwarded. */
-static bool carries(const struct message_args *in)
-{
-	return in->forward_of.n > 0 && !in->content &&
-	       (!in->type || (in->type == MESSAGE_FORWARD && is_merged(in)));
-}
-
 static int bad(struct error *err, const char *field, const char *what)
 {
 	return err_field(err, ERR_INVALID_ARGUMENT, field, "%s", what);
 }
 
-static int check_shape(const struct message_args *in, struct error *err)
+static int check_shape(const struct message_args *in, const struct compose *c,
+    struct error *err)
 {
-	const bool is_forward = carries(in) && is_merged(in);
+	const bool carries = compose_carries(c);
+	const bool is_forward = carries && compose_is_merged(c);
 
 	if (in->title.p && !is_forward)
 		return bad(err, "title", "only a merged forward has a title");
 	if (in->merge && !is_forward)
 		return bad(err, "merge",
 		    "needs forward_of, and neither type nor content");
-	if (carries(in))
+	if (carries)
 		return 0;
 	if (!in->type)
 		return bad(err, "type", "is required");
@@ -57,81 +46,39 @@ static int check_shape(const struct message_args *in, struct error *err)
 	return content_check(in->type, in->content, err);
 }
 
+static int check_flags(struct message_draft *d, struct compose *c,
+    struct error *err)
+{
+	if (content_flags(d->in->flags, &c->flags, &d->is_ephemeral, err) < 0)
+		return -1;
+	if (d->is_ephemeral && d->in->send_at)
+		return bad(err, "send_at",
+		    "an ephemeral message is sent at once");
+	return 0;
+}
+
 /* For a repeat it may be too late: the append decides. */
 static bool is_left_to_append(const struct error *err)
 {
 	return err->code == ERR_INVALID_ARGUMENT || err->code == ERR_TOO_LARGE;
 }
 
-static int carry(struct message_draft *d, struct str *content_out,
-    struct error *err)
+static int check_time(struct message_draft *d, struct error *err)
 {
-	const struct message_args *in = d->in;
-	struct web_request *rq = d->rq;
-	const struct forward f = {
-		.app_id = rq->caller.app_id,
-		.sender_id = rq->caller.user_id,
-		.ids = in->forward_of.v,
-		.n = in->forward_of.n,
-		.is_merged = is_merged(in),
-		.title = in->title,
-	};
-
-	d->ar.type = MESSAGE_FORWARD;
-	*content_out = STR("{}");
-	return forward_make(service_of(rq)->db, rq->arena, &f, &d->ar.type,
-	    content_out, err);
+	return d->in->send_at ? message_check_ahead(service_of(d->rq)->db,
+				    "send_at", d->in->send_at, err)
+			      : 0;
 }
 
-/* What it refers to; content_out: what it carries, or p NULL. */
-static int check_refs(struct message_draft *d, struct str *content_out,
+static int make(struct message_draft *d, const struct compose *c,
     struct error *err)
 {
-	const struct message_args *in = d->in;
-	struct web_request *rq = d->rq;
-	struct service *s = service_of(rq);
-	const struct content_refs refs = {
-		.app_id = rq->caller.app_id,
-		.sender_id = rq->caller.user_id,
-		.conv_id = in->conv_id,
-		.type = in->type,
-		.content = in->content,
-		.reply_to = in->reply_to,
-		.forward_of = in->forward_of.v,
-		.n_forward_of = carries(in) ? 0 : in->forward_of.n,
-	};
+	struct service *s = service_of(d->rq);
 
-	*content_out = STR_NONE;
-	d->ar.type = in->type;
-	if (content_refs_check(s->db, s->cache, rq->arena, &refs, &d->reply,
+	if (compose_message(s->db, s->cache, d->rq->arena, c, &d->ar, &d->reply,
 		err) < 0)
 		return -1;
-	return carries(in) ? carry(d, content_out, err) : 0;
-}
-
-static void fill(struct message_draft *d, const json_t *body, struct str key,
-    struct str content)
-{
-	const struct message_args *in = d->in;
-	struct append_request *ar = &d->ar;
-	struct web_request *rq = d->rq;
-
-	ar->app_id = rq->caller.app_id;
-	ar->sender_id = rq->caller.user_id;
-	ar->conv_id = in->conv_id;
-	d->is_by_key = !in->client_msg_id.p && key.p;
-	ar->client_msg_id = d->is_by_key ? key : in->client_msg_id;
-	ar->mentions = in->mentions.v;
-	ar->n_mentions = in->mentions.n;
-	if (in->mentions.n > 0)
-		ar->flags |= ENTRY_MENTIONS;
-	if (in->mention_all)
-		ar->flags |= ENTRY_MENTION_ALL;
-	if (in->forward_of.n > 0)
-		ar->flags |= ENTRY_FORWARDS;
-	ar->fingerprint = content_fingerprint(rq->arena, body);
-	ar->reply_index = d->reply.conv_index;
-	ar->body = entry_body_write(rq->arena, body, content);
+	return check_time(d, err);
 }
 
 int message_compose(struct web_request *rq, const struct message_args *in,
@@ -139,14 +86,27 @@ int message_compose(struct web_request *rq, const struct message_args *in,
     struct error *err)
 {
 	struct append_request *ar = &d->ar;
-	struct str content;
+	struct compose c = {
+		.app_id = rq->caller.app_id,
+		.sender_id = rq->caller.user_id,
+		.conv_id = in->conv_id,
+		.request = body,
+		.type = in->type,
+		.mentions = in->mentions.v,
+		.n_mentions = in->mentions.n,
+		.mention_all = in->mention_all,
+		.reply_to = in->reply_to,
+		.forward_of = in->forward_of.v,
+		.n_forward_of = in->forward_of.n,
+		.merge = in->merge,
+		.title = in->title,
+	};
 
-	*d = (struct message_draft){ .in = in, .rq = rq };
-	if (check_shape(in, err) < 0 ||
-	    content_flags(in->flags, &ar->flags, &d->is_ephemeral, err) < 0 ||
+	*d = (struct message_draft){ .in = in, .rq = rq, .body = body };
+	if (check_shape(in, &c, err) < 0 || check_flags(d, &c, err) < 0 ||
 	    node_next_id(service_of(rq)->db, &ar->msg_id, err) < 0)
 		return -1;
-	if (check_refs(d, &content, &d->refused) < 0) {
+	if (make(d, &c, &d->refused) < 0) {
 		if (!is_left_to_append(&d->refused)) {
 			*err = d->refused;
 			return -1;
@@ -155,7 +115,9 @@ int message_compose(struct web_request *rq, const struct message_args *in,
 	}
 	if (web_rate(rq, WEB_RATE_SEND, &d->limited) < 0)
 		ar->limited = &d->limited;
-	fill(d, body, key, content);
+	d->is_by_key = !in->client_msg_id.p && key.p;
+	ar->client_msg_id = d->is_by_key ? key : in->client_msg_id;
+	ar->fingerprint = content_fingerprint(rq->arena, body);
 	return 0;
 }
 
@@ -248,10 +210,28 @@ bool message_is_new(const struct message_draft *d)
 	return !d->ar.duplicate || d->is_by_key;
 }
 
+bool message_is_scheduled(const struct message_draft *d)
+{
+	return d->scheduled.msg_id != 0;
+}
+
+static void put_scheduled(const struct scheduled *s, struct json_writer *w)
+{
+	json_begin(w);
+	json_put_id(w, "msg_id", s->msg_id);
+	json_put_str(w, "state", str_word(SCHEDULED_STATES, s->state));
+	json_put_int(w, "send_at", s->send_ms);
+	json_end(w);
+}
+
 void message_put_answer(const struct message_draft *d, struct json_writer *w)
 {
 	const struct entry *e = &d->ar.entry;
 
+	if (message_is_scheduled(d)) {
+		put_scheduled(&d->scheduled, w);
+		return;
+	}
 	json_begin(w);
 	json_put_id(w, "msg_id", e->msg_id);
 	json_put_id(w, "conv_id", e->conv_id);

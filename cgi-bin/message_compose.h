@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "im/conv/append.h"
+#include "im/conv/scheduled.h"
 #include "io/json_writer.h"
 #include "view/content.h"
 #include "web/web.h"
@@ -23,6 +24,7 @@ struct message_args {
 	json_t *flags;
 	json_t *meta;
 	int64_t seen_index;
+	int64_t send_at; /* 0: now */
 };
 
 #define MESSAGE_ARG(type, name, member, ...) \
@@ -59,7 +61,10 @@ struct message_args {
 	    MESSAGE_ARG(WEB_INT, "seen_index", seen_index, .min = 0,         \
 		.max = INDEX_MAX,                                            \
 		.text = "Moves the sender's read mark, after the send and "  \
-			"before the answer.")
+			"before the answer."),                               \
+	    MESSAGE_ARG(WEB_INT, "send_at", send_at, .min = 1,           \
+		.max = INDEX_MAX,                                            \
+		.text = "When to send it: 5 s to 366 days ahead.")
 
 /* A message on its way. */
 struct message_draft {
@@ -67,7 +72,9 @@ struct message_draft {
 	const struct message_args *in;
 	struct error refused, limited; /* ar points to them */
 	struct web_request *rq;
+	const json_t *body; /* as it was sent */
 	struct entry reply; /* msg_id 0: it is none */
+	struct scheduled scheduled; /* msg_id 0: it is not */
 	bool is_ephemeral;
 	bool is_by_key; /* its client id stands for an Idempotency-Key */
 };
@@ -86,11 +93,16 @@ int message_compose(struct web_request *rq, const struct message_args *in,
 int message_send_ephemeral(struct message_draft *d, struct json_writer *w,
     struct error *err);
 
+/* Schedules one that has send_at; what it was scheduled as, or, of a repeat that
+ * comes late, sent as, is for message_put_answer(). */
+int message_schedule(struct message_draft *d, struct error *err);
+
 /* Behind the append of one that was not refused: wakes fan-out if it is left to
  * it, and moves the sender's read mark. */
 int message_sent(const struct message_draft *d, struct error *err);
-/* Whether the answer is that of a new message. */
+/* Whether the answer is that of a new message, of one that is scheduled. */
 bool message_is_new(const struct message_draft *d);
+bool message_is_scheduled(const struct message_draft *d);
 /* Writes the answer. */
 void message_put_answer(const struct message_draft *d, struct json_writer *w);
 

@@ -8,6 +8,7 @@
 #include "im/user/reminder.h"
 #include "message_act.h"
 #include "message_list.h"
+#include "message_time.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/view.h"
@@ -29,22 +30,6 @@ static const struct web_arg remind_args[] = { ARG_MSG_ID(struct remind_args),
 	    .max = NOTE_MAX, .text = "A text for oneself."),
 	WEB_ARGS_END };
 
-#define AHEAD_MIN_MS (5 * INT64_C(1000))
-#define AHEAD_MAX_MS (366 * INT64_C(86400) * 1000)
-
-static int check_time(struct db *db, int64_t remind_ms, struct error *err)
-{
-	int64_t now_ms;
-
-	if (db_now_ms(db, &now_ms, err) < 0)
-		return -1;
-	if (remind_ms >= now_ms + AHEAD_MIN_MS &&
-	    remind_ms <= now_ms + AHEAD_MAX_MS)
-		return 0;
-	return err_field(err, ERR_INVALID_ARGUMENT, "remind_at",
-	    "5 seconds to 366 days ahead");
-}
-
 static int remind(struct web_request *rq, struct error *err)
 {
 	const struct remind_args *in = rq->args;
@@ -54,7 +39,7 @@ static int remind(struct web_request *rq, struct error *err)
 	struct reader r;
 	struct entry e;
 
-	if (check_time(p.db, in->remind_at, err) < 0 ||
+	if (message_check_ahead(p.db, "remind_at", in->remind_at, err) < 0 ||
 	    message_act_get(rq, in->msg_id, &e, &r, err) < 0)
 		return -1;
 	row = (struct reminder){

@@ -77,25 +77,39 @@ static void append_all(struct web_request *const *rqs, size_t n,
 	append_send_each(appender, list, n, on_appended, &d);
 }
 
+static int refuse(const struct message_draft *d, struct error *err)
+{
+	if (d->is_by_key && err->code == ERR_CONFLICT && *err->field)
+		err_field(err, ERR_CONFLICT, "Idempotency-Key",
+		    "the key was used for another request");
+	return -1;
+}
+
+static int answer(const struct message_draft *d, struct error *err)
+{
+	struct web_request *rq = d->rq;
+
+	if (message_sent(d, err) < 0)
+		return -1;
+	if (d->ar.duplicate && d->is_by_key)
+		web_header(rq, "Idempotent-Replayed", STR("true"));
+	if (message_is_scheduled(d))
+		web_accepted(rq);
+	else if (message_is_new(d))
+		web_created(rq);
+	message_put_answer(d, rq->out);
+	return 0;
+}
+
 static int finish_stored(struct web_request *rq, struct error *err)
 {
 	const struct message_draft *d = rq->prepared;
 
 	if (d->ar.result < 0) {
 		*err = d->ar.error;
-		if (err->code == ERR_CONFLICT && d->is_by_key)
-			err_field(err, ERR_CONFLICT, "Idempotency-Key",
-			    "the key was used for another request");
-		return -1;
+		return refuse(d, err);
 	}
-	if (message_sent(d, err) < 0)
-		return -1;
-	if (d->ar.duplicate && d->is_by_key)
-		web_header(rq, "Idempotent-Replayed", STR("true"));
-	if (message_is_new(d))
-		web_created(rq);
-	message_put_answer(d, rq->out);
-	return 0;
+	return answer(d, err);
 }
 
 static const struct web_together send_together = { append_all, finish_stored };
@@ -113,6 +127,9 @@ static int message_send(struct web_request *rq, struct error *err)
 		d->ar.idem_key = rq->idempotency_key;
 	if (check_key(d, err) < 0)
 		return -1;
+	if (d->in->send_at)
+		return message_schedule(d, err) < 0 ? refuse(d, err)
+						    : answer(d, err);
 	web_join(rq, d);
 	return 0;
 }

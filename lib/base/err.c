@@ -20,6 +20,14 @@ const struct err_info *err_info(enum err_code code)
 	return &infos[code];
 }
 
+const char *err_code_of(int64_t status)
+{
+	for (size_t i = 0; i < ERR_MAX; i++)
+		if (infos[i].status == status)
+			return infos[i].code;
+	return infos[ERR_INTERNAL].code;
+}
+
 /*
  * Copies what fits.  A character that would be cut in two is dropped: both
  * texts are sent in JSON, which must be UTF-8.

@@ -49,6 +49,8 @@ struct err_info {
 };
 
 const struct err_info *err_info(enum err_code code);
+/* The code on the wire of a status that was stored. */
+const char *err_code_of(int64_t status);
 
 /* All return -1, so that `return err_set(...)` reads well. */
 int err_set(struct error *err, enum err_code code, const char *fmt, ...)

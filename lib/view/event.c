@@ -1,5 +1,6 @@
 #include "view/event.h"
 
+#include "base/err.h"
 #include "im/user/inbox.h"
 #include "io/json_writer.h"
 #include "view/view.h"
@@ -66,22 +67,43 @@ static void put_reminder(struct json_writer *w, const struct inbox_row *r)
 	json_put_int(w, "remind_at", r->arg);
 }
 
+static void put_scheduled(struct json_writer *w, const struct inbox_row *r)
+{
+	static const char *const states[] = {
+		[INBOX_SCHEDULED_SET] = "scheduled",
+		[INBOX_SCHEDULED_CHANGED] = "changed",
+		[INBOX_SCHEDULED_CANCELLED] = "cancelled",
+		[INBOX_SCHEDULED_SENT] = "sent",
+		[INBOX_SCHEDULED_FAILED] = "failed",
+	};
+
+	BUG_ON(r->action < INBOX_SCHEDULED_SET ||
+	       r->action > INBOX_SCHEDULED_FAILED);
+	json_put_cstr(w, "state", states[r->action]);
+	if (r->action == INBOX_SCHEDULED_FAILED)
+		json_put_cstr(w, "reason", err_code_of(r->arg));
+}
+
 void event_own(struct json_writer *w, const struct inbox_row *r)
 {
 	static const char *const types[] = {
 		[INBOX_HIDDEN] = "hidden",
 		[INBOX_STAR] = "star",
 		[INBOX_REMINDER] = "reminder",
+		[INBOX_SCHEDULED] = "scheduled",
 	};
 
-	BUG_ON(r->kind < INBOX_HIDDEN || r->kind > INBOX_REMINDER);
+	BUG_ON(r->kind < INBOX_HIDDEN || r->kind > INBOX_SCHEDULED);
 	head(w, types[r->kind], r->at_ms, r->conv_id);
-	json_put_int(w, "conv_index", r->conv_index);
+	if (r->conv_index)
+		json_put_int(w, "conv_index", r->conv_index);
 	json_put_id(w, "msg_id", r->by_id);
 	if (r->kind == INBOX_STAR)
 		json_put_bool(w, "starred", r->action == INBOX_STARRED);
 	else if (r->kind == INBOX_REMINDER)
 		put_reminder(w, r);
+	else if (r->kind == INBOX_SCHEDULED)
+		put_scheduled(w, r);
 }
 
 void event_profile(struct json_writer *w, int64_t at_ms,

@@ -24,7 +24,7 @@ void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     const struct user *peer);
 /* The user's own side of a chat changed: a read mark moved, a setting. */
 void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
-/* A personal act: INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER. */
+/* A personal act: INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER, INBOX_SCHEDULED. */
 void event_own(struct json_writer *w, const struct inbox_row *r);
 void event_profile(struct json_writer *w, int64_t at_ms,
     const struct user *user);

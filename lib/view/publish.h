@@ -42,8 +42,8 @@ void publish_added(const struct publisher *p, const struct inbox_row *row,
 void publish_profile(const struct publisher *p, const struct inbox_row *row,
     const struct user *u);
 
-/* A personal act: of INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER.  user_index 0:
- * nothing is sent. */
+/* A personal act: of INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER,
+ * INBOX_SCHEDULED.  user_index 0: nothing is sent. */
 void publish_own(const struct publisher *p, const struct inbox_row *row);
 
 /* ---- marks ---- */

@@ -155,6 +155,11 @@ void web_put_success(struct web_request *rq, bool is_new)
 	json_put_int(rq->out, "status", is_new ? HTTP_CREATED : HTTP_OK);
 }
 
+void web_put_accepted(struct web_request *rq)
+{
+	json_put_int(rq->out, "status", HTTP_ACCEPTED);
+}
+
 void web_reply_replay(struct web_request *rq, int status, struct str body)
 {
 	web_reply_reset(rq);

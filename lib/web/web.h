@@ -277,8 +277,9 @@ int web_decode_item(struct web_request *rq, const json_t *item,
 /* Members of the open object, {"status":N,"body":{...}}: a problem of a part of
  * the request, as the whole answer would be. */
 void web_put_problem(struct web_request *rq, const struct error *err);
-/* "status":201 or 200 of such a part. */
+/* "status":201 or 200 of such a part; 202. */
 void web_put_success(struct web_request *rq, bool is_new);
+void web_put_accepted(struct web_request *rq);
 
 /*
  * Applies a rate limit in a handler, for routes of WEB_RATE_NONE where

@@ -10,7 +10,7 @@
 
 /* ---- deciding ---- */
 
-static void answer(struct append_request *rq, const struct append_prior *p,
+void append_answer(struct append_request *rq, const struct append_prior *p,
     bool duplicate)
 {
 	rq->result = 0;
@@ -40,33 +40,29 @@ static int refuse(struct append_request *rq, const struct error *why)
 	return -1;
 }
 
-/* The same client id earlier in this batch, or in the log. */
+int append_conflict(struct error *err)
+{
+	return err_field(err, ERR_CONFLICT, "client_msg_id",
+	    "this client_msg_id was used for other content");
+}
+
+/* The same client id in the log, or of a scheduled message. */
 static bool is_repeat(struct append_tx *b, size_t at)
 {
 	struct append_request *rq = b->rqs[at];
+	const struct append_prior *p = append_prior(b, rq);
 	struct error err;
-	size_t i;
 
-	if (!rq->client_msg_id.p)
+	if (!p)
 		return false;
-	for (i = 0; i < b->n_priors; i++) {
-		const struct append_prior *p = &b->priors[i];
-
-		if (p->conv_id != rq->conv_id ||
-		    p->sender_id != rq->sender_id ||
-		    !str_eq(p->client_msg_id, rq->client_msg_id))
-			continue;
-		if (str_eq(p->fingerprint, rq->fingerprint)) {
-			/* After a lost COMMIT our own row is not a repeat. */
-			answer(rq, p, p->msg_id != rq->msg_id);
-		} else {
-			err_field(&err, ERR_CONFLICT, "client_msg_id",
-			    "this client_msg_id was used for other content");
-			refuse(rq, &err);
-		}
-		return true;
+	if (p->conv_index != 0 && str_eq(p->fingerprint, rq->fingerprint)) {
+		/* After a lost COMMIT our own row is not a repeat. */
+		append_answer(rq, p, p->msg_id != rq->msg_id);
+	} else {
+		append_conflict(&err);
+		refuse(rq, &err);
 	}
-	return false;
+	return true;
 }
 
 static int check_mentions(struct append_tx *b, const struct append_request *rq,
@@ -183,8 +179,7 @@ static bool repeats_neighbour(struct append_tx *b, size_t at)
 			rq->decided = true;
 			rq->duplicate = true;
 		} else {
-			err_field(&err, ERR_CONFLICT, "client_msg_id",
-			    "this client_msg_id was used for other content");
+			append_conflict(&err);
 			refuse(rq, &err);
 		}
 		return true;
@@ -231,7 +226,7 @@ static int find_written(struct append_tx *b, struct error *err)
 	for (i = 0; i < b->n; i++)
 		for (j = 0; j < n; j++)
 			if (found[j].msg_id == b->rqs[i]->msg_id)
-				answer(b->rqs[i], &found[j], false);
+				append_answer(b->rqs[i], &found[j], false);
 	return 0;
 }
 
@@ -347,7 +342,8 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	    (b->uncertain && find_written(b, err) < 0) ||
 	    append_read(b, err) < 0)
 		return -1;
-	if ((b->looks || refuses_any(b)) && append_read_priors(b, err) < 0)
+	if ((b->looks || append_any_scheduled(b) || refuses_any(b)) &&
+	    append_read_priors(b, err) < 0)
 		return -1;
 	decide(b);
 	if (b->n_rows == 0)

@@ -23,7 +23,8 @@ struct append_tools {
  *
  * Repeats are rare.  So earlier sends with the same client ids are looked up
  * only where somebody would be refused (a repeat never is), when the unique key
- * has found one, and for REPEAT_MS after that.
+ * has found one, and for REPEAT_MS after that; and in conversations that have
+ * scheduled messages.
  *
  * waits: for logs that others have locked; otherwise their requests end with
  * `locked`, undecided.  uncertain: the answer to an earlier COMMIT of these
@@ -31,5 +32,13 @@ struct append_tools {
  */
 int append_batch(struct append_tools *tools, struct append_request *const *rqs,
     size_t n, bool waits, bool uncertain, struct error *err);
+
+/* For those who look up repeats themselves. */
+struct append_prior;
+/* rq is a repeat of p, or is p itself. */
+void append_answer(struct append_request *rq, const struct append_prior *p,
+    bool duplicate);
+/* The client id of p with other content. */
+int append_conflict(struct error *err);
 
 #endif

@@ -26,33 +26,35 @@ static int check_mentions(struct db *db, struct arena *a,
 }
 
 static int check_pace(struct db *db, struct arena *a, const struct conv *c,
-    struct member *m, struct error *err)
+    struct member *m, int64_t now_ms, struct error *err)
 {
 	if (!right_has_pace(c, m))
 		return 0;
 	if (append_sql_last_sent(db, a, c->conv_id, m->user_id,
 		&m->last_sent_ms, err) < 0)
 		return -1;
-	return right_pace(c, m, m->last_sent_ms, c->now_ms, err);
+	return right_pace(c, m, m->last_sent_ms, now_ms, err);
 }
 
 int append_check(struct db *db, struct arena *a,
     const struct append_request *rq, struct conv *conv_out, struct error *err)
 {
 	struct member m;
+	int64_t now_ms;
 
 	if (member_get(db, a, rq->app_id, rq->conv_id, rq->sender_id, conv_out,
 		&m, err) < 0)
 		return -1;
+	now_ms = rq->now_ms ? rq->now_ms : conv_out->now_ms;
 	if (rq->refused) {
 		*err = *rq->refused;
 		return -1;
 	}
-	if (right_post(conv_out, &m, conv_out->now_ms, err) < 0 ||
+	if (right_post(conv_out, &m, now_ms, err) < 0 ||
 	    (rq->flags & ENTRY_MENTION_ALL &&
 		right_mention_all(conv_out, &m, err) < 0) ||
 	    check_mentions(db, a, rq, err) < 0 ||
-	    check_pace(db, a, conv_out, &m, err) < 0)
+	    check_pace(db, a, conv_out, &m, now_ms, err) < 0)
 		return -1;
 	if (rq->limited) {
 		*err = *rq->limited;

@@ -214,6 +214,27 @@ static void put_client_key(struct buf *keys, const struct append_request *rq)
 	buf_cstr(keys, "\"]");
 }
 
+static int find_priors(struct append_tx *b, struct str keys, struct error *err)
+{
+	struct append_prior *sent, *scheduled;
+	size_t n_sent, n_scheduled = 0;
+
+	if (append_sql_priors(b->db, b->a, keys, &sent, &n_sent, err) < 0 ||
+	    (append_any_scheduled(b) &&
+		append_sql_scheduled(b->db, b->a, keys, &scheduled,
+		    &n_scheduled, err) < 0))
+		return -1;
+	b->priors = ARENA_ARRAY(b->a, n_sent + n_scheduled,
+	    struct append_prior);
+	if (n_sent)
+		memcpy(b->priors, sent, n_sent * sizeof(*sent));
+	if (n_scheduled)
+		memcpy(b->priors + n_sent, scheduled,
+		    n_scheduled * sizeof(*scheduled));
+	b->n_priors = n_sent + n_scheduled;
+	return 0;
+}
+
 int append_read_priors(struct append_tx *b, struct error *err)
 {
 	struct buf keys;
@@ -229,10 +250,38 @@ int append_read_priors(struct append_tx *b, struct error *err)
 		}
 	buf_char(&keys, ']');
 	if (n > 0)
-		ret = append_sql_priors(b->db, b->a, buf_view(&keys),
-		    &b->priors, &b->n_priors, err);
+		ret = find_priors(b, buf_view(&keys), err);
 	buf_release(&keys);
 	return ret;
+}
+
+bool append_any_scheduled(const struct append_tx *b)
+{
+	for (size_t i = 0; i < b->n_convs; i++)
+		if (b->convs[i].has_scheduled)
+			return true;
+	return false;
+}
+
+static bool is_itself(const struct append_prior *p,
+    const struct append_request *rq)
+{
+	return p->conv_index == 0 && p->msg_id == rq->msg_id;
+}
+
+const struct append_prior *append_prior(const struct append_tx *b,
+    const struct append_request *rq)
+{
+	for (size_t i = 0; rq->client_msg_id.p && i < b->n_priors; i++) {
+		const struct append_prior *p = &b->priors[i];
+
+		if (p->conv_id == rq->conv_id &&
+		    p->sender_id == rq->sender_id &&
+		    str_eq(p->client_msg_id, rq->client_msg_id) &&
+		    !is_itself(p, rq))
+			return p;
+	}
+	return NULL;
 }
 
 #define SENT_UNKNOWN (-1)

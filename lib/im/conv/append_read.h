@@ -36,8 +36,12 @@ int append_read_logs(struct append_tx *b, struct error *err);
 /* Of locked logs: members, their own ordinals, and in slow mode when they sent
  * last. */
 int append_read(struct append_tx *b, struct error *err);
-/* Earlier sends with the same client ids. */
+/* Earlier sends with the same client ids, and scheduled ones. */
 int append_read_priors(struct append_tx *b, struct error *err);
+/* The one of a request; NULL: none, but perhaps itself, scheduled. */
+const struct append_prior *append_prior(const struct append_tx *b,
+    const struct append_request *rq);
+bool append_any_scheduled(const struct append_tx *b);
 
 /* NULL: never a member, or not loaded because not asked for. */
 struct member *append_member(const struct append_tx *b, int64_t conv_id,

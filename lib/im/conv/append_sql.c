@@ -14,6 +14,11 @@ static const struct db_field prior_out[] = {
 	DB_END,
 };
 
+#define CLIENT_KEYS                                                      \
+	"JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "            \
+	"s BIGINT PATH '$[1]', k VARCHAR(64) CHARACTER SET ascii "       \
+	"COLLATE ascii_nopad_bin PATH '$[2]')) j "
+
 #define PRIOR_COLUMNS                                         \
 	"e.conv_id, e.sender_id, e.msg_id, e.client_msg_id, " \
 	"e.fingerprint, e.conv_index, e.ordinal, e.sent_ms "
@@ -21,12 +26,22 @@ static const struct db_field prior_out[] = {
 static const struct db_stmt priors = {
 	.name = "append.priors",
 	.sql = "SELECT " PRIOR_COLUMNS
-	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
-	       "s BIGINT PATH '$[1]', k VARCHAR(64) CHARACTER SET ascii "
-	       "COLLATE ascii_nopad_bin PATH '$[2]')) j "
-	       "STRAIGHT_JOIN entry e FORCE INDEX (entry_client) "
+	       "FROM " CLIENT_KEYS "STRAIGHT_JOIN entry e FORCE INDEX (entry_client) "
 	       "ON e.conv_id = j.c AND e.sender_id = j.s "
 	       "AND e.client_msg_id = j.k",
+	.in = db_in_text,
+	.in_size = sizeof(struct db_text),
+	.out = prior_out,
+	.out_size = sizeof(struct append_prior),
+};
+
+static const struct db_stmt scheduled = {
+	.name = "append.scheduled",
+	.sql = "SELECT s.conv_id, s.user_id, s.msg_id, s.client_msg_id, "
+	       "s.fingerprint, 0, 0, 0 FROM " CLIENT_KEYS
+	       "STRAIGHT_JOIN scheduled s FORCE INDEX (scheduled_client) "
+	       "ON s.conv_id = j.c AND s.user_id = j.s "
+	       "AND s.client_msg_id = j.k",
 	.in = db_in_text,
 	.in_size = sizeof(struct db_text),
 	.out = prior_out,
@@ -50,6 +65,14 @@ int append_sql_priors(struct db *db, struct arena *a, struct str list,
 	struct db_text in = { list };
 
 	return db_rows(db, &priors, &in, a, out, n_out, err);
+}
+
+int append_sql_scheduled(struct db *db, struct arena *a, struct str list,
+    struct append_prior **out, size_t *n_out, struct error *err)
+{
+	struct db_text in = { list };
+
+	return db_rows(db, &scheduled, &in, a, out, n_out, err);
 }
 
 int append_sql_written(struct db *db, struct arena *a, struct str ids,
@@ -125,5 +148,5 @@ int append_sql_last_sent(struct db *db, struct arena *a, int64_t conv_id,
 	return 0;
 }
 
-const struct db_stmt *const append_statements[] = { &priors, &written, &own,
-	&last_sent, NULL };
+const struct db_stmt *const append_statements[] = { &priors, &scheduled,
+	&written, &own, &last_sent, NULL };

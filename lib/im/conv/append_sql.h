@@ -10,11 +10,14 @@ struct append_prior {
 	int64_t conv_id, sender_id, msg_id;
 	struct str client_msg_id;
 	struct str fingerprint;
-	int64_t conv_index, ordinal, sent_ms;
+	int64_t conv_index, ordinal, sent_ms; /* 0: it is scheduled */
 };
 
 /* keys: JSON [[conv_id, sender_id, "client_msg_id"], ...]. */
 int append_sql_priors(struct db *db, struct arena *a, struct str keys,
+    struct append_prior **out, size_t *n_out, struct error *err);
+/* The same among scheduled messages. */
+int append_sql_scheduled(struct db *db, struct arena *a, struct str keys,
     struct append_prior **out, size_t *n_out, struct error *err);
 /* ids: db_list() of msg_ids. */
 int append_sql_written(struct db *db, struct arena *a, struct str ids,

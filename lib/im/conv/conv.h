@@ -20,6 +20,8 @@
 extern const struct db_stmt *const conv_statements[];
 /* Of programs that change no conversation. */
 extern const struct db_stmt *const conv_reader_statements[];
+/* Of those that only append to logs. */
+extern const struct db_stmt *const conv_lock_statements[];
 
 /* After each enum: the words of the API, for str_word(). */
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };
@@ -43,6 +45,7 @@ struct conv {
 	int64_t last_index, last_ordinal, last_ms;
 	int64_t last_bump_ms;  /* of the newest entry that moves chats up */
 	int64_t changed_index; /* of the newest entry that changed another */
+	int64_t has_scheduled; /* scheduled.h */
 	int64_t now_ms;        /* the database's clock when it was read */
 	/* settings: see conv_setting.def */
 	struct str name, photo, announcement, description, meta;

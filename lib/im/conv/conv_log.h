@@ -28,6 +28,8 @@ struct log_row {
 };
 
 extern const struct db_stmt *const conv_log_statements[];
+/* Of programs that create no log. */
+extern const struct db_stmt *const conv_log_append_statements[];
 
 /* An empty log for a new conversation, in its transaction.  Marks it for
  * fan-out, which opens the creator's chat if the request does not. */

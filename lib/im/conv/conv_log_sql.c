@@ -189,3 +189,5 @@ int conv_log_sql_own_ordinal(struct db *db, struct arena *a, int64_t conv_id,
 
 const struct db_stmt *const conv_log_statements[] = { &create, &insert_entry,
 	&insert_body, &raise_seq, &mark_dirty, &own_ordinal, NULL };
+const struct db_stmt *const conv_log_append_statements[] = { &insert_entry,
+	&insert_body, &raise_seq, &mark_dirty, NULL };

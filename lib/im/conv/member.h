@@ -25,6 +25,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const member_statements[];
+/* Of programs that change no membership. */
+extern const struct db_stmt *const member_reader_statements[];
 
 struct member {
 	int64_t conv_id, user_id;

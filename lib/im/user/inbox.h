@@ -33,6 +33,7 @@ enum inbox_kind {
 	INBOX_HIDDEN,   /* by_id: the message */
 	INBOX_STAR,     /* the same; action: an enum inbox_star */
 	INBOX_REMINDER, /* the same; action: an enum inbox_reminder */
+	INBOX_SCHEDULED, /* the same; action: an enum inbox_scheduled */
 };
 
 /* inbox_row.action of INBOX_CONVERSATION. */
@@ -54,6 +55,16 @@ enum inbox_reminder {
 	INBOX_REMINDER_SET = 1,
 	INBOX_REMINDER_CANCELLED,
 	INBOX_REMINDER_DUE,
+};
+
+/* Of INBOX_SCHEDULED; conv_index is that of one that was sent, arg the status
+ * of the problem for which one has failed. */
+enum inbox_scheduled {
+	INBOX_SCHEDULED_SET = 1,
+	INBOX_SCHEDULED_CHANGED,
+	INBOX_SCHEDULED_CANCELLED,
+	INBOX_SCHEDULED_SENT,
+	INBOX_SCHEDULED_FAILED,
 };
 
 struct inbox_row {

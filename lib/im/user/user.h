@@ -34,6 +34,8 @@ struct user {
 
 /* Without those that only im-admin executes. */
 extern const struct db_stmt *const user_statements[];
+/* Of user_load() and user_find(). */
+extern const struct db_stmt *const user_reader_statements[];
 
 /* Facts of n users, ascending user_id, unknown ones left out. */
 int user_load(struct db *db, struct cache *cache, struct arena *a,

@@ -223,3 +223,4 @@ int user_sql_password_hash(struct db *db, struct arena *a, int64_t user_id,
 
 const struct db_stmt *const user_statements[] = { &load, &by_name, &claim,
 	&insert, &update, &put_credential, &password_hash, NULL };
+const struct db_stmt *const user_reader_statements[] = { &load, NULL };
