@@ -100,8 +100,9 @@ static int send(struct finish *f, struct error *err)
 	if (f->failed)
 		return refuse(f, f->failed, err);
 	if (compose(f, &why) < 0)
-		return is_final(&why) ? refuse(f, &why, err)
-				      : err_set(err, why.code, "%s", why.detail);
+		return is_final(&why)
+			   ? refuse(f, &why, err)
+			   : err_set(err, why.code, "%s", why.detail);
 	sent = scheduled_send(f->j->db, f->a, &f->held, &f->ar, &f->event, err);
 	if (sent == 0)
 		return refuse(f, &f->ar.error, err);

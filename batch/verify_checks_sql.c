@@ -281,6 +281,20 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN conversation c ON c.conv_id = j.id "
 		"WHERE s.conv_id IS NULL OR c.conv_id IS NULL"),
 	    { 0 }, 0 },
+	{ "scheduled_unknown", "a log does not know of a scheduled message",
+	    VERIFY_CONV,
+	    FIND("scheduled_unknown",
+		"SELECT DISTINCT d.conv_id, d.user_id, 0, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN scheduled d ON d.conv_id = j.id "
+		"LEFT JOIN conv_seq s ON s.conv_id = d.conv_id "
+		"WHERE s.conv_id IS NULL OR s.has_scheduled = 0"),
+	    { 0 }, 0 },
+	{ "scheduled_sent", "a scheduled message is in the log", VERIFY_CONV,
+	    FIND("scheduled_sent",
+		"SELECT d.conv_id, d.user_id, e.conv_index, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN scheduled d ON d.conv_id = j.id "
+		"STRAIGHT_JOIN entry e ON e.msg_id = d.msg_id"),
+	    { 0 }, 0 },
 	{ "body_missing", "an entry has no body", VERIFY_CONV,
 	    FIND("body_missing",
 		"SELECT e.conv_id, 0, e.conv_index, 1, 0 FROM " KEYS

@@ -62,7 +62,7 @@ struct message_args {
 		.max = INDEX_MAX,                                            \
 		.text = "Moves the sender's read mark, after the send and "  \
 			"before the answer."),                               \
-	    MESSAGE_ARG(WEB_INT, "send_at", send_at, .min = 1,           \
+	    MESSAGE_ARG(WEB_INT, "send_at", send_at, .min = 1,               \
 		.max = INDEX_MAX,                                            \
 		.text = "When to send it: 5 s to 366 days ahead.")
 
@@ -72,8 +72,8 @@ struct message_draft {
 	const struct message_args *in;
 	struct error refused, limited; /* ar points to them */
 	struct web_request *rq;
-	const json_t *body; /* as it was sent */
-	struct entry reply; /* msg_id 0: it is none */
+	const json_t *body;         /* as it was sent */
+	struct entry reply;         /* msg_id 0: it is none */
 	struct scheduled scheduled; /* msg_id 0: it is not */
 	bool is_ephemeral;
 	bool is_by_key; /* its client id stands for an Idempotency-Key */
@@ -93,8 +93,8 @@ int message_compose(struct web_request *rq, const struct message_args *in,
 int message_send_ephemeral(struct message_draft *d, struct json_writer *w,
     struct error *err);
 
-/* Schedules one that has send_at; what it was scheduled as, or, of a repeat that
- * comes late, sent as, is for message_put_answer(). */
+/* Schedules one that has send_at.  message_put_answer() tells as what, or, of a
+ * repeat that comes late, as what it was sent. */
 int message_schedule(struct message_draft *d, struct error *err);
 
 /* Behind the append of one that was not refused: wakes fan-out if it is left to

@@ -130,8 +130,8 @@ static int new_content(struct web_request *rq, const json_t *content,
 	if (!s->content.p)
 		return -1;
 	if (s->content.len > WEB_BODY_MAX)
-		return err_set(err, ERR_TOO_LARGE, "the message is over %d bytes",
-		    WEB_BODY_MAX);
+		return err_set(err, ERR_TOO_LARGE,
+		    "the message is over %d bytes", WEB_BODY_MAX);
 	return 0;
 }
 

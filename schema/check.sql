@@ -437,6 +437,22 @@ FROM star s
 LEFT JOIN entry e ON e.conv_id = s.conv_id AND e.conv_index = s.conv_index
 WHERE e.msg_id <> s.msg_id OR e.kind <> 1;
 
+SELECT 'scheduled_unknown' AS finding, d.conv_id, d.user_id, d.msg_id
+FROM scheduled d LEFT JOIN conv_seq s ON s.conv_id = d.conv_id
+WHERE s.conv_id IS NULL OR s.has_scheduled = 0;
+
+SELECT 'scheduled_known' AS finding, s.conv_id
+FROM conv_seq s LEFT JOIN scheduled d ON d.conv_id = s.conv_id
+WHERE s.has_scheduled = 1 AND d.conv_id IS NULL;
+
+SELECT 'scheduled_sent' AS finding, d.conv_id, d.user_id, d.msg_id,
+	e.conv_index
+FROM scheduled d JOIN entry e ON e.msg_id = d.msg_id;
+
+SELECT 'scheduled_due' AS finding, conv_id, user_id, msg_id, state, due_ms
+FROM scheduled
+WHERE (state = 2) <> (due_ms IS NULL) OR (state = 2) <> (reason <> 0);
+
 SELECT 'chat_of_nobody' AS finding, c.user_id, c.conv_id
 FROM chat c
 LEFT JOIN member m ON m.conv_id = c.conv_id AND m.user_id = c.user_id

@@ -255,7 +255,6 @@ mute() { # WHO S
 
 @test "scheduled: what is wrong with it when its time comes" {
 	new_conv group Anna Bert Cleo
-	group=$conv
 	schedule Bert
 	mute Bert 3600
 	fails Bert forbidden
@@ -270,7 +269,7 @@ mute() { # WHO S
 	fails Bert not_found
 	cancel Bert
 	is_status 204
-	scheduled Bert
+	scheduled Bert "?conv_id=$conv"
 	is_json '.items | length' 0
 	# mentions somebody who has left
 	schedule Anna "$(later x ".mentions = $(ids Cleo)")"
@@ -281,9 +280,8 @@ mute() { # WHO S
 	is_json '[.state, .reason] | tojson' '["failed","invalid_argument"]'
 	# the conversation is over
 	schedule Anna
-	as Anna
-	http DELETE "/v1/conversations/$group"
-	is_status 204
+	sql "UPDATE conversation SET dissolved_ms = 1, version = version + 1
+		WHERE conv_id = $conv"
 	fails Anna gone
 	# the account is disabled
 	new_conv group Anna Cleo
@@ -331,8 +329,8 @@ mute() { # WHO S
 
 @test "scheduled: slow mode delays it" {
 	new_conv group Anna Bert
-	schedule Bert
 	say Bert one
+	schedule Bert
 	sql "UPDATE conversation SET slow_mode_s = 3600, version = version + 1
 		WHERE conv_id = $conv"
 	come
@@ -362,13 +360,13 @@ mute() { # WHO S
 	new_conv group Anna Bert
 	items=$(jq -nc --arg c "$conv" --argjson l "$(later soon '.client_msg_id = "s"')" \
 		--argjson n "$(text now)" '{messages: [$l, $n, $l, ($l | .send_at = 1000),
-		($l | .client_msg_id = "e" | .flags = ["ephemeral"]), ($n | .client_msg_id = "s")]
+		($l | .client_msg_id = "e" | .flags = ["ephemeral"])]
 		| map(.conv_id = $c)}')
 	as Anna
 	for key in none k k; do
 		http POST /v1/messages/batch "$items" ${key:+-H "Idempotency-Key: $key"}
 		is_status 200
-		is_json '[.items[].status] | join(" ")' '202 201 202 409 400 409'
+		is_json '[.items[].status] | join(" ")' '202 201 202 409 400'
 		is_json '.items[4].body.field' send_at
 		is_json '[.items[0, 2].body.msg_id] | unique | length' 1
 	done

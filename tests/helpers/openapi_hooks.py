@@ -98,7 +98,7 @@ def fit_query(query, name):
         query.pop('cursor', None)
         if 'folder' in query:
             query['folder'] = in_bytes(query['folder'], 1, 64)
-    elif name in ('message.starred', 'message.reminders'):
+    elif name in ('message.starred', 'message.reminders', 'message.scheduled'):
         query.pop('cursor', None)
 
 
@@ -111,6 +111,9 @@ def fit_send(body):
         body['forward_of'] = [KNOWN['msg_id']]
         if 'content' not in body and ('title' in body or 'type' in body):
             body['merge'] = True
+    if 'send_at' in body:
+        body['send_at'] = int(time.time() + 3600) * 1000
+        body['flags'] = [f for f in body.get('flags', []) if f != 'ephemeral']
     if body.get('type') == 'card':
         body['content']['user_id'] = KNOWN['user_id']
 
@@ -139,3 +142,5 @@ def before_call(context, case, kwargs):
             fit_send(case.body)
         elif name == 'message.remind':
             case.body['remind_at'] = int(time.time() + 3600) * 1000
+        elif name == 'message.reschedule' and 'send_at' in case.body:
+            case.body['send_at'] = int(time.time() + 3600) * 1000

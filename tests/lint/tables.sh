@@ -11,7 +11,7 @@ user: user user_part username credential session session_jwt user_seq inbox inbo
 user: message_hidden star reminder
 conv: conv_seq conversation conv_mode member member_past direct conv_client
 conv: entry body entry_expiry log_base log_dirty
-conv: entry_away entry_version reaction pin
+conv: entry_away entry_version reaction pin scheduled
 consumer: log_dirty log_cursor inbox user_seq chat mention
 '
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do

@@ -62,6 +62,8 @@ export class Feed {
 			this.#chatEvent(event);
 		else if (event.type === 'hidden')
 			this.m.room(conv_id).timeline.hide(event.conv_index);
+		else if (event.type === 'scheduled')
+			this.#scheduled(event);
 		else if (event.type === 'conversation')
 			await this.#conversationEvent(event);
 		if (conv_id)
@@ -127,6 +129,13 @@ export class Feed {
 		if (event.cleared_index)
 			this.m.room(event.conv_id).timeline.clearTo(
 				event.cleared_index);
+	}
+
+	/** @param {import('../sdk/types.js').ScheduledEvent} event */
+	#scheduled({ conv_id, state }) {
+		this.m.scheduled.follow(conv_id);
+		if (state === 'failed')
+			this.m.onNotSent(conv_id);
 	}
 
 	/** @param {import('../sdk/types.js').ConversationEvent} event */

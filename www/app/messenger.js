@@ -7,6 +7,7 @@ import { Marks } from './marks.js';
 import { Chats } from './model/chats.js';
 import { People } from './model/people.js';
 import { Room } from './model/room.js';
+import { ScheduledMessages } from './scheduled.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
 import { quoteOf } from './naming.js';
 
@@ -62,6 +63,8 @@ export class Messenger {
 	onRecalled = () => {};
 	/** @type {(conv_id: string, why: Gone, chat: Chat|undefined) => void} */
 	onGone = () => {};
+	/** @type {(conv_id: string) => void}  a scheduled message has failed */
+	onNotSent = () => {};
 
 	/** @param {Client} client  logged in @param {User} user */
 	constructor(client, user) {
@@ -76,6 +79,7 @@ export class Messenger {
 		this.history = new HistoryLoader(this);
 		this.marks = new Marks(this);
 		this.acts = new Acts(this);
+		this.scheduled = new ScheduledMessages(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -190,6 +194,10 @@ export class Messenger {
 				await this.history.page(room, chat);
 			if (room.pins === null && chat)
 				this.acts.loadPins(conv_id).catch(() => {
+					/* asked for again the next time */
+				});
+			if (room.scheduled === null)
+				this.scheduled.load(conv_id).catch(() => {
 					/* asked for again the next time */
 				});
 			if (room.members === null && chat
@@ -369,12 +377,16 @@ export class Messenger {
 		this.chats.replace(sync.conversations, sync.total_unread);
 		this.ready = true;
 		for (const room of this.rooms.values()) {
-			room.members = room.pins = null;
+			room.members = room.pins = room.scheduled = null;
 			if (room.conv_id !== this.open_id)
 				room.timeline.forget();
 		}
-		if (this.open_id)
+		if (this.open_id) {
 			this.history.reload(this.room(this.open_id));
+			this.scheduled.load(this.open_id).catch(() => {
+				/* when the chat is opened again */
+			});
+		}
 		this.watchPeers();
 		this.everythingChanged();
 		return { stream_id: sync.stream_id,

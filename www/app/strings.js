@@ -172,6 +172,36 @@ export const t = {
 		to_quoted: 'Go to this message',
 	},
 
+	later: {
+		send: 'Send later',
+		title: 'When to send it',
+		time: 'Date and time',
+		in_an_hour: 'In an hour',
+		tomorrow: 'Tomorrow morning',
+		schedule: 'Schedule',
+		list: 'Scheduled messages',
+		/** @param {number} n */
+		some: (n) => count(n, 'scheduled message',
+			'scheduled messages'),
+		/** @param {number} n */
+		some_failed: (n) => `${count(n, 'scheduled message',
+			'scheduled messages')} not sent`,
+		/** @param {string} why */
+		failed: (why) => `Not sent. ${why}`,
+		/** @param {string} name */
+		failed_in: (name) => 'A scheduled message was not sent in '
+			+ `“${isolated(name)}”.`,
+		edit: 'Edit text',
+		change_time: 'Change time',
+		send_now: 'Send now',
+		cancel: 'Delete',
+		cancel_title: 'Delete this scheduled message?',
+		forward: 'Forwarded messages',
+		bad_time: 'Pick a time within a year from now.',
+		full: 'So many messages are scheduled that there is no room '
+			+ 'for another.',
+	},
+
 	types: {
 		image: 'Photo',
 		audio: 'Voice message',

@@ -605,6 +605,57 @@ class MessageRoutes extends Routes {
 	}
 
 	/**
+	 * Sends it at message.send_at, 5 s to 366 days ahead.
+	 *
+	 * @param {string} conv_id
+	 * @param {import('./types.js').Message & {send_at: number}} message
+	 * @returns {Promise<import('./types.js').ScheduledSend>}
+	 */
+	schedule(conv_id, message) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/messages`,
+			{ body: message, line: true });
+	}
+
+	/**
+	 * The user's messages that are to be sent, or could not be, the next
+	 * one first.
+	 *
+	 * @param {{conv_id?: string, limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Scheduled>>}
+	 */
+	scheduled(where = {}) {
+		return this.client.call('GET', withQuery('/v1/scheduled',
+			{ ...where, users: true }));
+	}
+
+	/**
+	 * Another time, which also schedules one again that has failed, or
+	 * another content of the same type.
+	 *
+	 * @param {string} msg_id
+	 * @param {{send_at?: number,
+	 *     content?: import('./types.js').Content}} change
+	 * @returns {Promise<import('./types.js').Scheduled>}
+	 */
+	reschedule(msg_id, change) {
+		return this.client.call('PATCH',
+			`/v1/scheduled/${seg(msg_id)}`,
+			{ body: change, line: true });
+	}
+
+	/**
+	 * Cancels it, or removes one that has failed.
+	 *
+	 * @param {string} msg_id
+	 * @returns {Promise<void>}
+	 */
+	unschedule(msg_id) {
+		return this.client.call('DELETE',
+			`/v1/scheduled/${seg(msg_id)}`, { line: true });
+	}
+
+	/**
 	 * A repeat has the report_id of the first one.
 	 *
 	 * @param {string} msg_id

@@ -175,6 +175,20 @@
  * @property {string} [note]
  * @property {MessageEntry} entry
  *
+ * @typedef {object} ScheduledSend
+ * @property {string} msg_id
+ * @property {'scheduled'|'failed'|'cancelled'} state
+ * @property {number} send_at
+ *
+ * @typedef {object} ScheduledState  of a message to be sent later
+ * @property {string} msg_id
+ * @property {string} conv_id
+ * @property {number} send_at
+ * @property {'scheduled'|'failed'} state
+ * @property {string} [reason]   why it failed: the code of a problem
+ *
+ * @typedef {Partial<Message> & ScheduledState} Scheduled
+ *
  * @typedef {object} Origin      a message that a forward has
  * @property {string} msg_id
  * @property {string} [sender_id]
@@ -332,6 +346,16 @@
  * @property {'set'|'cancelled'|'due'} state
  * @property {number} remind_at
  *
+ * @typedef {object} ScheduledEvent
+ * @property {'scheduled'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {string} msg_id
+ * @property {'scheduled'|'changed'|'cancelled'|'sent'|'failed'} state
+ * @property {number} [conv_index]   where it is, once it was sent
+ * @property {string} [reason]       why it failed
+ *
  * @typedef {object} ConversationEvent
  * @property {'conversation'} type
  * @property {number} user_index
@@ -397,7 +421,7 @@
  * @typedef {'online'|'away'|'offline'} Presence
  *
  * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
- *     |ConversationEvent|ProfileEvent
+ *     |ScheduledEvent|ConversationEvent|ProfileEvent
  *     } DurableEvent
  * @typedef {TypingEvent|MarkEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent

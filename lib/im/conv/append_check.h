@@ -1,6 +1,6 @@
 /*
- * append_check: whether a message may be sent, without storing it: at rq->now_ms,
- * or now if that is 0.
+ * append_check: whether a message may be sent, without storing it; at
+ * rq->now_ms, or now if that is 0.
  *
  * The same checks and errors as append_send(), except for repeats.  Needs
  * neither an appender nor a transaction.

@@ -220,9 +220,8 @@ static int find_priors(struct append_tx *b, struct str keys, struct error *err)
 	size_t n_sent, n_scheduled = 0;
 
 	if (append_sql_priors(b->db, b->a, keys, &sent, &n_sent, err) < 0 ||
-	    (append_any_scheduled(b) &&
-		append_sql_scheduled(b->db, b->a, keys, &scheduled,
-		    &n_scheduled, err) < 0))
+	    (append_any_scheduled(b) && append_sql_scheduled(b->db, b->a, keys,
+					    &scheduled, &n_scheduled, err) < 0))
 		return -1;
 	b->priors = ARENA_ARRAY(b->a, n_sent + n_scheduled,
 	    struct append_prior);

@@ -14,9 +14,9 @@ static const struct db_field prior_out[] = {
 	DB_END,
 };
 
-#define CLIENT_KEYS                                                      \
-	"JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "            \
-	"s BIGINT PATH '$[1]', k VARCHAR(64) CHARACTER SET ascii "       \
+#define CLIENT_KEYS                                                \
+	"JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "      \
+	"s BIGINT PATH '$[1]', k VARCHAR(64) CHARACTER SET ascii " \
 	"COLLATE ascii_nopad_bin PATH '$[2]')) j "
 
 #define PRIOR_COLUMNS                                         \
@@ -25,8 +25,8 @@ static const struct db_field prior_out[] = {
 
 static const struct db_stmt priors = {
 	.name = "append.priors",
-	.sql = "SELECT " PRIOR_COLUMNS
-	       "FROM " CLIENT_KEYS "STRAIGHT_JOIN entry e FORCE INDEX (entry_client) "
+	.sql = "SELECT " PRIOR_COLUMNS "FROM " CLIENT_KEYS
+	       "STRAIGHT_JOIN entry e FORCE INDEX (entry_client) "
 	       "ON e.conv_id = j.c AND e.sender_id = j.s "
 	       "AND e.client_msg_id = j.k",
 	.in = db_in_text,

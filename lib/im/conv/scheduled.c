@@ -48,8 +48,12 @@ struct add {
 static int look_for_prior(struct db *db, struct add *job, struct conv *c,
     struct error *err)
 {
-	struct append_tx tx = { .db = db, .a = job->a, .rqs = &job->ar, .n = 1,
-		.convs = c, .n_convs = 1 };
+	struct append_tx tx = { .db = db,
+		.a = job->a,
+		.rqs = &job->ar,
+		.n = 1,
+		.convs = c,
+		.n_convs = 1 };
 	const struct append_prior *p;
 
 	if (append_read_priors(&tx, err) < 0)

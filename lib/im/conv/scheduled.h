@@ -45,9 +45,9 @@ struct scheduled {
 	struct str client_msg_id; /* p NULL: none */
 	struct str fingerprint;
 	int64_t send_ms;
-	int64_t due_ms; /* when im-schedule looks at it; 0: it does not */
-	int64_t state;  /* enum scheduled_state */
-	int64_t reason; /* of a failed one: the status of the problem */
+	int64_t due_ms;     /* when im-schedule looks at it; 0: it does not */
+	int64_t state;      /* enum scheduled_state */
+	int64_t reason;     /* of a failed one: the status of the problem */
 	struct str content; /* what is to be sent; opaque here */
 };
 

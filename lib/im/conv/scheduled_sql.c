@@ -1,20 +1,20 @@
 #include "im/conv/scheduled_sql.h"
 
-#define FIELDS                                                                \
-	DB_I64(struct scheduled, conv_id), DB_I64(struct scheduled, msg_id),  \
-	    DB_I64(struct scheduled, user_id),                                \
-	    DB_STR(struct scheduled, client_msg_id),                          \
-	    DB_STR(struct scheduled, fingerprint),                            \
-	    DB_I64(struct scheduled, send_ms),                                \
-	    DB_I64(struct scheduled, due_ms),                                 \
-	    DB_I64(struct scheduled, state), DB_I64(struct scheduled, reason), \
+#define FIELDS                                                                 \
+	DB_I64(struct scheduled, conv_id), DB_I64(struct scheduled, msg_id),   \
+	    DB_I64(struct scheduled, user_id),                                 \
+	    DB_STR(struct scheduled, client_msg_id),                           \
+	    DB_STR(struct scheduled, fingerprint),                             \
+	    DB_I64(struct scheduled, send_ms),                                 \
+	    DB_I64(struct scheduled, due_ms), DB_I64(struct scheduled, state), \
+	    DB_I64(struct scheduled, reason),                                  \
 	    DB_STR(struct scheduled, content)
 
 static const struct db_field all_fields[] = { FIELDS, DB_END };
 
-#define COLUMNS                                                        \
-	"s.conv_id, s.msg_id, s.user_id, s.client_msg_id, "            \
-	"s.fingerprint, s.send_ms, s.due_ms, s.state, s.reason, "      \
+#define COLUMNS                                                   \
+	"s.conv_id, s.msg_id, s.user_id, s.client_msg_id, "       \
+	"s.fingerprint, s.send_ms, s.due_ms, s.state, s.reason, " \
 	"s.content FROM scheduled s "
 
 /* ---- reading ---- */
@@ -225,7 +225,7 @@ int scheduled_sql_flag(struct db *db, int64_t conv_id, struct error *err)
 	return db_exec(db, &flag, &in, NULL, err);
 }
 
-const struct db_stmt *const scheduled_statements[] = { &get, &count,
-	 &list, &insert, &update, &flag, NULL };
+const struct db_stmt *const scheduled_statements[] = { &get, &count, &list,
+	&insert, &update, &flag, NULL };
 const struct db_stmt *const scheduled_due_statements[] = { &get, &due, &update,
 	&drop, &flag, NULL };

@@ -30,9 +30,9 @@ enum inbox_kind {
 	INBOX_CHAT,
 	INBOX_CONVERSATION,
 	INBOX_PROFILE,
-	INBOX_HIDDEN,   /* by_id: the message */
-	INBOX_STAR,     /* the same; action: an enum inbox_star */
-	INBOX_REMINDER, /* the same; action: an enum inbox_reminder */
+	INBOX_HIDDEN,    /* by_id: the message */
+	INBOX_STAR,      /* the same; action: an enum inbox_star */
+	INBOX_REMINDER,  /* the same; action: an enum inbox_reminder */
 	INBOX_SCHEDULED, /* the same; action: an enum inbox_scheduled */
 };
 

@@ -18,6 +18,8 @@ export class Room {
 	error = null;
 	/** The pinned messages, the newest pin first. @type {Pin[]|null} */
 	pins = null;
+	/** To be sent later. @type {import('../../sdk/types.js').Scheduled[]|null} */
+	scheduled = null;
 	/**
 	 * Where the user left the chat, if not at its end: this message was so
 	 * many pixels below the top.

@@ -5,6 +5,7 @@ import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message_list.js';
+import { scheduledBar } from './scheduled.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
@@ -40,6 +41,8 @@ export class ChatView {
 		this.title = h('bdi', {});
 		this.trouble = h('p', { class: 'status trouble', role: 'status' });
 		this.subtitle = h('p', { class: 'subtitle' });
+		this.later = scheduledBar(messenger, conv_id,
+			this.#over.signal);
 		this.foot = h('div', { class: 'chat-foot' });
 		this.live = h('div', { class: 'visually-hidden',
 			'aria-live': 'polite', 'aria-atomic': 'true' });
@@ -55,7 +58,7 @@ export class ChatView {
 			h('div', { class: 'head-text' },
 				h('h2', {}, this.title), this.trouble,
 				this.subtitle))),
-		this.list.element, this.foot, this.live);
+		this.list.element, this.later.element, this.foot, this.live);
 	}
 
 	close() {
@@ -76,6 +79,7 @@ export class ChatView {
 			this.live.textContent = '';
 		this.#renderHead(chat);
 		this.#renderFoot(chat);
+		this.later.render();
 		this.list.render();
 	}
 
@@ -175,7 +179,8 @@ export class ChatView {
 			return;
 		}
 		this.#composer = new Composer(this.m, this.conv_id,
-			chatName(this.m, chat), () => this.list.toEnd());
+			chatName(this.m, chat), () => this.list.toEnd(),
+			this.#over.signal);
 		fill(this.foot, this.#composer.element);
 		this.#composer.attached();
 		if (matchMedia('(pointer: fine)').matches)

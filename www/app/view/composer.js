@@ -8,6 +8,7 @@ import { draft, saveDraft } from '../preferences.js';
 import { t } from '../strings.js';
 import { Completion } from './completion.js';
 import { emojiButton } from './emoji.js';
+import { pickTime } from './scheduled.js';
 import { toast } from './toast.js';
 
 const HEIGHT_MAX_PX = 180;
@@ -36,8 +37,9 @@ export class Composer {
 	 * @param {string} conv_id
 	 * @param {string} name       of the chat
 	 * @param {() => void} onSend
+	 * @param {AbortSignal} over  closes its dialogs
 	 */
-	constructor(messenger, conv_id, name, onSend) {
+	constructor(messenger, conv_id, name, onSend, over) {
 		this.m = messenger;
 		this.conv_id = conv_id;
 		this.onSend = onSend;
@@ -70,6 +72,11 @@ export class Composer {
 		this.button = h('button', { type: 'submit',
 			class: 'icon-button send', 'aria-label': t.chat.send },
 		icon('send'));
+		this.later = h('button', { type: 'button',
+			class: 'icon-button later', 'aria-label': t.later.send,
+			title: t.later.send,
+			onclick: () => pickTime(null, (at) =>
+				this.#sendLater(at), over) }, icon('clock'));
 		this.quote = h('div', { class: 'composer-quote', hidden: true });
 		this.quoted = h('bdi', { class: 'quote-author' });
 		this.warning = h('p', { class: 'composer-warning',
@@ -86,7 +93,7 @@ export class Composer {
 		this.completion.element, this.warning, this.quote,
 		h('div', { class: 'composer-row' },
 			h('div', { class: 'composer-field' }, this.emoji.box,
-				this.text),
+				this.text, this.later),
 			this.button));
 		this.text.value = draft(messenger.me, conv_id);
 		this.render(name);
@@ -288,6 +295,8 @@ export class Composer {
 
 		this.button.disabled = this.text.value.trim() === ''
 			|| over > 0;
+		this.later.hidden = this.button.disabled
+			|| this.#edited !== null;
 		this.warning.textContent = over > 0 ? t.chat.too_long(over)
 			: '';
 	}
@@ -311,9 +320,21 @@ export class Composer {
 			return;
 		}
 
-		const reply_to = this.#reply?.msg_id;
-		const mentions = mentionsIn(text, this.#names());
+		const more = this.#more(text);
 
+		this.#clear();
+		this.m.send(this.conv_id, text, more);
+		this.onSend();
+		this.reply(null);
+	}
+
+	/** @param {string} text */
+	#more(text) {
+		return { reply_to: this.#reply?.msg_id,
+			...mentionsIn(text, this.#names()) };
+	}
+
+	#clear() {
 		this.#picked = [];
 		this.text.value = '';
 		clearTimeout(this.#idle);
@@ -321,8 +342,15 @@ export class Composer {
 		this.#keepDraft();
 		this.#show();
 		this.#fit();
-		this.m.send(this.conv_id, text, { reply_to, ...mentions });
-		this.onSend();
+	}
+
+	/** The text stays until the server has it. @param {number} at */
+	async #sendLater(at) {
+		const text = this.text.value.trim();
+
+		await this.m.scheduled.add(this.conv_id, text, this.#more(text),
+			at);
+		this.#clear();
 		this.reply(null);
 	}
 

@@ -82,6 +82,9 @@ export class Shell {
 			this.#message(entry, chat);
 		messenger.onGone = (conv_id, why, chat) =>
 			this.#gone(conv_id, why, chat);
+		messenger.onNotSent = (conv_id) => toast(t.later.failed_in(
+			chatName(messenger, messenger.chats.get(conv_id))),
+		'error');
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
