@@ -76,9 +76,11 @@ static int compose(struct finish *f, struct error *err)
 	    err);
 }
 
+/* Of this one alone, whenever it is tried. */
 static bool is_final(const struct error *why)
 {
-	return err_info(why->code)->retry == ERR_RETRY_NEVER;
+	return why->code != ERR_SCHEMA &&
+	       err_info(why->code)->retry == ERR_RETRY_NEVER;
 }
 
 /* Slow mode, say, delays it; the rest is for its sender to know. */

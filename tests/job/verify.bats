@@ -391,3 +391,19 @@ broken() {
 	"$bin/im-fanout" -c "$conf"
 	verify
 }
+
+@test "a scheduled message that the log does not know, or has" {
+	pick
+	msg=$(sql "SELECT msg_id FROM entry WHERE conv_id = $conv
+		AND conv_index = $last")
+	add_scheduled() { # MSG_ID FLAG
+		echo "INSERT INTO scheduled (conv_id, msg_id, user_id, fingerprint,
+				send_ms, due_ms, state, content)
+			VALUES ($conv, $1, $user, 'f', 4e12, 4e12, 1, '');
+			UPDATE conv_seq SET has_scheduled = $2 WHERE conv_id = $conv"
+	}
+	gone="DELETE FROM scheduled WHERE conv_id = $conv;
+		UPDATE conv_seq SET has_scheduled = 0 WHERE conv_id = $conv"
+	broken scheduled_unknown "$(add_scheduled 1 0)" "$gone"
+	broken scheduled_sent "$(add_scheduled "$msg" 1)" "$gone"
+}
