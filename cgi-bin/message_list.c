@@ -16,10 +16,10 @@ const struct web_arg message_list_args[] = {
 	ARG_USERS(struct message_list_args), WEB_ARGS_END
 };
 
-int message_list_after(const struct message_list_args *in, int64_t *ms,
-    int64_t *msg_id, struct error *err)
+int message_list_after(struct str cursor, int64_t *ms, int64_t *msg_id,
+    struct error *err)
 {
-	struct str id = in->cursor, time;
+	struct str id = cursor, time;
 
 	if (!id.p)
 		return 0;
@@ -48,6 +48,25 @@ static int load(struct web_request *rq, const struct message_list_item *items,
 	return shown_load(db, rq->arena, &to, *entries_out, n, err);
 }
 
+int message_list_end(struct web_request *rq, bool has_more, int64_t ms,
+    int64_t msg_id, struct people *people, struct error *err)
+{
+	struct service *s = service_of(rq);
+	struct json_writer *w = rq->out;
+
+	json_end_list(w);
+	if (has_more)
+		json_put_str(w, "next",
+		    arena_printf(rq->arena, "%" PRId64 ".%" PRId64, ms,
+			msg_id));
+	else
+		json_put_null(w, "next");
+	if (people_write(people, s->db, s->cache, w, err) < 0)
+		return -1;
+	json_end(w);
+	return 0;
+}
+
 int message_list_answer(struct web_request *rq,
     const struct message_list_item *items, size_t n,
     bool (*put)(struct json_writer *w, const void *rows, size_t i,
@@ -55,7 +74,6 @@ int message_list_answer(struct web_request *rq,
     const void *rows, struct error *err)
 {
 	const struct message_list_args *in = rq->args;
-	struct service *s = service_of(rq);
 	struct people *people = people_new(rq->arena, in->users);
 	size_t shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	struct json_writer *w = rq->out;
@@ -71,15 +89,6 @@ int message_list_answer(struct web_request *rq,
 		if (entries[i].msg_id &&
 		    put(w, rows, i, &entries[i], floors[i]))
 			people_add_entry(people, &entries[i]);
-	json_end_list(w);
-	if (n > shown)
-		json_put_str(w, "next",
-		    arena_printf(rq->arena, "%" PRId64 ".%" PRId64,
-			items[shown - 1].ms, items[shown - 1].msg_id));
-	else
-		json_put_null(w, "next");
-	if (people_write(people, s->db, s->cache, w, err) < 0)
-		return -1;
-	json_end(w);
-	return 0;
+	return message_list_end(rq, n > shown, shown ? items[shown - 1].ms : 0,
+	    shown ? items[shown - 1].msg_id : 0, people, err);
 }

@@ -9,6 +9,7 @@
 #define CGI_MESSAGE_LIST_H
 
 #include "im/conv/entry.h"
+#include "view/people.h"
 #include "web/web.h"
 
 /* The arguments of such a route. */
@@ -26,8 +27,8 @@ struct message_list_item {
 
 /* The place behind which the page begins; without a cursor it stays as it is.
  * INVALID_ARGUMENT. */
-int message_list_after(const struct message_list_args *in, int64_t *ms,
-    int64_t *msg_id, struct error *err);
+int message_list_after(struct str cursor, int64_t *ms, int64_t *msg_id,
+    struct error *err);
 
 /*
  * Answers with a page of n items, of which the last one only shows that there
@@ -38,5 +39,9 @@ int message_list_answer(struct web_request *rq,
     bool (*put)(struct json_writer *w, const void *rows, size_t i,
 	const struct entry *e, int64_t floor),
     const void *rows, struct error *err);
+
+/* Closes the items, and the answer; ms, msg_id: the place of the last one. */
+int message_list_end(struct web_request *rq, bool has_more, int64_t ms,
+    int64_t msg_id, struct people *people, struct error *err);
 
 #endif

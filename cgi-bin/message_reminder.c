@@ -115,7 +115,8 @@ static int reminders(struct web_request *rq, struct error *err)
 	struct reminder *rows;
 	size_t n;
 
-	if (message_list_after(in, &after.remind_ms, &after.msg_id, err) < 0 ||
+	if (message_list_after(in->cursor, &after.remind_ms, &after.msg_id,
+		err) < 0 ||
 	    reminder_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
 		&after, in->limit + 1, &rows, &n, err) < 0)
 		return -1;

@@ -1,11 +1,10 @@
 /* Messages that are sent at a time: scheduling, and the caller's list. */
 #include "message.h"
 
-#include <inttypes.h>
-
 #include "args.h"
 #include "im/site/app_setting.h"
 #include "message_act.h"
+#include "message_list.h"
 #include "message_compose.h"
 #include "message_time.h"
 #include "service.h"
@@ -196,17 +195,6 @@ static const struct web_arg list_args[] = {
 	ARG_USERS(struct list_args), WEB_ARGS_END
 };
 
-static int read_cursor(struct str cursor, struct scheduled_place *out,
-    struct error *err)
-{
-	*out = (struct scheduled_place){ 0, 0 };
-	if (!cursor.p ||
-	    message_act_cursor(cursor, &out->send_ms, &out->msg_id))
-		return 0;
-	return err_field(err, ERR_INVALID_ARGUMENT, "cursor",
-	    "not a cursor of this list");
-}
-
 static int put_items(struct web_request *rq, const struct scheduled *rows,
     size_t n, struct people *people, struct error *err)
 {
@@ -230,11 +218,12 @@ static int list(struct web_request *rq, struct error *err)
 	struct service *s = service_of(rq);
 	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
-	struct scheduled_place after;
+	struct scheduled_place after = { 0, 0 };
 	struct scheduled *rows;
 	size_t n, shown;
 
-	if (read_cursor(in->cursor, &after, err) < 0 ||
+	if (message_list_after(in->cursor, &after.send_ms, &after.msg_id, err) <
+		0 ||
 	    scheduled_list(s->db, rq->arena, rq->caller.user_id, in->conv_id,
 		&after, in->limit + 1, &rows, &n, err) < 0)
 		return -1;
@@ -244,17 +233,9 @@ static int list(struct web_request *rq, struct error *err)
 	json_begin_list(w);
 	if (put_items(rq, rows, shown, people, err) < 0)
 		return -1;
-	json_end_list(w);
-	if (n > shown)
-		json_put_str(w, "next",
-		    arena_printf(rq->arena, "%" PRId64 ".%" PRId64,
-			rows[shown - 1].send_ms, rows[shown - 1].msg_id));
-	else
-		json_put_null(w, "next");
-	if (people_write(people, s->db, s->cache, w, err) < 0)
-		return -1;
-	json_end(w);
-	return 0;
+	return message_list_end(rq, n > shown,
+	    shown ? rows[shown - 1].send_ms : 0,
+	    shown ? rows[shown - 1].msg_id : 0, people, err);
 }
 
 const struct web_route message_schedule_routes[] = {

@@ -80,7 +80,8 @@ static int starred(struct web_request *rq, struct error *err)
 	struct star *rows;
 	size_t n;
 
-	if (message_list_after(in, &after.starred_ms, &after.msg_id, err) < 0 ||
+	if (message_list_after(in->cursor, &after.starred_ms, &after.msg_id,
+		err) < 0 ||
 	    star_list(service_of(rq)->db, rq->arena, rq->caller.user_id, &after,
 		in->limit + 1, &rows, &n, err) < 0)
 		return -1;
