@@ -27,6 +27,9 @@ static void table(void **state)
 	(void)state;
 	assert_int_equal(err_info(ERR_NOT_FOUND)->status, 404);
 	assert_string_equal(err_info(ERR_NOT_FOUND)->code, "not_found");
+	assert_string_equal(err_code_of(403), "forbidden");
+	assert_string_equal(err_code_of(500), "internal");
+	assert_string_equal(err_code_of(299), "internal");
 	assert_int_equal(err_info(ERR_UNCERTAIN)->retry, ERR_RETRY_SAME);
 	assert_int_equal(err_info(ERR_BUSY)->retry, ERR_RETRY_LATER);
 	assert_int_equal(err_info(ERR_BUSY)->exit_code, 75);
