@@ -230,7 +230,7 @@ static int put_batch(struct work *w, const struct indexing_batch *b,
 		if (!e->msg_id)
 			continue;
 		if (fts_log(w->t->fts, e->conv_id, &log, err) < 0 ||
-		    indexing_put(w->t, b, e, log.n, NULL, w->tally, err) < 0)
+		    indexing_put(w->t, e, log.n, NULL, w->tally, err) < 0)
 			return -1;
 		if (!w->tally->oldest_ms || e->sent_ms < w->tally->oldest_ms)
 			w->tally->oldest_ms = e->sent_ms;

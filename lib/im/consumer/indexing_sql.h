@@ -18,10 +18,4 @@ int indexing_sql_dirty(struct db *db, struct arena *a, int64_t part,
 int indexing_sql_clean(struct db *db, const struct indexing_hint *rows,
     size_t n, struct error *err);
 
-struct indexing_expiry {
-	int64_t conv_id, conv_index, expires_ms;
-};
-int indexing_sql_expiries(struct db *db, struct arena *a, struct str places,
-    struct indexing_expiry **out, size_t *n_out, struct error *err);
-
 #endif

@@ -20,6 +20,8 @@
 extern const struct db_stmt *const conv_statements[];
 /* Of programs that change no conversation. */
 extern const struct db_stmt *const conv_reader_statements[];
+/* To hold a log. */
+extern const struct db_stmt *const conv_lock_statements[];
 
 /* After each enum: the words of the API, for str_word(). */
 enum conv_kind { CONV_DIRECT = 1, CONV_GROUP, CONV_CHANNEL, CONV_SELF };

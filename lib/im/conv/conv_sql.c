@@ -126,3 +126,4 @@ int conv_sql_touch(struct db *db, const struct conv *c, struct error *err)
 const struct db_stmt *const conv_statements[] = { &load, &lock, &lock_free,
 	&insert, &touch, NULL };
 const struct db_stmt *const conv_reader_statements[] = { &load, NULL };
+const struct db_stmt *const conv_lock_statements[] = { &lock, NULL };

@@ -25,6 +25,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const member_statements[];
+/* For member_load_present(). */
+extern const struct db_stmt *const member_present_statements[];
 
 struct member {
 	int64_t conv_id, user_id;

@@ -352,3 +352,4 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 const struct db_stmt *const member_statements[] = { &load, &present, &get,
 	&list, &named, &ids, &senders, &heir, &keep_past, &enter, &exit_stmt,
 	&role_stmt, NULL };
+const struct db_stmt *const member_present_statements[] = { &present, NULL };

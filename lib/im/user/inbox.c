@@ -150,7 +150,7 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 	/* Expiring mutes change the sum without an event, so it is cached for a
 	 * minute only. */
 	int64_t now_ms = db_clock_ms(db);
-	bool has_pull;
+	bool changes;
 	struct cache_item item = { .is_hint = false };
 
 	cache = generation_follow(db, cache);
@@ -160,11 +160,12 @@ int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
 		*total_out = item.seq;
 		return 0;
 	}
-	if (inbox_sql_total(db, a, user_id, now_ms, total_out, &has_pull, err) <
+	if (inbox_sql_total(db, a, user_id, now_ms, total_out, &changes, err) <
 	    0)
 		return -1;
-	/* The sum over chats in mode pull changes without user_index. */
-	if (cache && !has_pull)
+	/* The sum over chats in mode pull changes without user_index, and so
+	 * does one with messages that will expire. */
+	if (cache && !changes)
 		cache_put(cache, item.key, *total_out, STR(""), TOTAL_TTL_S);
 	return 0;
 }

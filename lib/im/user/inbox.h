@@ -127,7 +127,8 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
 
 /* Sum of unread over listed chats neither muted nor hidden.  Cached under
- * (user, user_index), a minute long, unless the user has chats in mode pull. */
+ * (user, user_index), a minute long, unless the user has chats in mode pull, or
+ * unread messages that will expire. */
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
 /* Chats of n (user_id, user_index) have turned to mode pull: user_index no

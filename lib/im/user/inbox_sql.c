@@ -284,7 +284,7 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
 
 struct total {
 	int64_t user_id, now_ms;
-	int64_t sum, has_pull, has_hidden;
+	int64_t sum, has_pull, has_hidden, n_away;
 };
 
 static const struct db_field total_in[] = {
@@ -330,16 +330,24 @@ static const struct db_field total_sum_out[] = {
 	DB_END,
 };
 
+static const struct db_field total_away_out[] = {
+	DB_I64(struct total, sum),
+	DB_I64(struct total, n_away),
+	DB_END,
+};
+
 static const struct db_field total_pull_out[] = {
 	DB_I64(struct total, sum),
 	DB_I64(struct total, has_hidden),
 	DB_END,
 };
 
-/* Of a sum above 0: those of its messages that were recalled. */
+/* Of a sum above 0: those of its messages that count no more, and those that
+ * will expire. */
 static const struct db_stmt total_away = {
 	.name = "inbox.total_away",
-	.sql = "SELECT COUNT(*) FROM chat c " TOTAL_MARK
+	.sql = "SELECT CAST(COALESCE(SUM(" IS_AWAY "), 0) AS SIGNED), "
+	       "COUNT(*) FROM chat c " TOTAL_MARK
 	       "STRAIGHT_JOIN entry_away w ON w.conv_id = c.conv_id AND " //
 	AWAY_COUNTS(CHAT_READ_INDEX,
 	    "c.last_index") " "
@@ -347,7 +355,7 @@ static const struct db_stmt total_away = {
 			    "AND " CHAT_PLAIN " > 0",
 	.in = total_pull_in,
 	.in_size = sizeof(struct total),
-	.out = total_sum_out,
+	.out = total_away_out,
 	.out_size = sizeof(struct total),
 };
 
@@ -371,7 +379,7 @@ static const struct db_stmt total_pull = {
 	"AND z.conv_index > " read " AND z.conv_index <= " last   \
 	" AND z.countable = 1 AND z.sender_id <> c.user_id "      \
 	"LEFT JOIN entry_away w ON w.conv_id = z.conv_id "        \
-	"AND w.conv_index = z.conv_index "                        \
+	"AND w.conv_index = z.conv_index AND " IS_AWAY            \
 	"WHERE c.user_id = ? AND c.has_hidden = 1 " TOTAL_COUNTED \
 	"AND w.conv_id IS NULL AND "
 
@@ -411,7 +419,7 @@ static int less_hidden(struct db *db, struct arena *a,
 }
 
 int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
-    int64_t now_ms, int64_t *total_out, bool *has_pull_out, struct error *err)
+    int64_t now_ms, int64_t *total_out, bool *changes_out, struct error *err)
 {
 	struct total in = { .user_id = user_id, .now_ms = now_ms };
 	struct total row = { .sum = 0 }, pull = { .sum = 0 };
@@ -429,7 +437,7 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 		return -1;
 	*total_out = row.sum > away.sum ? row.sum - away.sum : 0;
 	*total_out += pull.sum;
-	*has_pull_out = row.has_pull != 0;
+	*changes_out = row.has_pull != 0 || away.n_away > away.sum;
 	return 0;
 }
 

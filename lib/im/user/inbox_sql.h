@@ -31,8 +31,9 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
     int64_t after, int64_t limit, struct inbox_row **out, size_t *n_out,
     struct error *err);
 
-/* has_pull_out: the user has chats in mode pull. */
+/* changes_out: without user_index, by chats in mode pull or messages that will
+ * expire. */
 int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
-    int64_t now_ms, int64_t *total_out, bool *has_pull_out, struct error *err);
+    int64_t now_ms, int64_t *total_out, bool *changes_out, struct error *err);
 
 #endif
