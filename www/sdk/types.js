@@ -180,6 +180,7 @@
  * @property {string} [sender_id]
  * @property {number} [sent_at]
  * @property {boolean} [recalled]
+ * @property {boolean} [hidden]  it has expired
  *
  * @typedef {object} EntryBase   what entries of all kinds have
  * @property {string} conv_id
@@ -198,6 +199,8 @@
  * @property {number} [edited_at]
  * @property {boolean} [recalled]
  * @property {string} [recalled_by]
+ * @property {number} [expires_at]  from then on nobody sees it
+ * @property {number} [expires_after_read_s]
  * @property {Reactions} [reactions]
  * @property {number} [target_index]  the entry that this one changes
  * @property {MessageEntry} [target]  that one as it is now; in events only
@@ -238,6 +241,9 @@
  * @property {string[]} [flags]
  * @property {object} [meta]
  * @property {number} [seen_index]
+ * @property {number} [expires_in_s]
+ * @property {number} [expires_after_read_s]  in direct chats: after the other
+ *                                            one has read it
  *
  * @typedef {Message & {conv_id: string}} BatchMessage
  *
@@ -305,7 +311,7 @@
  * @property {number} [unread_ordinal]  what `unread` includes
  * @property {number} mentions
  *
- * @typedef {object} HiddenEvent the user hid one message
+ * @typedef {object} HiddenEvent the user hid one message, or it has burnt
  * @property {'hidden'} type
  * @property {number} user_index
  * @property {number} at
@@ -346,6 +352,15 @@
  * @property {number} user_index
  * @property {number} at
  * @property {User} user
+ *
+ * @typedef {object} ExpiringEvent  a message was read and will be gone
+ * @property {'expiring'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {number} conv_index
+ * @property {string} msg_id
+ * @property {number} expires_at
  *
  * @typedef {object} TypingEvent
  * @property {'typing'} type
@@ -399,7 +414,7 @@
  * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
  *     |ConversationEvent|ProfileEvent
  *     } DurableEvent
- * @typedef {TypingEvent|MarkEvent|PresenceEvent|HeadEvent|SessionEvent
+ * @typedef {TypingEvent|MarkEvent|ExpiringEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent
  * @typedef {DurableEvent|EphemeralEvent} LiveEvent
  */
