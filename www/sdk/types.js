@@ -60,6 +60,7 @@
  * @property {'all'|'admins'|'owner'} [who_can_invite]
  * @property {'all'|'admins'} [who_can_pin]
  * @property {'all'|'admins'|'owner'} [who_can_mention_all]
+ * @property {number} [message_ttl_s]  how long messages are there; 0: for good
  *
  * @typedef {object} Conversation
  * @property {string} conv_id
@@ -465,6 +466,7 @@
  * @property {number} user_index
  * @property {number} heartbeat_s
  * @property {string} session_id
+ * @property {number} server_at   its time, ms since 1970
  * @property {string[]} [features]
  *
  * @typedef {object} Bye         why the server closes the connection

@@ -85,25 +85,38 @@ static size_t count_burnt(const struct entry *entries, size_t n)
 	return n_burnt;
 }
 
-/* The members, if any of these burn: locked behind the log, as everywhere. */
+/* The inboxes of the present members, ascending, behind the log. */
+static int lock_inboxes(struct db *db, struct arena *a, int64_t conv_id,
+    struct inbox_seq **out, size_t *n_out, struct error *err)
+{
+	struct inbox_seq *one;
+	struct member *members;
+	size_t n, n_one;
+
+	*n_out = 0;
+	if (member_load_present(db, a, &conv_id, 1, &members, &n, err) < 0)
+		return -1;
+	*out = ARENA_ARRAY(a, n, struct inbox_seq);
+	for (size_t i = 0; i < n; i++) {
+		if (inbox_lock(db, a, &members[i].user_id, 1, &one, &n_one,
+			err) < 0)
+			return -1;
+		if (n_one)
+			(*out)[(*n_out)++] = *one;
+	}
+	return 0;
+}
+
 static int tell_members(struct db *db, struct arena *a, int64_t conv_id,
     const struct entry *entries, size_t n, struct expiry_removed *out,
     struct error *err)
 {
-	size_t n_burnt = count_burnt(entries, n), n_members, n_seqs;
+	size_t n_burnt = count_burnt(entries, n), n_seqs;
 	struct inbox_seq *seqs;
-	struct member *members;
-	int64_t *ids;
 
 	if (n_burnt == 0)
 		return 0;
-	if (member_load_present(db, a, &conv_id, 1, &members, &n_members, err) <
-	    0)
-		return -1;
-	ids = ARENA_ARRAY(a, n_members, int64_t);
-	for (size_t i = 0; i < n_members; i++)
-		ids[i] = members[i].user_id;
-	if (inbox_lock(db, a, ids, n_members, &seqs, &n_seqs, err) < 0)
+	if (lock_inboxes(db, a, conv_id, &seqs, &n_seqs, err) < 0)
 		return -1;
 	out->events = ARENA_ARRAY(a, n_burnt * n_seqs, struct inbox_row);
 	for (size_t i = 0; i < n; i++)

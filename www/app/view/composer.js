@@ -7,6 +7,7 @@ import { errorText, messageText, personName } from '../naming.js';
 import { draft, saveDraft } from '../preferences.js';
 import { t } from '../strings.js';
 import { Completion } from './completion.js';
+import { LifetimeButton } from './lifetime.js';
 import { emojiButton } from './emoji.js';
 import { toast } from './toast.js';
 
@@ -76,6 +77,8 @@ export class Composer {
 			role: 'status' });
 		this.emoji = emojiButton((emoji) => this.insert(emoji),
 			icon('smile'));
+		this.lifetime = new LifetimeButton(messenger.chats.get(conv_id)
+			?.conversation);
 		this.element = h('form', {
 			class: 'composer',
 			onsubmit: (event) => {
@@ -86,7 +89,7 @@ export class Composer {
 		this.completion.element, this.warning, this.quote,
 		h('div', { class: 'composer-row' },
 			h('div', { class: 'composer-field' }, this.emoji.box,
-				this.text),
+				this.text, this.lifetime.button),
 			this.button));
 		this.text.value = draft(messenger.me, conv_id);
 		this.render(name);
@@ -99,6 +102,7 @@ export class Composer {
 	}
 
 	close() {
+		this.lifetime.close();
 		this.emoji.close();
 		this.completion.close();
 		clearTimeout(this.#idle);
@@ -209,7 +213,7 @@ export class Composer {
 
 		if (!about || !now || now === about)
 			return;
-		if (now.recalled) {
+		if (now.recalled || now.hidden) {
 			if (this.#edited)
 				toast(t.chat.edit_gone);
 			this.#back();
@@ -321,7 +325,8 @@ export class Composer {
 		this.#keepDraft();
 		this.#show();
 		this.#fit();
-		this.m.send(this.conv_id, text, { reply_to, ...mentions });
+		this.m.send(this.conv_id, text, { reply_to, ...mentions,
+			...this.lifetime.fields });
 		this.onSend();
 		this.reply(null);
 	}
