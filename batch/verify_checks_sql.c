@@ -628,8 +628,8 @@ const struct verify_check verify_checks[] = {
 		"ON DUPLICATE KEY UPDATE sender_id = VALUES(sender_id), "
 		"countable = VALUES(countable), from_ms = VALUES(from_ms)"),
 	    VERIFY_CONV },
-	{ "recalled_content", "something of a recalled or expired message is left",
-	    VERIFY_CONV,
+	{ "recalled_content", "something of a recalled or expired message is "
+	    "left", VERIFY_CONV,
 	    FIND("recalled_content",
 		"SELECT e.conv_id, 0, e.conv_index, 0, LENGTH(b.content) "
 		"FROM " KEYS

@@ -24,8 +24,8 @@ struct job_source {
 	const struct db_stmt *const *const *statements;
 	/*
 	 * Finishes at most JOB_SOURCE_BATCH that are due, the oldest first,
-	 * until job_should_stop().  Raises j->result (done, lag_ms).  n_out: how
-	 * many were found.  With j->dry_run it only finds them.
+	 * until job_should_stop().  Raises j->result (done, lag_ms).  n_out:
+	 * how many were found.  With j->dry_run it only finds them.
 	 */
 	int (*work)(struct job *j, size_t *n_out, struct error *err);
 };

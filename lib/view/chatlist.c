@@ -113,8 +113,8 @@ static bool has_hidden(const struct chat *chats, size_t n)
 	return false;
 }
 
-/* A chat whose newest entry the user has deleted for themselves, or has expired,
- * shows the entry before, of the last ENTRY_BACK_MAX. */
+/* A chat whose newest entry the user has deleted for themselves, or has
+ * expired, shows the entry before, of the last ENTRY_BACK_MAX. */
 static int skip_hidden(struct db *db, struct arena *a, int64_t user_id,
     struct entry *last, size_t n, struct error *err)
 {

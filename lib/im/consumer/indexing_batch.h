@@ -20,8 +20,9 @@ bool indexing_is_ours(const struct indexing_tools *t, int64_t conv_id);
 int indexing_load(const struct indexing_tools *t, struct indexing_batch *b,
     struct error *err);
 /*
- * One of them: a document, or none, as of those that burn (im/conv/burn.h).  id NULL: the next one of the index;
- * else this one, which is raised if it was used.
+ * One of them: a document, or none, as of those that burn (im/conv/burn.h).  id
+ * NULL: the next one of the index; else this one, which is raised if it was
+ * used.
  */
 int indexing_put(const struct indexing_tools *t, const struct entry *e,
     int64_t log_n, int64_t *id, struct indexing_tally *tally,

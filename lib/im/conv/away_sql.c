@@ -1,4 +1,4 @@
-#include "im/conv/away.h"
+#include "im/conv/away_sql.h"
 
 static const struct db_field put_in[] = {
 	DB_I64(struct away, conv_id),
@@ -19,16 +19,10 @@ static const struct db_stmt put = {
 	.in_size = sizeof(struct away),
 };
 
-int away_put(struct db *db, const struct away *rows, size_t n,
+int away_sql_put(struct db *db, const struct away *rows, size_t n,
     struct error *err)
 {
 	return db_exec_bulk(db, &put, rows, n, sizeof(*rows), NULL, err);
-}
-
-struct away away_of(const struct entry *e, int64_t from_ms)
-{
-	return (struct away){ e->conv_id, e->conv_index, e->sender_id,
-		entry_is_countable(e), from_ms };
 }
 
 const struct db_stmt *const away_statements[] = { &put, NULL };

@@ -1,9 +1,9 @@
 /*
  * expiry: messages that expire, at a time that is in their row.
  *
- * Whoever reads an entry compares that time with the site's clock (sight.h), and
- * the formula of unread messages with the database's (away.h), so an expired
- * message is gone at once.  Later im-expire removes what is left of it: the
+ * Whoever reads an entry compares that time with the site's clock (sight.h),
+ * and the formula of unread messages with the database's (away.h), so an
+ * expired message is gone at once.  Later im-expire removes what is left of it: the
  * entry stays in the log as ENTRY_GONE, which readers cannot tell from an
  * expired one, so neither an entry of the log nor a cached block has to say so.
  */

@@ -83,8 +83,7 @@ static const struct db_stmt drop_body = {
 	.in_size = sizeof(struct entry),
 };
 
-int expiry_sql_put_gone(struct db *db, const struct entry *e,
-    struct error *err)
+int expiry_sql_put_gone(struct db *db, const struct entry *e, struct error *err)
 {
 	if (db_exec(db, &put_gone, e, NULL, err) < 0)
 		return -1;

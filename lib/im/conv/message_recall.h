@@ -2,8 +2,8 @@
  * message_recall: takes a message back, for everybody.
  *
  * The entry stays in the log, with who recalled it.  Its content is deleted in
- * the same transaction, with what else shows it (remains.h).  It no longer counts
- * as unread or as a mention (away.h).
+ * the same transaction, with what else shows it (remains.h).  It no longer
+ * counts as unread or as a mention (away.h).
  */
 #ifndef IM_MESSAGE_RECALL_H
 #define IM_MESSAGE_RECALL_H

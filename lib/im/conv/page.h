@@ -7,8 +7,8 @@
  * what it has is complete up to there.  A transaction that changes a stored
  * entry also raises conv_seq.changed_index, so a block whose seq is at least
  * changed_index is current, whatever is lost or kept: struct reader has the
- * changed_index of the log.  A message that expires has its time in the block; one
- * that burns (burn.h) is read again.
+ * changed_index of the log.  A message that expires has its time in the block;
+ * one that burns (burn.h) is read again.
  */
 #ifndef IM_PAGE_H
 #define IM_PAGE_H

@@ -1,4 +1,4 @@
-#include "im/conv/remains.h"
+#include "im/conv/remains_sql.h"
 
 static const struct db_field place_in[] = {
 	DB_I64(struct entry, conv_id),
@@ -28,13 +28,21 @@ static const struct db_stmt drop_pin = {
 	.in_size = sizeof(struct entry),
 };
 
-int remains_drop(struct db *db, const struct entry *e, struct error *err)
+int remains_sql_drop_versions(struct db *db, const struct entry *e,
+    struct error *err)
 {
-	if (e->edited_ms && db_exec(db, &drop_versions, e, NULL, err) < 0)
-		return -1;
-	if (e->flags & ENTRY_REACTIONS &&
-	    db_exec(db, &drop_reactions, e, NULL, err) < 0)
-		return -1;
+	return db_exec(db, &drop_versions, e, NULL, err);
+}
+
+int remains_sql_drop_reactions(struct db *db, const struct entry *e,
+    struct error *err)
+{
+	return db_exec(db, &drop_reactions, e, NULL, err);
+}
+
+int remains_sql_drop_pin(struct db *db, const struct entry *e,
+    struct error *err)
+{
 	return db_exec(db, &drop_pin, e, NULL, err);
 }
 

@@ -2,9 +2,9 @@
  * unread: the formula of chat.h as pieces of SQL, for every statement that
  * returns or sums it.
  *
- * What the ordinals say (..._PLAIN) includes messages that were recalled or have
- * expired since.  These are in entry_away, and are looked up only where something
- * is unread.
+ * What the ordinals say (..._PLAIN) includes messages that were recalled or
+ * have expired since.  These are in entry_away, and are looked up only where
+ * something is unread.
  */
 #ifndef IM_UNREAD_H
 #define IM_UNREAD_H
