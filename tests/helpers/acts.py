@@ -2,10 +2,10 @@
 
 acts.py URL SEED ROUNDS < {"conv_id", "users": {name: {"id", "token"}}}
 
-Each user is a client of a group: sends, edits, recalls, reacts, pins, and now
-and then reads.  At the end each inbox is replayed from its start, as a client
+Each user is a client of a group: sends, also what expires soon, edits, recalls,
+reacts, pins, and now and then reads.  At the end each inbox is replayed from its start, as a client
 does that puts the target of a control entry in its place: it must arrive where
-history stands, and nothing of a recalled message may be anywhere.  Unread is
+history stands, and nothing of a recalled or expired message may be anywhere.  Unread is
 counted by hand.  Prints what is wrong; nothing if all is well.
 """
 import http.client
@@ -64,6 +64,8 @@ class Client:
             body["mention_all"] = True
         if self.rng.random() < 0.2:
             body["flags"] = ["no_unread"]
+        if self.rng.random() < 0.3:
+            body["expires_in_s"] = self.rng.choice([1, 2])
         quoted = self.some_message()
         if quoted and self.rng.random() < 0.3:
             body["reply_to"] = quoted["msg_id"]
@@ -116,8 +118,14 @@ def wait_for(check):
 
 def is_served(client, last):
     """Fan-out has brought the newest entry, which is a message."""
-    return any(e["type"] == "entry" and e["entry"]["conv_index"] == last
+    return any(e["type"] == "entry" and e["entry"]
+               and e["entry"]["conv_index"] == last
                for e in client.inbox() if e["conv_id"] == client.conv)
+
+
+def is_over(client):
+    """All that expires has expired."""
+    return not any("expires_at" in e for e in client.log())
 
 
 def judge(client):
@@ -126,15 +134,20 @@ def judge(client):
     seen = {}
     for event in client.inbox():
         entry = event.get("entry")
-        if event["type"] != "entry" or event["conv_id"] != client.conv:
+        if event["type"] != "entry" or event["conv_id"] != client.conv \
+                or not entry:
             continue
         seen[entry["conv_index"]] = entry
         if "target" in entry:
             seen[entry["target_index"]] = entry["target"]
-        elif "target_index" in entry:
+        elif not state[entry.get("target_index", 1)].get("hidden") \
+                and "target_index" in entry:
             yield f"no target: {entry}"
     for index, e in state.items():
-        if e["kind"] == "message" and seen.get(index) != e:
+        if e.get("hidden"):
+            if index in seen or len(e) != 8:
+                yield f"an expired one is {e}, and {seen.get(index)}"
+        elif e["kind"] == "message" and seen.get(index) != e:
             yield f"history has {e}, a replay {seen.get(index)}"
         if e["kind"] not in ("message", "reaction") and index not in seen:
             yield f"an inbox lacks {e}"
@@ -144,7 +157,7 @@ def judge(client):
         if e["kind"] == "edit":
             target = state[e["target_index"]]
             shows = "content" in e
-            if shows and (target.get("recalled") or
+            if shows and (target.get("recalled") or target.get("hidden") or
                           e["content"]["content"] != target["content"]):
                 yield f"an edit shows {e}"
     chats = client.call("GET", "/v1/conversations?limit=200")[1]["items"]
@@ -152,7 +165,7 @@ def judge(client):
             if c["conversation"]["conv_id"] == client.conv][0]
     above = [e for e in log if e["conv_index"] > chat["read_index"]
              and e["kind"] == "message" and e["sender_id"] != client.id
-             and not e.get("recalled")]
+             and not e.get("recalled") and not e.get("hidden")]
     unread = sum("no_unread" not in e.get("flags", []) for e in above)
     mentions = sum("mention_all" in e for e in above)
     if (chat["unread"], chat["mentions"]) != (unread, mentions):
@@ -172,7 +185,8 @@ def judge(client):
             pinned.pop(e["target_index"], None)
             if e["kind"] == "pin":
                 pinned[e["target_index"]] = e
-    want = [i for i in reversed(list(pinned)) if not state[i].get("recalled")]
+    want = [i for i in reversed(list(pinned)) if not (
+        state[i].get("recalled") or state[i].get("hidden"))]
     if [p["entry"]["conv_index"] for p in pins] != want:
         yield f"pins are {pins}, not {want}"
 
@@ -193,7 +207,7 @@ def main():
         "POST", f"/v1/conversations/{first.conv}/messages",
         {"type": "text", "content": {"text": "the last one"}})[1]["conv_index"]
     for c in clients:
-        wait_for(lambda c=c: is_served(c, last))
+        wait_for(lambda c=c: is_served(c, last) and is_over(c))
         for problem in judge(c):
             print(f"seed {seed}, {c.name}: {problem}")
 

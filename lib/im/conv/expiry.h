@@ -3,8 +3,8 @@
  *
  * Whoever reads an entry compares that time with the site's clock (sight.h),
  * and the formula of unread messages with the database's (away.h), so an
- * expired message is gone at once.  Later im-expire removes what is left of it: the
- * entry stays in the log as ENTRY_GONE, which readers cannot tell from an
+ * expired message is gone at once.  Later im-expire removes what is left of it:
+ * the entry stays in the log as ENTRY_GONE, which readers cannot tell from an
  * expired one, so neither an entry of the log nor a cached block has to say so.
  */
 #ifndef IM_EXPIRY_H
