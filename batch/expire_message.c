@@ -9,13 +9,16 @@
 #include "im/conv/conv.h"
 #include "im/conv/expiry.h"
 #include "im/conv/member.h"
+#include "im/conv/page.h"
 #include "im/conv/remains.h"
+#include "im/site/generation.h"
+#include "im/site/server_key.h"
 #include "view/publish.h"
 
 static const struct db_stmt *const *const statements[] = {
 	expiry_remove_statements, entry_statements, conv_lock_statements,
 	member_present_statements, inbox_statements, away_statements,
-	remains_statements, NULL
+	remains_statements, generation_statements, server_key_statements, NULL
 };
 
 struct removal {
@@ -41,12 +44,16 @@ static int remove_those(struct job *j, const struct expired *list, size_t n,
 {
 	const struct publisher p = { j->db, j->cache, j->bus, j->arena };
 	struct removal r = { .j = j, .list = list, .n = n };
+	struct cache *cache = generation_follow(j->db, j->cache);
 
 	for (size_t i = 0; i < n; i++)
 		job_source_late(j, list[i].expires_ms);
 	if (db_tx(j->db, remove_tx, &r, err) < 0)
 		return -1;
 	fault_point("expire_committed");
+	for (size_t i = 0; cache && i < n; i++)
+		page_forget(cache, j->arena, list[i].conv_id,
+		    list[i].conv_index);
 	for (size_t i = 0; i < r.removed.n_events; i++)
 		publish_own(&p, &r.removed.events[i]);
 	fault_point("expire_published");

@@ -5,13 +5,16 @@
 #include "im/conv/conv.h"
 #include "im/conv/history.h"
 #include "im/conv/place.h"
+#include "im/site/generation.h"
+#include "im/site/server_key.h"
 #include "im/user/personal.h"
 #include "im/user/reminder.h"
 #include "view/publish.h"
 
 static const struct db_stmt *const *const statements[] = {
 	reminder_due_statements, inbox_statements, entry_statements,
-	place_statements, personal_statements, NULL
+	place_statements, personal_statements, generation_statements,
+	server_key_statements, NULL
 };
 
 struct finish {

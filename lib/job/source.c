@@ -3,9 +3,10 @@
 #include "base/log.h"
 #include "io/db_clock.h"
 
-int job_sources_start(struct job *j, const struct job_source *const *sources,
-    struct error *err)
+int job_sources_start(struct job *j, struct error *err)
 {
+	const struct job_source *const *sources = j->def->sources;
+
 	for (size_t i = 0; sources[i]; i++)
 		for (size_t k = 0; sources[i]->statements[k]; k++)
 			if (db_check(j->db, sources[i]->statements[k], err) < 0)
@@ -14,9 +15,9 @@ int job_sources_start(struct job *j, const struct job_source *const *sources,
 }
 
 /* One batch of each source, so that none waits for another's backlog. */
-int job_sources_step(struct job *j, const struct job_source *const *sources,
-    struct error *err)
+int job_sources_step(struct job *j, struct error *err)
 {
+	const struct job_source *const *sources = j->def->sources;
 	bool more = false;
 
 	for (size_t i = 0; sources[i]; i++) {

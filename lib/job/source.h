@@ -30,11 +30,9 @@ struct job_source {
 	int (*work)(struct job *j, size_t *n_out, struct error *err);
 };
 
-/* For job_def.start and job_def.step; sources is NULL-terminated. */
-int job_sources_start(struct job *j, const struct job_source *const *sources,
-    struct error *err);
-int job_sources_step(struct job *j, const struct job_source *const *sources,
-    struct error *err);
+/* What job_main() does with those of job_def.sources. */
+int job_sources_start(struct job *j, struct error *err);
+int job_sources_step(struct job *j, struct error *err);
 
 /* In work(): something was due at this time. */
 void job_source_late(struct job *j, int64_t due_ms);

@@ -95,10 +95,9 @@ static struct block block_at(const struct reader *r, int64_t n)
 	};
 }
 
-static struct str key_of(struct arena *a, const struct reader *r,
-    const struct block *b)
+static struct str key_of(struct arena *a, int64_t conv_id, int64_t number)
 {
-	return arena_printf(a, "h:%" PRId64 ":%" PRId64, r->conv_id, b->number);
+	return arena_printf(a, "h:%" PRId64 ":%" PRId64, conv_id, number);
 }
 
 /* Whoever has packed it may have known more of the log. */
@@ -157,7 +156,7 @@ static void ask_memcached(struct cache *cache, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		if (is_shared(&blocks[i]))
 			items[n_items++] = (struct cache_item){
-				.key = key_of(a, r, &blocks[i]),
+				.key = key_of(a, r->conv_id, blocks[i].number),
 			};
 	if (n_items == 0 || cache_get(cache, a, items, n_items) <= 0)
 		return;
@@ -176,8 +175,8 @@ static void keep(struct cache *cache, struct arena *a, const struct reader *r,
 		pack(&packed, &b->entries[at - b->lo]);
 	page_kept_put(r->conv_id, b->number, r->last_index, buf_view(&packed));
 	if (cache && b->is_full && packed.len <= BLOCK_BYTES_MAX)
-		cache_put(cache, key_of(a, r, b), r->last_index,
-		    buf_view(&packed), 0);
+		cache_put(cache, key_of(a, r->conv_id, b->number),
+		    r->last_index, buf_view(&packed), 0);
 	buf_release(&packed);
 }
 
@@ -277,4 +276,10 @@ int page_read(struct db *db, struct cache *cache, struct arena *a,
 				(*out)[(*n_out)++] = b->entries[at - b->lo];
 	}
 	return load_burning(db, a, *out, *n_out, err);
+}
+
+void page_forget(struct cache *cache, struct arena *a, int64_t conv_id,
+    int64_t conv_index)
+{
+	cache_delete(cache, key_of(a, conv_id, conv_index / PAGE_BLOCK));
 }

@@ -31,4 +31,9 @@ int page_read(struct db *db, struct cache *cache, struct arena *a,
     const struct reader *r, int64_t lo, int64_t hi, struct entry **out,
     size_t *n_out, struct error *err);
 
+/* Removes a block from memcached, where it need not be right, but should not
+ * outlive its content. */
+void page_forget(struct cache *cache, struct arena *a, int64_t conv_id,
+    int64_t conv_index);
+
 #endif
