@@ -35,21 +35,29 @@ static int light(void *arg, struct db *db, struct arena *a,
 	return put_away(db, a, r->lit, r->n_lit, err);
 }
 
+/* The transaction may have run more than once: its last run counts. */
+static int settle(struct burn_result *r, int rc)
+{
+	if (!r->mark.hooked)
+		r->n_lit = 0;
+	return rc;
+}
+
 int burn_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
     int64_t conv_index, struct burn_result *out, struct error *err)
 {
 	const struct mark_hook hook = { light, out };
+	int rc = mark_read(db, a, conv_id, user_id, conv_index, &hook,
+	    &out->mark, err);
 
-	*out = (struct burn_result){ .n_lit = 0 };
-	return mark_read(db, a, conv_id, user_id, conv_index, &hook, &out->mark,
-	    err);
+	return settle(out, rc);
 }
 
 int burn_clear(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
     struct burn_result *out, struct error *err)
 {
 	const struct mark_hook hook = { light, out };
+	int rc = mark_clear(db, a, conv_id, user_id, &hook, &out->mark, err);
 
-	*out = (struct burn_result){ .n_lit = 0 };
-	return mark_clear(db, a, conv_id, user_id, &hook, &out->mark, err);
+	return settle(out, rc);
 }

@@ -84,6 +84,7 @@ static int move_read(struct db *db, struct marking *job, struct mark_base *b,
 		return -1;
 	if (!b->is_awaited || !job->hook)
 		return 0;
+	out->hooked = true;
 	return job->hook->read(job->hook->arg, db, job->a, &out->mark, now_ms,
 	    err);
 }

@@ -32,6 +32,7 @@ struct mark {
 struct mark_result {
 	struct mark mark; /* after the call */
 	bool read_moved, delivered_moved;
+	bool hooked; /* the hook was called */
 	struct inbox_row event; /* user_index 0: none was written */
 };
 
