@@ -9,7 +9,8 @@ ALTER TABLE entry
 -- Until im-expire has removed them.  expires_ms 0: not known before it is read.
 -- is_unread: the other one of the direct chat has not read it yet.
 ALTER TABLE entry_expiry
-	ADD COLUMN is_unread TINYINT NOT NULL DEFAULT 0;
+	ADD COLUMN is_unread TINYINT NOT NULL DEFAULT 0,
+	ADD KEY entry_expiry_unread (conv_id, is_unread, conv_index);
 
 -- from_ms: since when it does not count; 0: it was recalled.
 ALTER TABLE entry_away

@@ -22,10 +22,11 @@ static const struct db_stmt waiting = {
 	.name = "burn.waiting",
 	.sql = "SELECT e.conv_id, e.conv_index, e.msg_id, e.sender_id, "
 	       "e.flags & 2 = 0, e.burn_s, e.expires_ms "
-	       "FROM entry_expiry x STRAIGHT_JOIN entry e "
+	       "FROM entry_expiry x FORCE INDEX (entry_expiry_unread) "
+	       "STRAIGHT_JOIN entry e "
 	       "ON e.conv_id = x.conv_id AND e.conv_index = x.conv_index "
-	       "WHERE x.conv_id = ? AND x.conv_index <= ? "
-	       "AND x.is_unread = 1 AND e.sender_id <> ? "
+	       "WHERE x.conv_id = ? AND x.is_unread = 1 "
+	       "AND x.conv_index <= ? AND e.sender_id <> ? "
 	       "ORDER BY x.conv_index",
 	.in = waiting_in,
 	.in_size = sizeof(struct mark),
