@@ -15,7 +15,6 @@
 #include "im/user/personal.h"
 #include "im/user/user.h"
 #include "io/bus_wake.h"
-#include "io/db_clock.h"
 #include "view/compose.h"
 #include "view/publish.h"
 
@@ -156,8 +155,8 @@ static int finish(struct job *j, struct arena *a, const struct scheduled *s,
 {
 	const struct publisher p = { j->db, j->cache, j->bus, a };
 	struct finish f = { .j = j, .a = a, .s = s };
-	int64_t late_ms = db_clock_ms(j->db) - s->due_ms;
 
+	job_source_late(j, s->due_ms);
 	if (finish_sure(&f, err) < 0)
 		return -1;
 	fault_point("schedule_committed");
@@ -166,8 +165,6 @@ static int finish(struct job *j, struct arena *a, const struct scheduled *s,
 	publish_own(&p, &f.event);
 	fault_point("schedule_published");
 	j->result.done += f.sent;
-	if (late_ms > j->result.lag_ms)
-		j->result.lag_ms = late_ms;
 	return 0;
 }
 
@@ -177,8 +174,8 @@ static int work(struct job *j, size_t *n_out, struct error *err)
 	struct arena a;
 	int rc = 0;
 
-	if (scheduled_due(j->db, j->arena, SCHEDULE_BATCH, &rows, n_out, err) <
-	    0)
+	if (scheduled_due(j->db, j->arena, JOB_SOURCE_BATCH, &rows, n_out,
+		err) < 0)
 		return -1;
 	fault_point("schedule_found");
 	arena_init(&a);
@@ -191,7 +188,7 @@ static int work(struct job *j, size_t *n_out, struct error *err)
 	return rc;
 }
 
-const struct schedule_source schedule_messages = {
+const struct job_source schedule_messages = {
 	.name = "messages",
 	.statements = statements,
 	.work = work,

@@ -5,14 +5,16 @@
 #include "im/conv/conv.h"
 #include "im/conv/history.h"
 #include "im/conv/place.h"
+#include "im/site/generation.h"
+#include "im/site/server_key.h"
 #include "im/user/personal.h"
 #include "im/user/reminder.h"
-#include "io/db_clock.h"
 #include "view/publish.h"
 
 static const struct db_stmt *const *const statements[] = {
 	reminder_due_statements, inbox_statements, entry_statements,
-	place_statements, personal_statements, NULL
+	place_statements, personal_statements, generation_statements,
+	server_key_statements, NULL
 };
 
 struct finish {
@@ -56,16 +58,14 @@ static int finish(struct job *j, const struct reminder *r, struct error *err)
 {
 	const struct publisher p = { j->db, j->cache, j->bus, j->arena };
 	struct finish f = { .j = j, .r = r };
-	int64_t late_ms = db_clock_ms(j->db) - r->remind_ms;
 
+	job_source_late(j, r->remind_ms);
 	if (db_tx(j->db, finish_tx, &f, err) < 0)
 		return -1;
 	fault_point("schedule_committed");
 	publish_own(&p, &f.event);
 	fault_point("schedule_published");
 	j->result.done += f.finished;
-	if (late_ms > j->result.lag_ms)
-		j->result.lag_ms = late_ms;
 	return 0;
 }
 
@@ -73,7 +73,7 @@ static int work(struct job *j, size_t *n_out, struct error *err)
 {
 	struct reminder *rows;
 
-	if (reminder_due(j->db, j->arena, SCHEDULE_BATCH, &rows, n_out, err) <
+	if (reminder_due(j->db, j->arena, JOB_SOURCE_BATCH, &rows, n_out, err) <
 	    0)
 		return -1;
 	fault_point("schedule_found");
@@ -84,7 +84,7 @@ static int work(struct job *j, size_t *n_out, struct error *err)
 	return 0;
 }
 
-const struct schedule_source schedule_reminders = {
+const struct job_source schedule_reminders = {
 	.name = "reminders",
 	.statements = statements,
 	.work = work,

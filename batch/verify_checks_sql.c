@@ -92,6 +92,9 @@ static const struct db_field keys3_in[] = {
 /* Where mark k is, or the end of its log. */
 #define IN_LOG "LEAST(k.read_index, s.last_index)"
 
+/* Since when an entry does not count. */
+#define AWAY_FROM "IF(e.state = 1, 0, e.expires_ms)"
+
 /* The entry e of body b, and whether its log says that there must be one. */
 #define LOG_OF_BODY                                                       \
 	"LEFT JOIN entry e ON e.conv_id = b.conv_id "                     \
@@ -139,6 +142,7 @@ static const struct db_field keys3_in[] = {
 	"(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id "      \
 	"AND e.conv_index > " read " AND e.conv_index <= " last           \
 	" AND " COUNTABLE("e") " AND e.state = 0 "                        \
+	"AND (e.expires_ms = 0 OR e.expires_ms > " DB_NOW_MS ") "         \
 	"AND e.sender_id <> c.user_id) counted "                          \
 	"FROM " KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id " joins    \
 	"LEFT JOIN mark m ON m.conv_id = c.conv_id "                      \
@@ -300,7 +304,8 @@ const struct verify_check verify_checks[] = {
 		"SELECT e.conv_id, 0, e.conv_index, 1, 0 FROM " KEYS
 		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
 		"LEFT JOIN body b ON b.conv_id = e.conv_id "
-		"AND b.conv_index = e.conv_index WHERE b.conv_id IS NULL"),
+		"AND b.conv_index = e.conv_index "
+		"WHERE b.conv_id IS NULL AND e.state <> 2"),
 	    { 0 }, 0 },
 	{ "body_broken", "a body is not JSON, and shows nothing", VERIFY_BODY,
 	    FIND("body_broken",
@@ -622,7 +627,7 @@ const struct verify_check verify_checks[] = {
 		"AND g.conv_id = b.conv_id) m "
 		"GROUP BY m.conv_id, m.user_id) x WHERE due <> n"),
 	    { 0 }, 0 },
-	{ "entry_away", "a recalled message still counts, or another does not",
+	{ "entry_away", "a message counts beyond its time, or not at all",
 	    VERIFY_CONV,
 	    FIND("entry_away",
 		"SELECT e.conv_id, 0, e.conv_index, e.state <> 0, "
@@ -630,24 +635,27 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
 		"LEFT JOIN entry_away w ON w.conv_id = e.conv_id "
 		"AND w.conv_index = e.conv_index "
-		"WHERE (e.state <> 0) <> (w.conv_id IS NOT NULL) "
+		"WHERE (e.state <> 0 OR e.expires_ms > 0) "
+		"<> (w.conv_id IS NOT NULL) "
 		"OR w.sender_id <> e.sender_id "
+		"OR w.from_ms <> " AWAY_FROM " "
 		"OR w.countable <> (" COUNTABLE("e") ")"),
 	    REPAIR("entry_away", body_key,
 		"INSERT INTO entry_away (conv_id, conv_index, sender_id, "
-		"countable) SELECT e.conv_id, e.conv_index, e.sender_id, "
-		COUNTABLE("e") " FROM entry e WHERE e.conv_id = ? "
-		"AND e.conv_index = ? AND e.state <> 0 "
+		"countable, from_ms) SELECT e.conv_id, e.conv_index, "
+		"e.sender_id, " COUNTABLE("e") ", " AWAY_FROM " "
+		"FROM entry e WHERE e.conv_id = ? AND e.conv_index = ? "
+		"AND (e.state <> 0 OR e.expires_ms > 0) "
 		"ON DUPLICATE KEY UPDATE sender_id = VALUES(sender_id), "
-		"countable = VALUES(countable)"),
+		"countable = VALUES(countable), from_ms = VALUES(from_ms)"),
 	    VERIFY_CONV },
-	{ "recalled_content", "something of a recalled message is left",
-	    VERIFY_CONV,
+	{ "recalled_content", "something of a recalled or expired message is "
+	    "left", VERIFY_CONV,
 	    FIND("recalled_content",
 		"SELECT e.conv_id, 0, e.conv_index, 0, LENGTH(b.content) "
 		"FROM " KEYS
-		"STRAIGHT_JOIN entry e ON e.conv_id = j.id AND e.state = 1 "
-		"STRAIGHT_JOIN body b ON b.conv_id = e.conv_id "
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id AND e.state > 0 "
+		"LEFT JOIN body b ON b.conv_id = e.conv_id "
 		"AND b.conv_index = e.conv_index "
 		"LEFT JOIN entry_version v ON v.conv_id = e.conv_id "
 		"AND v.conv_index = e.conv_index "
@@ -657,6 +665,21 @@ const struct verify_check verify_checks[] = {
 		"AND p.conv_index = e.conv_index "
 		"WHERE LENGTH(b.content) > 0 OR v.conv_id IS NOT NULL "
 		"OR r.conv_id IS NOT NULL OR p.conv_id IS NOT NULL"),
+	    { 0 }, 0 },
+	{ "expiry", "a message that expires waits for nobody, or another does",
+	    VERIFY_CONV,
+	    FIND("expiry",
+		"SELECT e.conv_id, 0, e.conv_index, e.expires_ms, "
+		"COALESCE(x.expires_ms, 0) FROM " KEYS
+		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
+		"LEFT JOIN entry_expiry x ON x.conv_id = e.conv_id "
+		"AND x.conv_index = e.conv_index "
+		"WHERE (x.conv_id IS NULL AND e.state = 0 "
+		"AND (e.expires_ms > 0 OR e.burn_s > 0)) "
+		"OR (x.conv_id IS NOT NULL AND e.state = 2) "
+		"OR x.expires_ms <> e.expires_ms "
+		"OR (x.is_unread = 1 AND e.burn_s = 0) "
+		"OR (x.is_unread = 0 AND x.expires_ms = 0)"),
 	    { 0 }, 0 },
 	{ "act_target", "a control entry changes no message", VERIFY_CONV,
 	    FIND("act_target",

@@ -1,6 +1,8 @@
 /* The conversation service: creating, listing, members, marks, typing. */
 #include "conversation.h"
 
+#include "im/conv/away.h"
+#include "im/conv/burn.h"
 #include "im/conv/conv_log.h"
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
@@ -20,7 +22,8 @@ static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
 	entry_statements, app_setting_statements, reaction_statements,
-	personal_statements, personal_write_statements, NULL };
+	personal_statements, personal_write_statements, away_statements,
+	burn_statements, NULL };
 
 int main(int argc, char **argv)
 {

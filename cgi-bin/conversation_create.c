@@ -40,7 +40,6 @@ struct create_args {
 #define SECONDS(name, member, hi, help)                                    \
 	ARG(WEB_BODY, WEB_INT, #name, struct create_args, settings.member, \
 	    .max = hi, .text = help),
-#define OFF(name, member, help) /* always 0: no argument sets it */
 
 static const struct web_arg settings_args[] = {
 #include "im/conv/conv_setting.def"

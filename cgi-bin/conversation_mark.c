@@ -2,6 +2,7 @@
 #include "conversation.h"
 
 #include "args.h"
+#include "im/conv/burn.h"
 #include "im/user/chat.h"
 #include "im/user/inbox.h"
 #include "im/user/mark.h"
@@ -44,17 +45,17 @@ static int conversation_read(struct web_request *rq, struct error *err)
 	const struct mark_args *in = rq->args;
 	const struct publisher p = service_publisher(rq);
 	struct json_writer *w = rq->out;
-	struct mark_result r;
+	struct burn_result r;
 	struct inbox_seq seq;
 	struct chat *chats;
 	int64_t total;
 	size_t n;
 
 	if (check_member(rq, in->conv_id, err) < 0 ||
-	    mark_read(p.db, rq->arena, in->conv_id, rq->caller.user_id,
+	    burn_read(p.db, rq->arena, in->conv_id, rq->caller.user_id,
 		in->conv_index, &r, err) < 0)
 		return -1;
-	publish_mark(&p, &r);
+	publish_burn(&p, &r);
 	if (chat_load(p.db, rq->arena, rq->caller.user_id, &in->conv_id, 1,
 		&chats, &n, err) < 0 ||
 	    inbox_seq_get(p.db, rq->arena, rq->caller.user_id, &seq, err) < 0 ||
@@ -62,10 +63,10 @@ static int conversation_read(struct web_request *rq, struct error *err)
 		seq.last_index, &total, err) < 0)
 		return -1;
 	if (n)
-		follow_chat(&r.mark, chats);
+		follow_chat(&r.mark.mark, chats);
 	json_begin(w);
-	json_put_int(w, "read_index", r.mark.read_index);
-	json_put_int(w, "delivered_index", r.mark.delivered_index);
+	json_put_int(w, "read_index", r.mark.mark.read_index);
+	json_put_int(w, "delivered_index", r.mark.mark.delivered_index);
 	json_put_int(w, "unread", n > 0 ? chats->unread : 0);
 	json_put_int(w, "unread_ordinal", n > 0 ? chats->last_ordinal : 0);
 	json_put_int(w, "mentions", n > 0 ? chats->mentions : 0);
@@ -103,15 +104,15 @@ static const struct web_arg clear_args[] = { ARG_CONV_ID(struct clear_args),
 /* Behind the commit, which may be that of the Idempotency-Key. */
 struct cleared {
 	struct publisher p;
-	struct mark_result r;
+	struct burn_result r;
 };
 
 static void tell_cleared(void *arg)
 {
 	const struct cleared *c = arg;
 
-	conv_changed(c->r.mark.conv_id);
-	publish_mark(&c->p, &c->r);
+	conv_changed(c->r.mark.mark.conv_id);
+	publish_burn(&c->p, &c->r);
 }
 
 static int conversation_clear(struct web_request *rq, struct error *err)
@@ -121,7 +122,7 @@ static int conversation_clear(struct web_request *rq, struct error *err)
 
 	c->p = service_publisher(rq);
 	if (check_member(rq, in->conv_id, err) < 0 ||
-	    mark_clear(c->p.db, rq->arena, in->conv_id, rq->caller.user_id,
+	    burn_clear(c->p.db, rq->arena, in->conv_id, rq->caller.user_id,
 		&c->r, err) < 0)
 		return -1;
 	db_after_commit(c->p.db, rq->arena, tell_cleared, c);

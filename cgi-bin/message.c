@@ -3,15 +3,18 @@
 
 #include "im/consumer/fanout_write.h"
 #include "im/conv/append.h"
+#include "im/conv/away.h"
+#include "im/conv/burn.h"
 #include "im/conv/conv_log.h"
+#include "im/conv/expiry.h"
 #include "im/conv/member.h"
 #include "im/conv/message_edit.h"
 #include "im/conv/message_pin.h"
 #include "im/conv/message_react.h"
-#include "im/conv/message_recall.h"
 #include "im/conv/place.h"
 #include "im/conv/reaction.h"
 #include "im/conv/reader.h"
+#include "im/conv/remains.h"
 #include "im/conv/scheduled.h"
 #include "im/site/app_setting.h"
 #include "im/site/report.h"
@@ -32,9 +35,10 @@ static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
 	place_statements, reader_statements, append_statements, mark_statements,
 	chat_statements, app_setting_statements, act_statements,
-	message_recall_statements, message_edit_statements,
-	message_react_statements, reaction_statements, message_pin_statements,
-	fanout_now_statements, fanout_write_now_statements, personal_statements,
+	away_statements, remains_statements, burn_statements, expiry_statements,
+	message_edit_statements, message_react_statements, reaction_statements,
+	message_pin_statements, fanout_now_statements,
+	fanout_write_now_statements, personal_statements,
 	personal_write_statements, star_statements, reminder_statements,
 	scheduled_statements, report_statements, NULL };
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "im/conv/append_check.h"
+#include "im/conv/burn.h"
 #include "im/site/node.h"
 #include "io/bus_wake.h"
 #include "io/db_clock.h"
@@ -100,6 +101,8 @@ int message_compose(struct web_request *rq, const struct message_args *in,
 		.n_forward_of = in->forward_of.n,
 		.merge = in->merge,
 		.title = in->title,
+		.lasts_s = in->expires_in_s,
+		.burn_s = in->expires_after_read_s,
 	};
 
 	*d = (struct message_draft){ .in = in, .rq = rq, .body = body };
@@ -164,14 +167,14 @@ int message_send_ephemeral(struct message_draft *d, struct json_writer *w,
 
 struct moved {
 	struct publisher p;
-	struct mark_result mark;
+	struct burn_result read;
 };
 
 static void tell_moved(void *arg)
 {
 	const struct moved *m = arg;
 
-	publish_mark(&m->p, &m->mark);
+	publish_burn(&m->p, &m->read);
 }
 
 /*
@@ -185,8 +188,8 @@ static int move_seen(const struct message_draft *d, struct error *err)
 	struct moved *m = ARENA_NEW(d->rq->arena, struct moved);
 
 	m->p = service_publisher(d->rq);
-	if (mark_read(m->p.db, m->p.a, ar->conv_id, ar->sender_id,
-		d->in->seen_index, &m->mark, err) < 0) {
+	if (burn_read(m->p.db, m->p.a, ar->conv_id, ar->sender_id,
+		d->in->seen_index, &m->read, err) < 0) {
 		if (err_info(err->code)->retry != ERR_RETRY_NEVER)
 			return -1;
 		log_warn("send_seen", "conv_id=%" PRId64 " detail=\"%s\"",

@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "im/conv/append.h"
+#include "im/conv/expiry.h"
 #include "im/conv/scheduled.h"
 #include "io/json_writer.h"
 #include "view/content.h"
@@ -25,45 +26,53 @@ struct message_args {
 	json_t *meta;
 	int64_t seen_index;
 	int64_t send_at; /* 0: now */
+	int64_t expires_in_s, expires_after_read_s;
 };
 
 #define MESSAGE_ARG(type, name, member, ...) \
 	ARG(WEB_BODY, type, name, struct message_args, member, __VA_ARGS__)
 
 /* All but conv_id. */
-#define MESSAGE_ARGS                                                         \
-	MESSAGE_ARG(WEB_PRINTABLE, "client_msg_id", client_msg_id, .min = 1, \
-	    .max = 64,                                                       \
-	    .text = "Chosen by the client; makes the send repeatable."),     \
-	    MESSAGE_ARG(WEB_ENUM, "type", type, .set = MESSAGE_TYPES,        \
-		.text = "The type of the content; left out to forward."),    \
-	    MESSAGE_ARG(WEB_OBJECT, "content", content,                      \
-		.text = "By type; left out to forward."),                    \
-	    MESSAGE_ARG(WEB_IDS, "mentions", mentions, .min = 0, .max = 50,  \
-		.text = "Members to notify."),                               \
-	    MESSAGE_ARG(WEB_BOOL, "mention_all", mention_all,                \
-		.text = "Notify all members."),                              \
-	    MESSAGE_ARG(WEB_ID, "reply_to", reply_to,                        \
-		.text = "A message of this conversation."),                  \
-	    MESSAGE_ARG(WEB_IDS, "forward_of", forward_of, .min = 1,         \
-		.max = 100,                                                  \
-		.text = "Messages to forward; the sender must be able to "   \
-			"read them."),                                       \
-	    MESSAGE_ARG(WEB_BOOL, "merge", merge,                            \
-		.text = "Makes a `forward` of one message, too."),           \
-	    MESSAGE_ARG(WEB_STR, "title", title, .min = 1, .max = 256,       \
-		.text = "Of a `forward`."),                                  \
-	    MESSAGE_ARG(WEB_VALUE, "flags", flags,                           \
-		.set = "silent|no_unread|no_bump|ephemeral",                 \
-		.text = "How the message is delivered."),                    \
-	    MESSAGE_ARG(WEB_OBJECT, "meta", meta, .max = CONTENT_META_MAX,   \
-		.text = "Never interpreted."),                               \
-	    MESSAGE_ARG(WEB_INT, "seen_index", seen_index, .min = 0,         \
-		.max = INDEX_MAX,                                            \
-		.text = "Moves the sender's read mark, after the send and "  \
-			"before the answer."),                               \
-	    MESSAGE_ARG(WEB_INT, "send_at", send_at, .min = 1,               \
-		.max = INDEX_MAX,                                            \
+#define MESSAGE_ARGS                                                           \
+	MESSAGE_ARG(WEB_PRINTABLE, "client_msg_id", client_msg_id, .min = 1,   \
+	    .max = 64,                                                         \
+	    .text = "Chosen by the client; makes the send repeatable."),       \
+	    MESSAGE_ARG(WEB_ENUM, "type", type, .set = MESSAGE_TYPES,          \
+		.text = "The type of the content; left out to forward."),      \
+	    MESSAGE_ARG(WEB_OBJECT, "content", content,                        \
+		.text = "By type; left out to forward."),                      \
+	    MESSAGE_ARG(WEB_IDS, "mentions", mentions, .min = 0, .max = 50,    \
+		.text = "Members to notify."),                                 \
+	    MESSAGE_ARG(WEB_BOOL, "mention_all", mention_all,                  \
+		.text = "Notify all members."),                                \
+	    MESSAGE_ARG(WEB_ID, "reply_to", reply_to,                          \
+		.text = "A message of this conversation."),                    \
+	    MESSAGE_ARG(WEB_IDS, "forward_of", forward_of, .min = 1,           \
+		.max = 100,                                                    \
+		.text = "Messages to forward; the sender must be able to "     \
+			"read them."),                                         \
+	    MESSAGE_ARG(WEB_BOOL, "merge", merge,                              \
+		.text = "Makes a `forward` of one message, too."),             \
+	    MESSAGE_ARG(WEB_STR, "title", title, .min = 1, .max = 256,         \
+		.text = "Of a `forward`."),                                    \
+	    MESSAGE_ARG(WEB_VALUE, "flags", flags,                             \
+		.set = "silent|no_unread|no_bump|ephemeral",                   \
+		.text = "How the message is delivered."),                      \
+	    MESSAGE_ARG(WEB_OBJECT, "meta", meta, .max = CONTENT_META_MAX,     \
+		.text = "Never interpreted."),                                 \
+	    MESSAGE_ARG(WEB_INT, "seen_index", seen_index, .min = 0,           \
+		.max = INDEX_MAX,                                              \
+		.text = "Moves the sender's read mark, after the send and "    \
+			"before the answer."),                                 \
+	    MESSAGE_ARG(WEB_INT, "expires_in_s", expires_in_s,                 \
+		.min = EXPIRY_S_MIN, .max = EXPIRY_S_MAX,                      \
+		.text = "When nobody sees it any more."),                      \
+	    MESSAGE_ARG(WEB_INT, "expires_after_read_s", expires_after_read_s, \
+		.min = EXPIRY_S_MIN, .max = EXPIRY_S_MAX,                      \
+		.text = "The same, from when the other one has read it; "      \
+			"`direct` only."),                                     \
+	    MESSAGE_ARG(WEB_INT, "send_at", send_at, .min = 1,                 \
+		.max = INDEX_MAX,                                              \
 		.text = "When to send it: 5 s to 366 days ahead.")
 
 /* A message on its way. */

@@ -233,6 +233,7 @@ WHERE due.came <> COALESCE(got.came, 0) OR due.went <> COALESCE(got.went, 0);
 
 -- ---- 5. unread by formula = by a recount ----
 
+SET @now = UNIX_TIMESTAMP(NOW(3)) * 1000;
 SELECT 'unread' AS finding, x.user_id, x.conv_id, x.formula, x.counted
 FROM (SELECT c.user_id, c.conv_id,
 	GREATEST(0, c.last_ordinal - c.own_ordinal
@@ -244,13 +245,14 @@ FROM (SELECT c.user_id, c.conv_id,
 			AND w.conv_index > GREATEST(c.base_index,
 				COALESCE(k.read_index, 0))
 			AND w.conv_index <= c.last_index
-			AND w.countable = 1
+			AND w.countable = 1 AND w.from_ms <= @now
 			AND w.sender_id <> c.user_id)) formula,
 	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
 		AND e.conv_index >
 			GREATEST(c.base_index, COALESCE(k.read_index, 0))
 		AND e.conv_index <= c.last_index
 		AND e.kind = 1 AND (e.flags & 2) = 0 AND e.state = 0
+		AND (e.expires_ms = 0 OR e.expires_ms > @now)
 		AND e.sender_id <> c.user_id) counted
 	FROM chat c
 	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
@@ -277,7 +279,7 @@ FROM (SELECT c.user_id, c.conv_id,
 			AND w.conv_index > GREATEST(b.joined_index,
 				COALESCE(k.read_index, 0))
 			AND w.conv_index <= h.conv_index
-			AND w.countable = 1
+			AND w.countable = 1 AND w.from_ms <= @now
 			AND w.sender_id <> c.user_id))
 		formula,
 	(SELECT COUNT(*) FROM entry e WHERE e.conv_id = c.conv_id
@@ -285,6 +287,7 @@ FROM (SELECT c.user_id, c.conv_id,
 			GREATEST(b.joined_index, COALESCE(k.read_index, 0))
 		AND e.conv_index <= h.conv_index
 		AND e.kind = 1 AND (e.flags & 2) = 0 AND e.state = 0
+		AND (e.expires_ms = 0 OR e.expires_ms > @now)
 		AND e.sender_id <> c.user_id) counted
 	FROM chat c
 	JOIN conv_seq s ON s.conv_id = c.conv_id
@@ -541,13 +544,37 @@ HAVING (e.edited_ms > 0) <> (n > 0) OR newest >= e.version
 	OR at_ms > e.edited_ms;
 
 SELECT 'entry_away' AS finding, e.conv_id, e.conv_index, e.state, w.sender_id,
-	w.countable
+	w.countable, e.expires_ms, w.from_ms
 FROM entry e
 LEFT JOIN entry_away w ON w.conv_id = e.conv_id
 	AND w.conv_index = e.conv_index
-WHERE (e.state <> 0) <> (w.conv_id IS NOT NULL)
+WHERE (e.state <> 0 OR e.expires_ms > 0) <> (w.conv_id IS NOT NULL)
 	OR w.sender_id <> e.sender_id
+	OR w.from_ms <> IF(e.state = 1, 0, e.expires_ms)
 	OR w.countable <> (e.kind = 1 AND (e.flags & 2) = 0);
+
+-- A message that expires waits for im-expire, and nothing else does.
+SELECT 'expiry' AS finding, e.conv_id, e.conv_index, e.state, e.expires_ms,
+	e.burn_s, x.expires_ms due, x.is_unread
+FROM entry e
+LEFT JOIN entry_expiry x ON x.conv_id = e.conv_id
+	AND x.conv_index = e.conv_index
+WHERE (x.conv_id IS NULL AND e.state = 0 AND (e.expires_ms > 0 OR e.burn_s > 0))
+	OR (x.conv_id IS NOT NULL AND e.state = 2)
+	OR x.expires_ms <> e.expires_ms
+	OR (x.is_unread = 1 AND e.burn_s = 0)
+	OR (x.is_unread = 0 AND x.expires_ms = 0);
+
+SELECT 'gone' AS finding, e.conv_id, e.conv_index
+FROM entry e
+WHERE e.state = 2 AND (EXISTS (SELECT 1 FROM body b
+		WHERE b.conv_id = e.conv_id AND b.conv_index = e.conv_index)
+	OR EXISTS (SELECT 1 FROM entry_version v
+		WHERE v.conv_id = e.conv_id AND v.conv_index = e.conv_index)
+	OR EXISTS (SELECT 1 FROM reaction r
+		WHERE r.conv_id = e.conv_id AND r.conv_index = e.conv_index)
+	OR EXISTS (SELECT 1 FROM pin p
+		WHERE p.conv_id = e.conv_id AND p.conv_index = e.conv_index));
 
 SELECT 'away_of_nothing' AS finding, w.conv_id, w.conv_index
 FROM entry_away w
@@ -581,7 +608,7 @@ WHERE s.conv_id IS NULL;
 SELECT 'body_missing' AS finding, e.conv_id, e.conv_index, e.msg_id
 FROM entry e
 LEFT JOIN body b ON b.conv_id = e.conv_id AND b.conv_index = e.conv_index
-WHERE b.conv_id IS NULL;
+WHERE b.conv_id IS NULL AND e.state <> 2;
 
 SELECT 'body_broken' AS finding, b.conv_id, b.conv_index
 FROM body b

@@ -147,7 +147,7 @@ static int mark_member(struct demo *d, struct demo_random *r,
 	struct mark_result result;
 
 	if ((read > 0 && mark_read(d->db, d->arena, place->conv_id, user_id,
-			     read, &result, err) < 0) ||
+			     read, NULL, &result, err) < 0) ||
 	    (has_all && end > 0 &&
 		mark_delivered(d->db, d->arena, place->conv_id, user_id, end,
 		    &result, err) < 0))

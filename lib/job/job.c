@@ -17,6 +17,7 @@
 #include "job/job_run.h"
 #include "job/lease.h"
 #include "job/options.h"
+#include "job/source.h"
 
 #define LOOK_AGAIN_MS \
 	50 /* poll interval for a lease that may be a dead
@@ -101,7 +102,7 @@ static int step(struct run *r, struct error *err)
 	int rc;
 
 	r->steps++;
-	rc = j->def->step(j, err);
+	rc = j->def->sources ? job_sources_step(j, err) : j->def->step(j, err);
 	arena_rewind(&r->arena);
 	if (rc > 0 && !j->dry_run && lease_renew(j->lease, j->db, err) < 0)
 		rc = -1;
@@ -224,7 +225,8 @@ static int start(struct run *r, struct error *err)
 		return 0;
 	if (db_check(j->db, lease_statements, err) < 0 ||
 	    db_check(j->db, job_run_statements, err) < 0 ||
-	    (j->def->start && j->def->start(j, err) < 0))
+	    (j->def->start && j->def->start(j, err) < 0) ||
+	    (j->def->sources && job_sources_start(j, err) < 0))
 		return -1;
 	r->ready = true;
 	return 0;

@@ -32,6 +32,7 @@
 #define JOB_PARTITIONS_MAX 64
 
 struct job;
+struct job_source;
 
 struct job_result {
 	int64_t done;    /* items completed */
@@ -58,6 +59,8 @@ struct job_def {
 	 * after each step.
 	 */
 	int (*step)(struct job *j, struct error *err);
+	/* Or, NULL-terminated: see job/source.h. */
+	const struct job_source *const *sources;
 	/*
 	 * Optional: the partitions that have work, as a bit set.  One cheap
 	 * query, run before leases are taken and again while lingering.

@@ -113,8 +113,8 @@ static bool has_hidden(const struct chat *chats, size_t n)
 	return false;
 }
 
-/* A chat whose newest entry the user has deleted for themselves shows the entry
- * before, of the last ENTRY_BACK_MAX. */
+/* A chat whose newest entry the user has deleted for themselves, or has
+ * expired, shows the entry before, of the last ENTRY_BACK_MAX. */
 static int skip_hidden(struct db *db, struct arena *a, int64_t user_id,
     struct entry *last, size_t n, struct error *err)
 {
@@ -122,12 +122,14 @@ static int skip_hidden(struct db *db, struct arena *a, int64_t user_id,
 	struct entry *found;
 	size_t n_refs = 0, n_seen;
 
-	if (sight_hide(db, a, user_id, last, n, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (last[i].is_hidden)
-			refs[n_refs++] = (struct entry_ref){ last[i].conv_id,
-				last[i].conv_index };
+	for (size_t i = 0; i < n; i++) {
+		if (last[i].msg_id == 0 ||
+		    sight_of(&last[i], 0) != SIGHT_HIDDEN)
+			continue;
+		last[i].is_hidden = true;
+		refs[n_refs++] = (struct entry_ref){ last[i].conv_id,
+			last[i].conv_index };
+	}
 	if (entry_newest_seen(db, a, user_id, refs, n_refs, &seen, &n_seen,
 		err) < 0)
 		return -1;
@@ -150,7 +152,8 @@ static int load_last(struct db *db, struct arena *a, int64_t user_id,
 		.hides = has_hidden(chats, n) };
 
 	if (skip_acts(db, a, chats, last, n, err) < 0 ||
-	    (to.hides && skip_hidden(db, a, user_id, last, n, err) < 0))
+	    (to.hides && sight_hide(db, a, user_id, last, n, err) < 0) ||
+	    skip_hidden(db, a, user_id, last, n, err) < 0)
 		return -1;
 	return shown_load(db, a, &to, last, n, err);
 }

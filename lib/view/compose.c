@@ -80,6 +80,8 @@ int compose_message(struct db *db, struct cache *cache, struct arena *a,
 	if (c->n_forward_of > 0)
 		ar->flags |= ENTRY_FORWARDS;
 	ar->reply_index = reply_out->conv_index;
+	ar->lasts_s = c->lasts_s;
+	ar->burn_s = c->burn_s;
 	ar->body = entry_body_write(a, c->request, content);
 	return rc;
 }
@@ -148,5 +150,7 @@ int compose_read(struct arena *a, struct str stored, struct compose *out,
 	    json_object_get(request, "forward_of"), &out->n_forward_of);
 	out->merge = json_get_bool(request, "merge", false);
 	out->title = json_get_str(request, "title");
+	out->lasts_s = json_get_int(request, "expires_in_s", 0);
+	out->burn_s = json_get_int(request, "expires_after_read_s", 0);
 	return 0;
 }

@@ -22,17 +22,23 @@ static void put_flags(struct json_writer *w, int64_t flags)
 		json_end_list(w);
 }
 
-void view_entry_content(struct json_writer *w, const struct entry *e,
-    int64_t floor)
+static void put_content(struct json_writer *w, const struct entry *e,
+    int64_t floor, enum sight sight)
 {
 	json_put_cstr(w, "kind", entry_kind_name(e->kind));
 	json_put_str(w, "type", str_word(MESSAGE_TYPES, e->type));
 	json_put_id(w, "sender_id", e->sender_id);
 	json_put_int(w, "sent_at", e->sent_ms);
-	if (sight_of(e, 0) != SIGHT_WHOLE)
+	if (sight != SIGHT_WHOLE)
 		return;
 	shown_put_body(w, e, floor);
 	quote_put(w, e->quote, floor);
+}
+
+void view_entry_content(struct json_writer *w, const struct entry *e,
+    int64_t floor)
+{
+	put_content(w, e, floor, sight_of(e, 0));
 }
 
 static void put_place(struct json_writer *w, const struct entry *e)
@@ -52,30 +58,38 @@ static void put_hidden(struct json_writer *w, const struct entry *e)
 	json_put_bool(w, "hidden", true);
 }
 
-static void put_state(struct json_writer *w, const struct entry *e)
+static void put_state(struct json_writer *w, const struct entry *e,
+    enum sight sight)
 {
-	if (sight_of(e, 0) == SIGHT_RECALLED) {
+	if (sight == SIGHT_RECALLED) {
 		json_put_bool(w, "recalled", true);
 		json_put_id(w, "recalled_by", e->recalled_by);
 	} else if (e->edited_ms) {
 		json_put_int(w, "edited_at", e->edited_ms);
 	}
+	if (e->expires_ms)
+		json_put_int(w, "expires_at", e->expires_ms);
+	if (e->burn_s)
+		json_put_int(w, "expires_after_read_s", e->burn_s);
 }
 
 void view_entry(struct json_writer *w, const struct entry *e, int64_t floor)
 {
+	/* Once: it may expire meanwhile. */
+	const enum sight sight = sight_of(e, 0);
+
 	json_begin(w);
 	put_place(w, e);
-	if (sight_of(e, 0) == SIGHT_HIDDEN) {
+	if (sight == SIGHT_HIDDEN) {
 		put_hidden(w, e);
 		json_end(w);
 		return;
 	}
 	if (e->client_msg_id.p)
 		json_put_str(w, "client_msg_id", e->client_msg_id);
-	view_entry_content(w, e, floor);
+	put_content(w, e, floor, sight);
 	put_flags(w, e->flags);
-	put_state(w, e);
+	put_state(w, e, sight);
 	shown_put_reactions(w, e);
 	if (e->target_index != 0)
 		json_put_int(w, "target_index", e->target_index);

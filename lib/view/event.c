@@ -123,6 +123,15 @@ void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
 	json_put_int(w, "conv_index", conv_index);
 }
 
+void event_expiring(struct json_writer *w, int64_t at_ms,
+    const struct burning *b)
+{
+	head(w, "expiring", at_ms, b->conv_id);
+	json_put_int(w, "conv_index", b->conv_index);
+	json_put_id(w, "msg_id", b->msg_id);
+	json_put_int(w, "expires_at", b->expires_ms);
+}
+
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity)
 {

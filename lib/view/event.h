@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "im/conv/burn.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/user/chat.h"
@@ -31,6 +32,8 @@ void event_profile(struct json_writer *w, int64_t at_ms,
 /* Ephemeral: type "read" or "delivered". */
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index);
+void event_expiring(struct json_writer *w, int64_t at_ms,
+    const struct burning *b);
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
 /* For an entry that is not in the log. */

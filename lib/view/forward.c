@@ -78,7 +78,19 @@ static const struct entry_origin *find_state(const struct states *s, int64_t id)
 	return s->n ? bsearch(&key, s->v, s->n, sizeof(*s->v), by_msg) : NULL;
 }
 
-static void hide_recalled(const json_t *items, const struct states *s)
+/* How it is said that an original is no longer there. */
+static const char *gone_word(const struct entry_origin *o)
+{
+	switch (o->state) {
+	case ENTRY_RECALLED:
+		return "recalled";
+	case ENTRY_GONE:
+		return "hidden";
+	}
+	return NULL;
+}
+
+static void hide_gone(const json_t *items, const struct states *s)
 {
 	const struct entry_origin *o;
 	json_t *item;
@@ -87,11 +99,11 @@ static void hide_recalled(const json_t *items, const struct states *s)
 	json_array_foreach(items, i, item)
 	{
 		o = find_state(s, json_get_id(item, "msg_id"));
-		if (o && o->state == ENTRY_RECALLED) {
+		if (o && gone_word(o)) {
 			json_object_del(item, "content");
-			json_object_set_new(item, "recalled", json_true());
+			json_object_set_new(item, gone_word(o), json_true());
 		}
-		hide_recalled(items_within(item), s);
+		hide_gone(items_within(item), s);
 	}
 }
 
@@ -155,7 +167,7 @@ static void end(struct arena *a, struct reading *r, const struct states *s)
 	}
 	f->n_senders = f->n_origins + list_items(r->items, "sender_id",
 					  f->senders + f->n_origins);
-	hide_recalled(r->items, s);
+	hide_gone(r->items, s);
 	json_object_del(r->body, "forward_of");
 	text = json_dump(a, r->body);
 	f->body = (struct str){ text.p + 1, text.len - 2 };
@@ -208,8 +220,8 @@ void forward_put_origins(struct json_writer *w, const struct forward_view *f)
 			json_put_id(w, "sender_id", o->sender_id);
 			json_put_int(w, "sent_at", o->sent_ms);
 		}
-		if (o->state == ENTRY_RECALLED)
-			json_put_bool(w, "recalled", true);
+		if (gone_word(o))
+			json_put_bool(w, gone_word(o), true);
 		json_end(w);
 	}
 	json_end_list(w);

@@ -4,8 +4,8 @@
  * A copy has the type and the content of one message.  A merged forward has the
  * type `forward`, and as content a snapshot of the messages in the order in
  * which they were given.  Both name the messages: their states are looked up
- * when the forward is read, and of one that was recalled since a snapshot
- * shows no content, also within a forward that was itself forwarded.
+ * when the forward is read, and of one that was recalled or has expired since a
+ * snapshot shows no content, also within a forward that was itself forwarded.
  */
 #ifndef VIEW_FORWARD_H
 #define VIEW_FORWARD_H

@@ -214,6 +214,33 @@ void publish_mark(const struct publisher *p, const struct mark_result *r)
 		publish_delivered(p, &r->mark, 1);
 }
 
+/* To both, in passing: whoever is away reads it in the entry. */
+static void publish_expiring(const struct publisher *p,
+    const struct burning *lit, size_t n)
+{
+	struct bus_frame *frames = ARENA_ARRAY(p->a, n, struct bus_frame);
+	struct error ignored;
+	int64_t *ids;
+	size_t n_ids;
+
+	if (n == 0 || member_ids(p->db, p->cache, p->a, lit->conv_id, &ids,
+			  &n_ids, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct draft d;
+
+		event_expiring(draft_begin(&d), db_clock_ms(p->db), &lit[i]);
+		frames[i] = frame_to_ids(p, &d, BUS_EVENT, ids, n_ids, 0);
+	}
+	bus_publish_all(p->bus, p->a, frames, n);
+}
+
+void publish_burn(const struct publisher *p, const struct burn_result *r)
+{
+	publish_expiring(p, r->lit, r->n_lit);
+	publish_mark(p, &r->mark);
+}
+
 /* ---- ephemeral ---- */
 
 void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,

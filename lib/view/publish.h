@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "im/conv/burn.h"
 #include "im/conv/entry.h"
 #include "im/user/inbox.h"
 #include "im/user/mark.h"
@@ -56,7 +57,9 @@ void publish_own(const struct publisher *p, const struct inbox_row *row);
  */
 #define PUBLISH_MEMBERS_MAX 200
 void publish_mark(const struct publisher *p, const struct mark_result *r);
-/* The same for marks that only moved their delivered indexes; those of a
+/* The same, and to the members that messages expire at a known time now. */
+void publish_burn(const struct publisher *p, const struct burn_result *r);
+/* publish_mark() for marks that only moved their delivered indexes; those of a
  * conversation follow each other. */
 void publish_delivered(const struct publisher *p, const struct mark *marks,
     size_t n);

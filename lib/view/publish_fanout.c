@@ -6,6 +6,7 @@
 #include "base/order.h"
 #include "im/conv/reaction.h"
 #include "im/conv/right.h"
+#include "im/conv/sight.h"
 #include "im/user/personal.h"
 #include "io/json_writer.h"
 #include "view/event.h"
@@ -63,7 +64,7 @@ static struct str body_of(struct arena *a, struct buf *b,
 		    c->conv_id, ev->action, e ? e->sender_id : c->created_by,
 		    ev->action == INBOX_ADDED && e ? conv : NULL, ev->role,
 		    NULL);
-	else if (e->conv_index < floor)
+	else if (sight_of(e, floor) == SIGHT_HIDDEN)
 		event_entry_gone(&w, e->sent_ms, e->conv_id);
 	else
 		event_entry(&w, e, floor);

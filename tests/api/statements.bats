@@ -82,3 +82,27 @@ page_within_a_second() {
 	[ "$statements" -lt 30 ]
 	[ "$lookups" -lt 30 ]
 }
+
+@test "a lifetime costs a send two statements, and who has none nothing" {
+	say Anna first
+	cost "$(text plain)"
+	plain=$cost
+	cost "$(text lasting | jq -c '.expires_in_s = 3600')"
+	echo "plain: $plain, lasting: $cost"
+	[ "$cost" -le $((plain + 2)) ]
+	# Reading asks once whether any burns, in a statement that is there anyway.
+	as Bert
+	before=$(executed)
+	http PUT "/v1/conversations/$conv/read" '{"conv_index":1000000}'
+	is_status 200
+	plain=$(($(executed) - before))
+	new_conv direct Anna Bert
+	say Anna "$(text burning | jq -c '.expires_after_read_s = 3600')"
+	as Bert
+	before=$(executed)
+	http PUT "/v1/conversations/$conv/read" '{"conv_index":1000000}'
+	is_status 200
+	cost=$(($(executed) - before))
+	echo "a plain read: $plain, one that lights: $cost"
+	[ "$cost" -le $((plain + 4)) ]
+}

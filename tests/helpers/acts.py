@@ -1,14 +1,13 @@
 """Random changes of messages, by several users at once; then what clients see.
 
-acts.py URL SEED ROUNDS < {"conv_id", "users": {device: {"id", "token"}}}
-
-Each device of a user is a client of a group: sends, edits, recalls, reacts, pins,
-deletes for itself, clears, and now and then reads, and pulls what it has missed
-since it did so last.  At the end each inbox is also replayed from its start.  A
-client puts the target of a control entry in its place, and takes away what was
-deleted for it: it must arrive where history stands, and nothing of a recalled
-message may be anywhere.  Unread is counted by hand, from the history and by each
-client from what it has.  Prints what is wrong; nothing if all is well.
+Each device of a user is a client of a group: sends, also what expires soon, edits,
+recalls, reacts, pins, deletes for itself, clears, and now and then reads, and pulls
+what it has missed since it did so last.  At the end each inbox is also replayed from
+its start.  A client puts the target of a control entry in its place, and takes away
+what was deleted for it or has expired: it must arrive where history stands, and
+nothing of a recalled or expired message may be anywhere.  Unread is counted by hand,
+from the history and by each client from what it has.  Prints what is wrong; nothing
+if all is well.
 """
 import json
 import random
@@ -45,6 +44,10 @@ class Copy:
         for i in list(self.seen):
             if i in self.hidden or i <= self.cleared:
                 del self.seen[i]
+
+    def expire(self):
+        """All of it, once is_over()."""
+        self.seen = {i: e for i, e in self.seen.items() if "expires_at" not in e}
 
     def put(self, entry):
         self.seen[entry["conv_index"]] = entry
@@ -89,6 +92,8 @@ class Client(Caller):
             body["mention_all"] = True
         if self.rng.random() < 0.2:
             body["flags"] = ["no_unread"]
+        if self.rng.random() < 0.3:
+            body["expires_in_s"] = self.rng.choice([1, 2])
         quoted = self.some_message()
         if quoted and self.rng.random() < 0.3:
             body["reply_to"] = quoted["msg_id"]
@@ -141,6 +146,11 @@ def is_served(client, last):
                for e in client.inbox() if e["conv_id"] == client.conv)
 
 
+def is_over(client):
+    """All that expires has expired."""
+    return not any("expires_at" in e for e in client.log())
+
+
 def counts(entries, read, user):
     """Unread messages and mentions of user."""
     above = [e for e in entries if e["conv_index"] > read
@@ -159,11 +169,12 @@ def plain(e):
 
 def judge_copy(client, copy, log, chat):
     """Whether a copy is what the history and the list say."""
+    gone = {e["conv_index"] for e in log if e.get("hidden")}
     for e in log:
         index = e["conv_index"]
         if e.get("hidden"):
-            if index in copy.seen:
-                yield f"it is deleted, and a client has {copy.seen[index]}"
+            if index in copy.seen or len(e) != 8:
+                yield f"it is gone: {e}, and a client has {copy.seen.get(index)}"
         elif e["kind"] == "message" and \
                 plain(copy.seen.get(index)) != plain(e):
             yield f"history has {e}, a client {copy.seen.get(index)}"
@@ -173,7 +184,7 @@ def judge_copy(client, copy, log, chat):
         if index < log[0]["conv_index"]:
             yield f"it is cleared, and a client has {e}"
         if e.get("target_index", 0) > copy.cleared and "target" not in e and \
-                e["target_index"] not in copy.hidden:
+                e["target_index"] not in copy.hidden | gone:
             yield f"no target: {e}"
     if copy.read != chat["read_index"]:
         yield f"read up to {chat['read_index']}, a client knows {copy.read}"
@@ -210,6 +221,7 @@ def judge(client):
         if "hidden" not in e and got != e.get("reply_to"):
             yield f"history has {e}, a replay quotes {got}"
     for copy in client.copy, replay:
+        copy.expire()
         yield from judge_copy(client, copy, log, chat)
     newest = [e for e in log if e["kind"] == "message"][-1]
     if chat["last_entry"] != newest:
@@ -247,7 +259,7 @@ def main():
         "POST", f"/v1/conversations/{first.conv}/messages",
         {"type": "text", "content": {"text": "the last one"}})[1]["conv_index"]
     for c in clients:
-        wait_for(lambda c=c: is_served(c, last))
+        wait_for(lambda c=c: is_served(c, last) and is_over(c))
         for problem in judge(c):
             print(f"seed {seed}, {c.name}: {problem}")
 

@@ -223,7 +223,7 @@ static void turn(struct flood *f, int64_t conv_id, const int64_t *members,
 			  pick(f, 2) ? CONV_PULL : CONV_PUSH, &err),
 		    &err);
 	check(mark_read(f->db, &f->arena, conv_id, members[pick(f, n)],
-		  conv_index, &r, &err),
+		  conv_index, NULL, &r, &err),
 	    &err);
 }
 

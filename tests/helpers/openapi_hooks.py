@@ -105,6 +105,8 @@ def fit_query(query, name):
 def fit_send(body):
     if 'mentions' in body:
         body['mentions'] = body['mentions'] and [KNOWN['user_id']]
+    # the known conversation is no direct chat
+    body.pop('expires_after_read_s', None)
     if 'reply_to' in body:
         body['reply_to'] = KNOWN['msg_id']
     if 'forward_of' in body:

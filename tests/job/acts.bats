@@ -6,7 +6,7 @@ load ../api/acts
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	stack_private message user conversation inbox lighttpd im-fanout live
+	stack_private message user conversation inbox lighttpd im-fanout im-expire live
 	use_app acts
 }
 teardown_file() { stack_done; }

@@ -248,8 +248,14 @@ pick() { read -r conv target < <(sql "SELECT e.conv_id, e.conv_index FROM entry 
 @test "a message that expires leaves the index on time" {
 	story -s 10 -u 6 -d 2 -g 0 -m 2 -n 2
 	pick 'ORDER BY msg_id DESC'
-	sql "INSERT INTO entry_expiry (conv_id, conv_index, expires_ms)
-		VALUES ($conv, $target, 4000000000000)"
+	sql "UPDATE entry SET expires_ms = 4000000000000
+			WHERE conv_id = $conv AND conv_index = $target;
+		INSERT INTO entry_expiry (conv_id, conv_index, expires_ms)
+			VALUES ($conv, $target, 4000000000000);
+		INSERT INTO entry_away (conv_id, conv_index, sender_id, countable,
+			from_ms) SELECT conv_id, conv_index, sender_id,
+				flags & 2 = 0, expires_ms FROM entry
+			WHERE conv_id = $conv AND conv_index = $target"
 	index
 	[ "$(lite 'SELECT COUNT(*) FROM doc WHERE expires_ms > 0')" = 1 ]
 	lite 'UPDATE doc SET expires_ms = 1 WHERE expires_ms > 0' || :
@@ -261,7 +267,9 @@ pick() { read -r conv target < <(sql "SELECT e.conv_id, e.conv_index FROM entry 
 	END
 	index
 	[ "$(lite 'SELECT COUNT(*) FROM doc WHERE expires_ms > 0')" = 0 ]
-	sql "DELETE FROM entry_expiry WHERE conv_id = $conv"
+	sql "UPDATE entry SET expires_ms = 0 WHERE conv_id = $conv;
+		DELETE FROM entry_expiry WHERE conv_id = $conv;
+		DELETE FROM entry_away WHERE conv_id = $conv AND conv_index = $target"
 	index --rebuild
 	proven
 }

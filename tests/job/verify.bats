@@ -154,7 +154,7 @@ broken() {
 		esac
 		sql "CREATE TABLE was AS SELECT * FROM body $of"
 		recalled="UPDATE entry SET state = 1, recalled_by = 1 $of;
-			INSERT INTO entry_away SELECT conv_id, conv_index, sender_id, 1
+			INSERT INTO entry_away SELECT conv_id, conv_index, sender_id, 1, 0
 			FROM entry $of; UPDATE body SET content = '' $of"
 		broken recalled_content "$recalled;
 				INSERT INTO $table VALUES ($conv, $at, $row)" \
@@ -164,7 +164,13 @@ broken() {
 				SET b.content = w.content; DROP TABLE was" recalled
 	done
 	broken entry_away "INSERT INTO entry_away SELECT conv_id, conv_index,
-			sender_id, 1 FROM entry $of" 'DELETE FROM entry_away'
+			sender_id, 1, 0 FROM entry $of" 'DELETE FROM entry_away'
+	broken entry_away "UPDATE entry SET expires_ms = 4000000000000 $of;
+			INSERT INTO entry_expiry (conv_id, conv_index, expires_ms)
+			SELECT conv_id, conv_index, expires_ms FROM entry $of" ''
+	broken expiry 'UPDATE entry_expiry SET expires_ms = 1' \
+		"UPDATE entry SET expires_ms = 0 $of; DELETE FROM entry_expiry;
+			DELETE FROM entry_away"
 	broken act_target "UPDATE entry SET kind = 5, target_index = 100000
 			WHERE conv_id = $conv AND conv_index = 1" \
 		"UPDATE entry SET kind = 7, target_index = 0

@@ -231,8 +231,8 @@ static void test_own_messages_count_exactly(void **state)
 	assert_int_equal(append_send(appender, &other, &err), 0);
 	assert_int_equal(rq.entry.own_ordinal, rq.entry.ordinal);
 	assert_int_equal(other.entry.own_ordinal, rq.entry.own_ordinal);
-	assert_int_equal(mark_read(db, &arena, conv_id, owner_id, before, &seen,
-			     &err),
+	assert_int_equal(mark_read(db, &arena, conv_id, owner_id, before, NULL,
+			     &seen, &err),
 	    0);
 	assert_true(seen.read_moved);
 	assert_int_equal(seen.mark.read_index, before);

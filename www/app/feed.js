@@ -4,7 +4,6 @@ import { isTemporary } from '../sdk/index.js';
 /** @typedef {import('../sdk/types.js').DurableEvent} DurableEvent */
 /** @typedef {import('../sdk/types.js').User} User */
 
-const PAGE = 50;
 const ADOPT_AGAIN_MS = 3000;
 const MARKS_MS = 800;
 const NAME_MS = 5000;
@@ -202,6 +201,8 @@ export class Feed {
 		} else if (event.type === 'presence') {
 			this.m.presence.set(event.user_id, event.state);
 			this.m.everythingChanged();
+		} else if (event.type === 'expiring') {
+			this.m.expiry.expiring(event);
 		} else if (event.type === 'head') {
 			this.moved(event);
 		}
@@ -236,23 +237,9 @@ export class Feed {
 			this.#drift_at = -1;
 		} else if (this.#drift_at === user_index) {
 			this.#drift_at = -1;
-			this.#rereadList();
+			this.m.rereadList();
 		} else {
 			this.#drift_at = user_index;
-		}
-	}
-
-	async #rereadList() {
-		try {
-			const { items, users } = await this.m.client
-				.conversations.list({ limit: PAGE });
-
-			this.m.people.putAll(users);
-			for (const item of items)
-				this.m.chats.put(item);
-			this.m.changed('chats');
-		} catch {
-			/* the next heartbeat finds the difference again */
 		}
 	}
 

@@ -1,6 +1,7 @@
 import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
 	randomId } from '../sdk/index.js';
 import { Acts } from './acts.js';
+import { Expiry, lifetimeOf } from './expiry.js';
 import { Feed } from './feed.js';
 import { HistoryLoader } from './history.js';
 import { Marks } from './marks.js';
@@ -80,6 +81,7 @@ export class Messenger {
 		this.marks = new Marks(this);
 		this.acts = new Acts(this);
 		this.scheduled = new ScheduledMessages(this);
+		this.expiry = new Expiry(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -157,6 +159,7 @@ export class Messenger {
 		this.#unfollow();
 		this.#live?.stop();
 		this.outbox.stop();
+		this.expiry.stop();
 		this.typing.clear();
 	}
 
@@ -297,7 +300,8 @@ export class Messenger {
 	 * @param {string} conv_id
 	 * @param {string} text
 	 * @param {{reply_to?: string, mentions?: string[],
-	 *     mention_all?: true}} [more]  `reply_to` is a msg_id
+	 *     mention_all?: true, expires_in_s?: number,
+	 *     expires_after_read_s?: number}} [more]  `reply_to` is a msg_id
 	 */
 	async send(conv_id, text, more = {}) {
 		const room = this.room(conv_id);
@@ -328,11 +332,13 @@ export class Messenger {
 	/**
 	 * @param {string} name
 	 * @param {string[]} members  the others
+	 * @param {number} message_ttl_s
 	 * @returns {Promise<string>} conv_id
 	 */
-	async startGroup(name, members) {
+	async startGroup(name, members, message_ttl_s) {
 		return this.#started(await this.client.conversations.create({
-			kind: 'group', members, settings: { name },
+			kind: 'group', members,
+			settings: { name, message_ttl_s },
 			client_id: randomId() }));
 	}
 
@@ -435,6 +441,21 @@ export class Messenger {
 		this.watchPeers();
 	}
 
+	/** Counts and last messages of the first chats, as the server knows them. */
+	async rereadList() {
+		try {
+			const { items, users } = await this.client
+				.conversations.list({ limit: PAGE });
+
+			this.people.putAll(users);
+			for (const item of items)
+				this.chats.put(item);
+			this.changed('chats');
+		} catch {
+			/* the next heartbeat finds the difference again */
+		}
+	}
+
 	/** @param {string} conv_id */
 	async refresh(conv_id) {
 		const chat = this.chats.get(conv_id);
@@ -501,6 +522,9 @@ export class Messenger {
 			ordinal: answer.ordinal,
 			msg_id: answer.msg_id,
 			sent_at: answer.sent_at,
+			...lifetimeOf(message, this.chats.get(conv_id)
+				?.conversation.settings?.message_ttl_s ?? 0,
+			answer.sent_at),
 			reply_to: message.reply_to ? quoteOf(
 				room?.timeline.byId(message.reply_to))
 				: undefined,

@@ -202,6 +202,31 @@ export const t = {
 			+ 'for another.',
 	},
 
+	lifetime: {
+		title: 'Disappears',
+		forever: 'Does not disappear',
+		/** @param {string} time */
+		after_reading: (time) => `${time} after reading`,
+		/** @param {string} time */
+		left: (time) => `Disappears: ${time}`,
+		/** @param {string} time */
+		of_next: (time) => `New messages disappear: ${time}`,
+		of_chat: 'How long messages are there',
+		/** @param {string} time */
+		chat: (time) => `Messages disappear after ${time}`,
+		chat_forever: 'Messages do not disappear',
+		units: {
+			/** @param {number} n */
+			second: (n) => `${n.toLocaleString()} s`,
+			/** @param {number} n */
+			minute: (n) => `${n.toLocaleString()} min`,
+			/** @param {number} n */
+			hour: (n) => `${n.toLocaleString()} h`,
+			/** @param {number} n */
+			day: (n) => `${n.toLocaleString()} d`,
+		},
+	},
+
 	types: {
 		image: 'Photo',
 		audio: 'Voice message',

@@ -1,3 +1,4 @@
+import { ServerClock } from './clock.js';
 import { NetworkError, Problem } from './problem.js';
 
 /** @typedef {Object<string, string|number|boolean|undefined|null>} Query */
@@ -58,6 +59,7 @@ async function parse(response) {
 export class Http {
 	/** @type {string|null} */
 	token = null;
+	clock = new ServerClock();
 
 	/**
 	 * @param {object} [options]
@@ -131,8 +133,12 @@ export class Http {
 			redirect: 'error',
 			signal,
 		});
+		const date = Date.parse(response.headers.get('Date') ?? '');
 		const answer = await parse(response);
 
+		/* whole seconds: a live connection knows better */
+		if (!this.clock.is_known && date)
+			this.clock.learn(date + 500);
 		if (!response.ok)
 			throw new Problem(response.status, answer, retryAfter(
 				response.headers.get('Retry-After')));

@@ -368,8 +368,10 @@ export class Live {
 		socket.send(this.#look());
 		if (this.#watched.length)
 			socket.send({ subscribe: { presence: this.#watched } });
-		if (socket.hello)
+		if (socket.hello) {
+			this.client.http.clock.learn(socket.hello.server_at);
 			this.#intake.hello(socket.hello);
+		}
 
 		const end = await socket.ended;
 

@@ -60,6 +60,7 @@
  * @property {'all'|'admins'|'owner'} [who_can_invite]
  * @property {'all'|'admins'} [who_can_pin]
  * @property {'all'|'admins'|'owner'} [who_can_mention_all]
+ * @property {number} [message_ttl_s]  how long messages are there; 0: for good
  *
  * @typedef {object} Conversation
  * @property {string} conv_id
@@ -194,6 +195,7 @@
  * @property {string} [sender_id]
  * @property {number} [sent_at]
  * @property {boolean} [recalled]
+ * @property {boolean} [hidden]  it has expired
  *
  * @typedef {object} EntryBase   what entries of all kinds have
  * @property {string} conv_id
@@ -212,6 +214,8 @@
  * @property {number} [edited_at]
  * @property {boolean} [recalled]
  * @property {string} [recalled_by]
+ * @property {number} [expires_at]  from then on nobody sees it
+ * @property {number} [expires_after_read_s]
  * @property {Reactions} [reactions]
  * @property {number} [target_index]  the entry that this one changes
  * @property {MessageEntry} [target]  that one as it is now; in events only
@@ -252,6 +256,9 @@
  * @property {string[]} [flags]
  * @property {object} [meta]
  * @property {number} [seen_index]
+ * @property {number} [expires_in_s]
+ * @property {number} [expires_after_read_s]  in direct chats: after the other
+ *                                            one has read it
  *
  * @typedef {Message & {conv_id: string}} BatchMessage
  *
@@ -319,7 +326,7 @@
  * @property {number} [unread_ordinal]  what `unread` includes
  * @property {number} mentions
  *
- * @typedef {object} HiddenEvent the user hid one message
+ * @typedef {object} HiddenEvent the user hid one message, or it has burnt
  * @property {'hidden'} type
  * @property {number} user_index
  * @property {number} at
@@ -370,6 +377,15 @@
  * @property {number} user_index
  * @property {number} at
  * @property {User} user
+ *
+ * @typedef {object} ExpiringEvent  a message was read and will be gone
+ * @property {'expiring'} type
+ * @property {undefined} [user_index]
+ * @property {number} at
+ * @property {string} conv_id
+ * @property {number} conv_index
+ * @property {string} msg_id
+ * @property {number} expires_at
  *
  * @typedef {object} TypingEvent
  * @property {'typing'} type
@@ -423,7 +439,7 @@
  * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
  *     |ScheduledEvent|ConversationEvent|ProfileEvent
  *     } DurableEvent
- * @typedef {TypingEvent|MarkEvent|PresenceEvent|HeadEvent|SessionEvent
+ * @typedef {TypingEvent|MarkEvent|ExpiringEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent
  * @typedef {DurableEvent|EphemeralEvent} LiveEvent
  */
@@ -474,6 +490,7 @@
  * @property {number} user_index
  * @property {number} heartbeat_s
  * @property {string} session_id
+ * @property {number} server_at   its time, ms since 1970
  * @property {string[]} [features]
  *
  * @typedef {object} Bye         why the server closes the connection

@@ -89,7 +89,7 @@ export class UnreadCount {
 			return;
 		this.#taken_index = entry.conv_index;
 		if (entry.kind === 'recall')
-			this.#recall(entry.target_index);
+			this.gone(entry.target_index);
 		if (entry.kind !== 'message' || entry.sender_id === this.me
 			|| entry.recalled || entry.flags?.includes('no_unread'))
 			return;
@@ -111,13 +111,13 @@ export class UnreadCount {
 	}
 
 	/**
-	 * A message was taken back. One that came after the newest figure is
-	 * counted no longer; of others only the next figure tells, which may
-	 * have been made before or after the recall.
+	 * A message was taken back, or has expired. One that came after the
+	 * newest figure is counted no longer; of others only the next figure
+	 * tells, which may have been made before or after that.
 	 *
 	 * @param {number} [conv_index]
 	 */
-	#recall(conv_index) {
+	gone(conv_index) {
 		const at = this.#recent.findIndex((entry) =>
 			entry.conv_index === conv_index);
 

@@ -266,8 +266,7 @@ static int put_batch(struct work *w, const struct indexing_batch *b,
 		if (!e->msg_id)
 			continue;
 		log = bsearch(&key, w->taken, w->n_taken, sizeof(key), by_conv);
-		if (indexing_put(w->t, b, e, log->log_n, NULL, w->tally, err) <
-		    0)
+		if (indexing_put(w->t, e, log->log_n, NULL, w->tally, err) < 0)
 			return -1;
 		if (!w->tally->oldest_ms || e->sent_ms < w->tally->oldest_ms)
 			w->tally->oldest_ms = e->sent_ms;

@@ -79,50 +79,28 @@ static int load_entries(const struct indexing_tools *t,
 int indexing_load(const struct indexing_tools *t, struct indexing_batch *b,
     struct error *err)
 {
-	int64_t(*pairs)[2] = arena_array(t->arena, b->n, sizeof(*pairs));
-
 	b->entries = ARENA_ARRAY(t->arena, b->n, struct entry);
-	b->n_expiries = 0;
-	if (b->n == 0)
-		return 0;
-	for (size_t i = 0; i < b->n; i++) {
-		pairs[i][0] = b->refs[i].conv_id;
-		pairs[i][1] = b->refs[i].conv_index;
-	}
-	if (load_entries(t, b, err) < 0)
-		return -1;
-	return indexing_sql_expiries(t->db, t->arena,
-	    db_pairs(t->arena, pairs, b->n), &b->expiries, &b->n_expiries, err);
-}
-
-static int64_t expiry_of(const struct indexing_batch *b, const struct entry *e)
-{
-	for (size_t i = 0; i < b->n_expiries; i++)
-		if (b->expiries[i].conv_id == e->conv_id &&
-		    b->expiries[i].conv_index == e->conv_index)
-			return b->expiries[i].expires_ms;
-	return 0;
+	return load_entries(t, b, err);
 }
 
 /* As it is now: a document, or none. */
-int indexing_put(const struct indexing_tools *t, const struct indexing_batch *b,
-    const struct entry *e, int64_t log_n, int64_t *id,
-    struct indexing_tally *tally, struct error *err)
+int indexing_put(const struct indexing_tools *t, const struct entry *e,
+    int64_t log_n, int64_t *id, struct indexing_tally *tally, struct error *err)
 {
 	struct fts_doc doc = { .log_index = e->conv_index,
 		.sender_id = e->sender_id,
 		.type = e->type,
-		.sent_ms = e->sent_ms };
+		.sent_ms = e->sent_ms,
+		.expires_ms = e->expires_ms };
 	int rc;
 
 	if (e->kind != ENTRY_MESSAGE)
 		return 0;
-	if (e->state != ENTRY_AS_SENT) {
+	if (e->state != ENTRY_AS_SENT || e->burn_s || entry_is_expired(e)) {
 		rc = fts_drop(t->fts, log_n, e->conv_index, err);
 		tally->dropped += rc > 0;
 		return rc < 0 ? -1 : 0;
 	}
-	doc.expires_ms = expiry_of(b, e);
 	doc.terms = t->terms(t->arena, e);
 	rc = fts_put(t->fts, log_n, id ? *id : 0, &doc, err);
 	tally->documents += rc > 0;

@@ -6,14 +6,10 @@
 
 #include "im/consumer/indexing.h"
 
-struct indexing_expiry; /* indexing_sql.h */
-
 struct indexing_batch {
 	struct entry_ref *refs;
 	struct entry *entries;
 	size_t n;
-	struct indexing_expiry *expiries;
-	size_t n_expiries;
 };
 
 /* The first id of a millisecond. */
@@ -24,12 +20,13 @@ bool indexing_is_ours(const struct indexing_tools *t, int64_t conv_id);
 int indexing_load(const struct indexing_tools *t, struct indexing_batch *b,
     struct error *err);
 /*
- * One of them: a document, or none.  id NULL: the next one of the index;
- * else this one, which is raised if it was used.
+ * One of them: a document, or none, as of those that burn (im/conv/burn.h).  id
+ * NULL: the next one of the index; else this one, which is raised if it was
+ * used.
  */
-int indexing_put(const struct indexing_tools *t, const struct indexing_batch *b,
-    const struct entry *e, int64_t log_n, int64_t *id,
-    struct indexing_tally *tally, struct error *err);
+int indexing_put(const struct indexing_tools *t, const struct entry *e,
+    int64_t log_n, int64_t *id, struct indexing_tally *tally,
+    struct error *err);
 
 /* For qsort(): entries by time, refs by place. */
 int indexing_by_time(const void *x, const void *y);

@@ -129,8 +129,8 @@ static int load_page(struct fill *f, struct error *err)
 	return indexing_load(f->t, &f->page, err);
 }
 
-static int fill_one(struct fill *f, const struct indexing_batch *b,
-    const struct entry *e, int64_t upto_ms, struct error *err)
+static int fill_one(struct fill *f, const struct entry *e, int64_t upto_ms,
+    struct error *err)
 {
 	struct fts_log log;
 
@@ -143,7 +143,7 @@ static int fill_one(struct fill *f, const struct indexing_batch *b,
 	if (fts_log(f->t->fts, e->conv_id, &log, err) < 0)
 		return -1;
 	f->tally->entries++;
-	return indexing_put(f->t, b, e, log.n, &f->id, f->tally, err);
+	return indexing_put(f->t, e, log.n, &f->id, f->tally, err);
 }
 
 /* Both lists, by time. */
@@ -162,8 +162,8 @@ static int fill_all(struct fill *f, int64_t upto_ms, struct error *err)
 			     (i < p->n && indexing_by_time(&p->entries[i],
 					      &l->entries[k]) <= 0);
 
-		rc = first ? fill_one(f, p, &p->entries[i], upto_ms, err)
-			   : fill_one(f, l, &l->entries[k], upto_ms, err);
+		rc = first ? fill_one(f, &p->entries[i], upto_ms, err)
+			   : fill_one(f, &l->entries[k], upto_ms, err);
 		i += first;
 		k += !first;
 	}

@@ -144,13 +144,14 @@ static const struct db_field run_out[] = {
 	DB_I64(struct entry, state),
 	DB_I64(struct entry, sent_ms),
 	DB_I64(struct entry, target_index),
+	DB_I64(struct entry, expires_ms),
 	DB_END,
 };
 
 static const struct db_stmt entries = {
 	.name = "indexing.entries",
 	.sql = "SELECT conv_id, conv_index, msg_id, sender_id, kind, type, "
-	       "state, sent_ms, target_index FROM entry "
+	       "state, sent_ms, target_index, expires_ms FROM entry "
 	       "WHERE conv_id = ? AND conv_index BETWEEN ? AND ? "
 	       "ORDER BY conv_index",
 	.in = run_in,
@@ -192,33 +193,5 @@ int indexing_sql_bodies(struct db *db, struct arena *a, struct entry_ref first,
 	return db_rows(db, &bodies, &in, a, out, n_out, err);
 }
 
-static const struct db_field expiry_out[] = {
-	DB_I64(struct indexing_expiry, conv_id),
-	DB_I64(struct indexing_expiry, conv_index),
-	DB_I64(struct indexing_expiry, expires_ms),
-	DB_END,
-};
-
-static const struct db_stmt expiries = {
-	.name = "indexing.expiries",
-	.sql = "SELECT x.conv_id, x.conv_index, x.expires_ms "
-	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(c BIGINT PATH '$[0]', "
-	       "i BIGINT PATH '$[1]')) j "
-	       "STRAIGHT_JOIN entry_expiry x FORCE INDEX (PRIMARY) "
-	       "ON x.conv_id = j.c AND x.conv_index = j.i",
-	.in = db_in_text,
-	.in_size = sizeof(struct db_text),
-	.out = expiry_out,
-	.out_size = sizeof(struct indexing_expiry),
-};
-
-int indexing_sql_expiries(struct db *db, struct arena *a, struct str places,
-    struct indexing_expiry **out, size_t *n_out, struct error *err)
-{
-	struct db_text in = { places };
-
-	return db_rows(db, &expiries, &in, a, out, n_out, err);
-}
-
 const struct db_stmt *const indexing_statements[] = { &ids, &logs, &dirty,
-	&clean, &entries, &bodies, &expiries, NULL };
+	&clean, &entries, &bodies, NULL };

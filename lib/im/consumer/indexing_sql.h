@@ -30,10 +30,4 @@ struct indexing_body {
 int indexing_sql_bodies(struct db *db, struct arena *a, struct entry_ref first,
     int64_t last, struct indexing_body **out, size_t *n_out, struct error *err);
 
-struct indexing_expiry {
-	int64_t conv_id, conv_index, expires_ms;
-};
-int indexing_sql_expiries(struct db *db, struct arena *a, struct str places,
-    struct indexing_expiry **out, size_t *n_out, struct error *err);
-
 #endif

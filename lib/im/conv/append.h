@@ -62,6 +62,8 @@ struct append_request {
 	const int64_t *mentions; /* members only */
 	size_t n_mentions;
 	int64_t reply_index; /* of the message it replies to; 0: none */
+	int64_t lasts_s;     /* how long it is there; 0: see expiry.h */
+	int64_t burn_s;      /* see burn.h; 0: it does not */
 	int64_t now_ms;      /* 0: the time of the transaction */
 	/* An error found beforehand: reported unless the request is a repeat.
 	 * May be NULL. */

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/stat.h"
 #include "im/conv/append_read.h"
+#include "im/conv/expiry.h"
 #include "im/conv/right.h"
 #include "im/site/idem.h"
 
@@ -95,6 +96,7 @@ static int check_rights(struct append_tx *b, const struct append_request *rq,
 		return -1;
 	}
 	if (right_post(c, m, c->now_ms, err) < 0 ||
+	    (rq->burn_s && right_burn(c, err) < 0) ||
 	    (rq->flags & ENTRY_MENTION_ALL &&
 		right_mention_all(c, m, err) < 0) ||
 	    check_mentions(b, rq, err) < 0 ||
@@ -146,9 +148,11 @@ static void accept_one(struct append_tx *b, struct append_request *rq,
 		.type = rq->type,
 		.flags = rq->flags,
 		.reply_index = rq->reply_index,
+		.burn_s = rq->burn_s,
 		.body = rq->body,
 	};
 	conv_log_next(c, row, &m->own_ordinal, rq->now_ms);
+	expiry_set(&row->e, c, rq->lasts_s);
 	m->last_sent_ms = row->e.sent_ms;
 	rq->row = row;
 	rq->result = 0;
@@ -315,6 +319,7 @@ static int write_rows(struct append_tx *b, struct error *err)
 	if (note_keys(b, err) < 0 ||
 	    conv_log_put(b->db, b->rows, b->n_rows, raised, news.n_convs, err) <
 		0 ||
+	    expiry_note(b->db, b->a, b->rows, b->n_rows, err) < 0 ||
 	    serve(b, &news, served, err) < 0)
 		return -1;
 	for (size_t i = 0; i < news.n_convs; i++)

@@ -51,6 +51,7 @@ int append_check(struct db *db, struct arena *a,
 		return -1;
 	}
 	if (right_post(conv_out, &m, now_ms, err) < 0 ||
+	    (rq->burn_s && right_burn(conv_out, err) < 0) ||
 	    (rq->flags & ENTRY_MENTION_ALL &&
 		right_mention_all(conv_out, &m, err) < 0) ||
 	    check_mentions(db, a, rq, err) < 0 ||

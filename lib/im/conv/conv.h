@@ -20,7 +20,7 @@
 extern const struct db_stmt *const conv_statements[];
 /* Of programs that change no conversation. */
 extern const struct db_stmt *const conv_reader_statements[];
-/* Of those that only append to logs. */
+/* Of those that only append to logs, or hold one. */
 extern const struct db_stmt *const conv_lock_statements[];
 
 /* After each enum: the words of the API, for str_word(). */

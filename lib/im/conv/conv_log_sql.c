@@ -38,6 +38,8 @@ static const struct db_field row_in[] = {
 	DB_I64(struct log_row, e.sent_ms),
 	DB_I64(struct log_row, e.target_index),
 	DB_I64(struct log_row, e.reply_index),
+	DB_I64(struct log_row, e.expires_ms),
+	DB_I64(struct log_row, e.burn_s),
 	DB_I64(struct log_row, e.version),
 	DB_STR(struct log_row, fingerprint),
 	DB_END,
@@ -47,8 +49,9 @@ static const struct db_stmt insert_entry = {
 	.name = "conv_log.insert_entry",
 	.sql = "INSERT INTO entry (conv_id, conv_index, msg_id, sender_id, "
 	       "client_msg_id, kind, type, flags, ordinal, own_ordinal, "
-	       "sent_ms, target_index, reply_index, version, fingerprint) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       "sent_ms, target_index, reply_index, expires_ms, burn_s, "
+	       "version, fingerprint) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = row_in,
 	.in_size = sizeof(struct log_row),
 };

@@ -12,8 +12,7 @@
 #define WORD(name, member, words, def, def_in_channel, def_in_direct, text) \
 	{ #name, CONV_SETTING_WORD, AT_I64(member), words, def,             \
 		def_in_channel, def_in_direct },
-#define SECONDS(name, member, max, text) OFF(name, member, text)
-#define OFF(name, member, text) \
+#define SECONDS(name, member, max, text) \
 	{ #name, CONV_SETTING_SECONDS, AT_I64(member), NULL, 0, 0, 0 },
 #define OBJECT(name, member, max, text) \
 	{ #name, CONV_SETTING_OBJECT, AT_STR(member), NULL, 0, 0, 0 },

@@ -1,5 +1,6 @@
 #include "im/conv/entry.h"
 
+#include "base/clock.h"
 #include "im/conv/entry_sql.h"
 
 static const char *const kind_names[ENTRY_KIND_MAX] = {
@@ -24,6 +25,16 @@ const char *entry_kind_name(int64_t kind)
 {
 	BUG_ON(kind <= 0 || kind >= ENTRY_KIND_MAX);
 	return kind_names[kind];
+}
+
+static bool is_past(int64_t expires_ms)
+{
+	return expires_ms && expires_ms <= clock_site_ms();
+}
+
+bool entry_is_expired(const struct entry *e)
+{
+	return is_past(e->expires_ms);
 }
 
 bool entry_is_countable(const struct entry *e)
@@ -90,8 +101,11 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 			in.v[k] = ids[i + k];
 		if (entry_sql_places(db, a, &in, &some, &n_some, err) < 0)
 			return -1;
-		for (size_t k = 0; k < n_some; k++)
+		for (size_t k = 0; k < n_some; k++) {
+			if (is_past(some[k].expires_ms))
+				some[k].state = ENTRY_GONE;
 			all[(*n_out)++] = some[k];
+		}
 	}
 	return 0;
 }
@@ -99,7 +113,12 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct entry_origin **out, size_t *n_out, struct error *err)
 {
-	return entry_sql_origins(db, a, db_list(a, ids, n), out, n_out, err);
+	if (entry_sql_origins(db, a, db_list(a, ids, n), out, n_out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < *n_out; i++)
+		if (is_past((*out)[i].expires_ms))
+			(*out)[i].state = ENTRY_GONE;
+	return 0;
 }
 
 int entry_newest_shown(struct db *db, struct arena *a,

@@ -81,6 +81,8 @@ struct entry {
 	int64_t target_index; /* of the entry that it changes; 0: none */
 	int64_t reply_index;  /* of the message it replies to; 0: none */
 	int64_t edited_ms, recalled_by;
+	int64_t expires_ms; /* from then on nobody sees it; 0: never */
+	int64_t burn_s;     /* see burn.h; 0: never */
 	int64_t version;
 	struct str body;
 	/* For the reader that it was loaded for: see sight.h. */
@@ -92,6 +94,8 @@ struct entry {
 
 /* The word of the API. */
 const char *entry_kind_name(int64_t kind);
+/* By the time of the site. */
+bool entry_is_expired(const struct entry *e);
 /* Whether it counts as unread. */
 bool entry_is_countable(const struct entry *e);
 /* Whether it moves the chat up in the rank. */
@@ -117,7 +121,8 @@ int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
 #define ENTRY_IDS_MAX 25
 struct entry_place {
 	int64_t msg_id, conv_id, conv_index;
-	int64_t kind, state;
+	int64_t kind, state; /* ENTRY_GONE: or expired */
+	int64_t expires_ms;
 };
 int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct entry_place **out, size_t *n_out, struct error *err);
@@ -125,7 +130,8 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 /* What a forward shows of a message of any conversation. */
 struct entry_origin {
 	int64_t msg_id, sender_id, sent_ms;
-	int64_t state;
+	int64_t state; /* ENTRY_GONE: or expired */
+	int64_t expires_ms;
 };
 /* Of the messages with these ids, in no order; unknown ones are left out. */
 int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
@@ -139,7 +145,8 @@ int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 int entry_newest_shown(struct db *db, struct arena *a,
     const struct entry_ref *refs, size_t n, struct entry_ref **out,
     size_t *n_out, struct error *err);
-/* The same without messages that the user has deleted for themselves. */
+/* The same without messages that the user has deleted for themselves, and those
+ * that have expired. */
 int entry_newest_seen(struct db *db, struct arena *a, int64_t user_id,
     const struct entry_ref *refs, size_t n, struct entry_ref **out,
     size_t *n_out, struct error *err);

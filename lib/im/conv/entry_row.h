@@ -11,7 +11,8 @@
 	"e.conv_id, e.conv_index, e.msg_id, e.sender_id, "               \
 	"e.client_msg_id, e.kind, e.type, e.flags, e.state, e.ordinal, " \
 	"e.own_ordinal, e.sent_ms, e.target_index, e.reply_index, "      \
-	"e.edited_ms, e.recalled_by, e.version, b.content "
+	"e.edited_ms, e.recalled_by, e.expires_ms, e.burn_s, "           \
+	"e.version, b.content "
 
 #define BODY_JOIN           \
 	"LEFT JOIN body b " \
@@ -26,6 +27,7 @@
 	    DB_I64(S, at own_ordinal), DB_I64(S, at sent_ms),                  \
 	    DB_I64(S, at target_index), DB_I64(S, at reply_index),             \
 	    DB_I64(S, at edited_ms), DB_I64(S, at recalled_by),                \
+	    DB_I64(S, at expires_ms), DB_I64(S, at burn_s),                    \
 	    DB_I64(S, at version), DB_STR(S, at body)
 
 #endif

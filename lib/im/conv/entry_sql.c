@@ -67,13 +67,14 @@ static const struct db_field places_out[] = {
 	DB_I64(struct entry_place, conv_index),
 	DB_I64(struct entry_place, kind),
 	DB_I64(struct entry_place, state),
+	DB_I64(struct entry_place, expires_ms),
 	DB_END,
 };
 
 static const struct db_stmt of_msgs = {
 	.name = "entry.places",
-	.sql = "SELECT e.msg_id, e.conv_id, e.conv_index, e.kind, e.state "
-	       "FROM entry e "
+	.sql = "SELECT e.msg_id, e.conv_id, e.conv_index, e.kind, e.state, "
+	       "e.expires_ms FROM entry e "
 	       "WHERE e.msg_id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
 	       "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = ids_in,
@@ -93,12 +94,14 @@ static const struct db_field origin_out[] = {
 	DB_I64(struct entry_origin, sender_id),
 	DB_I64(struct entry_origin, sent_ms),
 	DB_I64(struct entry_origin, state),
+	DB_I64(struct entry_origin, expires_ms),
 	DB_END,
 };
 
 static const struct db_stmt origins = {
 	.name = "entry.origins",
-	.sql = "SELECT e.msg_id, e.sender_id, e.sent_ms, e.state "
+	.sql = "SELECT e.msg_id, e.sender_id, e.sent_ms, e.state, "
+	       "e.expires_ms "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "STRAIGHT_JOIN entry e FORCE INDEX (entry_msg) "
 	       "ON e.msg_id = j.id WHERE e.kind = 1",
@@ -165,6 +168,8 @@ static const struct db_stmt newest_seen = {
 	       "STRAIGHT_JOIN entry e FORCE INDEX (PRIMARY) "
 	       "ON e.conv_id = j.c AND e.conv_index > j.i - 200 "
 	       "AND e.conv_index < j.i AND e.kind IN (1, 7, 8) "
+	       "AND e.state <> 2 "
+	       "AND (e.expires_ms = 0 OR e.expires_ms > " DB_NOW_MS ") "
 	       "LEFT JOIN message_hidden h ON h.user_id = ? "
 	       "AND h.conv_id = e.conv_id AND h.conv_index = e.conv_index "
 	       "WHERE h.user_id IS NULL GROUP BY e.conv_id ORDER BY NULL",

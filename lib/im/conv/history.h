@@ -14,8 +14,8 @@
 
 /*
  * The entry with this id.  NOT_FOUND if it does not exist or the user may not
- * see it: they are not a member, have deleted it for themselves, or it is below
- * the lowest index that they may see.
+ * see it: they are not a member, have deleted it for themselves, it has
+ * expired, or is below the lowest index that they may see.
  */
 int history_read(struct db *db, struct arena *a, int64_t app_id,
     int64_t user_id, int64_t msg_id, struct entry *out,

@@ -27,6 +27,8 @@
 extern const struct db_stmt *const member_statements[];
 /* Of programs that change no membership. */
 extern const struct db_stmt *const member_reader_statements[];
+/* For member_load_present(). */
+extern const struct db_stmt *const member_present_statements[];
 
 struct member {
 	int64_t conv_id, user_id;

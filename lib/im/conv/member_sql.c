@@ -354,3 +354,4 @@ const struct db_stmt *const member_statements[] = { &load, &present, &get,
 	&role_stmt, NULL };
 const struct db_stmt *const member_reader_statements[] = { &load, &present,
 	&get, NULL };
+const struct db_stmt *const member_present_statements[] = { &present, NULL };

@@ -1,12 +1,14 @@
 #include "im/conv/message_recall.h"
 
-#include "im/conv/message_recall_sql.h"
+#include "im/conv/away.h"
+#include "im/conv/remains.h"
 #include "im/conv/right.h"
 #include "im/site/app_setting.h"
 
 static int recall(struct act *act, void *arg, struct error *err)
 {
 	struct entry *e = &act->target;
+	struct away away;
 	int64_t window_s;
 
 	(void)arg;
@@ -17,14 +19,9 @@ static int recall(struct act *act, void *arg, struct error *err)
 	    right_recall(&act->conv, &act->member, e, window_s, err) < 0 ||
 	    act_number(act, ENTRY_RECALL, STR(""), err) < 0)
 		return -1;
-	if (message_recall_sql_away(act->db, e, entry_is_countable(e), err) < 0)
-		return -1;
-	if (e->edited_ms && message_recall_sql_versions(act->db, e, err) < 0)
-		return -1;
-	if (e->flags & ENTRY_REACTIONS &&
-	    message_recall_sql_reactions(act->db, e, err) < 0)
-		return -1;
-	if (message_recall_sql_pin(act->db, e, err) < 0)
+	away = away_of(e, 0);
+	if (away_put(act->db, &away, 1, err) < 0 ||
+	    remains_drop(act->db, e, err) < 0)
 		return -1;
 	e->state = ENTRY_RECALLED;
 	e->recalled_by = act->by->user_id;

@@ -11,14 +11,15 @@
 
 /* ---- a block as bytes ---- */
 
-#define N_INTS 16
+#define N_INTS 18
 
 static void ints_of(struct entry *e, int64_t *ints[N_INTS])
 {
 	int64_t *const list[N_INTS] = { &e->conv_id, &e->conv_index, &e->msg_id,
 		&e->sender_id, &e->kind, &e->type, &e->flags, &e->state,
 		&e->ordinal, &e->own_ordinal, &e->sent_ms, &e->target_index,
-		&e->reply_index, &e->edited_ms, &e->recalled_by, &e->version };
+		&e->reply_index, &e->edited_ms, &e->recalled_by, &e->expires_ms,
+		&e->burn_s, &e->version };
 
 	memcpy(ints, list, sizeof(list));
 }
@@ -94,10 +95,9 @@ static struct block block_at(const struct reader *r, int64_t n)
 	};
 }
 
-static struct str key_of(struct arena *a, const struct reader *r,
-    const struct block *b)
+static struct str key_of(struct arena *a, int64_t conv_id, int64_t number)
 {
-	return arena_printf(a, "h:%" PRId64 ":%" PRId64, r->conv_id, b->number);
+	return arena_printf(a, "h:%" PRId64 ":%" PRId64, conv_id, number);
 }
 
 /* Whoever has packed it may have known more of the log. */
@@ -156,7 +156,7 @@ static void ask_memcached(struct cache *cache, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		if (is_shared(&blocks[i]))
 			items[n_items++] = (struct cache_item){
-				.key = key_of(a, r, &blocks[i]),
+				.key = key_of(a, r->conv_id, blocks[i].number),
 			};
 	if (n_items == 0 || cache_get(cache, a, items, n_items) <= 0)
 		return;
@@ -175,8 +175,8 @@ static void keep(struct cache *cache, struct arena *a, const struct reader *r,
 		pack(&packed, &b->entries[at - b->lo]);
 	page_kept_put(r->conv_id, b->number, r->last_index, buf_view(&packed));
 	if (cache && b->is_full && packed.len <= BLOCK_BYTES_MAX)
-		cache_put(cache, key_of(a, r, b), r->last_index,
-		    buf_view(&packed), 0);
+		cache_put(cache, key_of(a, r->conv_id, b->number),
+		    r->last_index, buf_view(&packed), 0);
 	buf_release(&packed);
 }
 
@@ -214,6 +214,33 @@ static int load_missing(struct db *db, struct cache *cache, struct arena *a,
 	return 0;
 }
 
+/* When a message begins to burn, no block is told. */
+static int load_burning(struct db *db, struct arena *a, struct entry *entries,
+    size_t n, struct error *err)
+{
+	struct entry_ref *refs = NULL;
+	struct entry *now;
+	size_t n_refs = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!entries[i].burn_s)
+			continue;
+		if (!refs)
+			refs = ARENA_ARRAY(a, n - i, struct entry_ref);
+		refs[n_refs++] = (struct entry_ref){ entries[i].conv_id,
+			entries[i].conv_index };
+	}
+	if (n_refs == 0)
+		return 0;
+	now = ARENA_ARRAY(a, n_refs, struct entry);
+	if (entry_load(db, a, refs, n_refs, now, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].burn_s)
+			entries[i] = *now++;
+	return 0;
+}
+
 int page_read(struct db *db, struct cache *cache, struct arena *a,
     const struct reader *r, int64_t lo, int64_t hi, struct entry **out,
     size_t *n_out, struct error *err)
@@ -248,5 +275,11 @@ int page_read(struct db *db, struct cache *cache, struct arena *a,
 			if (lo <= at && at <= hi)
 				(*out)[(*n_out)++] = b->entries[at - b->lo];
 	}
-	return 0;
+	return load_burning(db, a, *out, *n_out, err);
+}
+
+void page_forget(struct cache *cache, struct arena *a, int64_t conv_id,
+    int64_t conv_index)
+{
+	cache_delete(cache, key_of(a, conv_id, conv_index / PAGE_BLOCK));
 }

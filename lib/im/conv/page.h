@@ -7,7 +7,8 @@
  * what it has is complete up to there.  A transaction that changes a stored
  * entry also raises conv_seq.changed_index, so a block whose seq is at least
  * changed_index is current, whatever is lost or kept: struct reader has the
- * changed_index of the log.
+ * changed_index of the log.  A message that expires has its time in the block;
+ * one that burns (burn.h) is read again.
  */
 #ifndef IM_PAGE_H
 #define IM_PAGE_H
@@ -29,5 +30,10 @@
 int page_read(struct db *db, struct cache *cache, struct arena *a,
     const struct reader *r, int64_t lo, int64_t hi, struct entry **out,
     size_t *n_out, struct error *err);
+
+/* Removes a block from memcached, where it need not be right, but should not
+ * outlive its content. */
+void page_forget(struct cache *cache, struct arena *a, int64_t conv_id,
+    int64_t conv_index);
 
 #endif

@@ -120,6 +120,14 @@ int right_edit(const struct conv *c, const struct member *m,
 	return 0;
 }
 
+int right_burn(const struct conv *c, struct error *err)
+{
+	if (c->kind == CONV_DIRECT)
+		return 0;
+	return err_field(err, ERR_INVALID_ARGUMENT, "expires_after_read_s",
+	    "only messages of direct chats expire after reading");
+}
+
 int right_react(const struct conv *c, struct error *err)
 {
 	return check_alive(c, err);

@@ -51,6 +51,9 @@ int right_recall(const struct conv *c, const struct member *m,
 int right_edit(const struct conv *c, const struct member *m,
     const struct entry *e, int64_t window_s, struct error *err);
 
+/* May a message burn after reading?  INVALID_ARGUMENT. */
+int right_burn(const struct conv *c, struct error *err);
+
 /* May the present member react to messages?  GONE. */
 int right_react(const struct conv *c, struct error *err);
 

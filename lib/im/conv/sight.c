@@ -4,7 +4,8 @@
 
 enum sight sight_of(const struct entry *e, int64_t floor)
 {
-	if (e->conv_index < floor || e->state == ENTRY_GONE || e->is_hidden)
+	if (e->conv_index < floor || e->state == ENTRY_GONE || e->is_hidden ||
+	    entry_is_expired(e))
 		return SIGHT_HIDDEN;
 	return e->state == ENTRY_RECALLED ? SIGHT_RECALLED : SIGHT_WHOLE;
 }

@@ -5,7 +5,8 @@
  * a reply quotes, the target of a control entry, the originals of a forward.
  * Whoever hides entries from a reader sets entry.is_hidden where entries are
  * loaded for that reader, and no view has to change: sight_hide() does so for
- * the messages that a user has deleted for themselves.
+ * the messages that a user has deleted for themselves.  A message that has
+ * expired is hidden from everybody, from the moment on that its row says.
  */
 #ifndef IM_SIGHT_H
 #define IM_SIGHT_H

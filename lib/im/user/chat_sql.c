@@ -13,7 +13,7 @@
 	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "           \
 	"AND x.conv_index > " read " AND NOT EXISTS(SELECT 1 "             \
 	"FROM entry_away w WHERE w.conv_id = x.conv_id "                   \
-	"AND w.conv_index = x.conv_index)) "
+	"AND w.conv_index = x.conv_index AND " IS_AWAY ")) "
 
 #define CHAT_COLUMNS                                           \
 	COLUMNS("c.last_ms", "c.last_index", "c.last_ordinal", \

@@ -139,7 +139,7 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
 
 /* Sum of unread over listed chats neither muted nor hidden.  Cached under
  * (user, user_index), a minute long, and not beyond the end of a mute; not if
- * the user has chats in mode pull. */
+ * the user has chats in mode pull, or unread messages that will expire. */
 int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
 /* Chats of n (user_id, user_index) have turned to mode pull: user_index no

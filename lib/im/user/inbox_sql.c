@@ -284,7 +284,7 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
 
 struct total {
 	int64_t user_id, now_ms;
-	int64_t sum, has_pull, has_hidden;
+	int64_t sum, has_pull, has_hidden, n_away;
 	int64_t unmuted_ms; /* when the next mute ends; 0: never */
 };
 
@@ -335,16 +335,24 @@ static const struct db_field total_sum_out[] = {
 	DB_END,
 };
 
+static const struct db_field total_away_out[] = {
+	DB_I64(struct total, sum),
+	DB_I64(struct total, n_away),
+	DB_END,
+};
+
 static const struct db_field total_pull_out[] = {
 	DB_I64(struct total, sum),
 	DB_I64(struct total, has_hidden),
 	DB_END,
 };
 
-/* Of a sum above 0: those of its messages that were recalled. */
+/* Of a sum above 0: those of its messages that count no more, and those that
+ * will expire. */
 static const struct db_stmt total_away = {
 	.name = "inbox.total_away",
-	.sql = "SELECT COUNT(*) FROM chat c " TOTAL_MARK
+	.sql = "SELECT CAST(COALESCE(SUM(" IS_AWAY "), 0) AS SIGNED), "
+	       "COUNT(*) FROM chat c " TOTAL_MARK
 	       "STRAIGHT_JOIN entry_away w ON w.conv_id = c.conv_id AND " //
 	AWAY_COUNTS(CHAT_READ_INDEX,
 	    "c.last_index") " "
@@ -352,7 +360,7 @@ static const struct db_stmt total_away = {
 			    "AND " CHAT_PLAIN " > 0",
 	.in = total_pull_in,
 	.in_size = sizeof(struct total),
-	.out = total_sum_out,
+	.out = total_away_out,
 	.out_size = sizeof(struct total),
 };
 
@@ -376,7 +384,7 @@ static const struct db_stmt total_pull = {
 	"AND z.conv_index > " read " AND z.conv_index <= " last   \
 	" AND z.countable = 1 AND z.sender_id <> c.user_id "      \
 	"LEFT JOIN entry_away w ON w.conv_id = z.conv_id "        \
-	"AND w.conv_index = z.conv_index "                        \
+	"AND w.conv_index = z.conv_index AND " IS_AWAY            \
 	"WHERE c.user_id = ? AND c.has_hidden = 1 " TOTAL_COUNTED \
 	"AND w.conv_id IS NULL AND "
 
@@ -435,9 +443,9 @@ int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
 		return -1;
 	*total_out = row.sum > away.sum ? row.sum - away.sum : 0;
 	*total_out += pull.sum;
-	*until_ms_out = row.has_pull     ? now_ms
-			: row.unmuted_ms ? row.unmuted_ms
-					 : INT64_MAX;
+	*until_ms_out = row.has_pull || away.n_away > away.sum ? now_ms
+			: row.unmuted_ms                       ? row.unmuted_ms
+							       : INT64_MAX;
 	return 0;
 }
 

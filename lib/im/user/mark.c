@@ -10,6 +10,7 @@ struct marking {
 	struct arena *a;
 	int64_t conv_id, user_id, index;
 	struct mark_result *out;
+	const struct mark_hook *hook;
 };
 
 /* Locks the inbox and reads the mark and the head of the log. */
@@ -63,7 +64,7 @@ static int find_ordinal(struct db *db, const struct marking *job, int64_t index,
 
 /* Moves the read mark; b->ordinal is then that of the index. */
 static int move_read(struct db *db, struct marking *job, struct mark_base *b,
-    int64_t index, struct error *err)
+    int64_t index, int64_t now_ms, struct error *err)
 {
 	struct mark_result *out = job->out;
 
@@ -79,7 +80,13 @@ static int move_read(struct db *db, struct marking *job, struct mark_base *b,
 		out->mark.delivered_index = index;
 		out->delivered_moved = true;
 	}
-	return mark_sql_put(db, &out->mark, 1, err);
+	if (mark_sql_put(db, &out->mark, 1, err) < 0)
+		return -1;
+	if (!b->is_awaited || !job->hook)
+		return 0;
+	out->hooked = true;
+	return job->hook->read(job->hook->arg, db, job->a, &out->mark, now_ms,
+	    err);
 }
 
 static int write_event(struct db *db, struct marking *job,
@@ -106,7 +113,7 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 	if (begin(db, job, &seq, &b, err) < 0)
 		return -1;
 	index = within(job->index, &b);
-	if (move_read(db, job, &b, index, err) < 0)
+	if (move_read(db, job, &b, index, seq->now_ms, err) < 0)
 		return -1;
 	if (!job->out->read_moved)
 		return 0;
@@ -114,9 +121,10 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 }
 
 int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
-    int64_t conv_index, struct mark_result *out, struct error *err)
+    int64_t conv_index, const struct mark_hook *hook, struct mark_result *out,
+    struct error *err)
 {
-	struct marking job = { a, conv_id, user_id, conv_index, out };
+	struct marking job = { a, conv_id, user_id, conv_index, out, hook };
 
 	return db_tx(db, read_tx, &job, err);
 }
@@ -133,7 +141,7 @@ static int clear_tx(struct db *db, void *arg, struct error *err)
 		return -1;
 	if (p.cleared_index >= b.last_index)
 		return 0;
-	if (move_read(db, job, &b, b.last_index, err) < 0)
+	if (move_read(db, job, &b, b.last_index, seq->now_ms, err) < 0)
 		return -1;
 	if (!b.has_entry && b.last_index > 0 &&
 	    find_ordinal(db, job, b.last_index, &b.ordinal, err) < 0)
@@ -146,9 +154,9 @@ static int clear_tx(struct db *db, void *arg, struct error *err)
 }
 
 int mark_clear(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
-    struct mark_result *out, struct error *err)
+    const struct mark_hook *hook, struct mark_result *out, struct error *err)
 {
-	struct marking job = { a, conv_id, user_id, INT64_MAX, out };
+	struct marking job = { a, conv_id, user_id, INT64_MAX, out, hook };
 
 	return db_tx(db, clear_tx, &job, err);
 }
@@ -181,7 +189,7 @@ int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_result *out,
     struct error *err)
 {
-	struct marking job = { a, conv_id, user_id, conv_index, out };
+	struct marking job = { a, conv_id, user_id, conv_index, out, NULL };
 
 	return db_tx(db, delivered_tx, &job, err);
 }

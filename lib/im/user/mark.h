@@ -32,13 +32,25 @@ struct mark {
 struct mark_result {
 	struct mark mark; /* after the call */
 	bool read_moved, delivered_moved;
+	bool hooked;            /* the hook was called */
 	struct inbox_row event; /* user_index 0: none was written */
+};
+
+/*
+ * What else happens when messages are read that wait for it (entry_expiry), in
+ * the transaction that moves the mark.  now_ms: its time.  hook NULL: nothing.
+ */
+struct mark_hook {
+	int (*read)(void *arg, struct db *db, struct arena *a,
+	    const struct mark *m, int64_t now_ms, struct error *err);
+	void *arg;
 };
 
 /* The caller is a present member.  An index above the head of the log is
  * reduced to it.  INTERNAL if the log lacks the entry to be read up to. */
 int mark_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
-    int64_t conv_index, struct mark_result *out, struct error *err);
+    int64_t conv_index, const struct mark_hook *hook, struct mark_result *out,
+    struct error *err);
 int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_result *out,
     struct error *err);
@@ -49,6 +61,6 @@ int mark_delivered(struct db *db, struct arena *a, int64_t conv_id,
  * stays as it is.
  */
 int mark_clear(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
-    struct mark_result *out, struct error *err);
+    const struct mark_hook *hook, struct mark_result *out, struct error *err);
 
 #endif

@@ -9,6 +9,7 @@ struct key {
 static const struct db_field base_in[] = {
 	DB_I64(struct key, lo),
 	DB_I64(struct key, lo),
+	DB_I64(struct key, lo),
 	DB_I64(struct key, conv_id),
 	DB_I64(struct key, user_id),
 	DB_END,
@@ -21,6 +22,7 @@ static const struct db_field base_out[] = {
 	DB_I64(struct mark_base, own),
 	DB_I64(struct mark_base, read_index),
 	DB_I64(struct mark_base, delivered_index),
+	DB_I64(struct mark_base, is_awaited),
 	DB_END,
 };
 
@@ -32,7 +34,11 @@ static const struct db_stmt base = {
 	.sql = "SELECT s.last_index, e.ordinal, e.conv_id IS NOT NULL, " OWN_AT
 	       ", "
 	       "GREATEST(b.joined_index, COALESCE(m.read_index, 0)), "
-	       "GREATEST(b.joined_index, COALESCE(m.delivered_index, 0)) "
+	       "GREATEST(b.joined_index, COALESCE(m.delivered_index, 0)), "
+	       "EXISTS(SELECT 1 FROM entry_expiry x "
+	       "WHERE x.conv_id = s.conv_id "
+	       "AND x.is_unread = 1 "
+	       "AND x.conv_index <= LEAST(?, s.last_index)) "
 	       "FROM conv_seq s "
 	       "JOIN member b ON b.conv_id = s.conv_id "
 	       "LEFT JOIN mark m ON m.conv_id = b.conv_id "

@@ -12,6 +12,8 @@ struct mark_base {
 	int64_t own;        /* own messages up to it */
 	/* The present marks, at least where the member joined. */
 	int64_t read_index, delivered_index;
+	/* Messages up to it wait to be read. */
+	int64_t is_awaited;
 };
 
 struct mark_behind {

@@ -1,5 +1,7 @@
 #include "im/user/personal_sql.h"
 
+#include "im/user/unread.h"
+
 static const struct db_field personal_fields[] = {
 	DB_I64(struct personal, user_id),
 	DB_I64(struct personal, conv_id),
@@ -138,7 +140,7 @@ static const struct db_field count_out[] = {
 	DB_END,
 };
 
-/* Without those that were recalled, which entry_away takes away already. */
+/* Without those that entry_away takes away already. */
 static const struct db_stmt counts = {
 	.name = "personal.counts",
 	.sql = "SELECT h.conv_id, "
@@ -149,7 +151,7 @@ static const struct db_stmt counts = {
 	       "STRAIGHT_JOIN message_hidden h FORCE INDEX (PRIMARY) "
 	       "ON h.user_id = ? AND h.conv_id = j.c AND h.conv_index > j.mark "
 	       "LEFT JOIN entry_away w ON w.conv_id = h.conv_id "
-	       "AND w.conv_index = h.conv_index "
+	       "AND w.conv_index = h.conv_index AND " IS_AWAY
 	       "LEFT JOIN mention x ON x.user_id = h.user_id "
 	       "AND x.conv_id = h.conv_id AND x.conv_index = h.conv_index "
 	       "WHERE w.conv_id IS NULL GROUP BY h.conv_id ORDER BY NULL",

@@ -2,13 +2,15 @@
  * unread: the formula of chat.h as pieces of SQL, for every statement that
  * returns or sums it.
  *
- * What the ordinals say (..._PLAIN) includes messages that were recalled since.
- * These are in entry_away, and are looked up only where something is unread.
+ * What the ordinals say (..._PLAIN) includes messages that were recalled or
+ * have expired since.  These are in entry_away, and are looked up only where
+ * something is unread.
  */
 #ifndef IM_UNREAD_H
 #define IM_UNREAD_H
 
 #include "im/site/own_ordinal.h"
+#include "io/db.h"
 
 /*
  * Chats in mode push (c.mode = 1), with c: chat, m: the member's mark or NULLs.
@@ -22,14 +24,16 @@
 	"c.base_ordinal - c.base_own))"
 #define CHAT_UNREAD LESS_AWAY(CHAT_PLAIN, CHAT_READ_INDEX, "c.last_index")
 
-/* w, of entry_away: in the plain count of chat c. */
+/* w, of entry_away: one that will expire is there already. */
+#define IS_AWAY "w.from_ms <= " DB_NOW_MS " "
+/* In the plain count of chat c. */
 #define AWAY_COUNTS(read, last)                                 \
 	"w.conv_index > " read " AND w.conv_index <= " last " " \
-	"AND w.countable = 1 AND w.sender_id <> c.user_id"
+	"AND w.countable = 1 AND w.sender_id <> c.user_id "
 #define LESS_AWAY(plain, read, last)                                           \
 	"IF(" plain " > 0, " plain " - (SELECT COUNT(*) "                      \
 	"FROM entry_away w WHERE w.conv_id = c.conv_id AND " AWAY_COUNTS(read, \
-	    last) "), 0)"
+	    last) "AND " IS_AWAY "), 0)"
 
 /*
  * Chats in mode pull (c.mode = 2): the same from conv_seq (q), up to the entry

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { lifetimeOf, lifetimeText, secondsText }
+	from '../../../www/app/expiry.js';
 import { Chats } from '../../../www/app/model/chats.js';
 import { Receipts } from '../../../www/app/model/receipts.js';
 import { Timeline } from '../../../www/app/model/timeline.js';
@@ -264,6 +266,62 @@ test('a message that was taken back is unread no longer', () => {
 	/* the figure may know of it already */
 	list.take(entry(15, { kind: 'recall', target_index: 10, ordinal: 13 }));
 	assert.equal(list.get('77').unread, 3);
+});
+
+test('what has expired leaves its place, and its quotes', () => {
+	const line = new Timeline(ME);
+
+	line.replace({ ...page(1, 2), items: [entry(1), entry(2, {
+		reply_to: { msg_id: '1001', conv_index: 1, sender_id: BOB,
+			preview: 'text 1' } })] });
+	line.expire(1);
+	assert.deepEqual(line.from(1), { conv_id: '77', conv_index: 1,
+		ordinal: 1, msg_id: '1001', kind: 'message', sender_id: BOB,
+		sent_at: 1000, hidden: true });
+	assert.equal(line.from(2).reply_to.preview, undefined);
+	assert.deepEqual(indexes(line), [1, 2]);
+	/* a late event of it */
+	line.take(entry(1));
+	assert.equal(line.from(1).hidden, true);
+	assert.equal(line.newestListed().conv_index, 2);
+	line.expire(2);
+	assert.equal(line.newestListed(), undefined);
+});
+
+test('an expired message is unread no longer, nor the last one', () => {
+	const list = chats(item(entry(10), 2));
+
+	list.take(entry(11));
+	list.take(entry(12));
+	list.expire('77', 12, entry(11));
+	assert.equal(list.get('77').last_entry.conv_index, 11);
+	assert.equal(list.get('77').unread, 3);
+	list.expire('77', 11);
+	assert.equal(list.get('77').last_entry.hidden, true);
+	assert.equal(list.get('77').unread, 2);
+	/* the server's item has what is before it, and counts it no more */
+	list.put({ ...item(entry(9), 1), unread_ordinal: 12 });
+	assert.equal(list.get('77').last_entry.conv_index, 9);
+	assert.equal(list.get('77').unread, 1);
+});
+
+test('how long a message is there, in words', () => {
+	const left = (ms) => lifetimeText(entry(1, { expires_at: 5000 + ms }),
+		5000);
+
+	assert.deepEqual([0, 900, 61000, 119999, 120000, 7200000, 172800000]
+		.map(left), ['1 s', '1 s', '61 s', '120 s', '2 min', '2 h',
+		'2 d']);
+	assert.equal(lifetimeText(entry(1), 0), '');
+	assert.equal(lifetimeText(entry(1, { expires_after_read_s: 60 }), 0),
+		'1 min after reading');
+	assert.deepEqual([10, 60, 90, 3600, 86400].map(secondsText),
+		['10 s', '1 min', '90 s', '1 h', '1 d']);
+	assert.deepEqual(lifetimeOf({ expires_in_s: 60 }, 30, 1000),
+		{ expires_at: 31000 });
+	assert.deepEqual(lifetimeOf({ expires_after_read_s: 5 }, 0, 1000),
+		{ expires_after_read_s: 5 });
+	assert.deepEqual(lifetimeOf({}, 0, 1000), {});
 });
 
 test('an own answer ahead of somebody else\'s event hides nothing', () => {

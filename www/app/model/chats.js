@@ -1,5 +1,5 @@
 import { UnreadCount } from '../../sdk/index.js';
-import { changed, isListed } from './entries.js';
+import { changed, isListed, withoutContent } from './entries.js';
 
 /** @typedef {import('../../sdk/types.js').ChatItem} ChatItem */
 /** @typedef {import('../../sdk/types.js').Conversation} Conversation */
@@ -121,8 +121,9 @@ export class Chats {
 		if (known && known.taken_index > chat.taken_index) {
 			const { taken_index, ranked_at } = known;
 
-			Object.assign(chat, { taken_index, ranked_at,
-				last_entry: known.last_entry });
+			Object.assign(chat, { taken_index, ranked_at });
+			if (!known.last_entry?.hidden)
+				chat.last_entry = known.last_entry;
 		}
 		this.#chats.set(conversation.conv_id, chat);
 	}
@@ -207,6 +208,25 @@ export class Chats {
 
 		if (chat?.last_entry?.conv_index === conv_index)
 			chat.last_entry = change(chat.last_entry);
+	}
+
+	/**
+	 * A message has expired: what is known to be before it is shown.
+	 *
+	 * @param {string} conv_id
+	 * @param {number} conv_index
+	 * @param {Entry} [before]
+	 */
+	expire(conv_id, conv_index, before) {
+		const chat = this.#chats.get(conv_id);
+
+		if (chat === undefined)
+			return;
+		if (chat.last_entry?.conv_index === conv_index)
+			chat.last_entry = before
+				?? withoutContent(chat.last_entry);
+		chat.count.gone(conv_index);
+		counted(chat);
 	}
 
 	/**

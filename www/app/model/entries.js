@@ -21,6 +21,18 @@ export function isShown(entry) {
 }
 
 /**
+ * An entry that the user may no longer see, as the server shows it.
+ *
+ * @param {Entry} entry
+ * @returns {Entry}
+ */
+export function withoutContent({ conv_id, conv_index, ordinal, msg_id, kind,
+	sender_id, sent_at }) {
+	return { conv_id, conv_index, ordinal, msg_id, kind, sender_id, sent_at,
+		hidden: true };
+}
+
+/**
  * A reply, after the message that it quotes has changed.
  *
  * @param {Entry} reply
@@ -30,7 +42,8 @@ export function isShown(entry) {
 export function requoted(reply, quoted) {
 	return reply.reply_to ? { ...reply, reply_to: { ...reply.reply_to,
 		recalled: quoted.recalled,
-		preview: quoted.recalled || quoted.kind !== 'message' ? undefined
+		preview: quoted.recalled || quoted.hidden
+			|| quoted.kind !== 'message' ? undefined
 			: quoted.content?.text?.slice(0, PREVIEW_MAX)
 				?? reply.reply_to.preview,
 	} } : reply;

@@ -1,4 +1,4 @@
-import { changed, requoted } from './entries.js';
+import { changed, isListed, requoted, withoutContent } from './entries.js';
 
 const EARLY_MAX = 300;
 const CHANGES_MAX = 300;
@@ -142,7 +142,8 @@ export class Timeline {
 			const at = this.#find(entry.conv_index);
 
 			/* replaces the entry that a send answered */
-			if (at >= 0 && !this.entries[at].recalled)
+			if (at >= 0 && !this.entries[at].recalled
+				&& !this.entries[at].hidden)
 				this.entries[at] = entry;
 			return false;
 		}
@@ -231,6 +232,17 @@ export class Timeline {
 
 		if (at >= 0)
 			this.entries.splice(at, 1);
+	}
+
+	/** @param {number} conv_index  its time is over */
+	expire(conv_index) {
+		this.change(conv_index, withoutContent);
+	}
+
+	/** @returns {Entry|undefined} what a list shows, if it is loaded */
+	newestListed() {
+		return this.at_end ? this.entries.filter(isListed).at(-1)
+			: undefined;
 	}
 
 	/** @param {number} cleared_index  everything up to there is gone */

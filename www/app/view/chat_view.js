@@ -74,8 +74,10 @@ export class ChatView {
 	render() {
 		const chat = this.m.chats.get(this.conv_id);
 
-		if (this.m.room(this.conv_id).timeline.byId(this.#announced)
-			?.recalled)
+		const announced = this.m.room(this.conv_id).timeline.byId(
+			this.#announced);
+
+		if (announced?.recalled || announced?.hidden)
 			this.live.textContent = '';
 		this.#renderHead(chat);
 		this.#renderFoot(chat);

@@ -7,6 +7,7 @@ import { errorText, messageText, personName } from '../naming.js';
 import { draft, saveDraft } from '../preferences.js';
 import { t } from '../strings.js';
 import { Completion } from './completion.js';
+import { LifetimeButton } from './lifetime.js';
 import { emojiButton } from './emoji.js';
 import { pickTime } from './scheduled.js';
 import { toast } from './toast.js';
@@ -83,6 +84,8 @@ export class Composer {
 			role: 'status' });
 		this.emoji = emojiButton((emoji) => this.insert(emoji),
 			icon('smile'));
+		this.lifetime = new LifetimeButton(messenger.chats.get(conv_id)
+			?.conversation);
 		this.element = h('form', {
 			class: 'composer',
 			onsubmit: (event) => {
@@ -93,7 +96,7 @@ export class Composer {
 		this.completion.element, this.warning, this.quote,
 		h('div', { class: 'composer-row' },
 			h('div', { class: 'composer-field' }, this.emoji.box,
-				this.text, this.later),
+				this.text, this.lifetime.button, this.later),
 			this.button));
 		this.text.value = draft(messenger.me, conv_id);
 		this.render(name);
@@ -106,6 +109,7 @@ export class Composer {
 	}
 
 	close() {
+		this.lifetime.close();
 		this.emoji.close();
 		this.completion.close();
 		clearTimeout(this.#idle);
@@ -216,7 +220,7 @@ export class Composer {
 
 		if (!about || !now || now === about)
 			return;
-		if (now.recalled) {
+		if (now.recalled || now.hidden) {
 			if (this.#edited)
 				toast(t.chat.edit_gone);
 			this.#back();
@@ -331,7 +335,8 @@ export class Composer {
 	/** @param {string} text */
 	#more(text) {
 		return { reply_to: this.#reply?.msg_id,
-			...mentionsIn(text, this.#names()) };
+			...mentionsIn(text, this.#names()),
+			...this.lifetime.fields };
 	}
 
 	#clear() {

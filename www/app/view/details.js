@@ -7,6 +7,7 @@ import { chatAvatar } from './avatar.js';
 import { confirmDialog } from './dialog.js';
 import { personLine } from './person.js';
 import { addPeopleDialog } from './pick.js';
+import { secondsText } from '../expiry.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -58,7 +59,8 @@ export class Details {
 		if (!chat)
 			return;
 
-		const { kind } = chat.conversation;
+		const { kind, settings } = chat.conversation;
+		const ttl_s = settings?.message_ttl_s ?? 0;
 		const peer = chat.conversation.peer && (this.m.people.get(
 			chat.conversation.peer.user_id)
 			?? chat.conversation.peer);
@@ -84,7 +86,9 @@ export class Details {
 				peer && h('p', {}, t.details.username(
 					peer.username)),
 				peer?.bio && h('p', { dir: 'auto' },
-					peer.bio)),
+					peer.bio),
+				ttl_s > 0 && h('p', {}, t.lifetime.chat(
+					secondsText(ttl_s)))),
 			h('div', { class: 'details-section' },
 				h('button', { type: 'button',
 					class: 'row-button',

@@ -22,6 +22,7 @@ import { richText } from './rich_text.js';
  * @property {boolean} group      whether authors are shown
  * @property {boolean} pinned
  * @property {boolean} may_post
+ * @property {string} lifetime    how long it is still there, or ''
  */
 
 /** @param {Row} row @returns {string} of a text message */
@@ -103,6 +104,9 @@ function tickOf(status) {
 function metaOf(row, look) {
 	return h('span', { class: 'meta' },
 		look.pinned && icon('pin', t.chat.pinned),
+		look.lifetime && h('span', { class: 'lifetime',
+			title: t.lifetime.left(look.lifetime) },
+		icon('timer', t.lifetime.title), look.lifetime),
 		row.entry?.edited_at && !row.entry.recalled && h('button', { type: 'button',
 			class: 'edited', 'data-edits': '', tabindex: -1,
 			title: t.chat.edits }, t.chat.edited),

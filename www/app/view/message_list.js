@@ -1,4 +1,5 @@
 import { fill, h, reconcile } from '../dom.js';
+import { lifetimeText } from '../expiry.js';
 import { dayName } from '../format.js';
 import { icon } from '../icons.js';
 import { mentionNames } from '../mentions.js';
@@ -108,8 +109,10 @@ export class MessageList {
 		const { timeline } = this.room;
 
 		this.#settle();
-		if (this.#about && timeline.byId(this.#about.msg_id)?.recalled)
-			this.#about.over.abort();
+		const about = this.#about && timeline.byId(this.#about.msg_id);
+
+		if (about?.recalled || about?.hidden)
+			this.#about?.over.abort();
 
 		const anchor = this.#stick ? null : this.#anchor();
 		const rows = timeline.loaded ? buildRows({
@@ -348,7 +351,7 @@ export class MessageList {
 		for (const row of [...rows].reverse()) {
 			/** @type {Look} */
 			const look = { status: '', author: '', read_by: '',
-				read_title: '', group, may_post,
+				read_title: '', group, may_post, lifetime: '',
 				pinned: pinned.has(row.conv_index) };
 
 			looks.set(row, look);
@@ -358,6 +361,8 @@ export class MessageList {
 				: personName(this.m, row.sender_id);
 			if (row.entry?.recalled)
 				continue;
+			look.lifetime = lifetimeText(row.entry,
+				this.m.expiry.now);
 			if (row.mine)
 				look.status = this.#status(row,
 					group ? others : 1);

@@ -3,6 +3,7 @@ import { icon } from '../icons.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { openDialog } from './dialog.js';
+import { lifetimeSelect } from './lifetime.js';
 import { personLine } from './person.js';
 import { toastError } from './toast.js';
 
@@ -233,9 +234,10 @@ export function newGroupDialog(m, onStarted, over) {
 	const name = h('input', { class: 'input', dir: 'auto', maxlength: 64,
 		placeholder: t.pick.group_name,
 		'aria-label': t.pick.group_name });
+	const lifetime = lifetimeSelect();
 	const error = h('p', { class: 'form-error', role: 'alert' });
 
-	body.append(name, chips, search.element, error,
+	body.append(name, lifetime, chips, search.element, error,
 		actButton(t.pick.create, async () => {
 			error.textContent = name.value.trim() === ''
 				? t.pick.need_name
@@ -243,7 +245,7 @@ export function newGroupDialog(m, onStarted, over) {
 			if (error.textContent)
 				return;
 			onStarted(await m.startGroup(name.value.trim(),
-				[...picked.keys()]));
+				[...picked.keys()], Number(lifetime.value)));
 			dialog.close();
 		}));
 	name.focus();

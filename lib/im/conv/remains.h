@@ -1,0 +1,17 @@
+/*
+ * remains: what shows the content of a message besides its body: former
+ * versions, reactions, the pin.
+ */
+#ifndef IM_REMAINS_H
+#define IM_REMAINS_H
+
+#include "base/err.h"
+#include "im/conv/entry.h"
+#include "io/db.h"
+
+extern const struct db_stmt *const remains_statements[];
+
+/* Deletes it, of a message as it was until now; the log is locked. */
+int remains_drop(struct db *db, const struct entry *e, struct error *err);
+
+#endif
