@@ -51,6 +51,7 @@ static int remove_those(struct job *j, const struct expired *list, size_t n,
 	if (db_tx(j->db, remove_tx, &r, err) < 0)
 		return -1;
 	fault_point("expire_committed");
+	conv_rewritten(list[0].conv_id);
 	for (size_t i = 0; cache && i < n; i++)
 		page_forget(cache, j->arena, list[i].conv_id,
 		    list[i].conv_index);

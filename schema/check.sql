@@ -612,7 +612,9 @@ WHERE b.conv_id IS NULL AND e.state <> 2;
 
 SELECT 'body_broken' AS finding, b.conv_id, b.conv_index
 FROM body b
-WHERE JSON_VALID(CONVERT(CONCAT('{', b.content, '}') USING utf8mb4)) = 0;
+WHERE JSON_VALID(CONVERT(CONCAT('{', b.content, '}') USING utf8mb4)) = 0
+AND 2 * LENGTH(b.content) - LENGTH(REPLACE(b.content, '{', ''))
+	- LENGTH(REPLACE(b.content, '[', '')) < 31;	-- no deeper than MariaDB reads
 
 SELECT 'body_orphan' AS finding, b.conv_id, b.conv_index,
 	IF(s.conv_id IS NULL, c.conv_id IS NOT NULL, b.conv_index <= s.last_index
