@@ -279,7 +279,7 @@ export class Feed {
 
 		this.#refresh(conv_id);
 		if (room?.members)
-			this.m.loadMembers(conv_id).catch(() => {
+			this.m.groups.loadMembers(conv_id).catch(() => {
 				room.members = null;
 			});
 	}

@@ -48,7 +48,7 @@ export class Marks {
 			|| room.receipts.of(last.conv_index).read
 				>= room.members.length - 1)
 			return;
-		this.m.loadMembers(room.conv_id).catch(() => {
+		this.m.groups.loadMembers(room.conv_id).catch(() => {
 			/* only the ticks are out of date */
 		});
 	}

@@ -321,7 +321,8 @@ export class Composer {
 		this.#keepDraft();
 		this.#show();
 		this.#fit();
-		this.m.send(this.conv_id, text, { reply_to, ...mentions });
+		this.m.sending.send(this.conv_id, text,
+			{ reply_to, ...mentions });
 		this.onSend();
 		this.reply(null);
 	}

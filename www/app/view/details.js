@@ -43,7 +43,7 @@ export class Details {
 			h('h2', {}, t.details.title)),
 		this.body);
 		if (messenger.room(conv_id).members === null)
-			messenger.loadMembers(conv_id).catch(toastError);
+			messenger.groups.loadMembers(conv_id).catch(toastError);
 	}
 
 	close() {
@@ -148,8 +148,8 @@ export class Details {
 				this.#members(room.members ?? [], my_role),
 				room.members_next !== null && h('button', {
 					type: 'button', class: 'link',
-					onclick: () => this.m.loadMembers(
-						this.conv_id, true)
+					onclick: () => this.m.groups
+						.loadMembers(this.conv_id, true)
 						.catch(toastError),
 				}, t.details.more)),
 			h('div', { class: 'details-section' },
@@ -193,7 +193,7 @@ export class Details {
 	/** @param {User} user */
 	async #write(user) {
 		try {
-			this.on.open(await this.m.startDirect(user));
+			this.on.open(await this.m.groups.startDirect(user));
 		} catch (error) {
 			toastError(error);
 		}
@@ -208,7 +208,8 @@ export class Details {
 			this.#over.signal))
 			return;
 		try {
-			await this.m.removeMember(this.conv_id, user.user_id);
+			await this.m.groups.removeMember(this.conv_id,
+				user.user_id);
 		} catch (error) {
 			toastError(error);
 		}
@@ -220,7 +221,7 @@ export class Details {
 			this.#over.signal))
 			return;
 		try {
-			await this.m.leave(this.conv_id);
+			await this.m.groups.leave(this.conv_id);
 		} catch (error) {
 			toastError(error);
 		}
@@ -231,8 +232,8 @@ export class Details {
 			.map(({ user_id }) => user_id));
 
 		addPeopleDialog(this.m, here, async (users) => {
-			const items = await this.m.addMembers(this.conv_id,
-				users.map(({ user_id }) => user_id));
+			const items = await this.m.groups.addMembers(
+				this.conv_id, users.map(({ user_id }) => user_id));
 
 			for (const [outcome, say] of Object.entries(
 				t.outcomes)) {

@@ -196,7 +196,8 @@ export function newChatDialog(m, onStarted, over) {
 		picked: () => false,
 		onPick: async (user) => {
 			try {
-				const conv_id = await m.startDirect(user);
+				const conv_id = await m.groups
+					.startDirect(user);
 
 				dialog.close();
 				onStarted(conv_id);
@@ -242,7 +243,7 @@ export function newGroupDialog(m, onStarted, over) {
 				: picked.size === 0 ? t.pick.need_people : '';
 			if (error.textContent)
 				return;
-			onStarted(await m.startGroup(name.value.trim(),
+			onStarted(await m.groups.startGroup(name.value.trim(),
 				[...picked.keys()]));
 			dialog.close();
 		}));
