@@ -53,6 +53,27 @@ export class Marks {
 		});
 	}
 
+	/**
+	 * Asks for the figure of a chat if the one that is known may be wrong.
+	 * A mark that does not move is answered with it.
+	 *
+	 * @param {string} conv_id
+	 */
+	async makeSure(conv_id) {
+		const chat = this.m.chats.get(conv_id);
+
+		if (!chat?.count.unsure)
+			return;
+		try {
+			this.m.chats.read(conv_id,
+				await this.m.client.conversations.read(conv_id,
+					chat.read_index));
+			this.m.changed('chats');
+		} catch {
+			/* the next figure says it */
+		}
+	}
+
 	/** @param {Room} room */
 	async #send(room) {
 		const conv_index = room.read_wanted;

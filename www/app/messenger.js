@@ -4,11 +4,13 @@ import { Acts } from './acts.js';
 import { Feed } from './feed.js';
 import { Groups } from './groups.js';
 import { HistoryLoader } from './history.js';
+import { Kept, changedItems } from './kept.js';
 import { Marks } from './marks.js';
 import { Chats } from './model/chats.js';
 import { People } from './model/people.js';
 import { Room } from './model/room.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
+import { Own } from './own.js';
 import { Sending } from './sending.js';
 import { Topics } from './topics.js';
 
@@ -56,8 +58,11 @@ export class Messenger {
 	limits = { text_bytes: 16384, recall_s: 120, edit_s: 86400 };
 	/** @type {(entry: Entry, chat: Chat) => void} */
 	onMessage = () => {};
-	/** @type {(conv_id: string, conv_index: number) => void} */
-	onRecalled = () => {};
+	/**
+	 * A message was recalled, or the user has deleted it.
+	 * @type {(conv_id: string, conv_index: number) => void}
+	 */
+	onWithdrawn = () => {};
 	/** @type {(conv_id: string, why: Gone, chat: Chat|undefined) => void} */
 	onGone = () => {};
 
@@ -76,6 +81,9 @@ export class Messenger {
 		this.acts = new Acts(this);
 		this.groups = new Groups(this);
 		this.sending = new Sending(this);
+		this.own = new Own(this);
+		this.kept = new Kept();
+		this.kept.follow((change) => this.#changePins(change));
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -396,8 +404,15 @@ export class Messenger {
 		clearTimeout(this.rooms.get(conv_id)?.read_timer);
 		this.chats.remove(conv_id);
 		this.rooms.delete(conv_id);
+		this.kept.forget(conv_id);
 		this.onGone(conv_id, why, chat);
 		this.changed('chats', `room:${conv_id}`);
+	}
+
+	/** @param {import('./kept.js').Change} change */
+	#changePins(change) {
+		for (const room of this.rooms.values())
+			room.pins = room.pins && changedItems(room.pins, change);
 	}
 
 	watchPeers() {

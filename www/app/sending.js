@@ -35,6 +35,22 @@ export class Sending {
 	}
 
 	/**
+	 * Forwards messages of one chat.
+	 *
+	 * @param {string[]} conv_ids  to these chats
+	 * @param {Entry[]} entries    oldest first
+	 * @param {boolean} merged     as one message, instead of one by one
+	 */
+	forward(conv_ids, entries, merged) {
+		const ids = entries.map(({ msg_id }) => msg_id);
+		const messages = merged ? [ids] : ids.map((id) => [id]);
+
+		for (const conv_id of conv_ids)
+			for (const forward_of of messages)
+				this.m.outbox.add(conv_id, { forward_of });
+	}
+
+	/**
 	 * The answer to the user's own message, before its event.
 	 *
 	 * @param {import('../sdk/outbox.js').OutboxItem} item
@@ -42,6 +58,13 @@ export class Sending {
 	 */
 	sent({ conv_id, client_msg_id, message }, answer) {
 		const room = this.m.rooms.get(conv_id);
+
+		/* what a forward says comes with its event */
+		if (message.content === undefined) {
+			if ((room?.timeline.high ?? 0) >= answer.conv_index)
+				this.m.outbox.settle(client_msg_id);
+			return;
+		}
 		/** @type {Entry} */
 		const entry = {
 			conv_id, client_msg_id,

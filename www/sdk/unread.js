@@ -31,6 +31,8 @@ export class UnreadCount {
 	unread = 0;
 	/** Those of them that mention the user. */
 	mentions = 0;
+	/** Only a figure that is asked for now tells for certain. */
+	unsure = false;
 	/** The newest messages, ascending. @type {News[]} */
 	#recent = [];
 	/** The last entry that was taken. */
@@ -64,6 +66,8 @@ export class UnreadCount {
 				&& unread_ordinal < this.#figure_ordinal))
 			return false;
 
+		this.unsure = false;
+
 		const news = this.#recent.filter((entry) =>
 			entry.ordinal > unread_ordinal
 			&& entry.conv_index > read_index);
@@ -89,16 +93,14 @@ export class UnreadCount {
 			return;
 		this.#taken_index = entry.conv_index;
 		if (entry.kind === 'recall')
-			this.#recall(entry.target_index);
-		if (entry.kind !== 'message' || entry.sender_id === this.me
-			|| entry.recalled || entry.flags?.includes('no_unread'))
+			this.gone(entry.target_index ?? 0, entry.target);
+
+		const news = entry.recalled || entry.hidden ? null
+			: this.#newsOf(entry);
+
+		if (news === null)
 			return;
-
-		const mention = Boolean(entry.mention_all
-			|| entry.mentions?.includes(this.me));
-
-		this.#recent.push({ conv_index: entry.conv_index,
-			ordinal: entry.ordinal, mention });
+		this.#recent.push(news);
 		if (this.#recent.length > RECENT_MAX)
 			this.#recent.shift();
 		if (entry.ordinal <= this.#ordinal
@@ -106,32 +108,44 @@ export class UnreadCount {
 			return;
 		this.#ordinal = entry.ordinal;
 		this.unread++;
-		if (mention)
+		if (news.mention)
 			this.mentions++;
 	}
 
 	/**
-	 * A message was taken back. One that came after the newest figure is
-	 * counted no longer; of others only the next figure tells, which may
-	 * have been made before or after the recall.
+	 * A message was taken back, or the user has deleted it for themselves:
+	 * it counts no longer. The newest figure may know that already, or it is
+	 * not known whether the message counted: then `unsure` is set.
 	 *
-	 * @param {number} [conv_index]
+	 * @param {number} conv_index
+	 * @param {Entry} [entry]  if it is known
 	 */
-	#recall(conv_index) {
-		const at = this.#recent.findIndex((entry) =>
-			entry.conv_index === conv_index);
+	gone(conv_index, entry) {
+		const at = this.#recent.findIndex((news) =>
+			news.conv_index === conv_index);
+		const news = at >= 0 ? this.#recent.splice(at, 1)[0]
+			: entry && this.#newsOf(entry);
 
-		if (at < 0)
+		if (conv_index <= this.read_index || this.unread === 0
+			|| news === null)
 			return;
-
-		const [gone] = this.#recent.splice(at, 1);
-
-		if (gone.ordinal <= this.#figure_ordinal
-			|| gone.conv_index <= this.read_index)
+		this.unsure ||= news === undefined
+			|| news.ordinal <= this.#figure_ordinal;
+		if (news === undefined)
 			return;
-		this.unread = Math.max(0, this.unread - 1);
-		if (gone.mention)
+		this.unread--;
+		if (news.mention)
 			this.mentions = Math.max(0, this.mentions - 1);
+	}
+
+	/** @param {Entry} entry @returns {News|null} null: it counts for nothing */
+	#newsOf(entry) {
+		return entry.kind !== 'message' || entry.sender_id === this.me
+			|| entry.flags?.includes('no_unread') ? null
+			: { conv_index: entry.conv_index,
+				ordinal: entry.ordinal,
+				mention: Boolean(entry.mention_all
+					|| entry.mentions?.includes(this.me)) };
 	}
 
 	/**

@@ -1,4 +1,5 @@
-import { changed, requoted } from './entries.js';
+import { changed, hiddenOf, requoted, unquoted, withoutForward }
+	from './entries.js';
 
 const EARLY_MAX = 300;
 const CHANGES_MAX = 300;
@@ -33,6 +34,14 @@ export class Timeline {
 	 * @type {Map<number, number>}
 	 */
 	#as_of = new Map();
+	/**
+	 * What the user has deleted for themselves: a page in flight may be
+	 * older than that.
+	 * @type {Set<number>}
+	 */
+	#hidden = new Set();
+	/** Everything up to there is gone for the user. */
+	#cleared = 0;
 
 	/** @param {string} me */
 	constructor(me) {
@@ -121,10 +130,12 @@ export class Timeline {
 	/**
 	 * A new entry, in the order of the log.
 	 *
-	 * @param {Entry} entry
+	 * @param {Entry} said
 	 * @returns {boolean} was it appended?
 	 */
-	take(entry) {
+	take(said) {
+		const entry = this.#seen(said);
+
 		if (entry.target_index !== undefined) {
 			this.#apply(entry.target_index, entry);
 			this.#changes.push(entry);
@@ -142,7 +153,8 @@ export class Timeline {
 			const at = this.#find(entry.conv_index);
 
 			/* replaces the entry that a send answered */
-			if (at >= 0 && !this.entries[at].recalled)
+			if (at >= 0 && !this.entries[at].recalled
+				&& !this.entries[at].hidden)
 				this.entries[at] = entry;
 			return false;
 		}
@@ -213,6 +225,26 @@ export class Timeline {
 			if (control.conv_index > page.head
 				&& control.target_index !== undefined)
 				this.#apply(control.target_index, control);
+		this.#takeOut();
+	}
+
+	/** Takes out what the user has deleted or cleared. */
+	#takeOut() {
+		if (this.#hidden.size === 0 && this.#cleared === 0)
+			return;
+		this.entries = this.entries.filter((entry) =>
+			entry.conv_index > this.#cleared)
+			.map((entry) => this.#seen(entry));
+		this.has_before &&= this.low > this.#cleared + 1;
+	}
+
+	/** @param {Entry} entry @returns {Entry} as the user may see it */
+	#seen(entry) {
+		const seen = this.#hidden.has(entry.conv_index)
+			? hiddenOf(entry) : entry;
+		const quoted = seen.reply_to?.conv_index ?? Infinity;
+
+		return this.sees(quoted) ? seen : unquoted(seen);
 	}
 
 	/**
@@ -227,16 +259,26 @@ export class Timeline {
 
 	/** @param {number} conv_index  no longer visible to the user */
 	hide(conv_index) {
-		const at = this.#find(conv_index);
-
-		if (at >= 0)
-			this.entries.splice(at, 1);
+		this.#hidden.add(conv_index);
+		this.#takeOut();
 	}
 
 	/** @param {number} cleared_index  everything up to there is gone */
 	clearTo(cleared_index) {
-		this.entries = this.entries.filter((entry) =>
-			entry.conv_index > cleared_index);
+		this.#cleared = Math.max(this.#cleared, cleared_index);
+		this.#takeOut();
+	}
+
+	/** @param {number} conv_index  may the user see it, wherever it is? */
+	sees(conv_index) {
+		return conv_index > this.#cleared && !this.#hidden.has(conv_index);
+	}
+
+	/** @param {string} msg_id  recalled: forwards say nothing more of it */
+	withoutForward(msg_id) {
+		this.entries.forEach((entry, i) => {
+			this.entries[i] = withoutForward(entry, msg_id);
+		});
 	}
 
 	/**
@@ -283,6 +325,12 @@ export class Timeline {
 			if (entry.target_index !== undefined)
 				this.#apply(entry.target_index, entry);
 		}
+		this.#takeOut();
+	}
+
+	/** @param {number} conv_index @returns {Entry|undefined} */
+	at(conv_index) {
+		return this.entries[this.#find(conv_index)];
 	}
 
 	/** @param {string} msg_id */

@@ -5,6 +5,7 @@ import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message_list.js';
+import { Selection } from './selection.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
@@ -14,8 +15,8 @@ export class ChatView {
 	#head = '';
 	/** @type {Composer|null} */
 	#composer = null;
-	/** msg_id of what screen readers were told. */
-	#announced = '';
+	/** What screen readers were told. @type {Entry|null} */
+	#announced = null;
 	/** Ends with the view, and closes its menus and dialogs. */
 	#over = new AbortController();
 
@@ -25,15 +26,23 @@ export class ChatView {
 		this.conv_id = conv_id;
 		const room = messenger.room(conv_id);
 
+		this.selection = new Selection(messenger, room, {
+			change: () => this.render(),
+			end: () => this.focus(),
+			over: this.#over.signal,
+		});
 		this.list = new MessageList(messenger, room, {
 			reply: (entry) => this.#composer?.reply(entry),
 			edit: (entry) => this.#composer?.edit(entry),
 			leave: () => {
+				if (this.selection.stop())
+					return true;
 				this.focus();
 				return this.#composer !== null;
 			},
-			mayPost: () => this.#mayPost(
+			mayPost: () => messenger.acts.mayPost(
 				messenger.chats.get(conv_id)),
+			selection: this.selection,
 			over: this.#over.signal,
 		});
 		this.avatar = h('span', { class: 'head-avatar' });
@@ -55,7 +64,8 @@ export class ChatView {
 			h('div', { class: 'head-text' },
 				h('h2', {}, this.title), this.trouble,
 				this.subtitle))),
-		this.list.element, this.foot, this.live);
+		this.list.element, this.selection.element, this.foot,
+		this.live);
 	}
 
 	close() {
@@ -71,11 +81,11 @@ export class ChatView {
 	render() {
 		const chat = this.m.chats.get(this.conv_id);
 
-		if (this.m.room(this.conv_id).timeline.byId(this.#announced)
-			?.recalled)
-			this.live.textContent = '';
+		this.#withdraw(this.m.room(this.conv_id).timeline);
 		this.#renderHead(chat);
 		this.#renderFoot(chat);
+		this.selection.render();
+		this.foot.hidden = this.selection.active;
 		this.list.render();
 	}
 
@@ -91,10 +101,19 @@ export class ChatView {
 
 	/** @param {Entry} entry  a new one, for screen readers */
 	announce(entry) {
-		this.#announced = entry.msg_id;
+		this.#announced = entry;
 		this.live.textContent = t.chat.announce(
 			personName(this.m, entry.sender_id),
 			messageText(entry));
+	}
+
+	/** @param {import('../model/timeline.js').Timeline} timeline */
+	#withdraw(timeline) {
+		const said = this.#announced;
+
+		if (said && (!timeline.sees(said.conv_index)
+			|| timeline.byId(said.msg_id)?.recalled))
+			this.live.textContent = '';
 	}
 
 	/** @param {import('../model/chats.js').Chat|undefined} chat */
@@ -152,18 +171,10 @@ export class ChatView {
 	}
 
 	/** @param {import('../model/chats.js').Chat|undefined} chat */
-	#mayPost(chat) {
-		const { settings, my_role } = chat?.conversation ?? {};
-
-		return settings?.who_can_post !== 'admins'
-			|| my_role === 'owner' || my_role === 'admin';
-	}
-
-	/** @param {import('../model/chats.js').Chat|undefined} chat */
 	#renderFoot(chat) {
 		if (!chat)
 			return;
-		if (!this.#mayPost(chat)) {
+		if (!this.m.acts.mayPost(chat)) {
 			this.#composer?.close();
 			this.#composer = null;
 			fill(this.foot, h('p', { class: 'cannot' },

@@ -204,12 +204,13 @@ export class Composer {
 	 * @param {Entry|null} about
 	 */
 	#follow(about) {
-		const now = about ? this.m.room(this.conv_id).timeline.byId(
-			about.msg_id) : undefined;
+		const { timeline } = this.m.room(this.conv_id);
+		const now = timeline.byId(about?.msg_id ?? '');
+		const sees = timeline.sees(about?.conv_index ?? Infinity);
 
-		if (!about || !now || now === about)
+		if (!about || now === about || (!now && sees))
 			return;
-		if (now.recalled) {
+		if (!sees || !now || now.recalled) {
 			if (this.#edited)
 				toast(t.chat.edit_gone);
 			this.#back();

@@ -5,6 +5,7 @@ import { chatName, chatTintId, messageText, personName } from '../naming.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { confirmDialog } from './dialog.js';
+import { clearChat } from './hide.js';
 import { personLine } from './person.js';
 import { addPeopleDialog } from './pick.js';
 import { toast, toastError } from './toast.js';
@@ -89,7 +90,13 @@ export class Details {
 				h('button', { type: 'button',
 					class: 'row-button',
 					onclick: () => this.on.goToDate() },
-				icon('calendar'), t.chat.to_date)),
+				icon('calendar'), t.chat.to_date),
+				h('button', { type: 'button',
+					class: 'row-button danger',
+					onclick: () => clearChat(this.m,
+						this.conv_id,
+						this.#over.signal) },
+				icon('trash'), t.own.clear)),
 			this.#pins(room.pins ?? []),
 			kind === 'group' || kind === 'channel'
 				? this.#group(chat) : null);

@@ -42,6 +42,7 @@ export class MessageList {
 	 * @param {(entry: Entry) => void} on.edit
 	 * @param {() => boolean} on.leave  to the composer, if there is one
 	 * @param {() => boolean} on.mayPost
+	 * @param {import('./selection.js').Selection} on.selection
 	 * @param {AbortSignal} on.over   closes its menus and dialogs
 	 */
 	constructor(messenger, room, on) {
@@ -98,6 +99,8 @@ export class MessageList {
 
 		this.#settle();
 		this.acts.update();
+		this.rows.classList.toggle('selecting',
+			this.on.selection.active);
 
 		const anchor = this.#stick ? null : this.#anchor();
 		const rows = timeline.loaded ? buildRows({
@@ -108,7 +111,7 @@ export class MessageList {
 			divider: this.room.divider,
 		}) : [];
 		const looks = looksOf(this.m, this.room, rows,
-			this.on.mayPost());
+			this.on.mayPost(), this.on.selection);
 		const refocus = this.focus.keep();
 
 		reconcile(this.rows, rows, {

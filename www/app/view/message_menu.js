@@ -7,6 +7,8 @@ import { errorText } from '../naming.js';
 import { t } from '../strings.js';
 import { confirmDialog } from './dialog.js';
 import { shownEmoji } from './emoji.js';
+import { forwardDialog } from './forward.js';
+import { hideMessages } from './hide.js';
 import { openMenu } from './menu.js';
 import { pickReaction, showEdits, whoReacted } from './message_dialogs.js';
 import { toast, toastError } from './toast.js';
@@ -44,11 +46,12 @@ export async function react(m, entry, emoji,
  * @param {import('./menu.js').Place} how.at
  * @param {(entry: Entry) => void} how.onReply
  * @param {(entry: Entry) => void} how.onEdit
+ * @param {(entry: Entry) => void} how.onSelect
  * @param {boolean} how.may_post
  * @param {AbortSignal} how.over  closes it
  */
-export function openMessageMenu(m, entry, { at, onReply, onEdit, may_post,
-	over }) {
+export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
+	may_post, over }) {
 	const text = 'text' in (entry.content ?? {})
 		|| 'caption' in (entry.content ?? {});
 	const pinned = m.acts.isPinned(entry);
@@ -60,6 +63,10 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, may_post,
 			icon: 'edit', act: () => onEdit(entry) },
 		text && { label: t.chat.copy, icon: 'copy',
 			act: () => copy(entry) },
+		{ label: t.forward.forward, icon: 'forward',
+			act: () => forwardDialog(m, [entry], () => {}, over) },
+		{ label: t.select.select, icon: 'select',
+			act: () => onSelect(entry) },
 		m.acts.mayPin(entry) && {
 			label: pinned ? t.chat.unpin : t.chat.pin, icon: 'pin',
 			act: () => m.acts.pin(entry, !pinned)
@@ -70,6 +77,8 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, may_post,
 		Object.keys(entry.reactions ?? {}).length > 0 && {
 			label: t.chat.who_reacted, icon: 'people',
 			act: () => whoReacted(m, entry, undefined, over) },
+		{ label: t.own.hide, icon: 'trash', danger: true,
+			act: () => hideMessages(m, [entry], over) },
 		m.acts.mayRecall(entry) && { label: t.chat.recall,
 			icon: 'trash', danger: true,
 			act: () => recall(m, entry, over) },

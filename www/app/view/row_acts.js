@@ -1,5 +1,6 @@
 import { personName } from '../naming.js';
 import { onLongPress } from './menu.js';
+import { showForward } from './forwarded.js';
 import { showEdits, whoReacted } from './message_dialogs.js';
 import { openMessageMenu, react } from './message_menu.js';
 import { READERS_NAMED } from './row_looks.js';
@@ -11,7 +12,7 @@ import { READERS_NAMED } from './row_looks.js';
 export class RowActs {
 	/**
 	 * What is open about a message closes when it is recalled or hidden.
-	 * @type {{msg_id: string, over: AbortController}|null}
+	 * @type {{entry: Entry, over: AbortController}|null}
 	 */
 	#about = null;
 
@@ -25,6 +26,7 @@ export class RowActs {
 	 * @param {(entry: Entry) => void} on.reply
 	 * @param {(entry: Entry) => void} on.edit
 	 * @param {() => boolean} on.mayPost
+	 * @param {import('./selection.js').Selection} on.selection
 	 * @param {AbortSignal} on.over   closes its menus and dialogs
 	 */
 	constructor(messenger, room, rows, on) {
@@ -40,16 +42,24 @@ export class RowActs {
 		onLongPress(rows, (target, at) => this.#openFor(target, at));
 	}
 
-	/** @param {HTMLElement} row  its menu, by a key */
+	/** @param {HTMLElement} row  a key asks for its menu, or selects it */
 	menuOf(row) {
-		this.#openFor(row, below(row.querySelector('.bubble') ?? row));
+		const entry = this.#entryOf(row);
+
+		if (this.on.selection.active && entry)
+			this.on.selection.toggle(entry);
+		else
+			this.#openFor(row, below(row.querySelector('.bubble')
+				?? row));
 	}
 
 	/** Messages have changed. */
 	update() {
-		const entry = this.room.timeline.byId(this.#about?.msg_id ?? '');
+		const { timeline } = this.room;
+		const entry = this.#about?.entry;
 
-		if (entry && !this.m.acts.isWhole(entry))
+		if (entry && (!timeline.sees(entry.conv_index)
+			|| timeline.byId(entry.msg_id)?.recalled))
 			this.#about?.over.abort();
 	}
 
@@ -60,6 +70,11 @@ export class RowActs {
 		const message = target.closest('.message');
 		const entry = this.#entryOf(target);
 
+		if (this.on.selection.active && entry) {
+			event.preventDefault();
+			this.on.selection.toggle(entry);
+			return;
+		}
 		if (button)
 			this.#pressed(button, entry);
 		/* without hover, a touch shows the actions */
@@ -86,6 +101,8 @@ export class RowActs {
 			this.#openMenu(entry, below(button));
 		else if (dataset.edits !== undefined)
 			showEdits(this.m, entry, this.#over(entry));
+		else if (dataset.forward !== undefined)
+			showForward(this.m, entry, this.#over(entry));
 		else if (dataset.emoji)
 			react(this.m, entry, dataset.emoji);
 	}
@@ -107,18 +124,19 @@ export class RowActs {
 			at,
 			onReply: this.on.reply,
 			onEdit: this.on.edit,
+			onSelect: (one) => this.on.selection.toggle(one),
 			may_post: this.on.mayPost(),
 			over: this.#over(entry),
 		});
 	}
 
 	/** @param {Entry} entry @returns {AbortSignal} for what is about it */
-	#over({ msg_id }) {
+	#over(entry) {
 		const over = new AbortController();
 
 		this.on.over.addEventListener('abort', () => over.abort(),
 			{ signal: over.signal });
-		this.#about = { msg_id, over };
+		this.#about = { entry, over };
 		return over.signal;
 	}
 
@@ -135,6 +153,7 @@ export class RowActs {
 
 		/* a link has a menu of its own */
 		if (!entry || target.closest('a') || !this.m.acts.isWhole(entry)
+			|| this.on.selection.active
 			|| document.querySelector('dialog[open]'))
 			return false;
 		if (emoji)

@@ -2,6 +2,7 @@ import { dayName } from '../format.js';
 import { mentionNames } from '../mentions.js';
 import { personName, systemText } from '../naming.js';
 import { t } from '../strings.js';
+import { forwardNames } from './forwarded.js';
 
 /** @typedef {import('../rows.js').Row} Row */
 /** @typedef {import('./message.js').Look} Look */
@@ -18,9 +19,10 @@ export const READERS_NAMED = 12;
  * @param {Room} room
  * @param {Row[]} rows
  * @param {boolean} may_post
+ * @param {import('./selection.js').Selection} selection
  * @returns {Map<Row, Look>}
  */
-export function looksOf(m, room, rows, may_post) {
+export function looksOf(m, room, rows, may_post, selection) {
 	const chat = m.chats.get(room.conv_id);
 	const group = chat?.conversation.kind === 'group'
 		|| chat?.conversation.kind === 'channel';
@@ -43,6 +45,8 @@ export function looksOf(m, room, rows, may_post) {
 		look.author = row.mine ? '' : personName(m, row.sender_id);
 		if (row.entry?.recalled)
 			continue;
+		if (row.entry && selection.active)
+			look.selected = selection.has(row.entry);
 		if (row.mine)
 			look.status = statusOf(room, row, group ? others : 1);
 		if (!told && row.mine && row.entry)
@@ -106,6 +110,7 @@ export function signatureOf(m, row, look) {
 		entry?.reactions, entry?.reply_to?.recalled,
 		entry?.reply_to?.preview,
 		entry?.reply_to && personName(m, entry.reply_to.sender_id),
+		entry?.forward_of, entry && forwardNames(m, entry),
 		mentionNames(m, entry?.conv_id ?? item?.conv_id ?? '',
 			entry ?? item?.message ?? {})]);
 }

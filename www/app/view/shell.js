@@ -313,6 +313,8 @@ export class Shell {
 			|| event.defaultPrevented || isComposing(event))
 			return;
 		if (event.key === 'Escape') {
+			if (this.#chat?.selection.stop())
+				return;
 			const { conv_id, details } = route();
 
 			location.hash = details ? `#/c/${conv_id}` : '#/';
