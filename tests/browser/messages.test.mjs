@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { randomId } from '../../www/sdk/index.js';
-import { launch, openPage, shoot, signIn } from './chromium.mjs';
+import { launch, shoot } from './chromium.mjs';
+import { PHONE, choose, dialog, field, item, menu, offline, pagesOf, recall,
+	touchLong } from './pages.mjs';
 import { chatItem, hasStatus, message, open, peopleOf, write }
 	from './people.mjs';
 import { useStack } from './stack.mjs';
@@ -15,11 +16,13 @@ import { until } from './wait.mjs';
 let stack;
 let browser;
 let people;
+let couple;
 
 before(async () => {
 	stack = await useStack();
 	people = peopleOf(stack);
 	browser = await launch();
+	({ couple } = pagesOf(stack, browser, people));
 });
 
 after(async () => {
@@ -27,95 +30,9 @@ after(async () => {
 	await stack?.stop();
 });
 
-/** A page on which somebody has signed in. */
-async function pageOf(who, options = {}) {
-	const made = await openPage(browser, options);
-
-	await made.page.goto(`${stack.url}/`);
-	await signIn(made.page, who.username, who.password);
-	return made;
-}
-
-const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true,
-	hasTouch: true };
-
-const field = (page) => page.locator('.composer textarea');
-const menu = (page) => page.locator('dialog.menu[open]');
-const dialog = (page) => page.locator('dialog.dialog[open]');
-const item = (page, name) => menu(page).getByRole('menuitem', { name });
 const chip = (row, emoji) => row.locator(`.reaction[data-emoji^="${emoji}"]`);
 const count = (row, emoji, n) => chip(row, emoji).locator('.reaction-count',
 	{ hasText: new RegExp(`^${n}$`) }).waitFor();
-
-/** @param {Page} page @param {string} text @param {string} name */
-async function choose(page, text, name) {
-	await message(page, text).locator('.bubble').click({ button: 'right',
-		position: { x: 8, y: 8 } });
-	await item(page, name).click();
-	await menu(page).waitFor({ state: 'detached' });
-}
-
-/** @param {Page} page @param {string} text */
-async function recall(page, text) {
-	await choose(page, text, 'Delete for everyone');
-	await dialog(page).getByRole('button', { name: 'Delete' }).click();
-}
-
-/** A long touch, as a finger does it. */
-async function touchLong(page, locator) {
-	let box = null;
-
-	/* its row may just be made again */
-	await until(async () => {
-		box = await locator.boundingBox();
-		return box !== null;
-	});
-
-	const { x, y, width, height } = box;
-	const cdp = await page.context().newCDPSession(page);
-	const points = [{ x: x + width / 2, y: y + height / 2 }];
-
-	await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart',
-		touchPoints: points });
-	await page.locator('dialog[open]').waitFor();
-	await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd',
-		touchPoints: [] });
-}
-
-/** Two people who look at each other's chat, each on a page. */
-async function couple(one, two, kind = 'direct', options = [{}, {}]) {
-	const a = await people.newPerson(one);
-	const b = await people.newPerson(two);
-	const { conv_id } = await a.client.conversations.create({ kind,
-		members: [b.user.user_id], settings: kind === 'group'
-			? { name: `${one} and ${two}` } : undefined,
-		client_id: randomId() });
-
-	await a.say(conv_id, 'first');
-	await b.say(conv_id, 'second');
-
-	const pages = [await pageOf(a, options[0]), await pageOf(b, options[1])];
-
-	for (const { page } of pages)
-		await open(page, conv_id);
-	return { a, b, conv_id, pages, pa: pages[0].page, pb: pages[1].page,
-		async close() {
-			for (const { context, troubles } of pages) {
-				await context.close();
-				assert.deepEqual(troubles, []);
-			}
-		} };
-}
-
-/** While it works, the page has no network. */
-async function offline({ context, page }, work) {
-	await context.setOffline(true);
-	await page.locator('.shell:not([data-phase="online"])').waitFor();
-	await work();
-	await context.setOffline(false);
-	await page.evaluate(() => dispatchEvent(new Event('online')));
-	await page.locator('.shell[data-phase="online"]').waitFor();
-}
 
 describe('a message, by mouse', { concurrency: false }, () => {
 	let c;

@@ -63,6 +63,8 @@ export class Feed {
 			this.#chatEvent(event);
 		else if (event.type === 'hidden')
 			this.m.own.hidden(conv_id, event.conv_index);
+		else if (event.type === 'star')
+			this.m.stars.changed(event.msg_id, conv_id, event.starred);
 		else if (event.type === 'conversation')
 			await this.#conversationEvent(event);
 		if (conv_id)

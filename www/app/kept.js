@@ -38,7 +38,8 @@ export class Kept {
 }
 
 /**
- * The items of a list, after something became of the entries in them.
+ * The items of a list, after something became of the entries in them. What was
+ * recalled is listed nowhere.
  *
  * @template {{entry: Entry}} T
  * @param {T[]} items
@@ -48,6 +49,6 @@ export class Kept {
 export const changedItems = (items, change) => items.flatMap((item) => {
 	const entry = change(item.entry);
 
-	return entry === null ? [] : entry === item.entry ? [item]
+	return entry === null || entry.recalled ? [] : entry === item.entry ? [item]
 		: [{ ...item, entry }];
 });

@@ -11,7 +11,9 @@ import { People } from './model/people.js';
 import { Room } from './model/room.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
 import { Own } from './own.js';
+import { Search } from './search.js';
 import { Sending } from './sending.js';
+import { Stars } from './stars.js';
 import { Topics } from './topics.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
@@ -84,6 +86,8 @@ export class Messenger {
 		this.own = new Own(this);
 		this.kept = new Kept();
 		this.kept.follow((change) => this.#changePins(change));
+		this.stars = new Stars(this);
+		this.search = new Search(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -300,6 +304,7 @@ export class Messenger {
 		if (this.open_id)
 			this.history.reload(this.room(this.open_id));
 		this.watchPeers();
+		this.stars.load();
 		this.everythingChanged();
 		return { stream_id: sync.stream_id,
 			user_index: sync.user_index };

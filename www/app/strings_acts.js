@@ -68,6 +68,7 @@ export const acts = {
 		title: 'Starred messages',
 		empty: 'No starred messages',
 		hint: 'Star messages that you want to find again.',
+		close: 'Close the starred messages',
 		/** @param {string} who */
 		remove: (who) => `Remove the star from the message of ${
 			isolated(who)}`,
@@ -89,7 +90,6 @@ export const acts = {
 			'messages')} found`,
 		/** @param {string} when */
 		behind: (when) => `Messages after ${when} can not be found yet.`,
-		offline: 'You are offline: messages can not be searched.',
 		chat: 'Chat',
 		all_chats: 'All chats',
 		sender: 'From',
@@ -98,12 +98,18 @@ export const acts = {
 		any_type: 'Any type',
 		filters: 'Filters',
 		results: 'Messages found',
+		text: 'Text',
+		/** @param {string} filter */
+		clear: (filter) => `${filter}: any`,
+		/** @param {string} words */
+		for_words: (words) => `Search messages for “${isolated(words)}”`,
 	},
 
 	pages: {
 		more: 'Show more',
 		loading: 'Loading…',
 		failed: 'That could not be loaded.',
+		offline: 'You are offline. It is loaded when you are back.',
 		retry: 'Try again',
 	},
 };

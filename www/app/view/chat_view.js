@@ -20,8 +20,12 @@ export class ChatView {
 	/** Ends with the view, and closes its menus and dialogs. */
 	#over = new AbortController();
 
-	/** @param {Messenger} messenger @param {string} conv_id */
-	constructor(messenger, conv_id) {
+	/**
+	 * @param {Messenger} messenger
+	 * @param {string} conv_id
+	 * @param {() => void} onSearch
+	 */
+	constructor(messenger, conv_id, onSearch) {
 		this.m = messenger;
 		this.conv_id = conv_id;
 		const room = messenger.room(conv_id);
@@ -63,7 +67,11 @@ export class ChatView {
 			this.avatar,
 			h('div', { class: 'head-text' },
 				h('h2', {}, this.title), this.trouble,
-				this.subtitle))),
+				this.subtitle)),
+		h('button', { type: 'button', class: 'icon-button',
+			'aria-label': t.search.in_chat, title: t.search.in_chat,
+			'aria-keyshortcuts': 'Control+F', onclick: onSearch },
+		icon('search'))),
 		this.list.element, this.selection.element, this.foot,
 		this.live);
 	}

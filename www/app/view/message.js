@@ -22,6 +22,7 @@ import { richText } from './rich_text.js';
  * @property {string} read_title  who they are
  * @property {boolean} group      whether authors are shown
  * @property {boolean} pinned
+ * @property {boolean} [starred]
  * @property {boolean} may_post
  * @property {boolean} [selected]  undefined: nothing is selected now
  */
@@ -107,6 +108,7 @@ function tickOf(status) {
 /** @param {Row} row @param {Look} look */
 function metaOf(row, look) {
 	return h('span', { class: 'meta' },
+		look.starred && icon('star', t.stars.starred),
 		look.pinned && icon('pin', t.chat.pinned),
 		row.entry?.edited_at && !row.entry.recalled && h('button', { type: 'button',
 			class: 'edited', 'data-edits': '', tabindex: -1,

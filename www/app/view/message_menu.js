@@ -55,6 +55,7 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
 	const text = 'text' in (entry.content ?? {})
 		|| 'caption' in (entry.content ?? {});
 	const pinned = m.acts.isPinned(entry);
+	const starred = m.stars.has(entry);
 	/** @type {(MenuItem|false)[]} */
 	const items = [
 		may_post && { label: t.chat.reply, icon: 'reply',
@@ -67,6 +68,9 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
 			act: () => forwardDialog(m, [entry], () => {}, over) },
 		{ label: t.select.select, icon: 'select',
 			act: () => onSelect(entry) },
+		{ label: starred ? t.stars.unstar : t.stars.star, icon: 'star',
+			act: () => m.stars.star(entry, !starred)
+				.catch(toastError) },
 		m.acts.mayPin(entry) && {
 			label: pinned ? t.chat.unpin : t.chat.pin, icon: 'pin',
 			act: () => m.acts.pin(entry, !pinned)

@@ -45,6 +45,7 @@ export function looksOf(m, room, rows, may_post, selection) {
 		look.author = row.mine ? '' : personName(m, row.sender_id);
 		if (row.entry?.recalled)
 			continue;
+		look.starred = row.entry !== undefined && m.stars.has(row.entry);
 		if (row.entry && selection.active)
 			look.selected = selection.has(row.entry);
 		if (row.mine)
