@@ -13,8 +13,6 @@ import { Paged } from './paged.js';
 
 const LATER_MS = 250;
 const PAGE = 30;
-/** Of an index that is up to date: a send and the clocks of hosts. */
-const BEHIND_MS = 10000;
 
 /**
  * A search for messages: what is asked, and what is found. It outlives the panel
@@ -24,7 +22,7 @@ export class Search {
 	query = '';
 	/** @type {Filters} */
 	filters = { conv_id: null, sender_id: null, type: null };
-	/** All that was sent until then is found; 0 if the index is up to date. */
+	/** What was sent after that is not found yet; 0: there is nothing. */
 	behind_at = 0;
 	/** @type {import('../sdk/sleep.js').Timer} */
 	#timer;
@@ -64,13 +62,25 @@ export class Search {
 			this.found.restart();
 	}
 
+	/** When the last message was sent, in the chats that are searched. */
+	#newestAt() {
+		const { conv_id } = this.filters;
+
+		return Math.max(0, ...this.m.chats.all().map(
+			({ conversation, last_entry }) => last_entry
+				&& last_entry.kind === 'message'
+				&& (conv_id ?? conversation.conv_id)
+					=== conversation.conv_id
+				? last_entry.sent_at : 0));
+	}
+
 	/**
 	 * @param {string|undefined} cursor
 	 * @param {AbortSignal} signal
 	 */
 	async #load(cursor, signal) {
 		const { conv_id, sender_id, type } = this.filters;
-		const asked_at = Date.now();
+		const newest_at = this.#newestAt();
 		const page = await this.m.client.messages.search({
 			q: this.query,
 			conv_id: conv_id ?? undefined,
@@ -81,7 +91,7 @@ export class Search {
 		}, signal);
 
 		this.m.people.putAll(page.users);
-		this.behind_at = page.indexed_to_at < asked_at - BEHIND_MS
+		this.behind_at = page.indexed_to_at < newest_at
 			? page.indexed_to_at : 0;
 		return { next: page.next, items: page.items.map((item) =>
 			({ ...item, edited_at: item.entry.edited_at })) };

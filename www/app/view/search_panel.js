@@ -100,13 +100,13 @@ export class SearchPanel {
 		const text = content?.text ?? content?.caption;
 		/* they belong to the text that was found */
 		const marks = edited_at === entry.edited_at ? highlights : [];
+		const parts = snippet(text ?? messageText(entry), marks);
 
 		return { entry, at: entry.sent_at,
 			in_chat: this.search.filters.conv_id !== null,
-			text_key: text ?? messageText(entry),
-			text: text === undefined ? [messageText(entry)]
-				: snippet(text, marks).map((part) => part.marked
-					? h('mark', {}, part.text) : part.text) };
+			text_key: JSON.stringify(parts),
+			text: parts.map((part) => part.marked
+				? h('mark', {}, part.text) : part.text) };
 	}
 
 	#renderFilters() {
