@@ -65,6 +65,8 @@ export class Feed {
 			this.m.own.hidden(conv_id, event.conv_index);
 		else if (event.type === 'star')
 			this.m.stars.changed(event.msg_id, conv_id, event.starred);
+		else if (event.type === 'reminder')
+			this.m.reminders.event(event);
 		else if (event.type === 'conversation')
 			await this.#conversationEvent(event);
 		if (conv_id)

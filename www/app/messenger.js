@@ -11,6 +11,7 @@ import { People } from './model/people.js';
 import { Room } from './model/room.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
 import { Own } from './own.js';
+import { Reminders } from './reminders.js';
 import { Search } from './search.js';
 import { Sending } from './sending.js';
 import { Stars } from './stars.js';
@@ -87,6 +88,7 @@ export class Messenger {
 		this.kept = new Kept();
 		this.kept.follow((change) => this.#changePins(change));
 		this.stars = new Stars(this);
+		this.reminders = new Reminders(this);
 		this.search = new Search(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
@@ -305,6 +307,7 @@ export class Messenger {
 			this.history.reload(this.room(this.open_id));
 		this.watchPeers();
 		this.stars.load();
+		this.reminders.load();
 		this.everythingChanged();
 		return { stream_id: sync.stream_id,
 			user_index: sync.user_index };

@@ -61,6 +61,8 @@ export const acts = {
 		sending: 'Forwarding…',
 	},
 
+	lists: 'Lists of messages',
+
 	stars: {
 		star: 'Star',
 		unstar: 'Remove star',
@@ -72,6 +74,35 @@ export const acts = {
 		/** @param {string} who */
 		remove: (who) => `Remove the star from the message of ${
 			isolated(who)}`,
+	},
+
+	reminders: {
+		set: 'Remind me',
+		title: 'Reminders',
+		empty: 'No reminders',
+		hint: '“Remind me” in the menu of a message sets one.',
+		close: 'Close the reminders',
+		soon: 'In 20 minutes',
+		hour: 'In one hour',
+		hours: 'In three hours',
+		tomorrow: 'Tomorrow morning',
+		week: 'Next Monday',
+		time: 'Date and time',
+		at: 'Set',
+		/** @param {string} when */
+		set_for: (when) => `You are reminded: ${when}`,
+		cancel: 'Cancel the reminder',
+		/** @param {string} when */
+		cancel_at: (when) => `Cancel the reminder: ${when}`,
+		cancelled: 'The reminder is cancelled',
+		/** @param {string} who */
+		remove: (who) => `Cancel the reminder of the message of ${
+			isolated(who)}`,
+		/** @param {string} when */
+		due_at: (when) => `On ${when}`,
+		/** @param {string} who @param {string} text */
+		due: (who, text) => `Reminder: ${isolated(who)}: ${text}`,
+		open: 'Show',
 	},
 
 	search: {

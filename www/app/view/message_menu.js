@@ -11,6 +11,7 @@ import { forwardDialog } from './forward.js';
 import { hideMessages } from './hide.js';
 import { openMenu } from './menu.js';
 import { pickReaction, showEdits, whoReacted } from './message_dialogs.js';
+import { remindDialog } from './remind.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -71,6 +72,8 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
 		{ label: starred ? t.stars.unstar : t.stars.star, icon: 'star',
 			act: () => m.stars.star(entry, !starred)
 				.catch(toastError) },
+		{ label: t.reminders.set, icon: 'clock',
+			act: () => remindDialog(m, entry, over) },
 		m.acts.mayPin(entry) && {
 			label: pinned ? t.chat.unpin : t.chat.pin, icon: 'pin',
 			act: () => m.acts.pin(entry, !pinned)

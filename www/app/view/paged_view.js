@@ -1,6 +1,7 @@
 import { NetworkError } from '../../sdk/index.js';
 import { fill, h, isComposing, reconcile } from '../dom.js';
 import { fullTime, listTime } from '../format.js';
+import { icon } from '../icons.js';
 import { chatName, chatTintId, errorText, personName } from '../naming.js';
 import { t } from '../strings.js';
 import { avatar, chatAvatar } from './avatar.js';
@@ -18,6 +19,7 @@ const NEAR_END_PX = 300;
  * @property {Child[]} text
  * @property {string} text_key  changes with the text
  * @property {boolean} in_chat  all are of one chat, which goes without saying
+ * @property {string} [due]     a time to come
  * @property {HTMLElement} [more]  a button beside it
  */
 
@@ -108,7 +110,7 @@ export class PagedView {
 	}
 
 	/** @param {Line} line @returns {HTMLElement} */
-	#item({ entry, at, text, in_chat, more }) {
+	#item({ entry, at, text, in_chat, due, more }) {
 		const chat = this.m.chats.get(entry.conv_id);
 		const [chat_name, sender] = this.#names(entry);
 		const author = entry.sender_id;
@@ -133,7 +135,9 @@ export class PagedView {
 					!in_chat && !direct && h('span', {
 						class: 'hit-sender' },
 					h('bdi', {}, sender), ': '),
-					...text))),
+					...text),
+				due && h('span', { class: 'hit-due' },
+					icon('clock'), due))),
 			more);
 	}
 

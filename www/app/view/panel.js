@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import { icon } from '../icons.js';
+import { t } from '../strings.js';
 
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
@@ -7,6 +8,7 @@ import { icon } from '../icons.js';
  * @typedef {object} PanelHooks
  * @property {() => void} close
  * @property {(entry: Entry) => void} open  the message, where it was written
+ * @property {(name: import('../route.js').PanelName) => void} show  another one
  *
  * @typedef {object} Panel   what stands beside the chat, or over it
  * @property {HTMLElement} element
@@ -32,4 +34,21 @@ export function panelFrame(name, title, close, ...content) {
 				onclick: close.act }, icon('close')),
 			h('h2', {}, title)),
 		...content);
+}
+
+/**
+ * Leads from the stars to the reminders, and back.
+ *
+ * @param {'starred'|'reminders'} shown
+ * @param {PanelHooks['show']} show
+ */
+export function listTabs(shown, show) {
+	/** @param {'starred'|'reminders'} name @param {string} label */
+	const tab = (name, label) => h('button', { type: 'button', class: 'tab',
+		'aria-current': name === shown ? 'page' : undefined,
+		onclick: () => show(name) }, label);
+
+	return h('nav', { class: 'tabs', 'aria-label': t.lists },
+		tab('starred', t.stars.starred),
+		tab('reminders', t.reminders.title));
 }

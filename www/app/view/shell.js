@@ -7,7 +7,9 @@ import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
 import { ChatView } from './chat_view.js';
 import { Details } from './details.js';
+import { showDue } from './due.js';
 import { newChatDialog } from './pick.js';
+import { RemindersPanel } from './reminders_panel.js';
 import { SearchPanel } from './search_panel.js';
 import { settingsDialog } from './settings.js';
 import { StarredPanel } from './starred_panel.js';
@@ -92,6 +94,7 @@ export class Shell {
 			this.#message(entry, chat);
 		messenger.onGone = (conv_id, why, chat) =>
 			this.#gone(conv_id, why, chat);
+		messenger.reminders.onDue = (entry) => this.#due(entry);
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
@@ -211,12 +214,16 @@ export class Shell {
 		const on = {
 			close: () => this.#closePanel(),
 			open: (/** @type {Entry} */ entry) => this.#goTo(entry),
+			show: (/** @type {import('../route.js').PanelName} */
+				panel) => this.#openPanel(panel),
 		};
 
 		if (name === 'search')
 			return new SearchPanel(this.m, this.m.search, on);
 		if (name === 'starred')
 			return new StarredPanel(this.m, on);
+		if (name === 'reminders')
+			return new RemindersPanel(this.m, on);
 		return new Details(this.m, conv_id, {
 			open: this.go,
 			goTo: (conv_index) => {
@@ -393,6 +400,15 @@ export class Shell {
 				room.divider = chat.read_index;
 		}
 		if (!open || !looking)
+			this.onNews(entry, chat);
+	}
+
+	/** @param {Entry} entry  of which the user is to be reminded */
+	#due(entry) {
+		const chat = this.m.chats.get(entry.conv_id);
+
+		showDue(this.m, entry, () => this.#goTo(entry), this.#over.signal);
+		if (chat && document.visibilityState !== 'visible')
 			this.onNews(entry, chat);
 	}
 

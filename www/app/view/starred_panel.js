@@ -4,7 +4,7 @@ import { messageText, personName } from '../naming.js';
 import { Paged } from '../paged.js';
 import { t } from '../strings.js';
 import { PagedView } from './paged_view.js';
-import { panelFrame } from './panel.js';
+import { listTabs, panelFrame } from './panel.js';
 import { toastError } from './toast.js';
 
 /** @typedef {import('../../sdk/types.js').Star} Star */
@@ -35,7 +35,7 @@ export class StarredPanel {
 		});
 		this.element = panelFrame('starred', t.stars.title,
 			{ label: t.stars.close, act: on.close },
-			this.view.element);
+			listTabs('starred', on.show), this.view.element);
 		this.stars.restart();
 	}
 
