@@ -72,6 +72,11 @@ export async function fits(page, locator = page.locator('html')) {
 	const { x, width } = await locator.boundingBox();
 
 	assert.ok(x >= 0 && x + width <= page.viewportSize().width);
+	assert.deepEqual(await locator.evaluate((element, right) =>
+		[...element.querySelectorAll('button, input, select')]
+			.filter((one) => one.getClientRects().length > 0
+				&& one.getBoundingClientRect().right > right)
+			.map((one) => one.outerHTML), x + width), []);
 	assert.equal(await page.evaluate(() =>
 		document.documentElement.scrollWidth), page.viewportSize().width);
 }

@@ -68,7 +68,7 @@ describe('reminders', { concurrency: false }, () => {
 			await dialog(c.pb).getByText('call me back').waitFor();
 			await shoot(c.pb, 'remind');
 			await c.pb.keyboard.press('Enter');
-			await toasts(c.pb, 'You are reminded').waitFor();
+			await toasts(c.pb, 'You will be reminded').waitFor();
 			await showReminders(second.page);
 			await hit(second.page, 'call me back').waitFor();
 

@@ -150,7 +150,7 @@ export function snippet(text, highlights) {
  * @param {number} to
  */
 function wordStart(letters, from, to) {
-	const space = letters.indexOf(' ', from);
+	const space = letters.indexOf(' ', from - 1);
 
 	return space >= 0 && space < to ? space + 1 : from;
 }

@@ -90,7 +90,7 @@ export const acts = {
 		time: 'Date and time',
 		at: 'Set',
 		/** @param {string} when */
-		set_for: (when) => `You are reminded: ${when}`,
+		set_for: (when) => `You will be reminded: ${when}`,
 		cancel: 'Cancel the reminder',
 		/** @param {string} when */
 		cancel_at: (when) => `Cancel the reminder: ${when}`,
@@ -99,7 +99,7 @@ export const acts = {
 		remove: (who) => `Cancel the reminder of the message of ${
 			isolated(who)}`,
 		/** @param {string} when */
-		due_at: (when) => `On ${when}`,
+		due_at: (when) => `Due: ${when}`,
 		/** @param {string} who @param {string} text */
 		due: (who, text) => `Reminder: ${isolated(who)}: ${text}`,
 		open: 'Show',

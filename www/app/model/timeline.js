@@ -240,11 +240,15 @@ export class Timeline {
 
 	/** @param {Entry} entry @returns {Entry} as the user may see it */
 	#seen(entry) {
-		const seen = this.#hidden.has(entry.conv_index)
-			? hiddenOf(entry) : entry;
-		const quoted = seen.reply_to?.conv_index ?? Infinity;
+		if (this.#hidden.has(entry.conv_index))
+			return hiddenOf(entry);
 
-		return this.sees(quoted) ? seen : unquoted(seen);
+		const { reply_to, target_index = Infinity } = entry;
+		const seen = this.sees(reply_to?.conv_index ?? Infinity) ? entry
+			: unquoted(entry);
+
+		return this.sees(target_index) ? seen : { ...seen,
+			content: undefined, target: undefined };
 	}
 
 	/**

@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { fullTime } from '../format.js';
+import { localMinute, moment } from '../format.js';
 import { icon } from '../icons.js';
 import { messageText } from '../naming.js';
 import { presets } from '../reminders.js';
@@ -11,13 +11,6 @@ import { toast, toastError } from './toast.js';
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
 const MINUTE_MS = 60000;
-
-/** @param {number} at @returns {string} as `<input type=datetime-local>` has it */
-function isoMinute(at) {
-	const zone_ms = new Date(at).getTimezoneOffset() * MINUTE_MS;
-
-	return new Date(at - zone_ms).toISOString().slice(0, 16);
-}
 
 /**
  * Asks when the user wants to be reminded of a message.
@@ -43,11 +36,11 @@ export function remindDialog(m, entry, over) {
 	};
 	/** @param {number} at */
 	const set = (at) => run(() => m.reminders.set(entry, at),
-		t.reminders.set_for(fullTime(at)));
+		t.reminders.set_for(moment(at)));
 	const time = h('input', { type: 'datetime-local', class: 'input',
 		required: true, 'aria-label': t.reminders.time,
-		min: isoMinute(now + MINUTE_MS),
-		value: isoMinute(known ?? now + 24 * 60 * MINUTE_MS) });
+		min: localMinute(now + MINUTE_MS),
+		value: localMinute(known ?? now + 24 * 60 * MINUTE_MS) });
 
 	body.append(
 		h('p', { class: 'remind-of', dir: 'auto' }, messageText(entry)),
@@ -56,7 +49,7 @@ export function remindDialog(m, entry, over) {
 			onclick: () => set(at) },
 		icon('clock'), h('span', { class: 'remind-name' },
 			t.reminders[name]),
-		h('span', { class: 'remind-time' }, fullTime(at))))),
+		h('span', { class: 'remind-time' }, moment(at))))),
 		h('form', { class: 'input-row', onsubmit: (event) => {
 			event.preventDefault();
 			set(new Date(time.value).getTime());
@@ -66,7 +59,7 @@ export function remindDialog(m, entry, over) {
 			class: 'row-button danger',
 			onclick: () => run(() => m.reminders.cancel(entry),
 				t.reminders.cancelled) },
-		icon('trash'), t.reminders.cancel_at(fullTime(known)))]);
+		icon('trash'), t.reminders.cancel_at(moment(known)))]);
 	/** @type {HTMLElement|null} */ (body.querySelector('.row-button'))
 		?.focus();
 }

@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { fullTime } from '../format.js';
+import { moment } from '../format.js';
 import { icon } from '../icons.js';
 import { messageText, personName } from '../naming.js';
 import { Paged } from '../paged.js';
@@ -77,7 +77,7 @@ export class RemindersPanel {
 
 		return { entry, at: entry.sent_at, in_chat: false,
 			text: [text], text_key: `${remind_at} ${text}`,
-			due: t.reminders.due_at(fullTime(remind_at)),
+			due: t.reminders.due_at(moment(remind_at)),
 			more: h('button', { type: 'button',
 				class: 'icon-button remove',
 				'aria-label': t.reminders.remove(personName(

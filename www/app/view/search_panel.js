@@ -1,5 +1,5 @@
 import { fill, h, isComposing } from '../dom.js';
-import { fullTime } from '../format.js';
+import { moment } from '../format.js';
 import { icon } from '../icons.js';
 import { chatName, messageText, personName } from '../naming.js';
 import { snippet } from '../search.js';
@@ -80,7 +80,7 @@ export class SearchPanel {
 			&& !found.loading && found.error === null
 			? [found.items.length > 0 && t.search.found(
 				found.items.length, found.next !== null),
-			behind_at > 0 && t.search.behind(fullTime(behind_at))]
+			behind_at > 0 && t.search.behind(moment(behind_at))]
 			: [];
 		const told = notes.filter(Boolean).join(' · ');
 
