@@ -3,31 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, shoot } from './chromium.mjs';
-import { PHONE, choose, dialog, field, fits, item, menu, offline, pagesOf,
-	recall, touchLong } from './pages.mjs';
-import { badge, chatItem, message, messages, open, peopleOf }
-	from './people.mjs';
-import { useStack } from './stack.mjs';
+import { shoot } from './chromium.mjs';
+import { readableInBoth } from './contrast.mjs';
+import { PHONE, choose, dialog, field, fits, item, menu, offline, recall,
+	touchLong, usePages } from './pages.mjs';
+import { badge, chatItem, message, messages, open } from './people.mjs';
 import { until } from './wait.mjs';
 
-let stack;
-let browser;
-let people;
-let couple;
-let pageOf;
-
-before(async () => {
-	stack = await useStack();
-	people = peopleOf(stack);
-	browser = await launch();
-	({ couple, pageOf } = pagesOf(stack, browser, people));
-});
-
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
+const world = usePages();
 
 const bar = (page) => page.getByRole('toolbar', { name: 'Selected messages' });
 const card = (page, text) => page.locator('.rows .message .forward-card', {
@@ -54,8 +37,8 @@ describe('delete for me', { concurrency: false }, () => {
 	let second;
 
 	before(async () => {
-		c = await couple('Ann Hide', 'Bob Hide');
-		second = await pageOf(c.b);
+		c = await world.couple('Ann Hide', 'Bob Hide');
+		second = await world.pageOf(c.b);
 		await open(second.page, c.conv_id);
 	});
 	after(async () => {
@@ -176,7 +159,7 @@ describe('forwards', { concurrency: false }, () => {
 	let group;
 
 	before(async () => {
-		c = await couple('Cyd Pass', 'Dee Pass');
+		c = await world.couple('Cyd Pass', 'Dee Pass');
 		group = await c.a.client.conversations.create({ kind: 'group',
 			members: [c.b.user.user_id],
 			settings: { name: '転送グループ' }, client_id: 'g' });
@@ -230,17 +213,20 @@ describe('forwards', { concurrency: false }, () => {
 				.getByRole('checkbox').getAttribute(
 					'aria-checked'), 'true');
 			await shoot(c.pa, 'selected');
+			await readableInBoth(c.pa);
 			await offline(c.pages[1], async () => {
 				await bar(c.pa).getByRole('button', {
 					name: 'Forward' }).click();
 				await dialog(c.pa).getByText('As one message')
 					.waitFor();
+				await readableInBoth(c.pa);
 				await shoot(c.pa, 'forward-several');
 				await forwardTo(c.pa, '転送');
 			});
 			await bar(c.pa).waitFor({ state: 'hidden' });
 			await card(c.pb, 'two of three').waitFor();
 			await shoot(c.pb, 'forward-card');
+			await readableInBoth(c.pb);
 			await card(c.pb, '3 messages').click();
 			await dialog(c.pb).getByText('three of three').waitFor();
 			await shoot(c.pb, 'forward-open');
@@ -274,6 +260,7 @@ describe('forwards', { concurrency: false }, () => {
 		await dialog(c.pb).getByText('three of three').last().waitFor();
 		assert.equal(await inner.getAttribute('aria-expanded'), 'true');
 		await shoot(c.pb, 'forward-nested');
+		await readableInBoth(c.pb);
 		await c.pb.keyboard.press('Escape');
 	});
 
@@ -303,6 +290,8 @@ describe('forwards', { concurrency: false }, () => {
 			await message(c.pa, 'one of three')
 				.getByText('The original was deleted').waitFor();
 			await shoot(c.pb, 'forward-origin-gone');
+			await readableInBoth(c.pb);
+			await readableInBoth(c.pa);
 		});
 
 	test('Escape stops selecting, and only then leaves the chat',
@@ -319,7 +308,7 @@ describe('forwards', { concurrency: false }, () => {
 });
 
 test('a phone: select, delete and forward by touch', async () => {
-	const c = await couple('Eva Thumb', 'Fay Thumb', 'group',
+	const c = await world.couple('Eva Thumb', 'Fay Thumb', 'group',
 		[{ ...PHONE, colorScheme: 'dark' }, {}]);
 	const { pa } = c;
 

@@ -3,32 +3,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, shoot } from './chromium.mjs';
-import { PHONE, choose, dialog, field, item, menu, offline, pagesOf, recall,
-	touchLong } from './pages.mjs';
-import { chatItem, hasStatus, message, open, peopleOf, write }
-	from './people.mjs';
-import { useStack } from './stack.mjs';
+import { shoot } from './chromium.mjs';
+import { PHONE, choose, dialog, field, item, menu, offline, recall, touchLong,
+	usePages } from './pages.mjs';
+import { chatItem, hasStatus, message, open, write } from './people.mjs';
 import { until } from './wait.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-let stack;
-let browser;
-let people;
-let couple;
-
-before(async () => {
-	stack = await useStack();
-	people = peopleOf(stack);
-	browser = await launch();
-	({ couple } = pagesOf(stack, browser, people));
-});
-
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
+const world = usePages();
 
 const chip = (row, emoji) => row.locator(`.reaction[data-emoji^="${emoji}"]`);
 const count = (row, emoji, n) => chip(row, emoji).locator('.reaction-count',
@@ -38,7 +21,7 @@ describe('a message, by mouse', { concurrency: false }, () => {
 	let c;
 
 	before(async () => {
-		c = await couple('Ada Test', 'Ben Test');
+		c = await world.couple('Ada Test', 'Ben Test');
 	});
 	after(() => c.close());
 
@@ -311,7 +294,7 @@ describe('a message, by mouse', { concurrency: false }, () => {
 });
 
 test('by keyboard alone', async () => {
-	const c = await couple('Cid Test', 'Dee Test');
+	const c = await world.couple('Cid Test', 'Dee Test');
 	const { pa } = c;
 	const active = () => pa.evaluate(() =>
 		document.activeElement?.className ?? '');
@@ -370,7 +353,7 @@ test('by keyboard alone', async () => {
 });
 
 test('by touch, on a narrow dark page', async () => {
-	const c = await couple('Eva Test', 'Fay Test', 'direct',
+	const c = await world.couple('Eva Test', 'Fay Test', 'direct',
 		[{ ...PHONE, colorScheme: 'dark' }, {}]);
 	const { pa } = c;
 	const within = async (locator) => {
@@ -432,7 +415,7 @@ describe('mentions', { concurrency: false }, () => {
 
 	before(async () => {
 		mei = await people.newPerson('王美玲');
-		c = await couple('Gus Test', 'Hal Anders', 'group');
+		c = await world.couple('Gus Test', 'Hal Anders', 'group');
 		await c.a.client.conversations.add(c.conv_id,
 			[mei.user.user_id]);
 		await c.pa.locator('.system', { hasText: '王美玲' }).waitFor();
@@ -511,7 +494,7 @@ describe('mentions', { concurrency: false }, () => {
 });
 
 test('Markdown is shown, and markup is text', async () => {
-	const c = await couple('Ivo Test', 'Jo Test');
+	const c = await world.couple('Ivo Test', 'Jo Test');
 	const rows = c.pb.locator('.rows .message .text');
 
 	for (const text of ['**bold** *italic* ~~gone~~ `code`',
@@ -551,7 +534,7 @@ describe('a long chat', { concurrency: false }, () => {
 	let other;
 
 	before(async () => {
-		c = await couple('Kit Test', 'Lee Test');
+		c = await world.couple('Kit Test', 'Lee Test');
 		other = await c.a.client.conversations.create({ kind: 'self' });
 		await c.a.say(other.conv_id, 'a note');
 		for (let i = 1; i <= N; i++)

@@ -1,10 +1,12 @@
 /** What the tests of the web client do on the pages of people. */
 
 import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
 
 import { randomId } from '../../www/sdk/index.js';
-import { openPage, signIn } from './chromium.mjs';
-import { message, open } from './people.mjs';
+import { launch, openPage, signIn } from './chromium.mjs';
+import { message, open, peopleOf } from './people.mjs';
+import { useStack } from './stack.mjs';
 import { until } from './wait.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -81,21 +83,36 @@ export async function fits(page, locator = page.locator('html')) {
 		document.documentElement.scrollWidth), page.viewportSize().width);
 }
 
-/** Pages on which people have signed in. */
-export function pagesOf(stack, browser, people) {
+/**
+ * A stack and a browser for the tests of a file, and pages on which people have
+ * signed in.
+ */
+export function usePages() {
+	const world = { stack: null, browser: null, people: null, pageOf, couple };
+
+	before(async () => {
+		world.stack = await useStack();
+		world.people = peopleOf(world.stack);
+		world.browser = await launch();
+	});
+	after(async () => {
+		await world.browser?.close();
+		await world.stack?.stop();
+	});
+
 	/** A page on which somebody has signed in. */
 	async function pageOf(who, options = {}) {
-		const made = await openPage(browser, options);
+		const made = await openPage(world.browser, options);
 
-		await made.page.goto(`${stack.url}/`);
+		await made.page.goto(`${world.stack.url}/`);
 		await signIn(made.page, who.username, who.password);
 		return made;
 	}
 
 	/** Two people who look at each other's chat, each on a page. */
 	async function couple(one, two, kind = 'direct', options = [{}, {}]) {
-		const a = await people.newPerson(one);
-		const b = await people.newPerson(two);
+		const a = await world.people.newPerson(one);
+		const b = await world.people.newPerson(two);
 		const { conv_id } = await a.client.conversations.create({ kind,
 			members: [b.user.user_id], settings: kind === 'group'
 				? { name: `${one} and ${two}` } : undefined,
@@ -119,5 +136,5 @@ export function pagesOf(stack, browser, people) {
 			} };
 	}
 
-	return { pageOf, couple };
+	return world;
 }

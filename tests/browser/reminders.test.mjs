@@ -3,32 +3,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, shoot } from './chromium.mjs';
-import { PHONE, choose, dialog, fits, item, offline, pagesOf, recall, touchLong }
-	from './pages.mjs';
-import { message, open, peopleOf } from './people.mjs';
-import { useStack } from './stack.mjs';
+import { shoot } from './chromium.mjs';
+import { readableInBoth } from './contrast.mjs';
+import { PHONE, choose, dialog, fits, item, offline, recall, touchLong,
+	usePages } from './pages.mjs';
+import { message, open } from './people.mjs';
 import { until } from './wait.mjs';
 
 const AHEAD_MS = 6000;
 
-let stack;
-let browser;
-let people;
-let couple;
-let pageOf;
-
-before(async () => {
-	stack = await useStack();
-	people = peopleOf(stack);
-	browser = await launch();
-	({ couple, pageOf } = pagesOf(stack, browser, people));
-});
-
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
+const world = usePages();
 
 const panel = (page) => page.getByRole('complementary', { name: 'Reminders' });
 const hit = (page, text) => page.locator('.hits .hit', { hasText: text });
@@ -46,8 +30,8 @@ describe('reminders', { concurrency: false }, () => {
 	let second;
 
 	before(async () => {
-		c = await couple('Max Late', 'Ned Late');
-		second = await pageOf(c.b);
+		c = await world.couple('Max Late', 'Ned Late');
+		second = await world.pageOf(c.b);
 		await open(second.page, c.conv_id);
 		await c.a.say(c.conv_id, 'call me back');
 		await message(c.pb, 'call me back').waitFor();
@@ -67,6 +51,7 @@ describe('reminders', { concurrency: false }, () => {
 			await c.pb.keyboard.press('Enter');
 			await dialog(c.pb).getByText('call me back').waitFor();
 			await shoot(c.pb, 'remind');
+			await readableInBoth(c.pb);
 			await c.pb.keyboard.press('Enter');
 			await toasts(c.pb, 'You will be reminded').waitFor();
 			await showReminders(second.page);
@@ -101,6 +86,7 @@ describe('reminders', { concurrency: false }, () => {
 		await hit(second.page, 'call me back').locator('.hit-due', {
 			hasText: '07:30' }).waitFor();
 		await shoot(second.page, 'reminders');
+		await readableInBoth(second.page);
 		await hit(second.page, 'call me back').getByRole('button', {
 			name: 'Cancel the reminder' }).click();
 		await panel(second.page).getByText('No reminders').waitFor();
@@ -122,6 +108,7 @@ describe('reminders', { concurrency: false }, () => {
 					.waitFor();
 			});
 			await toasts(second.page, 'call me back').waitFor();
+			await readableInBoth(second.page);
 			await shoot(second.page, 'reminder-due');
 			await second.page.getByRole('button', { name: 'Show' })
 				.click();
@@ -135,7 +122,7 @@ describe('reminders', { concurrency: false }, () => {
 });
 
 test('a phone: a reminder by touch', async () => {
-	const c = await couple('Oda Touch', 'Pia Touch', 'direct',
+	const c = await world.couple('Oda Touch', 'Pia Touch', 'direct',
 		[{ ...PHONE, colorScheme: 'dark' }, {}]);
 	const { pa } = c;
 

@@ -3,30 +3,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { launch, shoot } from './chromium.mjs';
-import { PHONE, choose, dialog, field, fits, item, menu, offline, pagesOf,
-	touchLong } from './pages.mjs';
-import { message, open, peopleOf } from './people.mjs';
-import { useStack } from './stack.mjs';
+import { shoot } from './chromium.mjs';
+import { readableInBoth } from './contrast.mjs';
+import { PHONE, choose, dialog, field, fits, item, menu, offline, touchLong,
+	usePages } from './pages.mjs';
+import { message, open } from './people.mjs';
 import { until } from './wait.mjs';
 
-let stack;
-let browser;
-let people;
-let couple;
-let pageOf;
-
-before(async () => {
-	stack = await useStack();
-	people = peopleOf(stack);
-	browser = await launch();
-	({ couple, pageOf } = pagesOf(stack, browser, people));
-});
-
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
+const world = usePages();
 
 const input = (page) => page.getByLabel('Words in a message');
 const panel = (page, name = 'Search messages') =>
@@ -49,7 +33,7 @@ describe('search', { concurrency: false }, () => {
 	let group;
 
 	before(async () => {
-		c = await couple('Gil Seek', 'Hua Seek');
+		c = await world.couple('Gil Seek', 'Hua Seek');
 		group = await c.a.client.conversations.create({ kind: 'group',
 			members: [c.b.user.user_id],
 			settings: { name: 'Reading circle' }, client_id: 'r' });
@@ -110,6 +94,7 @@ describe('search', { concurrency: false }, () => {
 				'😀😀 Der Löwe sprach: 東京タワーに行きました']);
 			await hit(c.pa, 'Reading circle').first().waitFor();
 			await shoot(c.pa, 'search-everywhere');
+			await readableInBoth(c.pa);
 
 			await panel(c.pa).getByRole('button', { name: 'From:' })
 				.click();
@@ -126,6 +111,7 @@ describe('search', { concurrency: false }, () => {
 			await until(async () => await hits(c.pa).count() === 2);
 			await panel(c.pa).getByLabel('Type').selectOption('image');
 			await panel(c.pa).getByText('Nothing found').waitFor();
+			await readableInBoth(c.pa);
 			await shoot(c.pa, 'search-nothing');
 			await panel(c.pa).getByLabel('Type').selectOption('');
 			await panel(c.pa).getByRole('button', {
@@ -219,11 +205,11 @@ describe('search', { concurrency: false }, () => {
 	});
 
 	test('a server that can not, and an index that is behind', async () => {
-		await stack.service('stop', 'search');
+		await world.stack.service('stop', 'search');
 		await input(c.pa).fill('spra');
 		await panel(c.pa).getByText('That could not be loaded').waitFor();
 		await shoot(c.pa, 'search-failed');
-		await stack.service('start', 'search');
+		await world.stack.service('start', 'search');
 		await until(async () => {
 			await panel(c.pa).getByRole('button', {
 				name: 'Try again' }).click({ timeout: 1000 })
@@ -231,13 +217,13 @@ describe('search', { concurrency: false }, () => {
 			return await hit(c.pa, 'Der Löwe').count() === 1;
 		});
 
-		await stack.service('stop', 'im-search');
+		await world.stack.service('stop', 'im-search');
 		await c.b.say(c.conv_id, 'too new to be found');
 		await message(c.pa, 'too new').waitFor();
 		await input(c.pa).fill('Löwe');
 		await panel(c.pa).getByText('can not be found yet').waitFor();
 		await shoot(c.pa, 'search-behind');
-		await stack.service('start', 'im-search');
+		await world.stack.service('start', 'im-search');
 		await indexed(c.a);
 		await input(c.pa).fill('too new');
 		await hit(c.pa, 'too new').waitFor();
@@ -266,10 +252,10 @@ describe('stars', { concurrency: false }, () => {
 	const starred = (page) => panel(page, 'Starred messages');
 
 	before(async () => {
-		c = await couple('Ida Star', 'Jon Star');
+		c = await world.couple('Ida Star', 'Jon Star');
 		await c.a.say(c.conv_id, 'worth keeping');
 		await c.a.say(c.conv_id, 'also nice');
-		second = await pageOf(c.b);
+		second = await world.pageOf(c.b);
 		await open(second.page, c.conv_id);
 		await message(c.pb, 'also nice').waitFor();
 	});
@@ -293,6 +279,7 @@ describe('stars', { concurrency: false }, () => {
 		await choose(c.pb, 'also nice', 'Star');
 		await hit(second.page, 'also nice').waitFor();
 		await shoot(second.page, 'starred');
+		await readableInBoth(second.page);
 		assert.equal(await c.pa.locator('.icon-star').count(), 1);
 		await second.page.reload();
 		await hit(second.page, 'worth keeping').waitFor();
@@ -336,7 +323,7 @@ describe('stars', { concurrency: false }, () => {
 
 test('a phone: search and stars by touch, and back to what was found',
 	async () => {
-		const c = await couple('Kim Finger', 'Lou Finger', 'direct',
+		const c = await world.couple('Kim Finger', 'Lou Finger', 'direct',
 			[{ ...PHONE, colorScheme: 'dark' }, {}]);
 		const { pa } = c;
 

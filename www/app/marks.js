@@ -4,9 +4,13 @@ import { isTemporary } from '../sdk/index.js';
 
 const READ_MS = 200;
 const READ_AGAIN_MS = 3000;
+const SURE_MS = 50;
 
 /** How far the user has read, and the others in the open chat. */
 export class Marks {
+	/** Chats whose figure is about to be asked for. */
+	#asking = new Set();
+
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
 		this.m = messenger;
@@ -59,10 +63,22 @@ export class Marks {
 	 *
 	 * @param {string} conv_id
 	 */
-	async makeSure(conv_id) {
+	makeSure(conv_id) {
+		if (!this.m.chats.get(conv_id)?.count.unsure
+			|| this.#asking.has(conv_id))
+			return;
+		this.#asking.add(conv_id);
+		setTimeout(() => {
+			this.#asking.delete(conv_id);
+			this.#ask(conv_id);
+		}, SURE_MS);
+	}
+
+	/** @param {string} conv_id */
+	async #ask(conv_id) {
 		const chat = this.m.chats.get(conv_id);
 
-		if (!chat?.count.unsure)
+		if (!chat || this.m.is_stopped)
 			return;
 		try {
 			this.m.chats.read(conv_id,

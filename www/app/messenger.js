@@ -308,6 +308,8 @@ export class Messenger {
 		this.watchPeers();
 		this.stars.load();
 		this.reminders.load();
+		this.search.again();
+		this.changed('synced');
 		this.everythingChanged();
 		return { stream_id: sync.stream_id,
 			user_index: sync.user_index };

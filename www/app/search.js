@@ -50,6 +50,12 @@ export class Search {
 				LATER_MS);
 	}
 
+	/** Changes may have been missed. */
+	again() {
+		if (this.query !== '')
+			this.found.restart();
+	}
+
 	/** @param {Partial<Filters>} filters */
 	filter(filters) {
 		const before = JSON.stringify(this.filters);
@@ -58,8 +64,7 @@ export class Search {
 		if (JSON.stringify(this.filters) === before)
 			return;
 		this.m.changed('search');
-		if (this.query !== '')
-			this.found.restart();
+		this.again();
 	}
 
 	/** When the last message was sent, in the chats that are searched. */

@@ -65,14 +65,14 @@ export const acts = {
 
 	stars: {
 		star: 'Star',
-		unstar: 'Remove star',
+		remove: 'Remove star',
 		starred: 'Starred',
 		title: 'Starred messages',
 		empty: 'No starred messages',
 		hint: 'Star messages that you want to find again.',
 		close: 'Close the starred messages',
 		/** @param {string} who */
-		remove: (who) => `Remove the star from the message of ${
+		remove_of: (who) => `Remove the star from the message of ${
 			isolated(who)}`,
 	},
 
@@ -91,12 +91,12 @@ export const acts = {
 		at: 'Set',
 		/** @param {string} when */
 		set_for: (when) => `You will be reminded: ${when}`,
-		cancel: 'Cancel the reminder',
+		remove: 'Cancel the reminder',
 		/** @param {string} when */
 		cancel_at: (when) => `Cancel the reminder: ${when}`,
 		cancelled: 'The reminder is cancelled',
 		/** @param {string} who */
-		remove: (who) => `Cancel the reminder of the message of ${
+		remove_of: (who) => `Cancel the reminder of the message of ${
 			isolated(who)}`,
 		/** @param {string} when */
 		due_at: (when) => `Due: ${when}`,

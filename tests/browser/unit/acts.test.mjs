@@ -12,30 +12,14 @@ import { presets } from '../../../www/app/reminders.js';
 import { hashOf, routeOf } from '../../../www/app/route.js';
 import { snippet } from '../../../www/app/search.js';
 import { UnreadCount } from '../../../www/sdk/index.js';
+import { BOB, ME, chatItem, entry } from '../entries.mjs';
 
-const ME = '1';
-const BOB = '2';
-
-const entry = (conv_index, more = {}) => ({
-	conv_id: '77', conv_index, ordinal: conv_index,
-	msg_id: String(1000 + conv_index), kind: 'message', type: 'text',
-	sender_id: BOB, sent_at: conv_index * 1000,
-	content: { text: `text ${conv_index}` }, ...more,
-});
 const reply = (conv_index, to, more = {}) => entry(conv_index, { reply_to: {
 	msg_id: String(1000 + to), conv_index: to, sender_id: BOB,
 	preview: `text ${to}` }, ...more });
 const page = (items, more = {}) => ({ items, head: items.at(-1)?.conv_index ?? 0,
 	floor: 1, has_before: false, has_after: false, ...more });
 const says = (line, text) => JSON.stringify(line.entries).includes(text);
-const chatItem = (last_entry, unread) => ({
-	conversation: { conv_id: '77', kind: 'direct', settings: {},
-		created_at: 5, member_count: 2, version: 1,
-		last_index: last_entry.conv_index,
-		last_ordinal: last_entry.ordinal },
-	last_entry, unread, mentions: 0, read_index: 0, me: {},
-});
-
 test('a hidden message leaves its place, and nothing that it said', () => {
 	const line = new Timeline(ME);
 

@@ -7,30 +7,16 @@ import { Timeline } from '../../../www/app/model/timeline.js';
 import { TypingMyself, TypingOthers }
 	from '../../../www/app/model/typing.js';
 import { buildRows } from '../../../www/app/rows.js';
+import { BOB, ME, chatItem, entry } from '../entries.mjs';
 
-const ME = '1';
-const BOB = '2';
-
-/** An entry; the ordinal is the index unless it is said. */
-const entry = (conv_index, more = {}) => ({
-	conv_id: '77', conv_index, ordinal: conv_index,
-	msg_id: String(1000 + conv_index), kind: 'message', type: 'text',
-	sender_id: BOB, sent_at: conv_index * 1000,
-	content: { text: `text ${conv_index}` }, ...more,
-});
 const entries = (low, high) => Array.from({ length: high - low + 1 },
 	(_, i) => entry(low + i));
 const page = (low, high, head = high) => ({ items: entries(low, high),
 	head, floor: 1, has_before: low > 1, has_after: high < head });
 const indexes = (timeline) => timeline.entries.map((e) => e.conv_index);
 
-const item = (last_entry, unread = 0, more = {}) => ({
-	conversation: { conv_id: '77', kind: 'direct', settings: {},
-		created_at: 5, member_count: 2, version: 1,
-		last_index: last_entry?.conv_index ?? 0,
-		last_ordinal: last_entry?.ordinal ?? 0, ...more },
-	last_entry, unread, mentions: 0, read_index: 0, me: {},
-});
+const item = chatItem;
+
 function chats(...items) {
 	const made = new Chats(ME);
 

@@ -163,6 +163,7 @@ export class MessageList {
 	/**
 	 * @param {number} conv_index  a message, loaded or not
 	 * @param {'center'|'start'} block
+	 * @returns {Promise<HTMLElement|undefined>} its row
 	 */
 	async goTo(conv_index, block = 'center') {
 		const { conv_id, timeline } = this.room;
@@ -173,20 +174,20 @@ export class MessageList {
 					conv_index);
 			} catch (error) {
 				toastError(error);
-				return;
+				return undefined;
 			}
 			this.render();
 		}
 
 		/* not every entry has a row */
-		const row = [...this.rows.children].find((one) => Number(
-			/** @type {HTMLElement} */ (one).dataset.index ?? 0)
-				>= conv_index);
+		const row = [...this.rows.querySelectorAll('li')].find((one) =>
+			Number(one.dataset.index ?? 0) >= conv_index);
 
 		this.#stick = false;
 		row?.scrollIntoView({ block });
 		row?.classList.remove('flash');
 		requestAnimationFrame(() => row?.classList.add('flash'));
+		return row;
 	}
 
 	#notes() {

@@ -69,7 +69,7 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
 			act: () => forwardDialog(m, [entry], () => {}, over) },
 		{ label: t.select.select, icon: 'select',
 			act: () => onSelect(entry) },
-		{ label: starred ? t.stars.unstar : t.stars.star, icon: 'star',
+		{ label: starred ? t.stars.remove : t.stars.star, icon: 'star',
 			act: () => m.stars.star(entry, !starred)
 				.catch(toastError) },
 		{ label: t.reminders.set, icon: 'clock',

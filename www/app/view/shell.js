@@ -9,10 +9,10 @@ import { ChatView } from './chat_view.js';
 import { Details } from './details.js';
 import { showDue } from './due.js';
 import { newChatDialog } from './pick.js';
-import { RemindersPanel } from './reminders_panel.js';
+import { remindersPanel } from './reminders_panel.js';
 import { SearchPanel } from './search_panel.js';
 import { settingsDialog } from './settings.js';
-import { StarredPanel } from './starred_panel.js';
+import { starredPanel } from './starred_panel.js';
 import { toast } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -221,9 +221,9 @@ export class Shell {
 		if (name === 'search')
 			return new SearchPanel(this.m, this.m.search, on);
 		if (name === 'starred')
-			return new StarredPanel(this.m, on);
+			return starredPanel(this.m, on);
 		if (name === 'reminders')
-			return new RemindersPanel(this.m, on);
+			return remindersPanel(this.m, on);
 		return new Details(this.m, conv_id, {
 			open: this.go,
 			goTo: (conv_index) => {
@@ -267,15 +267,19 @@ export class Shell {
 	async #goTo({ conv_id, conv_index }) {
 		const { panel } = routeOf(location.hash);
 		const room = this.m.room(conv_id);
+		const over = matchMedia(PANEL_OVER).matches;
 
 		if (!room.timeline.loaded)
 			room.place = { conv_index, top: 0 };
-		location.hash = hashOf({ conv_id, panel: matchMedia(PANEL_OVER)
-			.matches ? null : panel });
+		location.hash = hashOf({ conv_id, panel: over ? null : panel });
 		this.#show();
 		await this.#opening;
-		if (this.#chat?.conv_id === conv_id)
-			await this.#chat.list.goTo(conv_index);
+
+		const row = this.#chat?.conv_id === conv_id
+			? await this.#chat.list.goTo(conv_index) : undefined;
+
+		if (over)
+			row?.focus({ preventScroll: true });
 	}
 
 	/**
