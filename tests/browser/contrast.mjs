@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
  * (WCAG 2.1, 1.4.3). The letters of an avatar repeat the name beside it.
  */
 function pale() {
-	const paint = document.createElement('canvas').getContext('2d');
+	const paint = document.createElement('canvas').getContext('2d',
+		{ willReadFrequently: true });
 	const rgba = (colour) => {
 		paint.clearRect(0, 0, 1, 1);
 		paint.fillStyle = colour;

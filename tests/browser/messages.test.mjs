@@ -414,7 +414,7 @@ describe('mentions', { concurrency: false }, () => {
 	const options = () => c.pa.locator('.completion [role="option"]');
 
 	before(async () => {
-		mei = await people.newPerson('王美玲');
+		mei = await world.people.newPerson('王美玲');
 		c = await world.couple('Gus Test', 'Hal Anders', 'group');
 		await c.a.client.conversations.add(c.conv_id,
 			[mei.user.user_id]);

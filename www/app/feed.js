@@ -144,6 +144,7 @@ export class Feed {
 			return;
 		chat.me = { ...chat.me, ...event.me };
 		this.m.chats.read(event.conv_id, event);
+		this.m.marks.makeSure(event.conv_id);
 		if (event.cleared_index)
 			this.m.own.cleared(event.conv_id, event.cleared_index);
 	}
@@ -258,8 +259,11 @@ export class Feed {
 				.conversations.list({ limit: PAGE });
 
 			this.m.people.putAll(users);
-			for (const item of items)
+			for (const item of items) {
 				this.m.chats.put(item);
+				this.m.marks.makeSure(
+					item.conversation.conv_id);
+			}
 			this.m.changed('chats');
 		} catch {
 			/* the next heartbeat finds the difference again */

@@ -80,10 +80,15 @@ export class Marks {
 
 		if (!chat || this.m.is_stopped)
 			return;
+		const { withdrawn } = chat.count;
+
 		try {
-			this.m.chats.read(conv_id,
-				await this.m.client.conversations.read(conv_id,
-					chat.read_index));
+			const mark = await this.m.client.conversations.read(
+				conv_id, chat.read_index);
+
+			this.m.chats.read(conv_id, mark,
+				withdrawn === chat.count.withdrawn);
+			this.makeSure(conv_id);
 			this.m.changed('chats');
 		} catch {
 			/* the next figure says it */
@@ -99,6 +104,7 @@ export class Marks {
 				room.conv_id, conv_index);
 
 			this.m.chats.read(room.conv_id, mark);
+			this.makeSure(room.conv_id);
 			room.read_timer = undefined;
 			if (room.read_wanted > conv_index)
 				room.read_timer = setTimeout(() =>

@@ -354,6 +354,7 @@ export class Messenger {
 		else
 			this.chats.start(await this.client.conversations
 				.get(conv_id));
+		this.marks.makeSure(conv_id);
 		this.watchPeers();
 	}
 

@@ -6,6 +6,7 @@
  */
 
 const RECENT_MAX = 1000;
+const GONE_MAX = 200;
 
 /** @typedef {import('./types.js').Entry} Entry */
 
@@ -35,6 +36,14 @@ export class UnreadCount {
 	unsure = false;
 	/** The newest messages, ascending. @type {News[]} */
 	#recent = [];
+	/** How many messages went away. */
+	withdrawn = 0;
+	/**
+	 * The newest messages that went away, each with the ordinal that the log
+	 * had then: figures up to there may be older.
+	 * @type {{conv_index: number, ordinal: number, at: number}[]}
+	 */
+	#gone = [];
 	/** The last entry that was taken. */
 	#taken_index = 0;
 	/** The ordinal of the newest figure; 0: none says how it is now. */
@@ -57,16 +66,20 @@ export class UnreadCount {
 	 * moved since, or more was counted with the same mark.
 	 *
 	 * @param {Figure} figure
+	 * @param {boolean} [asked]  it was made after everything that was taken
 	 * @returns {boolean} was it taken?
 	 */
 	figure({ read_index, unread, mentions = this.mentions,
-		unread_ordinal = this.#ordinal }) {
+		unread_ordinal = this.#ordinal }, asked = false) {
 		if (read_index < this.read_index
 			|| (read_index === this.read_index
 				&& unread_ordinal < this.#figure_ordinal))
 			return false;
 
-		this.unsure = false;
+		this.unsure = !asked && this.#gone.some((gone) =>
+			gone.conv_index > read_index
+			&& gone.ordinal <= unread_ordinal
+			&& gone.at >= unread_ordinal);
 
 		const news = this.#recent.filter((entry) =>
 			entry.ordinal > unread_ordinal
@@ -93,7 +106,8 @@ export class UnreadCount {
 			return;
 		this.#taken_index = entry.conv_index;
 		if (entry.kind === 'recall')
-			this.gone(entry.target_index ?? 0, entry.target);
+			this.gone(entry.target_index ?? 0, entry.target,
+				entry.ordinal);
 
 		const news = entry.recalled || entry.hidden ? null
 			: this.#newsOf(entry);
@@ -119,19 +133,26 @@ export class UnreadCount {
 	 *
 	 * @param {number} conv_index
 	 * @param {Entry} [entry]  if it is known
+	 * @param {number} [at]    the ordinal that the log had then
 	 */
-	gone(conv_index, entry) {
-		const at = this.#recent.findIndex((news) =>
+	gone(conv_index, entry, at = Infinity) {
+		const place = this.#recent.findIndex((news) =>
 			news.conv_index === conv_index);
-		const news = at >= 0 ? this.#recent.splice(at, 1)[0]
+		const news = place >= 0 ? this.#recent.splice(place, 1)[0]
 			: entry && this.#newsOf(entry);
 
-		if (conv_index <= this.read_index || this.unread === 0
-			|| news === null)
+		if (conv_index <= this.read_index || news === null)
 			return;
-		this.unsure ||= news === undefined
+		this.withdrawn++;
+		this.#gone.push({ conv_index, at, ordinal: news?.ordinal ?? 0 });
+		this.#gone.splice(0, this.#gone.length - GONE_MAX);
+		/* it has come as recalled, and was not counted */
+		if (place < 0 && news && this.#figure_ordinal > 0
+			&& news.ordinal > this.#figure_ordinal)
+			return;
+		this.unsure ||= place < 0 || news === undefined
 			|| news.ordinal <= this.#figure_ordinal;
-		if (news === undefined)
+		if (news === undefined || this.unread === 0)
 			return;
 		this.unread--;
 		if (news.mention)

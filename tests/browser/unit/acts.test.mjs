@@ -113,10 +113,13 @@ test('unread follows a recall at once, and says when to ask', () => {
 		[2, 0, true]);
 	count.entry(recall(14, entry(8)));
 	assert.equal(count.unread, 2);
-	/* it did: what the server says holds */
-	count.figure({ read_index: 5, unread: 3, mentions: 0,
-		unread_ordinal: 8 });
-	assert.deepEqual([count.unread, count.unsure], [3, false]);
+	/* a figure that was on its way may not; one that was asked for does */
+	for (const asked of [false, true]) {
+		count.figure({ read_index: 5, unread: 3, mentions: 0,
+			unread_ordinal: 8 }, asked);
+		assert.deepEqual([count.unread, count.unsure],
+			[3, !asked]);
+	}
 	/* nothing is known of it */
 	count.gone(7);
 	assert.deepEqual([count.unread, count.unsure], [3, true]);

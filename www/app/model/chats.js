@@ -282,13 +282,14 @@ export class Chats {
 	 *
 	 * @param {string} conv_id
 	 * @param {import('../../sdk/unread.js').Figure} figure
+	 * @param {boolean} [asked]  because the count was not certain
 	 */
-	read(conv_id, figure) {
+	read(conv_id, figure, asked = false) {
 		const chat = this.#chats.get(conv_id);
 
 		if (chat === undefined)
 			return;
-		chat.count.figure(figure);
+		chat.count.figure(figure, asked);
 		counted(chat);
 	}
 
