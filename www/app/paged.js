@@ -85,6 +85,11 @@ export class Paged {
 			if (running.signal.aborted)
 				return;
 			this.error = error;
+			/* what is there answers another question */
+			if (cursor === undefined) {
+				this.items = [];
+				this.next = null;
+			}
 		}
 		this.loading = false;
 		this.onChange();

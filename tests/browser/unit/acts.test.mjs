@@ -196,6 +196,12 @@ test('pages: an answer that was overtaken is dropped', async () => {
 	answers[3].resolve({ items: [{ entry: entry(1) }], next: null });
 	await again;
 	assert.equal(paged.items.length, 2);
+
+	const other = paged.restart();
+
+	answers[4].reject(new Error('no'));
+	await other;
+	assert.equal(paged.items.length, 0);
 	paged.clear();
 	assert.deepEqual([paged.items, paged.loaded], [[], false]);
 });

@@ -49,7 +49,8 @@ export function originElement(m, entry) {
 
 	return h('span', { class: 'origin' }, icon('forward'),
 		h('span', { dir: 'auto' }, origin.sender_id && !another
-			? t.forward.from(personName(m, origin.sender_id))
+			? t.forward.from(origin.sender_id === m.me
+				? t.you_there : personName(m, origin.sender_id))
 			: t.forward.plain),
 		origin.recalled && h('span', { class: 'origin-gone' },
 			t.forward.origin_gone));
