@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { Client, randomId } from '../../www/sdk/index.js';
 import { launch, openPage, shoot, signIn } from './chromium.mjs';
+import { readable } from './contrast.mjs';
 import { chatItem, hasStatus, message, open, peopleOf, write }
 	from './people.mjs';
 import { useStack } from './stack.mjs';
@@ -482,71 +483,6 @@ test('a notice does not lie on what somebody writes', async () => {
 	await context.close();
 });
 
-/**
- * Runs in the page: texts with less than 4.5:1 to what they are written on
- * (WCAG 2.1, 1.4.3). The letters of an avatar repeat the name beside it.
- */
-function pale() {
-	const paint = document.createElement('canvas').getContext('2d');
-	const rgba = (colour) => {
-		paint.clearRect(0, 0, 1, 1);
-		paint.fillStyle = colour;
-		paint.fillRect(0, 0, 1, 1);
-
-		const [r, g, b, a] = paint.getImageData(0, 0, 1, 1).data;
-
-		return { rgb: [r, g, b], a: a / 255 };
-	};
-	const over = ({ rgb, a }, below) =>
-		rgb.map((v, i) => v * a + below[i] * (1 - a));
-	const ground = (element) => {
-		const colour = rgba(getComputedStyle(element).backgroundColor);
-
-		return colour.a === 1 || !element.parentElement ? colour.rgb
-			: over(colour, ground(element.parentElement));
-	};
-	const light = (rgb) => {
-		const [r, g, b] = rgb.map((v) => v / 255 <= 0.03928
-			? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
-
-		return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
-	};
-	const contrast = (element) => {
-		const below = ground(element);
-		const [a, b] = [light(below), light(over(rgba(getComputedStyle(
-			element).color), below))];
-
-		return Math.max(a, b) / Math.min(a, b);
-	};
-	const texts = document.createTreeWalker(document.body,
-		NodeFilter.SHOW_TEXT);
-	const found = new Map();
-
-	while (texts.nextNode()) {
-		const element = texts.currentNode.parentElement;
-
-		if (!texts.currentNode.data.trim() || !element.checkVisibility()
-			|| element.closest('.avatar, .visually-hidden, :disabled'))
-			continue;
-
-		const tinted = element.closest('[class*="tint-"]');
-		const as_made = tinted?.className;
-
-		/* every person has a colour of their own */
-		for (let i = 0; i < (tinted ? 12 : 1); i++) {
-			if (tinted)
-				tinted.className = as_made.replace(/tint-\d+/,
-					`tint-${i}`);
-			if (contrast(element) < 4.5)
-				found.set(`${element.tagName}.${element
-					.parentElement.className}`, contrast(element));
-		}
-		if (tinted)
-			tinted.className = as_made;
-	}
-	return [...found];
-}
-
 /** The talk of the demo is random: its last page may hold no reply. */
 async function quoteInAurora() {
 	const bob = await people.person('bob');
@@ -563,15 +499,11 @@ for (const colorScheme of ['light', 'dark'])
 	test(`every text can be read: ${colorScheme}`, async () => {
 		const { page, context } = await openPage(browser,
 			{ colorScheme });
-		const settled = () => page.evaluate(() => Promise.all(
-			document.getAnimations().filter((animation) =>
-				animation.effect.getTiming().iterations === 1)
-				.map((animation) => animation.finished)));
 
 		await quoteInAurora();
 		await page.goto(`${stack.url}/`);
 		await page.locator('.demo-user').first().waitFor();
-		assert.deepEqual(await page.evaluate(pale), []);
+		await readable(page);
 		await signIn(page, 'alice', stack.password);
 		await page.locator('.chat-item', { hasText: 'Project Aurora' })
 			.click();
@@ -580,8 +512,7 @@ for (const colorScheme of ['light', 'dark'])
 		await page.locator('.head-link').click();
 		await page.locator('.member').first().waitFor();
 		await page.mouse.move(0, 0);
-		await settled();
-		assert.deepEqual(await page.evaluate(pale), []);
+		await readable(page);
 		await context.close();
 	});
 

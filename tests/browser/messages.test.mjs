@@ -3,125 +3,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { randomId } from '../../www/sdk/index.js';
-import { launch, openPage, shoot, signIn } from './chromium.mjs';
-import { chatItem, hasStatus, message, open, peopleOf, write }
-	from './people.mjs';
-import { useStack } from './stack.mjs';
+import { shoot } from './chromium.mjs';
+import { PHONE, choose, dialog, field, item, menu, offline, recall, touchLong,
+	usePages } from './pages.mjs';
+import { chatItem, hasStatus, message, open, write } from './people.mjs';
 import { until } from './wait.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-let stack;
-let browser;
-let people;
+const world = usePages();
 
-before(async () => {
-	stack = await useStack();
-	people = peopleOf(stack);
-	browser = await launch();
-});
-
-after(async () => {
-	await browser?.close();
-	await stack?.stop();
-});
-
-/** A page on which somebody has signed in. */
-async function pageOf(who, options = {}) {
-	const made = await openPage(browser, options);
-
-	await made.page.goto(`${stack.url}/`);
-	await signIn(made.page, who.username, who.password);
-	return made;
-}
-
-const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true,
-	hasTouch: true };
-
-const field = (page) => page.locator('.composer textarea');
-const menu = (page) => page.locator('dialog.menu[open]');
-const dialog = (page) => page.locator('dialog.dialog[open]');
-const item = (page, name) => menu(page).getByRole('menuitem', { name });
 const chip = (row, emoji) => row.locator(`.reaction[data-emoji^="${emoji}"]`);
 const count = (row, emoji, n) => chip(row, emoji).locator('.reaction-count',
 	{ hasText: new RegExp(`^${n}$`) }).waitFor();
-
-/** @param {Page} page @param {string} text @param {string} name */
-async function choose(page, text, name) {
-	await message(page, text).locator('.bubble').click({ button: 'right',
-		position: { x: 8, y: 8 } });
-	await item(page, name).click();
-	await menu(page).waitFor({ state: 'detached' });
-}
-
-/** @param {Page} page @param {string} text */
-async function recall(page, text) {
-	await choose(page, text, 'Delete for everyone');
-	await dialog(page).getByRole('button', { name: 'Delete' }).click();
-}
-
-/** A long touch, as a finger does it. */
-async function touchLong(page, locator) {
-	let box = null;
-
-	/* its row may just be made again */
-	await until(async () => {
-		box = await locator.boundingBox();
-		return box !== null;
-	});
-
-	const { x, y, width, height } = box;
-	const cdp = await page.context().newCDPSession(page);
-	const points = [{ x: x + width / 2, y: y + height / 2 }];
-
-	await cdp.send('Input.dispatchTouchEvent', { type: 'touchStart',
-		touchPoints: points });
-	await page.locator('dialog[open]').waitFor();
-	await cdp.send('Input.dispatchTouchEvent', { type: 'touchEnd',
-		touchPoints: [] });
-}
-
-/** Two people who look at each other's chat, each on a page. */
-async function couple(one, two, kind = 'direct', options = [{}, {}]) {
-	const a = await people.newPerson(one);
-	const b = await people.newPerson(two);
-	const { conv_id } = await a.client.conversations.create({ kind,
-		members: [b.user.user_id], settings: kind === 'group'
-			? { name: `${one} and ${two}` } : undefined,
-		client_id: randomId() });
-
-	await a.say(conv_id, 'first');
-	await b.say(conv_id, 'second');
-
-	const pages = [await pageOf(a, options[0]), await pageOf(b, options[1])];
-
-	for (const { page } of pages)
-		await open(page, conv_id);
-	return { a, b, conv_id, pages, pa: pages[0].page, pb: pages[1].page,
-		async close() {
-			for (const { context, troubles } of pages) {
-				await context.close();
-				assert.deepEqual(troubles, []);
-			}
-		} };
-}
-
-/** While it works, the page has no network. */
-async function offline({ context, page }, work) {
-	await context.setOffline(true);
-	await page.locator('.shell:not([data-phase="online"])').waitFor();
-	await work();
-	await context.setOffline(false);
-	await page.evaluate(() => dispatchEvent(new Event('online')));
-	await page.locator('.shell[data-phase="online"]').waitFor();
-}
 
 describe('a message, by mouse', { concurrency: false }, () => {
 	let c;
 
 	before(async () => {
-		c = await couple('Ada Test', 'Ben Test');
+		c = await world.couple('Ada Test', 'Ben Test');
 	});
 	after(() => c.close());
 
@@ -394,7 +294,7 @@ describe('a message, by mouse', { concurrency: false }, () => {
 });
 
 test('by keyboard alone', async () => {
-	const c = await couple('Cid Test', 'Dee Test');
+	const c = await world.couple('Cid Test', 'Dee Test');
 	const { pa } = c;
 	const active = () => pa.evaluate(() =>
 		document.activeElement?.className ?? '');
@@ -453,7 +353,7 @@ test('by keyboard alone', async () => {
 });
 
 test('by touch, on a narrow dark page', async () => {
-	const c = await couple('Eva Test', 'Fay Test', 'direct',
+	const c = await world.couple('Eva Test', 'Fay Test', 'direct',
 		[{ ...PHONE, colorScheme: 'dark' }, {}]);
 	const { pa } = c;
 	const within = async (locator) => {
@@ -514,8 +414,8 @@ describe('mentions', { concurrency: false }, () => {
 	const options = () => c.pa.locator('.completion [role="option"]');
 
 	before(async () => {
-		mei = await people.newPerson('王美玲');
-		c = await couple('Gus Test', 'Hal Anders', 'group');
+		mei = await world.people.newPerson('王美玲');
+		c = await world.couple('Gus Test', 'Hal Anders', 'group');
 		await c.a.client.conversations.add(c.conv_id,
 			[mei.user.user_id]);
 		await c.pa.locator('.system', { hasText: '王美玲' }).waitFor();
@@ -594,7 +494,7 @@ describe('mentions', { concurrency: false }, () => {
 });
 
 test('Markdown is shown, and markup is text', async () => {
-	const c = await couple('Ivo Test', 'Jo Test');
+	const c = await world.couple('Ivo Test', 'Jo Test');
 	const rows = c.pb.locator('.rows .message .text');
 
 	for (const text of ['**bold** *italic* ~~gone~~ `code`',
@@ -634,7 +534,7 @@ describe('a long chat', { concurrency: false }, () => {
 	let other;
 
 	before(async () => {
-		c = await couple('Kit Test', 'Lee Test');
+		c = await world.couple('Kit Test', 'Lee Test');
 		other = await c.a.client.conversations.create({ kind: 'self' });
 		await c.a.say(other.conv_id, 'a note');
 		for (let i = 1; i <= N; i++)

@@ -65,6 +65,12 @@ export class Acts {
 				|| isAdmin(chat));
 	}
 
+	/** @param {Chat|undefined} chat */
+	mayPost(chat) {
+		return chat?.conversation.settings?.who_can_post !== 'admins'
+			|| isAdmin(chat);
+	}
+
 	/** @param {string} conv_id */
 	mayMentionAll(conv_id) {
 		const chat = this.m.chats.get(conv_id);
@@ -84,6 +90,7 @@ export class Acts {
 		this.#change(entry, (old) => ({ ...old,
 			content: undefined, reactions: undefined,
 			recalled: true, recalled_by: now.recalled_by }));
+		this.m.own.recalled(entry.msg_id);
 	}
 
 	/** @param {Entry} entry @param {string} text */
@@ -226,6 +233,8 @@ export class Acts {
 	#change({ conv_id, conv_index }, change) {
 		this.m.rooms.get(conv_id)?.timeline.change(conv_index, change);
 		this.m.chats.change(conv_id, conv_index, change);
+		this.m.kept.change((one) => one.conv_id === conv_id
+			&& one.conv_index === conv_index ? change(one) : one);
 		this.m.changed('chats', `room:${conv_id}`);
 	}
 

@@ -131,25 +131,11 @@ export class Expiry {
 		const over = this.#all().filter((entry) => isOver(entry, now));
 
 		for (const { conv_id, conv_index } of over)
-			this.#remove(conv_id, conv_index);
+			this.m.own.hidden(conv_id, conv_index);
 		if (over.length > 0)
 			this.m.rereadList();
 		if (this.m.open_id)
 			this.m.changed(`room:${this.m.open_id}`);
 		this.#schedule();
-	}
-
-	/** @param {string} conv_id @param {number} conv_index */
-	#remove(conv_id, conv_index) {
-		const room = this.m.rooms.get(conv_id);
-
-		room?.timeline.expire(conv_index);
-		if (room?.pins)
-			room.pins = room.pins.filter(({ entry }) =>
-				entry.conv_index !== conv_index);
-		this.m.chats.expire(conv_id, conv_index,
-			room?.timeline.newestListed());
-		this.m.onRecalled(conv_id, conv_index);
-		this.m.changed('chats', `room:${conv_id}`);
 	}
 }

@@ -1,4 +1,5 @@
 import { isTemporary } from '../sdk/index.js';
+import { changed } from './model/entries.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 /** @typedef {import('../sdk/types.js').DurableEvent} DurableEvent */
@@ -60,7 +61,11 @@ export class Feed {
 		else if (event.type === 'chat')
 			this.#chatEvent(event);
 		else if (event.type === 'hidden')
-			this.m.room(conv_id).timeline.hide(event.conv_index);
+			this.m.own.hidden(conv_id, event.conv_index);
+		else if (event.type === 'star')
+			this.m.stars.changed(event.msg_id, conv_id, event.starred);
+		else if (event.type === 'reminder')
+			this.m.reminders.event(event);
 		else if (event.type === 'scheduled')
 			this.#scheduled(event);
 		else if (event.type === 'conversation')
@@ -97,14 +102,29 @@ export class Feed {
 			this.#settingsChanged(entry);
 		if (PINNED.has(entry.kind))
 			this.#pinsChanged(conv_id);
-		if (entry.kind === 'recall')
-			this.m.onRecalled(conv_id, entry.target_index ?? 0);
+		if (entry.target_index !== undefined)
+			this.#targetChanged(entry);
 
 		const chat = this.m.chats.get(conv_id);
 
 		if (chat && entry.kind === 'message'
 			&& entry.sender_id !== this.m.me)
 			this.m.onMessage(entry, chat);
+	}
+
+	/** @param {Entry} entry  which changes another one */
+	#targetChanged(entry) {
+		const { conv_id, target_index = 0, target } = entry;
+
+		this.m.kept.change((one) => one.conv_id === conv_id
+			&& one.conv_index === target_index
+			? changed(one, entry, this.m.me) : one);
+		if (entry.kind !== 'recall')
+			return;
+		this.m.onWithdrawn(conv_id, target_index);
+		if (target)
+			this.m.own.recalled(target.msg_id);
+		this.m.marks.makeSure(conv_id);
 	}
 
 	/** @param {Entry} entry @returns {'left'|'removed'|null} */
@@ -125,9 +145,9 @@ export class Feed {
 			return;
 		chat.me = { ...chat.me, ...event.me };
 		this.m.chats.read(event.conv_id, event);
+		this.m.marks.makeSure(event.conv_id);
 		if (event.cleared_index)
-			this.m.room(event.conv_id).timeline.clearTo(
-				event.cleared_index);
+			this.m.own.cleared(event.conv_id, event.cleared_index);
 	}
 
 	/** @param {import('../sdk/types.js').ScheduledEvent} event */
@@ -275,7 +295,7 @@ export class Feed {
 
 		this.#refresh(conv_id);
 		if (room?.members)
-			this.m.loadMembers(conv_id).catch(() => {
+			this.m.groups.loadMembers(conv_id).catch(() => {
 				room.members = null;
 			});
 	}

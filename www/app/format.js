@@ -17,6 +17,8 @@ const day_format = new Intl.DateTimeFormat(undefined,
 	{ weekday: 'long', day: 'numeric', month: 'long' });
 const day_year_format = new Intl.DateTimeFormat(undefined,
 	{ day: 'numeric', month: 'long', year: 'numeric' });
+const moment_format = new Intl.DateTimeFormat(undefined, { weekday: 'short',
+	day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 const full_format = new Intl.DateTimeFormat(undefined,
 	{ dateStyle: 'full', timeStyle: 'short' });
 
@@ -80,6 +82,9 @@ export function tint(id) {
 /** @param {number} at */
 export const clock = (at) => clock_format.format(at);
 
+/** @param {number} at  a day and a time, in short */
+export const moment = (at) => moment_format.format(at);
+
 /** @param {number} at */
 export const fullTime = (at) => full_format.format(at);
 
@@ -126,6 +131,16 @@ export function dayName(at, now = Date.now()) {
 	return new Date(at).getFullYear() === new Date(now).getFullYear()
 		? day_format.format(at) : day_year_format.format(at);
 }
+
+/** @param {number} at @returns {string} as `<input type=datetime-local>` has it */
+export function localMinute(at) {
+	const zone_ms = new Date(at).getTimezoneOffset() * 60000;
+
+	return new Date(at - zone_ms).toISOString().slice(0, 16);
+}
+
+/** @param {number} at @returns {string} as `<input type=date>` has it */
+export const localDay = (at) => localMinute(at).slice(0, 10);
 
 const EMOJI = /^(?:\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3)/u;
 

@@ -63,7 +63,7 @@ function signedIn(client, user) {
 			messenger.end('logged_out');
 	}, { signal: away.signal });
 	shell.onNews = (entry, chat) => notify(messenger, entry, chat);
-	messenger.onRecalled = (conv_id, conv_index) => {
+	messenger.onWithdrawn = (conv_id, conv_index) => {
 		notified.get(`${conv_id}.${conv_index}`)?.close();
 		notified.delete(`${conv_id}.${conv_index}`);
 	};

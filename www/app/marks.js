@@ -4,9 +4,13 @@ import { isTemporary } from '../sdk/index.js';
 
 const READ_MS = 200;
 const READ_AGAIN_MS = 3000;
+const SURE_MS = 50;
 
 /** How far the user has read, and the others in the open chat. */
 export class Marks {
+	/** Chats whose figure is about to be asked for. */
+	#asking = new Set();
+
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
 		this.m = messenger;
@@ -48,9 +52,47 @@ export class Marks {
 			|| room.receipts.of(last.conv_index).read
 				>= room.members.length - 1)
 			return;
-		this.m.loadMembers(room.conv_id).catch(() => {
+		this.m.groups.loadMembers(room.conv_id).catch(() => {
 			/* only the ticks are out of date */
 		});
+	}
+
+	/**
+	 * Asks for the figure of a chat if the one that is known may be wrong.
+	 * A mark that does not move is answered with it.
+	 *
+	 * @param {string} conv_id
+	 */
+	makeSure(conv_id) {
+		if (!this.m.chats.get(conv_id)?.count.unsure
+			|| this.#asking.has(conv_id))
+			return;
+		this.#asking.add(conv_id);
+		setTimeout(() => {
+			this.#asking.delete(conv_id);
+			this.#ask(conv_id);
+		}, SURE_MS);
+	}
+
+	/** @param {string} conv_id */
+	async #ask(conv_id) {
+		const chat = this.m.chats.get(conv_id);
+
+		if (!chat || this.m.is_stopped)
+			return;
+		const { withdrawn } = chat.count;
+
+		try {
+			const mark = await this.m.client.conversations.read(
+				conv_id, chat.read_index);
+
+			this.m.chats.read(conv_id, mark,
+				withdrawn === chat.count.withdrawn);
+			this.makeSure(conv_id);
+			this.m.changed('chats');
+		} catch {
+			/* the next figure says it */
+		}
 	}
 
 	/** @param {Room} room */
@@ -62,6 +104,7 @@ export class Marks {
 				room.conv_id, conv_index);
 
 			this.m.chats.read(room.conv_id, mark);
+			this.makeSure(room.conv_id);
 			room.read_timer = undefined;
 			if (room.read_wanted > conv_index)
 				room.read_timer = setTimeout(() =>

@@ -1,5 +1,6 @@
 import { folded } from './format.js';
-import { isWord, parseMarkdown } from './markdown.js';
+import { parseMarkdown } from './markdown.js';
+import { isWord } from './markdown_line.js';
 
 /** @typedef {import('./messenger.js').Messenger} Messenger */
 /** @typedef {import('./markdown.js').Name} Name */

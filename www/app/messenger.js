@@ -1,16 +1,23 @@
-import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary,
-	randomId } from '../sdk/index.js';
+import { Backoff, Client, Live, Outbox, Problem, followPage, isTemporary }
+	from '../sdk/index.js';
 import { Acts } from './acts.js';
-import { Expiry, lifetimeOf } from './expiry.js';
+import { Expiry } from './expiry.js';
 import { Feed } from './feed.js';
+import { Groups } from './groups.js';
 import { HistoryLoader } from './history.js';
+import { Kept, changedItems } from './kept.js';
 import { Marks } from './marks.js';
 import { Chats } from './model/chats.js';
 import { People } from './model/people.js';
 import { Room } from './model/room.js';
 import { ScheduledMessages } from './scheduled.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
-import { quoteOf } from './naming.js';
+import { Own } from './own.js';
+import { Reminders } from './reminders.js';
+import { Search } from './search.js';
+import { Sending } from './sending.js';
+import { Stars } from './stars.js';
+import { Topics } from './topics.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 /** @typedef {import('../sdk/types.js').User} User */
@@ -19,7 +26,6 @@ import { quoteOf } from './naming.js';
 /** @typedef {'removed'|'left'|'dissolved'|'missing'} Gone  why a chat is */
 
 const PAGE = 50;
-const MEMBERS_PAGE = 200;
 const KEEP_ENTRIES = 500;
 const FORGET_ENTRIES = 5000;
 const NAMES_MS = 15000;
@@ -33,10 +39,7 @@ const NAMES_OF_LAST = 100;
 export class Messenger {
 	/** @type {Map<string, Room>} */
 	rooms = new Map();
-	/** @type {Set<(topics: Set<string>) => void>} */
-	#listeners = new Set();
-	/** @type {Set<string>} */
-	#changes = new Set();
+	#topics = new Topics();
 	/** @type {Live|null} */
 	#live = null;
 	/** @type {() => void} */
@@ -60,8 +63,11 @@ export class Messenger {
 	limits = { text_bytes: 16384, recall_s: 120, edit_s: 86400 };
 	/** @type {(entry: Entry, chat: Chat) => void} */
 	onMessage = () => {};
-	/** @type {(conv_id: string, conv_index: number) => void} */
-	onRecalled = () => {};
+	/**
+	 * A message was recalled, or the user has deleted it.
+	 * @type {(conv_id: string, conv_index: number) => void}
+	 */
+	onWithdrawn = () => {};
 	/** @type {(conv_id: string, why: Gone, chat: Chat|undefined) => void} */
 	onGone = () => {};
 	/** @type {(conv_id: string) => void}  a scheduled message has failed */
@@ -82,6 +88,14 @@ export class Messenger {
 		this.acts = new Acts(this);
 		this.scheduled = new ScheduledMessages(this);
 		this.expiry = new Expiry(this);
+		this.groups = new Groups(this);
+		this.sending = new Sending(this);
+		this.own = new Own(this);
+		this.kept = new Kept();
+		this.kept.follow((change) => this.#changePins(change));
+		this.stars = new Stars(this);
+		this.reminders = new Reminders(this);
+		this.search = new Search(this);
 		this.typing = new TypingOthers((conv_id) =>
 			this.changed('chats', `room:${conv_id}`));
 		this.typing_me = new TypingMyself((conv_id, state) => {
@@ -96,15 +110,14 @@ export class Messenger {
 				client.messages.send(conv_id, message)),
 			onChange: (item) => this.changed('chats',
 				`room:${item.conv_id}`),
-			onSent: (item, answer) => this.#sent(item, answer),
+			onSent: (item, answer) => this.sending.sent(item, answer),
 		});
 		client.onUnauthenticated = () => this.end('expired');
 	}
 
 	/** @param {(topics: Set<string>) => void} listener */
 	listen(listener) {
-		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
+		return this.#topics.listen(listener);
 	}
 
 	/** @param {string} conv_id */
@@ -205,7 +218,7 @@ export class Messenger {
 				});
 			if (room.members === null && chat
 				&& chat.conversation.kind !== 'channel')
-				this.loadMembers(conv_id).catch(() => {
+				this.groups.loadMembers(conv_id).catch(() => {
 					/* only the ticks are out of date */
 				});
 		} catch (error) {
@@ -275,93 +288,7 @@ export class Messenger {
 		this.changed('chats');
 	}
 
-	/**
-	 * @param {string} conv_id
-	 * @param {boolean} [more]  the next page, instead of the first
-	 */
-	async loadMembers(conv_id, more = false) {
-		const room = this.room(conv_id);
-		const cursor = more ? room.members_next ?? undefined : undefined;
-		const page = await this.client.conversations.members(conv_id,
-			{ limit: MEMBERS_PAGE, cursor });
-
-		for (const { user } of page.items)
-			this.people.put(user);
-		room.members = more ? [...room.members ?? [], ...page.items]
-			: page.items;
-		room.members_next = page.next;
-		room.receipts.setMembers(room.members);
-		this.changed(`room:${conv_id}`);
-	}
-
 	/* --- actions ------------------------------------------------------- */
-
-	/**
-	 * @param {string} conv_id
-	 * @param {string} text
-	 * @param {{reply_to?: string, mentions?: string[],
-	 *     mention_all?: true, expires_in_s?: number,
-	 *     expires_after_read_s?: number}} [more]  `reply_to` is a msg_id
-	 */
-	async send(conv_id, text, more = {}) {
-		const room = this.room(conv_id);
-		const chat = this.chats.get(conv_id);
-
-		room.divider = null;
-		this.typing_me.sent(conv_id);
-		this.outbox.add(conv_id, {
-			type: 'text',
-			content: { text },
-			...more,
-			seen_index: chat && chat.read_index > 0
-				? chat.read_index : undefined,
-		});
-		if (!room.timeline.at_end && room.timeline.loaded)
-			await this.history.toEnd(conv_id).catch(() => {
-				/* loaded the next time it is needed */
-			});
-	}
-
-	/** @param {User} user @returns {Promise<string>} conv_id */
-	async startDirect(user) {
-		this.people.put(user);
-		return this.#started(await this.client.conversations.create({
-			kind: 'direct', members: [user.user_id] }));
-	}
-
-	/**
-	 * @param {string} name
-	 * @param {string[]} members  the others
-	 * @param {number} message_ttl_s
-	 * @returns {Promise<string>} conv_id
-	 */
-	async startGroup(name, members, message_ttl_s) {
-		return this.#started(await this.client.conversations.create({
-			kind: 'group', members,
-			settings: { name, message_ttl_s },
-			client_id: randomId() }));
-	}
-
-	/** @param {string} conv_id @param {string[]} user_ids */
-	async addMembers(conv_id, user_ids) {
-		const { items } = await this.client.conversations.add(conv_id,
-			user_ids);
-
-		await this.loadMembers(conv_id);
-		return items;
-	}
-
-	/** @param {string} conv_id @param {string} user_id */
-	async removeMember(conv_id, user_id) {
-		await this.client.conversations.remove(conv_id, user_id);
-		await this.loadMembers(conv_id);
-	}
-
-	/** @param {string} conv_id */
-	async leave(conv_id) {
-		await this.client.conversations.leave(conv_id);
-		this.forget(conv_id, 'left');
-	}
 
 	/** @param {{display_name?: string}} changes */
 	async updateProfile(changes) {
@@ -394,6 +321,10 @@ export class Messenger {
 			});
 		}
 		this.watchPeers();
+		this.stars.load();
+		this.reminders.load();
+		this.search.again();
+		this.changed('synced');
 		this.everythingChanged();
 		return { stream_id: sync.stream_id,
 			user_index: sync.user_index };
@@ -438,6 +369,7 @@ export class Messenger {
 		else
 			this.chats.start(await this.client.conversations
 				.get(conv_id));
+		this.marks.makeSure(conv_id);
 		this.watchPeers();
 	}
 
@@ -448,8 +380,10 @@ export class Messenger {
 				.conversations.list({ limit: PAGE });
 
 			this.people.putAll(users);
-			for (const item of items)
+			for (const item of items) {
 				this.chats.put(item);
+				this.marks.makeSure(item.conversation.conv_id);
+			}
 			this.changed('chats');
 		} catch {
 			/* the next heartbeat finds the difference again */
@@ -502,51 +436,6 @@ export class Messenger {
 	}
 
 	/**
-	 * The answer to the user's own message, before its event.
-	 *
-	 * @param {import('../sdk/outbox.js').OutboxItem} item
-	 * @param {import('../sdk/types.js').Stored} answer
-	 */
-	#sent({ conv_id, client_msg_id, message }, answer) {
-		const room = this.rooms.get(conv_id);
-		/** @type {Entry} */
-		const entry = {
-			conv_id, client_msg_id,
-			kind: 'message',
-			type: message.type,
-			content: message.content,
-			mentions: message.mentions,
-			mention_all: message.mention_all,
-			sender_id: this.me,
-			conv_index: answer.conv_index,
-			ordinal: answer.ordinal,
-			msg_id: answer.msg_id,
-			sent_at: answer.sent_at,
-			...lifetimeOf(message, this.chats.get(conv_id)
-				?.conversation.settings?.message_ttl_s ?? 0,
-			answer.sent_at),
-			reply_to: message.reply_to ? quoteOf(
-				room?.timeline.byId(message.reply_to))
-				: undefined,
-		};
-
-		this.chats.takeOwn(entry);
-		if (room?.timeline.takeOwn(entry)
-			|| (room?.timeline.high ?? 0) >= entry.conv_index)
-			this.outbox.settle(client_msg_id);
-		this.changed('chats', `room:${conv_id}`);
-	}
-
-	/** @param {import('../sdk/types.js').Conversation} conversation */
-	#started(conversation) {
-		this.chats.start(conversation);
-		this.people.put(conversation.peer);
-		this.watchPeers();
-		this.changed('chats');
-		return conversation.conv_id;
-	}
-
-	/**
 	 * The user is no longer in a chat.
 	 *
 	 * @param {string} conv_id
@@ -558,8 +447,15 @@ export class Messenger {
 		clearTimeout(this.rooms.get(conv_id)?.read_timer);
 		this.chats.remove(conv_id);
 		this.rooms.delete(conv_id);
+		this.kept.forget(conv_id);
 		this.onGone(conv_id, why, chat);
 		this.changed('chats', `room:${conv_id}`);
+	}
+
+	/** @param {import('./kept.js').Change} change */
+	#changePins(change) {
+		for (const room of this.rooms.values())
+			room.pins = room.pins && changedItems(room.pins, change);
 	}
 
 	watchPeers() {
@@ -606,15 +502,6 @@ export class Messenger {
 
 	/** @param {...string} topics */
 	changed(...topics) {
-		if (this.#changes.size === 0)
-			queueMicrotask(() => {
-				const changes = this.#changes;
-
-				this.#changes = new Set();
-				for (const listener of this.#listeners)
-					listener(changes);
-			});
-		for (const topic of topics)
-			this.#changes.add(topic);
+		this.#topics.changed(topics);
 	}
 }

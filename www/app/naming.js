@@ -57,13 +57,20 @@ export function messageText(entry) {
 	if (entry.recalled)
 		return t.chat.recalled;
 
-	const content = entry.kind === 'message' ? entry.content : undefined;
+	return contentText(entry.type, entry.kind === 'message' ? entry.content
+		: undefined);
+}
 
-	if (entry.type === 'text')
+/**
+ * @param {import('../sdk/types.js').MessageType|undefined} type
+ * @param {import('../sdk/types.js').Content|undefined} content
+ */
+export function contentText(type, content) {
+	if (type === 'text')
 		return startOf(content?.text ?? '');
 
-	const kind = Object.hasOwn(t.types, entry.type ?? '')
-		? t.types[/** @type {keyof typeof t.types} */ (entry.type)]
+	const kind = Object.hasOwn(t.types, type ?? '')
+		? t.types[/** @type {keyof typeof t.types} */ (type)]
 		: t.types.unknown;
 	const more = content?.caption ?? content?.name ?? content?.title;
 
@@ -151,7 +158,7 @@ export function systemText(m, entry) {
 export function previewText(m, chat) {
 	const entry = chat.last_entry;
 
-	if (!entry)
+	if (!entry || entry.hidden)
 		return t.list.no_messages;
 	if (entry.kind !== 'message')
 		return systemText(m, entry);

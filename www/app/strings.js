@@ -2,38 +2,11 @@
  * All texts of the app. Another language is another object of the same shape.
  */
 
-/** @param {number} n @param {string} one @param {string} many */
-const count = (n, one, many) => `${n.toLocaleString()} ${n === 1 ? one
-	: many}`;
-
-/* Hebrew to Arabic Extended-A, and their presentation forms */
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
-
-/**
- * A name in a sentence: one that is written from right to left takes no full
- * stop or quotation mark of the sentence with it.
- *
- * @param {string} name
- */
-const isolated = (name) => RIGHT_TO_LEFT.test(name)
-	? `\u2068${name}\u2069` : name;
-
-const list_format = new Intl.ListFormat('en', { type: 'conjunction' });
-
-const names = {
-	/** @param {string[]} list */
-	format: (list) => list_format.format(list.map(isolated)),
-};
-
-/** @param {string[]} list @param {number} [max] */
-function listed(list, max = 3) {
-	if (list.length <= max)
-		return names.format(list);
-	return list_format.format([...list.slice(0, max - 1).map(isolated),
-		count(list.length - max + 1, 'other', 'others')]);
-}
+import { acts } from './strings_acts.js';
+import { count, isolated, listed, names } from './words.js';
 
 export const t = {
+	...acts,
 	app: 'imcloud',
 	someone: 'Someone',
 	you: 'You',
@@ -235,6 +208,7 @@ export const t = {
 		location: 'Location',
 		card: 'Contact',
 		custom: 'Message',
+		forward: 'Forwarded messages',
 		unknown: 'Message of a newer kind',
 	},
 

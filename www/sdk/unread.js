@@ -6,6 +6,7 @@
  */
 
 const RECENT_MAX = 1000;
+const GONE_MAX = 200;
 
 /** @typedef {import('./types.js').Entry} Entry */
 
@@ -31,8 +32,18 @@ export class UnreadCount {
 	unread = 0;
 	/** Those of them that mention the user. */
 	mentions = 0;
+	/** Only a figure that is asked for now tells for certain. */
+	unsure = false;
 	/** The newest messages, ascending. @type {News[]} */
 	#recent = [];
+	/** How many messages went away. */
+	withdrawn = 0;
+	/**
+	 * The newest messages that went away, each with the ordinal that the log
+	 * had then: figures up to there may be older.
+	 * @type {{conv_index: number, ordinal: number, at: number}[]}
+	 */
+	#gone = [];
 	/** The last entry that was taken. */
 	#taken_index = 0;
 	/** The ordinal of the newest figure; 0: none says how it is now. */
@@ -55,14 +66,20 @@ export class UnreadCount {
 	 * moved since, or more was counted with the same mark.
 	 *
 	 * @param {Figure} figure
+	 * @param {boolean} [asked]  it was made after everything that was taken
 	 * @returns {boolean} was it taken?
 	 */
 	figure({ read_index, unread, mentions = this.mentions,
-		unread_ordinal = this.#ordinal }) {
+		unread_ordinal = this.#ordinal }, asked = false) {
 		if (read_index < this.read_index
 			|| (read_index === this.read_index
 				&& unread_ordinal < this.#figure_ordinal))
 			return false;
+
+		this.unsure = !asked && this.#gone.some((gone) =>
+			gone.conv_index > read_index
+			&& gone.ordinal <= unread_ordinal
+			&& gone.at >= unread_ordinal);
 
 		const news = this.#recent.filter((entry) =>
 			entry.ordinal > unread_ordinal
@@ -89,16 +106,15 @@ export class UnreadCount {
 			return;
 		this.#taken_index = entry.conv_index;
 		if (entry.kind === 'recall')
-			this.gone(entry.target_index);
-		if (entry.kind !== 'message' || entry.sender_id === this.me
-			|| entry.recalled || entry.flags?.includes('no_unread'))
+			this.gone(entry.target_index ?? 0, entry.target,
+				entry.ordinal);
+
+		const news = entry.recalled || entry.hidden ? null
+			: this.#newsOf(entry);
+
+		if (news === null)
 			return;
-
-		const mention = Boolean(entry.mention_all
-			|| entry.mentions?.includes(this.me));
-
-		this.#recent.push({ conv_index: entry.conv_index,
-			ordinal: entry.ordinal, mention });
+		this.#recent.push(news);
 		if (this.#recent.length > RECENT_MAX)
 			this.#recent.shift();
 		if (entry.ordinal <= this.#ordinal
@@ -106,32 +122,52 @@ export class UnreadCount {
 			return;
 		this.#ordinal = entry.ordinal;
 		this.unread++;
-		if (mention)
+		if (news.mention)
 			this.mentions++;
 	}
 
 	/**
-	 * A message was taken back, or has expired. One that came after the
-	 * newest figure is counted no longer; of others only the next figure
-	 * tells, which may have been made before or after that.
+	 * A message was taken back, has expired, or the user has deleted it for
+	 * themselves: it counts no longer. The newest figure may know that
+	 * already, or it is not known whether the message counted: then `unsure`
+	 * is set.
 	 *
-	 * @param {number} [conv_index]
+	 * @param {number} conv_index
+	 * @param {Entry} [entry]  if it is known
+	 * @param {number} [at]    the ordinal that the log had then
 	 */
-	gone(conv_index) {
-		const at = this.#recent.findIndex((entry) =>
-			entry.conv_index === conv_index);
+	gone(conv_index, entry, at = Infinity) {
+		const place = this.#recent.findIndex((news) =>
+			news.conv_index === conv_index);
+		const news = place >= 0 ? this.#recent.splice(place, 1)[0]
+			: entry && this.#newsOf(entry);
 
-		if (at < 0)
+		if (conv_index <= this.read_index || news === null)
 			return;
-
-		const [gone] = this.#recent.splice(at, 1);
-
-		if (gone.ordinal <= this.#figure_ordinal
-			|| gone.conv_index <= this.read_index)
+		this.withdrawn++;
+		this.#gone.push({ conv_index, at, ordinal: news?.ordinal ?? 0 });
+		this.#gone.splice(0, this.#gone.length - GONE_MAX);
+		/* it has come as recalled, and was not counted */
+		if (place < 0 && news && this.#figure_ordinal > 0
+			&& news.ordinal > this.#figure_ordinal)
 			return;
-		this.unread = Math.max(0, this.unread - 1);
-		if (gone.mention)
+		this.unsure ||= place < 0 || news === undefined
+			|| news.ordinal <= this.#figure_ordinal;
+		if (news === undefined || this.unread === 0)
+			return;
+		this.unread--;
+		if (news.mention)
 			this.mentions = Math.max(0, this.mentions - 1);
+	}
+
+	/** @param {Entry} entry @returns {News|null} null: it counts for nothing */
+	#newsOf(entry) {
+		return entry.kind !== 'message' || entry.sender_id === this.me
+			|| entry.flags?.includes('no_unread') ? null
+			: { conv_index: entry.conv_index,
+				ordinal: entry.ordinal,
+				mention: Boolean(entry.mention_all
+					|| entry.mentions?.includes(this.me)) };
 	}
 
 	/**

@@ -9,30 +9,16 @@ import { Timeline } from '../../../www/app/model/timeline.js';
 import { TypingMyself, TypingOthers }
 	from '../../../www/app/model/typing.js';
 import { buildRows } from '../../../www/app/rows.js';
+import { BOB, ME, chatItem, entry } from '../entries.mjs';
 
-const ME = '1';
-const BOB = '2';
-
-/** An entry; the ordinal is the index unless it is said. */
-const entry = (conv_index, more = {}) => ({
-	conv_id: '77', conv_index, ordinal: conv_index,
-	msg_id: String(1000 + conv_index), kind: 'message', type: 'text',
-	sender_id: BOB, sent_at: conv_index * 1000,
-	content: { text: `text ${conv_index}` }, ...more,
-});
 const entries = (low, high) => Array.from({ length: high - low + 1 },
 	(_, i) => entry(low + i));
 const page = (low, high, head = high) => ({ items: entries(low, high),
 	head, floor: 1, has_before: low > 1, has_after: high < head });
 const indexes = (timeline) => timeline.entries.map((e) => e.conv_index);
 
-const item = (last_entry, unread = 0, more = {}) => ({
-	conversation: { conv_id: '77', kind: 'direct', settings: {},
-		created_at: 5, member_count: 2, version: 1,
-		last_index: last_entry?.conv_index ?? 0,
-		last_ordinal: last_entry?.ordinal ?? 0, ...more },
-	last_entry, unread, mentions: 0, read_index: 0, me: {},
-});
+const item = chatItem;
+
 function chats(...items) {
 	const made = new Chats(ME);
 
@@ -268,24 +254,18 @@ test('a message that was taken back is unread no longer', () => {
 	assert.equal(list.get('77').unread, 3);
 });
 
-test('what has expired leaves its place, and its quotes', () => {
+test('what has expired is gone, and so are its quotes', () => {
 	const line = new Timeline(ME);
 
 	line.replace({ ...page(1, 2), items: [entry(1), entry(2, {
 		reply_to: { msg_id: '1001', conv_index: 1, sender_id: BOB,
 			preview: 'text 1' } })] });
-	line.expire(1);
-	assert.deepEqual(line.from(1), { conv_id: '77', conv_index: 1,
-		ordinal: 1, msg_id: '1001', kind: 'message', sender_id: BOB,
-		sent_at: 1000, hidden: true });
+	line.hide(1);
+	assert.deepEqual(indexes(line), [2]);
 	assert.equal(line.from(2).reply_to.preview, undefined);
-	assert.deepEqual(indexes(line), [1, 2]);
 	/* a late event of it */
 	line.take(entry(1));
-	assert.equal(line.from(1).hidden, true);
-	assert.equal(line.newestListed().conv_index, 2);
-	line.expire(2);
-	assert.equal(line.newestListed(), undefined);
+	assert.deepEqual(indexes(line), [2]);
 });
 
 test('an expired message is unread no longer, nor the last one', () => {
@@ -293,10 +273,11 @@ test('an expired message is unread no longer, nor the last one', () => {
 
 	list.take(entry(11));
 	list.take(entry(12));
-	list.expire('77', 12, entry(11));
+	list.hide('77', 12, entry(12));
+	list.showBefore('77', entry(11));
 	assert.equal(list.get('77').last_entry.conv_index, 11);
 	assert.equal(list.get('77').unread, 3);
-	list.expire('77', 11);
+	list.hide('77', 11, entry(11));
 	assert.equal(list.get('77').last_entry.hidden, true);
 	assert.equal(list.get('77').unread, 2);
 	/* the server's item has what is before it, and counts it no more */

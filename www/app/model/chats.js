@@ -1,5 +1,5 @@
 import { UnreadCount } from '../../sdk/index.js';
-import { changed, isListed, withoutContent } from './entries.js';
+import { changed, hiddenOf, isListed, withoutForward } from './entries.js';
 
 /** @typedef {import('../../sdk/types.js').ChatItem} ChatItem */
 /** @typedef {import('../../sdk/types.js').Conversation} Conversation */
@@ -16,6 +16,7 @@ import { changed, isListed, withoutContent } from './entries.js';
  * @property {number} ranked_at      last activity
  * @property {number} taken_index    up to this index it has taken entries
  * @property {UnreadCount} count     where unread, mentions, read_index come from
+ * @property {boolean} [cleared]     out of the list until something new comes
  */
 
 /** @param {Chat} chat */
@@ -58,7 +59,8 @@ export class Chats {
 
 	/** @returns {Chat[]} pinned first, then by last activity */
 	ranked() {
-		return this.all().filter(({ me }) => !me.hidden)
+		return this.all().filter(({ me, cleared }) =>
+			!me.hidden && !cleared)
 			.sort((a, b) =>
 				Number(b.me.pinned ?? false)
 				- Number(a.me.pinned ?? false)
@@ -190,7 +192,7 @@ export class Chats {
 		if (!isListed(entry))
 			return;
 		chat.last_entry = entry;
-		chat.me.hidden = false;
+		chat.me.hidden = chat.cleared = false;
 		if (!entry.flags?.includes('no_bump'))
 			chat.ranked_at = Math.max(entry.sent_at,
 				chat.ranked_at);
@@ -211,22 +213,56 @@ export class Chats {
 	}
 
 	/**
-	 * A message has expired: what is known to be before it is shown.
+	 * The user has deleted an entry for themselves, or it has expired.
 	 *
 	 * @param {string} conv_id
 	 * @param {number} conv_index
-	 * @param {Entry} [before]
+	 * @param {Entry|undefined} entry   as it was, if that is known
 	 */
-	expire(conv_id, conv_index, before) {
+	hide(conv_id, conv_index, entry) {
 		const chat = this.#chats.get(conv_id);
 
 		if (chat === undefined)
 			return;
-		if (chat.last_entry?.conv_index === conv_index)
-			chat.last_entry = before
-				?? withoutContent(chat.last_entry);
-		chat.count.gone(conv_index);
+		this.change(conv_id, conv_index, hiddenOf);
+		chat.count.gone(conv_index, entry);
 		counted(chat);
+	}
+
+	/**
+	 * The last entry was hidden: the list shows the one before.
+	 *
+	 * @param {string} conv_id
+	 * @param {Entry} entry
+	 */
+	showBefore(conv_id, entry) {
+		const chat = this.#chats.get(conv_id);
+
+		if (chat?.last_entry?.hidden
+			&& entry.conv_index < chat.last_entry.conv_index)
+			chat.last_entry = entry;
+	}
+
+	/**
+	 * The user has cleared a chat.
+	 *
+	 * @param {string} conv_id
+	 * @param {number} cleared_index
+	 */
+	clearTo(conv_id, cleared_index) {
+		const chat = this.#chats.get(conv_id);
+
+		if (chat && (chat.last_entry?.conv_index ?? 0) <= cleared_index) {
+			chat.last_entry = null;
+			chat.cleared = true;
+		}
+	}
+
+	/** @param {string} msg_id  recalled: forwards say nothing more of it */
+	withoutForward(msg_id) {
+		for (const chat of this.#chats.values())
+			chat.last_entry &&= withoutForward(chat.last_entry,
+				msg_id);
 	}
 
 	/**
@@ -247,13 +283,14 @@ export class Chats {
 	 *
 	 * @param {string} conv_id
 	 * @param {import('../../sdk/unread.js').Figure} figure
+	 * @param {boolean} [asked]  because the count was not certain
 	 */
-	read(conv_id, figure) {
+	read(conv_id, figure, asked = false) {
 		const chat = this.#chats.get(conv_id);
 
 		if (chat === undefined)
 			return;
-		chat.count.figure(figure);
+		chat.count.figure(figure, asked);
 		counted(chat);
 	}
 

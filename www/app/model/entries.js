@@ -1,4 +1,5 @@
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
+/** @typedef {import('../../sdk/types.js').Content} Content */
 
 /** Kinds that move a chat up in the list, and show there. */
 const LISTED = new Set(['message', 'member', 'settings']);
@@ -21,15 +22,59 @@ export function isShown(entry) {
 }
 
 /**
- * An entry that the user may no longer see, as the server shows it.
+ * What is left of an entry that the user has deleted for themselves; the server
+ * sends the same.
  *
  * @param {Entry} entry
  * @returns {Entry}
  */
-export function withoutContent({ conv_id, conv_index, ordinal, msg_id, kind,
-	sender_id, sent_at }) {
-	return { conv_id, conv_index, ordinal, msg_id, kind, sender_id, sent_at,
-		hidden: true };
+export function hiddenOf({ conv_id, conv_index, ordinal, msg_id, kind, sender_id,
+	sent_at }) {
+	return /** @type {Entry} */ ({ conv_id, conv_index, ordinal, msg_id,
+		kind, sender_id, sent_at, hidden: true });
+}
+
+/**
+ * An entry after a message was recalled: a merged forward says nothing more of
+ * it, at any depth, and a copy says that its original was.
+ *
+ * @param {Entry} entry
+ * @param {string} msg_id
+ * @returns {Entry} the same one if it forwards something else
+ */
+export function withoutForward(entry, msg_id) {
+	if (entry.kind !== 'message')
+		return entry;
+
+	const content = withoutItem(entry.content, msg_id);
+	const is_of = entry.forward_of?.some((origin) =>
+		origin.msg_id === msg_id && !origin.recalled);
+
+	return content === entry.content && !is_of ? entry : { ...entry,
+		content,
+		forward_of: entry.forward_of?.map((origin) =>
+			origin.msg_id === msg_id
+				? { ...origin, recalled: true } : origin) };
+}
+
+/**
+ * @param {Content|undefined} content
+ * @param {string} msg_id
+ * @returns {Content|undefined}
+ */
+function withoutItem(content, msg_id) {
+	const items = content?.items?.map((item) => {
+		if (item.msg_id === msg_id && !item.recalled)
+			return { ...item, recalled: true, content: undefined };
+
+		const inner = withoutItem(item.content, msg_id);
+
+		return inner === item.content ? item
+			: { ...item, content: inner };
+	});
+
+	return items?.some((item, i) => item !== content?.items?.[i])
+		? { ...content, items } : content;
 }
 
 /**
@@ -49,6 +94,10 @@ export function requoted(reply, quoted) {
 	} } : reply;
 }
 
+/** @param {Entry} reply  to what the user may not see @returns {Entry} */
+export const unquoted = (reply) => reply.reply_to ? { ...reply,
+	reply_to: { ...reply.reply_to, preview: undefined } } : reply;
+
 /**
  * Applies a control entry to its target. Returns the changed message, or the
  * same one if nothing changes. In an event the entry has the message as it is
@@ -61,6 +110,8 @@ export function requoted(reply, quoted) {
  * @returns {Entry}
  */
 export function changed(target, change, me) {
+	if (target.hidden)
+		return target;
 	if (change.target !== undefined)
 		return change.target;
 	switch (change.kind) {

@@ -1,4 +1,5 @@
-import { changed, isListed, requoted, withoutContent } from './entries.js';
+import { changed, hiddenOf, requoted, unquoted, withoutForward }
+	from './entries.js';
 
 const EARLY_MAX = 300;
 const CHANGES_MAX = 300;
@@ -33,6 +34,14 @@ export class Timeline {
 	 * @type {Map<number, number>}
 	 */
 	#as_of = new Map();
+	/**
+	 * What the user has deleted for themselves: a page in flight may be
+	 * older than that.
+	 * @type {Set<number>}
+	 */
+	#hidden = new Set();
+	/** Everything up to there is gone for the user. */
+	#cleared = 0;
 
 	/** @param {string} me */
 	constructor(me) {
@@ -121,10 +130,12 @@ export class Timeline {
 	/**
 	 * A new entry, in the order of the log.
 	 *
-	 * @param {Entry} entry
+	 * @param {Entry} said
 	 * @returns {boolean} was it appended?
 	 */
-	take(entry) {
+	take(said) {
+		const entry = this.#seen(said);
+
 		if (entry.target_index !== undefined) {
 			this.#apply(entry.target_index, entry);
 			this.#changes.push(entry);
@@ -214,6 +225,30 @@ export class Timeline {
 			if (control.conv_index > page.head
 				&& control.target_index !== undefined)
 				this.#apply(control.target_index, control);
+		this.#takeOut();
+	}
+
+	/** Takes out what the user has deleted or cleared. */
+	#takeOut() {
+		if (this.#hidden.size === 0 && this.#cleared === 0)
+			return;
+		this.entries = this.entries.filter((entry) =>
+			entry.conv_index > this.#cleared)
+			.map((entry) => this.#seen(entry));
+		this.has_before &&= this.low > this.#cleared + 1;
+	}
+
+	/** @param {Entry} entry @returns {Entry} as the user may see it */
+	#seen(entry) {
+		if (this.#hidden.has(entry.conv_index))
+			return hiddenOf(entry);
+
+		const { reply_to, target_index = Infinity } = entry;
+		const seen = this.sees(reply_to?.conv_index ?? Infinity) ? entry
+			: unquoted(entry);
+
+		return this.sees(target_index) ? seen : { ...seen,
+			content: undefined, target: undefined };
 	}
 
 	/**
@@ -228,27 +263,26 @@ export class Timeline {
 
 	/** @param {number} conv_index  no longer visible to the user */
 	hide(conv_index) {
-		const at = this.#find(conv_index);
-
-		if (at >= 0)
-			this.entries.splice(at, 1);
-	}
-
-	/** @param {number} conv_index  its time is over */
-	expire(conv_index) {
-		this.change(conv_index, withoutContent);
-	}
-
-	/** @returns {Entry|undefined} what a list shows, if it is loaded */
-	newestListed() {
-		return this.at_end ? this.entries.filter(isListed).at(-1)
-			: undefined;
+		this.#hidden.add(conv_index);
+		this.#takeOut();
 	}
 
 	/** @param {number} cleared_index  everything up to there is gone */
 	clearTo(cleared_index) {
-		this.entries = this.entries.filter((entry) =>
-			entry.conv_index > cleared_index);
+		this.#cleared = Math.max(this.#cleared, cleared_index);
+		this.#takeOut();
+	}
+
+	/** @param {number} conv_index  may the user see it, wherever it is? */
+	sees(conv_index) {
+		return conv_index > this.#cleared && !this.#hidden.has(conv_index);
+	}
+
+	/** @param {string} msg_id  recalled: forwards say nothing more of it */
+	withoutForward(msg_id) {
+		this.entries.forEach((entry, i) => {
+			this.entries[i] = withoutForward(entry, msg_id);
+		});
 	}
 
 	/**
@@ -295,6 +329,12 @@ export class Timeline {
 			if (entry.target_index !== undefined)
 				this.#apply(entry.target_index, entry);
 		}
+		this.#takeOut();
+	}
+
+	/** @param {number} conv_index @returns {Entry|undefined} */
+	at(conv_index) {
+		return this.entries[this.#find(conv_index)];
 	}
 
 	/** @param {string} msg_id */

@@ -42,9 +42,15 @@ export class ChatList {
 	/** @type {string|null} */
 	#open_id = null;
 
-	/** @param {Messenger} messenger */
-	constructor(messenger) {
+	/**
+	 * @param {Messenger} messenger
+	 * @param {(words: string) => void} onSearch  in messages
+	 */
+	constructor(messenger, onSearch) {
 		this.m = messenger;
+		this.messages = h('button', { type: 'button',
+			class: 'row-button', hidden: true,
+			onclick: () => onSearch(this.search.value.trim()) });
 		this.search = h('input', {
 			type: 'search',
 			class: 'input',
@@ -58,7 +64,7 @@ export class ChatList {
 		this.note = h('div', { class: 'list-note' });
 		this.scroller = h('div', { class: 'list-scroller',
 			onscroll: () => this.#maybeMore() },
-		this.items, this.note);
+		this.items, this.messages, this.note);
 		this.element = h('nav', { class: 'chat-list',
 			'aria-label': t.list.label },
 		h('div', { class: 'search' }, icon('search'), this.search),
@@ -105,6 +111,7 @@ export class ChatList {
 			render: (row, old) => this.#item(row, old),
 			known: this.#known,
 		});
+		this.#offerMessages();
 		this.#note(chats.length);
 		this.#maybeMore();
 	}
@@ -114,6 +121,16 @@ export class ChatList {
 
 		return this.#query === '' ? ranked : ranked.filter((chat) =>
 			folded(chatName(this.m, chat)).includes(this.#query));
+	}
+
+	/** Whoever finds no chat may look for a message. */
+	#offerMessages() {
+		const words = this.search.value.trim();
+
+		this.messages.hidden = words === '';
+		if (words !== '')
+			fill(this.messages, icon('search'),
+				h('span', {}, t.search.for_words(words)));
 	}
 
 	/** @param {number} shown */

@@ -6,6 +6,7 @@ import { chatAvatar } from './avatar.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message_list.js';
 import { scheduledBar } from './scheduled.js';
+import { Selection } from './selection.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
@@ -15,26 +16,38 @@ export class ChatView {
 	#head = '';
 	/** @type {Composer|null} */
 	#composer = null;
-	/** msg_id of what screen readers were told. */
-	#announced = '';
+	/** What screen readers were told. @type {Entry|null} */
+	#announced = null;
 	/** Ends with the view, and closes its menus and dialogs. */
 	#over = new AbortController();
 
-	/** @param {Messenger} messenger @param {string} conv_id */
-	constructor(messenger, conv_id) {
+	/**
+	 * @param {Messenger} messenger
+	 * @param {string} conv_id
+	 * @param {() => void} onSearch
+	 */
+	constructor(messenger, conv_id, onSearch) {
 		this.m = messenger;
 		this.conv_id = conv_id;
 		const room = messenger.room(conv_id);
 
+		this.selection = new Selection(messenger, room, {
+			change: () => this.render(),
+			end: () => this.focus(),
+			over: this.#over.signal,
+		});
 		this.list = new MessageList(messenger, room, {
 			reply: (entry) => this.#composer?.reply(entry),
 			edit: (entry) => this.#composer?.edit(entry),
 			leave: () => {
+				if (this.selection.stop())
+					return true;
 				this.focus();
 				return this.#composer !== null;
 			},
-			mayPost: () => this.#mayPost(
+			mayPost: () => messenger.acts.mayPost(
 				messenger.chats.get(conv_id)),
+			selection: this.selection,
 			over: this.#over.signal,
 		});
 		this.avatar = h('span', { class: 'head-avatar' });
@@ -57,8 +70,13 @@ export class ChatView {
 			this.avatar,
 			h('div', { class: 'head-text' },
 				h('h2', {}, this.title), this.trouble,
-				this.subtitle))),
-		this.list.element, this.later.element, this.foot, this.live);
+				this.subtitle)),
+		h('button', { type: 'button', class: 'icon-button',
+			'aria-label': t.search.in_chat, title: t.search.in_chat,
+			'aria-keyshortcuts': 'Control+F', onclick: onSearch },
+		icon('search'))),
+		this.list.element, this.selection.element,
+		this.later.element, this.foot, this.live);
 	}
 
 	close() {
@@ -74,14 +92,12 @@ export class ChatView {
 	render() {
 		const chat = this.m.chats.get(this.conv_id);
 
-		const announced = this.m.room(this.conv_id).timeline.byId(
-			this.#announced);
-
-		if (announced?.recalled || announced?.hidden)
-			this.live.textContent = '';
+		this.#withdraw(this.m.room(this.conv_id).timeline);
 		this.#renderHead(chat);
 		this.#renderFoot(chat);
 		this.later.render();
+		this.selection.render();
+		this.foot.hidden = this.selection.active;
 		this.list.render();
 	}
 
@@ -97,10 +113,19 @@ export class ChatView {
 
 	/** @param {Entry} entry  a new one, for screen readers */
 	announce(entry) {
-		this.#announced = entry.msg_id;
+		this.#announced = entry;
 		this.live.textContent = t.chat.announce(
 			personName(this.m, entry.sender_id),
 			messageText(entry));
+	}
+
+	/** @param {import('../model/timeline.js').Timeline} timeline */
+	#withdraw(timeline) {
+		const said = this.#announced;
+
+		if (said && (!timeline.sees(said.conv_index)
+			|| timeline.byId(said.msg_id)?.recalled))
+			this.live.textContent = '';
 	}
 
 	/** @param {import('../model/chats.js').Chat|undefined} chat */
@@ -158,18 +183,10 @@ export class ChatView {
 	}
 
 	/** @param {import('../model/chats.js').Chat|undefined} chat */
-	#mayPost(chat) {
-		const { settings, my_role } = chat?.conversation ?? {};
-
-		return settings?.who_can_post !== 'admins'
-			|| my_role === 'owner' || my_role === 'admin';
-	}
-
-	/** @param {import('../model/chats.js').Chat|undefined} chat */
 	#renderFoot(chat) {
 		if (!chat)
 			return;
-		if (!this.#mayPost(chat)) {
+		if (!this.m.acts.mayPost(chat)) {
 			this.#composer?.close();
 			this.#composer = null;
 			fill(this.foot, h('p', { class: 'cannot' },

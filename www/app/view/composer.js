@@ -215,12 +215,13 @@ export class Composer {
 	 * @param {Entry|null} about
 	 */
 	#follow(about) {
-		const now = about ? this.m.room(this.conv_id).timeline.byId(
-			about.msg_id) : undefined;
+		const { timeline } = this.m.room(this.conv_id);
+		const now = timeline.byId(about?.msg_id ?? '');
+		const sees = timeline.sees(about?.conv_index ?? Infinity);
 
-		if (!about || !now || now === about)
+		if (!about || now === about || (!now && sees))
 			return;
-		if (now.recalled || now.hidden) {
+		if (!sees || !now || now.recalled || now.hidden) {
 			if (this.#edited)
 				toast(t.chat.edit_gone);
 			this.#back();
@@ -327,7 +328,7 @@ export class Composer {
 		const more = this.#more(text);
 
 		this.#clear();
-		this.m.send(this.conv_id, text, more);
+		this.m.sending.send(this.conv_id, text, more);
 		this.onSend();
 		this.reply(null);
 	}

@@ -5,6 +5,7 @@ import { chatName, chatTintId, messageText, personName } from '../naming.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { confirmDialog } from './dialog.js';
+import { clearChat } from './hide.js';
 import { personLine } from './person.js';
 import { addPeopleDialog } from './pick.js';
 import { secondsText } from '../expiry.js';
@@ -44,7 +45,7 @@ export class Details {
 			h('h2', {}, t.details.title)),
 		this.body);
 		if (messenger.room(conv_id).members === null)
-			messenger.loadMembers(conv_id).catch(toastError);
+			messenger.groups.loadMembers(conv_id).catch(toastError);
 	}
 
 	close() {
@@ -93,7 +94,13 @@ export class Details {
 				h('button', { type: 'button',
 					class: 'row-button',
 					onclick: () => this.on.goToDate() },
-				icon('calendar'), t.chat.to_date)),
+				icon('calendar'), t.chat.to_date),
+				h('button', { type: 'button',
+					class: 'row-button danger',
+					onclick: () => clearChat(this.m,
+						this.conv_id,
+						this.#over.signal) },
+				icon('trash'), t.own.clear)),
 			this.#pins(room.pins ?? []),
 			kind === 'group' || kind === 'channel'
 				? this.#group(chat) : null);
@@ -152,8 +159,8 @@ export class Details {
 				this.#members(room.members ?? [], my_role),
 				room.members_next !== null && h('button', {
 					type: 'button', class: 'link',
-					onclick: () => this.m.loadMembers(
-						this.conv_id, true)
+					onclick: () => this.m.groups
+						.loadMembers(this.conv_id, true)
 						.catch(toastError),
 				}, t.details.more)),
 			h('div', { class: 'details-section' },
@@ -197,7 +204,7 @@ export class Details {
 	/** @param {User} user */
 	async #write(user) {
 		try {
-			this.on.open(await this.m.startDirect(user));
+			this.on.open(await this.m.groups.startDirect(user));
 		} catch (error) {
 			toastError(error);
 		}
@@ -212,7 +219,8 @@ export class Details {
 			this.#over.signal))
 			return;
 		try {
-			await this.m.removeMember(this.conv_id, user.user_id);
+			await this.m.groups.removeMember(this.conv_id,
+				user.user_id);
 		} catch (error) {
 			toastError(error);
 		}
@@ -224,7 +232,7 @@ export class Details {
 			this.#over.signal))
 			return;
 		try {
-			await this.m.leave(this.conv_id);
+			await this.m.groups.leave(this.conv_id);
 		} catch (error) {
 			toastError(error);
 		}
@@ -235,8 +243,8 @@ export class Details {
 			.map(({ user_id }) => user_id));
 
 		addPeopleDialog(this.m, here, async (users) => {
-			const items = await this.m.addMembers(this.conv_id,
-				users.map(({ user_id }) => user_id));
+			const items = await this.m.groups.addMembers(
+				this.conv_id, users.map(({ user_id }) => user_id));
 
 			for (const [outcome, say] of Object.entries(
 				t.outcomes)) {

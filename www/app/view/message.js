@@ -8,6 +8,7 @@ import { messageText, personName, quoteOf, startOf, systemText }
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { shownEmoji } from './emoji.js';
+import { forwardCard, originElement } from './forwarded.js';
 import { richText } from './rich_text.js';
 
 /** @typedef {import('../rows.js').Row} Row */
@@ -21,8 +22,10 @@ import { richText } from './rich_text.js';
  * @property {string} read_title  who they are
  * @property {boolean} group      whether authors are shown
  * @property {boolean} pinned
+ * @property {boolean} [starred]
  * @property {boolean} may_post
  * @property {string} lifetime    how long it is still there, or ''
+ * @property {boolean} [selected]  undefined: nothing is selected now
  */
 
 /** @param {Row} row @returns {string} of a text message */
@@ -48,8 +51,11 @@ function bodyOf(m, row) {
 			: 'text' },
 		richText(parseMarkdown(text, names), m.me));
 	}
-	return h('span', { class: 'text other' },
-		entry ? messageText(entry) : t.types.custom);
+	if (entry?.kind === 'message' && entry.type === 'forward')
+		return forwardCard(m, entry.content);
+	return h('span', { class: 'text other' }, entry ? messageText(entry)
+		: item?.message.forward_of ? t.forward.sending
+			: t.types.custom);
 }
 
 /** @param {Messenger} m @param {Row} row */
@@ -103,6 +109,7 @@ function tickOf(status) {
 /** @param {Row} row @param {Look} look */
 function metaOf(row, look) {
 	return h('span', { class: 'meta' },
+		look.starred && icon('star', t.stars.starred),
 		look.pinned && icon('pin', t.chat.pinned),
 		look.lifetime && h('span', { class: 'lifetime',
 			title: t.lifetime.left(look.lifetime) },
@@ -131,6 +138,15 @@ function failureOf(m, row) {
 		t.chat.discard));
 }
 
+/** @param {Row} row @param {Look} look */
+function checkOf({ entry }, { selected, author }) {
+	return selected !== undefined && entry && h('button', {
+		type: 'button', role: 'checkbox', class: 'check', tabindex: -1,
+		'aria-checked': String(selected),
+		'aria-label': t.select.message(author || t.you,
+			messageText(entry)) }, selected && icon('tick'));
+}
+
 /** @param {Look} look  Beside the message, where the mouse is on it. */
 function actionsOf({ may_post }) {
 	return h('span', { class: 'actions' },
@@ -151,13 +167,15 @@ function messageElement(m, row, look) {
 	const classes = ['message', row.mine ? 'mine' : 'theirs',
 		row.first && 'first', row.last && 'last',
 		look.group && !row.mine && 'with-avatar',
-		big > 0 && 'bare', look.status].filter(Boolean);
+		big > 0 && 'bare', look.status,
+		look.selected && 'selected'].filter(Boolean);
 	const name = look.group && row.first && !row.mine;
 
 	return h('li', { class: classes.join(' '),
 		'data-index': row.conv_index || undefined,
 		'data-key': row.key, tabindex: -1,
 		'data-status': look.status || undefined },
+	row.entry && m.acts.isWhole(row.entry) && checkOf(row, look),
 	look.group && !row.mine && row.last
 		&& avatar(look.author, row.sender_id, 'small'),
 	h('div', { class: 'bubble' },
@@ -165,6 +183,7 @@ function messageElement(m, row, look) {
 			: 'visually-hidden' },
 		h('bdi', {}, row.mine ? t.you : look.author),
 		!name && ':'),
+		row.entry && originElement(m, row.entry),
 		quoteElement(m, row),
 		h('div', { class: 'body', dir: 'auto' }, bodyOf(m, row),
 			metaOf(row, look)),

@@ -1,5 +1,5 @@
 import { h } from '../dom.js';
-import { fullTime } from '../format.js';
+import { fullTime, localDay } from '../format.js';
 import { parseMarkdown } from '../markdown.js';
 import { mentionNames } from '../mentions.js';
 import { t } from '../strings.js';
@@ -11,8 +11,6 @@ import { toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
-
-const DAY_MS = 86400000;
 
 /**
  * Fills a dialog with pages of a list; a button asks for the next one.
@@ -129,8 +127,8 @@ export function pickDate({ from, to, day: shown }, onPick, over) {
 	const { dialog, body } = openDialog(t.chat.to_date, 'date', t.cancel,
 		over);
 	const day = h('input', { type: 'date', class: 'input', required: true,
-		'aria-label': t.chat.date, min: isoDay(from), max: isoDay(to),
-		value: isoDay(shown) });
+		'aria-label': t.chat.date, min: localDay(from),
+		max: localDay(to), value: localDay(shown) });
 	const button = h('button', { type: 'submit',
 		class: 'button primary wide' }, t.chat.go);
 
@@ -148,12 +146,4 @@ export function pickDate({ from, to, day: shown }, onPick, over) {
 		button.disabled = false;
 	} }, day, button));
 	day.focus();
-}
-
-/** @param {number} at @returns {string} the local day, as `<input>` has it */
-function isoDay(at) {
-	const zone_ms = new Date(at).getTimezoneOffset() * 60000;
-
-	return new Date(Math.floor((at - zone_ms) / DAY_MS) * DAY_MS)
-		.toISOString().slice(0, 10);
 }

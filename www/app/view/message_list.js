@@ -1,29 +1,23 @@
 import { fill, h, reconcile } from '../dom.js';
-import { lifetimeText } from '../expiry.js';
-import { dayName } from '../format.js';
 import { icon } from '../icons.js';
-import { mentionNames } from '../mentions.js';
-import { chatName, errorText, personName, systemText } from '../naming.js';
+import { chatName, errorText } from '../naming.js';
 import { buildRows } from '../rows.js';
 import { t } from '../strings.js';
-import { onLongPress } from './menu.js';
 import { rowElement } from './message.js';
-import { pickDate, showEdits, whoReacted } from './message_dialogs.js';
-import { openMessageMenu, react } from './message_menu.js';
+import { pickDate } from './message_dialogs.js';
+import { RowActs } from './row_acts.js';
 import { RowFocus } from './row_focus.js';
+import { looksOf, signatureOf } from './row_looks.js';
 import { toast, toastError } from './toast.js';
 
-/** @typedef {import('../rows.js').Row} Row */
 /** @typedef {import('./message.js').Look} Look */
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../model/room.js').Room} Room */
 
 const AT_END_PX = 48;
 const LOAD_AHEAD_PX = 700;
-const READERS_NAMED = 12;
 
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
-/** @typedef {import('./menu.js').Place} Place */
 
 /**
  * The messages of the open chat. A view that is at the end stays there; in
@@ -39,11 +33,6 @@ export class MessageList {
 	/** Has the first page been shown, and scrolled to its place? */
 	#placed = false;
 	#frame = 0;
-	/**
-	 * What is open about a message closes when it is recalled.
-	 * @type {{msg_id: string, over: AbortController}|null}
-	 */
-	#about = null;
 
 	/**
 	 * @param {Messenger} messenger
@@ -53,6 +42,7 @@ export class MessageList {
 	 * @param {(entry: Entry) => void} on.edit
 	 * @param {() => boolean} on.leave  to the composer, if there is one
 	 * @param {() => boolean} on.mayPost
+	 * @param {import('./selection.js').Selection} on.selection
 	 * @param {AbortSignal} on.over   closes its menus and dialogs
 	 */
 	constructor(messenger, room, on) {
@@ -60,17 +50,16 @@ export class MessageList {
 		this.room = room;
 		this.on = on;
 		this.top = h('div', { class: 'log-top' });
-		this.rows = h('ol', { class: 'rows',
-			onclick: (event) => this.#clicked(event),
-			oncontextmenu: (event) => this.#contextMenu(event),
-			onpointerover: (event) => this.#hovered(event) });
+		this.rows = h('ol', { class: 'rows' });
+		this.acts = new RowActs(messenger, room, this.rows, {
+			...on,
+			goTo: (conv_index) => this.goTo(conv_index),
+			goToDate: (day) => this.goToDate(day),
+		});
 		this.focus = new RowFocus(this.rows, {
 			leave: on.leave,
-			menu: (row) => this.#openFor(row, below(
-				row.querySelector('.bubble') ?? row)),
+			menu: (row) => this.acts.menuOf(row),
 		});
-		onLongPress(this.rows, (target, at) =>
-			this.#openFor(target, at));
 		this.bottom = h('div', { class: 'log-bottom' });
 		this.scroller = h('div', { class: 'log', tabindex: '0',
 			role: 'region', 'aria-label': t.chat.log,
@@ -109,10 +98,9 @@ export class MessageList {
 		const { timeline } = this.room;
 
 		this.#settle();
-		const about = this.#about && timeline.byId(this.#about.msg_id);
-
-		if (about?.recalled || about?.hidden)
-			this.#about?.over.abort();
+		this.acts.update();
+		this.rows.classList.toggle('selecting',
+			this.on.selection.active);
 
 		const anchor = this.#stick ? null : this.#anchor();
 		const rows = timeline.loaded ? buildRows({
@@ -122,12 +110,13 @@ export class MessageList {
 			me: this.m.me,
 			divider: this.room.divider,
 		}) : [];
-		const looks = this.#looks(rows);
+		const looks = looksOf(this.m, this.room, rows,
+			this.on.mayPost(), this.on.selection);
 		const refocus = this.focus.keep();
 
 		reconcile(this.rows, rows, {
 			key: (row) => row.key,
-			signature: (row) => this.#signature(row,
+			signature: (row) => signatureOf(this.m, row,
 				looks.get(row)),
 			render: (row) => rowElement(this.m, row,
 				/** @type {Look} */ (looks.get(row))),
@@ -155,141 +144,6 @@ export class MessageList {
 		this.#later();
 	}
 
-	/** @param {Event} event */
-	#clicked(event) {
-		const target = /** @type {HTMLElement} */ (event.target);
-		const button = target.closest('button');
-		const message = target.closest('.message');
-		const entry = this.#entryOf(target);
-
-		if (button)
-			this.#pressed(button, entry);
-		/* without hover, a touch shows the actions */
-		for (const other of this.rows.querySelectorAll('.picked'))
-			if (other !== message)
-				other.classList.remove('picked');
-		if (!target.closest('a, button'))
-			message?.classList.toggle('picked');
-	}
-
-	/** @param {HTMLElement} button @param {Entry|undefined} entry */
-	#pressed(button, entry) {
-		const { dataset } = button;
-
-		if (dataset.to)
-			this.goTo(Number(dataset.to));
-		else if (dataset.day)
-			this.goToDate(Number(dataset.day));
-		else if (!entry)
-			return;
-		else if (dataset.reply !== undefined)
-			this.on.reply(entry);
-		else if (dataset.menu !== undefined)
-			this.#openMenu(entry, below(button));
-		else if (dataset.edits !== undefined)
-			showEdits(this.m, entry, this.#over(entry));
-		else if (dataset.emoji)
-			react(this.m, entry, dataset.emoji);
-	}
-
-	/** @param {Element} inside  a row @returns {Entry|undefined} */
-	#entryOf(inside) {
-		const row = /** @type {HTMLElement|null} */ (
-			inside.closest('.message'));
-		const index = Number(row?.dataset.index ?? 0);
-		const entry = index > 0 ? this.room.timeline.from(index)
-			: undefined;
-
-		return entry?.conv_index === index ? entry : undefined;
-	}
-
-	/** @param {Entry} entry @param {Place} at */
-	#openMenu(entry, at) {
-		openMessageMenu(this.m, entry, {
-			at,
-			onReply: this.on.reply,
-			onEdit: this.on.edit,
-			may_post: this.on.mayPost(),
-			over: this.#over(entry),
-		});
-	}
-
-	/** @param {Entry} entry @returns {AbortSignal} for what is about it */
-	#over({ msg_id }) {
-		const over = new AbortController();
-
-		this.on.over.addEventListener('abort', () => over.abort(),
-			{ signal: over.signal });
-		this.#about = { msg_id, over };
-		return over.signal;
-	}
-
-	/**
-	 * What a long touch or the second mouse button asks for.
-	 *
-	 * @param {HTMLElement} target
-	 * @param {Place} at
-	 * @returns {boolean}
-	 */
-	#openFor(target, at) {
-		const entry = this.#entryOf(target);
-		const emoji = target.closest('button')?.dataset.emoji;
-
-		/* a link has a menu of its own */
-		if (!entry || target.closest('a') || !this.m.acts.isWhole(entry)
-			|| document.querySelector('dialog[open]'))
-			return false;
-		if (emoji)
-			whoReacted(this.m, entry, emoji, this.#over(entry));
-		else
-			this.#openMenu(entry, at);
-		return true;
-	}
-
-	/** @param {MouseEvent} event */
-	#contextMenu(event) {
-		const target = /** @type {HTMLElement} */ (event.target);
-		const chosen = getSelection();
-		const row = target.closest('.message');
-
-		/* so has a text that is selected */
-		if (row && chosen && !chosen.isCollapsed
-			&& chosen.containsNode(row, true))
-			return;
-		/* a key has no place */
-		const at = event.clientX || event.clientY
-			? { x: event.clientX, y: event.clientY }
-			: below(target);
-
-		if (this.#openFor(target, at)
-			|| (row && document.querySelector('dialog[open]')))
-			event.preventDefault();
-	}
-
-	/** Says who reacted. @param {PointerEvent} event */
-	async #hovered(event) {
-		const button = /** @type {HTMLElement} */ (event.target)
-			.closest('button');
-		const emoji = button?.dataset.emoji;
-		const entry = button ? this.#entryOf(button) : undefined;
-
-		if (!button || !emoji || !entry || button.title
-			|| event.pointerType !== 'mouse')
-			return;
-		button.title = emoji;
-		try {
-			const { items } = await this.m.client.messages.reactions(
-				entry.msg_id, { emoji, limit: READERS_NAMED });
-			const ids = items.map(({ user_id }) => user_id);
-
-			await this.m.people.load(ids);
-			button.title = ids.map((id) => personName(this.m, id))
-				.join(', ');
-		} catch {
-			/* only a hint */
-		}
-	}
-
 	/** @param {number} [day]  where the choice starts */
 	goToDate(day = Date.now()) {
 		const { conv_id } = this.room;
@@ -309,6 +163,7 @@ export class MessageList {
 	/**
 	 * @param {number} conv_index  a message, loaded or not
 	 * @param {'center'|'start'} block
+	 * @returns {Promise<HTMLElement|undefined>} its row
 	 */
 	async goTo(conv_index, block = 'center') {
 		const { conv_id, timeline } = this.room;
@@ -319,104 +174,20 @@ export class MessageList {
 					conv_index);
 			} catch (error) {
 				toastError(error);
-				return;
+				return undefined;
 			}
 			this.render();
 		}
 
 		/* not every entry has a row */
-		const row = [...this.rows.children].find((one) => Number(
-			/** @type {HTMLElement} */ (one).dataset.index ?? 0)
-				>= conv_index);
+		const row = [...this.rows.querySelectorAll('li')].find((one) =>
+			Number(one.dataset.index ?? 0) >= conv_index);
 
 		this.#stick = false;
 		row?.scrollIntoView({ block });
 		row?.classList.remove('flash');
 		requestAnimationFrame(() => row?.classList.add('flash'));
-	}
-
-	/** @param {Row[]} rows @returns {Map<Row, Look>} */
-	#looks(rows) {
-		const chat = this.m.chats.get(this.room.conv_id);
-		const group = chat?.conversation.kind === 'group'
-			|| chat?.conversation.kind === 'channel';
-		const others = (chat?.conversation.member_count ?? 2) - 1;
-		/** @type {Map<Row, Look>} */
-		const looks = new Map();
-		const pinned = new Set(this.room.pins?.map(({ entry }) =>
-			entry.conv_index));
-		const may_post = this.on.mayPost();
-		let told = !group;
-
-		for (const row of [...rows].reverse()) {
-			/** @type {Look} */
-			const look = { status: '', author: '', read_by: '',
-				read_title: '', group, may_post, lifetime: '',
-				pinned: pinned.has(row.conv_index) };
-
-			looks.set(row, look);
-			if (row.type !== 'message')
-				continue;
-			look.author = row.mine ? ''
-				: personName(this.m, row.sender_id);
-			if (row.entry?.recalled)
-				continue;
-			look.lifetime = lifetimeText(row.entry,
-				this.m.expiry.now);
-			if (row.mine)
-				look.status = this.#status(row,
-					group ? others : 1);
-			if (!told && row.mine && row.entry) {
-				told = this.#readBy(row, look);
-			}
-		}
-		return looks;
-	}
-
-	/** @param {Row} row @param {number} others @returns {Look['status']} */
-	#status(row, others) {
-		if (row.item) {
-			const { state } = row.item;
-
-			return state === 'queued' ? 'sending' : state;
-		}
-
-		const { read, delivered } = this.room.receipts.of(
-			row.conv_index);
-
-		return read >= others && others > 0 ? 'read'
-			: delivered >= others && others > 0 ? 'delivered'
-				: 'sent';
-	}
-
-	/** @param {Row} row @param {Look} look @returns {boolean} */
-	#readBy(row, look) {
-		const readers = this.room.receipts.readers(row.conv_index);
-
-		if (readers.length === 0)
-			return false;
-		look.read_by = t.chat.read_by(readers.length);
-		look.read_title = readers.slice(0, READERS_NAMED).map((id) =>
-			personName(this.m, id)).join(', ');
-		return true;
-	}
-
-	/** @param {Row} row @param {Look|undefined} look */
-	#signature(row, look) {
-		const { entry, item } = row;
-
-		return JSON.stringify([row.first, row.last, row.at,
-			row.conv_index, look, item?.state,
-			row.type === 'day' ? dayName(row.at) : '',
-			row.type === 'system' && entry
-				? systemText(this.m, entry) : '',
-			entry?.content, entry?.recalled, entry?.edited_at,
-			entry?.reactions, entry?.reply_to?.recalled,
-			entry?.reply_to?.preview,
-			entry?.reply_to && personName(this.m,
-				entry.reply_to.sender_id),
-			mentionNames(this.m, this.room.conv_id,
-				entry ?? item?.message ?? {})]);
+		return row;
 	}
 
 	#notes() {
@@ -609,12 +380,4 @@ export class MessageList {
 		}
 		return 0;
 	}
-}
-
-/** @param {Element} element @returns {Place} below its start */
-function below(element) {
-	const { left, right, bottom } = element.getBoundingClientRect();
-
-	return { x: document.documentElement.dir === 'rtl' ? right : left,
-		y: bottom + 4 };
 }

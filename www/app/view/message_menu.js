@@ -7,8 +7,11 @@ import { errorText } from '../naming.js';
 import { t } from '../strings.js';
 import { confirmDialog } from './dialog.js';
 import { shownEmoji } from './emoji.js';
+import { forwardDialog } from './forward.js';
+import { hideMessages } from './hide.js';
 import { openMenu } from './menu.js';
 import { pickReaction, showEdits, whoReacted } from './message_dialogs.js';
+import { remindDialog } from './remind.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -44,14 +47,16 @@ export async function react(m, entry, emoji,
  * @param {import('./menu.js').Place} how.at
  * @param {(entry: Entry) => void} how.onReply
  * @param {(entry: Entry) => void} how.onEdit
+ * @param {(entry: Entry) => void} how.onSelect
  * @param {boolean} how.may_post
  * @param {AbortSignal} how.over  closes it
  */
-export function openMessageMenu(m, entry, { at, onReply, onEdit, may_post,
-	over }) {
+export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
+	may_post, over }) {
 	const text = 'text' in (entry.content ?? {})
 		|| 'caption' in (entry.content ?? {});
 	const pinned = m.acts.isPinned(entry);
+	const starred = m.stars.has(entry);
 	/** @type {(MenuItem|false)[]} */
 	const items = [
 		may_post && { label: t.chat.reply, icon: 'reply',
@@ -60,6 +65,15 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, may_post,
 			icon: 'edit', act: () => onEdit(entry) },
 		text && { label: t.chat.copy, icon: 'copy',
 			act: () => copy(entry) },
+		{ label: t.forward.forward, icon: 'forward',
+			act: () => forwardDialog(m, [entry], () => {}, over) },
+		{ label: t.select.select, icon: 'select',
+			act: () => onSelect(entry) },
+		{ label: starred ? t.stars.remove : t.stars.star, icon: 'star',
+			act: () => m.stars.star(entry, !starred)
+				.catch(toastError) },
+		{ label: t.reminders.set, icon: 'clock',
+			act: () => remindDialog(m, entry, over) },
 		m.acts.mayPin(entry) && {
 			label: pinned ? t.chat.unpin : t.chat.pin, icon: 'pin',
 			act: () => m.acts.pin(entry, !pinned)
@@ -70,6 +84,8 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, may_post,
 		Object.keys(entry.reactions ?? {}).length > 0 && {
 			label: t.chat.who_reacted, icon: 'people',
 			act: () => whoReacted(m, entry, undefined, over) },
+		{ label: t.own.hide, icon: 'trash', danger: true,
+			act: () => hideMessages(m, [entry], over) },
 		m.acts.mayRecall(entry) && { label: t.chat.recall,
 			icon: 'trash', danger: true,
 			act: () => recall(m, entry, over) },

@@ -185,6 +185,33 @@ function actButton(label, act) {
 }
 
 /**
+ * Asks for one person, who may be the user.
+ *
+ * @param {Messenger} m
+ * @param {string} title
+ * @param {(user: User) => void} onPick
+ * @param {AbortSignal} over  closes it
+ */
+export function pickPerson(m, title, onPick, over) {
+	const { dialog, body } = openDialog(title, 'pick', t.cancel, over);
+	/** @param {User} user */
+	const pick = (user) => {
+		dialog.close();
+		onPick(user);
+	};
+	const search = new PeopleSearch(m, {
+		allowed: () => true,
+		picked: () => false,
+		onPick: pick,
+	});
+
+	body.append(h('button', { type: 'button', class: 'person new-group',
+		onclick: () => pick(m.user) }, ...personLine({ ...m.user,
+		display_name: t.you })), search.element);
+	search.input.focus();
+}
+
+/**
  * @param {Messenger} m
  * @param {(conv_id: string) => void} onStarted
  * @param {AbortSignal} over  closes it
@@ -197,7 +224,8 @@ export function newChatDialog(m, onStarted, over) {
 		picked: () => false,
 		onPick: async (user) => {
 			try {
-				const conv_id = await m.startDirect(user);
+				const conv_id = await m.groups
+					.startDirect(user);
 
 				dialog.close();
 				onStarted(conv_id);
@@ -244,7 +272,7 @@ export function newGroupDialog(m, onStarted, over) {
 				: picked.size === 0 ? t.pick.need_people : '';
 			if (error.textContent)
 				return;
-			onStarted(await m.startGroup(name.value.trim(),
+			onStarted(await m.groups.startGroup(name.value.trim(),
 				[...picked.keys()], Number(lifetime.value)));
 			dialog.close();
 		}));

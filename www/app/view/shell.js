@@ -1,20 +1,25 @@
 import { fill, h, isComposing } from '../dom.js';
 import { icon } from '../icons.js';
 import { chatName } from '../naming.js';
+import { hashOf, routeOf } from '../route.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
 import { ChatView } from './chat_view.js';
 import { Details } from './details.js';
+import { showDue } from './due.js';
 import { newChatDialog } from './pick.js';
+import { remindersPanel } from './reminders_panel.js';
+import { SearchPanel } from './search_panel.js';
 import { settingsDialog } from './settings.js';
+import { starredPanel } from './starred_panel.js';
 import { toast } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
-/** Where panels.css puts the details over the chat. */
-const DETAILS_OVER = '(max-width: 1180px)';
+/** Where panels.css puts a panel over the chat. */
+const PANEL_OVER = '(max-width: 1180px)';
 
 /** A shorter loss of the connection is not shown. */
 const QUIET_MS = 1500;
@@ -22,19 +27,16 @@ const QUIET_MS = 1500;
 /** Times turn into "Yesterday", and people take new names, without an event. */
 const REDRAW_MS = 15000;
 
-/** @returns {{conv_id: string|null, details: boolean}} from the URL */
-function route() {
-	const match = /^#\/c\/([0-9]{1,19})(\/details)?$/.exec(location.hash);
-
-	return { conv_id: match?.[1] ?? null, details: Boolean(match?.[2]) };
-}
-
 /** The page of a logged-in user: list, chat, details. */
 export class Shell {
 	/** @type {ChatView|null} */
 	#chat = null;
-	/** @type {Details|null} */
-	#details = null;
+	/** Details, search, ... @type {import('./panel.js').Panel|null} */
+	#panel = null;
+	/** Which one it is. */
+	#panel_key = '';
+	/** Loads the open chat. @type {Promise<void>} */
+	#opening = Promise.resolve();
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#trouble;
 	/** What is wrong with the connection, for the open chat. */
@@ -49,10 +51,15 @@ export class Shell {
 	 */
 	constructor(root, messenger, onLogOut) {
 		this.m = messenger;
-		this.list = new ChatList(messenger);
+		this.list = new ChatList(messenger, (words) => {
+			this.#openSearch(null);
+			this.m.search.ask(words);
+		});
 		this.self = h('span', { class: 'self' });
 		this.status = h('p', { class: 'status', role: 'status' });
-		this.pane = h('div', { class: 'pane' });
+		/** @type {HTMLElement} */
+		this.main = h('div', {});
+		this.pane = h('div', { class: 'pane' }, this.main);
 		this.element = h('div', { class: 'shell', 'data-pane': 'list' },
 			h('div', { class: 'sidebar' },
 				h('header', { class: 'bar' },
@@ -67,6 +74,11 @@ export class Shell {
 					h('div', { class: 'head-text' },
 						h('h1', {}, t.app),
 						this.status),
+					this.#barButton('star', t.stars.title,
+						() => this.#openPanel('starred')),
+					this.#barButton('search', t.search.title,
+						() => this.#openSearch(null),
+						'Control+Shift+F'),
 					h('button', { type: 'button',
 						class: 'icon-button',
 						'aria-label': t.list.new_chat,
@@ -85,6 +97,7 @@ export class Shell {
 		messenger.onNotSent = (conv_id) => toast(t.later.failed_in(
 			chatName(messenger, messenger.chats.get(conv_id))),
 		'error');
+		messenger.reminders.onDue = (entry) => this.#due(entry);
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
@@ -106,7 +119,7 @@ export class Shell {
 	close() {
 		this.unlisten();
 		this.#over.abort();
-		this.#details?.close();
+		this.#panel?.close();
 		this.#chat?.close();
 		clearTimeout(this.#trouble);
 		clearInterval(this.redraw);
@@ -125,16 +138,27 @@ export class Shell {
 		newChatDialog(this.m, this.go, this.#over.signal);
 	}
 
+	/**
+	 * @param {'star'|'search'} name
+	 * @param {string} label
+	 * @param {() => void} act
+	 * @param {string} [keys]
+	 */
+	#barButton(name, label, act, keys) {
+		return h('button', { type: 'button', class: 'icon-button',
+			'aria-label': label, title: label, onclick: act,
+			'aria-keyshortcuts': keys }, icon(name));
+	}
+
 	/** Shows what the URL asks for. */
 	#show() {
-		const { conv_id, details } = route();
+		const { conv_id, panel } = routeOf(location.hash);
 
-		this.element.dataset.pane = details ? 'details'
+		this.element.dataset.pane = panel ? 'panel'
 			: conv_id ? 'chat' : 'list';
 		if (this.#chat?.conv_id !== (conv_id ?? undefined))
 			this.#openChat(conv_id);
-		if (Boolean(this.#details) !== details)
-			this.#openDetails(details ? conv_id : null);
+		this.#showPanel(panel, conv_id);
 		this.#draw();
 		this.list.select(conv_id);
 	}
@@ -142,16 +166,15 @@ export class Shell {
 	/** @param {string|null} conv_id */
 	#openChat(conv_id) {
 		this.#chat?.close();
-		this.#details?.close();
-		this.#details = null;
 		this.m.close();
-		this.#chat = conv_id ? new ChatView(this.m, conv_id) : null;
+		this.#chat = conv_id ? new ChatView(this.m, conv_id,
+			() => this.#openSearch(conv_id)) : null;
 		if (this.#chat) {
 			this.#chat.tell(this.#wrong);
-			fill(this.pane, this.#chat.element);
-			this.m.open(this.#chat.conv_id);
+			this.#setMain(this.#chat.element);
+			this.#opening = this.m.open(this.#chat.conv_id);
 		} else {
-			fill(this.pane, h('div', { class: 'nothing' },
+			this.#setMain(h('div', { class: 'nothing' },
 				icon('chat'), h('p', {}, t.chat.none),
 				h('button', { type: 'button',
 					class: 'button',
@@ -160,10 +183,51 @@ export class Shell {
 		}
 	}
 
-	/** @param {string|null} conv_id */
-	#openDetails(conv_id) {
-		this.#details?.close();
-		this.#details = conv_id ? new Details(this.m, conv_id, {
+	/** The panel beside it stays as it is. @param {HTMLElement} main */
+	#setMain(main) {
+		this.main.replaceWith(main);
+		this.main = main;
+	}
+
+	/**
+	 * @param {import('../route.js').PanelName|null} name
+	 * @param {string|null} conv_id
+	 */
+	#showPanel(name, conv_id) {
+		const key = name === 'details' ? `${name} ${conv_id}`
+			: name ?? '';
+
+		if (key === this.#panel_key)
+			return;
+		this.#panel?.close();
+		this.#panel_key = key;
+		this.#panel = name && this.#makePanel(name, conv_id ?? '');
+		if (!this.#panel)
+			return;
+		this.pane.append(this.#panel.element);
+		this.#panel.focus?.();
+	}
+
+	/**
+	 * @param {import('../route.js').PanelName} name
+	 * @param {string} conv_id
+	 * @returns {import('./panel.js').Panel}
+	 */
+	#makePanel(name, conv_id) {
+		const on = {
+			close: () => this.#closePanel(),
+			open: (/** @type {Entry} */ entry) => this.#goTo(entry),
+			show: (/** @type {import('../route.js').PanelName} */
+				panel) => this.#openPanel(panel),
+		};
+
+		if (name === 'search')
+			return new SearchPanel(this.m, this.m.search, on);
+		if (name === 'starred')
+			return starredPanel(this.m, on);
+		if (name === 'reminders')
+			return remindersPanel(this.m, on);
+		return new Details(this.m, conv_id, {
 			open: this.go,
 			goTo: (conv_index) => {
 				this.#leaveNarrowDetails(conv_id);
@@ -173,9 +237,52 @@ export class Shell {
 				this.#leaveNarrowDetails(conv_id);
 				this.#chat?.list.goToDate();
 			},
-		}) : null;
-		if (this.#details)
-			this.pane.append(this.#details.element);
+		});
+	}
+
+	/** @param {import('../route.js').PanelName|null} panel */
+	#openPanel(panel) {
+		const { conv_id } = routeOf(location.hash);
+
+		location.hash = hashOf({ conv_id, panel });
+		this.#show();
+	}
+
+	/** @param {string|null} conv_id  null: in all chats */
+	#openSearch(conv_id) {
+		this.m.search.filter({ conv_id });
+		this.#openPanel('search');
+		this.#panel?.focus?.();
+	}
+
+	#closePanel() {
+		this.#openPanel(null);
+		if (matchMedia('(pointer: fine)').matches)
+			this.#chat?.focus();
+	}
+
+	/**
+	 * Shows a message where it was written. On a narrow page it leaves the
+	 * panel, to which the history leads back.
+	 *
+	 * @param {Entry} entry
+	 */
+	async #goTo({ conv_id, conv_index }) {
+		const { panel } = routeOf(location.hash);
+		const room = this.m.room(conv_id);
+		const over = matchMedia(PANEL_OVER).matches;
+
+		if (!room.timeline.loaded)
+			room.place = { conv_index, top: 0 };
+		location.hash = hashOf({ conv_id, panel: over ? null : panel });
+		this.#show();
+		await this.#opening;
+
+		const row = this.#chat?.conv_id === conv_id
+			? await this.#chat.list.goTo(conv_index) : undefined;
+
+		if (over)
+			row?.focus({ preventScroll: true });
 	}
 
 	/**
@@ -184,15 +291,15 @@ export class Shell {
 	 * @param {string} conv_id
 	 */
 	#leaveNarrowDetails(conv_id) {
-		if (!matchMedia(DETAILS_OVER).matches)
+		if (!matchMedia(PANEL_OVER).matches)
 			return;
-		history.replaceState(null, '', `#/c/${conv_id}`);
+		history.replaceState(null, '', hashOf({ conv_id }));
 		this.#show();
 	}
 
 	#draw() {
 		this.#chat?.render();
-		this.#details?.render();
+		this.#panel?.render();
 	}
 
 	#redraw() {
@@ -213,6 +320,7 @@ export class Shell {
 			this.#draw();
 		if (topics.has('live'))
 			this.#status();
+		this.#panel?.changed?.(topics);
 	}
 
 	/**
@@ -302,6 +410,15 @@ export class Shell {
 			this.onNews(entry, chat);
 	}
 
+	/** @param {Entry} entry  of which the user is to be reminded */
+	#due(entry) {
+		const chat = this.m.chats.get(entry.conv_id);
+
+		showDue(this.m, entry, () => this.#goTo(entry), this.#over.signal);
+		if (chat && document.visibilityState !== 'visible')
+			this.onNews(entry, chat);
+	}
+
 	/**
 	 * Called for a message that the user does not see.
 	 *
@@ -316,14 +433,43 @@ export class Shell {
 			|| event.defaultPrevented || isComposing(event))
 			return;
 		if (event.key === 'Escape') {
-			const { conv_id, details } = route();
-
-			location.hash = details ? `#/c/${conv_id}` : '#/';
+			this.#back();
 		} else if (event.altKey && (event.key === 'ArrowUp'
 			|| event.key === 'ArrowDown')) {
 			event.preventDefault();
 			this.#step(event.key === 'ArrowDown' ? 1 : -1);
+		} else if ((event.ctrlKey || event.metaKey) && !event.altKey
+			&& event.key.toLowerCase() === 'f') {
+			this.#find(event);
 		}
+	}
+
+	/** Out of what was opened last. */
+	#back() {
+		const { conv_id, panel } = routeOf(location.hash);
+
+		if (this.#chat?.selection.stop())
+			return;
+		if (panel)
+			this.#closePanel();
+		else if (conv_id)
+			location.hash = hashOf({});
+	}
+
+	/**
+	 * Searches the messages of the open chat, or all with Shift. In the
+	 * field of the search, the browser's own search opens.
+	 *
+	 * @param {KeyboardEvent} event
+	 */
+	#find(event) {
+		const conv_id = event.shiftKey ? null : this.#chat?.conv_id;
+
+		if (conv_id === undefined || (!event.shiftKey
+			&& this.#panel?.element.contains(document.activeElement)))
+			return;
+		event.preventDefault();
+		this.#openSearch(conv_id);
 	}
 
 	/** @param {number} by  rows of the list */

@@ -10,8 +10,14 @@ const SHOWN_MAX = 3;
 const list = h('div', { class: 'toasts', role: 'status',
 	'aria-live': 'polite', popover: 'manual' });
 
-/** @param {string} text @param {'info'|'error'} [kind] */
-export function toast(text, kind = 'info') {
+/**
+ * @param {string} text
+ * @param {'info'|'error'} [kind]
+ * @param {{label: string, act: () => void}} [more]  a button; then it stays
+ *     until it is dismissed
+ * @returns {() => void} closes it
+ */
+export function toast(text, kind = 'info', more = undefined) {
 	if (!list.isConnected)
 		document.body.append(list);
 	for (const old of [...list.children])
@@ -25,14 +31,20 @@ export function toast(text, kind = 'info') {
 	};
 	const box = h('div', { class: `toast ${kind}` },
 		h('span', { dir: 'auto' }, text),
+		more && h('button', { type: 'button', class: 'toast-act',
+			onclick: () => {
+				close();
+				more.act();
+			} }, more.label),
 		h('button', { type: 'button', class: 'icon-button',
 			'aria-label': t.dismiss, onclick: close },
 		icon('close')));
-	const timer = setTimeout(close, SHOWN_MS);
+	const timer = more ? undefined : setTimeout(close, SHOWN_MS);
 
 	list.append(box);
 	list.hidePopover?.();
 	list.showPopover?.();
+	return close;
 }
 
 /** @param {unknown} error */

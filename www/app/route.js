@@ -1,0 +1,21 @@
+/** @typedef {'details'|'search'|'starred'|'reminders'} PanelName */
+
+/**
+ * @typedef {object} Route   what the address of the page shows
+ * @property {string|null} conv_id
+ * @property {PanelName|null} panel  beside the chat, or over it
+ */
+
+const FORM = /^#\/(?:c\/([0-9]{1,19})(?:\/|$))?(details|search|starred|reminders)?$/;
+
+/** @param {string} hash @returns {Route} */
+export function routeOf(hash) {
+	const [, conv_id = null, panel = null] = FORM.exec(hash) ?? [];
+
+	return { conv_id, panel: panel === 'details' && conv_id === null ? null
+		: /** @type {PanelName|null} */ (panel) };
+}
+
+/** @param {Partial<Route>} route */
+export const hashOf = ({ conv_id = null, panel = null }) => `#/${
+	[conv_id && `c/${conv_id}`, panel].filter(Boolean).join('/')}`;
