@@ -32,7 +32,7 @@ struct finish {
 	struct job *j;
 	struct arena *a; /* of this one alone */
 	const struct scheduled *s;
-	const struct error *failed; /* or NULL */
+	struct error failed; /* ERR_NONE: it has not */
 	struct scheduled_held held;
 	struct append_request ar;
 	struct inbox_row event;
@@ -98,8 +98,8 @@ static int send(struct finish *f, struct error *err)
 	struct error why;
 	int sent;
 
-	if (f->failed)
-		return refuse(f, f->failed, err);
+	if (f->failed.code != ERR_NONE)
+		return refuse(f, &f->failed, err);
 	if (compose(f, &why) < 0)
 		return is_final(&why)
 			   ? refuse(f, &why, err)
@@ -137,14 +137,11 @@ static int finish_tx(struct db *db, void *arg, struct error *err)
  */
 static int finish_sure(struct finish *f, struct error *err)
 {
-	struct error why;
-
 	if (db_tx(f->j->db, finish_tx, f, err) == 0)
 		return 0;
 	if (err->code != ERR_INTERNAL)
 		return -1;
-	why = *err;
-	f->failed = &why;
+	f->failed = *err;
 	log_error("schedule_failed", "conv_id=%" PRId64 " msg_id=%" PRId64,
 	    f->s->conv_id, f->s->msg_id);
 	return db_tx(f->j->db, finish_tx, f, err);

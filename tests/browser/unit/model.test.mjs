@@ -261,11 +261,14 @@ test('what has expired is gone, and so are its quotes', () => {
 		reply_to: { msg_id: '1001', conv_index: 1, sender_id: BOB,
 			preview: 'text 1' } })] });
 	line.hide(1);
-	assert.deepEqual(indexes(line), [2]);
+	assert.deepEqual(line.from(1), { conv_id: '77', conv_index: 1,
+		ordinal: 1, msg_id: '1001', kind: 'message', sender_id: BOB,
+		sent_at: 1000, hidden: true });
 	assert.equal(line.from(2).reply_to.preview, undefined);
+	assert.deepEqual(indexes(line), [1, 2]);
 	/* a late event of it */
 	line.take(entry(1));
-	assert.deepEqual(indexes(line), [2]);
+	assert.equal(line.from(1).hidden, true);
 });
 
 test('an expired message is unread no longer, nor the last one', () => {
