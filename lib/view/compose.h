@@ -41,8 +41,8 @@ bool compose_carries(const struct compose *c);
 bool compose_is_merged(const struct compose *c);
 
 /*
- * Fills app_id, conv_id, sender_id, type, flags, mentions, reply_index, lasts_s,
- * burn_s and body of ar, and reply_out with the message that it replies to
+ * Fills app_id, conv_id, sender_id, type, flags, mentions, reply_index,
+ * lasts_s, burn_s and body of ar, and reply_out with what it replies to
  * (msg_id 0: none).
  * INVALID_ARGUMENT, TOO_LARGE: the sender may not refer to what it refers to;
  * ar is good to be refused then.
