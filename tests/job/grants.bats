@@ -56,7 +56,8 @@ beyond_tables() {
 @test "what is not needed is denied" {
 	as_account service 'SELECT COUNT(*) FROM entry'
 	is_denied service 'DELETE FROM entry WHERE conv_id = 0'
-	is_denied service 'SELECT * FROM lease'
+	is_denied service 'UPDATE lease SET fence = 0'
+	is_denied service 'DELETE FROM job_run WHERE run_id = 0'
 	is_denied service "UPDATE server_key SET value = ''"
 	is_denied service 'DROP TABLE entry'
 	is_denied job 'SELECT * FROM credential'
