@@ -8,7 +8,7 @@
  * in between goes on at the time of the last item.
  *
  * Parts of other hosts are asked there, all at once (search_peer); one that is
- * away now is found by a later page.
+ * away now is found by a later page, if there is one.
  */
 #ifndef CGI_SEARCH_INDEX_H
 #define CGI_SEARCH_INDEX_H

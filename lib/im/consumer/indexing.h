@@ -80,7 +80,7 @@ struct indexing_tally {
 };
 
 /* Looks for work, once, and does a bounded part of it, in one transaction of
- * the index: 1 there is more, 0 there was none. */
+ * the index: 1 some of it is left, 0 nothing that is known. */
 int indexing_follow(struct indexing *x, const struct indexing_tools *t,
     struct indexing_tally *tally, struct error *err);
 
