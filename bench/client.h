@@ -84,6 +84,7 @@ struct options {
 	int connections;
 	int window; /* unanswered requests per connection */
 	int rate;   /* messages/s of an open loop; 0: a closed loop */
+	int messages; /* length of the conversation that "fill" makes */
 	int seconds;
 };
 

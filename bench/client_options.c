@@ -26,6 +26,8 @@ static bool take(struct options *o, int c, const char *value)
 		o->app = value;
 	else if (c == 'f')
 		o->people_file = value;
+	else if (c == 'm')
+		o->messages = number(value, INT32_MAX);
 	else if (c == 'n')
 		o->connections = number(value, 100000);
 	else if (c == 'p')
@@ -48,9 +50,10 @@ bool options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){ .app = "demo",
 		.connections = 1,
+		.messages = 10000,
 		.window = 1,
 		.seconds = 4 };
-	while ((c = getopt(argc, argv, "Aa:c:f:l:n:p:r:t:u:w:")) != -1) {
+	while ((c = getopt(argc, argv, "Aa:c:f:l:m:n:p:r:t:u:w:")) != -1) {
 		if (c == 'c')
 			file = optarg;
 		else if (c == 'l')

@@ -1,12 +1,15 @@
 /*
  * sends -u URL [-a APP] [-f FILE] [-p PID] [-c CONF] [-n CONNECTIONS]
- *       [-w WINDOW] [-t SECONDS] MODE
+ *       [-w WINDOW] [-t SECONDS] [-m MESSAGES] MODE
  *   http     each connection sends, waits for the answer, and sends again
  *   ws       the same over WebSocket, WINDOW requests under way at a time
  *   one      http, by two people to one conversation
  *   groups   WebSocket: messages to groups, until all members have them
  *   history  pages of 50 of a long conversation
  *   sync     cold starts of a user with many chats
+ *   fill     sends batches until a conversation has MESSAGES
+ *   ACT      send, batch, reply, edit, react, ... (sends_acts.c): what can be
+ *            done to the messages that fill has sent
  *   prepare  creates what the other modes need, and CONNECTIONS people
  *   counters, memory   of the stack's processes so far
  * -f keeps the people and their sessions between runs.  -p is the stack's
@@ -26,9 +29,9 @@
 static int usage(void)
 {
 	fputs("usage: sends -u URL [-a APP] [-f FILE] [-p PID] [-c CONF]\n"
-	      "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] MODE\n"
+	      "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] [-m MESSAGES] MODE\n"
 	      "       sends -p PID [-c CONF] counters|memory\n"
-	      "modes: http ws one groups history sync prepare\n",
+	      "modes: http ws one groups history sync prepare fill ACT\n",
 	    stderr);
 	return EX_USAGE;
 }
@@ -58,16 +61,26 @@ static const struct mode {
 	{ "history", NULL, LOAD_HISTORY, false },
 	{ "sync", NULL, LOAD_SYNC, false },
 	{ "prepare", prepare_run, LOAD_HTTP, false },
+	{ "fill", acts_fill, LOAD_HTTP, false },
 };
+/* Any other mode is the name of an act. */
+static const struct mode act_mode = { "", NULL, LOAD_ACT, false };
+
+static const struct mode *mode_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(modes[i].name, name) == 0)
+			return &modes[i];
+	return act_named(name) ? &act_mode : NULL;
+}
 
 static int run(struct options *o)
 {
-	const struct mode *m = modes;
+	const struct mode *m = mode_named(o->mode);
 	struct arena arena;
 
-	while (strcmp(m->name, o->mode) != 0)
-		if (++m == modes + sizeof(modes) / sizeof(modes[0]))
-			return usage();
+	if (!m)
+		return usage();
 	/* The other modes have one request under way per connection. */
 	if (!m->has_window)
 		o->window = 1;

@@ -6,6 +6,7 @@
 #define BENCH_SENDS_H
 
 #include "client.h"
+#include "io/json.h"
 
 /*
  * ---- measurements ----
@@ -23,6 +24,7 @@ enum load_kind {
 	LOAD_GROUPS, /* over WebSocket; a given number of messages */
 	LOAD_HISTORY,
 	LOAD_SYNC,
+	LOAD_ACT, /* mode names the act */
 };
 void load_run(const struct options *o, struct arena *a, enum load_kind kind);
 
@@ -40,8 +42,33 @@ void story_chats(const struct options *o, struct arena *a,
     const struct person *people, size_t n);
 void story_groups(const struct options *o, struct arena *a,
     const struct person *people, int64_t conv_ids[GROUPS]);
+/* The index of the newest entry; 0 if there is none. */
+int64_t story_newest(const struct options *o, struct arena *a,
+    const struct person *p, int64_t conv_id);
+/* The items of a page of history. */
+const json_t *story_page(const struct options *o, struct arena *a,
+    const struct person *p, int64_t conv_id, int64_t before, int limit);
 /* user_index of the newest event in the inbox of a person. */
 int64_t story_head(const struct options *o, struct arena *a,
     const struct person *p);
+
+/* ---- sends_acts.c: what is done to the messages of a conversation ---- */
+
+#define ACT_PEOPLE 4 /* people[0..4) are in it, the first one owns it */
+
+struct act;
+struct acts;
+
+/* Sends batches until the conversation has as many messages as the options say. */
+void acts_fill(const struct options *o, struct arena *a);
+/* NULL: no such act. */
+const struct act *act_named(const char *name);
+/* The conversation, and its newest messages for acts to change. */
+struct acts *acts_find(const struct options *o, struct arena *a,
+    const struct person *people);
+/* Puts the n-th request of a connection. */
+void acts_put(const struct acts *all, const struct act *act,
+    const struct options *o, struct link *l, const struct person *people,
+    int connection, int64_t n);
 
 #endif

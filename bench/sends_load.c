@@ -35,7 +35,9 @@ struct load {
 	const struct options *options;
 	enum load_kind kind;
 	bool websocket;
-	int expected;             /* status of an answer that counts */
+	int expected; /* status of an answer that counts; 0: any success */
+	const struct act *act;    /* of LOAD_ACT */
+	struct acts *acts;
 	int64_t conv_ids[GROUPS]; /* that are read or sent to */
 	int poll_fd;
 	int64_t run; /* part of client ids, unique to this run */
@@ -104,7 +106,10 @@ static void put_request(struct load *load, struct client *c)
 
 	load->n_sent++;
 	c->began_us[n % load->options->window] = clock_mono_us();
-	if (load->kind == LOAD_HISTORY || load->kind == LOAD_SYNC)
+	if (load->kind == LOAD_ACT)
+		acts_put(load->acts, load->act, load->options, &c->link,
+		    load->people, c->number, n);
+	else if (load->kind == LOAD_HISTORY || load->kind == LOAD_SYNC)
 		put_read(load, c, n);
 	else
 		put_send(load, c, n);
@@ -118,7 +123,8 @@ static void count(struct load *load, struct client *c, int64_t n, int status)
 	load->n_answered++;
 	if (now_us < load->from_us || now_us > load->until_us)
 		return;
-	if (status != load->expected) {
+	if (load->expected != 0 ? status != load->expected
+				: status / 100 != 2) {
 		if (load->n_refused++ == 0)
 			log_warn("refused", "status=%d", status);
 		return;
@@ -273,15 +279,24 @@ static void prepare(struct load *load, struct arena *a)
 	load->expected = 201;
 	if (load->kind == LOAD_ONE)
 		n = 2;
+	else if (load->kind == LOAD_ACT)
+		n = ACT_PEOPLE;
 	else if (load->kind == LOAD_HISTORY)
 		n = n > STORY_READERS ? n : STORY_READERS;
 	else if (load->kind == LOAD_GROUPS || load->kind == LOAD_SYNC)
 		n = GROUP_SIZE;
 	else if (n < CONVS_MAX + 1)
 		n = CONVS_MAX + 1; /* as many as a full circle of chats needs */
-	if (load->kind != LOAD_HTTP && load->kind != LOAD_WS)
+	if (load->kind == LOAD_ACT)
+		n_convs = 0;
+	else if (load->kind != LOAD_HTTP && load->kind != LOAD_WS)
 		n_convs = 1;
 	people_make(o, a, load->people, n, n_convs);
+	if (load->kind == LOAD_ACT) {
+		load->expected = 0;
+		load->act = act_named(o->mode);
+		load->acts = acts_find(o, a, load->people);
+	}
 	if (load->kind == LOAD_HISTORY)
 		load->conv_ids[0] = story_conv(o, a, load->people);
 	else if (load->kind == LOAD_GROUPS)
@@ -297,13 +312,13 @@ static void report(struct load *load)
 	static const char *const names[] = { "http", "websocket", "http",
 		"groups", "history", "sync" };
 	const struct options *o = load->options;
+	bool is_one = load->kind == LOAD_ONE || load->kind == LOAD_HISTORY ||
+		      load->kind == LOAD_ACT;
 
 	printf("sends mode=%s connections=%d window=%d convs=%zu rate=%.0f "
 	       "p50_us=%u p99_us=%u refused=%zu answered=%zu\n",
-	    names[load->kind], o->connections, o->window,
-	    load->kind == LOAD_ONE || load->kind == LOAD_HISTORY
-		? 1
-		: (size_t)o->connections * CONVS_MAX,
+	    load->act ? o->mode : names[load->kind], o->connections, o->window,
+	    is_one ? 1 : (size_t)o->connections * CONVS_MAX,
 	    (double)load->counted.n / o->seconds,
 	    samples_at(&load->counted, 0.5), samples_at(&load->counted, 0.99),
 	    load->n_refused, load->n_answered);

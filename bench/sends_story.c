@@ -38,16 +38,22 @@ static void say(const struct options *o, struct arena *a,
 		n, n));
 }
 
-/* The index of the newest entry; 0 if there is none. */
-static int64_t newest(const struct options *o, struct arena *a,
-    const struct person *p, int64_t conv_id)
+const json_t *story_page(const struct options *o, struct arena *a,
+    const struct person *p, int64_t conv_id, int64_t before, int limit)
 {
-	const json_t *items;
-	char path[96];
+	char path[128];
 
 	snprintf(path, sizeof(path),
-	    "/v1/conversations/%" PRId64 "/messages?limit=1", conv_id);
-	items = json_object_get(call(o, a, p, "GET", path, STR_NONE), "items");
+	    "/v1/conversations/%" PRId64 "/messages?limit=%d&before=%" PRId64,
+	    conv_id, limit, before);
+	return json_object_get(call(o, a, p, "GET", path, STR_NONE), "items");
+}
+
+int64_t story_newest(const struct options *o, struct arena *a,
+    const struct person *p, int64_t conv_id)
+{
+	const json_t *items = story_page(o, a, p, conv_id, INT64_C(1) << 52, 1);
+
 	return json_get_int(json_array_get(items, 0), "conv_index", 0);
 }
 
@@ -57,7 +63,7 @@ int64_t story_conv(const struct options *o, struct arena *a,
 	int64_t conv_id = people_group(a, &o->target, "bench-story", people,
 	    STORY_READERS);
 
-	for (int64_t i = newest(o, a, people, conv_id); i < STORY_LEN; i++)
+	for (int64_t i = story_newest(o, a, people, conv_id); i < STORY_LEN; i++)
 		say(o, a, &people[i % STORY_READERS], conv_id, i);
 	return conv_id;
 }
@@ -69,7 +75,7 @@ void story_chats(const struct options *o, struct arena *a,
 		int64_t conv_id = people_chat(a, &o->target, &people[0],
 		    &people[i]);
 
-		if (newest(o, a, &people[0], conv_id) == 0)
+		if (story_newest(o, a, &people[0], conv_id) == 0)
 			say(o, a, &people[i], conv_id, 1);
 	}
 }

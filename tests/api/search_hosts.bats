@@ -202,7 +202,7 @@ ask_with() {
 	cp "$BATS_TEST_TMPDIR/answer" "$kept.answer"
 	ask_with "$kept.answer"
 	[ "$status" = 401 ]
-	perl -0pe 'substr($_, 50, 1) ^= "\1"' "$kept" >"$kept.changed"
+	perl -0777 -pe 'substr($_, 50, 1) ^= "\1"' "$kept" >"$kept.changed"
 	ask_with "$kept.changed"
 	[ "$status" = 401 ]
 	head -c 100 "$kept" >"$kept.short"

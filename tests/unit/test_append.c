@@ -403,6 +403,18 @@ static void test_a_trailing_blank_is_another_id(void **state)
 	assert_int_equal(later.entry.conv_index, before + 3);
 }
 
+/* A body of that many bytes, for which the caller has the room. */
+static struct str long_body(char *text, size_t len)
+{
+	static const char head[] = "\"content\":{\"text\":\"";
+	static const char tail[] = "\"}";
+
+	memset(text, 'x', len);
+	memcpy(text, head, sizeof(head) - 1);
+	memcpy(text + len - (sizeof(tail) - 1), tail, sizeof(tail) - 1);
+	return (struct str){ text, len };
+}
+
 /* A transaction takes about a MiB at most. */
 static void test_bytes_are_bounded(void **state)
 {
@@ -414,10 +426,9 @@ static void test_bytes_are_bounded(void **state)
 	(void)state;
 	assert_non_null(rqs);
 	assert_non_null(text);
-	memset(text, 'x', len);
 	for (size_t i = 0; i < n; i++) {
 		rqs[i] = request(owner_id, NULL, "f");
-		rqs[i].body = (struct str){ text, len };
+		rqs[i].body = long_body(text, len);
 	}
 	append_send_all(appender, rqs, n);
 	for (size_t i = 0; i < n; i++)
@@ -436,10 +447,9 @@ static void test_together(void **state)
 	int64_t next = last_index() + 1, next_other = 2;
 
 	(void)state;
-	memset(text, 'x', sizeof(text));
 	for (size_t i = 0; i < APPEND_TOGETHER_MAX; i++) {
 		rqs[i] = request(owner_id, NULL, "f");
-		rqs[i].body = (struct str){ text, sizeof(text) };
+		rqs[i].body = long_body(text, sizeof(text));
 		rqs[i].with_next = true;
 		if (i % 3 == 0)
 			rqs[i].conv_id = other;
