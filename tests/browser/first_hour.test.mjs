@@ -483,9 +483,11 @@ test('a notice does not lie on what somebody writes', async () => {
 	await context.close();
 });
 
-/** The talk of the demo is random: its last page may hold no reply. */
-async function quoteInAurora() {
+/** The talk of the demo is random: its last page may hold no reply, and no emoji
+ * without a bubble. */
+async function talkInAurora() {
 	const bob = await people.person('bob');
+	const alice = await people.person('alice');
 	const { conversations } = await bob.client.sync(50);
 	const { conv_id } = conversations.items.map((item) =>
 		item.conversation).find(({ settings }) =>
@@ -493,6 +495,7 @@ async function quoteInAurora() {
 	const first = await bob.say(conv_id, 'a question');
 
 	await bob.say(conv_id, 'an answer', { reply_to: first.msg_id });
+	await alice.say(conv_id, '\u{1f602}');
 }
 
 for (const colorScheme of ['light', 'dark'])
@@ -500,7 +503,7 @@ for (const colorScheme of ['light', 'dark'])
 		const { page, context } = await openPage(browser,
 			{ colorScheme });
 
-		await quoteInAurora();
+		await talkInAurora();
 		await page.goto(`${stack.url}/`);
 		await page.locator('.demo-user').first().waitFor();
 		await readable(page);
