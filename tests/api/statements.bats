@@ -26,6 +26,32 @@ cost() {
 	cost=$(($(executed) - before))
 }
 
+# least FILTER: the least cost of five sends of a text so changed.  What a service
+# does by itself now and then makes one or the other cost more.
+least() {
+	local i least=
+	for i in 1 2 3 4 5; do
+		cost "$(text "$i" | jq -c "$1")"
+		[ -n "$least" ] && [ "$least" -le "$cost" ] || least=$cost
+	done
+	cost=$least
+}
+
+# least_read FILTER: the least cost of Bert's reading one such message
+least_read() {
+	local i before least=
+	for i in 1 2 3 4 5; do
+		say Anna "$(text "$i" | jq -c "$1")"
+		before=$(executed)
+		as Bert
+		http PUT "/v1/conversations/$conv/read" '{"conv_index":1000000}'
+		is_status 200
+		cost=$(($(executed) - before))
+		[ -n "$least" ] && [ "$least" -le "$cost" ] || least=$cost
+	done
+	cost=$least
+}
+
 # forwarding ID...: a message that forwards these
 forwarding() {
 	text x | jq -c '.forward_of = $ARGS.positional' --args "$@"
@@ -85,24 +111,16 @@ page_within_a_second() {
 
 @test "a lifetime costs a send two statements, and who has none nothing" {
 	say Anna first
-	cost "$(text plain)"
+	least .
 	plain=$cost
-	cost "$(text lasting | jq -c '.expires_in_s = 3600')"
+	least '.expires_in_s = 3600'
 	echo "plain: $plain, lasting: $cost"
 	[ "$cost" -le $((plain + 2)) ]
 	# Reading asks once whether any burns, in a statement that is there anyway.
-	as Bert
-	before=$(executed)
-	http PUT "/v1/conversations/$conv/read" '{"conv_index":1000000}'
-	is_status 200
-	plain=$(($(executed) - before))
+	least_read .
+	plain=$cost
 	new_conv direct Anna Bert
-	say Anna "$(text burning | jq -c '.expires_after_read_s = 3600')"
-	as Bert
-	before=$(executed)
-	http PUT "/v1/conversations/$conv/read" '{"conv_index":1000000}'
-	is_status 200
-	cost=$(($(executed) - before))
+	least_read '.expires_after_read_s = 3600'
 	echo "a plain read: $plain, one that lights: $cost"
 	[ "$cost" -le $((plain + 4)) ]
 }
