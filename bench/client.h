@@ -82,8 +82,8 @@ struct options {
 	bool acks;      /* members of a crowd acknowledge */
 	bool has_url;
 	int connections;
-	int window; /* unanswered requests per connection */
-	int rate;   /* messages/s of an open loop; 0: a closed loop */
+	int window;   /* unanswered requests per connection */
+	int rate;     /* messages/s of an open loop; 0: a closed loop */
 	int messages; /* length of the conversation that "fill" makes */
 	int seconds;
 };

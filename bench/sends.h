@@ -59,7 +59,7 @@ int64_t story_head(const struct options *o, struct arena *a,
 struct act;
 struct acts;
 
-/* Sends batches until the conversation has as many messages as the options say. */
+/* Sends batches until the conversation has o->messages. */
 void acts_fill(const struct options *o, struct arena *a);
 /* NULL: no such act. */
 const struct act *act_named(const char *name);

@@ -10,36 +10,39 @@
 #include "io/json.h"
 #include "sends.h"
 
-#define BATCH      100
-#define WORDS      30000 /* of the vocabulary */
-#define TARGETS    20000 /* the newest messages, which acts change */
-#define LIST       200   /* messages that one request lists */
-#define NEAR       10    /* how far from either end a page begins */
-#define PAGE       50
-#define DAY_MS     86400000
-#define THUMBS_UP  "%F0%9F%91%8D"
+#define BATCH     100
+#define WORDS     9     /* of a text */
+#define WORD_BITS 15    /* of the vocabulary */
+#define TARGETS   20000 /* the newest messages, which acts change */
+#define LIST      200   /* messages that one request lists */
+#define NEAR      10    /* how far from either end a page begins */
+#define PAGE      50
+#define DAY_MS    86400000
+#define THUMBS_UP "%F0%9F%91%8D"
 
-/* Words by a common distribution: few of them often. */
-static uint32_t word_of(uint64_t n)
+/* The k-th word of a text; by Zipf's law, about. */
+static uint32_t word_of(uint64_t n, uint64_t k)
 {
-	uint64_t x = n * UINT64_C(0x9E3779B97F4A7C15);
-	uint32_t at = (uint32_t)(x >> 33) % WORDS;
+	uint64_t x = (n * 64 + k) * UINT64_C(0x9E3779B97F4A7C15);
+	uint32_t size = UINT32_C(1) << ((x >> 60) * WORD_BITS / 16);
 
-	return at % (1 + (uint32_t)(x >> 20) % WORDS);
+	return size + ((uint32_t)(x >> 24) & (size - 1));
 }
 
 static void put_text(struct buf *b, uint64_t n)
 {
-	buf_printf(b,
-	    "w%" PRIu32 " as people write w%" PRIu32 " them w%" PRIu32
-	    " no. %" PRIu64,
-	    word_of(3 * n), word_of(3 * n + 1), word_of(3 * n + 2), n);
+	for (uint64_t k = 0; k < WORDS; k++)
+		buf_printf(b, "w%" PRIx32 " ", word_of(n, k));
+	buf_printf(b, "no. %" PRIu64, n);
 }
 
+/* A conversation of its own for each length. */
 static int64_t acts_conv(const struct options *o, struct arena *a,
     const struct person *people)
 {
-	return people_group(a, &o->target, "bench-acts", people, ACT_PEOPLE);
+	return people_group(a, &o->target,
+	    arena_printf(a, "bench-acts-%d", o->messages).p, people,
+	    ACT_PEOPLE);
 }
 
 /* ---- filling ---- */
@@ -61,8 +64,8 @@ static void send_batch(const struct options *o, struct arena *a,
 		buf_cstr(&b, "\"}}");
 	}
 	buf_cstr(&b, "]}");
-	http_call(a, &o->target, "POST", "/v1/messages/batch",
-	    str_of(p->token), buf_view(&b), 200, 200);
+	http_call(a, &o->target, "POST", "/v1/messages/batch", str_of(p->token),
+	    buf_view(&b), 200, 200);
 	buf_release(&b);
 }
 
@@ -78,12 +81,14 @@ void acts_fill(const struct options *o, struct arena *a)
 	began_us = clock_mono_us();
 	arena_init(&each);
 	for (; at < o->messages; at += BATCH) {
-		send_batch(o, &each, &people[at / BATCH % ACT_PEOPLE],
-		    conv_id, at);
+		send_batch(o, &each, &people[at / BATCH % ACT_PEOPLE], conv_id,
+		    at);
 		arena_rewind(&each);
 	}
 	arena_release(&each);
-	printf("acts mode=fill messages=%" PRId64 " rate=%.0f conv_id=%" PRId64 "\n", at,
+	printf("acts mode=fill messages=%" PRId64 " rate=%.0f conv_id=%" PRId64
+	       "\n",
+	    at,
 	    (double)(at - from) * 1e6 / (double)(clock_mono_us() - began_us),
 	    conv_id);
 }
@@ -92,6 +97,7 @@ void acts_fill(const struct options *o, struct arena *a)
 
 struct acts {
 	int64_t conv_id, last_index;
+	int64_t filled;           /* messages of "fill" */
 	int64_t msg_ids[TARGETS]; /* newest first */
 	int senders[TARGETS];     /* each one's place among the people */
 	size_t n;
@@ -194,8 +200,8 @@ static int put_hide(struct act_request *q)
 
 static int put_react(struct act_request *q)
 {
-	PATH(q, "/v1/messages/%" PRId64 "/reactions/%s",
-	    target_of(q, q->n), THUMBS_UP);
+	PATH(q, "/v1/messages/%" PRId64 "/reactions/%s", target_of(q, q->n),
+	    THUMBS_UP);
 	return -1;
 }
 
@@ -215,8 +221,8 @@ static int put_remind(struct act_request *q)
 
 static int put_pin(struct act_request *q)
 {
-	PATH(q, "/v1/conversations/%" PRId64 "/pins/%" PRId64,
-	    q->all->conv_id, target_of(q, q->n));
+	PATH(q, "/v1/conversations/%" PRId64 "/pins/%" PRId64, q->all->conv_id,
+	    target_of(q, q->n));
 	return 0;
 }
 
@@ -229,9 +235,11 @@ static int put_report(struct act_request *q)
 
 static int put_read(struct act_request *q)
 {
+	int64_t before = q->all->last_index / 2 - q->n / ACT_PEOPLE;
+
 	PATH(q, "/v1/conversations/%" PRId64 "/read", q->all->conv_id);
 	buf_printf(q->body, "{\"conv_index\":%" PRId64 "}",
-	    q->all->last_index - TARGETS / 2 + q->n / ACT_PEOPLE);
+	    q->all->last_index - (before > 0 ? before : 0));
 	return (int)(q->n % ACT_PEOPLE);
 }
 
@@ -243,14 +251,16 @@ static int put_get(struct act_request *q)
 
 static int put_page_new(struct act_request *q)
 {
-	PATH(q, "/v1/conversations/%" PRId64 "/messages?limit=%d&before=%" PRId64,
+	PATH(q,
+	    "/v1/conversations/%" PRId64 "/messages?limit=%d&before=%" PRId64,
 	    q->all->conv_id, PAGE, q->all->last_index + 1 - q->n % NEAR);
 	return -1;
 }
 
 static int put_page_old(struct act_request *q)
 {
-	PATH(q, "/v1/conversations/%" PRId64 "/messages?limit=%d&before=%" PRId64,
+	PATH(q,
+	    "/v1/conversations/%" PRId64 "/messages?limit=%d&before=%" PRId64,
 	    q->all->conv_id, PAGE, PAGE + 2 + q->n % NEAR);
 	return -1;
 }
@@ -259,7 +269,8 @@ static int put_page_any(struct act_request *q)
 {
 	uint64_t at = (uint64_t)q->n * UINT64_C(0x9E3779B97F4A7C15) >> 32;
 
-	PATH(q, "/v1/conversations/%" PRId64 "/messages?limit=%d&around=%" PRId64,
+	PATH(q,
+	    "/v1/conversations/%" PRId64 "/messages?limit=%d&around=%" PRId64,
 	    q->all->conv_id, PAGE,
 	    1 + (int64_t)(at % (uint64_t)q->all->last_index));
 	return -1;
@@ -273,24 +284,26 @@ static int put_sync(struct act_request *q)
 
 static int put_search(struct act_request *q)
 {
-	PATH(q, "/v1/search?q=w%" PRIu32,
-	    word_of((uint64_t)clock_mono_us()));
+	PATH(q, "/v1/search?q=w%" PRIx32, word_of((uint64_t)q->n, 0));
 	return -1;
 }
 
+/* Words of a message that fill has sent. */
 static int put_search_two(struct act_request *q)
 {
-	uint64_t n = (uint64_t)clock_mono_us();
+	uint64_t n = (uint64_t)q->n % (uint64_t)q->all->filled;
 
-	PATH(q, "/v1/search?q=w%" PRIu32 "%%20w%" PRIu32 "&conv_id=%" PRId64,
-	    word_of(n), word_of(n + 1) % 100, q->all->conv_id);
+	PATH(q, "/v1/search?q=w%" PRIx32 "%%20w%" PRIx32 "&conv_id=%" PRId64,
+	    word_of(n, 1), word_of(n, 5), q->all->conv_id);
 	return -1;
 }
 
 static int put_search_phrase(struct act_request *q)
 {
-	PATH(q, "/v1/search?q=%%22write%%20w%" PRIu32 "%%20them%%22",
-	    word_of((uint64_t)clock_mono_us()));
+	uint64_t n = (uint64_t)q->n % (uint64_t)q->all->filled;
+
+	PATH(q, "/v1/search?q=%%22w%" PRIx32 "%%20w%" PRIx32 "%%22",
+	    word_of(n, 2), word_of(n, 3));
 	return -1;
 }
 
@@ -377,12 +390,13 @@ struct acts *acts_find(const struct options *o, struct arena *a,
 	int64_t before;
 
 	all->conv_id = acts_conv(o, a, people);
+	all->filled = o->messages;
 	all->last_index = story_newest(o, a, people, all->conv_id);
 	arena_init(&each);
 	for (before = all->last_index + 1; before > 1 && all->n < TARGETS;
 	     before -= LIST) {
-		const json_t *items = story_page(o, &each, people,
-		    all->conv_id, before, LIST);
+		const json_t *items = story_page(o, &each, people, all->conv_id,
+		    before, LIST);
 
 		for (size_t i = json_array_size(items); i-- > 0;)
 			take_item(all, people, json_array_get(items, i));

@@ -36,7 +36,7 @@ struct load {
 	enum load_kind kind;
 	bool websocket;
 	int expected; /* status of an answer that counts; 0: any success */
-	const struct act *act;    /* of LOAD_ACT */
+	const struct act *act; /* of LOAD_ACT */
 	struct acts *acts;
 	int64_t conv_ids[GROUPS]; /* that are read or sent to */
 	int poll_fd;

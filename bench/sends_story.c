@@ -63,7 +63,8 @@ int64_t story_conv(const struct options *o, struct arena *a,
 	int64_t conv_id = people_group(a, &o->target, "bench-story", people,
 	    STORY_READERS);
 
-	for (int64_t i = story_newest(o, a, people, conv_id); i < STORY_LEN; i++)
+	for (int64_t i = story_newest(o, a, people, conv_id); i < STORY_LEN;
+	     i++)
 		say(o, a, &people[i % STORY_READERS], conv_id, i);
 	return conv_id;
 }

@@ -7,6 +7,8 @@
 #include "base/order.h"
 #include "im/user/personal_sql.h"
 
+#define RANGE_SPARSE 4 /* indexes of a range for each place */
+
 static int by_conv(const void *key, const void *item)
 {
 	int64_t id = *(const int64_t *)key;
@@ -62,14 +64,36 @@ int64_t personal_floor(const struct personal *p, int64_t floor)
 	return p && p->cleared_index >= floor ? p->cleared_index + 1 : floor;
 }
 
+/* Whether the places are about as many as the indexes of one log between the
+ * first and the last, as on a page: a range costs less than a list. */
+static bool is_range(const int64_t (*places)[2], size_t n, int64_t *lo_out,
+    int64_t *hi_out)
+{
+	*lo_out = *hi_out = places[0][1];
+	for (size_t i = 1; i < n; i++) {
+		if (places[i][0] != places[0][0])
+			return false;
+		if (places[i][1] < *lo_out)
+			*lo_out = places[i][1];
+		if (places[i][1] > *hi_out)
+			*hi_out = places[i][1];
+	}
+	return *hi_out - *lo_out < RANGE_SPARSE * (int64_t)n;
+}
+
 int personal_hidden(struct db *db, struct arena *a, int64_t user_id,
     const int64_t (*places)[2], size_t n, struct unseen **out, size_t *n_out,
     struct error *err)
 {
+	int64_t lo, hi;
+
 	*n_out = 0;
 	*out = NULL;
 	if (n == 0)
 		return 0;
+	if (is_range(places, n, &lo, &hi))
+		return personal_sql_hidden_range(db, a, user_id, places[0][0],
+		    lo, hi, out, n_out, err);
 	return personal_sql_hidden(db, a, user_id, db_pairs(a, places, n), out,
 	    n_out, err);
 }

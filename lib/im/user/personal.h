@@ -53,7 +53,8 @@ int64_t personal_floor(const struct personal *p, int64_t floor);
 struct unseen {
 	int64_t conv_id, conv_index, user_id;
 };
-/* Which of n places the user has hidden. */
+/* Which of n places the user has hidden, and perhaps others between places of
+ * the same log. */
 int personal_hidden(struct db *db, struct arena *a, int64_t user_id,
     const int64_t (*places)[2], size_t n, struct unseen **out, size_t *n_out,
     struct error *err);

@@ -17,7 +17,7 @@ static const struct db_field personal_fields[] = {
 #define IS_ANY "(s.cleared_index >= 0 OR s.has_hidden = 1)"
 
 struct query {
-	int64_t user_id, conv_id;
+	int64_t user_id, conv_id, lo, hi;
 	struct str list;
 };
 
@@ -98,6 +98,37 @@ int personal_sql_hidden(struct db *db, struct arena *a, int64_t user_id,
 	struct query in = { .user_id = user_id, .list = places };
 
 	return db_rows(db, &hidden_at, &in, a, out, n_out, err);
+}
+
+static const struct db_field range_in[] = {
+	DB_I64(struct query, user_id),
+	DB_I64(struct query, conv_id),
+	DB_I64(struct query, lo),
+	DB_I64(struct query, hi),
+	DB_END,
+};
+
+static const struct db_stmt hidden_range = {
+	.name = "personal.hidden_range",
+	.sql = "SELECT h.conv_id, h.conv_index, h.user_id "
+	       "FROM message_hidden h WHERE h.user_id = ? AND h.conv_id = ? "
+	       "AND h.conv_index BETWEEN ? AND ?",
+	.in = range_in,
+	.in_size = sizeof(struct query),
+	.out = unseen_out,
+	.out_size = sizeof(struct unseen),
+};
+
+int personal_sql_hidden_range(struct db *db, struct arena *a, int64_t user_id,
+    int64_t conv_id, int64_t lo, int64_t hi, struct unseen **out, size_t *n_out,
+    struct error *err)
+{
+	struct query in = { .user_id = user_id,
+		.conv_id = conv_id,
+		.lo = lo,
+		.hi = hi };
+
+	return db_rows(db, &hidden_range, &in, a, out, n_out, err);
 }
 
 static const struct db_field unseen_in[] = {
@@ -264,6 +295,6 @@ int personal_sql_flag(struct db *db, int64_t user_id, struct error *err)
 }
 
 const struct db_stmt *const personal_statements[] = { &load, &get, &hidden_at,
-	&unseen, &counts, NULL };
+	&hidden_range, &unseen, &counts, NULL };
 const struct db_stmt *const personal_write_statements[] = { &hide, &put, &copy,
 	&flag, NULL };

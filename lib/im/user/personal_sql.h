@@ -12,6 +12,9 @@ int personal_sql_get(struct db *db, struct arena *a, int64_t user_id,
     int64_t conv_id, struct personal *out, struct error *err);
 int personal_sql_hidden(struct db *db, struct arena *a, int64_t user_id,
     struct str places, struct unseen **out, size_t *n_out, struct error *err);
+int personal_sql_hidden_range(struct db *db, struct arena *a, int64_t user_id,
+    int64_t conv_id, int64_t lo, int64_t hi, struct unseen **out, size_t *n_out,
+    struct error *err);
 int personal_sql_unseen(struct db *db, struct arena *a, struct str places,
     struct unseen **out, size_t *n_out, struct error *err);
 int personal_sql_counts(struct db *db, struct arena *a, int64_t user_id,
