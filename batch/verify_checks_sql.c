@@ -326,13 +326,28 @@ const struct verify_check verify_checks[] = {
 		"FROM " KEYS
 		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
 		"LEFT JOIN member m ON m.conv_id = c.conv_id "
-		"AND m.left_index = 0 GROUP BY c.conv_id, c.member_count "
+		"AND m.left_index = c.dissolved_index "
+		"GROUP BY c.conv_id, c.member_count "
 		"HAVING COUNT(m.user_id) <> c.member_count"),
 	    REPAIR("member_count", conv_key,
 		"UPDATE conversation c SET member_count = (SELECT COUNT(*) "
 		"FROM member m WHERE m.conv_id = c.conv_id "
-		"AND m.left_index = 0) WHERE c.conv_id = ?"),
+		"AND m.left_index = c.dissolved_index) "
+		"WHERE c.conv_id = ?"),
 	    VERIFY_CONV },
+	{ "dissolved", "a dissolved conversation goes on, or has members",
+	    VERIFY_CONV,
+	    FIND("dissolved",
+		"SELECT DISTINCT c.conv_id, 0, c.dissolved_index, "
+		"c.dissolved_index, s.last_index FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
+		"LEFT JOIN member m ON m.conv_id = c.conv_id "
+		"AND c.dissolved_index > 0 AND m.left_index = 0 "
+		"WHERE c.dissolved_index > 0 AND (c.dissolved_ms = 0 "
+		"OR c.dissolved_index <> s.last_index "
+		"OR m.user_id IS NOT NULL)"),
+    { 0 }, 0 },
 	{ "member_interval", "an interval is empty, or ends behind the log",
 	    VERIFY_CONV,
 	    FIND("member_interval",
@@ -616,7 +631,7 @@ const struct verify_check verify_checks[] = {
 		"WITH got AS (SELECT i.user_id, i.conv_id, COUNT(*) n FROM "
 		KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
 		"WHERE i.kind = 3 AND i.conv_index > 0 "
-		"AND i.action IN (1, 2, 3) GROUP BY i.user_id, i.conv_id), "
+		"AND i.action IN (1, 2, 3, 4) GROUP BY i.user_id, i.conv_id), "
 		"span AS (" SPAN ") "
 		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
 		"m.conv_id, m.user_id, CAST(SUM((m.joined_index <= m.at) + "

@@ -322,6 +322,28 @@ int member_sql_exit(struct db *db, const struct member *rows, size_t n,
 	return db_exec_bulk(db, &exit_stmt, rows, n, sizeof(*rows), NULL, err);
 }
 
+static const struct db_field exit_all_in[] = {
+	DB_I64(struct member, left_index),
+	DB_I64(struct member, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt exit_all = {
+	.name = "member.exit_all",
+	.sql = "UPDATE member SET left_index = ? "
+	       "WHERE conv_id = ? AND left_index = 0",
+	.in = exit_all_in,
+	.in_size = sizeof(struct member),
+};
+
+int member_sql_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
+    struct error *err)
+{
+	struct member in = { .conv_id = conv_id, .left_index = left_index };
+
+	return db_exec(db, &exit_all, &in, NULL, err);
+}
+
 static const struct db_field role_in[] = {
 	DB_I64(struct member, role),
 	DB_I64(struct member, conv_id),
@@ -351,7 +373,7 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 
 const struct db_stmt *const member_statements[] = { &load, &present, &get,
 	&list, &named, &ids, &senders, &heir, &keep_past, &enter, &exit_stmt,
-	&role_stmt, NULL };
+	&exit_all, &role_stmt, NULL };
 const struct db_stmt *const member_reader_statements[] = { &load, &present,
 	&get, NULL };
 const struct db_stmt *const member_present_statements[] = { &present, NULL };

@@ -16,6 +16,8 @@ enum act {
 	ACT_PIN,
 	ACT_ADD_MEMBERS,
 	ACT_REMOVE_MEMBERS,
+	ACT_CHANGE_SETTINGS,
+	ACT_DISSOLVE,
 	ACTS
 };
 
@@ -29,6 +31,8 @@ const char *const permission_acts[] = {
 	[ACT_PIN] = "pin",
 	[ACT_ADD_MEMBERS] = "add_members",
 	[ACT_REMOVE_MEMBERS] = "remove_members",
+	[ACT_CHANGE_SETTINGS] = "change_settings",
+	[ACT_DISSOLVE] = "dissolve",
 	[ACTS] = NULL,
 };
 
@@ -57,6 +61,10 @@ static int check(enum act act, const struct conv *c, const struct member *m,
 		return conv_has_fixed_members(c) ? -1 : right_invite(c, m, err);
 	case ACT_REMOVE_MEMBERS:
 		return conv_has_fixed_members(c) ? -1 : right_remove(m, err);
+	case ACT_CHANGE_SETTINGS:
+		return conv_has_fixed_members(c) ? -1 : right_set(m, err);
+	case ACT_DISSOLVE:
+		return conv_has_fixed_members(c) ? -1 : right_dissolve(m, err);
 	case ACTS:
 		break;
 	}

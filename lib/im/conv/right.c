@@ -83,6 +83,22 @@ int right_remove(const struct member *m, struct error *err)
 	return 0;
 }
 
+int right_set(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins change the settings");
+	return 0;
+}
+
+int right_dissolve(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_OWNER)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the owner dissolves a conversation");
+	return 0;
+}
+
 /* Was it sent less than window_s ago? */
 static bool is_within(const struct conv *c, const struct entry *e,
     int64_t window_s)

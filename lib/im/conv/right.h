@@ -37,6 +37,12 @@ int right_invite(const struct conv *c, const struct member *m,
 /* May the present member remove others, of lower roles?  FORBIDDEN. */
 int right_remove(const struct member *m, struct error *err);
 
+/* May the present member change the settings?  FORBIDDEN. */
+int right_set(const struct member *m, struct error *err);
+
+/* May the present member dissolve the conversation?  FORBIDDEN. */
+int right_dissolve(const struct member *m, struct error *err);
+
 /*
  * May the present member recall this message?  The sender within window_s, an
  * admin or owner at any time; by the time of the locked c.  GONE, FORBIDDEN.
