@@ -278,6 +278,10 @@ broken() {
 			WHERE conv_id = $conv AND user_id = $user" \
 		"UPDATE member SET joined_index = 1
 			WHERE conv_id = $conv AND user_id = $user"
+	broken dissolved "UPDATE conversation SET dissolved_index = 100000
+			WHERE conv_id = $conv" \
+		"UPDATE conversation SET dissolved_index = 0
+			WHERE conv_id = $conv"
 	broken fanout_cursor "UPDATE log_cursor SET hi_index = 100000
 			WHERE conv_id = $conv" \
 		"UPDATE log_cursor SET hi_index = done_index

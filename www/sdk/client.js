@@ -1,3 +1,4 @@
+import { GroupRoutes } from './groups.js';
 import { Http, withQuery } from './http.js';
 import { NetworkError, Problem } from './problem.js';
 import { randomId } from './random.js';
@@ -70,6 +71,7 @@ export class Client {
 		this.users = new UserRoutes(this);
 		this.sessions = new SessionRoutes(this);
 		this.conversations = new ConversationRoutes(this);
+		this.groups = new GroupRoutes(this);
 		this.messages = new MessageRoutes(this);
 		this.inbox = new InboxRoutes(this);
 	}

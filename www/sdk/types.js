@@ -56,11 +56,15 @@
  * @property {string} [photo]
  * @property {string} [announcement]
  * @property {string} [description]
+ * @property {'invite'|'approval'|'open'} [join]
  * @property {'all'|'admins'} [who_can_post]
  * @property {'all'|'admins'|'owner'} [who_can_invite]
  * @property {'all'|'admins'} [who_can_pin]
  * @property {'all'|'admins'|'owner'} [who_can_mention_all]
+ * @property {'all'|'since_joined'} [history]
+ * @property {number} [slow_mode_s]
  * @property {number} [message_ttl_s]  how long messages are there; 0: for good
+ * @property {object} [meta]
  *
  * @typedef {object} Conversation
  * @property {string} conv_id
@@ -223,15 +227,15 @@
  *
  * @typedef {object} MemberContent
  * @property {string} [action]   created, added, joined, left, removed, role,
- *                               owner, muted
+ *                               owner, muted, dissolved
  * @property {string[]} [user_ids]
  * @property {Role} [role]
- * @property {string} [owner]    the new owner, if the old one left
  *
  * @typedef {EntryBase & {kind: 'message', content?: Content}} MessageEntry
  * @typedef {EntryBase & {kind: 'member', content?: MemberContent}} MemberEntry
  * @typedef {EntryBase & {kind: 'settings',
- *     content?: {changed?: ConversationSettings}}} SettingsEntry
+ *     content?: {changed?: {[name in keyof ConversationSettings]?:
+ *         ConversationSettings[name]|null}}}} SettingsEntry
  * @typedef {EntryBase & {kind: 'edit', content?: {content?: Content}}
  *     } EditEntry
  * @typedef {EntryBase & {kind: 'reaction',
@@ -368,7 +372,8 @@
  * @property {number} user_index
  * @property {number} at
  * @property {string} conv_id
- * @property {string} action     added, removed, left, dissolved
+ * @property {string} action     added, removed, left, dissolved,
+ *                               settings
  * @property {string} [by]
  * @property {Conversation} [conversation]
  *
