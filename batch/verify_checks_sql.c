@@ -335,6 +335,16 @@ const struct verify_check verify_checks[] = {
 		"AND m.left_index = c.dissolved_index) "
 		"WHERE c.conv_id = ?"),
 	    VERIFY_CONV },
+	{ "owner", "a group has no owner, or several", VERIFY_CONV,
+	    FIND("owner",
+		"SELECT c.conv_id, 0, 0, 1, CAST(SUM(m.role = 3) AS SIGNED) "
+		"FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.left_index = c.dissolved_index "
+		"WHERE c.kind IN (2, 3) GROUP BY c.conv_id "
+		"HAVING SUM(m.role = 3) <> 1"),
+	    { 0 }, 0 },
 	{ "dissolved", "a dissolved conversation goes on, or has members",
 	    VERIFY_CONV,
 	    FIND("dissolved",

@@ -15,8 +15,9 @@
 
 static const struct web_route *const groups[] = { conversation_create_routes,
 	conversation_read_routes, conversation_setting_routes,
-	conversation_member_routes, conversation_mark_routes,
-	conversation_typing_routes, service_ping_routes, NULL };
+	conversation_member_routes, conversation_role_routes,
+	conversation_mark_routes, conversation_typing_routes,
+	service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,

@@ -9,6 +9,7 @@ extern const struct web_route conversation_create_routes[];
 extern const struct web_route conversation_read_routes[];
 extern const struct web_route conversation_member_routes[];
 extern const struct web_route conversation_setting_routes[];
+extern const struct web_route conversation_role_routes[];
 extern const struct web_route conversation_mark_routes[];
 extern const struct web_route conversation_typing_routes[];
 

@@ -604,6 +604,12 @@ LEFT JOIN entry e ON e.conv_id = i.conv_id AND e.conv_index = i.conv_index
 WHERE i.kind = 3 AND ((i.action = 6 AND COALESCE(e.kind, 8) <> 8)
 	OR (i.action = 4 AND i.conv_index <> COALESCE(c.dissolved_index, 0)));
 
+SELECT 'owner' AS finding, c.conv_id, c.member_count, SUM(m.role = 3) owners
+FROM conversation c
+JOIN member m ON m.conv_id = c.conv_id AND m.left_index = c.dissolved_index
+WHERE c.kind IN (2, 3)
+GROUP BY c.conv_id, c.member_count HAVING owners <> 1;
+
 SELECT 'dissolved' AS finding, c.conv_id, c.dissolved_ms, c.dissolved_index,
 	s.last_index
 FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id

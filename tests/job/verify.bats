@@ -278,6 +278,10 @@ broken() {
 			WHERE conv_id = $conv AND user_id = $user" \
 		"UPDATE member SET joined_index = 1
 			WHERE conv_id = $conv AND user_id = $user"
+	broken owner "UPDATE member SET role = 3 WHERE conv_id = $conv" \
+		"UPDATE member m JOIN conversation c ON c.conv_id = m.conv_id
+			SET m.role = IF(m.user_id = c.created_by, 3, 1)
+			WHERE m.conv_id = $conv"
 	broken dissolved "UPDATE conversation SET dissolved_index = 100000
 			WHERE conv_id = $conv" \
 		"UPDATE conversation SET dissolved_index = 0

@@ -308,11 +308,15 @@ class ConversationRoutes extends Routes {
 			+ `${seg(conv_id)}/members/${seg(user_id)}`);
 	}
 
-	/** @param {string} conv_id @returns {Promise<void>} */
-	leave(conv_id) {
+	/**
+	 * @param {string} conv_id
+	 * @param {string} [owner]  the next one, if the user is the owner
+	 * @returns {Promise<void>}
+	 */
+	leave(conv_id, owner = undefined) {
 		return this.client.call('POST',
 			`/v1/conversations/${seg(conv_id)}/leave`, {
-				body: {},
+				body: { owner },
 				headers: { 'Idempotency-Key': randomId() },
 			});
 	}

@@ -1,3 +1,4 @@
+import { randomId } from './random.js';
 
 /** @typedef {import('./client.js').Client} Client */
 /** @typedef {import('./types.js').Conversation} Conversation */
@@ -27,6 +28,36 @@ export class GroupRoutes {
 			`/v1/conversations/${seg(conv_id)}`, {
 				body: { settings },
 				headers: ifMatch(version),
+			});
+	}
+
+	/**
+	 * A member's role, alias or mute; null takes the latter away.
+	 *
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @param {{role?: 'member'|'admin', alias?: string|null,
+	 *     muted_until?: number|null}} change
+	 * @returns {Promise<import('./types.js').Member>}
+	 */
+	member(conv_id, user_id, change) {
+		return this.client.call('PATCH', `/v1/conversations/`
+			+ `${seg(conv_id)}/members/${seg(user_id)}`,
+		{ body: change });
+	}
+
+	/**
+	 * Makes another member the owner; the user is an admin then.
+	 *
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	handOver(conv_id, user_id) {
+		return this.client.call('POST',
+			`/v1/conversations/${seg(conv_id)}/owner`, {
+				body: { user_id },
+				headers: { 'Idempotency-Key': randomId() },
 			});
 	}
 

@@ -227,9 +227,11 @@
  *
  * @typedef {object} MemberContent
  * @property {string} [action]   created, added, joined, left, removed, role,
- *                               owner, muted, dissolved
+ *                               owner, muted, alias, dissolved
  * @property {string[]} [user_ids]
  * @property {Role} [role]
+ * @property {string|null} [alias]
+ * @property {number|null} [muted_until]
  *
  * @typedef {EntryBase & {kind: 'message', content?: Content}} MessageEntry
  * @typedef {EntryBase & {kind: 'member', content?: MemberContent}} MemberEntry

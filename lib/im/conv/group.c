@@ -62,6 +62,8 @@ static void decide(struct change *c, struct member *rows, size_t n_rows)
 			add->member = *m;
 			continue;
 		}
+		if (m)
+			add->muted_until_ms = m->muted_until_ms;
 		for (j = 0; j < c->n_users; j++)
 			if (c->users[j] == add->user_id)
 				break;
@@ -94,8 +96,11 @@ static void fill_new(struct change *c, struct member *rows)
 		};
 	for (i = 0; i < c->n_adds; i++)
 		for (j = 0; j < c->n_users; j++)
-			if (c->adds[i].user_id == c->users[j])
+			if (c->adds[i].user_id == c->users[j]) {
+				rows[j].muted_until_ms =
+				    c->adds[i].muted_until_ms;
 				c->adds[i].member = rows[j];
+			}
 }
 
 static int add_work(struct group_change *g, void *arg, struct error *err)
@@ -156,9 +161,8 @@ static int remove_work(struct group_change *g, void *arg, struct error *err)
 		return err_set(err, ERR_NOT_FOUND, "was never a member");
 	if (!member_is_present(&target))
 		return 0;
-	if (target.role >= g->actor.role)
-		return err_set(err, ERR_FORBIDDEN,
-		    "an admin removes members, not admins");
+	if (right_outrank(&g->actor, &target, err) < 0)
+		return -1;
 	group_change_note(g, &(struct group_news){ .action = "removed",
 				 .users = &c->target,
 				 .n = 1 });

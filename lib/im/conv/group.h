@@ -54,6 +54,7 @@ struct group_add {
 	bool exists;                /* in: a user of the app */
 	enum group_outcome outcome; /* out */
 	struct member member;       /* out, if added or already a member */
+	int64_t muted_until_ms;     /* private */
 };
 
 /*

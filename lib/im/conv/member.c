@@ -243,6 +243,11 @@ int member_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
 	return member_sql_exit_all(db, conv_id, left_index, err);
 }
 
+int member_put(struct db *db, const struct member *m, struct error *err)
+{
+	return member_sql_put(db, m, err);
+}
+
 int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
     int64_t role, struct error *err)
 {

@@ -131,6 +131,8 @@ int member_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
 /* The members leave with entry left_index. */
 int member_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err);
+/* Writes role, alias and muted_until_ms. */
+int member_put(struct db *db, const struct member *m, struct error *err);
 int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
     int64_t role, struct error *err);
 /* The next owner: the oldest admin, else the oldest member other than user_id:

@@ -83,6 +83,46 @@ int right_remove(const struct member *m, struct error *err)
 	return 0;
 }
 
+int right_role(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_OWNER)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the owner changes roles");
+	return 0;
+}
+
+int right_own(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_OWNER)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the owner hands the ownership over");
+	return 0;
+}
+
+int right_mute(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN, "only admins mute members");
+	return 0;
+}
+
+int right_alias(const struct member *m, int64_t user_id, struct error *err)
+{
+	if (m->user_id != user_id && m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "an alias is set by its member or an admin");
+	return 0;
+}
+
+int right_outrank(const struct member *m, const struct member *other,
+    struct error *err)
+{
+	if (other->role >= m->role)
+		return err_set(err, ERR_FORBIDDEN,
+		    "not to somebody of the same role, or a higher one");
+	return 0;
+}
+
 int right_set(const struct member *m, struct error *err)
 {
 	if (m->role < ROLE_ADMIN)
