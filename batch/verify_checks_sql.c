@@ -345,6 +345,32 @@ const struct verify_check verify_checks[] = {
 		"WHERE c.kind IN (2, 3) GROUP BY c.conv_id "
 		"HAVING SUM(m.role = 3) <> 1"),
 	    { 0 }, 0 },
+	{ "join_request", "somebody waits who is a member, or banned",
+	    VERIFY_CONV,
+	    FIND("join_request",
+		"SELECT r.conv_id, r.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN join_request r ON r.conv_id = j.id "
+		"LEFT JOIN member m ON m.conv_id = r.conv_id "
+		"AND m.user_id = r.user_id AND m.left_index = 0 "
+		"LEFT JOIN ban b ON b.conv_id = r.conv_id "
+		"AND b.user_id = r.user_id AND b.until_ms = 0 "
+		"WHERE m.user_id IS NOT NULL OR b.user_id IS NOT NULL"),
+	    { 0 }, 0 },
+	{ "ban", "a member is banned for good", VERIFY_CONV,
+	    FIND("ban",
+		"SELECT b.conv_id, b.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN ban b ON b.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = b.conv_id "
+		"AND m.user_id = b.user_id AND m.left_index = 0 "
+		"WHERE b.until_ms = 0"),
+	    { 0 }, 0 },
+	{ "invite", "an invite was used too often", VERIFY_CONV,
+	    FIND("invite",
+		"SELECT i.conv_id, i.created_by, i.invite_id, i.max_uses, "
+		"i.uses FROM " KEYS
+		"STRAIGHT_JOIN invite i ON i.conv_id = j.id "
+		"WHERE i.max_uses > 0 AND i.uses > i.max_uses"),
+	    { 0 }, 0 },
 	{ "dissolved", "a dissolved conversation goes on, or has members",
 	    VERIFY_CONV,
 	    FIND("dissolved",

@@ -610,6 +610,24 @@ JOIN member m ON m.conv_id = c.conv_id AND m.left_index = c.dissolved_index
 WHERE c.kind IN (2, 3)
 GROUP BY c.conv_id, c.member_count HAVING owners <> 1;
 
+SELECT 'join_request' AS finding, r.conv_id, r.user_id
+FROM join_request r LEFT JOIN conversation c ON c.conv_id = r.conv_id
+LEFT JOIN member m ON m.conv_id = r.conv_id AND m.user_id = r.user_id
+	AND m.left_index = 0
+LEFT JOIN ban b ON b.conv_id = r.conv_id AND b.user_id = r.user_id
+	AND b.until_ms = 0
+WHERE c.conv_id IS NULL OR m.user_id IS NOT NULL OR b.user_id IS NOT NULL;
+
+SELECT 'ban' AS finding, b.conv_id, b.user_id
+FROM ban b LEFT JOIN conversation c ON c.conv_id = b.conv_id
+LEFT JOIN member m ON m.conv_id = b.conv_id AND m.user_id = b.user_id
+	AND m.left_index = 0
+WHERE c.conv_id IS NULL OR (b.until_ms = 0 AND m.user_id IS NOT NULL);
+
+SELECT 'invite' AS finding, i.conv_id, i.invite_id, i.uses, i.max_uses
+FROM invite i LEFT JOIN conversation c ON c.conv_id = i.conv_id
+WHERE c.conv_id IS NULL OR (i.max_uses > 0 AND i.uses > i.max_uses);
+
 SELECT 'dissolved' AS finding, c.conv_id, c.dissolved_ms, c.dissolved_index,
 	s.last_index
 FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id

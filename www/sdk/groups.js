@@ -1,3 +1,4 @@
+import { withQuery } from './http.js';
 import { randomId } from './random.js';
 
 /** @typedef {import('./client.js').Client} Client */
@@ -54,11 +55,149 @@ export class GroupRoutes {
 	 * @returns {Promise<void>}
 	 */
 	handOver(conv_id, user_id) {
-		return this.client.call('POST',
-			`/v1/conversations/${seg(conv_id)}/owner`, {
-				body: { user_id },
-				headers: { 'Idempotency-Key': randomId() },
-			});
+		return this.#post(`/v1/conversations/${seg(conv_id)}/owner`,
+			{ user_id });
+	}
+
+	/**
+	 * Comes in, where `join` is open, or asks for it.
+	 *
+	 * @param {string} conv_id
+	 * @param {string} [message]  for whoever decides
+	 * @returns {Promise<Conversation|import('./types.js').Requested>}
+	 */
+	join(conv_id, message = undefined) {
+		return this.#post(`/v1/conversations/${seg(conv_id)}/join`,
+			{ message });
+	}
+
+	/**
+	 * Who waits to be let in.
+	 *
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} [page]
+	 * @returns {Promise<import('./client.js').Page<
+	 *     import('./types.js').JoinRequest>>}
+	 */
+	joinRequests(conv_id, page = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/conversations/${seg(conv_id)}/join-requests`,
+			{ ...page, users: true }));
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @param {'approve'|'reject'} decision
+	 * @returns {Promise<void>}
+	 */
+	decide(conv_id, user_id, decision) {
+		return this.#post(`/v1/conversations/${seg(conv_id)}`
+			+ `/join-requests/${seg(user_id)}`, { decision });
+	}
+
+	/**
+	 * A code with which users come in.
+	 *
+	 * @param {string} conv_id
+	 * @param {{expires_in_s?: number, max_uses?: number}} [limits]
+	 * @returns {Promise<import('./types.js').Invite>}
+	 */
+	invite(conv_id, limits = {}) {
+		return this.#post(
+			`/v1/conversations/${seg(conv_id)}/invites`, limits);
+	}
+
+	/**
+	 * The codes that can be used: the user's own, for admins all.
+	 *
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} [page]
+	 * @returns {Promise<import('./client.js').Page<
+	 *     import('./types.js').Invite>>}
+	 */
+	invites(conv_id, page = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/conversations/${seg(conv_id)}/invites`, page));
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} code
+	 * @returns {Promise<void>}
+	 */
+	endInvite(conv_id, code) {
+		return this.client.call('DELETE', `/v1/conversations/`
+			+ `${seg(conv_id)}/invites/${seg(code)}`);
+	}
+
+	/**
+	 * Where a code leads.
+	 *
+	 * @param {string} code
+	 * @returns {Promise<import('./types.js').Invite & {conversation:
+	 *     import('./types.js').Preview}>}
+	 */
+	lookAt(code) {
+		return this.client.call('GET', `/v1/invites/${seg(code)}`);
+	}
+
+	/**
+	 * Comes in with a code, or asks for it.
+	 *
+	 * @param {string} code
+	 * @returns {Promise<Conversation|import('./types.js').Requested>}
+	 */
+	accept(code) {
+		return this.#post(`/v1/invites/${seg(code)}/accept`, {});
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} [page]
+	 * @returns {Promise<import('./client.js').Page<
+	 *     import('./types.js').Ban>>}
+	 */
+	bans(conv_id, page = {}) {
+		return this.client.call('GET', withQuery(
+			`/v1/conversations/${seg(conv_id)}/bans`,
+			{ ...page, users: true }));
+	}
+
+	/**
+	 * Removes a user who cannot come back.
+	 *
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @param {{banned_until?: number, reason?: string}} [how]
+	 * @returns {Promise<void>}
+	 */
+	ban(conv_id, user_id, how = {}) {
+		return this.client.call('PUT', `/v1/conversations/`
+			+ `${seg(conv_id)}/bans/${seg(user_id)}`, { body: how });
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	unban(conv_id, user_id) {
+		return this.client.call('DELETE', `/v1/conversations/`
+			+ `${seg(conv_id)}/bans/${seg(user_id)}`);
+	}
+
+	/**
+	 * @template T
+	 * @param {string} path
+	 * @param {object} body
+	 * @returns {Promise<T>}
+	 */
+	#post(path, body) {
+		return this.client.call('POST', path, {
+			body,
+			headers: { 'Idempotency-Key': randomId() },
+		});
 	}
 
 	/**

@@ -94,6 +94,39 @@
  * @property {string} outcome
  * @property {Member} [member]
  *
+ * @typedef {object} Requested   the user has to be let in
+ * @property {string} conv_id
+ * @property {'requested'} state
+ *
+ * @typedef {object} JoinRequest
+ * @property {string} user_id
+ * @property {User} [user]
+ * @property {string} [message]
+ * @property {string} [invited_by]
+ * @property {number} requested_at
+ *
+ * @typedef {object} Invite      a code with which users come in
+ * @property {string} code
+ * @property {string} url        a path of the web client
+ * @property {number} [expires_at]
+ * @property {number} [max_uses]
+ * @property {number} uses
+ * @property {string} created_by
+ * @property {number} created_at
+ *
+ * @typedef {object} Preview     of a conversation, for whom a code leads there
+ * @property {string} conv_id
+ * @property {ConversationKind} kind
+ * @property {{name?: string, photo?: string, description?: string}} settings
+ * @property {number} member_count
+ *
+ * @typedef {object} Ban
+ * @property {string} user_id
+ * @property {string} banned_by
+ * @property {number} banned_at
+ * @property {number} [banned_until]
+ * @property {string} [reason]
+ *
  * @typedef {object} ChatMe      the user's own settings of a conversation
  * @property {'all'|'mentions'|'none'} [notify]
  * @property {number|null} [muted_until]
@@ -227,7 +260,8 @@
  *
  * @typedef {object} MemberContent
  * @property {string} [action]   created, added, joined, left, removed, role,
- *                               owner, muted, alias, dissolved
+ *                               owner, muted, alias, banned,
+ *                               unbanned, dissolved
  * @property {string[]} [user_ids]
  * @property {Role} [role]
  * @property {string|null} [alias]

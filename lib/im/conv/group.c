@@ -1,11 +1,13 @@
 #include "im/conv/group.h"
 
+#include "im/conv/ban.h"
 #include "im/conv/group_change.h"
+#include "im/conv/join_request.h"
 #include "im/conv/right.h"
 #include "im/site/app_setting.h"
 
-const char *const group_outcome_names[] = { "added", "already", "not_found",
-	"forbidden", "full" };
+const char *const group_outcome_names[] = { "added", "already", "requested",
+	"not_found", "forbidden", "full" };
 
 /* An addition, a removal or a departure. */
 struct change {
@@ -15,6 +17,9 @@ struct change {
 	size_t n_adds;
 	/* Set in the transaction, again in each run. */
 	int64_t members_max;
+	bool *banned;   /* of adds */
+	int64_t *asked; /* who has a request now */
+	size_t n_asked;
 	int64_t *users; /* the new members */
 	size_t n_users;
 };
@@ -51,7 +56,7 @@ static void decide(struct change *c, struct member *rows, size_t n_rows)
 {
 	size_t i, j;
 
-	c->n_users = 0;
+	c->n_users = c->n_asked = 0;
 	for (i = 0; i < c->n_adds; i++) {
 		struct group_add *add = &c->adds[i];
 		struct member *m = member_pick(rows, n_rows, c->g.conv_id,
@@ -71,8 +76,13 @@ static void decide(struct change *c, struct member *rows, size_t n_rows)
 			add->outcome = GROUP_ALREADY;
 		else if (!add->exists)
 			add->outcome = GROUP_NOT_FOUND;
-		else if (c->g.conv.member_count + (int64_t)c->n_users >=
-			 c->members_max)
+		else if (c->banned[i])
+			add->outcome = GROUP_FORBIDDEN;
+		else if (right_asks(&c->g.conv, &c->g.actor)) {
+			add->outcome = GROUP_REQUESTED;
+			c->asked[c->n_asked++] = add->user_id;
+		} else if (c->g.conv.member_count + (int64_t)c->n_users >=
+			   c->members_max)
 			add->outcome = GROUP_FULL;
 		else {
 			add->outcome = GROUP_ADDED;
@@ -103,6 +113,31 @@ static void fill_new(struct change *c, struct member *rows)
 			}
 }
 
+static int read_bans(struct change *c, struct error *err)
+{
+	int64_t *users = ARENA_ARRAY(c->g.a, c->n_adds, int64_t);
+
+	for (size_t i = 0; i < c->n_adds; i++)
+		users[i] = c->adds[i].user_id;
+	return ban_check(c->g.db, c->g.a, c->g.conv_id, c->g.conv.now_ms, users,
+	    c->n_adds, c->banned, err);
+}
+
+static int put_requests(struct change *c, struct error *err)
+{
+	struct join_request *rows = ARENA_ARRAY(c->g.a, c->n_asked,
+	    struct join_request);
+
+	for (size_t i = 0; i < c->n_asked; i++)
+		rows[i] = (struct join_request){
+			.conv_id = c->g.conv_id,
+			.user_id = c->asked[i],
+			.invited_by = c->g.by->user_id,
+			.asked_ms = c->g.conv.now_ms,
+		};
+	return join_request_put(c->g.db, rows, c->n_asked, err);
+}
+
 static int add_work(struct group_change *g, void *arg, struct error *err)
 {
 	struct change *c = arg;
@@ -110,20 +145,24 @@ static int add_work(struct group_change *g, void *arg, struct error *err)
 	size_t n_rows;
 
 	c->users = ARENA_ARRAY(g->a, c->n_adds, int64_t);
+	c->asked = ARENA_ARRAY(g->a, c->n_adds, int64_t);
+	c->banned = ARENA_ARRAY(g->a, c->n_adds, bool);
 	if (right_invite(&g->conv, &g->actor, err) < 0 ||
 	    app_setting_get(g->db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
 		&c->members_max, err) < 0 ||
-	    present_rows(c, &rows, &n_rows, err) < 0)
+	    present_rows(c, &rows, &n_rows, err) < 0 || read_bans(c, err) < 0)
 		return -1;
 	decide(c, rows, n_rows);
 	if (c->n_users == 0)
-		return 0;
+		return put_requests(c, err);
 	group_change_note(g, &(struct group_news){ .action = "added",
 				 .users = c->users,
 				 .n = c->n_users });
 	rows = ARENA_ARRAY(g->a, c->n_users, struct member);
 	fill_new(c, rows);
-	if (member_enter(g->db, g->a, &g->conv, rows, c->n_users, err) < 0)
+	if (member_enter(g->db, g->a, &g->conv, rows, c->n_users, err) < 0 ||
+	    join_request_drop(g->db, g->conv_id, c->users, c->n_users, g->a,
+		err) < 0)
 		return -1;
 	g->conv.member_count += (int64_t)c->n_users;
 	return group_change_finish(g, err);

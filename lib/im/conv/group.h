@@ -43,6 +43,7 @@ struct group_actor {
 enum group_outcome {
 	GROUP_ADDED,
 	GROUP_ALREADY,
+	GROUP_REQUESTED,
 	GROUP_NOT_FOUND,
 	GROUP_FORBIDDEN,
 	GROUP_FULL
@@ -58,7 +59,9 @@ struct group_add {
 };
 
 /*
- * Adds users, in the order given; conv_out: the conversation afterwards.
+ * Adds users, in the order given; conv_out: the conversation afterwards.  Those
+ * who wait for a decision (right_asks()) have a request then; who is banned is
+ * FORBIDDEN.
  * NOT_FOUND: the actor is not a member; FORBIDDEN: may not invite; CONFLICT: a
  * direct conversation; GONE.
  */

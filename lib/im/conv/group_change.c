@@ -38,6 +38,8 @@ static int begin(struct group_change *g, struct error *err)
 	g->conv = convs[0];
 	if (read_actor(g, err) < 0 || conv_check_home(&g->conv, err) < 0)
 		return -1;
+	if (!g->actor.role && g->conv.dissolved_ms)
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	if (conv_has_fixed_members(&g->conv))
 		return g->actor.role
 			   ? err_set(err, ERR_CONFLICT,
@@ -67,10 +69,11 @@ static int was_done(struct db *db, void *arg, struct error *err)
 	struct conv *convs;
 	size_t n;
 
+	if (conv_lock(db, g->a, &g->conv_id, 1, &convs, &n, err) < 0)
+		return -1;
 	if (ref.conv_index == 0)
-		return 1; /* no entry: a repeat finds what is there */
-	if (conv_lock(db, g->a, &g->conv_id, 1, &convs, &n, err) < 0 ||
-	    entry_load(db, g->a, &ref, 1, &there, err) < 0)
+		return 0; /* without an entry: once more does no harm */
+	if (entry_load(db, g->a, &ref, 1, &there, err) < 0)
 		return -1;
 	return there.msg_id == g->msg_ids[g->n_rows - 1];
 }

@@ -16,6 +16,10 @@ enum act {
 	ACT_PIN,
 	ACT_ADD_MEMBERS,
 	ACT_REMOVE_MEMBERS,
+	ACT_DECIDE_REQUESTS,
+	ACT_CREATE_INVITES,
+	ACT_DELETE_INVITES_OF_OTHERS,
+	ACT_BAN,
 	ACT_MUTE_MEMBERS,
 	ACT_ALIAS,
 	ACT_ALIAS_OTHERS,
@@ -36,6 +40,10 @@ const char *const permission_acts[] = {
 	[ACT_PIN] = "pin",
 	[ACT_ADD_MEMBERS] = "add_members",
 	[ACT_REMOVE_MEMBERS] = "remove_members",
+	[ACT_DECIDE_REQUESTS] = "decide_requests",
+	[ACT_CREATE_INVITES] = "create_invites",
+	[ACT_DELETE_INVITES_OF_OTHERS] = "delete_invites_of_others",
+	[ACT_BAN] = "ban",
 	[ACT_MUTE_MEMBERS] = "mute_members",
 	[ACT_ALIAS] = "alias",
 	[ACT_ALIAS_OTHERS] = "alias_others",
@@ -54,9 +62,16 @@ static int check_group(enum act act, const struct conv *c,
 		return -1;
 	switch (act) {
 	case ACT_ADD_MEMBERS:
+	case ACT_CREATE_INVITES:
 		return right_invite(c, m, err);
 	case ACT_REMOVE_MEMBERS:
 		return right_remove(m, err);
+	case ACT_DECIDE_REQUESTS:
+		return right_decide(c, m, err);
+	case ACT_DELETE_INVITES_OF_OTHERS:
+		return right_end_invite(m, OTHER, err);
+	case ACT_BAN:
+		return right_ban(m, err);
 	case ACT_MUTE_MEMBERS:
 		return right_mute(m, err);
 	case ACT_ALIAS:

@@ -83,6 +83,37 @@ int right_remove(const struct member *m, struct error *err)
 	return 0;
 }
 
+bool right_asks(const struct conv *c, const struct member *m)
+{
+	return c->join_policy == JOIN_APPROVAL && m->role < ROLE_ADMIN;
+}
+
+int right_decide(const struct conv *c, const struct member *m,
+    struct error *err)
+{
+	if (m->role <
+	    (c->who_can_invite == WHO_OWNER ? ROLE_OWNER : ROLE_ADMIN))
+		return err_set(err, ERR_FORBIDDEN,
+		    "deciding who comes in is not allowed here");
+	return 0;
+}
+
+int right_ban(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN, "only admins ban users");
+	return 0;
+}
+
+int right_end_invite(const struct member *m, int64_t created_by,
+    struct error *err)
+{
+	if (m->user_id != created_by && m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins delete the invites of others");
+	return 0;
+}
+
 int right_role(const struct member *m, struct error *err)
 {
 	if (m->role < ROLE_OWNER)

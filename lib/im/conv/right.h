@@ -37,6 +37,17 @@ int right_invite(const struct conv *c, const struct member *m,
 /* May the present member remove others, of lower roles?  FORBIDDEN. */
 int right_remove(const struct member *m, struct error *err);
 
+/* Do the invitations of this member, who may invite, wait for a decision? */
+bool right_asks(const struct conv *c, const struct member *m);
+/* May the present member see and decide requests to come in?  FORBIDDEN. */
+int right_decide(const struct conv *c, const struct member *m,
+    struct error *err);
+/* Ban and unban others, of lower roles?  FORBIDDEN. */
+int right_ban(const struct member *m, struct error *err);
+/* Delete an invite that this user has made?  FORBIDDEN. */
+int right_end_invite(const struct member *m, int64_t created_by,
+    struct error *err);
+
 /* May the present member change roles?  FORBIDDEN. */
 int right_role(const struct member *m, struct error *err);
 /* Hand the ownership over?  FORBIDDEN. */
