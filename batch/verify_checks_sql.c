@@ -326,13 +326,64 @@ const struct verify_check verify_checks[] = {
 		"FROM " KEYS
 		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
 		"LEFT JOIN member m ON m.conv_id = c.conv_id "
-		"AND m.left_index = 0 GROUP BY c.conv_id, c.member_count "
+		"AND m.left_index = c.dissolved_index "
+		"GROUP BY c.conv_id, c.member_count "
 		"HAVING COUNT(m.user_id) <> c.member_count"),
 	    REPAIR("member_count", conv_key,
 		"UPDATE conversation c SET member_count = (SELECT COUNT(*) "
 		"FROM member m WHERE m.conv_id = c.conv_id "
-		"AND m.left_index = 0) WHERE c.conv_id = ?"),
+		"AND m.left_index = c.dissolved_index) "
+		"WHERE c.conv_id = ?"),
 	    VERIFY_CONV },
+	{ "owner", "a group has no owner, or several", VERIFY_CONV,
+	    FIND("owner",
+		"SELECT c.conv_id, 0, 0, 1, CAST(SUM(m.role = 3) AS SIGNED) "
+		"FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.left_index = c.dissolved_index "
+		"WHERE c.kind IN (2, 3) GROUP BY c.conv_id "
+		"HAVING SUM(m.role = 3) <> 1"),
+	    { 0 }, 0 },
+	{ "join_request", "somebody waits who is a member, or banned",
+	    VERIFY_CONV,
+	    FIND("join_request",
+		"SELECT r.conv_id, r.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN join_request r ON r.conv_id = j.id "
+		"LEFT JOIN member m ON m.conv_id = r.conv_id "
+		"AND m.user_id = r.user_id AND m.left_index = 0 "
+		"LEFT JOIN ban b ON b.conv_id = r.conv_id "
+		"AND b.user_id = r.user_id AND b.until_ms = 0 "
+		"WHERE m.user_id IS NOT NULL OR b.user_id IS NOT NULL"),
+	    { 0 }, 0 },
+	{ "ban", "a member is banned for good", VERIFY_CONV,
+	    FIND("ban",
+		"SELECT b.conv_id, b.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN ban b ON b.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = b.conv_id "
+		"AND m.user_id = b.user_id AND m.left_index = 0 "
+		"WHERE b.until_ms = 0"),
+	    { 0 }, 0 },
+	{ "invite", "an invite was used too often", VERIFY_CONV,
+	    FIND("invite",
+		"SELECT i.conv_id, i.created_by, i.invite_id, i.max_uses, "
+		"i.uses FROM " KEYS
+		"STRAIGHT_JOIN invite i ON i.conv_id = j.id "
+		"WHERE i.max_uses > 0 AND i.uses > i.max_uses"),
+	    { 0 }, 0 },
+	{ "dissolved", "a dissolved conversation goes on, or has members",
+	    VERIFY_CONV,
+	    FIND("dissolved",
+		"SELECT DISTINCT c.conv_id, 0, c.dissolved_index, "
+		"c.dissolved_index, s.last_index FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
+		"LEFT JOIN member m ON m.conv_id = c.conv_id "
+		"AND c.dissolved_index > 0 AND m.left_index = 0 "
+		"WHERE c.dissolved_index > 0 AND (c.dissolved_ms = 0 "
+		"OR c.dissolved_index <> s.last_index "
+		"OR m.user_id IS NOT NULL)"),
+    { 0 }, 0 },
 	{ "member_interval", "an interval is empty, or ends behind the log",
 	    VERIFY_CONV,
 	    FIND("member_interval",
@@ -616,7 +667,7 @@ const struct verify_check verify_checks[] = {
 		"WITH got AS (SELECT i.user_id, i.conv_id, COUNT(*) n FROM "
 		KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
 		"WHERE i.kind = 3 AND i.conv_index > 0 "
-		"AND i.action IN (1, 2, 3) GROUP BY i.user_id, i.conv_id), "
+		"AND i.action IN (1, 2, 3, 4) GROUP BY i.user_id, i.conv_id), "
 		"span AS (" SPAN ") "
 		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
 		"m.conv_id, m.user_id, CAST(SUM((m.joined_index <= m.at) + "

@@ -2,10 +2,13 @@
 #include "conversation.h"
 
 #include "im/conv/away.h"
+#include "im/conv/ban.h"
 #include "im/conv/burn.h"
 #include "im/conv/conv_log.h"
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
+#include "im/conv/invite.h"
+#include "im/conv/join_request.h"
 #include "im/conv/reaction.h"
 #include "im/site/app_setting.h"
 #include "im/user/chat.h"
@@ -14,16 +17,19 @@
 #include "service.h"
 
 static const struct web_route *const groups[] = { conversation_create_routes,
-	conversation_read_routes, conversation_member_routes,
-	conversation_mark_routes, conversation_typing_routes,
-	service_ping_routes, NULL };
+	conversation_read_routes, conversation_setting_routes,
+	conversation_member_routes, conversation_role_routes,
+	conversation_join_routes, conversation_ban_routes,
+	conversation_invite_routes, conversation_mark_routes,
+	conversation_typing_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
 	entry_statements, app_setting_statements, reaction_statements,
 	personal_statements, personal_write_statements, away_statements,
-	burn_statements, NULL };
+	burn_statements, ban_statements, invite_statements,
+	join_request_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -2,44 +2,10 @@
 #include "conversation.h"
 
 #include "args.h"
-#include "im/site/generation.h"
 #include "im/user/user.h"
 #include "service.h"
-#include "io/bus_wake.h"
 #include "io/json_writer.h"
 #include "view/view.h"
-
-struct change {
-	struct web_request *rq;
-	struct conv conv;
-};
-
-static void tell(void *arg)
-{
-	struct change *c = arg;
-	struct service *s = service_of(c->rq);
-
-	bus_wake("fanout");
-	member_ids_refresh(s->db, s->cache, c->rq->arena, &c->conv);
-}
-
-static void changed(struct web_request *rq, const struct conv *conv)
-{
-	struct change *c = ARENA_NEW(rq->arena, struct change);
-
-	*c = (struct change){ rq, *conv };
-	db_after_commit(service_of(rq)->db, rq->arena, tell, c);
-}
-
-/* What changed() does is owed where nobody knows whether it has changed. */
-static int failed(struct web_request *rq, const struct error *err)
-{
-	struct service *s = service_of(rq);
-
-	if (err->code == ERR_UNCERTAIN)
-		generation_doubt(s->db, s->cache);
-	return -1;
-}
 
 /* ---- conversation.add ---- */
 
@@ -102,8 +68,8 @@ static int conversation_add(struct web_request *rq, struct error *err)
 				 u->app_id == rq->caller.app_id;
 	}
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	/* The marks of members who come back were not read. */
 	for (i = 0; i < n; i++)
 		if (adds[i].outcome == GROUP_ALREADY)
@@ -131,8 +97,8 @@ static int conversation_remove(struct web_request *rq, struct error *err)
 
 	if (group_remove(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->user_id, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	web_no_content(rq);
 	return 0;
 }
@@ -156,8 +122,8 @@ static int conversation_leave(struct web_request *rq, struct error *err)
 
 	if (group_leave(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->owner, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	web_no_content(rq);
 	return 0;
 }

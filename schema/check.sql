@@ -220,7 +220,7 @@ WITH span AS (
 	GROUP BY p.user_id, p.conv_id
 ), got AS (
 	SELECT i.user_id, i.conv_id, SUM(i.action = 1) came,
-		SUM(i.action IN (2, 3)) went
+		SUM(i.action IN (2, 3, 4)) went
 	FROM inbox i WHERE i.kind = 3 AND i.conv_index > 0
 	GROUP BY i.user_id, i.conv_id
 )
@@ -596,9 +596,51 @@ LEFT JOIN member m ON m.conv_id = p.conv_id AND m.user_id = p.user_id
 WHERE m.user_id IS NULL OR p.left_index < p.joined_index
 	OR p.left_index >= m.joined_index;
 
+SELECT 'inbox_conversation' AS finding, i.user_id, i.conv_id, i.conv_index,
+	i.action
+FROM inbox i
+LEFT JOIN conversation c ON c.conv_id = i.conv_id
+LEFT JOIN entry e ON e.conv_id = i.conv_id AND e.conv_index = i.conv_index
+WHERE i.kind = 3 AND ((i.action = 6 AND COALESCE(e.kind, 8) <> 8)
+	OR (i.action = 4 AND i.conv_index <> COALESCE(c.dissolved_index, 0)));
+
+SELECT 'owner' AS finding, c.conv_id, c.member_count, SUM(m.role = 3) owners
+FROM conversation c
+JOIN member m ON m.conv_id = c.conv_id AND m.left_index = c.dissolved_index
+WHERE c.kind IN (2, 3)
+GROUP BY c.conv_id, c.member_count HAVING owners <> 1;
+
+SELECT 'join_request' AS finding, r.conv_id, r.user_id
+FROM join_request r LEFT JOIN conversation c ON c.conv_id = r.conv_id
+LEFT JOIN member m ON m.conv_id = r.conv_id AND m.user_id = r.user_id
+	AND m.left_index = 0
+LEFT JOIN ban b ON b.conv_id = r.conv_id AND b.user_id = r.user_id
+	AND b.until_ms = 0
+WHERE c.conv_id IS NULL OR m.user_id IS NOT NULL OR b.user_id IS NOT NULL;
+
+SELECT 'ban' AS finding, b.conv_id, b.user_id
+FROM ban b LEFT JOIN conversation c ON c.conv_id = b.conv_id
+LEFT JOIN member m ON m.conv_id = b.conv_id AND m.user_id = b.user_id
+	AND m.left_index = 0
+WHERE c.conv_id IS NULL OR (b.until_ms = 0 AND m.user_id IS NOT NULL);
+
+SELECT 'invite' AS finding, i.conv_id, i.invite_id, i.uses, i.max_uses
+FROM invite i LEFT JOIN conversation c ON c.conv_id = i.conv_id
+WHERE c.conv_id IS NULL OR (i.max_uses > 0 AND i.uses > i.max_uses);
+
+SELECT 'dissolved' AS finding, c.conv_id, c.dissolved_ms, c.dissolved_index,
+	s.last_index
+FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id
+WHERE (c.dissolved_index > 0
+		AND (c.dissolved_ms = 0 OR c.dissolved_index <> s.last_index))
+	OR (c.dissolved_index > 0 AND EXISTS (SELECT 1 FROM member m
+		WHERE m.conv_id = c.conv_id AND m.left_index = 0));
+
+-- Of one that was dissolved, those who were members then.
 SELECT 'member_count' AS finding, c.conv_id, c.member_count, COUNT(m.user_id) n
 FROM conversation c
-LEFT JOIN member m ON m.conv_id = c.conv_id AND m.left_index = 0
+LEFT JOIN member m ON m.conv_id = c.conv_id
+	AND m.left_index = c.dissolved_index
 GROUP BY c.conv_id, c.member_count HAVING c.member_count <> n;
 
 SELECT 'conversation_without_log' AS finding, c.conv_id

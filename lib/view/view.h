@@ -12,6 +12,7 @@
 #include "im/user/chat.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/conv/group.h"
 #include "im/conv/member.h"
 #include "im/user/user.h"
 #include "io/json_writer.h"
@@ -37,8 +38,11 @@ void view_member(struct json_writer *w, const struct member *m,
     const struct user *user);
 
 /* The body of a `member` entry: im/group's group_body_fn. */
-struct str view_member_body(struct arena *a, const char *action,
-    const int64_t *users, size_t n, int64_t new_owner);
+struct str view_member_body(struct arena *a, const struct group_news *news);
+/* The body of a `settings` entry: those of c that changed, null for those that
+ * were taken away.  changed: by place in conv_settings[]. */
+struct str view_settings_body(struct arena *a, const struct conv *c,
+    const bool *changed);
 
 /* {notify,muted_until?,pinned,folder?,background?,hidden,draft?,
  * marked_unread,remark?}: a user's own settings of a chat. */

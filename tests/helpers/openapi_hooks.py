@@ -18,6 +18,11 @@ with open(os.environ['OPENAPI_FILE'], encoding='utf-8') as file:
     DOCUMENT = yaml.safe_load(file)
 
 
+# After these the conversation, or a member of it, may be gone.
+ENDING = ('conversation.leave', 'conversation.dissolve', 'conversation.remove',
+          'conversation.ban', 'conversation.owner')
+
+
 def resolve(schema):
     while '$ref' in schema:
         at = DOCUMENT
@@ -75,8 +80,7 @@ def name_known(case, name):
         if kind == 'users':
             path['id'] = KNOWN['user_id']
         elif kind == 'conversations':
-            path['id'] = KNOWN['leave_id' if name.endswith('leave')
-                               else 'conv_id']
+            path['id'] = KNOWN['leave_id' if name in ENDING else 'conv_id']
 
 
 def one_of(query, names):
@@ -142,6 +146,10 @@ def before_call(context, case, kwargs):
             fit(content['application/json']['schema'], case.body))
         if name == 'message.send':
             fit_send(case.body)
+        elif name == 'conversation.member' and case.body.get('muted_until'):
+            case.body['muted_until'] = int(time.time() + 3600) * 1000
+        elif name == 'conversation.ban' and 'banned_until' in case.body:
+            case.body['banned_until'] = int(time.time() + 3600) * 1000
         elif name == 'message.remind':
             case.body['remind_at'] = int(time.time() + 3600) * 1000
         elif name == 'message.reschedule' and 'send_at' in case.body:

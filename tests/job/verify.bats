@@ -278,6 +278,21 @@ broken() {
 			WHERE conv_id = $conv AND user_id = $user" \
 		"UPDATE member SET joined_index = 1
 			WHERE conv_id = $conv AND user_id = $user"
+	broken owner "UPDATE member SET role = 3 WHERE conv_id = $conv" \
+		"UPDATE member m JOIN conversation c ON c.conv_id = m.conv_id
+			SET m.role = IF(m.user_id = c.created_by, 3, 1)
+			WHERE m.conv_id = $conv"
+	broken join_request "INSERT INTO join_request (conv_id, user_id, asked_ms)
+			VALUES ($conv, $user, 1)" 'DELETE FROM join_request'
+	broken ban "INSERT INTO ban (conv_id, user_id, banned_by, banned_ms)
+			VALUES ($conv, $user, 1, 1)" 'DELETE FROM ban'
+	broken invite "INSERT INTO invite (conv_id, invite_id, code, created_by,
+			created_ms, max_uses, uses) VALUES ($conv, 1, 'x', 1, 1, 1, 2)" \
+		'DELETE FROM invite'
+	broken dissolved "UPDATE conversation SET dissolved_index = 100000
+			WHERE conv_id = $conv" \
+		"UPDATE conversation SET dissolved_index = 0
+			WHERE conv_id = $conv"
 	broken fanout_cursor "UPDATE log_cursor SET hi_index = 100000
 			WHERE conv_id = $conv" \
 		"UPDATE log_cursor SET hi_index = done_index

@@ -12,6 +12,7 @@ user: message_hidden star reminder
 conv: conv_seq conversation conv_mode member member_past direct conv_client
 conv: entry body entry_expiry log_base log_dirty
 conv: entry_away entry_version reaction pin scheduled
+conv: join_request ban invite
 consumer: log_dirty log_cursor inbox user_seq chat mention
 '
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do

@@ -318,9 +318,12 @@ export class Feed {
 	#settingsChanged(entry) {
 		const chat = this.m.chats.get(entry.conv_id);
 
-		if (chat)
-			chat.conversation.settings = {
-				...chat.conversation.settings,
-				...entry.content?.changed };
+		if (!chat)
+			return;
+		/* null: taken away */
+		chat.conversation.settings = Object.fromEntries(
+			Object.entries({ ...chat.conversation.settings,
+				...entry.content?.changed })
+				.filter(([, value]) => value !== null));
 	}
 }

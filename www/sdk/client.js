@@ -1,3 +1,4 @@
+import { GroupRoutes } from './groups.js';
 import { Http, withQuery } from './http.js';
 import { NetworkError, Problem } from './problem.js';
 import { randomId } from './random.js';
@@ -70,6 +71,7 @@ export class Client {
 		this.users = new UserRoutes(this);
 		this.sessions = new SessionRoutes(this);
 		this.conversations = new ConversationRoutes(this);
+		this.groups = new GroupRoutes(this);
 		this.messages = new MessageRoutes(this);
 		this.inbox = new InboxRoutes(this);
 	}
@@ -306,11 +308,15 @@ class ConversationRoutes extends Routes {
 			+ `${seg(conv_id)}/members/${seg(user_id)}`);
 	}
 
-	/** @param {string} conv_id @returns {Promise<void>} */
-	leave(conv_id) {
+	/**
+	 * @param {string} conv_id
+	 * @param {string} [owner]  the next one, if the user is the owner
+	 * @returns {Promise<void>}
+	 */
+	leave(conv_id, owner = undefined) {
 		return this.client.call('POST',
 			`/v1/conversations/${seg(conv_id)}/leave`, {
-				body: {},
+				body: { owner },
 				headers: { 'Idempotency-Key': randomId() },
 			});
 	}

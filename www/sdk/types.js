@@ -56,11 +56,15 @@
  * @property {string} [photo]
  * @property {string} [announcement]
  * @property {string} [description]
+ * @property {'invite'|'approval'|'open'} [join]
  * @property {'all'|'admins'} [who_can_post]
  * @property {'all'|'admins'|'owner'} [who_can_invite]
  * @property {'all'|'admins'} [who_can_pin]
  * @property {'all'|'admins'|'owner'} [who_can_mention_all]
+ * @property {'all'|'since_joined'} [history]
+ * @property {number} [slow_mode_s]
  * @property {number} [message_ttl_s]  how long messages are there; 0: for good
+ * @property {object} [meta]
  *
  * @typedef {object} Conversation
  * @property {string} conv_id
@@ -89,6 +93,39 @@
  * @property {string} user_id
  * @property {string} outcome
  * @property {Member} [member]
+ *
+ * @typedef {object} Requested   the user has to be let in
+ * @property {string} conv_id
+ * @property {'requested'} state
+ *
+ * @typedef {object} JoinRequest
+ * @property {string} user_id
+ * @property {User} [user]
+ * @property {string} [message]
+ * @property {string} [invited_by]
+ * @property {number} requested_at
+ *
+ * @typedef {object} Invite      a code with which users come in
+ * @property {string} code
+ * @property {string} url        a path of the web client
+ * @property {number} [expires_at]
+ * @property {number} [max_uses]
+ * @property {number} uses
+ * @property {string} created_by
+ * @property {number} created_at
+ *
+ * @typedef {object} Preview     of a conversation, for whom a code leads there
+ * @property {string} conv_id
+ * @property {ConversationKind} kind
+ * @property {{name?: string, photo?: string, description?: string}} settings
+ * @property {number} member_count
+ *
+ * @typedef {object} Ban
+ * @property {string} user_id
+ * @property {string} banned_by
+ * @property {number} banned_at
+ * @property {number} [banned_until]
+ * @property {string} [reason]
  *
  * @typedef {object} ChatMe      the user's own settings of a conversation
  * @property {'all'|'mentions'|'none'} [notify]
@@ -223,15 +260,18 @@
  *
  * @typedef {object} MemberContent
  * @property {string} [action]   created, added, joined, left, removed, role,
- *                               owner, muted
+ *                               owner, muted, alias, banned,
+ *                               unbanned, dissolved
  * @property {string[]} [user_ids]
  * @property {Role} [role]
- * @property {string} [owner]    the new owner, if the old one left
+ * @property {string|null} [alias]
+ * @property {number|null} [muted_until]
  *
  * @typedef {EntryBase & {kind: 'message', content?: Content}} MessageEntry
  * @typedef {EntryBase & {kind: 'member', content?: MemberContent}} MemberEntry
  * @typedef {EntryBase & {kind: 'settings',
- *     content?: {changed?: ConversationSettings}}} SettingsEntry
+ *     content?: {changed?: {[name in keyof ConversationSettings]?:
+ *         ConversationSettings[name]|null}}}} SettingsEntry
  * @typedef {EntryBase & {kind: 'edit', content?: {content?: Content}}
  *     } EditEntry
  * @typedef {EntryBase & {kind: 'reaction',
@@ -368,7 +408,8 @@
  * @property {number} user_index
  * @property {number} at
  * @property {string} conv_id
- * @property {string} action     added, removed, left, dissolved
+ * @property {string} action     added, removed, left, dissolved,
+ *                               settings
  * @property {string} [by]
  * @property {Conversation} [conversation]
  *

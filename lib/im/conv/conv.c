@@ -93,6 +93,11 @@ int conv_insert(struct db *db, const struct conv *c, struct error *err)
 	return conv_sql_insert(db, c, err);
 }
 
+int conv_put_settings(struct db *db, const struct conv *c, struct error *err)
+{
+	return conv_sql_put_settings(db, c, err);
+}
+
 void conv_changed(int64_t conv_id)
 {
 	struct recent_key key = recent_key_id(RECENT_CONV, conv_id);

@@ -42,6 +42,9 @@ struct conv {
 	int64_t member_count;
 	int64_t version;
 	int64_t dissolved_ms;
+	/* The entry that dissolved it, with which its members went; 0: its last
+	 * member has left. */
+	int64_t dissolved_index;
 	int64_t last_index, last_ordinal, last_ms;
 	int64_t last_bump_ms;  /* of the newest entry that moves chats up */
 	int64_t changed_index; /* of the newest entry that changed another */
@@ -90,10 +93,12 @@ int conv_check_home(const struct conv *c, struct error *err);
 
 /* The row of a new conversation, in the transaction of conv_log_create(). */
 int conv_insert(struct db *db, const struct conv *c, struct error *err);
-/* Writes member_count, version + 1 (also into *c), dissolved_ms; calls
- * conv_changed() behind the commit. */
+/* Writes member_count, version + 1 (also into *c), dissolved_ms and
+ * dissolved_index; calls conv_changed() behind the commit. */
 int conv_touch(struct db *db, struct arena *a, struct conv *c,
     struct error *err);
+/* Writes the settings; conv_touch() is due, too. */
+int conv_put_settings(struct db *db, const struct conv *c, struct error *err);
 /*
  * Behind the commit of what changes members, settings or log of a conversation:
  * no process of this host believes what it has kept of it (reader.h).

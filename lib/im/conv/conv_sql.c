@@ -106,6 +106,7 @@ static const struct db_field touch_in[] = {
 	DB_I64(struct conv, member_count),
 	DB_I64(struct conv, version),
 	DB_I64(struct conv, dissolved_ms),
+	DB_I64(struct conv, dissolved_index),
 	DB_I64(struct conv, conv_id),
 	DB_END,
 };
@@ -113,7 +114,7 @@ static const struct db_field touch_in[] = {
 static const struct db_stmt touch = {
 	.name = "conv.touch",
 	.sql = "UPDATE conversation SET member_count = ?, version = ?, "
-	       "dissolved_ms = ? WHERE conv_id = ?",
+	       "dissolved_ms = ?, dissolved_index = ? WHERE conv_id = ?",
 	.in = touch_in,
 	.in_size = sizeof(struct conv),
 };
@@ -123,8 +124,31 @@ int conv_sql_touch(struct db *db, const struct conv *c, struct error *err)
 	return db_exec(db, &touch, c, NULL, err);
 }
 
+static const struct db_field settings_in[] = {
+	CONV_SETTINGS(struct conv, ),
+	DB_I64(struct conv, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt put_settings = {
+	.name = "conv.put_settings",
+	.sql = "UPDATE conversation SET name = ?, photo = ?, "
+	       "announcement = ?, description = ?, meta = ?, "
+	       "join_policy = ?, who_can_post = ?, who_can_invite = ?, "
+	       "history = ?, slow_mode_s = ?, message_ttl_s = ?, "
+	       "who_can_pin = ?, who_can_mention_all = ? WHERE conv_id = ?",
+	.in = settings_in,
+	.in_size = sizeof(struct conv),
+};
+
+int conv_sql_put_settings(struct db *db, const struct conv *c,
+    struct error *err)
+{
+	return db_exec(db, &put_settings, c, NULL, err);
+}
+
 const struct db_stmt *const conv_statements[] = { &load, &lock, &lock_free,
-	&insert, &touch, NULL };
+	&insert, &touch, &put_settings, NULL };
 const struct db_stmt *const conv_reader_statements[] = { &load, NULL };
 const struct db_stmt *const conv_lock_statements[] = { &load, &lock, &lock_free,
 	NULL };

@@ -100,7 +100,10 @@ static int create_group(struct creation *n, struct conv *c, struct member *rows,
 
 	for (size_t i = 0; i < n_rows; i++)
 		users[i] = i == 0 ? n->by->user_id : n->what->members[i - 1];
-	row.e.body = n->by->body(n->a, "created", users, n_rows, 0);
+	row.e.body = n->by->body(n->a,
+	    &(struct group_news){ .action = "created",
+		.users = users,
+		.n = n_rows });
 	conv_log_next(c, &row, &own_ordinal, c->created_ms);
 	fill_members(n, rows, n_rows, row.e.conv_index, row.e.sent_ms);
 	if (member_enter(n->db, n->a, c, rows, n_rows, err) < 0)
