@@ -7,6 +7,7 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
 #include "im/conv/reaction.h"
+#include "im/conv/receipt.h"
 #include "im/site/app_setting.h"
 #include "im/user/chat.h"
 #include "im/user/chat_setting.h"
@@ -17,7 +18,7 @@
 static const struct web_route *const groups[] = { conversation_create_routes,
 	conversation_read_routes, conversation_member_routes,
 	conversation_mark_routes, conversation_typing_routes,
-	conversation_own_routes,
+	conversation_own_routes, conversation_receipt_routes,
 	service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
@@ -25,7 +26,7 @@ static const struct db_stmt *const *const statements[] = { conv_statements,
 	member_statements, place_statements, mark_statements,
 	chat_write_statements, chat_setting_statements, entry_statements,
 	app_setting_statements, reaction_statements, personal_write_statements,
-	away_statements, burn_statements, NULL };
+	away_statements, burn_statements, receipt_statements, NULL };
 
 int main(int argc, char **argv)
 {
