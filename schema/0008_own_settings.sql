@@ -57,4 +57,9 @@ CREATE TABLE user_setting (
 	PRIMARY KEY (user_id)
 ) ENGINE=InnoDB;
 
+-- Which sessions a log-in ends besides that of the device: 0 none, 1 those of the
+-- platform, 2 all.
+ALTER TABLE app
+	CHANGE one_per_platform login_policy TINYINT NOT NULL DEFAULT 0;
+
 -- inbox.kind: also 9 settings.
