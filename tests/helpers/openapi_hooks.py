@@ -142,6 +142,9 @@ def before_call(context, case, kwargs):
             fit(content['application/json']['schema'], case.body))
         if name == 'message.send':
             fit_send(case.body)
+        elif name == 'user.change_settings' and case.body.get('dnd'):
+            case.body['dnd'].update({'from': '22:00', 'to': '07:00',
+                                     'tz': 'Europe/Berlin'})
         elif name == 'message.remind':
             case.body['remind_at'] = int(time.time() + 3600) * 1000
         elif name == 'message.reschedule' and 'send_at' in case.body:

@@ -1,4 +1,5 @@
 import { Http, withQuery } from './http.js';
+import { OwnRoutes } from './own.js';
 import { NetworkError, Problem } from './problem.js';
 import { randomId } from './random.js';
 
@@ -72,6 +73,8 @@ export class Client {
 		this.conversations = new ConversationRoutes(this);
 		this.messages = new MessageRoutes(this);
 		this.inbox = new InboxRoutes(this);
+		/** What the user sets for themselves. */
+		this.own = new OwnRoutes(this);
 	}
 
 	get token() {
