@@ -523,7 +523,8 @@ const struct verify_check verify_checks[] = {
 		"AND g.upto_index >= 0 "
 		"LEFT JOIN badge_chat b ON b.user_id = g.user_id "
 		"GROUP BY g.user_id, g.upto_index, g.total "
-		"HAVING COALESCE(SUM(b.counted), 0) <> g.total"),
+		"HAVING COALESCE(SUM(b.counted), 0) <> g.total "
+		"ORDER BY NULL"),
 	    REPAIR("badge", user_key,
 		"UPDATE badge SET upto_index = -1 WHERE user_id = ?"),
 	    VERIFY_USER },
@@ -547,7 +548,8 @@ const struct verify_check verify_checks[] = {
 		"WHERE i.user_id IS NULL AND (COALESCE(b.again_ms, 0) = 0 "
 		"OR b.again_ms > " DB_NOW_MS ") "
 		"GROUP BY c.conv_id, c.user_id "
-		"HAVING COALESCE(MAX(b.unread), 0) <> " BADGE_UNREAD),
+		"HAVING COALESCE(MAX(b.unread), 0) <> " BADGE_UNREAD
+		" ORDER BY NULL"),
 	    REPAIR("badge_chat", user_key,
 		"UPDATE badge SET upto_index = -1 WHERE user_id = ?"),
 	    VERIFY_USER },

@@ -42,10 +42,9 @@ total_is() { as "$1"; http GET /v1/inbox/head; [ "$(json .total_unread)" = "$2" 
 change() { # WHO: a new user_index
 	as "$1"
 	http PATCH "/v1/conversations/$2/me" \
-		"{\"draft\":{\"text\":\"x\",\"version\":$((++version))}}"
+		"{\"draft\":{\"text\":\"x\",\"version\":$(date +%s%6N)}}"
 	is_status 200
 }
-version=0
 chat_of() { as "$1"; http GET '/v1/conversations?limit=1'
 	json '.items[0].conversation.conv_id'; }
 rows() { sql "SELECT COALESCE(SUM(ROWS_READ), 0)
