@@ -57,6 +57,11 @@ static const struct db_field keys3_in[] = {
 /* clang-format off */
 /* ---- pieces ---- */
 
+/* What badge_chat has of a chat: one row c, as many w as count no more. */
+#define BADGE_UNREAD \
+	"IF(MAX(c.listed) = 1 AND MAX(c.mode) = 1, MAX(" CHAT_PLAIN ") " \
+	"- COUNT(w.conv_id), 0)"
+
 #define KEYS "JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 #define COUNTABLE(e) e ".kind = 1 AND (" e ".flags & 2) = 0"
 #define BUMPS(e) e ".kind = 1 AND (" e ".flags & 4) = 0"
@@ -199,6 +204,10 @@ static const struct db_field conv_key[] = {
 };
 static const struct db_field member_key[] = {
 	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id), DB_END,
+};
+static const struct db_field user_key[] = {
+	DB_I64(FINDING, user_id),
+	DB_END,
 };
 static const struct db_field mention_key[] = {
 	DB_I64(FINDING, user_id), DB_I64(FINDING, conv_id),
@@ -536,7 +545,8 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN chat_setting s ON s.user_id = c.user_id "
 		"AND s.conv_id = c.conv_id "
 		"WHERE c.pinned <> COALESCE(s.pinned, 0) "
-		"OR c.hidden <> COALESCE(s.hidden, 0) "
+		"OR c.hidden_index <> COALESCE(s.hidden_index, -1) "
+		"OR c.hidden_ordinal <> COALESCE(s.hidden_ordinal, 0) "
 		"OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0) "
 		"OR c.has_setting <> (s.user_id IS NOT NULL) "
 		"OR c.cleared_index <> COALESCE(s.cleared_index, -1) "
@@ -546,13 +556,53 @@ const struct verify_check verify_checks[] = {
 		"UPDATE chat c LEFT JOIN chat_setting s "
 		"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
 		"SET c.pinned = COALESCE(s.pinned, 0), "
-		"c.hidden = COALESCE(s.hidden, 0), "
+		"c.hidden_index = COALESCE(s.hidden_index, -1), "
+		"c.hidden_ordinal = COALESCE(s.hidden_ordinal, 0), "
 		"c.muted_until_ms = COALESCE(s.muted_until_ms, 0), "
 		"c.has_setting = s.user_id IS NOT NULL, "
 		"c.cleared_index = COALESCE(s.cleared_index, -1), "
 		"c.cleared_ordinal = COALESCE(s.cleared_ordinal, 0), "
 		"c.has_hidden = COALESCE(s.has_hidden, 0) "
 		"WHERE c.conv_id = ? AND c.user_id = ?"),
+	    VERIFY_USER },
+	{ "badge", "a sum of unread messages is not that of its parts",
+	    VERIFY_USER,
+	    FIND("badge",
+		"SELECT 0, g.user_id, g.upto_index, "
+		"CAST(COALESCE(SUM(b.counted), 0) AS SIGNED), g.total FROM "
+		KEYS "STRAIGHT_JOIN badge g ON g.user_id = j.id "
+		"AND g.upto_index >= 0 "
+		"LEFT JOIN badge_chat b ON b.user_id = g.user_id "
+		"GROUP BY g.user_id, g.upto_index, g.total "
+		"HAVING COALESCE(SUM(b.counted), 0) <> g.total "
+		"ORDER BY NULL"),
+	    REPAIR("badge", user_key,
+		"UPDATE badge SET upto_index = -1 WHERE user_id = ?"),
+	    VERIFY_USER },
+	{ "badge_chat", "the unread messages of a chat are not as they were "
+	    "counted", VERIFY_USER,
+	    FIND("badge_chat",
+		"SELECT c.conv_id, c.user_id, MAX(g.upto_index), " BADGE_UNREAD
+		", COALESCE(MAX(b.unread), 0) FROM " KEYS
+		"STRAIGHT_JOIN badge g ON g.user_id = j.id "
+		"AND g.upto_index >= 0 "
+		"STRAIGHT_JOIN chat c ON c.user_id = g.user_id "
+		"AND c.has_hidden = 0 "
+		"LEFT JOIN mark m ON m.conv_id = c.conv_id "
+		"AND m.user_id = c.user_id "
+		"LEFT JOIN badge_chat b ON b.user_id = c.user_id "
+		"AND b.conv_id = c.conv_id "
+		"LEFT JOIN inbox i ON i.user_id = c.user_id "
+		"AND i.user_index > g.upto_index AND i.conv_id = c.conv_id "
+		"LEFT JOIN entry_away w ON w.conv_id = c.conv_id AND "
+		AWAY_COUNTS(CHAT_READ_INDEX, "c.last_index") "AND " IS_AWAY
+		"WHERE i.user_id IS NULL AND (COALESCE(b.again_ms, 0) = 0 "
+		"OR b.again_ms > " DB_NOW_MS ") "
+		"GROUP BY c.conv_id, c.user_id "
+		"HAVING COALESCE(MAX(b.unread), 0) <> " BADGE_UNREAD
+		" ORDER BY NULL"),
+	    REPAIR("badge_chat", user_key,
+		"UPDATE badge SET upto_index = -1 WHERE user_id = ?"),
 	    VERIFY_USER },
 	{ "mention_missing", "who is named has no mention", VERIFY_CONV,
 	    FIND("mention_missing",

@@ -16,6 +16,8 @@ extern const struct web_route conversation_ban_routes[];
 extern const struct web_route conversation_invite_routes[];
 extern const struct web_route conversation_mark_routes[];
 extern const struct web_route conversation_typing_routes[];
+extern const struct web_route conversation_own_routes[];
+extern const struct web_route conversation_receipt_routes[];
 
 /* The caller, for im/group: in conversation_actor.c. */
 struct group_actor conversation_actor(struct web_request *rq);

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "im/conv/conv_setting.h"
 #include "im/conv/group_create.h"
+#include "im/user/privacy.h"
 #include "service.h"
 #include "io/bus_wake.h"
 #include "io/json_writer.h"
@@ -121,6 +122,25 @@ static int check_users(struct web_request *rq, const int64_t *ids, size_t n,
 	return 0;
 }
 
+/* Of a group or channel: those who do not let the caller add them. */
+static int check_privacy(struct web_request *rq, int64_t kind,
+    const int64_t *ids, size_t n, struct error *err)
+{
+	bool *refuses;
+
+	if (kind == CONV_DIRECT || kind == CONV_SELF)
+		return 0;
+	if (privacy_refusals(service_of(rq)->db, rq->arena,
+		PRIVACY_ADD_TO_GROUPS, rq->caller.user_id, ids, n, &refuses,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (refuses[i])
+			return err_field(err, ERR_FORBIDDEN, "members",
+			    "somebody among them may not be added by you");
+	return 0;
+}
+
 static struct conv conv_of(struct web_request *rq, const struct create_args *in)
 {
 	struct conv c = in->settings;
@@ -206,7 +226,9 @@ static int conversation_create(struct web_request *rq, struct error *err)
 	size_t n;
 
 	n = distinct_members(rq, in, &members);
-	if (check_shape(in, n, err) < 0 || check_users(rq, members, n, err) < 0)
+	if (check_shape(in, n, err) < 0 ||
+	    check_users(rq, members, n, err) < 0 ||
+	    check_privacy(rq, in->kind, members, n, err) < 0)
 		return -1;
 	what.conv = conv_of(rq, in);
 	what.members = members;

@@ -2,6 +2,7 @@
 #include "conversation.h"
 
 #include "args.h"
+#include "im/user/privacy.h"
 #include "im/user/user.h"
 #include "service.h"
 #include "io/json_writer.h"
@@ -55,9 +56,12 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	struct group_add *adds = ARENA_ARRAY(rq->arena, n, struct group_add);
 	struct user *users;
 	struct conv c;
+	bool *refuses;
 
 	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, &users,
-		&n_users, err) < 0)
+		&n_users, err) < 0 ||
+	    privacy_refusals(s->db, rq->arena, PRIVACY_ADD_TO_GROUPS,
+		rq->caller.user_id, in->user_ids.v, n, &refuses, err) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		const struct user *u = user_pick(users, n_users,
@@ -66,6 +70,7 @@ static int conversation_add(struct web_request *rq, struct error *err)
 		adds[i].user_id = in->user_ids.v[i];
 		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
 				 u->app_id == rq->caller.app_id;
+		adds[i].refuses = refuses[i];
 	}
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
 		return conversation_failed(rq, err);

@@ -202,7 +202,7 @@ static int open_session(struct web_request *rq, const struct jwt *j,
 	put_device(j, &s);
 	if (take_over(rq, j, u, err) < 0 ||
 	    session_open_jwt(p.db, p.cache, rq->arena, &s, &jwt,
-		app->one_per_platform != 0, &ended, &n_ended, err) < 0)
+		app->login_policy, &ended, &n_ended, err) < 0)
 		return -1;
 	publish_sessions_ended(&p, u->user_id, ended, n_ended);
 	*session_id_out = s.session_id;

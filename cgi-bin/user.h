@@ -12,6 +12,9 @@ extern const struct web_route user_profile_routes[];
 extern const struct web_route user_login_routes[];
 extern const struct web_route user_session_routes[];
 extern const struct web_route user_live_routes[];
+extern const struct web_route user_settings_routes[];
+extern const struct web_route user_password_routes[];
+extern const struct web_route user_presence_routes[];
 
 /* The argument for user_app_find(). */
 #define ARG_APP(S)                                                            \
@@ -25,6 +28,11 @@ extern const struct web_route user_live_routes[];
  * the default or the only one.  1 found, 0 no such app.
  */
 int user_app_find(struct web_request *rq, struct str name, struct app *out,
+    struct error *err);
+
+/* Before a password is checked: RATE_LIMITED when too many were tried for the
+ * account. */
+int user_guess(struct web_request *rq, int64_t app_id, struct str username,
     struct error *err);
 
 #endif

@@ -2,7 +2,9 @@
 #include "user.h"
 
 #include "args.h"
+#include "im/user/badge.h"
 #include "im/user/ticket.h"
+#include "im/user/user_setting.h"
 #include "io/db_clock.h"
 #include "io/json_writer.h"
 #include "service.h"
@@ -81,12 +83,14 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	struct json_writer *w = rq->out;
 	struct session session;
 	struct inbox_seq seq = { 0 };
+	struct user_setting own;
 	int64_t total;
 
 	if (find_session(rq, &session, err) < 0 ||
 	    inbox_seq_get(s->db, rq->arena, session.user_id, &seq, err) < 0 ||
-	    inbox_total_unread(s->db, s->cache, rq->arena, session.user_id,
-		seq.last_index, &total, err) < 0)
+	    badge_total(s->db, s->cache, rq->arena, session.user_id,
+		seq.last_index, &total, err) < 0 ||
+	    user_setting_get(s->db, rq->arena, session.user_id, &own, err) < 0)
 		return -1;
 	session_touch(s->db, s->cache, rq->arena, &session, service_ip(rq));
 	rq->caller.app_id = session.app_id;
@@ -102,6 +106,7 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_put_int(w, "user_index", seq.last_index);
 	json_put_int(w, "total_unread", total);
+	json_put_str(w, "last_seen", str_word(AUDIENCES, own.last_seen));
 	json_put_bool(w, "origin_allowed",
 	    !in->origin.p || is_own(in->origin, in->host) ||
 		service_origin_allowed(rq, in->origin));

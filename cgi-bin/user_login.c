@@ -1,11 +1,8 @@
 /* Logging in. */
 #include "user.h"
 
-#include <inttypes.h>
-
 #include "args.h"
 #include "base/crypto.h"
-#include "im/site/rate.h"
 #include "im/user/password.h"
 #include "service.h"
 #include "io/json_writer.h"
@@ -98,54 +95,10 @@ static int open_session(struct web_request *rq, const struct app *app,
 		.ip = service_ip(rq),
 	};
 	if (session_create(r->p.db, r->p.cache, rq->arena, session, token,
-		app->one_per_platform != 0, &r->ended, &r->n, err) < 0)
+		app->login_policy, &r->ended, &r->n, err) < 0)
 		return -1;
 	db_after_commit(r->p.db, rq->arena, tell, r);
 	return 0;
-}
-
-/* Whether a session of the account was used from where the request comes. */
-static int is_known_source(struct web_request *rq, const struct app *app,
-    struct error *err)
-{
-	const struct login_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct user u = { .user_id = 0 };
-
-	if (user_find_named(s->db, rq->arena, app->app_id, in->username, &u,
-		err) < 0)
-		return -1;
-	return session_was_at(s->db, rq->arena, u.user_id, service_source(rq),
-	    err);
-}
-
-/*
- * Guesses from one address end with the limit of account and source, and
- * guesses from many with that of the account alone, which the owner's own
- * address passes: nobody locks an account out for its owner.
- */
-static int check_rates(struct web_request *rq, const struct app *app,
-    struct error *err)
-{
-	const struct login_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct str who = arena_printf(rq->arena, "%" PRId64 "/%.*s",
-	    app->app_id, STR_ARG(in->username));
-	struct error limit;
-	int known;
-
-	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT,
-		arena_printf(rq->arena, "%.*s/%.*s", STR_ARG(who),
-		    STR_ARG(service_source(rq))),
-		NULL, err) < 0)
-		return -1;
-	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT_ALL, who, NULL,
-		&limit) == 0)
-		return 0;
-	known = is_known_source(rq, app, err);
-	if (known == 0)
-		*err = limit;
-	return known > 0 ? 0 : -1;
 }
 
 static int find_account(struct web_request *rq, struct app *app, struct user *u,
@@ -158,7 +111,7 @@ static int find_account(struct web_request *rq, struct app *app, struct user *u,
 		return -1;
 	if (found == 0)
 		*app = (struct app){ .app_id = 0 };
-	if (check_rates(rq, app, err) < 0)
+	if (user_guess(rq, app->app_id, in->username, err) < 0)
 		return -1;
 	found = check_login(rq, app, u, err);
 	if (found == 0)

@@ -398,16 +398,69 @@ JOIN user_seq s ON s.user_id = v.created_by
 LEFT JOIN chat c ON c.user_id = v.created_by AND c.conv_id = v.conv_id
 WHERE v.kind IN (1, 4) AND c.user_id IS NULL;
 
-SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden,
+SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden_index,
 	c.muted_until_ms, c.cleared_index, c.has_hidden
 FROM chat c
 LEFT JOIN chat_setting s ON s.user_id = c.user_id AND s.conv_id = c.conv_id
-WHERE c.pinned <> COALESCE(s.pinned, 0) OR c.hidden <> COALESCE(s.hidden, 0)
+WHERE c.pinned <> COALESCE(s.pinned, 0)
+	OR c.hidden_index <> COALESCE(s.hidden_index, -1)
+	OR c.hidden_ordinal <> COALESCE(s.hidden_ordinal, 0)
 	OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0)
 	OR c.has_setting <> (s.user_id IS NOT NULL)
 	OR c.cleared_index <> COALESCE(s.cleared_index, -1)
 	OR c.cleared_ordinal <> COALESCE(s.cleared_ordinal, 0)
 	OR c.has_hidden <> COALESCE(s.has_hidden, 0);
+
+-- The sum of unread messages, as of upto_index: of all chats that no later event
+-- names, and whose time has not come.
+SELECT 'badge' AS finding, g.user_id, g.total, COALESCE(SUM(b.counted), 0) sum
+FROM badge g LEFT JOIN badge_chat b ON b.user_id = g.user_id
+WHERE g.upto_index >= 0
+GROUP BY g.user_id, g.total HAVING g.total <> sum;
+
+WITH later AS (
+	SELECT DISTINCT i.user_id, i.conv_id FROM badge g
+	JOIN inbox i ON i.user_id = g.user_id AND i.user_index > g.upto_index
+)
+SELECT 'badge_chat' AS finding, x.user_id, x.conv_id, x.stored, x.unread,
+	x.stored_counted, x.is_out
+FROM (SELECT c.user_id, c.conv_id, COALESCE(b.unread, 0) stored,
+	COALESCE(b.counted, 0) stored_counted,
+	COALESCE(b.again_ms, 0) again_ms,
+	IF(c.listed = 1 AND c.mode = 1,
+		GREATEST(0, c.last_ordinal - c.own_ordinal
+		- IF(k.read_index >= c.base_index,
+			k.read_ordinal - k.own_at_read,
+			c.base_ordinal - c.base_own)
+		- (SELECT COUNT(*) FROM entry_away w
+			WHERE w.conv_id = c.conv_id
+			AND w.conv_index > GREATEST(c.base_index,
+				COALESCE(k.read_index, 0))
+			AND w.conv_index <= c.last_index
+			AND w.countable = 1 AND w.from_ms <= @now
+			AND w.sender_id <> c.user_id)
+		- (SELECT COUNT(*) FROM message_hidden h
+			LEFT JOIN entry_away w ON w.conv_id = h.conv_id
+			AND w.conv_index = h.conv_index
+			AND w.from_ms <= @now
+			WHERE h.user_id = c.user_id AND h.conv_id = c.conv_id
+			AND h.conv_index > GREATEST(c.base_index,
+				COALESCE(k.read_index, 0))
+			AND h.conv_index <= c.last_index
+			AND h.countable = 1 AND h.sender_id <> c.user_id
+			AND w.conv_id IS NULL)), 0) unread,
+	c.muted_until_ms > @now OR GREATEST(c.last_message_index,
+		c.base_index) <= c.hidden_index is_out
+	FROM badge g
+	JOIN chat c ON c.user_id = g.user_id
+	LEFT JOIN badge_chat b ON b.user_id = c.user_id
+		AND b.conv_id = c.conv_id
+	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
+	LEFT JOIN later l ON l.user_id = c.user_id AND l.conv_id = c.conv_id
+	WHERE g.upto_index >= 0 AND l.conv_id IS NULL) x
+WHERE (x.again_ms = 0 OR x.again_ms > @now)
+	AND (x.stored <> x.unread
+		OR x.stored_counted <> IF(x.is_out, 0, x.unread));
 
 -- What is taken out of unread for a user is what it is in the log.
 SELECT 'message_hidden' AS finding, h.user_id, h.conv_id, h.conv_index,

@@ -115,6 +115,15 @@ void event_profile(struct json_writer *w, int64_t at_ms,
 	view_user(w, user);
 }
 
+void event_settings(struct json_writer *w, int64_t at_ms,
+    const struct user_setting *settings)
+{
+	json_put_cstr(w, "type", "settings");
+	json_put_int(w, "at", at_ms);
+	json_key(w, "settings");
+	view_settings(w, settings);
+}
+
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index)
 {

@@ -20,6 +20,7 @@
 #include "im/user/mark.h"
 #include "im/user/session.h"
 #include "im/user/user.h"
+#include "im/user/user_setting.h"
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"
@@ -43,9 +44,16 @@ void publish_added(const struct publisher *p, const struct inbox_row *row,
 void publish_profile(const struct publisher *p, const struct inbox_row *row,
     const struct user *u);
 
+/* Also tells the live nodes what they show of the user. */
+void publish_settings(const struct publisher *p, const struct inbox_row *row,
+    const struct user_setting *s);
+
 /* A personal act: of INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER,
  * INBOX_SCHEDULED.  user_index 0: nothing is sent. */
 void publish_own(const struct publisher *p, const struct inbox_row *row);
+
+/* The user's own side of a chat has changed.  user_index 0: nothing is sent. */
+void publish_chat(const struct publisher *p, const struct inbox_row *row);
 
 /* ---- marks ---- */
 

@@ -7,6 +7,7 @@
 #include "im/conv/reaction.h"
 #include "im/conv/right.h"
 #include "im/conv/sight.h"
+#include "im/user/badge.h"
 #include "im/user/personal.h"
 #include "io/json_writer.h"
 #include "view/event.h"
@@ -352,7 +353,7 @@ static void forget_totals(const struct publisher *p, const struct fanout *f)
 		users[i][0] = f->turned[i].user_id;
 		users[i][1] = f->turned[i].user_index;
 	}
-	inbox_forget_totals(p->db, p->cache, p->a, users, f->n_turned);
+	badge_forget(p->db, p->cache, p->a, users, f->n_turned);
 }
 
 static void add_event(struct frames *f, struct buf *b,

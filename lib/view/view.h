@@ -15,6 +15,7 @@
 #include "im/conv/group.h"
 #include "im/conv/member.h"
 #include "im/user/user.h"
+#include "im/user/user_setting.h"
 #include "io/json_writer.h"
 
 /* {user_id,username,display_name,avatar?,bio?,bot,meta?,created_at} */
@@ -44,8 +45,13 @@ struct str view_member_body(struct arena *a, const struct group_news *news);
 struct str view_settings_body(struct arena *a, const struct conv *c,
     const bool *changed);
 
-/* {notify,muted_until?,pinned,folder?,background?,hidden,draft?,
- * marked_unread,remark?}: a user's own settings of a chat. */
+/* {dnd:{from,to,tz,days}|null,push_preview,read_receipts,last_seen,
+ * add_to_groups,meta} */
+void view_settings(struct json_writer *w, const struct user_setting *s);
+
+/* {notify,muted_until?,pinned,folder?,background?,hidden,
+ * draft:{text,version}|null,marked_unread,remark?}: a user's own settings of a
+ * chat. */
 void view_me(struct json_writer *w, const struct chat *c);
 
 #endif

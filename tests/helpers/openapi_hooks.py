@@ -150,6 +150,9 @@ def before_call(context, case, kwargs):
             case.body['muted_until'] = int(time.time() + 3600) * 1000
         elif name == 'conversation.ban' and 'banned_until' in case.body:
             case.body['banned_until'] = int(time.time() + 3600) * 1000
+        elif name == 'user.change_settings' and case.body.get('dnd'):
+            case.body['dnd'].update({'from': '22:00', 'to': '07:00',
+                                     'tz': 'Europe/Berlin'})
         elif name == 'message.remind':
             case.body['remind_at'] = int(time.time() + 3600) * 1000
         elif name == 'message.reschedule' and 'send_at' in case.body:

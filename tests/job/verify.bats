@@ -264,6 +264,11 @@ broken() {
 			WHERE conv_id = $conv AND conv_index = $last" log_ordinal
 	broken chat_copy "UPDATE chat SET pinned = 1
 		WHERE conv_id = $conv AND user_id = $user" ''
+	broken badge "INSERT INTO badge VALUES ($user, 1, 5)" ''
+	broken badge_chat "INSERT INTO badge_chat VALUES ($user, $conv, 99, 99, 0);
+		UPDATE badge SET total = 99, upto_index = (SELECT last_index
+			FROM user_seq s WHERE s.user_id = badge.user_id)
+		WHERE user_id = $user" ''
 	broken body_orphan "INSERT INTO body VALUES (77, 1, '')" ''
 	broken body_orphan "INSERT INTO body VALUES ($conv, $last + 1, '')" ''
 	broken body_broken "UPDATE body SET content = CONCAT(content, '}')

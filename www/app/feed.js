@@ -53,6 +53,8 @@ export class Feed {
 			this.#profile(event.user);
 			return;
 		}
+		if (event.type === 'settings')
+			return;
 
 		const { conv_id } = event;
 

@@ -1,5 +1,6 @@
 import { GroupRoutes } from './groups.js';
 import { Http, withQuery } from './http.js';
+import { OwnRoutes } from './own.js';
 import { NetworkError, Problem } from './problem.js';
 import { randomId } from './random.js';
 
@@ -74,6 +75,8 @@ export class Client {
 		this.groups = new GroupRoutes(this);
 		this.messages = new MessageRoutes(this);
 		this.inbox = new InboxRoutes(this);
+		/** What the user sets for themselves. */
+		this.own = new OwnRoutes(this);
 	}
 
 	get token() {

@@ -131,9 +131,33 @@
  * @property {'all'|'mentions'|'none'} [notify]
  * @property {number|null} [muted_until]
  * @property {boolean} [pinned]
- * @property {boolean} [hidden]
+ * @property {string|null} [folder]
+ * @property {string|null} [background]
+ * @property {boolean} [hidden]  until a message comes: then it is not
+ * @property {{text: string, version: number}|null} [draft]
  * @property {boolean} [marked_unread]
  * @property {string|null} [remark]
+ *
+ * @typedef {object} Settings    of the user
+ * @property {{from: string, to: string, tz: string, days: number[]}|null} dnd
+ * @property {boolean} push_preview
+ * @property {boolean} read_receipts
+ * @property {'everyone'|'contacts'|'nobody'} last_seen
+ * @property {'everyone'|'contacts'|'nobody'} add_to_groups
+ * @property {object|null} meta
+ *
+ * @typedef {object} Receipts    who has read or received a message
+ * @property {number} read_count
+ * @property {number} delivered_count
+ * @property {number} member_count
+ * @property {{user_id: string, read_index: number}[]} items
+ * @property {string|null} next
+ * @property {Users} [users]
+ *
+ * @typedef {object} Folder      a name that chats have
+ * @property {string} folder
+ * @property {number} chats
+ * @property {number} unread
  *
  * @typedef {object} ChatItem    a row of the user's list
  * @property {Conversation} conversation
@@ -413,6 +437,12 @@
  * @property {string} [by]
  * @property {Conversation} [conversation]
  *
+ * @typedef {object} SettingsEvent
+ * @property {'settings'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {Settings} settings
+ *
  * @typedef {object} ProfileEvent
  * @property {'profile'} type
  * @property {number} user_index
@@ -477,8 +507,14 @@
  *
  * @typedef {'online'|'away'|'offline'} Presence
  *
+ * @typedef {object} PresenceItem
+ * @property {string} user_id
+ * @property {Presence} state
+ * @property {number} [last_seen_at]
+ * @property {string[]} platforms
+ *
  * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
- *     |ScheduledEvent|ConversationEvent|ProfileEvent
+ *     |ScheduledEvent|ConversationEvent|ProfileEvent|SettingsEvent
  *     } DurableEvent
  * @typedef {TypingEvent|MarkEvent|ExpiringEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent
@@ -517,7 +553,7 @@
  * @property {string} stream_id
  * @property {number} user_index
  * @property {User} user
- * @property {object} [settings]
+ * @property {Settings} [settings]
  * @property {number} total_unread
  * @property {{items: ChatItem[], next: string|null}} conversations
  * @property {Users} [users]

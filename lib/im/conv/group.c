@@ -76,7 +76,7 @@ static void decide(struct change *c, struct member *rows, size_t n_rows)
 			add->outcome = GROUP_ALREADY;
 		else if (!add->exists)
 			add->outcome = GROUP_NOT_FOUND;
-		else if (c->banned[i])
+		else if (c->banned[i] || add->refuses)
 			add->outcome = GROUP_FORBIDDEN;
 		else if (right_asks(&c->g.conv, &c->g.actor)) {
 			add->outcome = GROUP_REQUESTED;

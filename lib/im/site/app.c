@@ -65,6 +65,12 @@ int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
 	return app_sql_all(db, a, out, n_out, err);
 }
 
+int app_set_logins(struct db *db, int64_t app_id, enum app_login policy,
+    struct error *err)
+{
+	return app_sql_set_logins(db, app_id, policy, err);
+}
+
 bool app_has_origin(struct str origins, struct str origin)
 {
 	while (origins.p) {

@@ -18,13 +18,18 @@
 #define APP_NAME_MAX      64 /* a-z0-9._- */
 #define APP_SECRET_PREFIX "ims_"
 
+/* Which of a user's devices may be logged in at once; a device has one session
+ * in any case. */
+enum app_login { APP_LOGIN_ALL, APP_LOGIN_ONE_PER_PLATFORM, APP_LOGIN_ONE };
+#define APP_LOGINS "all|one_per_platform|one" /* from 1 */
+
 struct app {
 	int64_t app_id;
 	struct str name, title;
-	struct str secret;        /* ims_...; this text is the HMAC key */
-	struct str origins;       /* blank separated; "*" is any */
-	int64_t open_signup;      /* anybody may create an account */
-	int64_t one_per_platform; /* of a user's sessions */
+	struct str secret;    /* ims_...; this text is the HMAC key */
+	struct str origins;   /* blank separated; "*" is any */
+	int64_t open_signup;  /* anybody may create an account */
+	int64_t login_policy; /* an enum app_login */
 	int64_t created_ms, disabled_ms;
 };
 
@@ -51,9 +56,13 @@ struct str app_default_name(void);
 int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
     struct error *err);
 
-/* in: name, title, origins, open_signup, one_per_platform.  Fills the rest with
+/* in: name, title, origins, open_signup, login_policy.  Fills the rest with
  * a new secret.  CONFLICT with field "name" if the name is taken. */
 int app_create(struct db *db, struct arena *a, struct app *app,
+    struct error *err);
+
+/* The next log-ins follow it. */
+int app_set_logins(struct db *db, int64_t app_id, enum app_login policy,
     struct error *err);
 
 bool app_has_origin(struct str origins, struct str origin);
