@@ -345,14 +345,21 @@ const struct verify_check verify_checks[] = {
 		"WHERE c.conv_id = ?"),
 	    VERIFY_CONV },
 	{ "owner", "a group has no owner, or several", VERIFY_CONV,
-	    FIND("owner",
-		"SELECT c.conv_id, 0, 0, 1, CAST(SUM(m.role = 3) AS SIGNED) "
-		"FROM " KEYS
+	    FIND2("owner",
+		"SELECT c.conv_id, 0, 0, 1, 0 FROM " KEYS
 		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"AND c.kind IN (2, 3) AND c.member_count > 0 "
+		"LEFT JOIN member o ON o.conv_id = c.conv_id "
+		"AND o.left_index = c.dissolved_index AND o.role = 3 "
+		"WHERE o.user_id IS NULL UNION ALL "
+		"SELECT DISTINCT c.conv_id, o.user_id, 0, 1, 2 FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"AND c.kind IN (2, 3) "
 		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
-		"AND m.left_index = c.dissolved_index "
-		"WHERE c.kind IN (2, 3) GROUP BY c.conv_id "
-		"HAVING SUM(m.role = 3) <> 1"),
+		"AND m.left_index = c.dissolved_index AND m.role = 3 "
+		"STRAIGHT_JOIN member o ON o.conv_id = c.conv_id "
+		"AND o.left_index = c.dissolved_index AND o.role = 3 "
+		"AND o.user_id > m.user_id"),
 	    { 0 }, 0 },
 	{ "join_request", "somebody waits who is a member, or banned",
 	    VERIFY_CONV,
