@@ -79,8 +79,8 @@ extern const struct db_stmt *const session_statements[];
 /*
  * Creates a session.  in: user_id, app_id, platform, device_id, device_name,
  * ip; the rest is filled.  Ends what it replaces: the sessions of the same
- * device, those that the policy of the app (enum app_login) names, and the least
- * recently used above SESSIONS_MAX.  token: from crypto_token().  Errors:
+ * device, those that the policy of the app (enum app_login) names, and the
+ * least recently used above SESSIONS_MAX.  token: from crypto_token().  Errors:
  * UNAUTHENTICATED if the user is deleted or disabled.
  */
 int session_create(struct db *db, struct cache *cache, struct arena *a,

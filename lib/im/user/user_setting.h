@@ -55,7 +55,8 @@ int user_setting_get(struct db *db, struct arena *a, int64_t user_id,
 int user_setting_load(struct db *db, struct arena *a, const int64_t *ids,
     size_t n, struct user_setting **out, size_t *n_out, struct error *err);
 
-/* In a transaction of its own.  event_out->user_index 0: nothing has changed. */
+/* In a transaction of its own.  event_out->user_index 0: nothing has
+ * changed. */
 int user_setting_change(struct db *db, struct arena *a, int64_t user_id,
     const struct user_setting_patch *patch, struct user_setting *out,
     struct inbox_row *event_out, struct error *err);
