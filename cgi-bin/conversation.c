@@ -7,7 +7,9 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
 #include "im/conv/reaction.h"
+#include "im/conv/refusal.h"
 #include "im/site/app_setting.h"
+#include "im/user/block.h"
 #include "im/user/chat.h"
 #include "im/user/mark.h"
 #include "im/user/personal.h"
@@ -23,7 +25,7 @@ static const struct db_stmt *const *const statements[] = { conv_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
 	entry_statements, app_setting_statements, reaction_statements,
 	personal_statements, personal_write_statements, away_statements,
-	burn_statements, NULL };
+	burn_statements, refusal_statements, block_reader_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "im/conv/conv_setting.h"
 #include "im/conv/group_create.h"
+#include "im/user/block.h"
 #include "service.h"
 #include "io/bus_wake.h"
 #include "io/json_writer.h"
@@ -121,6 +122,25 @@ static int check_users(struct web_request *rq, const int64_t *ids, size_t n,
 	return 0;
 }
 
+/* Of a group: whoever has blocked the caller is not added by them. */
+static int check_blocks(struct web_request *rq, const int64_t *ids, size_t n,
+    struct error *err)
+{
+	const struct create_args *in = rq->args;
+	int64_t *blockers;
+	size_t n_blockers;
+
+	if (in->kind == CONV_DIRECT || in->kind == CONV_SELF)
+		return 0;
+	if (block_by(service_of(rq)->db, rq->arena, ids, n, rq->caller.user_id,
+		&blockers, &n_blockers, err) < 0)
+		return -1;
+	if (n_blockers > 0)
+		return err_field(err, ERR_FORBIDDEN, "members",
+		    "one of them cannot be added by this user");
+	return 0;
+}
+
 static struct conv conv_of(struct web_request *rq, const struct create_args *in)
 {
 	struct conv c = in->settings;
@@ -206,7 +226,9 @@ static int conversation_create(struct web_request *rq, struct error *err)
 	size_t n;
 
 	n = distinct_members(rq, in, &members);
-	if (check_shape(in, n, err) < 0 || check_users(rq, members, n, err) < 0)
+	if (check_shape(in, n, err) < 0 ||
+	    check_users(rq, members, n, err) < 0 ||
+	    check_blocks(rq, members, n, err) < 0)
 		return -1;
 	what.conv = conv_of(rq, in);
 	what.members = members;

@@ -2,7 +2,9 @@
 #include "conversation.h"
 
 #include "args.h"
+#include "base/ids.h"
 #include "im/site/generation.h"
+#include "im/user/block.h"
 #include "im/user/user.h"
 #include "service.h"
 #include "io/bus_wake.h"
@@ -80,6 +82,32 @@ static void write_outcomes(struct web_request *rq, const struct group_add *adds,
 	json_end(w);
 }
 
+/* Those whom the caller may add at all. */
+static int find_addable(struct web_request *rq, struct group_add *adds,
+    size_t n, struct user **users, size_t *n_users, struct error *err)
+{
+	const struct add_args *in = rq->args;
+	struct service *s = service_of(rq);
+	int64_t *blockers;
+	size_t n_blockers;
+
+	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, users,
+		n_users, err) < 0 ||
+	    block_by(s->db, rq->arena, in->user_ids.v, n, rq->caller.user_id,
+		&blockers, &n_blockers, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		int64_t id = in->user_ids.v[i];
+		const struct user *u = user_pick(*users, *n_users, id);
+
+		adds[i].user_id = id;
+		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
+				 u->app_id == rq->caller.app_id;
+		adds[i].refuses = ids_find(blockers, n_blockers, id) >= 0;
+	}
+	return 0;
+}
+
 static int conversation_add(struct web_request *rq, struct error *err)
 {
 	const struct add_args *in = rq->args;
@@ -90,17 +118,8 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	struct user *users;
 	struct conv c;
 
-	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, &users,
-		&n_users, err) < 0)
+	if (find_addable(rq, adds, n, &users, &n_users, err) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		const struct user *u = user_pick(users, n_users,
-		    in->user_ids.v[i]);
-
-		adds[i].user_id = in->user_ids.v[i];
-		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
-				 u->app_id == rq->caller.app_id;
-	}
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
 		return failed(rq, err);
 	changed(rq, &c);

@@ -12,6 +12,8 @@ extern const struct web_route user_profile_routes[];
 extern const struct web_route user_login_routes[];
 extern const struct web_route user_session_routes[];
 extern const struct web_route user_live_routes[];
+extern const struct web_route user_contact_routes[];
+extern const struct web_route user_block_routes[];
 
 /* The argument for user_app_find(). */
 #define ARG_APP(S)                                                            \

@@ -69,6 +69,24 @@ WHERE c.mode <> COALESCE((SELECT t.mode FROM conv_mode t
 	WHERE t.conv_id = c.conv_id AND t.from_index <= s.last_index + 1
 	ORDER BY t.from_index DESC LIMIT 1), 1);
 
+-- ---- pairs of users ----
+
+-- Both sides of a contact: accepted on both, or sent beside requested.
+SELECT 'contact_side' AS finding, c.user_id, c.other_id, c.state, o.state other
+FROM contact c
+LEFT JOIN contact o ON o.user_id = c.other_id AND o.other_id = c.user_id
+WHERE COALESCE(o.state, 0) <> IF(c.state = 3, 3, 3 - c.state);
+
+-- A member of a direct chat is refused if the other one has blocked them.
+SELECT 'refused' AS finding, d.conv_id, m.user_id, m.refused,
+	COUNT(b.user_id) blocked
+FROM direct d JOIN member m ON m.conv_id = d.conv_id
+LEFT JOIN block b ON b.blocked_id = m.user_id
+	AND b.user_id = d.low_id + d.high_id - m.user_id
+WHERE d.low_id <> d.high_id AND m.refused < 2
+GROUP BY d.conv_id, m.user_id, m.refused
+HAVING m.refused <> blocked;
+
 -- ---- 2. and 4. every inbox: floor..last exactly once; each entry of a
 -- member's interval exactly once, in order; nothing else ----
 

@@ -38,6 +38,8 @@ enum bus_type {
 	BUS_PRESENCE = 3,    /* body: "user_id":"1","state":"online",... */
 	/* As EVENT, for connections that have its conv_id in the foreground. */
 	BUS_CHAT_EVENT = 4,
+	/* body: "user_id":"1": the recipient sees nothing more of them. */
+	BUS_UNWATCH = 5,
 };
 
 struct addrinfo;

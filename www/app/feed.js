@@ -53,6 +53,8 @@ export class Feed {
 			this.#profile(event.user);
 			return;
 		}
+		if (event.type === 'contact')
+			return; // it has no view of contacts
 
 		const { conv_id } = event;
 

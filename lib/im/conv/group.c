@@ -148,6 +148,8 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 			add->outcome = GROUP_ALREADY;
 		else if (!add->exists)
 			add->outcome = GROUP_NOT_FOUND;
+		else if (add->refuses)
+			add->outcome = GROUP_FORBIDDEN;
 		else if (g->conv.member_count + (int64_t)g->n_users >=
 			 g->members_max)
 			add->outcome = GROUP_FULL;

@@ -41,7 +41,8 @@ extern const char *const group_outcome_names[];
 
 struct group_add {
 	int64_t user_id;
-	bool exists;                /* in: a user of the app */
+	bool exists;  /* in: a user of the app */
+	bool refuses; /* in: does not want to be added by the actor */
 	enum group_outcome outcome; /* out */
 	struct member member;       /* out, if added or already a member */
 };

@@ -4,6 +4,7 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create_sql.h"
 #include "im/conv/member.h"
+#include "im/conv/refusal.h"
 #include "im/site/node.h"
 
 struct creation {
@@ -80,7 +81,12 @@ static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
 	if (direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id, err) <
 	    0)
 		return -1;
-	return member_enter(n->db, n->a, c, rows, n_rows, err);
+	if (member_enter(n->db, n->a, c, rows, n_rows, err) < 0)
+		return -1;
+	if (c->kind != CONV_DIRECT)
+		return 0;
+	return refusal_take(n->db, n->a, n->conv_id, n->by->user_id, peer_of(n),
+	    err);
 }
 
 /* One entry, index 1, that adds all members. */

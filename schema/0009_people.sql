@@ -1,0 +1,29 @@
+-- Contacts and blocks.
+
+-- One side of a pair: what user_id has with other_id, and the other side is a
+-- row of other_id.  state: 1 sent (user_id has asked) 2 requested (other_id has)
+-- 3 accepted.
+CREATE TABLE contact (
+	user_id		BIGINT NOT NULL,
+	other_id	BIGINT NOT NULL,
+	state		TINYINT NOT NULL,
+	message		VARCHAR(256) NULL,		-- of the request
+	remark		VARCHAR(128) NULL,		-- of user_id alone
+	created_ms	BIGINT NOT NULL,
+	changed_ms	BIGINT NOT NULL,		-- of the state
+	PRIMARY KEY (user_id, other_id)
+) ENGINE=InnoDB;
+
+CREATE TABLE block (
+	user_id		BIGINT NOT NULL,
+	blocked_id	BIGINT NOT NULL,
+	blocked_ms	BIGINT NOT NULL,
+	PRIMARY KEY (user_id, blocked_id)
+) ENGINE=InnoDB;
+
+-- refused: of a direct chat: the other one takes no messages of this member.
+-- It repeats `block`, so a send needs no look-up for it.
+ALTER TABLE member
+	ADD COLUMN refused TINYINT NOT NULL DEFAULT 0;
+
+-- inbox.kind: also 10 contact; by_id is who did it, arg the other user.
