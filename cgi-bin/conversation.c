@@ -18,14 +18,15 @@
 static const struct web_route *const groups[] = { conversation_create_routes,
 	conversation_read_routes, conversation_member_routes,
 	conversation_mark_routes, conversation_typing_routes,
-	service_ping_routes, NULL };
+	conversation_manage_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements, chat_statements,
 	entry_statements, app_setting_statements, reaction_statements,
 	personal_statements, personal_write_statements, away_statements,
-	burn_statements, refusal_statements, block_reader_statements, NULL };
+	burn_statements, conv_page_statements, refusal_statements,
+	block_reader_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "im/site/app.h"
+#include "im/user/user.h"
 #include "web/web.h"
 
 extern const struct web_route user_signup_routes[];
@@ -14,6 +15,9 @@ extern const struct web_route user_session_routes[];
 extern const struct web_route user_live_routes[];
 extern const struct web_route user_contact_routes[];
 extern const struct web_route user_block_routes[];
+extern const struct web_route user_manage_routes[];
+extern const struct web_route user_manage_create_routes[];
+extern const struct web_route user_manage_session_routes[];
 
 /* The argument for user_app_find(). */
 #define ARG_APP(S)                                                            \
@@ -27,6 +31,10 @@ extern const struct web_route user_block_routes[];
  * the default or the only one.  1 found, 0 no such app.
  */
 int user_app_find(struct web_request *rq, struct str name, struct app *out,
+    struct error *err);
+
+/* A user of the app whose server asks: user_manage.c.  NOT_FOUND. */
+int user_managed(struct web_request *rq, int64_t user_id, struct user *out,
     struct error *err);
 
 #endif

@@ -27,3 +27,7 @@ ALTER TABLE member
 	ADD COLUMN refused TINYINT NOT NULL DEFAULT 0;
 
 -- inbox.kind: also 10 contact; by_id is who did it, arg the other user.
+
+-- For the lists of an app's server.
+ALTER TABLE user ADD KEY user_app (app_id, user_id);
+ALTER TABLE conversation ADD KEY conversation_app (app_id, kind, conv_id);

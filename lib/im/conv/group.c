@@ -28,12 +28,28 @@ struct group_change {
 	struct log_row row;
 };
 
+static int find_actor(struct group_change *g, struct error *err)
+{
+	int found;
+
+	if (g->by->user_id == 0) {
+		g->actor = (struct member){ .role = ROLE_OWNER + 1 };
+		return 0;
+	}
+	found = member_find(g->db, g->a, g->conv_id, g->by->user_id, &g->actor,
+	    err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || !member_is_present(&g->actor))
+		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	return 0;
+}
+
 /* The beginning of every change: locks the log and reads the actor's row. */
 static int begin(struct group_change *g, struct error *err)
 {
 	struct conv *convs;
 	size_t n;
-	int found;
 
 	g->row = (struct log_row){ .e.conv_index = 0 };
 	if (conv_lock(g->db, g->a, &g->conv_id, 1, &convs, &n, err) < 0)
@@ -41,12 +57,8 @@ static int begin(struct group_change *g, struct error *err)
 	if (n == 0 || convs->app_id != g->by->app_id)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	g->conv = convs[0];
-	found = member_find(g->db, g->a, g->conv_id, g->by->user_id, &g->actor,
-	    err);
-	if (found < 0)
+	if (find_actor(g, err) < 0)
 		return -1;
-	if (found == 0 || !member_is_present(&g->actor))
-		return err_set(err, ERR_NOT_FOUND, "no such conversation");
 	if (conv_check_home(&g->conv, err) < 0)
 		return -1;
 	if (conv_has_fixed_members(&g->conv))
@@ -160,6 +172,14 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 	}
 }
 
+static int64_t role_of(const struct group_change *g, int64_t user_id)
+{
+	for (size_t i = 0; i < g->n_adds; i++)
+		if (g->adds[i].user_id == user_id && g->adds[i].role)
+			return g->adds[i].role;
+	return ROLE_MEMBER;
+}
+
 static void fill_new(struct group_change *g, struct member *rows)
 {
 	size_t i, j;
@@ -168,7 +188,7 @@ static void fill_new(struct group_change *g, struct member *rows)
 		rows[j] = (struct member){
 			.conv_id = g->conv_id,
 			.user_id = g->users[j],
-			.role = ROLE_MEMBER,
+			.role = role_of(g, g->users[j]),
 			.joined_index = g->row.e.conv_index,
 			.joined_ms = g->row.e.sent_ms,
 			.read_index = g->row.e.conv_index,
@@ -179,17 +199,34 @@ static void fill_new(struct group_change *g, struct member *rows)
 				g->adds[i].member = rows[j];
 }
 
+static int find_max(struct group_change *g, struct error *err)
+{
+	g->members_max = GROUP_MEMBERS_HARD;
+	if (g->by->user_id == 0)
+		return 0;
+	return app_setting_get(g->db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
+	    &g->members_max, err);
+}
+
+/* Who is no member finds a conversation whose last member has left. */
+static int check_alive(const struct group_change *g, struct error *err)
+{
+	if (g->by->user_id == 0 && g->conv.dissolved_ms)
+		return err_set(err, ERR_GONE, "the conversation was dissolved");
+	return 0;
+}
+
 static int add_tx(struct db *db, void *arg, struct error *err)
 {
 	struct group_change *g = arg;
 	struct member *rows;
 	size_t n_rows;
 
+	(void)db;
 	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
-	if (begin(g, err) < 0 || right_invite(&g->conv, &g->actor, err) < 0 ||
-	    app_setting_get(db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
-		&g->members_max, err) < 0 ||
-	    present_rows(g, &rows, &n_rows, err) < 0)
+	if (begin(g, err) < 0 || check_alive(g, err) < 0 ||
+	    right_invite(&g->conv, &g->actor, err) < 0 ||
+	    find_max(g, err) < 0 || present_rows(g, &rows, &n_rows, err) < 0)
 		return -1;
 	decide(g, rows, n_rows);
 	if (g->n_users == 0)
@@ -221,10 +258,22 @@ int group_add(struct db *db, struct arena *a, const struct group_actor *by,
 
 /* ---- remove ---- */
 
+/* The oldest admin, else the oldest member; 0: nobody is left. */
+static int heir_of(struct group_change *g, int64_t user_id, int64_t *heir_out,
+    struct error *err)
+{
+	struct member heir;
+	int found = member_heir(g->db, g->a, g->conv_id, user_id, &heir, err);
+
+	*heir_out = found > 0 ? heir.user_id : 0;
+	return found < 0 ? -1 : 0;
+}
+
 static int remove_tx(struct db *db, void *arg, struct error *err)
 {
 	struct group_change *g = arg;
 	struct member target;
+	int64_t heir = 0;
 	int found;
 
 	(void)db;
@@ -240,11 +289,17 @@ static int remove_tx(struct db *db, void *arg, struct error *err)
 	if (target.role >= g->actor.role)
 		return err_set(err, ERR_FORBIDDEN,
 		    "an admin removes members, not admins");
-	tell(g, "removed", &g->target, 1, 0);
+	if (target.role == ROLE_OWNER && heir_of(g, g->target, &heir, err) < 0)
+		return -1;
+	tell(g, "removed", &g->target, 1, heir);
 	target.left_index = g->row.e.conv_index;
 	if (member_exit(g->db, &target, 1, err) < 0)
 		return -1;
-	g->conv.member_count--;
+	if (heir != 0 &&
+	    member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err) < 0)
+		return -1;
+	if (--g->conv.member_count == 0)
+		g->conv.dissolved_ms = g->row.e.sent_ms;
 	return finish(g, err);
 }
 
@@ -284,10 +339,7 @@ static int find_heir(struct group_change *g, int64_t *heir_out,
 			return err_field(err, ERR_INVALID_ARGUMENT, "owner",
 			    "the new owner must be another member");
 	} else {
-		found = member_heir(g->db, g->a, g->conv_id, g->by->user_id,
-		    &heir, err);
-		if (found <= 0)
-			return found;
+		return heir_of(g, g->by->user_id, heir_out, err);
 	}
 	*heir_out = heir.user_id;
 	return 0;

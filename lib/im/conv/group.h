@@ -23,9 +23,10 @@
 typedef struct str (*group_body_fn)(struct arena *a, const char *action,
     const int64_t *users, size_t n, int64_t new_owner);
 
-/* The user who makes a change. */
+/* Who makes a change: a user, or the app's server, which is no member and may do
+ * everything. */
 struct group_actor {
-	int64_t app_id, user_id;
+	int64_t app_id, user_id; /* user_id 0: the app's server */
 	group_body_fn body;
 	int64_t now_ms; /* 0: the time of the transaction */
 };
@@ -39,8 +40,11 @@ enum group_outcome {
 };
 extern const char *const group_outcome_names[];
 
+#define GROUP_MEMBERS_HARD 200000 /* also where the app's server adds them */
+
 struct group_add {
 	int64_t user_id;
+	int64_t role; /* in: 0: a member */
 	bool exists;  /* in: a user of the app */
 	bool refuses; /* in: does not want to be added by the actor */
 	enum group_outcome outcome; /* out */

@@ -4,8 +4,8 @@
  * A pair has two rows, one of each user: `sent` beside `requested`, or
  * `accepted` on both sides.  A row is a fact of its user, so only that user's
  * home writes it; a change of the state writes both, under the user_seq rows
- * of both, ascending, together with their events.  So of two requests that meet the
- * second one finds the first, and they are contacts.
+ * of both, ascending, together with their events.  So of two requests that
+ * meet the second one finds the first, and they are contacts.
  *
  * HOME_UNREACHABLE: the other user has their home in another region.
  */

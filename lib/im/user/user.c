@@ -193,6 +193,12 @@ int user_find(struct db *db, struct cache *cache, struct arena *a,
 	return 1;
 }
 
+int user_page(struct db *db, struct arena *a, int64_t app_id, int64_t after_id,
+    int64_t limit, struct user **out, size_t *n_out, struct error *err)
+{
+	return user_sql_page(db, a, app_id, after_id, limit, out, n_out, err);
+}
+
 bool user_is_name(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++) {

@@ -51,6 +51,11 @@ int user_find(struct db *db, struct cache *cache, struct arena *a,
 int user_find_named(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err);
 
+/* Users of an app above after_id, ascending, disabled ones as well. */
+int user_page(struct db *db, struct arena *a, int64_t app_id, int64_t after_id,
+    int64_t limit, struct user **out, size_t *n_out, struct error *err);
+extern const struct db_stmt *const user_page_statements[];
+
 bool user_is_name(struct str username);
 /* 1 to USER_DISPLAY_MAX characters that show something in one line. */
 bool user_is_display_name(struct str s);
@@ -83,6 +88,7 @@ int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
     struct str *hash_out, struct error *err);
 int user_set_password(struct db *db, int64_t user_id, struct str hash,
     struct error *err);
+extern const struct db_stmt *const user_disable_statements[];
 /* 1 done, 0 no such user.  The caller must also end their sessions. */
 int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, bool is_disabled, struct error *err);
