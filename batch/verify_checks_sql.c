@@ -805,7 +805,27 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN user u ON u.user_id = j.id "
 		"LEFT JOIN user_seq s ON s.user_id = u.user_id "
 		"LEFT JOIN user_part p ON p.user_id = u.user_id "
-		"WHERE s.user_id IS NULL OR p.user_id IS NULL"),
+		"WHERE s.user_id IS NULL OR (p.user_id IS NULL "
+		"AND u.username NOT LIKE '~%')"),
+	    { 0 }, 0 },
+	{ "erased", "an erasure that is done has left a message, or the user in "
+	    "a group", VERIFY_USER,
+	    FIND2("erased",
+		"SELECT e.conv_id, x.user_id, e.conv_index, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN chat c ON c.user_id = x.user_id "
+		"STRAIGHT_JOIN entry e FORCE INDEX (entry_sender) "
+		"ON e.conv_id = c.conv_id AND e.sender_id = x.user_id "
+		"AND e.kind = 1 AND e.state = 0 UNION ALL "
+		"SELECT m.conv_id, x.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN chat c ON c.user_id = x.user_id "
+		"STRAIGHT_JOIN conversation v ON v.conv_id = c.conv_id "
+		"AND v.kind IN (2, 3) "
+		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.user_id = x.user_id AND m.left_index = 0"),
 	    { 0 }, 0 },
 	{ "body_orphan", "a body has no entry; if want=1, the entry is lost",
 	    VERIFY_BODY,

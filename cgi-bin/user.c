@@ -6,18 +6,20 @@
 #include "im/conv/refusal.h"
 #include "im/user/block.h"
 #include "im/user/contact.h"
+#include "im/user/erasure.h"
 #include "service.h"
 
 static const struct web_route *const groups[] = { user_signup_routes,
 	user_search_routes, user_profile_routes, user_login_routes,
 	user_session_routes, user_contact_routes, user_block_routes,
-	user_manage_routes, user_manage_create_routes,
+	user_erase_routes, user_manage_routes, user_manage_create_routes,
 	user_manage_session_routes, user_live_routes, service_ping_routes,
 	NULL };
 
 static const struct db_stmt *const *const statements[] = { contact_statements,
 	block_statements, refusal_statements, direct_statements,
-	conv_statements, user_page_statements, user_disable_statements, NULL };
+	conv_statements, user_page_statements, user_disable_statements,
+	erasure_statements, NULL };
 
 int main(int argc, char **argv)
 {

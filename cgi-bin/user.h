@@ -15,6 +15,7 @@ extern const struct web_route user_session_routes[];
 extern const struct web_route user_live_routes[];
 extern const struct web_route user_contact_routes[];
 extern const struct web_route user_block_routes[];
+extern const struct web_route user_erase_routes[];
 extern const struct web_route user_manage_routes[];
 extern const struct web_route user_manage_create_routes[];
 extern const struct web_route user_manage_session_routes[];

@@ -187,6 +187,17 @@ class UserRoutes extends Routes {
 		return this.client.call('PATCH', '/v1/users/me', { body });
 	}
 
+	/**
+	 * Leaves for good: what the user has said goes, and the session ends.
+	 *
+	 * @param {string} password
+	 * @returns {Promise<void>}
+	 */
+	erase(password) {
+		return this.client.call('DELETE', '/v1/users/me',
+			{ body: { password } });
+	}
+
 	/** @param {string} user_id @returns {Promise<User>} */
 	get(user_id) {
 		return this.client.call('GET', `/v1/users/${seg(user_id)}`);

@@ -23,8 +23,8 @@
 typedef struct str (*group_body_fn)(struct arena *a, const char *action,
     const int64_t *users, size_t n, int64_t new_owner);
 
-/* Who makes a change: a user, or the app's server, which is no member and may do
- * everything. */
+/* Who makes a change: a user, or the app's server, which is no member and may
+ * do everything. */
 struct group_actor {
 	int64_t app_id, user_id; /* user_id 0: the app's server */
 	group_body_fn body;

@@ -42,6 +42,17 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
     const int64_t *ids, size_t n, struct user **out, size_t *n_out,
     struct error *err);
 
+/* What begins the username of an erased user, of whom only a tombstone is left:
+ * see erasure.h.  Nobody finds it here. */
+#define USER_ERASED '~'
+bool user_is_erased(const struct user *u);
+/* The row, tombstones as well; NULL: there is none. */
+int user_read(struct db *db, struct arena *a, int64_t user_id,
+    struct user **out, struct error *err);
+/* After the commit of a change: u as it is now. */
+void user_changed(struct db *db, struct cache *cache, struct arena *a,
+    const struct user *u);
+
 /* Finds one in an array of user_load(); NULL if missing. */
 const struct user *user_pick(const struct user *users, size_t n, int64_t id);
 

@@ -69,6 +69,7 @@ static const struct db_stmt page = {
 	.name = "user.page",
 	.sql = "SELECT " USER_COLUMNS "FROM user u FORCE INDEX (user_app) "
 	       "WHERE u.app_id = ? AND u.user_id > ? "
+	       "AND u.username NOT LIKE '~%' "
 	       "ORDER BY u.user_id LIMIT ?",
 	.in = page_in,
 	.in_size = sizeof(struct page),
