@@ -808,8 +808,8 @@ const struct verify_check verify_checks[] = {
 		"WHERE s.user_id IS NULL OR (p.user_id IS NULL "
 		"AND u.username NOT LIKE '~%')"),
 	    { 0 }, 0 },
-	{ "erased", "an erasure that is done has left a message, or the user in "
-	    "a group", VERIFY_USER,
+	{ "erased", "an erasure that is done has left a message, or the user "
+	    "in a group", VERIFY_USER,
 	    FIND2("erased",
 		"SELECT e.conv_id, x.user_id, e.conv_index, 1, 0 FROM " KEYS
 		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "

@@ -91,8 +91,8 @@ int service_audit(struct web_request *rq, int64_t user_id, struct str detail,
 /* ---- service_session.c ---- */
 
 /*
- * Logs a user in, and answers 201 with the token.  session: platform, device_id,
- * device_name, ip; the rest is filled.
+ * Logs a user in, and answers 201 with the token.  session: platform,
+ * device_id, device_name, ip; the rest is filled.
  */
 int service_log_in(struct web_request *rq, const struct app *app,
     const struct user *u, struct session *session, struct error *err);

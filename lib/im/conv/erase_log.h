@@ -4,9 +4,9 @@
  * Their messages are recalled, by them and whenever they were sent, each with
  * its entry in the log, so all that follows the log (inboxes, devices, the
  * search index, cached blocks) drops them as after any recall.  Under the lock
- * of the log that finds no message left they leave a group, as anybody leaves; a
- * direct chat takes no further message of either.  So a send that was under way
- * is before it, and recalled too.
+ * that finds no message left they leave a group, as anybody leaves; a direct
+ * chat takes no further message of either.  So a send that was under way is
+ * before it, and recalled too.
  */
 #ifndef IM_ERASE_LOG_H
 #define IM_ERASE_LOG_H

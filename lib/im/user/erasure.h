@@ -3,8 +3,8 @@
  *
  * erasure_begin() is one transaction: from its commit on the user is unknown by
  * id and by name, cannot log in, and their name is free.  What remains is done
- * by im-erase, in small transactions, each with its checkpoint in the row, so it
- * can be resumed anywhere:
+ * by im-erase, in small transactions, each with its checkpoint in the row, so
+ * it can be resumed anywhere:
  *   pass 0: sessions, and contacts, whose other side is told
  *   pass 1: conversations (im/conv/erase_log.h)
  *   pass 2: the same again, after ERASURE_SETTLE_MS: for what requests did that
