@@ -226,7 +226,7 @@ actions() {
 		http GET "/v1/contacts?$bad"
 		is_problem 400 invalid_argument "${bad%%=*}"
 	done
-	for bad in 0 01 x; do
+	for bad in 0 01 x 77 9000000000000000001; do
 		http POST "/v1/contacts/$bad/accept"
 		is_problem 404 not_found
 	done

@@ -20,6 +20,18 @@ struct pair {
 	enum inbox_contact action; /* 0: nothing has changed */
 };
 
+/* Who is not served here: unknown, or a contact with another home. */
+static int no_such_user(struct pair *p, struct error *err)
+{
+	struct contact c;
+	int found = contact_sql_get(p->db, p->a, p->user_id, p->other_id, &c,
+	    err);
+
+	if (found < 0 || (found && home_check_user(p->other_id, err) < 0))
+		return -1;
+	return err_set(err, ERR_NOT_FOUND, "no such user");
+}
+
 /* Ascending, as all who lock several do. */
 static int lock_both(struct pair *p, struct error *err)
 {
@@ -34,7 +46,7 @@ static int lock_both(struct pair *p, struct error *err)
 		    0)
 			return -1;
 		if (n == 0)
-			return err_set(err, ERR_NOT_FOUND, "no such user");
+			return no_such_user(p, err);
 	}
 	return 0;
 }
@@ -117,8 +129,7 @@ static int change(struct db *db, struct arena *a, struct pair *p,
 {
 	p->db = db;
 	p->a = a;
-	if (home_check_user(p->user_id, err) < 0 ||
-	    home_check_user(p->other_id, err) < 0)
+	if (home_check_user(p->user_id, err) < 0)
 		return -1;
 	return db_tx(db, change_tx, p, err);
 }
@@ -223,6 +234,10 @@ int contact_request(struct db *db, struct arena *a, int64_t user_id,
 		.text = message,
 		.decide = decide_request,
 		.out = out };
+
+	/* The caller has found the other one. */
+	if (home_check_user(other_id, err) < 0)
+		return -1;
 
 	return change(db, a, &p, err);
 }
