@@ -544,6 +544,42 @@ const struct verify_check verify_checks[] = {
 		"SELECT created_by, conv_id, created_ms FROM conversation "
 		"WHERE conv_id = ? AND created_by = ?"),
 	    VERIFY_USER },
+	{ "refused", "a member of a direct chat is not refused as the other "
+	    "one's block says", VERIFY_CONV,
+	    FIND("refused",
+		"SELECT m.conv_id, m.user_id, 0, b.user_id IS NOT NULL, "
+		"m.refused FROM " KEYS
+		"STRAIGHT_JOIN conversation v ON v.conv_id = j.id "
+		"AND v.kind = 1 "
+		"STRAIGHT_JOIN member m ON m.conv_id = v.conv_id "
+		"AND m.refused < 2 "
+		"STRAIGHT_JOIN member o ON o.conv_id = m.conv_id "
+		"AND o.user_id <> m.user_id "
+		"LEFT JOIN block b ON b.user_id = o.user_id "
+		"AND b.blocked_id = m.user_id "
+		"WHERE m.refused <> (b.user_id IS NOT NULL)"),
+	    REPAIR("refused", member_key,
+		"UPDATE member m "
+		"STRAIGHT_JOIN member o ON o.conv_id = m.conv_id "
+		"AND o.user_id <> m.user_id "
+		"STRAIGHT_JOIN conversation c ON c.conv_id = m.conv_id "
+		"LEFT JOIN block b ON b.user_id = o.user_id "
+		"AND b.blocked_id = m.user_id "
+		"SET m.refused = b.user_id IS NOT NULL, "
+		"c.version = c.version + 1 "
+		"WHERE m.conv_id = ? AND m.user_id = ? AND m.refused < 2"),
+	    VERIFY_CONV },
+	{ "contact_side", "a contact is not what the other side says",
+	    VERIFY_USER,
+	    FIND("contact_side",
+		"SELECT 0, c.user_id, c.other_id, "
+		"IF(c.state = 3, 3, 3 - c.state), COALESCE(o.state, 0) FROM "
+		KEYS "STRAIGHT_JOIN contact c ON c.user_id = j.id "
+		"LEFT JOIN contact o ON o.user_id = c.other_id "
+		"AND o.other_id = c.user_id "
+		"WHERE COALESCE(o.state, 0) <> "
+		"IF(c.state = 3, 3, 3 - c.state)"),
+	    { 0 }, 0 },
 	{ "chat_copy", "a chat row is not what its settings say", VERIFY_USER,
 	    FIND("chat_copy",
 		"SELECT c.conv_id, c.user_id, 0, COALESCE(s.pinned, 0), "
@@ -877,7 +913,27 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN user u ON u.user_id = j.id "
 		"LEFT JOIN user_seq s ON s.user_id = u.user_id "
 		"LEFT JOIN user_part p ON p.user_id = u.user_id "
-		"WHERE s.user_id IS NULL OR p.user_id IS NULL"),
+		"WHERE s.user_id IS NULL OR (p.user_id IS NULL "
+		"AND u.username NOT LIKE '~%')"),
+	    { 0 }, 0 },
+	{ "erased", "an erasure that is done has left a message, or the user "
+	    "in a group", VERIFY_USER,
+	    FIND2("erased",
+		"SELECT e.conv_id, x.user_id, e.conv_index, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN chat c ON c.user_id = x.user_id "
+		"STRAIGHT_JOIN entry e FORCE INDEX (entry_sender) "
+		"ON e.conv_id = c.conv_id AND e.sender_id = x.user_id "
+		"AND e.kind = 1 AND e.state = 0 UNION ALL "
+		"SELECT m.conv_id, x.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN chat c ON c.user_id = x.user_id "
+		"STRAIGHT_JOIN conversation v ON v.conv_id = c.conv_id "
+		"AND v.kind IN (2, 3) "
+		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.user_id = x.user_id AND m.left_index = 0"),
 	    { 0 }, 0 },
 	{ "body_orphan", "a body has no entry; if want=1, the entry is lost",
 	    VERIFY_BODY,

@@ -28,12 +28,11 @@
 
 static int usage(void)
 {
-	fputs(
-	    "usage: sends -u URL [-a APP] [-f FILE] [-p PID] [-c CONF]\n"
-	    "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS] [-m MESSAGES]\n"
-	    "             MODE\n"
-	    "       sends -p PID [-c CONF] counters|memory\n"
-	    "modes: http ws one groups history sync prepare fill ACT\n",
+	fputs("usage: sends -u URL [-a APP] [-f FILE] [-p PID] [-c CONF]\n"
+	      "             [-n CONNECTIONS] [-w WINDOW] [-t SECONDS]\n"
+	      "             [-m MESSAGES] MODE\n"
+	      "       sends -p PID [-c CONF] counters|memory\n"
+	      "modes: http ws one groups history sync prepare fill ACT\n",
 	    stderr);
 	return EX_USAGE;
 }

@@ -47,6 +47,31 @@ static void write_outcomes(struct web_request *rq, const struct group_add *adds,
 	json_end(w);
 }
 
+/* Those whom the caller may add at all. */
+static int find_addable(struct web_request *rq, struct group_add *adds,
+    size_t n, struct user **users, size_t *n_users, struct error *err)
+{
+	const struct add_args *in = rq->args;
+	struct service *s = service_of(rq);
+	bool *refuses;
+
+	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, users,
+		n_users, err) < 0 ||
+	    privacy_refusals(s->db, rq->arena, PRIVACY_ADD_TO_GROUPS,
+		rq->caller.user_id, in->user_ids.v, n, &refuses, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		int64_t id = in->user_ids.v[i];
+		const struct user *u = user_pick(*users, *n_users, id);
+
+		adds[i].user_id = id;
+		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
+				 u->app_id == rq->caller.app_id;
+		adds[i].refuses = refuses[i];
+	}
+	return 0;
+}
+
 static int conversation_add(struct web_request *rq, struct error *err)
 {
 	const struct add_args *in = rq->args;
@@ -56,22 +81,9 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	struct group_add *adds = ARENA_ARRAY(rq->arena, n, struct group_add);
 	struct user *users;
 	struct conv c;
-	bool *refuses;
 
-	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, &users,
-		&n_users, err) < 0 ||
-	    privacy_refusals(s->db, rq->arena, PRIVACY_ADD_TO_GROUPS,
-		rq->caller.user_id, in->user_ids.v, n, &refuses, err) < 0)
+	if (find_addable(rq, adds, n, &users, &n_users, err) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		const struct user *u = user_pick(users, n_users,
-		    in->user_ids.v[i]);
-
-		adds[i].user_id = in->user_ids.v[i];
-		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
-				 u->app_id == rq->caller.app_id;
-		adds[i].refuses = refuses[i];
-	}
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
 		return conversation_failed(rq, err);
 	conversation_changed(rq, &c);

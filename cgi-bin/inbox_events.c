@@ -219,6 +219,10 @@ static void write_event(const struct filling *f, size_t i,
 	case INBOX_SCHEDULED:
 		event_own(w, r);
 		break;
+	case INBOX_CONTACT:
+		event_contact(w, r);
+		people_add(people, r->arg);
+		break;
 	default:
 		BUG("inbox kind %" PRId64, r->kind);
 	}

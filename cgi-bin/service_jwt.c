@@ -26,6 +26,18 @@ static struct str app_of(const struct jwt *j)
 	return user_is_name(name) ? name : STR_NONE;
 }
 
+/* With the secret, or the one before for as long as that is good. */
+static bool is_signed(struct db *db, const struct jwt *j, const struct app *app)
+{
+	struct str secrets[2];
+	size_t n = app_secrets(db, app, secrets);
+	bool is = false;
+
+	for (size_t i = 0; i < n; i++)
+		is |= jwt_is_signed(j, secrets[i]);
+	return is;
+}
+
 /* What the app has said of the key decides: a key is for one algorithm, and the
  * secret for JWTs that name no key. */
 static int verify(struct web_request *rq, const struct jwt *j,
@@ -42,7 +54,7 @@ static int verify(struct web_request *rq, const struct jwt *j,
 	if (found < 0)
 		return -1;
 	if (!found)
-		return jwt_is_signed(j, app->secret);
+		return is_signed(s->db, j, app);
 	by->key_id = key.key_id;
 	return jwt_is_signed_by(j, (enum crypto_alg)key.alg, key.public_key);
 }

@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "im/site/app.h"
+#include "im/user/user.h"
 #include "web/web.h"
 
 extern const struct web_route user_signup_routes[];
@@ -15,6 +16,12 @@ extern const struct web_route user_live_routes[];
 extern const struct web_route user_settings_routes[];
 extern const struct web_route user_password_routes[];
 extern const struct web_route user_presence_routes[];
+extern const struct web_route user_contact_routes[];
+extern const struct web_route user_block_routes[];
+extern const struct web_route user_erase_routes[];
+extern const struct web_route user_manage_routes[];
+extern const struct web_route user_manage_create_routes[];
+extern const struct web_route user_manage_session_routes[];
 
 /* The argument for user_app_find(). */
 #define ARG_APP(S)                                                            \
@@ -33,6 +40,9 @@ int user_app_find(struct web_request *rq, struct str name, struct app *out,
 /* Before a password is checked: RATE_LIMITED when too many were tried for the
  * account. */
 int user_guess(struct web_request *rq, int64_t app_id, struct str username,
+    struct error *err);
+/* A user of the app whose server asks: user_manage.c.  NOT_FOUND. */
+int user_managed(struct web_request *rq, int64_t user_id, struct user *out,
     struct error *err);
 
 #endif

@@ -69,6 +69,24 @@ WHERE c.mode <> COALESCE((SELECT t.mode FROM conv_mode t
 	WHERE t.conv_id = c.conv_id AND t.from_index <= s.last_index + 1
 	ORDER BY t.from_index DESC LIMIT 1), 1);
 
+-- ---- pairs of users ----
+
+-- Both sides of a contact: accepted on both, or sent beside requested.
+SELECT 'contact_side' AS finding, c.user_id, c.other_id, c.state, o.state other
+FROM contact c
+LEFT JOIN contact o ON o.user_id = c.other_id AND o.other_id = c.user_id
+WHERE COALESCE(o.state, 0) <> IF(c.state = 3, 3, 3 - c.state);
+
+-- A member of a direct chat is refused if the other one has blocked them.
+SELECT 'refused' AS finding, d.conv_id, m.user_id, m.refused,
+	COUNT(b.user_id) blocked
+FROM direct d JOIN member m ON m.conv_id = d.conv_id
+LEFT JOIN block b ON b.blocked_id = m.user_id
+	AND b.user_id = d.low_id + d.high_id - m.user_id
+WHERE d.low_id <> d.high_id AND m.refused < 2
+GROUP BY d.conv_id, m.user_id, m.refused
+HAVING m.refused <> blocked;
+
 -- ---- 2. and 4. every inbox: floor..last exactly once; each entry of a
 -- member's interval exactly once, in order; nothing else ----
 
@@ -753,7 +771,28 @@ WHERE c.conv_id IS NULL OR d.low_id > d.high_id;
 SELECT 'username' AS finding, u.app_id, u.username, u.user_id, n.user_id holder
 FROM user u
 LEFT JOIN username n ON n.app_id = u.app_id AND n.username = u.username
-WHERE n.user_id IS NULL OR n.user_id <> u.user_id;
+WHERE u.username NOT LIKE '~%'
+	AND (n.user_id IS NULL OR n.user_id <> u.user_id);
+
+-- Of an erased user only the tombstone is left, and who was not erased has none.
+SELECT 'tombstone' AS finding, u.user_id, e.user_id IS NULL no_erasure
+FROM user u LEFT JOIN erasure e ON e.user_id = u.user_id
+WHERE (u.username LIKE '~%') <> (e.user_id IS NOT NULL)
+	OR (u.username LIKE '~%' AND (u.display_name <> '' OR u.folded <> ''
+		OR u.avatar IS NOT NULL OR u.bio IS NOT NULL
+		OR u.meta IS NOT NULL OR u.disabled_ms = 0));
+
+-- Once it is done: no message of theirs, and they are in no group.
+SELECT 'erased_message' AS finding, e.conv_id, e.conv_index, x.user_id
+FROM erasure x JOIN chat c ON c.user_id = x.user_id
+JOIN entry e ON e.conv_id = c.conv_id AND e.sender_id = x.user_id
+WHERE x.due_ms IS NULL AND e.kind = 1 AND e.state = 0;
+
+SELECT 'erased_member' AS finding, m.conv_id, m.user_id
+FROM erasure x JOIN chat c ON c.user_id = x.user_id
+JOIN member m ON m.conv_id = c.conv_id AND m.user_id = x.user_id
+JOIN conversation v ON v.conv_id = m.conv_id AND v.kind IN (2, 3)
+WHERE x.due_ms IS NULL AND m.left_index = 0;
 
 SELECT 'user_without_inbox' AS finding, u.user_id
 FROM user u LEFT JOIN user_seq s ON s.user_id = u.user_id
@@ -761,7 +800,7 @@ WHERE s.user_id IS NULL;
 
 SELECT 'user_without_parts' AS finding, u.user_id
 FROM user u LEFT JOIN user_part p ON p.user_id = u.user_id
-WHERE p.user_id IS NULL;
+WHERE p.user_id IS NULL AND u.username NOT LIKE '~%';
 
 SELECT 'part_without_user' AS finding, p.app_id, p.user_id, p.part
 FROM user_part p LEFT JOIN user u ON u.user_id = p.user_id

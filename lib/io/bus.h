@@ -39,6 +39,8 @@ enum bus_type {
 	/* As EVENT, for connections that have its conv_id in the foreground. */
 	BUS_CHAT_EVENT = 4,
 	BUS_SETTINGS = 5, /* body: "user_id":"1","last_seen":"nobody" */
+	/* body: "user_id":"1": the recipient sees nothing more of them. */
+	BUS_UNWATCH = 6,
 };
 
 struct addrinfo;

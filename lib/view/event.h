@@ -28,6 +28,8 @@ void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
 void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
 /* A personal act: INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER, INBOX_SCHEDULED. */
 void event_own(struct json_writer *w, const struct inbox_row *r);
+/* INBOX_CONTACT. */
+void event_contact(struct json_writer *w, const struct inbox_row *r);
 void event_profile(struct json_writer *w, int64_t at_ms,
     const struct user *user);
 void event_settings(struct json_writer *w, int64_t at_ms,

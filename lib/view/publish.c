@@ -146,6 +146,18 @@ void publish_own(const struct publisher *p, const struct inbox_row *row)
 	send_to_user(p, &d, row->user_id, row->user_index);
 }
 
+void publish_contact(const struct publisher *p, const struct inbox_row *row)
+{
+	struct draft d;
+
+	if (row->user_index == 0)
+		return;
+	event_contact(draft_begin(&d), row);
+	send_to_user(p, &d, row->user_id, row->user_index);
+}
+
+/* ---- marks ---- */
+
 void publish_chat(const struct publisher *p, const struct inbox_row *row)
 {
 	struct error ignored;
@@ -310,4 +322,16 @@ void publish_sessions_ended(const struct publisher *p, int64_t user_id,
 
 		bus_broadcast(p->bus, &f);
 	}
+}
+
+void publish_unwatch(const struct publisher *p, int64_t by, int64_t user_id)
+{
+	struct bus_to to = { by, 0 };
+	struct bus_frame f = { .type = BUS_UNWATCH,
+		.to = &to,
+		.n_to = 1,
+		.body = arena_printf(p->a, "\"user_id\":\"%" PRId64 "\"",
+		    user_id) };
+
+	bus_broadcast(p->bus, &f);
 }

@@ -20,6 +20,8 @@
 
 /* {user_id,username,display_name,avatar?,bio?,bot,meta?,created_at} */
 void view_user(struct json_writer *w, const struct user *u);
+/* The same with `disabled`, for the app's server. */
+void view_user_admin(struct json_writer *w, const struct user *u);
 /* {user_id,username,display_name,avatar?}: for `users` maps. */
 void view_user_short(struct json_writer *w, const struct user *u);
 

@@ -75,6 +75,8 @@ def name_known(case, name):
         return
     if 'msg_id' in path:
         path['msg_id'] = KNOWN['msg_id']
+    if 'user_id' in path:
+        path['user_id'] = KNOWN['user_id']
     if 'id' in path and '.conversations.' not in name:
         kind = case.path.split('/')[2]
         if kind == 'users':
@@ -102,7 +104,8 @@ def fit_query(query, name):
         query.pop('cursor', None)
         if 'folder' in query:
             query['folder'] = in_bytes(query['folder'], 1, 64)
-    elif name in ('message.starred', 'message.reminders', 'message.scheduled'):
+    elif name in ('message.starred', 'message.reminders', 'message.scheduled',
+                  'audit.list'):
         query.pop('cursor', None)
 
 
@@ -144,6 +147,10 @@ def before_call(context, case, kwargs):
         content = case.operation.definition.raw['requestBody']['content']
         case.body = as_integers(
             fit(content['application/json']['schema'], case.body))
+        if name == 'admin_conversation.create':
+            case.body = {'kind': 'group', 'owner_id': KNOWN['user_id']}
+        elif name == 'admin_conversation.add':
+            case.body['user_ids'] = [KNOWN['user_id']]
         if name == 'message.send':
             fit_send(case.body)
         elif name == 'conversation.member' and case.body.get('muted_until'):

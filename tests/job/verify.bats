@@ -379,6 +379,28 @@ broken() {
 		user_without_inbox
 }
 
+@test "a block that a direct chat does not know of, a contact of one side" {
+	direct=$(sql 'SELECT conv_id FROM direct WHERE low_id <> high_id LIMIT 1')
+	low=$(sql "SELECT low_id FROM direct WHERE conv_id = $direct")
+	high=$(sql "SELECT high_id FROM direct WHERE conv_id = $direct")
+	version=$(sql "SELECT version FROM conversation WHERE conv_id = $direct")
+	broken refused "UPDATE member SET refused = 1
+		WHERE conv_id = $direct AND user_id = $high" ''
+	# the appender remembers members by it
+	[ "$(sql "SELECT version FROM conversation WHERE conv_id = $direct")" -gt "$version" ]
+	broken refused "INSERT INTO block VALUES ($low, $high, 1)" 'DELETE FROM block'
+	broken contact_side "INSERT INTO contact (user_id, other_id, state,
+			created_ms, changed_ms) VALUES ($low, $high, 1, 1, 1)" \
+		'DELETE FROM contact'
+}
+
+@test "what an erasure that is done has left" {
+	pick
+	broken erased "INSERT INTO erasure (user_id, app_id, asked_ms, pass)
+			SELECT user_id, app_id, 1, 3 FROM user WHERE user_id = $user" \
+		'DELETE FROM erasure' erased_message
+}
+
 @test "forgotten work is put back into the queue" {
 	"$BUILD/tests/helpers/flood" -c "$conf" -s 22 -d 3 -g 1 -n 5
 	sql 'DELETE FROM log_dirty LIMIT 2'

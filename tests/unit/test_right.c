@@ -206,7 +206,7 @@ static void edit(void **state)
 	c.dissolved_ms = 1;
 	assert_int_equal(right_edit(&c, &m, &e, 101, &err), -1);
 	assert_int_equal(err.code, ERR_GONE);
-	assert_int_equal(right_react(&c, &err), -1);
+	assert_int_equal(right_react(&c, &m, &err), -1);
 	assert_int_equal(err.code, ERR_GONE);
 	c.who_can_pin = WHO_ALL;
 	assert_int_equal(right_pin(&c, &m, &err), -1);

@@ -55,6 +55,8 @@ export class Feed {
 		}
 		if (event.type === 'settings')
 			return;
+		if (event.type === 'contact')
+			return; // it has no view of contacts
 
 		const { conv_id } = event;
 

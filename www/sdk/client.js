@@ -70,6 +70,8 @@ export class Client {
 		this.app = app;
 
 		this.users = new UserRoutes(this);
+		this.contacts = new ContactRoutes(this);
+		this.blocks = new BlockRoutes(this);
 		this.sessions = new SessionRoutes(this);
 		this.conversations = new ConversationRoutes(this);
 		this.groups = new GroupRoutes(this);
@@ -190,6 +192,17 @@ class UserRoutes extends Routes {
 		return this.client.call('PATCH', '/v1/users/me', { body });
 	}
 
+	/**
+	 * Leaves for good: what the user has said goes, and the session ends.
+	 *
+	 * @param {string} password
+	 * @returns {Promise<void>}
+	 */
+	erase(password) {
+		return this.client.call('DELETE', '/v1/users/me',
+			{ body: { password } });
+	}
+
 	/** @param {string} user_id @returns {Promise<User>} */
 	get(user_id) {
 		return this.client.call('GET', `/v1/users/${seg(user_id)}`);
@@ -208,6 +221,98 @@ class UserRoutes extends Routes {
 
 		return this.client.call('GET', withQuery('/v1/users', query),
 			{ signal });
+	}
+}
+
+class ContactRoutes extends Routes {
+	/**
+	 * By user id; state: only these.
+	 *
+	 * @param {{limit?: number, cursor?: string,
+	 *          state?: 'sent'|'requested'|'accepted'}} [where]
+	 * @returns {Promise<Page<import('./types.js').Contact>>}
+	 */
+	list(where = {}) {
+		return this.client.call('GET', withQuery('/v1/contacts', where));
+	}
+
+	/**
+	 * Asks, or accepts if the other one has asked.
+	 *
+	 * @param {string} user_id
+	 * @param {string} [message]
+	 * @returns {Promise<import('./types.js').Contact>}
+	 */
+	request(user_id, message = undefined) {
+		return this.client.call('POST', '/v1/contacts',
+			{ body: { user_id, message }, line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	accept(user_id) {
+		return this.client.call('POST',
+			`/v1/contacts/${seg(user_id)}/accept`, { line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	reject(user_id) {
+		return this.client.call('POST',
+			`/v1/contacts/${seg(user_id)}/reject`, { line: true });
+	}
+
+	/**
+	 * A name that only the user sees; null: none.
+	 *
+	 * @param {string} user_id
+	 * @param {string|null} remark
+	 * @returns {Promise<import('./types.js').Contact>}
+	 */
+	remark(user_id, remark) {
+		return this.client.call('PATCH', `/v1/contacts/${seg(user_id)}`,
+			{ body: { remark }, line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	remove(user_id) {
+		return this.client.call('DELETE', `/v1/contacts/${seg(user_id)}`,
+			{ line: true });
+	}
+}
+
+class BlockRoutes extends Routes {
+	/**
+	 * @param {{limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Block>>}
+	 */
+	list(where = {}) {
+		return this.client.call('GET', withQuery('/v1/blocks', where));
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	set(user_id) {
+		return this.client.call('PUT', `/v1/blocks/${seg(user_id)}`,
+			{ line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	clear(user_id) {
+		return this.client.call('DELETE', `/v1/blocks/${seg(user_id)}`,
+			{ line: true });
 	}
 }
 

@@ -229,6 +229,20 @@
  * @property {MessageEntry} entry
  * @property {number} starred_at
  *
+ * @typedef {object} Contact     one side of a pair
+ * @property {string} user_id    the other one
+ * @property {User} [user]
+ * @property {'sent'|'requested'|'accepted'} state
+ * @property {string} [message]  of the request
+ * @property {string} [remark]   of the user alone
+ * @property {number} created_at
+ * @property {number} changed_at
+ *
+ * @typedef {object} Block
+ * @property {string} user_id
+ * @property {User} [user]
+ * @property {number} blocked_at
+ *
  * @typedef {object} Reminder    the user's own, until it is due
  * @property {string} msg_id
  * @property {string} conv_id
@@ -417,6 +431,14 @@
  * @property {'set'|'cancelled'|'due'} state
  * @property {number} remind_at
  *
+ * @typedef {object} ContactEvent
+ * @property {'contact'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {'requested'|'accepted'|'rejected'|'removed'|'remark'} action
+ * @property {string} user_id  the other one
+ * @property {string} by       who did it
+ *
  * @typedef {object} ScheduledEvent
  * @property {'scheduled'} type
  * @property {number} user_index
@@ -515,6 +537,7 @@
  *
  * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
  *     |ScheduledEvent|ConversationEvent|ProfileEvent|SettingsEvent
+ *     |ContactEvent
  *     } DurableEvent
  * @typedef {TypingEvent|MarkEvent|ExpiringEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent

@@ -67,6 +67,11 @@ int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 /* Facts of one conversation; NOT_FOUND. */
 int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
     struct error *err);
+/* Conversations of an app and a kind above after_id, ascending. */
+int conv_page(struct db *db, struct arena *a, int64_t app_id, int64_t kind,
+    int64_t after_id, int64_t limit, struct conv **out, size_t *n_out,
+    struct error *err);
+extern const struct db_stmt *const conv_page_statements[];
 /* Finds one in an array of conv_load(); NULL if missing. */
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 

@@ -70,6 +70,40 @@ int conv_sql_lock_free(struct db *db, struct arena *a, struct str list,
 	return db_rows(db, &lock_free, &in, a, out, n_out, err);
 }
 
+struct page {
+	int64_t app_id, kind, after_id, limit;
+};
+
+static const struct db_field page_in[] = {
+	DB_I64(struct page, app_id),
+	DB_I64(struct page, kind),
+	DB_I64(struct page, after_id),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+static const struct db_stmt page = {
+	.name = "conv.page",
+	.sql = "SELECT " CONV_COLUMNS
+	       " FROM conversation c FORCE INDEX (conversation_app) "
+	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
+	       "WHERE c.app_id = ? AND c.kind = ? AND c.conv_id > ? "
+	       "ORDER BY c.conv_id LIMIT ?",
+	.in = page_in,
+	.in_size = sizeof(struct page),
+	.out = conv_out,
+	.out_size = sizeof(struct conv),
+};
+
+int conv_sql_page(struct db *db, struct arena *a, int64_t app_id, int64_t kind,
+    int64_t after_id, int64_t limit, struct conv **out, size_t *n_out,
+    struct error *err)
+{
+	struct page in = { app_id, kind, after_id, limit };
+
+	return db_rows(db, &page, &in, a, out, n_out, err);
+}
+
 /* ---- changes ---- */
 
 static const struct db_field insert_in[] = {
@@ -149,6 +183,7 @@ int conv_sql_put_settings(struct db *db, const struct conv *c,
 
 const struct db_stmt *const conv_statements[] = { &load, &lock, &lock_free,
 	&insert, &touch, &put_settings, NULL };
+const struct db_stmt *const conv_page_statements[] = { &page, NULL };
 const struct db_stmt *const conv_reader_statements[] = { &load, NULL };
 const struct db_stmt *const conv_lock_statements[] = { &load, &lock, &lock_free,
 	NULL };

@@ -91,6 +91,14 @@ static void decide(struct change *c, struct member *rows, size_t n_rows)
 	}
 }
 
+static int64_t role_of(const struct change *c, int64_t user_id)
+{
+	for (size_t i = 0; i < c->n_adds; i++)
+		if (c->adds[i].user_id == user_id && c->adds[i].role)
+			return c->adds[i].role;
+	return ROLE_MEMBER;
+}
+
 static void fill_new(struct change *c, struct member *rows)
 {
 	size_t i, j;
@@ -99,7 +107,7 @@ static void fill_new(struct change *c, struct member *rows)
 		rows[j] = (struct member){
 			.conv_id = c->g.conv_id,
 			.user_id = c->users[j],
-			.role = ROLE_MEMBER,
+			.role = role_of(c, c->users[j]),
 			.joined_index = group_change_index(&c->g),
 			.joined_ms = group_change_ms(&c->g),
 			.read_index = group_change_index(&c->g),
@@ -111,6 +119,15 @@ static void fill_new(struct change *c, struct member *rows)
 				    c->adds[i].muted_until_ms;
 				c->adds[i].member = rows[j];
 			}
+}
+
+static int find_max(struct change *c, struct error *err)
+{
+	c->members_max = GROUP_MEMBERS_HARD;
+	if (c->g.by->user_id == 0)
+		return 0;
+	return app_setting_get(c->g.db, c->g.a, c->g.conv.app_id,
+	    APP_MEMBERS_MAX, &c->members_max, err);
 }
 
 static int read_bans(struct change *c, struct error *err)
@@ -148,9 +165,8 @@ static int add_work(struct group_change *g, void *arg, struct error *err)
 	c->asked = ARENA_ARRAY(g->a, c->n_adds, int64_t);
 	c->banned = ARENA_ARRAY(g->a, c->n_adds, bool);
 	if (right_invite(&g->conv, &g->actor, err) < 0 ||
-	    app_setting_get(g->db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
-		&c->members_max, err) < 0 ||
-	    present_rows(c, &rows, &n_rows, err) < 0 || read_bans(c, err) < 0)
+	    find_max(c, err) < 0 || present_rows(c, &rows, &n_rows, err) < 0 ||
+	    read_bans(c, err) < 0)
 		return -1;
 	decide(c, rows, n_rows);
 	if (c->n_users == 0)
@@ -185,10 +201,32 @@ int group_add(struct db *db, struct arena *a, const struct group_actor *by,
 
 /* ---- remove ---- */
 
+/* The oldest admin, else the oldest member; 0: nobody is left. */
+static int heir_of(struct group_change *g, int64_t user_id, int64_t *heir_out,
+    struct error *err)
+{
+	struct member heir;
+	int found = member_heir(g->db, g->a, g->conv_id, user_id, &heir, err);
+
+	*heir_out = found > 0 ? heir.user_id : 0;
+	return found < 0 ? -1 : 0;
+}
+
+/* The ownership passes on, with an entry of its own. */
+static int make_owner(struct group_change *g, int64_t heir, struct error *err)
+{
+	if (heir == 0)
+		return 0;
+	group_change_note(g,
+	    &(struct group_news){ .action = "owner", .users = &heir, .n = 1 });
+	return member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err);
+}
+
 static int remove_work(struct group_change *g, void *arg, struct error *err)
 {
 	const struct change *c = arg;
 	struct member target;
+	int64_t heir = 0;
 	int found;
 
 	if (right_remove(&g->actor, err) < 0)
@@ -202,13 +240,19 @@ static int remove_work(struct group_change *g, void *arg, struct error *err)
 		return 0;
 	if (right_outrank(&g->actor, &target, err) < 0)
 		return -1;
+	/* An owner only by the app's server. */
+	if (target.role == ROLE_OWNER &&
+	    (heir_of(g, c->target, &heir, err) < 0 ||
+		make_owner(g, heir, err) < 0))
+		return -1;
 	group_change_note(g, &(struct group_news){ .action = "removed",
 				 .users = &c->target,
 				 .n = 1 });
 	target.left_index = group_change_index(g);
 	if (member_exit(g->db, &target, 1, err) < 0)
 		return -1;
-	g->conv.member_count--;
+	if (--g->conv.member_count == 0)
+		g->conv.dissolved_ms = group_change_ms(g);
 	return group_change_finish(g, err);
 }
 
@@ -236,22 +280,15 @@ static int find_heir(struct group_change *g, int64_t named, int64_t *heir_out,
 	struct member heir;
 	int found;
 
-	*heir_out = 0;
-	if (named != 0) {
-		found = member_find(g->db, g->a, g->conv_id, named, &heir, err);
-		if (found < 0)
-			return -1;
-		if (found == 0 || !member_is_present(&heir) ||
-		    named == g->by->user_id)
-			return err_field(err, ERR_INVALID_ARGUMENT, "owner",
-			    "the new owner must be another member");
-	} else {
-		found = member_heir(g->db, g->a, g->conv_id, g->by->user_id,
-		    &heir, err);
-		if (found <= 0)
-			return found;
-	}
-	*heir_out = heir.user_id;
+	*heir_out = named;
+	if (named == 0)
+		return heir_of(g, g->by->user_id, heir_out, err);
+	found = member_find(g->db, g->a, g->conv_id, named, &heir, err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || !member_is_present(&heir) || named == g->by->user_id)
+		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
+		    "the new owner must be another member");
 	return 0;
 }
 
@@ -265,11 +302,7 @@ static int hand_over(struct group_change *g, int64_t named, struct error *err)
 			     : 0;
 	if (find_heir(g, named, &heir, err) < 0)
 		return -1;
-	if (heir == 0)
-		return 0;
-	group_change_note(g,
-	    &(struct group_news){ .action = "owner", .users = &heir, .n = 1 });
-	return member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err);
+	return make_owner(g, heir, err);
 }
 
 static int leave_work(struct group_change *g, void *arg, struct error *err)

@@ -33,9 +33,10 @@ struct group_news {
 typedef struct str (
     *group_body_fn)(struct arena *a, const struct group_news *news);
 
-/* The user who makes a change. */
+/* Who makes a change: a user, or the app's server, which is no member and may
+ * do everything. */
 struct group_actor {
-	int64_t app_id, user_id;
+	int64_t app_id, user_id; /* user_id 0: the app's server */
 	group_body_fn body;
 	int64_t now_ms; /* 0: the time of the transaction */
 };
@@ -50,10 +51,13 @@ enum group_outcome {
 };
 extern const char *const group_outcome_names[];
 
+#define GROUP_MEMBERS_HARD 200000 /* also where the app's server adds them */
+
 struct group_add {
 	int64_t user_id;
-	bool exists;                /* in: a user of the app */
-	bool refuses;               /* in: to be added by the actor */
+	int64_t role; /* in: 0: a member */
+	bool exists;  /* in: a user of the app */
+	bool refuses; /* in: does not want to be added by the actor */
 	enum group_outcome outcome; /* out */
 	struct member member;       /* out, if added or already a member */
 	int64_t muted_until_ms;     /* private */

@@ -2,12 +2,25 @@
 
 #include "im/site/node.h"
 
+/* The app's server is no member, and may do everything. */
+static int read_app(struct group_change *g, struct error *err)
+{
+	g->actor = (struct member){ .conv_id = g->conv_id,
+		.role = ROLE_OWNER + 1 };
+	if (g->conv.dissolved_ms)
+		return err_set(err, ERR_GONE, "the conversation was dissolved");
+	return conv_log_own_ordinal(g->db, g->a, g->conv_id, 0, INT64_MAX,
+	    &g->actor.own_ordinal, err);
+}
+
 static int read_actor(struct group_change *g, struct error *err)
 {
 	int64_t user_id = g->by->user_id;
-	int found = member_find(g->db, g->a, g->conv_id, user_id, &g->actor,
-	    err);
+	int found;
 
+	if (user_id == 0)
+		return read_app(g, err);
+	found = member_find(g->db, g->a, g->conv_id, user_id, &g->actor, err);
 	if (found < 0)
 		return -1;
 	if (found == 0)

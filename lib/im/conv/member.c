@@ -115,8 +115,9 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 
 /* ---- the cached list ---- */
 
-#define IDS_TTL_S 60
-#define IDS_MAX   100000 /* more do not fit into an item of memcached */
+#define IDS_TTL_S     60
+#define IDS_REFRESHED 2000
+#define IDS_MAX       100000 /* more do not fit into an item of memcached */
 
 static struct str ids_key(const struct cache *cache, struct arena *a,
     int64_t conv_id)
@@ -190,7 +191,9 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 
 	if (!generation_begin(&g, db, cache))
 		return;
-	if (load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
+	/* Of a large one who needs the list reads it. */
+	if (c->member_count <= IDS_REFRESHED &&
+	    load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
 	    n <= IDS_MAX)
 		put_ids(cache, a, c->conv_id, c->version, ids, n);
 	else

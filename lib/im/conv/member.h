@@ -37,6 +37,7 @@ struct member {
 	int64_t joined_index, left_index;
 	int64_t joined_ms;
 	int64_t muted_until_ms;
+	int64_t refused; /* see refusal.h */
 	/* Only where a function says so. */
 	int64_t own_ordinal;  /* own countable messages in the log */
 	int64_t last_sent_ms; /* their last message; 0: none */

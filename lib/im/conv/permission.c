@@ -109,7 +109,7 @@ static int check(enum act act, const struct conv *c, const struct member *m,
 	case ACT_RECALL_OTHERS:
 		return right_recall(c, m, &others, WINDOW_S, err);
 	case ACT_REACT:
-		return right_react(c, err);
+		return right_react(c, m, err);
 	case ACT_PIN:
 		return right_pin(c, m, err);
 	default:

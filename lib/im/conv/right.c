@@ -23,6 +23,15 @@ static int check_alive(const struct conv *c, struct error *err)
 	return 0;
 }
 
+/* In a direct chat: see refusal.h. */
+static int check_taken(const struct member *m, struct error *err)
+{
+	if (m->refused)
+		return err_set(err, ERR_FORBIDDEN,
+		    "the other one takes no messages of this user");
+	return 0;
+}
+
 int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
     struct error *err)
 {
@@ -32,7 +41,7 @@ int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
 		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (m->muted_until_ms > now_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	return 0;
+	return check_taken(m, err);
 }
 
 bool right_has_pace(const struct conv *c, const struct member *m)
@@ -215,9 +224,11 @@ int right_burn(const struct conv *c, struct error *err)
 	    "only messages of direct chats expire after reading");
 }
 
-int right_react(const struct conv *c, struct error *err)
+int right_react(const struct conv *c, const struct member *m, struct error *err)
 {
-	return check_alive(c, err);
+	if (check_alive(c, err) < 0)
+		return -1;
+	return check_taken(m, err);
 }
 
 int right_pin(const struct conv *c, const struct member *m, struct error *err)
@@ -227,7 +238,7 @@ int right_pin(const struct conv *c, const struct member *m, struct error *err)
 	if (!is_among(m, c->who_can_pin))
 		return err_set(err, ERR_FORBIDDEN,
 		    "only admins can pin messages here");
-	return 0;
+	return check_taken(m, err);
 }
 
 int right_mention_all(const struct conv *c, const struct member *m,

@@ -84,7 +84,8 @@ int right_edit(const struct conv *c, const struct member *m,
 int right_burn(const struct conv *c, struct error *err);
 
 /* May the present member react to messages?  GONE. */
-int right_react(const struct conv *c, struct error *err);
+int right_react(const struct conv *c, const struct member *m,
+    struct error *err);
 
 /* May the present member pin and unpin messages?  GONE, FORBIDDEN. */
 int right_pin(const struct conv *c, const struct member *m, struct error *err);

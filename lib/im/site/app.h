@@ -16,6 +16,8 @@
 #include "io/db.h"
 
 #define APP_NAME_MAX      64 /* a-z0-9._- */
+#define APP_TITLE_MAX     256
+#define APP_ORIGINS_MAX   4096
 #define APP_SECRET_PREFIX "ims_"
 
 /* Which of a user's devices may be logged in at once; a device has one session
@@ -31,6 +33,9 @@ struct app {
 	int64_t open_signup;  /* anybody may create an account */
 	int64_t login_policy; /* an enum app_login */
 	int64_t created_ms, disabled_ms;
+	/* The secret before, which is good until then; p NULL: none. */
+	struct str old_secret;
+	int64_t old_secret_until_ms;
 };
 
 /* Without those that only im-admin executes. */
@@ -64,6 +69,13 @@ int app_create(struct db *db, struct arena *a, struct app *app,
 /* The next log-ins follow it. */
 int app_set_logins(struct db *db, int64_t app_id, enum app_login policy,
     struct error *err);
+/* Writes title, origins, open_signup and disabled_ms. */
+int app_update(struct db *db, const struct app *app, struct error *err);
+/* A new secret, in *app; the one before is good for keep_s seconds more. */
+int app_rotate_secret(struct db *db, struct arena *a, struct app *app,
+    int64_t keep_s, struct error *err);
+/* The secrets that are good now, the present one first: 1 or 2. */
+size_t app_secrets(struct db *db, const struct app *app, struct str out[2]);
 
 bool app_has_origin(struct str origins, struct str origin);
 

@@ -19,4 +19,8 @@ int app_sql_set_logins(struct db *db, int64_t app_id, int64_t policy,
     struct error *err);
 int app_sql_insert(struct db *db, const struct app *app, struct error *err);
 
+int app_sql_update(struct db *db, const struct app *app, struct error *err);
+/* secret, old_secret_until_ms. */
+int app_sql_put_secret(struct db *db, const struct app *app, struct error *err);
+
 #endif

@@ -34,6 +34,9 @@ enum inbox_kind {
 	INBOX_REMINDER,     /* the same; action: an enum inbox_reminder */
 	INBOX_SCHEDULED,    /* the same; action: an enum inbox_scheduled */
 	INBOX_OWN_SETTINGS, /* im/user/user_setting.h */
+	/* by_id: who did it; arg: the other user; action: an enum
+	 * inbox_contact */
+	INBOX_CONTACT,
 };
 
 /* inbox_row.action of INBOX_CONVERSATION. */
@@ -65,6 +68,15 @@ enum inbox_scheduled {
 	INBOX_SCHEDULED_CANCELLED,
 	INBOX_SCHEDULED_SENT,
 	INBOX_SCHEDULED_FAILED,
+};
+
+/* Of INBOX_CONTACT. */
+enum inbox_contact {
+	INBOX_CONTACT_REQUESTED = 1,
+	INBOX_CONTACT_ACCEPTED,
+	INBOX_CONTACT_REJECTED,
+	INBOX_CONTACT_REMOVED,
+	INBOX_CONTACT_REMARK,
 };
 
 struct inbox_row {

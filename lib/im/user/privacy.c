@@ -1,20 +1,40 @@
 #include "im/user/privacy.h"
 
+#include "base/ids.h"
+#include "im/user/block.h"
+#include "im/user/contact.h"
 #include "im/user/user_setting.h"
 
-/* Is by_id a contact of the user? */
-static bool knows(const struct user_setting *s, int64_t by_id)
+static int64_t audience_of(const struct user_setting *s, enum privacy what)
 {
-	return s->user_id == by_id;
+	return what == PRIVACY_LAST_SEEN ? s->last_seen : s->add_to_groups;
 }
 
-static bool lets(const struct user_setting *s, enum privacy what, int64_t by_id)
+/* Of the users who let their contacts do it, those whose contact by_id is. */
+static int find_contacts(struct db *db, struct arena *a, enum privacy what,
+    int64_t by_id, const struct user_setting *rows, size_t n, int64_t **out,
+    size_t *n_out, struct error *err)
 {
-	int64_t audience = what == PRIVACY_LAST_SEEN ? s->last_seen
-						     : s->add_to_groups;
+	int64_t *ids = ARENA_ARRAY(a, n, int64_t);
+	size_t n_ids = 0;
 
-	return s->user_id == by_id || audience == AUDIENCE_EVERYONE ||
-	       (audience == AUDIENCE_CONTACTS && knows(s, by_id));
+	for (size_t i = 0; i < n; i++)
+		if (audience_of(&rows[i], what) == AUDIENCE_CONTACTS)
+			ids[n_ids++] = rows[i].user_id;
+	*n_out = 0;
+	if (n_ids == 0)
+		return 0;
+	return contact_of(db, a, ids, n_ids, by_id, out, n_out, err);
+}
+
+static int find_blockers(struct db *db, struct arena *a, enum privacy what,
+    int64_t by_id, const int64_t *ids, size_t n, int64_t **out, size_t *n_out,
+    struct error *err)
+{
+	*n_out = 0;
+	if (what != PRIVACY_ADD_TO_GROUPS || n == 0)
+		return 0;
+	return block_by(db, a, ids, n, by_id, out, n_out, err);
 }
 
 static const struct user_setting *pick(const struct user_setting *rows,
@@ -30,16 +50,29 @@ int privacy_refusals(struct db *db, struct arena *a, enum privacy what,
     int64_t by_id, const int64_t *ids, size_t n, bool **refuses_out,
     struct error *err)
 {
+	int64_t *contacts, *blockers;
 	struct user_setting *rows;
-	size_t n_rows;
+	size_t n_rows, n_contacts, n_blockers;
 
 	*refuses_out = ARENA_ARRAY(a, n, bool);
-	if (user_setting_load(db, a, ids, n, &rows, &n_rows, err) < 0)
+	if (by_id == 0)
+		return 0;
+	if (user_setting_load(db, a, ids, n, &rows, &n_rows, err) < 0 ||
+	    find_contacts(db, a, what, by_id, rows, n_rows, &contacts,
+		&n_contacts, err) < 0 ||
+	    find_blockers(db, a, what, by_id, ids, n, &blockers, &n_blockers,
+		err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		const struct user_setting *s = pick(rows, n_rows, ids[i]);
+		int64_t audience = s ? audience_of(s, what) : AUDIENCE_EVERYONE;
 
-		(*refuses_out)[i] = s && !lets(s, what, by_id);
+		(*refuses_out)[i] =
+		    ids[i] != by_id &&
+		    (ids_find(blockers, n_blockers, ids[i]) >= 0 ||
+			audience == AUDIENCE_NOBODY ||
+			(audience == AUDIENCE_CONTACTS &&
+			    ids_find(contacts, n_contacts, ids[i]) < 0));
 	}
 	return 0;
 }

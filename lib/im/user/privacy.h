@@ -1,8 +1,8 @@
 /*
  * privacy: what users let others see and do (im/user/user_setting.h).
  *
- * `contacts` lets nobody but contacts.  There are none in this version, so it
- * lets nobody; knows() in privacy.c is the one place that asks who is one.
+ * `contacts` lets nobody but contacts.  Whoever has blocked somebody is not
+ * added to groups by them.
  */
 #ifndef IM_PRIVACY_H
 #define IM_PRIVACY_H
@@ -18,7 +18,8 @@
 enum privacy { PRIVACY_LAST_SEEN, PRIVACY_ADD_TO_GROUPS };
 
 /* Sets refuses_out of each of n users (an array in the arena): they do not let
- * by_id do it, who may always do it to themselves. */
+ * by_id do it, who may always do it to themselves.  by_id 0: the app's server,
+ * which may. */
 int privacy_refusals(struct db *db, struct arena *a, enum privacy what,
     int64_t by_id, const int64_t *ids, size_t n, bool **refuses_out,
     struct error *err);
