@@ -349,6 +349,7 @@ const struct verify_check verify_checks[] = {
 		"SELECT c.conv_id, 0, 0, 1, 0 FROM " KEYS
 		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
 		"AND c.kind IN (2, 3) AND c.member_count > 0 "
+		"AND c.created_by <> 0 "
 		"LEFT JOIN member o ON o.conv_id = c.conv_id "
 		"AND o.left_index = c.dissolved_index AND o.role = 3 "
 		"WHERE o.user_id IS NULL UNION ALL "

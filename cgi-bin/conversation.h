@@ -22,6 +22,12 @@ extern const struct web_route conversation_manage_routes[];
 
 /* The caller, for im/group: in conversation_actor.c. */
 struct group_actor conversation_actor(struct web_request *rq);
+/* The app's server itself. */
+struct group_actor conversation_app_actor(struct web_request *rq);
+/* A conversation of the app, dissolved ones as well: conversation_manage.c.
+ * NOT_FOUND. */
+int conversation_managed(struct web_request *rq, int64_t conv_id,
+    struct conv *out, struct error *err);
 
 /* ---- conversation_joined.c ---- */
 

@@ -9,23 +9,13 @@
 #include "im/conv/group_create.h"
 #include "im/user/user.h"
 #include "service.h"
-#include "io/bus_wake.h"
 #include "io/json_writer.h"
 #include "view/view.h"
 
 #define CHUNK_MAX 1000 /* users of a request */
 
-static struct group_actor app_actor(struct web_request *rq)
-{
-	struct group_actor by = conversation_actor(rq);
-
-	by.user_id = 0;
-	return by;
-}
-
-/* A conversation of the app, dissolved ones as well. */
-static int find_conv(struct web_request *rq, int64_t conv_id, struct conv *out,
-    struct error *err)
+int conversation_managed(struct web_request *rq, int64_t conv_id,
+    struct conv *out, struct error *err)
 {
 	if (conv_get(service_of(rq)->db, rq->arena, conv_id, out, err) < 0)
 		return -1;
@@ -123,7 +113,7 @@ static int get(struct web_request *rq, struct error *err)
 	const struct get_args *in = rq->args;
 	struct conv c;
 
-	if (find_conv(rq, in->conv_id, &c, err) < 0 ||
+	if (conversation_managed(rq, in->conv_id, &c, err) < 0 ||
 	    service_audit(rq, 0, STR_NONE, err) < 0)
 		return -1;
 	web_etag(rq, c.version);
@@ -132,38 +122,6 @@ static int get(struct web_request *rq, struct error *err)
 }
 
 /* ---- admin_conversation.add ---- */
-
-struct change {
-	struct web_request *rq;
-	struct conv conv;
-};
-
-static void tell(void *arg)
-{
-	struct change *c = arg;
-	struct service *s = service_of(c->rq);
-
-	bus_wake("fanout");
-	member_ids_refresh(s->db, s->cache, c->rq->arena, &c->conv);
-}
-
-static void changed(struct web_request *rq, const struct conv *conv)
-{
-	struct change *c = ARENA_NEW(rq->arena, struct change);
-
-	*c = (struct change){ rq, *conv };
-	db_after_commit(service_of(rq)->db, rq->arena, tell, c);
-}
-
-/* What changed() does is owed where nobody knows whether it has changed. */
-static int failed(struct web_request *rq, const struct error *err)
-{
-	struct service *s = service_of(rq);
-
-	if (err->code == ERR_UNCERTAIN)
-		generation_doubt(s->db, s->cache);
-	return -1;
-}
 
 struct add_args {
 	int64_t conv_id, role;
@@ -225,12 +183,12 @@ static int read_adds(struct web_request *rq, struct group_add *adds,
 static int add(struct web_request *rq, struct error *err)
 {
 	const struct add_args *in = rq->args;
-	struct group_actor by = app_actor(rq);
+	struct group_actor by = conversation_app_actor(rq);
 	size_t n = in->user_ids.n;
 	struct group_add *adds = ARENA_ARRAY(rq->arena, n, struct group_add);
 	struct conv c;
 
-	if (find_conv(rq, in->conv_id, &c, err) < 0 ||
+	if (conversation_managed(rq, in->conv_id, &c, err) < 0 ||
 	    read_adds(rq, adds, err) < 0 ||
 	    service_audit(rq, 0,
 		arena_printf(rq->arena, "%" PRId64 ": %zu users", c.conv_id, n),
@@ -238,8 +196,8 @@ static int add(struct web_request *rq, struct error *err)
 		return -1;
 	if (group_add(service_of(rq)->db, rq->arena, &by, in->conv_id, adds, n,
 		&c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	/* The marks of members who come back were not read. */
 	for (size_t i = 0; i < n; i++)
 		if (adds[i].outcome == GROUP_ALREADY)
@@ -262,17 +220,17 @@ static const struct web_arg remove_args[] = { ARG_CONV(struct remove_args),
 static int drop(struct web_request *rq, struct error *err)
 {
 	const struct remove_args *in = rq->args;
-	struct group_actor by = app_actor(rq);
+	struct group_actor by = conversation_app_actor(rq);
 	struct conv c;
 
-	if (find_conv(rq, in->conv_id, &c, err) < 0 ||
+	if (conversation_managed(rq, in->conv_id, &c, err) < 0 ||
 	    service_audit(rq, in->user_id,
 		arena_printf(rq->arena, "%" PRId64, c.conv_id), err) < 0)
 		return -1;
 	if (group_remove(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->user_id, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	web_no_content(rq);
 	return 0;
 }

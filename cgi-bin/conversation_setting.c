@@ -1,6 +1,8 @@
 /* Changing the settings of a conversation, and dissolving it. */
 #include "conversation.h"
 
+#include <inttypes.h>
+
 #include "args.h"
 #include "im/conv/group_setting.h"
 #include "service.h"
@@ -112,6 +114,53 @@ static int conversation_dissolve(struct web_request *rq, struct error *err)
 	return 0;
 }
 
+/* ---- the same, by the app's server ---- */
+
+static int audit(struct web_request *rq, int64_t conv_id, struct error *err)
+{
+	return service_audit(rq, 0,
+	    arena_printf(rq->arena, "%" PRId64, conv_id), err);
+}
+
+static int manage_change(struct web_request *rq, struct error *err)
+{
+	const struct change_args *in = rq->args;
+	struct group_actor by = conversation_app_actor(rq);
+	struct group_setting what = setting_of(rq);
+	struct conv c;
+
+	if (web_if_match(rq, &what.if_version, err) < 0 ||
+	    conversation_managed(rq, in->conv_id, &c, err) < 0 ||
+	    audit(rq, in->conv_id, err) < 0)
+		return -1;
+	if (group_set(service_of(rq)->db, rq->arena, &by, in->conv_id, &what,
+		&c, err) < 0)
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
+	web_etag(rq, c.version);
+	view_conv(rq->out, &c, 0, NULL);
+	return 0;
+}
+
+static int manage_dissolve(struct web_request *rq, struct error *err)
+{
+	const struct dissolve_args *in = rq->args;
+	struct group_actor by = conversation_app_actor(rq);
+	int64_t version;
+	struct conv c;
+
+	if (web_if_match(rq, &version, err) < 0 ||
+	    conversation_managed(rq, in->conv_id, &c, err) < 0 ||
+	    audit(rq, in->conv_id, err) < 0)
+		return -1;
+	if (group_dissolve(service_of(rq)->db, rq->arena, &by, in->conv_id,
+		version, &c, err) < 0)
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
+	web_no_content(rq);
+	return 0;
+}
+
 const struct web_route conversation_setting_routes[] = {
 	{
 	    .method = "PATCH",
@@ -134,6 +183,28 @@ const struct web_route conversation_setting_routes[] = {
 	    .args = dissolve_args,
 	    .args_size = sizeof(struct dissolve_args),
 	    .handle = conversation_dissolve,
+	},
+	{
+	    .method = "PATCH",
+	    .path = "/v1/admin/conversations/{id}",
+	    .name = "admin_conversation.change",
+	    .summary = "Change the settings.",
+	    .auth = WEB_AUTH_APP,
+	    .rate = WEB_RATE_WRITE,
+	    .args = change_args,
+	    .args_size = sizeof(struct change_args),
+	    .handle = manage_change,
+	},
+	{
+	    .method = "DELETE",
+	    .path = "/v1/admin/conversations/{id}",
+	    .name = "admin_conversation.dissolve",
+	    .summary = "Dissolve a conversation.",
+	    .auth = WEB_AUTH_APP,
+	    .rate = WEB_RATE_WRITE,
+	    .args = dissolve_args,
+	    .args_size = sizeof(struct dissolve_args),
+	    .handle = manage_dissolve,
 	},
 	WEB_ROUTES_END,
 };

@@ -41,6 +41,10 @@ int user_app_find(struct web_request *rq, struct str name, struct app *out,
  * account. */
 int user_guess(struct web_request *rq, int64_t app_id, struct str username,
     struct error *err);
+/* The caller's: user_password.c.  FORBIDDEN with the field if it is wrong, and
+ * where there is none, as of bots and users of a JWT; RATE_LIMITED. */
+int user_check_password(struct web_request *rq, struct str password,
+    const char *field, struct error *err);
 /* A user of the app whose server asks: user_manage.c.  NOT_FOUND. */
 int user_managed(struct web_request *rq, int64_t user_id, struct user *out,
     struct error *err);

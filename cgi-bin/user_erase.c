@@ -35,14 +35,9 @@ static const struct web_arg erase_args[] = {
 static int erase_me(struct web_request *rq, struct error *err)
 {
 	const struct erase_args *in = rq->args;
-	struct str hash = STR_NONE;
 
-	if (user_password_hash(service_of(rq)->db, rq->arena,
-		rq->caller.user_id, &hash, err) < 0)
+	if (user_check_password(rq, in->password, "password", err) < 0)
 		return -1;
-	if (!password_check(rq->arena, hash, in->password))
-		return err_field(err, ERR_FORBIDDEN, "password",
-		    "wrong password");
 	return erase(rq, rq->caller.user_id, err);
 }
 

@@ -22,10 +22,9 @@ static const struct web_arg password_args[] = {
 	WEB_ARGS_END
 };
 
-/* FORBIDDEN also where there is no password: of bots, and users of a JWT. */
-static int check_old(struct web_request *rq, struct error *err)
+int user_check_password(struct web_request *rq, struct str password,
+    const char *field, struct error *err)
 {
-	const struct password_args *in = rq->args;
 	struct service *s = service_of(rq);
 	struct str hash = STR_NONE;
 	struct user u;
@@ -37,8 +36,8 @@ static int check_old(struct web_request *rq, struct error *err)
 	if (found < 0 || user_guess(rq, u.app_id, u.username, err) < 0 ||
 	    user_password_hash(s->db, rq->arena, u.user_id, &hash, err) < 0)
 		return -1;
-	if (!password_check(rq->arena, hash, in->old))
-		return err_field(err, ERR_FORBIDDEN, "old", "wrong password");
+	if (!password_check(rq->arena, hash, password))
+		return err_field(err, ERR_FORBIDDEN, field, "wrong password");
 	return 0;
 }
 
@@ -62,7 +61,7 @@ static int user_password(struct web_request *rq, struct error *err)
 	struct service *s = service_of(rq);
 	struct str hash;
 
-	if (check_old(rq, err) < 0 ||
+	if (user_check_password(rq, in->old, "old", err) < 0 ||
 	    password_hash(rq->arena, in->fresh, &hash, err) < 0 ||
 	    user_set_password(s->db, rq->caller.user_id, hash, err) < 0)
 		return -1;

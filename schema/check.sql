@@ -675,11 +675,13 @@ LEFT JOIN entry e ON e.conv_id = i.conv_id AND e.conv_index = i.conv_index
 WHERE i.kind = 3 AND ((i.action = 6 AND COALESCE(e.kind, 8) <> 8)
 	OR (i.action = 4 AND i.conv_index <> COALESCE(c.dissolved_index, 0)));
 
+-- What an app's server makes may have no owner.
 SELECT 'owner' AS finding, c.conv_id, c.member_count, SUM(m.role = 3) owners
 FROM conversation c
 JOIN member m ON m.conv_id = c.conv_id AND m.left_index = c.dissolved_index
 WHERE c.kind IN (2, 3)
-GROUP BY c.conv_id, c.member_count HAVING owners <> 1;
+GROUP BY c.conv_id, c.member_count, c.created_by
+HAVING owners <> 1 AND (owners > 1 OR c.created_by <> 0);
 
 SELECT 'join_request' AS finding, r.conv_id, r.user_id
 FROM join_request r LEFT JOIN conversation c ON c.conv_id = r.conv_id

@@ -194,6 +194,32 @@ actions() {
 	done
 }
 
+adds() { # WHO WHOM OUTCOME: into a new group
+	local id=$2_id
+	new_conv group "$1" Pia
+	http POST "/v1/conversations/$conv/members" "{\"user_ids\":[\"${!id}\"]}"
+	is_status 200
+	is_json '.items[0].outcome' "$3"
+}
+
+@test "contacts: they may, where a setting lets contacts alone" {
+	pair
+	for name in Ora Pia; do sign_up $name; done
+	as Mia
+	http PATCH /v1/users/me/settings '{"add_to_groups":"contacts"}'
+	is_status 200
+	ask Noa Mia # a mere request is none
+	is_status 201
+	adds Noa Mia forbidden
+	answer Mia accept Noa
+	is_status 204
+	adds Noa Mia added
+	adds Ora Mia forbidden
+	remove Noa Mia
+	is_status 204
+	adds Noa Mia forbidden
+}
+
 @test "contacts: who may, bad fields" {
 	pair
 	as nobody

@@ -31,6 +31,8 @@ audited() {
 # route: admin_conversation.list
 # route: admin_conversation.create
 # route: admin_conversation.get
+# route: admin_conversation.change
+# route: admin_conversation.dissolve
 # route: admin_conversation.add
 # route: admin_conversation.remove
 # route: audit.list
@@ -257,6 +259,46 @@ audited() {
 	done
 }
 
+@test "manage: settings are changed, and a conversation is dissolved" {
+	new_conv group Anna Bert
+	as_app
+	http PATCH "/v1/admin/conversations/$conv" \
+		'{"settings":{"name":"Renamed","who_can_post":"admins"}}'
+	is_status 200
+	is_json '[.settings.name, .settings.who_can_post, .version] | join(" ")' \
+		'Renamed admins 2'
+	[ "$(header ETag)" = '"2"' ]
+	as Bert
+	http GET "/v1/conversations/$conv/messages?limit=1"
+	is_json '.items[0] | [.kind, .sender_id, .content.changed.name] | join(" ")' \
+		'settings 0 Renamed'
+	http POST "/v1/conversations/$conv/messages" '{"type":"text","content":{"text":"x"}}'
+	is_problem 403 forbidden
+	as_app
+	http PATCH "/v1/admin/conversations/$conv" '{"settings":{"name":"x"}}' \
+		-H 'If-Match: "1"'
+	is_problem 412 precondition_failed If-Match
+	http PATCH "/v1/admin/conversations/$conv" '{"settings":{"join":"never"}}'
+	is_problem 400 invalid_argument settings.join
+	http DELETE "/v1/admin/conversations/$conv" '' -H 'If-Match: "1"'
+	is_problem 412 precondition_failed If-Match
+	for i in 1 2; do
+		http DELETE "/v1/admin/conversations/$conv"
+		is_status 204
+	done
+	http PATCH "/v1/admin/conversations/$conv" '{"settings":{"name":"x"}}'
+	is_problem 410 gone
+	as Bert
+	http GET "/v1/conversations/$conv"
+	is_problem 410 gone
+	new_conv direct Anna Bert
+	as_app
+	http PATCH "/v1/admin/conversations/$conv" '{"settings":{"name":"x"}}'
+	is_problem 409 conflict
+	http DELETE "/v1/admin/conversations/$conv"
+	is_problem 409 conflict
+}
+
 @test "manage: the list of conversations" {
 	as_app
 	for kind in direct group channel self; do
@@ -312,6 +354,8 @@ audited() {
 		'GET /v1/admin/conversations'
 		"POST /v1/admin/conversations {\"kind\":\"group\",\"owner_id\":\"$Bert_id\"}"
 		"GET /v1/admin/conversations/$conv"
+		"PATCH /v1/admin/conversations/$conv {\"settings\":{\"name\":\"x\"}}"
+		"DELETE /v1/admin/conversations/$conv"
 		"POST /v1/admin/conversations/$conv/members {\"user_ids\":[\"$Cleo_id\"]}"
 		"DELETE /v1/admin/conversations/$conv/members/$Bert_id"
 		'GET /v1/admin/audit')
@@ -351,6 +395,10 @@ audited() {
 	http DELETE "/v1/admin/users/$anna/sessions"
 	is_problem 404 not_found
 	http GET "/v1/admin/conversations/$group"
+	is_problem 404 not_found
+	http PATCH "/v1/admin/conversations/$group" '{"settings":{"name":"x"}}'
+	is_problem 404 not_found
+	http DELETE "/v1/admin/conversations/$group"
 	is_problem 404 not_found
 	http POST "/v1/admin/conversations/$group/members" "{\"user_ids\":[\"$anna\"]}"
 	is_problem 404 not_found

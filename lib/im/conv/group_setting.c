@@ -88,9 +88,11 @@ static int was_dissolved(struct db *db, struct arena *a,
 	struct member m;
 	struct error err;
 
-	return conv_get(db, a, conv_id, conv_out, &err) == 0 &&
-	       member_find(db, a, conv_id, by->user_id, &m, &err) > 0 &&
-	       member_was_there(conv_out, &m) && m.role == ROLE_OWNER;
+	if (conv_get(db, a, conv_id, conv_out, &err) < 0)
+		return false;
+	return by->user_id == 0 ||
+	       (member_find(db, a, conv_id, by->user_id, &m, &err) > 0 &&
+		   member_was_there(conv_out, &m) && m.role == ROLE_OWNER);
 }
 
 int group_dissolve(struct db *db, struct arena *a, const struct group_actor *by,
