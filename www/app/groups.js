@@ -46,6 +46,8 @@ export class Groups {
 		room.members = more ? [...room.members ?? [], ...page.items]
 			: page.items;
 		room.members_next = page.next;
+		room.aliases = new Map(room.members.flatMap(({ user_id, alias }) =>
+			alias ? [[user_id, alias]] : []));
 		room.receipts.setMembers(room.members);
 		this.m.changed(`room:${conv_id}`);
 	}
@@ -65,10 +67,78 @@ export class Groups {
 		await this.loadMembers(conv_id);
 	}
 
+	/**
+	 * @param {string} conv_id
+	 * @param {string} q  any part of a name
+	 */
+	async findMembers(conv_id, q) {
+		const { items } = await this.m.client.conversations.members(
+			conv_id, { limit: MEMBERS_PAGE, q });
+
+		for (const { user } of items)
+			this.m.people.put(user);
+		return items;
+	}
+
+	/**
+	 * A member's role, alias or mute; null takes the latter away.
+	 *
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @param {Parameters<import('../sdk/groups.js').GroupRoutes[
+	 *     'member']>[2]} change
+	 */
+	async changeMember(conv_id, user_id, change) {
+		await this.m.client.groups.member(conv_id, user_id, change);
+		await this.loadMembers(conv_id);
+	}
+
+	/** @param {string} conv_id @param {string} user_id */
+	async handOver(conv_id, user_id) {
+		await this.m.client.groups.handOver(conv_id, user_id);
+		await this.m.refresh(conv_id);
+		await this.loadMembers(conv_id);
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @param {string} reason  or ''
+	 */
+	async ban(conv_id, user_id, reason) {
+		await this.m.client.groups.ban(conv_id, user_id,
+			{ reason: reason || undefined });
+		await this.loadMembers(conv_id);
+	}
+
 	/** @param {string} conv_id */
-	async leave(conv_id) {
-		await this.m.client.conversations.leave(conv_id);
+	async dissolve(conv_id) {
+		await this.m.client.groups.dissolve(conv_id);
 		this.m.forget(conv_id, 'left');
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} [owner]  the next one, if the user is the owner
+	 */
+	async leave(conv_id, owner = undefined) {
+		await this.m.client.conversations.leave(conv_id, owner);
+		this.m.forget(conv_id, 'left');
+	}
+
+	/**
+	 * Settings for all members; null takes one away.
+	 *
+	 * @param {string} conv_id
+	 * @param {Parameters<import('../sdk/groups.js').GroupRoutes[
+	 *     'change']>[1]} settings
+	 */
+	async change(conv_id, settings) {
+		if (Object.keys(settings).length === 0)
+			return;
+		this.m.chats.start(await this.m.client.groups.change(conv_id,
+			settings));
+		this.m.changed('chats', `room:${conv_id}`);
 	}
 
 	/** @param {import('../sdk/types.js').Conversation} conversation */

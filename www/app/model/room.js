@@ -8,6 +8,8 @@ import { Timeline } from './timeline.js';
 export class Room {
 	/** @type {Member[]|null} */
 	members = null;
+	/** The names that members have here. @type {Map<string, string>} */
+	aliases = new Map();
 	/** The cursor of the next members. @type {string|null} */
 	members_next = null;
 	/** "New messages" stands after this index. @type {number|null} */
