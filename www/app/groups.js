@@ -3,6 +3,8 @@ import { randomId } from '../sdk/index.js';
 /** @typedef {import('../sdk/types.js').User} User */
 
 const MEMBERS_PAGE = 200;
+/** More who wait are not counted one by one. */
+const COUNTED_MAX = 100;
 
 /** New conversations, and who is in them. */
 export class Groups {
@@ -109,6 +111,94 @@ export class Groups {
 		await this.m.client.groups.ban(conv_id, user_id,
 			{ reason: reason || undefined });
 		await this.loadMembers(conv_id);
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} page
+	 */
+	async joinRequests(conv_id, page) {
+		const { items, next } = await this.m.client.groups.joinRequests(
+			conv_id, page);
+
+		await this.#meet(items);
+		if (!page.cursor)
+			this.#waiting(conv_id, items.length, next !== null);
+		return { items, next };
+	}
+
+	/** @param {string} conv_id  that the user may decide about */
+	async countRequests(conv_id) {
+		try {
+			await this.joinRequests(conv_id, { limit: COUNTED_MAX });
+		} catch {
+			/* counted again the next time */
+		}
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {string} user_id
+	 * @param {'approve'|'reject'} decision
+	 */
+	async decide(conv_id, user_id, decision) {
+		const { requests } = this.m.room(conv_id);
+
+		await this.m.client.groups.decide(conv_id, user_id, decision);
+		if (requests)
+			this.#waiting(conv_id, Math.max(0, requests.count - 1),
+				requests.more);
+	}
+
+	/** @param {string} conv_id @param {number} count @param {boolean} more */
+	#waiting(conv_id, count, more) {
+		this.m.room(conv_id).requests = { count, more };
+		this.m.changed(`room:${conv_id}`);
+	}
+
+	/**
+	 * @param {string} conv_id
+	 * @param {{limit?: number, cursor?: string}} page
+	 */
+	async bans(conv_id, page) {
+		const { items, next } = await this.m.client.groups.bans(conv_id,
+			page);
+
+		await this.#meet(items);
+		return { items, next };
+	}
+
+	/** @param {{user_id: string, user?: User}[]} items */
+	async #meet(items) {
+		for (const { user } of items)
+			this.m.people.put(user);
+		await this.m.people.load(items.map(({ user_id }) => user_id));
+	}
+
+	/**
+	 * Who an item is about, who may be no user any more.
+	 *
+	 * @param {{user_id: string, user?: User}} item
+	 * @returns {User}
+	 */
+	userOf({ user_id, user }) {
+		return this.m.people.get(user_id) ?? user ?? { user_id,
+			username: user_id, display_name: '' };
+	}
+
+	/**
+	 * Comes in with a code.
+	 *
+	 * @param {string} code
+	 * @returns {Promise<boolean>} false: an admin has to decide
+	 */
+	async accept(code) {
+		const answer = await this.m.client.groups.accept(code);
+
+		if ('state' in answer)
+			return false;
+		this.#started(answer);
+		return true;
 	}
 
 	/** @param {string} conv_id */

@@ -313,6 +313,7 @@ export class Messenger {
 		this.ready = true;
 		for (const room of this.rooms.values()) {
 			room.members = room.pins = room.scheduled = null;
+			room.requests = null;
 			if (room.conv_id !== this.open_id)
 				room.timeline.forget();
 		}

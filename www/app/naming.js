@@ -24,6 +24,16 @@ export function memberName(m, conv_id, user_id) {
 		|| personName(m, user_id);
 }
 
+/**
+ * The same, after a verb.
+ *
+ * @param {Messenger} m
+ * @param {string} conv_id
+ * @param {string} user_id
+ */
+export const doerName = (m, conv_id, user_id) => user_id === m.me ? t.you_there
+	: memberName(m, conv_id, user_id);
+
 /** @param {Messenger} m @param {Chat|undefined} chat */
 export function chatName(m, chat) {
 	if (!chat)

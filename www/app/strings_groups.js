@@ -1,4 +1,4 @@
-import { isolated, listed } from './words.js';
+import { count, isolated, listed } from './words.js';
 
 /** Where a group and a channel have different words. */
 const group = {
@@ -196,5 +196,66 @@ export const groups = {
 			+ 'is lifted.',
 		reason: 'Reason, for the admins',
 		ban_do: 'Ban',
+
+		close: 'Close',
+		requests: 'Requests to join',
+		no_requests: 'Nobody waits to be let in.',
+		/** @param {number} n @param {boolean} more */
+		waiting_count: (n, more) => `${n.toLocaleString()}${more ? '+'
+			: ''} waiting`,
+		/** @param {string} who */
+		invited_by: (who) => `Invited by ${isolated(who)}`,
+		/** @param {string} time */
+		asked: (time) => `Asked: ${time}`,
+		approve: 'Let in',
+		reject: 'Reject',
+		decide: {
+			/** @param {string} name */
+			approve: (name) => `Let ${isolated(name)} in`,
+			/** @param {string} name */
+			reject: (name) => `Reject ${isolated(name)}`,
+		},
+
+		bans: 'Banned users',
+		no_bans: 'Nobody is banned.',
+		/** @param {string} who @param {string} time */
+		banned_by: (who, time) => `Banned by ${isolated(who)}, ${time}.`,
+		/** @param {string} time */
+		banned_until: (time) => `Until ${time}.`,
+		lift: 'Lift ban',
+		/** @param {string} name */
+		lift_of: (name) => `Lift the ban of ${isolated(name)}`,
+
+		invites: 'Invite links',
+		no_invites: 'There is no link that can be used.',
+		lasts: 'Can be used for',
+		uses: 'How often',
+		uses_any: 'Any number',
+		make_link: 'Create link',
+		copy_link: 'Copy link',
+		link_copied: 'The link is copied.',
+		end_link: 'End link',
+		/** @param {string} time */
+		expires: (time) => `Until ${time}`,
+		expires_never: 'Without end',
+		/** @param {number} n @param {number} [max] */
+		used: (n, max) => max ? `used ${n.toLocaleString()} of `
+			+ `${max.toLocaleString()} times`
+			: `used ${count(n, 'time', 'times')}`,
+		/** @param {string} who */
+		made_by: (who) => `by ${isolated(who)}`,
+
+		invitation: 'Invitation',
+		join: 'Join',
+		open: 'Open chat',
+		/** @param {string} name */
+		joined: (name) => `You joined “${isolated(name)}”.`,
+		is_member: 'You are a member.',
+		waiting: 'You have asked to join. An admin will decide.',
+		invite_expired: 'This link has expired.',
+		invite_used_up: 'This link is used up, or was ended.',
+		invite_ended: 'This link has expired, is used up, or was ended.',
+		you_are_banned: 'You are banned there.',
+		is_full: 'There is no room for more members.',
 	},
 };
