@@ -68,7 +68,8 @@ describe('requests to join', { concurrency: false }, () => {
 	before(async () => {
 		g = await groupOf('Max Door', { join: 'approval' });
 		people = [await world.people.newPerson('Nora Asks'),
-			await world.people.newPerson('Otto Asks')];
+			await world.people.newPerson('Otto Asks'),
+			await world.people.newPerson('Pia Asks')];
 		await people[0].client.groups.join(g.conv_id,
 			'I am <i>Nora</i>, from Monday');
 		await people[1].client.groups.join(g.conv_id);
@@ -93,6 +94,16 @@ describe('requests to join', { concurrency: false }, () => {
 		await system(page, 'You added Nora Asks').or(system(page,
 			'Nora Asks joined')).first().waitFor();
 		await hasFocus(button(page, 'Let Otto Asks in'));
+		/* another device has done that before */
+		await people[2].client.groups.join(g.conv_id);
+		await page.keyboard.press('Escape');
+		await tool(page, 'Requests to join').press('Enter');
+		await button(page, 'Reject Pia Asks').waitFor();
+		await g.groups.decide(g.conv_id, people[2].user.user_id, 'reject');
+		await button(page, 'Reject Pia Asks').click();
+		await page.locator('.toast', { hasText: 'no longer there' })
+			.waitFor();
+		await button(page, 'Reject Pia Asks').waitFor({ state: 'detached' });
 		await button(page, 'Reject Otto Asks').focus();
 		await page.keyboard.press('Enter');
 		await dialog(page).getByText('Nobody waits to be let in')

@@ -223,6 +223,7 @@ test('a phone: by touch; the owner leaves, and says who is next', async () => {
 		[{ ...PHONE, colorScheme: 'dark' }, {}]);
 	const { pa, pb } = c;
 
+	await member(pa, 'Lea Three').scrollIntoViewIfNeeded();
 	await touchLong(pa, member(pa, 'Lea Three').locator('.person'));
 	await item(pa, 'Make admin').waitFor();
 	await shoot(pa, 'member-menu-phone');
@@ -245,4 +246,36 @@ test('a phone: by touch; the owner leaves, and says who is next', async () => {
 	await system(pb, 'Jon Touch left').waitFor();
 	await chatItem(pa, c.conv_id).waitFor({ state: 'detached' });
 	await c.close();
+});
+
+test('a channel has words of its own, and its readers cannot write', async () => {
+	const a = await world.people.newPerson('Mia Caster');
+	const b = await world.people.newPerson('Ned Reader');
+	const { conv_id } = await a.client.conversations.create({
+		kind: 'channel', members: [b.user.user_id],
+		settings: { name: 'News' }, client_id: randomId() });
+
+	await a.say(conv_id, 'the first');
+
+	const { page, context, troubles } = await world.pageOf(b);
+
+	await open(page, conv_id);
+	await system(page, 'Mia Caster created the channel').waitFor();
+	await page.getByText('Only admins can write here').waitFor();
+	await page.locator('.head-link').click();
+	await member(page, 'Mia Caster').waitFor();
+	await button(page, 'Leave channel').waitFor();
+	for (const name of ['Add people', 'Settings of this channel',
+		'Invite links', 'Dissolve channel'])
+		assert.equal(await panel(page).getByText(name, { exact: true })
+			.filter({ visible: true }).count(), 0, name);
+	await a.client.groups.member(conv_id, b.user.user_id, { role: 'admin' });
+	await button(page, 'Settings of this channel').waitFor();
+	await page.locator('.composer').waitFor();
+	await button(page, 'Leave channel').click();
+	await dialog(page).getByRole('button', { name: 'Leave channel' })
+		.click();
+	await chatItem(page, conv_id).waitFor({ state: 'detached' });
+	await context.close();
+	assert.deepEqual(troubles, []);
 });

@@ -142,12 +142,12 @@ export class Groups {
 	 * @param {'approve'|'reject'} decision
 	 */
 	async decide(conv_id, user_id, decision) {
-		const { requests } = this.m.room(conv_id);
-
-		await this.m.client.groups.decide(conv_id, user_id, decision);
-		if (requests)
-			this.#waiting(conv_id, Math.max(0, requests.count - 1),
-				requests.more);
+		try {
+			await this.m.client.groups.decide(conv_id, user_id,
+				decision);
+		} finally {
+			await this.countRequests(conv_id);
+		}
 	}
 
 	/** @param {string} conv_id @param {number} count @param {boolean} more */

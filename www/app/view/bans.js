@@ -2,7 +2,7 @@ import { h } from '../dom.js';
 import { moment } from '../format.js';
 import { doerName } from '../naming.js';
 import { t } from '../strings.js';
-import { ListDialog, rowAct } from './list_dialog.js';
+import { ListDialog } from './list_dialog.js';
 import { personLine } from './person.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -25,13 +25,10 @@ export function bansDialog(m, conv_id, over) {
 			return h('li', { class: 'list-row',
 				'data-username': user.username },
 			h('div', { class: 'list-person' }, ...personLine(user,
-				rowAct(t.groups.lift, t.groups.lift_of(
+				list.button(t.groups.lift, t.groups.lift_of(
 					user.display_name || user.username), '',
-				async (row) => {
-					await m.client.groups.unban(conv_id,
-						user.user_id);
-					list.drop(row);
-				}))),
+				() => m.client.groups.unban(conv_id,
+					user.user_id)))),
 			ban.reason && h('p', { class: 'list-text', dir: 'auto' },
 				ban.reason),
 			h('p', { class: 'hint' }, t.groups.banned_by(doerName(m,

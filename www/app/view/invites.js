@@ -4,7 +4,7 @@ import { h } from '../dom.js';
 import { moment } from '../format.js';
 import { doerName } from '../naming.js';
 import { t } from '../strings.js';
-import { ListDialog, rowAct } from './list_dialog.js';
+import { ListDialog } from './list_dialog.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -76,14 +76,13 @@ export function invitesDialog(m, conv_id, over) {
 			t.groups.made_by(doerName(m, conv_id,
 				invite.created_by))].join(' · ')),
 			h('div', { class: 'buttons' },
-				rowAct(t.groups.copy_link, t.groups.copy_link,
-					'primary', () => copy(invite)),
-				rowAct(t.groups.end_link, t.groups.end_link,
-					'danger', async (row) => {
-						await m.client.groups.endInvite(
-							conv_id, invite.code);
-						list.drop(row);
-					}))),
+				list.button(t.groups.copy_link,
+					t.groups.copy_link, 'primary',
+					() => copy(invite), false),
+				list.button(t.groups.end_link,
+					t.groups.end_link, 'danger',
+					() => m.client.groups.endInvite(conv_id,
+						invite.code)))),
 	});
 	const lasts = choice(t.groups.lasts, LASTING_S, LASTING_FIRST_S,
 		(s) => s ? secondsText(s) : t.groups.expires_never);

@@ -2,7 +2,7 @@ import { h } from '../dom.js';
 import { listTime } from '../format.js';
 import { doerName } from '../naming.js';
 import { t } from '../strings.js';
-import { ListDialog, rowAct } from './list_dialog.js';
+import { ListDialog } from './list_dialog.js';
 import { personLine } from './person.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -23,14 +23,12 @@ export function requestsDialog(m, conv_id, over) {
 			const user = m.groups.userOf(request);
 			const name = user.display_name || user.username;
 			/** @param {'approve'|'reject'} decision */
-			const decide = (decision) => rowAct(t.groups[decision],
-				t.groups.decide[decision](name), decision
-					=== 'approve' ? 'primary' : '',
-				async (row) => {
-					await m.groups.decide(conv_id,
-						user.user_id, decision);
-					list.drop(row);
-				});
+			const decide = (decision) => list.button(
+				t.groups[decision],
+				t.groups.decide[decision](name),
+				decision === 'approve' ? 'primary' : '',
+				() => m.groups.decide(conv_id, user.user_id,
+					decision));
 
 			return h('li', { class: 'list-row',
 				'data-username': user.username },

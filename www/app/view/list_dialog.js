@@ -1,3 +1,4 @@
+import { Problem } from '../../sdk/index.js';
 import { h } from '../dom.js';
 import { t } from '../strings.js';
 import { openDialog } from './dialog.js';
@@ -67,7 +68,7 @@ export class ListDialog {
 	 *
 	 * @param {Element} row
 	 */
-	drop(row) {
+	#drop(row) {
 		const near = row.nextElementSibling ?? row.previousElementSibling;
 		/** @type {HTMLElement|null} */
 		const to = near?.querySelector('button')
@@ -83,31 +84,37 @@ export class ListDialog {
 		this.note.textContent = this.list.children.length > 0 ? ''
 			: this.empty;
 	}
-}
+	/**
+	 * A button of a row, which does something once at a time.
+	 *
+	 * @param {string} label
+	 * @param {string} name   for screen readers: of which row it is
+	 * @param {string} kind   a class
+	 * @param {() => Promise<unknown>} act
+	 * @param {boolean} [ends]  and then the row is out of the list
+	 */
+	button(label, name, kind, act, ends = true) {
+		const button = h('button', { type: 'button',
+			class: `button small ${kind}`.trim(), 'aria-label': name,
+			onclick: async () => {
+				const row = button.closest('li');
+				let is_gone = false;
 
-/**
- * A button of a row, which does something once at a time.
- *
- * @param {string} label
- * @param {string} name   for screen readers: of which row it is
- * @param {string} kind   a class
- * @param {(row: HTMLLIElement) => Promise<unknown>} act
- */
-export function rowAct(label, name, kind, act) {
-	const button = h('button', { type: 'button',
-		class: `button small ${kind}`.trim(), 'aria-label': name,
-		onclick: async () => {
-			const row = button.closest('li');
+				button.disabled = true;
+				try {
+					await act();
+					is_gone = ends;
+				} catch (error) {
+					toastError(error);
+					/* somebody else has done it */
+					is_gone = error instanceof Problem
+						&& error.code === 'not_found';
+				}
+				button.disabled = false;
+				if (row && is_gone)
+					this.#drop(row);
+			} }, label);
 
-			button.disabled = true;
-			try {
-				if (row)
-					await act(row);
-			} catch (error) {
-				toastError(error);
-			}
-			button.disabled = false;
-		} }, label);
-
-	return button;
+		return button;
+	}
 }
