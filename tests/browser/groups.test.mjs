@@ -128,7 +128,8 @@ describe('settings of a group', { concurrency: false }, () => {
 		await says('set “Slow mode” to “One message in 30 s”');
 		await panel(pb).getByText('Slow mode: one message in 30 s').waitFor();
 		await set({ message_ttl_s: 7200, slow_mode_s: 0 });
-		await says('changed the settings: “Slow mode”, “Messages disappear”');
+		await says('changed the settings: “Slow mode”, '
+			+ '“Messages disappear”');
 		await set({ message_ttl_s: 0 });
 		await says('set “Messages disappear” to “Never”');
 		await set({ history: 'since_joined' });
