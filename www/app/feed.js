@@ -298,6 +298,8 @@ export class Feed {
 		const room = this.m.rooms.get(conv_id);
 
 		this.#refresh(conv_id);
+		if (room?.requests)
+			this.m.groups.countRequests(conv_id);
 		if (room?.members)
 			this.m.groups.loadMembers(conv_id).catch(() => {
 				room.members = null;

@@ -14,6 +14,7 @@ import { ScheduledMessages } from './scheduled.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
 import { Own } from './own.js';
 import { Reminders } from './reminders.js';
+import { Rights } from './rights.js';
 import { Search } from './search.js';
 import { Sending } from './sending.js';
 import { Stars } from './stars.js';
@@ -89,6 +90,7 @@ export class Messenger {
 		this.scheduled = new ScheduledMessages(this);
 		this.expiry = new Expiry(this);
 		this.groups = new Groups(this);
+		this.rights = new Rights(this);
 		this.sending = new Sending(this);
 		this.own = new Own(this);
 		this.kept = new Kept();
@@ -164,7 +166,6 @@ export class Messenger {
 		this.#live.start();
 		this.outbox.start();
 		this.#unfollow = followPage(this.#live, this.outbox);
-		this.#limits();
 	}
 
 	stop() {
@@ -225,7 +226,8 @@ export class Messenger {
 			if (error instanceof Problem
 				&& (error.code === 'not_found'
 					|| error.code === 'gone')) {
-				this.forget(conv_id, 'missing');
+				this.forget(conv_id, error.code === 'gone'
+					? 'dissolved' : 'missing');
 				return;
 			}
 			this.loadFailed(room, error);
@@ -311,6 +313,7 @@ export class Messenger {
 		this.ready = true;
 		for (const room of this.rooms.values()) {
 			room.members = room.pins = room.scheduled = null;
+			room.requests = null;
 			if (room.conv_id !== this.open_id)
 				room.timeline.forget();
 		}
@@ -346,6 +349,8 @@ export class Messenger {
 		if (was.phase === 'online')
 			return;
 		this.marks.refresh();
+		if (!this.rights.known)
+			this.#limits();
 
 		const room = this.rooms.get(this.open_id ?? '');
 
@@ -401,11 +406,12 @@ export class Messenger {
 
 	async #limits() {
 		try {
-			const { limits } = await this.client.info();
+			const { limits, permissions } = await this.client.info();
 
 			this.limits = { ...this.limits, ...limits };
+			this.rights.learn(permissions);
 		} catch {
-			/* the default of the API stays */
+			/* the defaults stay until the next connection */
 		}
 	}
 

@@ -43,6 +43,10 @@
  * @property {{text_bytes?: number, body_bytes?: number,
  *             members_max?: number, recall_s?: number,
  *             edit_s?: number, poll_wait_s?: number}} limits
+ * @property {Permissions} [permissions]
+ *
+ * @typedef {{[act: string]: {[kind in ConversationKind]?: Role[]}}} Permissions
+ *     who may do what under the settings of a new conversation
  */
 
 /**

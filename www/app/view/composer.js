@@ -3,7 +3,7 @@ import { byteLength } from '../format.js';
 import { icon } from '../icons.js';
 import { TooLate } from '../acts.js';
 import { mentionsIn } from '../mentions.js';
-import { errorText, messageText, personName } from '../naming.js';
+import { errorText, memberName, messageText } from '../naming.js';
 import { draft, saveDraft } from '../preferences.js';
 import { t } from '../strings.js';
 import { Completion } from './completion.js';
@@ -239,7 +239,8 @@ export class Composer {
 		if (this.#edited)
 			return t.chat.editing;
 		return sender_id === this.m.me ? t.chat.replying_self
-			: t.chat.replying(personName(this.m, sender_id));
+			: t.chat.replying(memberName(this.m, this.conv_id,
+				sender_id));
 	}
 
 	/** @param {KeyboardEvent} event */
