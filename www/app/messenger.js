@@ -204,6 +204,7 @@ export class Messenger {
 			const chat = this.chats.get(conv_id);
 
 			this.refreshNames();
+			this.own.chats.opened(conv_id);
 			room.divider = chat && chat.unread > 0
 				? chat.read_index : null;
 			if (!room.timeline.loaded)
@@ -367,8 +368,7 @@ export class Messenger {
 		if (item)
 			this.chats.put(item);
 		else
-			this.chats.start(await this.client.conversations
-				.get(conv_id));
+			await this.own.chats.adopt(conv_id);
 		this.marks.makeSure(conv_id);
 		this.watchPeers();
 	}

@@ -15,11 +15,14 @@ export function personName(m, user_id) {
 export function chatName(m, chat) {
 	if (!chat)
 		return t.unknown_chat;
+	return (chat.conversation.kind === 'direct' && chat.me.remark)
+		|| givenName(m, chat);
+}
 
+/** @param {Messenger} m @param {Chat} chat  as others name it */
+export function givenName(m, chat) {
 	const { kind, peer, settings } = chat.conversation;
 
-	if (chat.me.remark)
-		return chat.me.remark;
 	if (kind === 'direct')
 		return (peer && (m.people.name(peer.user_id)
 			|| peer.display_name)) || t.someone;

@@ -3,10 +3,12 @@
  */
 
 import { acts } from './strings_acts.js';
+import { own_texts } from './strings_own.js';
 import { count, isolated, listed, names } from './words.js';
 
 export const t = {
 	...acts,
+	...own_texts,
 	app: 'imcloud',
 	someone: 'Someone',
 	you: 'You',
