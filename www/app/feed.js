@@ -150,6 +150,7 @@ export class Feed {
 			return;
 		}
 		this.m.own.chats.follow(event.conv_id, event.me);
+		this.m.own.drafts.followed(event.conv_id);
 		this.m.chats.read(event.conv_id, event);
 		this.m.marks.makeSure(event.conv_id);
 		if (event.cleared_index)

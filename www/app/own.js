@@ -1,3 +1,4 @@
+import { Drafts } from './drafts.js';
 import { isListed, withoutForward } from './model/entries.js';
 import { OwnChats } from './own_chats.js';
 
@@ -11,6 +12,7 @@ export class Own {
 	constructor(messenger) {
 		this.m = messenger;
 		this.chats = new OwnChats(messenger);
+		this.drafts = new Drafts(messenger);
 	}
 
 	/** @param {Entry} entry */

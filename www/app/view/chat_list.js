@@ -3,7 +3,6 @@ import { folded, fullTime, listTime } from '../format.js';
 import { icon } from '../icons.js';
 import { chatName, chatTintId, personName, previewText } from '../naming.js';
 import { ARCHIVE } from '../own_chats.js';
-import { draft } from '../preferences.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { isMuted, openChatMenu } from './chat_menu.js';
@@ -224,7 +223,7 @@ export class ChatList {
 		const { conv_id } = chat.conversation;
 		const last = chat.last_entry;
 		const open = conv_id === this.#open_id;
-		const kept = open ? '' : draft(this.m.me, conv_id);
+		const kept = open ? '' : this.m.own.drafts.of(conv_id);
 		const typing = this.m.typing.in(conv_id).map((id) =>
 			personName(this.m, id));
 		const direct = chat.conversation.kind === 'direct';
