@@ -53,8 +53,10 @@ export class Feed {
 			this.#profile(event.user);
 			return;
 		}
-		if (event.type === 'settings')
+		if (event.type === 'settings') {
+			this.m.own.settings.follow(event.settings);
 			return;
+		}
 
 		const { conv_id } = event;
 

@@ -291,7 +291,7 @@ export class Messenger {
 
 	/* --- actions ------------------------------------------------------- */
 
-	/** @param {{display_name?: string}} changes */
+	/** @param {{display_name?: string, bio?: string|null}} changes */
 	async updateProfile(changes) {
 		this.user = await this.client.users.update(changes);
 		this.people.put(this.user);
@@ -306,6 +306,7 @@ export class Messenger {
 		this.people.putAll(sync.users);
 		this.people.put(sync.user);
 		this.user = sync.user;
+		this.own.settings.follow(sync.settings);
 		for (const { conversation } of sync.conversations.items)
 			this.people.put(conversation.peer);
 		this.chats.replace(sync.conversations, sync.total_unread);

@@ -1,6 +1,7 @@
 import { Drafts } from './drafts.js';
 import { isListed, withoutForward } from './model/entries.js';
 import { OwnChats } from './own_chats.js';
+import { OwnSettings } from './own_settings.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 
@@ -13,6 +14,7 @@ export class Own {
 		this.m = messenger;
 		this.chats = new OwnChats(messenger);
 		this.drafts = new Drafts(messenger);
+		this.settings = new OwnSettings(messenger);
 	}
 
 	/** @param {Entry} entry */

@@ -46,4 +46,51 @@ export const own_texts = {
 		save: 'Save',
 		remove: 'Remove it',
 	},
+
+	profile: {
+		bio: 'About you',
+	},
+
+	theme: {
+		title: 'Appearance',
+		system: 'As the device',
+		light: 'Light',
+		dark: 'Dark',
+	},
+
+	privacy: {
+		title: 'Privacy',
+		read_receipts: 'Read receipts',
+		read_receipts_hint: 'Without them nobody sees what you have read, and '
+			+ 'you do not see it of others.',
+		last_seen: 'Who sees when you were last here',
+		add_to_groups: 'Who may add you to groups',
+		who: {
+			everyone: 'Everyone',
+			contacts: 'My contacts',
+			nobody: 'Nobody',
+		},
+		loading: 'Loading…',
+	},
+
+	dnd: {
+		title: 'Do not disturb',
+		on: 'No notifications at set hours',
+		from: 'From',
+		to: 'To',
+		days: 'Days on which it begins',
+		zone: 'Time zone',
+		need_day: 'Pick at least one day.',
+	},
+
+	password: {
+		change: 'Change password',
+		old: 'Present password',
+		fresh: 'New password',
+		rule: 'At least 8 characters',
+		elsewhere: 'Log out all other devices',
+		save: 'Change',
+		changed: 'The password was changed.',
+		wrong: 'That is not your present password.',
+	},
 };
