@@ -1,4 +1,4 @@
-import { isolated } from './words.js';
+import { count, isolated } from './words.js';
 
 /** Texts about what a person sets for themselves; part of `t`. */
 export const own_texts = {
@@ -92,5 +92,18 @@ export const own_texts = {
 		save: 'Change',
 		changed: 'The password was changed.',
 		wrong: 'That is not your present password.',
+	},
+
+	readers: {
+		menu: 'Read by…',
+		title: 'Who has read it',
+		/** @param {string} time */
+		sent: (time) => `Sent ${time}`,
+		unread: 'Not read yet',
+		off: 'You have turned read receipts off, so you do not see those of '
+			+ 'others. Settings can turn them on.',
+		/** @param {number} n */
+		others: (n) => `${count(n, 'more member does', 'more members do')} `
+			+ 'not show it, or came later.',
 	},
 };
