@@ -34,7 +34,8 @@ const NAMES_OF_LAST = 100;
 /**
  * The state of the logged-in user, kept up to date, and the user's actions.
  * Views read it, call it, and listen to topics: `chats` (the list), `live` (the
- * connection), `room:ID` (one conversation), `ended` (the session is over).
+ * connection), `room:ID` (one conversation), `settings` (of the user), `ended` (the session
+ * is over).
  */
 export class Messenger {
 	/** @type {Map<string, Room>} */

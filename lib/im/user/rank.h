@@ -18,7 +18,7 @@
 #include "im/user/chat.h"
 #include "io/db.h"
 
-#define RANK_FEW 200
+#define RANK_FEW        200
 #define RANK_HIDDEN_MAX 1000
 
 /* As chat_rank(). */
