@@ -15,7 +15,7 @@
 struct list_args {
 	int64_t limit;
 	struct str cursor, folder;
-	bool unread, users;
+	bool unread, hidden, users;
 };
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
@@ -25,6 +25,8 @@ static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	    .max = 64, .text = "Only chats in this folder."),
 	ARG(WEB_QUERY, WEB_BOOL, "unread", struct list_args, unread,
 	    .text = "Only chats with unread messages."),
+	ARG(WEB_QUERY, WEB_BOOL, "hidden", struct list_args, hidden,
+	    .text = "The hidden chats, in place of the others."),
 	ARG_USERS(struct list_args), WEB_ARGS_END };
 
 static int conversation_list(struct web_request *rq, struct error *err)
@@ -37,6 +39,7 @@ static int conversation_list(struct web_request *rq, struct error *err)
 		.user_id = rq->caller.user_id,
 		.folder = in->folder,
 		.unread_only = in->unread,
+		.hidden_only = in->hidden,
 		.limit = in->limit,
 	};
 

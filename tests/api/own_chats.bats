@@ -391,6 +391,47 @@ none='{"notify":"all","pinned":false,"hidden":false,"draft":null,
 	wait_for gone
 }
 
+@test "hidden chats have a list of their own, until something comes" {
+	sign_up Hide
+	for name in a b c d; do
+		group $name Anna Hide
+		say Anna x
+	done
+	wait_for total_is Hide 4
+	list_is Hide 'hidden=true' ''
+	conv=$a set_me Hide '{"hidden":true,"folder":"Work"}'
+	conv=$c set_me Hide '{"hidden":true,"pinned":true}'
+	conv=$d set_me Hide '{"folder":"Work"}'
+	list_is Hide '' 'd b'
+	list_is Hide 'hidden=false' 'd b'
+	list_is Hide 'hidden=true' 'c a'
+	is_json '[.items[].me.hidden] | tojson' '[true,true]'
+	is_json '[.items[] | .last_entry.content.text, .unread] | tojson' \
+		'["x",1,"x",1]'
+	list Hide 'hidden=true&limit=1'
+	[ "$(names)" = c ]
+	list Hide "hidden=true&limit=1&cursor=$(json .next)"
+	[ "$(names)" = a ]
+	is_json .next null
+	list_is Hide 'hidden=true&folder=Work' a
+	conv=$c
+	http PUT "/v1/conversations/$c/read" '{"conv_index":2}'
+	is_status 200
+	list_is Hide 'hidden=true&unread=true' a
+	conv=$a say Anna y
+	wait_for list_is Hide 'hidden=true' c
+	conv=$c set_me Hide '{"hidden":false}'
+	list_is Hide 'hidden=true' ''
+	list_is Anna 'hidden=true' ''
+	# whoever is out of it has it in no list
+	conv=$b set_me Hide '{"hidden":true}'
+	list_is Hide 'hidden=true' b
+	conv=$b drop Anna Hide
+	wait_for list_is Hide 'hidden=true' ''
+	http GET '/v1/conversations?hidden=1'
+	is_problem 400 invalid_argument hidden
+}
+
 # route: folder.list
 
 @test "folders: who may, and what is refused" {

@@ -35,7 +35,8 @@ const NAMES_OF_LAST = 100;
 /**
  * The state of the logged-in user, kept up to date, and the user's actions.
  * Views read it, call it, and listen to topics: `chats` (the list), `live` (the
- * connection), `room:ID` (one conversation), `ended` (the session is over).
+ * connection), `room:ID` (one conversation), `settings` (of the user), `ended` (the session
+ * is over).
  */
 export class Messenger {
 	/** @type {Map<string, Room>} */
@@ -205,6 +206,7 @@ export class Messenger {
 			const chat = this.chats.get(conv_id);
 
 			this.refreshNames();
+			this.own.chats.opened(conv_id);
 			room.divider = chat && chat.unread > 0
 				? chat.read_index : null;
 			if (!room.timeline.loaded)
@@ -292,7 +294,7 @@ export class Messenger {
 
 	/* --- actions ------------------------------------------------------- */
 
-	/** @param {{display_name?: string}} changes */
+	/** @param {{display_name?: string, bio?: string|null}} changes */
 	async updateProfile(changes) {
 		this.user = await this.client.users.update(changes);
 		this.people.put(this.user);
@@ -307,6 +309,7 @@ export class Messenger {
 		this.people.putAll(sync.users);
 		this.people.put(sync.user);
 		this.user = sync.user;
+		this.own.settings.follow(sync.settings);
 		for (const { conversation } of sync.conversations.items)
 			this.people.put(conversation.peer);
 		this.chats.replace(sync.conversations, sync.total_unread);
@@ -372,8 +375,7 @@ export class Messenger {
 		if (item)
 			this.chats.put(item);
 		else
-			this.chats.start(await this.client.conversations
-				.get(conv_id));
+			await this.own.chats.adopt(conv_id);
 		this.marks.makeSure(conv_id);
 		this.watchPeers();
 	}

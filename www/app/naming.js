@@ -38,11 +38,14 @@ export const doerName = (m, conv_id, user_id) => user_id === m.me ? t.you_there
 export function chatName(m, chat) {
 	if (!chat)
 		return t.unknown_chat;
+	return (chat.conversation.kind === 'direct' && chat.me.remark)
+		|| givenName(m, chat);
+}
 
+/** @param {Messenger} m @param {Chat} chat  as others name it */
+export function givenName(m, chat) {
 	const { kind, peer, settings } = chat.conversation;
 
-	if (chat.me.remark)
-		return chat.me.remark;
 	if (kind === 'direct')
 		return (peer && (m.people.name(peer.user_id)
 			|| peer.display_name)) || t.someone;

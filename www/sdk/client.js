@@ -185,7 +185,7 @@ class UserRoutes extends Routes {
 	}
 
 	/**
-	 * @param {{display_name?: string, bio?: string}} body
+	 * @param {{display_name?: string, bio?: string|null}} body
 	 * @returns {Promise<User>}
 	 */
 	update(body) {

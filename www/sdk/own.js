@@ -39,10 +39,11 @@ export class OwnRoutes {
 	}
 
 	/**
-	 * The user's chats of a folder, or those with something unread.
+	 * The user's chats of a folder, those with something unread, or the
+	 * hidden ones.
 	 *
-	 * @param {{folder?: string, unread?: boolean, limit?: number,
-	 *     cursor?: string}} [page]
+	 * @param {{folder?: string, unread?: boolean, hidden?: boolean,
+	 *     limit?: number, cursor?: string}} [page]
 	 * @returns {Promise<import('./client.js').Page<
 	 *     import('./types.js').ChatItem>>}
 	 */

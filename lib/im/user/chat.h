@@ -78,6 +78,7 @@ struct chat_query {
 	struct chat_place after;
 	struct str folder; /* p NULL: all */
 	bool unread_only;  /* or marked as unread */
+	bool hidden_only;  /* in place of those that the list shows */
 	int64_t limit;
 };
 

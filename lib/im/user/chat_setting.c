@@ -141,6 +141,15 @@ int chat_setting_folders(struct db *db, struct arena *a, int64_t user_id,
 	return chat_setting_sql_folders(db, a, user_id, out, n_out, err);
 }
 
+static int64_t *ids_of(struct arena *a, const struct db_id *rows, size_t n)
+{
+	int64_t *ids = ARENA_ARRAY(a, n, int64_t);
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].id;
+	return ids;
+}
+
 int chat_setting_in(struct db *db, struct arena *a, int64_t user_id,
     struct str folder, int64_t max, int64_t **conv_ids_out, size_t *n_out,
     struct error *err)
@@ -156,8 +165,17 @@ int chat_setting_in(struct db *db, struct arena *a, int64_t user_id,
 		    err);
 	if (rc < 0)
 		return -1;
-	*conv_ids_out = ARENA_ARRAY(a, *n_out, int64_t);
-	for (size_t i = 0; i < *n_out; i++)
-		(*conv_ids_out)[i] = rows[i].id;
+	*conv_ids_out = ids_of(a, rows, *n_out);
+	return 0;
+}
+
+int chat_setting_hidden(struct db *db, struct arena *a, int64_t user_id,
+    int64_t max, int64_t **conv_ids_out, size_t *n_out, struct error *err)
+{
+	struct db_id *rows;
+
+	if (chat_setting_sql_hidden(db, a, user_id, max, &rows, n_out, err) < 0)
+		return -1;
+	*conv_ids_out = ids_of(a, rows, *n_out);
 	return 0;
 }

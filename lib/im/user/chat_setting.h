@@ -68,5 +68,9 @@ int chat_setting_folders(struct db *db, struct arena *a, int64_t user_id,
 int chat_setting_in(struct db *db, struct arena *a, int64_t user_id,
     struct str folder, int64_t max, int64_t **conv_ids_out, size_t *n_out,
     struct error *err);
+/* Up to max chats that the user has hidden, the newest conversations first;
+ * something may have come in them since. */
+int chat_setting_hidden(struct db *db, struct arena *a, int64_t user_id,
+    int64_t max, int64_t **conv_ids_out, size_t *n_out, struct error *err);
 
 #endif

@@ -192,5 +192,24 @@ int chat_setting_sql_marked(struct db *db, struct arena *a, int64_t user_id,
 	return db_rows(db, &marked, &in, a, out, n_out, err);
 }
 
+static const struct db_stmt hidden = {
+	.name = "chat_setting.hidden",
+	.sql = "SELECT conv_id FROM chat_setting FORCE INDEX (PRIMARY) "
+	       "WHERE user_id = ? AND hidden_index >= 0 "
+	       "ORDER BY user_id DESC, conv_id DESC LIMIT ?",
+	.in = marked_in,
+	.in_size = sizeof(struct listing),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+int chat_setting_sql_hidden(struct db *db, struct arena *a, int64_t user_id,
+    int64_t max, struct db_id **out, size_t *n_out, struct error *err)
+{
+	struct listing in = { .user_id = user_id, .max = max };
+
+	return db_rows(db, &hidden, &in, a, out, n_out, err);
+}
+
 const struct db_stmt *const chat_setting_statements[] = { &get, &put, &folders,
-	&in_folder, &marked, NULL };
+	&in_folder, &marked, &hidden, NULL };

@@ -27,5 +27,7 @@ int chat_setting_sql_in(struct db *db, struct arena *a, int64_t user_id,
     struct error *err);
 int chat_setting_sql_marked(struct db *db, struct arena *a, int64_t user_id,
     int64_t max, struct db_id **out, size_t *n_out, struct error *err);
+int chat_setting_sql_hidden(struct db *db, struct arena *a, int64_t user_id,
+    int64_t max, struct db_id **out, size_t *n_out, struct error *err);
 
 #endif

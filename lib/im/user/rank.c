@@ -13,6 +13,13 @@ static int find_few(struct db *db, struct arena *a, const struct chat_query *q,
 	int64_t *unread, *marked;
 	size_t n, n_marked;
 
+	if (q->hidden_only) {
+		if (chat_setting_hidden(db, a, q->user_id, RANK_HIDDEN_MAX,
+			ids_out, n_out, err) < 0)
+			return -1;
+		*n_out = ids_sort_distinct(*ids_out, *n_out);
+		return 1;
+	}
 	if (q->folder.p) {
 		if (chat_setting_in(db, a, q->user_id, q->folder, RANK_FEW,
 			ids_out, n_out, err) < 0)
@@ -41,7 +48,7 @@ static bool belongs(const struct chat_query *q, const struct chat *c)
 {
 	const struct chat_place place = chat_place_of(c);
 
-	return c->shown &&
+	return (q->hidden_only ? c->listed && c->hidden : c->shown) &&
 	       (!q->has_after || chat_compare_places(&q->after, &place) < 0) &&
 	       (!q->folder.p || str_eq(q->folder, c->folder)) &&
 	       (!q->unread_only || c->unread > 0 || c->marked_unread);
@@ -61,7 +68,7 @@ int rank_page(struct db *db, struct arena *a, const struct chat_query *q,
 	size_t n, kept = 0;
 	int few = 0;
 
-	if (q->folder.p || q->unread_only)
+	if (q->folder.p || q->unread_only || q->hidden_only)
 		few = find_few(db, a, q, &ids, &n, err);
 	if (few < 0)
 		return -1;

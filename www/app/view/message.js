@@ -191,8 +191,8 @@ function messageElement(m, row, look) {
 		reactionsOf(row),
 		row.entry && m.acts.isWhole(row.entry) && actionsOf(look)),
 	failureOf(m, row),
-	look.read_by && h('div', { class: 'read-by', title: look.read_title },
-		look.read_by));
+	look.read_by && h('button', { type: 'button', class: 'read-by',
+		'data-readers': true, title: look.read_title }, look.read_by));
 }
 
 /** @param {Messenger} m @param {Row} row */

@@ -57,7 +57,7 @@ export class Shell {
 		this.list = new ChatList(messenger, (words) => {
 			this.#openSearch(null);
 			this.m.search.ask(words);
-		});
+		}, this.#over.signal);
 		this.self = h('span', { class: 'self' });
 		this.status = h('p', { class: 'status', role: 'status' });
 		/** @type {HTMLElement} */
