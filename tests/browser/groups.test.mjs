@@ -13,6 +13,9 @@ const world = usePages();
 const panel = (page) => page.getByRole('complementary', { name: 'Details' });
 const system = (page, text) => page.locator('.rows .system', { hasText: text });
 const button = (page, name) => page.getByRole('button', { name, exact: true });
+/** A button of the open dialog. */
+const answer = (page, name) => dialog(page).getByRole('button',
+	{ name, exact: true });
 
 /** @param {import('playwright-core').Page} page */
 async function details(page) {
@@ -114,7 +117,7 @@ describe('settings of a group', { concurrency: false }, () => {
 
 		await button(pa, 'Settings of this group').click();
 		await dialog(pa).getByLabel('Who can write').selectOption('Admins');
-		await button(pa, 'Save').click();
+		await answer(pa, 'Save').click();
 		await says('set “Who can write” to “Admins”');
 		await pb.getByText('Only admins can write here').waitFor();
 		assert.equal(await button(pb, 'Add people').count(), 1);
@@ -156,14 +159,14 @@ describe('settings of a group', { concurrency: false }, () => {
 		assert.equal(await dialog(pa).getByLabel('Slow mode').inputValue(),
 			'77');
 		await dialog(pa).getByLabel('Name').fill('  ');
-		await button(pa, 'Save').click();
+		await answer(pa, 'Save').click();
 		await dialog(pa).getByText('A name is needed').waitFor();
 		await dialog(pa).getByLabel('Name').fill('Club 3');
 		await dialog(pa).getByLabel('Description').fill('ü'.repeat(2049));
-		await button(pa, 'Save').click();
+		await answer(pa, 'Save').click();
 		await dialog(pa).getByText('The description is too long').waitFor();
 		await dialog(pa).getByLabel('Description').fill('');
-		await button(pa, 'Save').click();
+		await answer(pa, 'Save').click();
 		await dialog(pa).waitFor({ state: 'detached' });
 
 		const { settings } = await a.client.conversations.get(conv_id);
@@ -186,7 +189,7 @@ test('a phone: settings by touch, in the dark', async () => {
 		'A rather long announcement that does not fit into a line');
 	await dialog(pa).getByLabel('Who can join').selectOption('approval');
 	await shoot(pa, 'group-settings-phone');
-	await button(pa, 'Save').tap();
+	await answer(pa, 'Save').tap();
 	await dialog(pa).waitFor({ state: 'detached' });
 	await system(pb, 'Cy Touch changed the settings').waitFor();
 	await pa.locator('.details .bar a').tap();

@@ -15,6 +15,9 @@ const world = usePages();
 const panel = (page) => page.getByRole('complementary', { name: 'Details' });
 const system = (page, text) => page.locator('.rows .system', { hasText: text });
 const button = (page, name) => page.getByRole('button', { name, exact: true });
+/** A button of the open dialog. */
+const answer = (page, name) => dialog(page).getByRole('button',
+	{ name, exact: true });
 const member = (page, name) => panel(page).locator('.member', { hasText: name });
 const hasFocus = (locator) => until(() => locator.evaluate((element) =>
 	element === document.activeElement));
@@ -140,7 +143,7 @@ describe('members', { concurrency: false }, () => {
 		await act(pa, 'Flo Two', 'Mute');
 		await shoot(pa, 'member-mute');
 		await readableInBoth(pa);
-		await button(pa, 'For an hour').focus();
+		await answer(pa, 'For an hour').focus();
 		await pa.keyboard.press('Enter');
 		await pa.locator('.toast', { hasText: 'Flo Two is muted until' })
 			.waitFor();
@@ -162,7 +165,7 @@ describe('members', { concurrency: false }, () => {
 		await member(pa, 'Hal Four').waitFor({ state: 'detached' });
 		await member(pa, 'Gus Three').waitFor();
 		await act(pa, 'Gus Three', 'Mute');
-		await button(pa, 'For a day').click();
+		await answer(pa, 'For a day').click();
 		await member(pa, 'Gus Three').getByText('Muted').waitFor();
 		await panel(pa).getByLabel('Search members').fill('zzz');
 		await panel(pa).getByText('Nobody found').waitFor();
@@ -174,7 +177,7 @@ describe('members', { concurrency: false }, () => {
 		const { pa, pb, others, conv_id } = c;
 
 		await act(pa, 'Gus Three', 'Remove');
-		await button(pa, 'Remove').click();
+		await answer(pa, 'Remove').click();
 		await system(pb, 'Eva Chair removed Gus Three').waitFor();
 		await act(pa, 'Hal Four', 'Ban');
 		await dialog(pa).getByLabel('Reason').fill('spam');
@@ -191,7 +194,7 @@ describe('members', { concurrency: false }, () => {
 		const { pa, pb, others, conv_id } = c;
 
 		await act(pa, 'Flo Two', 'Make owner');
-		await button(pa, 'Make owner').click();
+		await answer(pa, 'Make owner').click();
 		await system(pb, 'You now own the group').waitFor();
 		await system(pa, 'Flo Two now owns the group').waitFor();
 		await member(pb, 'Eva Chair').getByText('Admin').waitFor();
@@ -233,7 +236,7 @@ test('a phone: by touch; the owner leaves, and says who is next', async () => {
 	await button(pa, 'Actions for Kim Two').tap();
 	await item(pa, 'Mute').tap();
 	await fits(pa, dialog(pa));
-	await button(pa, 'For a week').tap();
+	await answer(pa, 'For a week').tap();
 	await pb.getByText('You are muted here until').waitFor();
 	await shoot(pa, 'members-phone');
 	await fits(pa, panel(pa));
