@@ -57,6 +57,11 @@ static const struct db_field keys3_in[] = {
 /* clang-format off */
 /* ---- pieces ---- */
 
+/* What badge_chat has of a chat: one row c, as many w as count no more. */
+#define BADGE_UNREAD \
+	"IF(MAX(c.listed) = 1 AND MAX(c.mode) = 1, MAX(" CHAT_PLAIN ") " \
+	"- COUNT(w.conv_id), 0)"
+
 #define KEYS "JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 #define COUNTABLE(e) e ".kind = 1 AND (" e ".flags & 2) = 0"
 #define BUMPS(e) e ".kind = 1 AND (" e ".flags & 4) = 0"
@@ -200,6 +205,10 @@ static const struct db_field conv_key[] = {
 static const struct db_field member_key[] = {
 	DB_I64(FINDING, conv_id), DB_I64(FINDING, user_id), DB_END,
 };
+static const struct db_field user_key[] = {
+	DB_I64(FINDING, user_id),
+	DB_END,
+};
 static const struct db_field mention_key[] = {
 	DB_I64(FINDING, user_id), DB_I64(FINDING, conv_id),
 	DB_I64(FINDING, at), DB_END,
@@ -326,13 +335,72 @@ const struct verify_check verify_checks[] = {
 		"FROM " KEYS
 		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
 		"LEFT JOIN member m ON m.conv_id = c.conv_id "
-		"AND m.left_index = 0 GROUP BY c.conv_id, c.member_count "
+		"AND m.left_index = c.dissolved_index "
+		"GROUP BY c.conv_id, c.member_count "
 		"HAVING COUNT(m.user_id) <> c.member_count"),
 	    REPAIR("member_count", conv_key,
 		"UPDATE conversation c SET member_count = (SELECT COUNT(*) "
 		"FROM member m WHERE m.conv_id = c.conv_id "
-		"AND m.left_index = 0) WHERE c.conv_id = ?"),
+		"AND m.left_index = c.dissolved_index) "
+		"WHERE c.conv_id = ?"),
 	    VERIFY_CONV },
+	{ "owner", "a group has no owner, or several", VERIFY_CONV,
+	    FIND2("owner",
+		"SELECT c.conv_id, 0, 0, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"AND c.kind IN (2, 3) AND c.member_count > 0 "
+		"AND c.created_by <> 0 "
+		"LEFT JOIN member o ON o.conv_id = c.conv_id "
+		"AND o.left_index = c.dissolved_index AND o.role = 3 "
+		"WHERE o.user_id IS NULL UNION ALL "
+		"SELECT DISTINCT c.conv_id, o.user_id, 0, 1, 2 FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"AND c.kind IN (2, 3) "
+		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.left_index = c.dissolved_index AND m.role = 3 "
+		"STRAIGHT_JOIN member o ON o.conv_id = c.conv_id "
+		"AND o.left_index = c.dissolved_index AND o.role = 3 "
+		"AND o.user_id > m.user_id"),
+	    { 0 }, 0 },
+	{ "join_request", "somebody waits who is a member, or banned",
+	    VERIFY_CONV,
+	    FIND("join_request",
+		"SELECT r.conv_id, r.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN join_request r ON r.conv_id = j.id "
+		"LEFT JOIN member m ON m.conv_id = r.conv_id "
+		"AND m.user_id = r.user_id AND m.left_index = 0 "
+		"LEFT JOIN ban b ON b.conv_id = r.conv_id "
+		"AND b.user_id = r.user_id AND b.until_ms = 0 "
+		"WHERE m.user_id IS NOT NULL OR b.user_id IS NOT NULL"),
+	    { 0 }, 0 },
+	{ "ban", "a member is banned for good", VERIFY_CONV,
+	    FIND("ban",
+		"SELECT b.conv_id, b.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN ban b ON b.conv_id = j.id "
+		"STRAIGHT_JOIN member m ON m.conv_id = b.conv_id "
+		"AND m.user_id = b.user_id AND m.left_index = 0 "
+		"WHERE b.until_ms = 0"),
+	    { 0 }, 0 },
+	{ "invite", "an invite was used too often", VERIFY_CONV,
+	    FIND("invite",
+		"SELECT i.conv_id, i.created_by, i.invite_id, i.max_uses, "
+		"i.uses FROM " KEYS
+		"STRAIGHT_JOIN invite i ON i.conv_id = j.id "
+		"WHERE i.max_uses > 0 AND i.uses > i.max_uses"),
+	    { 0 }, 0 },
+	{ "dissolved", "a dissolved conversation goes on, or has members",
+	    VERIFY_CONV,
+	    FIND("dissolved",
+		"SELECT DISTINCT c.conv_id, 0, c.dissolved_index, "
+		"c.dissolved_index, s.last_index FROM " KEYS
+		"STRAIGHT_JOIN conversation c ON c.conv_id = j.id "
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
+		"LEFT JOIN member m ON m.conv_id = c.conv_id "
+		"AND c.dissolved_index > 0 AND m.left_index = 0 "
+		"WHERE c.dissolved_index > 0 AND (c.dissolved_ms = 0 "
+		"OR c.dissolved_index <> s.last_index "
+		"OR m.user_id IS NOT NULL)"),
+    { 0 }, 0 },
 	{ "member_interval", "an interval is empty, or ends behind the log",
 	    VERIFY_CONV,
 	    FIND("member_interval",
@@ -477,6 +545,42 @@ const struct verify_check verify_checks[] = {
 		"SELECT created_by, conv_id, created_ms FROM conversation "
 		"WHERE conv_id = ? AND created_by = ?"),
 	    VERIFY_USER },
+	{ "refused", "a member of a direct chat is not refused as the other "
+	    "one's block says", VERIFY_CONV,
+	    FIND("refused",
+		"SELECT m.conv_id, m.user_id, 0, b.user_id IS NOT NULL, "
+		"m.refused FROM " KEYS
+		"STRAIGHT_JOIN conversation v ON v.conv_id = j.id "
+		"AND v.kind = 1 "
+		"STRAIGHT_JOIN member m ON m.conv_id = v.conv_id "
+		"AND m.refused < 2 "
+		"STRAIGHT_JOIN member o ON o.conv_id = m.conv_id "
+		"AND o.user_id <> m.user_id "
+		"LEFT JOIN block b ON b.user_id = o.user_id "
+		"AND b.blocked_id = m.user_id "
+		"WHERE m.refused <> (b.user_id IS NOT NULL)"),
+	    REPAIR("refused", member_key,
+		"UPDATE member m "
+		"STRAIGHT_JOIN member o ON o.conv_id = m.conv_id "
+		"AND o.user_id <> m.user_id "
+		"STRAIGHT_JOIN conversation c ON c.conv_id = m.conv_id "
+		"LEFT JOIN block b ON b.user_id = o.user_id "
+		"AND b.blocked_id = m.user_id "
+		"SET m.refused = b.user_id IS NOT NULL, "
+		"c.version = c.version + 1 "
+		"WHERE m.conv_id = ? AND m.user_id = ? AND m.refused < 2"),
+	    VERIFY_CONV },
+	{ "contact_side", "a contact is not what the other side says",
+	    VERIFY_USER,
+	    FIND("contact_side",
+		"SELECT 0, c.user_id, c.other_id, "
+		"IF(c.state = 3, 3, 3 - c.state), COALESCE(o.state, 0) FROM "
+		KEYS "STRAIGHT_JOIN contact c ON c.user_id = j.id "
+		"LEFT JOIN contact o ON o.user_id = c.other_id "
+		"AND o.other_id = c.user_id "
+		"WHERE COALESCE(o.state, 0) <> "
+		"IF(c.state = 3, 3, 3 - c.state)"),
+	    { 0 }, 0 },
 	{ "chat_copy", "a chat row is not what its settings say", VERIFY_USER,
 	    FIND("chat_copy",
 		"SELECT c.conv_id, c.user_id, 0, COALESCE(s.pinned, 0), "
@@ -485,7 +589,8 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN chat_setting s ON s.user_id = c.user_id "
 		"AND s.conv_id = c.conv_id "
 		"WHERE c.pinned <> COALESCE(s.pinned, 0) "
-		"OR c.hidden <> COALESCE(s.hidden, 0) "
+		"OR c.hidden_index <> COALESCE(s.hidden_index, -1) "
+		"OR c.hidden_ordinal <> COALESCE(s.hidden_ordinal, 0) "
 		"OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0) "
 		"OR c.has_setting <> (s.user_id IS NOT NULL) "
 		"OR c.cleared_index <> COALESCE(s.cleared_index, -1) "
@@ -495,13 +600,53 @@ const struct verify_check verify_checks[] = {
 		"UPDATE chat c LEFT JOIN chat_setting s "
 		"ON s.user_id = c.user_id AND s.conv_id = c.conv_id "
 		"SET c.pinned = COALESCE(s.pinned, 0), "
-		"c.hidden = COALESCE(s.hidden, 0), "
+		"c.hidden_index = COALESCE(s.hidden_index, -1), "
+		"c.hidden_ordinal = COALESCE(s.hidden_ordinal, 0), "
 		"c.muted_until_ms = COALESCE(s.muted_until_ms, 0), "
 		"c.has_setting = s.user_id IS NOT NULL, "
 		"c.cleared_index = COALESCE(s.cleared_index, -1), "
 		"c.cleared_ordinal = COALESCE(s.cleared_ordinal, 0), "
 		"c.has_hidden = COALESCE(s.has_hidden, 0) "
 		"WHERE c.conv_id = ? AND c.user_id = ?"),
+	    VERIFY_USER },
+	{ "badge", "a sum of unread messages is not that of its parts",
+	    VERIFY_USER,
+	    FIND("badge",
+		"SELECT 0, g.user_id, g.upto_index, "
+		"CAST(COALESCE(SUM(b.counted), 0) AS SIGNED), g.total FROM "
+		KEYS "STRAIGHT_JOIN badge g ON g.user_id = j.id "
+		"AND g.upto_index >= 0 "
+		"LEFT JOIN badge_chat b ON b.user_id = g.user_id "
+		"GROUP BY g.user_id, g.upto_index, g.total "
+		"HAVING COALESCE(SUM(b.counted), 0) <> g.total "
+		"ORDER BY NULL"),
+	    REPAIR("badge", user_key,
+		"UPDATE badge SET upto_index = -1 WHERE user_id = ?"),
+	    VERIFY_USER },
+	{ "badge_chat", "the unread messages of a chat are not as they were "
+	    "counted", VERIFY_USER,
+	    FIND("badge_chat",
+		"SELECT c.conv_id, c.user_id, MAX(g.upto_index), " BADGE_UNREAD
+		", COALESCE(MAX(b.unread), 0) FROM " KEYS
+		"STRAIGHT_JOIN badge g ON g.user_id = j.id "
+		"AND g.upto_index >= 0 "
+		"STRAIGHT_JOIN chat c ON c.user_id = g.user_id "
+		"AND c.has_hidden = 0 "
+		"LEFT JOIN mark m ON m.conv_id = c.conv_id "
+		"AND m.user_id = c.user_id "
+		"LEFT JOIN badge_chat b ON b.user_id = c.user_id "
+		"AND b.conv_id = c.conv_id "
+		"LEFT JOIN inbox i ON i.user_id = c.user_id "
+		"AND i.user_index > g.upto_index AND i.conv_id = c.conv_id "
+		"LEFT JOIN entry_away w ON w.conv_id = c.conv_id AND "
+		AWAY_COUNTS(CHAT_READ_INDEX, "c.last_index") "AND " IS_AWAY
+		"WHERE i.user_id IS NULL AND (COALESCE(b.again_ms, 0) = 0 "
+		"OR b.again_ms > " DB_NOW_MS ") "
+		"GROUP BY c.conv_id, c.user_id "
+		"HAVING COALESCE(MAX(b.unread), 0) <> " BADGE_UNREAD
+		" ORDER BY NULL"),
+	    REPAIR("badge_chat", user_key,
+		"UPDATE badge SET upto_index = -1 WHERE user_id = ?"),
 	    VERIFY_USER },
 	{ "mention_missing", "who is named has no mention", VERIFY_CONV,
 	    FIND("mention_missing",
@@ -616,7 +761,7 @@ const struct verify_check verify_checks[] = {
 		"WITH got AS (SELECT i.user_id, i.conv_id, COUNT(*) n FROM "
 		KEYS "STRAIGHT_JOIN inbox i ON i.user_id = j.id "
 		"WHERE i.kind = 3 AND i.conv_index > 0 "
-		"AND i.action IN (1, 2, 3) GROUP BY i.user_id, i.conv_id), "
+		"AND i.action IN (1, 2, 3, 4) GROUP BY i.user_id, i.conv_id), "
 		"span AS (" SPAN ") "
 		"SELECT conv_id, user_id, 0, due, n FROM (SELECT "
 		"m.conv_id, m.user_id, CAST(SUM((m.joined_index <= m.at) + "
@@ -769,7 +914,27 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN user u ON u.user_id = j.id "
 		"LEFT JOIN user_seq s ON s.user_id = u.user_id "
 		"LEFT JOIN user_part p ON p.user_id = u.user_id "
-		"WHERE s.user_id IS NULL OR p.user_id IS NULL"),
+		"WHERE s.user_id IS NULL OR (p.user_id IS NULL "
+		"AND u.username NOT LIKE '~%')"),
+	    { 0 }, 0 },
+	{ "erased", "an erasure that is done has left a message, or the user "
+	    "in a group", VERIFY_USER,
+	    FIND2("erased",
+		"SELECT e.conv_id, x.user_id, e.conv_index, 1, 0 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN chat c ON c.user_id = x.user_id "
+		"STRAIGHT_JOIN entry e FORCE INDEX (entry_sender) "
+		"ON e.conv_id = c.conv_id AND e.sender_id = x.user_id "
+		"AND e.kind = 1 AND e.state = 0 UNION ALL "
+		"SELECT m.conv_id, x.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN chat c ON c.user_id = x.user_id "
+		"STRAIGHT_JOIN conversation v ON v.conv_id = c.conv_id "
+		"AND v.kind IN (2, 3) "
+		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
+		"AND m.user_id = x.user_id AND m.left_index = 0"),
 	    { 0 }, 0 },
 	{ "body_orphan", "a body has no entry; if want=1, the entry is lost",
 	    VERIFY_BODY,

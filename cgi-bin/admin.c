@@ -10,10 +10,10 @@
 
 static const struct web_route *const groups[] = { admin_info_routes,
 	admin_health_routes, admin_metrics_routes, admin_jwt_key_routes,
-	service_ping_routes, NULL };
+	admin_audit_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { health_statements,
-	NULL };
+	audit_list_statements, app_key_list_statements, NULL };
 
 int main(int argc, char **argv)
 {

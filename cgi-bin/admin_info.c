@@ -12,8 +12,9 @@
 /* Only what is implemented. */
 static const char *const features[] = { "direct", "group", "channel", "self",
 	"messages", "recall", "edit", "ephemeral", "scheduled", "inbox", "read",
-	"delivered", "typing", "search", "live.websocket", "live.poll",
-	"live.sse", "presence.subscribe", NULL };
+	"delivered", "receipts", "typing", "search", "settings", "folders",
+	"drafts", "presence", "contacts", "blocks", "erasure", "live.websocket",
+	"live.poll", "live.sse", "presence.subscribe", NULL };
 
 static const struct {
 	const char *name;

@@ -9,3 +9,11 @@ struct group_actor conversation_actor(struct web_request *rq)
 		.body = view_member_body,
 	};
 }
+
+struct group_actor conversation_app_actor(struct web_request *rq)
+{
+	struct group_actor by = conversation_actor(rq);
+
+	by.user_id = 0;
+	return by;
+}

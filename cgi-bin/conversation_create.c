@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "im/conv/conv_setting.h"
 #include "im/conv/group_create.h"
+#include "im/user/privacy.h"
 #include "service.h"
 #include "io/bus_wake.h"
 #include "io/json_writer.h"
@@ -19,6 +20,7 @@ struct create_args {
 	struct conv settings;
 	json_t *meta;
 	struct str client_id;
+	int64_t owner_id; /* of the app's server only */
 };
 
 /* The settings of conv_setting.def, decoded into a struct conv. */
@@ -62,11 +64,21 @@ static const struct web_arg create_args[] = {
 	WEB_ARGS_END
 };
 
+/* 0: of what the app's server creates without an owner. */
+static int64_t creator_of(struct web_request *rq)
+{
+	const struct create_args *in = rq->args;
+
+	return rq->route->auth == WEB_AUTH_APP ? in->owner_id
+					       : rq->caller.user_id;
+}
+
 /* Members without the creator and without duplicates. */
 static size_t distinct_members(struct web_request *rq,
     const struct create_args *in, int64_t **out)
 {
 	int64_t *ids = ARENA_ARRAY(rq->arena, in->members.n, int64_t);
+	int64_t first = creator_of(rq);
 	size_t n = 0, i, j;
 
 	for (i = 0; i < in->members.n; i++) {
@@ -75,7 +87,7 @@ static size_t distinct_members(struct web_request *rq,
 		for (j = 0; j < n; j++)
 			if (ids[j] == id)
 				break;
-		if (j == n && id != rq->caller.user_id)
+		if (j == n && id != first)
 			ids[n++] = id;
 	}
 	*out = ids;
@@ -118,6 +130,25 @@ static int check_users(struct web_request *rq, const int64_t *ids, size_t n,
 			return err_field(err, ERR_NOT_FOUND, "members",
 			    "no such user");
 	}
+	return 0;
+}
+
+/* Of a group or channel: those who do not let the caller add them. */
+static int check_privacy(struct web_request *rq, int64_t kind,
+    const int64_t *ids, size_t n, struct error *err)
+{
+	bool *refuses;
+
+	if (kind == CONV_DIRECT || kind == CONV_SELF)
+		return 0;
+	if (privacy_refusals(service_of(rq)->db, rq->arena,
+		PRIVACY_ADD_TO_GROUPS, rq->caller.user_id, ids, n, &refuses,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (refuses[i])
+			return err_field(err, ERR_FORBIDDEN, "members",
+			    "somebody among them may not be added by you");
 	return 0;
 }
 
@@ -206,7 +237,9 @@ static int conversation_create(struct web_request *rq, struct error *err)
 	size_t n;
 
 	n = distinct_members(rq, in, &members);
-	if (check_shape(in, n, err) < 0 || check_users(rq, members, n, err) < 0)
+	if (check_shape(in, n, err) < 0 ||
+	    check_users(rq, members, n, err) < 0 ||
+	    check_privacy(rq, in->kind, members, n, err) < 0)
 		return -1;
 	what.conv = conv_of(rq, in);
 	what.members = members;
@@ -216,7 +249,108 @@ static int conversation_create(struct web_request *rq, struct error *err)
 	return answer(rq, &by, &what, err);
 }
 
+/* ---- admin_conversation.create ---- */
+
+static const struct web_arg manage_args[] = {
+	ARG(WEB_BODY, WEB_ENUM, "kind", struct create_args, kind,
+	    .set = CONV_KINDS, .flags = WEB_REQUIRED,
+	    .text = "The kind of conversation."),
+	ARG(WEB_BODY, WEB_ID, "owner_id", struct create_args, owner_id,
+	    .text = "Who owns it; of `direct` and `self` required, one of the "
+		    "users."),
+	ARG(WEB_BODY, WEB_IDS, "members", struct create_args, members, .min = 0,
+	    .max = 1000,
+	    .text = "The first members, without the owner; add more later."),
+	ARG_HAS(WEB_BODY, WEB_STRUCT, "settings", struct create_args, settings,
+	    has_settings, .of = settings_args,
+	    .text =
+		"Settings that differ from the defaults; `group` and `channel` "
+		"only."),
+	WEB_ARGS_END
+};
+
+static int check_first(struct web_request *rq, size_t n, struct error *err)
+{
+	const struct create_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct user u;
+	int found;
+
+	if (!in->owner_id &&
+	    (in->kind == CONV_DIRECT || in->kind == CONV_SELF || n == 0))
+		return err_field(err, ERR_INVALID_ARGUMENT, "owner_id",
+		    "is required for this");
+	if (!in->owner_id)
+		return 0;
+	found = user_find(s->db, s->cache, rq->arena, rq->caller.app_id,
+	    in->owner_id, &u, err);
+	if (found == 0)
+		return err_field(err, ERR_NOT_FOUND, "owner_id",
+		    "no such user");
+	return found < 0 ? -1 : 0;
+}
+
+/* To the one who has it first, as to a creator. */
+static int admin_answer(struct web_request *rq, const struct group_actor *by,
+    const struct group_create *made, struct error *err)
+{
+	struct news *n = ARENA_NEW(rq->arena, struct news);
+	struct group_actor first = { by->app_id, made->owner, by->body, 0 };
+	int64_t conv_id = made->result.conv_id;
+
+	n->p = service_publisher(rq);
+	if (made->owner &&
+	    (convset_load(&n->set, n->p.db, n->p.cache, rq->arena, made->owner,
+		 &conv_id, 1, err) < 0 ||
+		open_chat(&n->p, &first, &made->result, &n->added, err) < 0))
+		return -1;
+	db_after_commit(n->p.db, rq->arena, tell, n);
+	if (!made->existed)
+		web_created(rq);
+	web_etag(rq, made->result.version);
+	view_conv(rq->out, &made->result, 0, NULL);
+	return 0;
+}
+
+static int admin_create(struct web_request *rq, struct error *err)
+{
+	const struct create_args *in = rq->args;
+	struct group_actor by = conversation_actor(rq);
+	struct group_create what = { .client_id = STR_NONE,
+		.fingerprint = STR_NONE,
+		.owner = in->owner_id };
+	int64_t *members;
+	size_t n = distinct_members(rq, in, &members);
+
+	by.user_id = 0;
+	if (check_shape(in, n, err) < 0 || check_first(rq, n, err) < 0 ||
+	    check_users(rq, members, n, err) < 0 ||
+	    service_audit(rq, in->owner_id,
+		arena_printf(rq->arena, "%.*s, %zu members",
+		    STR_ARG(str_word(CONV_KINDS, in->kind)), n),
+		err) < 0)
+		return -1;
+	what.conv = conv_of(rq, in);
+	what.members = members;
+	what.n_members = n;
+	if (group_create(service_of(rq)->db, rq->arena, &by, &what, err) < 0)
+		return -1;
+	return admin_answer(rq, &by, &what, err);
+}
+
 const struct web_route conversation_create_routes[] = {
+	{
+	    .method = "POST",
+	    .path = "/v1/admin/conversations",
+	    .name = "admin_conversation.create",
+	    .summary = "Create a conversation, as no member.",
+	    .auth = WEB_AUTH_APP,
+	    .rate = WEB_RATE_WRITE,
+	    .flags = WEB_IDEMPOTENT,
+	    .args = manage_args,
+	    .args_size = sizeof(struct create_args),
+	    .handle = admin_create,
+	},
 	{
 	    .method = "POST",
 	    .path = "/v1/conversations",

@@ -3,6 +3,7 @@
 
 #include "args.h"
 #include "im/conv/burn.h"
+#include "im/user/badge.h"
 #include "im/user/chat.h"
 #include "im/user/inbox.h"
 #include "im/user/mark.h"
@@ -59,7 +60,7 @@ static int conversation_read(struct web_request *rq, struct error *err)
 	if (chat_load(p.db, rq->arena, rq->caller.user_id, &in->conv_id, 1,
 		&chats, &n, err) < 0 ||
 	    inbox_seq_get(p.db, rq->arena, rq->caller.user_id, &seq, err) < 0 ||
-	    inbox_total_unread(p.db, p.cache, rq->arena, rq->caller.user_id,
+	    badge_total(p.db, p.cache, rq->arena, rq->caller.user_id,
 		seq.last_index, &total, err) < 0)
 		return -1;
 	if (n)

@@ -2,44 +2,11 @@
 #include "conversation.h"
 
 #include "args.h"
-#include "im/site/generation.h"
+#include "im/user/privacy.h"
 #include "im/user/user.h"
 #include "service.h"
-#include "io/bus_wake.h"
 #include "io/json_writer.h"
 #include "view/view.h"
-
-struct change {
-	struct web_request *rq;
-	struct conv conv;
-};
-
-static void tell(void *arg)
-{
-	struct change *c = arg;
-	struct service *s = service_of(c->rq);
-
-	bus_wake("fanout");
-	member_ids_refresh(s->db, s->cache, c->rq->arena, &c->conv);
-}
-
-static void changed(struct web_request *rq, const struct conv *conv)
-{
-	struct change *c = ARENA_NEW(rq->arena, struct change);
-
-	*c = (struct change){ rq, *conv };
-	db_after_commit(service_of(rq)->db, rq->arena, tell, c);
-}
-
-/* What changed() does is owed where nobody knows whether it has changed. */
-static int failed(struct web_request *rq, const struct error *err)
-{
-	struct service *s = service_of(rq);
-
-	if (err->code == ERR_UNCERTAIN)
-		generation_doubt(s->db, s->cache);
-	return -1;
-}
 
 /* ---- conversation.add ---- */
 
@@ -80,6 +47,31 @@ static void write_outcomes(struct web_request *rq, const struct group_add *adds,
 	json_end(w);
 }
 
+/* Those whom the caller may add at all. */
+static int find_addable(struct web_request *rq, struct group_add *adds,
+    size_t n, struct user **users, size_t *n_users, struct error *err)
+{
+	const struct add_args *in = rq->args;
+	struct service *s = service_of(rq);
+	bool *refuses;
+
+	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, users,
+		n_users, err) < 0 ||
+	    privacy_refusals(s->db, rq->arena, PRIVACY_ADD_TO_GROUPS,
+		rq->caller.user_id, in->user_ids.v, n, &refuses, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		int64_t id = in->user_ids.v[i];
+		const struct user *u = user_pick(*users, *n_users, id);
+
+		adds[i].user_id = id;
+		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
+				 u->app_id == rq->caller.app_id;
+		adds[i].refuses = refuses[i];
+	}
+	return 0;
+}
+
 static int conversation_add(struct web_request *rq, struct error *err)
 {
 	const struct add_args *in = rq->args;
@@ -90,20 +82,11 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	struct user *users;
 	struct conv c;
 
-	if (user_load(s->db, s->cache, rq->arena, in->user_ids.v, n, &users,
-		&n_users, err) < 0)
+	if (find_addable(rq, adds, n, &users, &n_users, err) < 0)
 		return -1;
-	for (i = 0; i < n; i++) {
-		const struct user *u = user_pick(users, n_users,
-		    in->user_ids.v[i]);
-
-		adds[i].user_id = in->user_ids.v[i];
-		adds[i].exists = u != NULL && u->disabled_ms == 0 &&
-				 u->app_id == rq->caller.app_id;
-	}
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	/* The marks of members who come back were not read. */
 	for (i = 0; i < n; i++)
 		if (adds[i].outcome == GROUP_ALREADY)
@@ -131,8 +114,8 @@ static int conversation_remove(struct web_request *rq, struct error *err)
 
 	if (group_remove(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->user_id, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	web_no_content(rq);
 	return 0;
 }
@@ -156,8 +139,8 @@ static int conversation_leave(struct web_request *rq, struct error *err)
 
 	if (group_leave(service_of(rq)->db, rq->arena, &by, in->conv_id,
 		in->owner, &c, err) < 0)
-		return failed(rq, err);
-	changed(rq, &c);
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
 	web_no_content(rq);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "conversation.h"
 
 #include "args.h"
+#include "im/user/privacy.h"
 #include "im/user/user.h"
 #include "service.h"
 #include "io/json_writer.h"
@@ -14,16 +15,18 @@
 struct list_args {
 	int64_t limit;
 	struct str cursor, folder;
-	bool unread, users;
+	bool unread, hidden, users;
 };
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	ARG(WEB_QUERY, WEB_STR, "cursor", struct list_args, cursor, .min = 1,
 	    .max = 200, .text = "`next` of the previous page."),
-	ARG(WEB_QUERY, WEB_STR, "folder", struct list_args, folder, .min = 1,
+	ARG(WEB_QUERY, WEB_CHARS, "folder", struct list_args, folder, .min = 1,
 	    .max = 64, .text = "Only chats in this folder."),
 	ARG(WEB_QUERY, WEB_BOOL, "unread", struct list_args, unread,
 	    .text = "Only chats with unread messages."),
+	ARG(WEB_QUERY, WEB_BOOL, "hidden", struct list_args, hidden,
+	    .text = "The hidden chats, in place of the others."),
 	ARG_USERS(struct list_args), WEB_ARGS_END };
 
 static int conversation_list(struct web_request *rq, struct error *err)
@@ -36,6 +39,7 @@ static int conversation_list(struct web_request *rq, struct error *err)
 		.user_id = rq->caller.user_id,
 		.folder = in->folder,
 		.unread_only = in->unread,
+		.hidden_only = in->hidden,
 		.limit = in->limit,
 	};
 
@@ -115,6 +119,28 @@ static int load_users(struct web_request *rq, const struct member *rows,
 			    n_out, err);
 }
 
+/* Without read receipts of either, nobody sees how far another has read. */
+static int hide_reading(struct web_request *rq, struct member *rows, size_t n,
+    struct error *err)
+{
+	int64_t *ids = ARENA_ARRAY(rq->arena, n, int64_t), *shown;
+	size_t n_shown, k = 0;
+	bool gives;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].user_id;
+	if (privacy_readers(service_of(rq)->db, rq->arena, rq->caller.user_id,
+		ids, n, &shown, &n_shown, &gives, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (k < n_shown && shown[k] == rows[i].user_id)
+			k++;
+		else if (rows[i].user_id != rq->caller.user_id)
+			rows[i].read_index = -1;
+	}
+	return 0;
+}
+
 static int conversation_members(struct web_request *rq, struct error *err)
 {
 	const struct members_args *in = rq->args;
@@ -138,7 +164,8 @@ static int conversation_members(struct web_request *rq, struct error *err)
 	    member_list(s->db, rq->arena, &q, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
-	if (load_users(rq, rows, shown, &users, &n_users, err) < 0)
+	if (load_users(rq, rows, shown, &users, &n_users, err) < 0 ||
+	    hide_reading(rq, rows, shown, err) < 0)
 		return -1;
 	json_begin(w);
 	json_key(w, "items");

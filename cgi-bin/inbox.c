@@ -5,7 +5,7 @@
 #include "im/conv/entry.h"
 #include "im/conv/member.h"
 #include "im/conv/reaction.h"
-#include "im/user/chat.h"
+#include "im/user/chat_setting.h"
 #include "im/user/mark.h"
 #include "im/user/personal.h"
 #include "service.h"
@@ -14,9 +14,9 @@ static const struct web_route *const groups[] = { inbox_sync_routes,
 	inbox_pull_routes, inbox_head_routes, inbox_live_routes,
 	service_ping_routes, NULL };
 
-static const struct db_stmt *const *const statements[] = { chat_statements,
-	conv_statements, entry_statements, member_statements, place_statements,
-	mark_statements, reaction_statements, personal_statements, NULL };
+static const struct db_stmt *const *const statements[] = { conv_statements,
+	entry_statements, member_statements, place_statements, mark_statements,
+	reaction_statements, chat_setting_statements, NULL };
 
 int main(int argc, char **argv)
 {

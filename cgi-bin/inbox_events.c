@@ -23,6 +23,7 @@ struct filling {
 	int64_t chats_head; /* the user_index at which they were read */
 	struct convset set;
 	struct user me;
+	struct user_setting settings;
 	/* What the user has cleared or hidden; has_personal: they have. */
 	bool has_personal;
 	struct personal *own;
@@ -82,12 +83,12 @@ static size_t convs_of(struct filling *f, enum inbox_kind kind, int64_t *ids)
 	return n;
 }
 
-static bool has_profile(const struct filling *f)
+static bool has_kind(const struct filling *f, enum inbox_kind kind)
 {
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
-		if (f->rows[i].kind == INBOX_PROFILE)
+		if (f->rows[i].kind == (int64_t)kind)
 			return true;
 	return false;
 }
@@ -130,7 +131,12 @@ static int load(struct filling *f, struct error *err)
 			ids[n++] = f->entries[i].conv_id;
 	if (convset_load(&f->set, s->db, s->cache, a, user_id, ids, n, err) < 0)
 		return -1;
-	return has_profile(f) ? inbox_caller_user(f->rq, &f->me, err) : 0;
+	if (has_kind(f, INBOX_OWN_SETTINGS) &&
+	    user_setting_get(s->db, a, user_id, &f->settings, err) < 0)
+		return -1;
+	return has_kind(f, INBOX_PROFILE)
+		   ? inbox_caller_user(f->rq, &f->me, err)
+		   : 0;
 }
 
 static void write_conversation(const struct filling *f, struct json_writer *w,
@@ -204,11 +210,18 @@ static void write_event(const struct filling *f, size_t i,
 	case INBOX_PROFILE:
 		event_profile(w, r->at_ms, &f->me);
 		break;
+	case INBOX_OWN_SETTINGS:
+		event_settings(w, r->at_ms, &f->settings);
+		break;
 	case INBOX_HIDDEN:
 	case INBOX_STAR:
 	case INBOX_REMINDER:
 	case INBOX_SCHEDULED:
 		event_own(w, r);
+		break;
+	case INBOX_CONTACT:
+		event_contact(w, r);
+		people_add(people, r->arg);
 		break;
 	default:
 		BUG("inbox kind %" PRId64, r->kind);

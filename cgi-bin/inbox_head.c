@@ -3,6 +3,7 @@
 
 #include "io/json_writer.h"
 
+#include "im/user/badge.h"
 #include "service.h"
 
 int inbox_head_put(struct web_request *rq, const struct inbox_seq *seq,
@@ -11,7 +12,7 @@ int inbox_head_put(struct web_request *rq, const struct inbox_seq *seq,
 	struct service *s = service_of(rq);
 	int64_t total;
 
-	if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
+	if (badge_total(s->db, s->cache, rq->arena, seq->user_id,
 		seq->last_index, &total, err) < 0)
 		return -1;
 	json_put_id(rq->out, "stream_id", seq->stream_id);

@@ -10,6 +10,7 @@
 #include "inbox.h"
 
 #include "args.h"
+#include "im/user/badge.h"
 #include "im/user/mark_ack.h"
 #include "im/user/session.h"
 #include "io/db_clock.h"
@@ -103,7 +104,7 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 
 	if (!seq)
 		ended = session_end_name(SESSION_LOGGED_OUT);
-	else if (inbox_total_unread(s->db, s->cache, rq->arena, seq->user_id,
+	else if (badge_total(s->db, s->cache, rq->arena, seq->user_id,
 		     seq->last_index, &total, err) < 0)
 		return -1;
 	json_begin(w);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "args.h"
+#include "im/user/badge.h"
 #include "service.h"
 
 struct pull_args {
@@ -66,8 +67,8 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_key(w, "events");
 	if (inbox_events_write(rq, &seq, rows, n, people, err) < 0 ||
-	    inbox_total_unread(s->db, s->cache, rq->arena, seq.user_id,
-		seq.last_index, &total, err) < 0)
+	    badge_total(s->db, s->cache, rq->arena, seq.user_id, seq.last_index,
+		&total, err) < 0)
 		return -1;
 	json_put_int(w, "user_index", too_old ? seq.last_index : stand);
 	json_put_int(w, "head", seq.last_index);

@@ -2,6 +2,7 @@
 #include "inbox.h"
 
 #include "args.h"
+#include "im/user/badge.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/chatlist.h"
@@ -14,22 +15,6 @@ struct sync_args {
 
 static const struct web_arg sync_args[] = { ARG_LIMIT(struct sync_args),
 	ARG_USERS(struct sync_args), WEB_ARGS_END };
-
-/* The defaults; users cannot change them yet. */
-static void put_settings(struct json_writer *w)
-{
-	json_key(w, "settings");
-	json_begin(w);
-	json_put_null(w, "dnd");
-	json_put_bool(w, "push_preview", true);
-	json_put_bool(w, "read_receipts", true);
-	json_put_cstr(w, "last_seen", "everyone");
-	json_put_cstr(w, "add_to_groups", "everyone");
-	json_key(w, "meta");
-	json_begin(w);
-	json_end(w);
-	json_end(w);
-}
 
 /*
  * In a snapshot: the head of the inbox and the chats are consistent, so
@@ -47,20 +32,23 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 		.limit = in->limit,
 	};
 	struct inbox_seq seq;
+	struct user_setting settings;
 	struct user me;
 
 	/* Runs again if the connection was lost. */
 	buf_clear(rq->buf);
 	json_writer_init(w, rq->buf);
 	if (inbox_caller_seq(rq, &seq, err) < 0 ||
-	    inbox_caller_user(rq, &me, err) < 0)
+	    inbox_caller_user(rq, &me, err) < 0 ||
+	    user_setting_get(db, rq->arena, me.user_id, &settings, err) < 0)
 		return -1;
 	json_begin(w);
 	if (inbox_head_put(rq, &seq, err) < 0)
 		return -1;
 	json_key(w, "user");
 	view_user(w, &me);
-	put_settings(w);
+	json_key(w, "settings");
+	view_settings(w, &settings);
 	json_key(w, "conversations");
 	json_begin(w);
 	if (chatlist_write(db, s->cache, rq->arena, &q, w, people, err) < 0)
@@ -72,9 +60,19 @@ static int sync_tx(struct db *db, void *arg, struct error *err)
 	return 0;
 }
 
+/* The sum of unread messages is brought up to date outside of the snapshot,
+ * where it can be stored. */
 static int inbox_sync(struct web_request *rq, struct error *err)
 {
-	return db_snapshot(service_of(rq)->db, sync_tx, rq, err);
+	struct service *s = service_of(rq);
+	struct inbox_seq seq;
+	int64_t total;
+
+	if (inbox_caller_seq(rq, &seq, err) < 0 ||
+	    badge_total(s->db, s->cache, rq->arena, seq.user_id, seq.last_index,
+		&total, err) < 0)
+		return -1;
+	return db_snapshot(s->db, sync_tx, rq, err);
 }
 
 const struct web_route inbox_sync_routes[] = {

@@ -34,13 +34,12 @@ static const struct web_route *const groups[] = { message_send_routes,
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_statements, conv_log_statements, member_statements,
 	place_statements, reader_statements, append_statements, mark_statements,
-	chat_statements, app_setting_statements, act_statements,
+	chat_write_statements, app_setting_statements, act_statements,
 	away_statements, remains_statements, burn_statements, expiry_statements,
 	message_edit_statements, message_react_statements, reaction_statements,
 	message_pin_statements, fanout_now_statements,
-	fanout_write_now_statements, personal_statements,
-	personal_write_statements, star_statements, reminder_statements,
-	scheduled_statements, report_statements, NULL };
+	fanout_write_now_statements, personal_write_statements, star_statements,
+	reminder_statements, scheduled_statements, report_statements, NULL };
 
 int main(int argc, char **argv)
 {

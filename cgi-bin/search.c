@@ -16,8 +16,7 @@ static const struct web_route *const groups[] = { search_message_routes,
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
 	conv_reader_statements, member_statements, place_statements,
-	found_statements, health_statements, reaction_statements,
-	personal_statements, NULL };
+	found_statements, health_statements, reaction_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -4,7 +4,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "im/user/badge.h"
+#include "im/user/personal.h"
 #include "im/user/search.h"
+#include "im/user/user_setting.h"
 
 #define RECHECK_MS 1000
 
@@ -21,7 +24,9 @@ static const struct db_stmt *const *const shared_statements[] = {
 	user_statements, search_statements, session_statements,
 	session_jwt_statements, node_statements, audit_statements,
 	jwt_key_statements, idem_statements, inbox_statements,
-	inbox_ack_statements, app_log_statements, generation_statements, NULL
+	inbox_ack_statements, app_log_statements, generation_statements,
+	chat_statements, personal_statements, badge_statements,
+	user_setting_statements, NULL
 };
 
 static int check_lists(struct db *db, const struct db_stmt *const *const *list,

@@ -84,6 +84,23 @@ struct str service_source(const struct web_request *rq);
  */
 int service_check_refusals(struct web_request *rq, struct error *err);
 
+/* What an app's server does as itself, in the audit log, before it is done. */
+int service_audit(struct web_request *rq, int64_t user_id, struct str detail,
+    struct error *err);
+
+/* ---- service_session.c ---- */
+
+/*
+ * Logs a user in, and answers 201 with the token.  session: platform,
+ * device_id, device_name, ip; the rest is filled.
+ */
+int service_log_in(struct web_request *rq, const struct app *app,
+    const struct user *u, struct session *session, struct error *err);
+
+/* Ends all sessions of a user, and their connections. */
+int service_end_sessions(struct web_request *rq, int64_t user_id,
+    struct error *err);
+
 /* ---- service_jwt.c ---- */
 
 /*

@@ -181,3 +181,20 @@ int service_authenticate(struct web_request *rq, struct error *err)
 		refused(rq, err);
 	return rc;
 }
+
+int service_audit(struct web_request *rq, int64_t user_id, struct str detail,
+    struct error *err)
+{
+	struct service *sv = rq->thread;
+	struct audit row = {
+		.app_id = rq->caller.app_id,
+		.actor = arena_printf(rq->arena, "key:%" PRId64,
+		    rq->caller.key_id),
+		.action = str_of(rq->route->name),
+		.user_id = user_id,
+		.detail = detail,
+	};
+	bool reads = !strcmp(rq->route->method, "GET");
+
+	return (reads ? audit_add_read : audit_add)(sv->db, &row, err);
+}

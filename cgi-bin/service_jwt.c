@@ -26,6 +26,18 @@ static struct str app_of(const struct jwt *j)
 	return user_is_name(name) ? name : STR_NONE;
 }
 
+/* With the secret, or the one before for as long as that is good. */
+static bool is_signed(struct db *db, const struct jwt *j, const struct app *app)
+{
+	struct str secrets[2];
+	size_t n = app_secrets(db, app, secrets);
+	bool is = false;
+
+	for (size_t i = 0; i < n; i++)
+		is |= jwt_is_signed(j, secrets[i]);
+	return is;
+}
+
 /* What the app has said of the key decides: a key is for one algorithm, and the
  * secret for JWTs that name no key. */
 static int verify(struct web_request *rq, const struct jwt *j,
@@ -42,7 +54,7 @@ static int verify(struct web_request *rq, const struct jwt *j,
 	if (found < 0)
 		return -1;
 	if (!found)
-		return jwt_is_signed(j, app->secret);
+		return is_signed(s->db, j, app);
 	by->key_id = key.key_id;
 	return jwt_is_signed_by(j, (enum crypto_alg)key.alg, key.public_key);
 }
@@ -202,7 +214,7 @@ static int open_session(struct web_request *rq, const struct jwt *j,
 	put_device(j, &s);
 	if (take_over(rq, j, u, err) < 0 ||
 	    session_open_jwt(p.db, p.cache, rq->arena, &s, &jwt,
-		app->one_per_platform != 0, &ended, &n_ended, err) < 0)
+		app->login_policy, &ended, &n_ended, err) < 0)
 		return -1;
 	publish_sessions_ended(&p, u->user_id, ended, n_ended);
 	*session_id_out = s.session_id;

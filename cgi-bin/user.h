@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "im/site/app.h"
+#include "im/user/user.h"
 #include "web/web.h"
 
 extern const struct web_route user_signup_routes[];
@@ -12,6 +13,15 @@ extern const struct web_route user_profile_routes[];
 extern const struct web_route user_login_routes[];
 extern const struct web_route user_session_routes[];
 extern const struct web_route user_live_routes[];
+extern const struct web_route user_settings_routes[];
+extern const struct web_route user_password_routes[];
+extern const struct web_route user_presence_routes[];
+extern const struct web_route user_contact_routes[];
+extern const struct web_route user_block_routes[];
+extern const struct web_route user_erase_routes[];
+extern const struct web_route user_manage_routes[];
+extern const struct web_route user_manage_create_routes[];
+extern const struct web_route user_manage_session_routes[];
 
 /* The argument for user_app_find(). */
 #define ARG_APP(S)                                                            \
@@ -25,6 +35,18 @@ extern const struct web_route user_live_routes[];
  * the default or the only one.  1 found, 0 no such app.
  */
 int user_app_find(struct web_request *rq, struct str name, struct app *out,
+    struct error *err);
+
+/* Before a password is checked: RATE_LIMITED when too many were tried for the
+ * account. */
+int user_guess(struct web_request *rq, int64_t app_id, struct str username,
+    struct error *err);
+/* The caller's: user_password.c.  FORBIDDEN with the field if it is wrong, and
+ * where there is none, as of bots and users of a JWT; RATE_LIMITED. */
+int user_check_password(struct web_request *rq, struct str password,
+    const char *field, struct error *err);
+/* A user of the app whose server asks: user_manage.c.  NOT_FOUND. */
+int user_managed(struct web_request *rq, int64_t user_id, struct user *out,
     struct error *err);
 
 #endif

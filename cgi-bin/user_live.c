@@ -2,7 +2,11 @@
 #include "user.h"
 
 #include "args.h"
+#include "im/user/badge.h"
+#include "base/ids.h"
+#include "im/user/block.h"
 #include "im/user/ticket.h"
+#include "im/user/user_setting.h"
 #include "io/db_clock.h"
 #include "io/json_writer.h"
 #include "service.h"
@@ -81,12 +85,14 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	struct json_writer *w = rq->out;
 	struct session session;
 	struct inbox_seq seq = { 0 };
+	struct user_setting own;
 	int64_t total;
 
 	if (find_session(rq, &session, err) < 0 ||
 	    inbox_seq_get(s->db, rq->arena, session.user_id, &seq, err) < 0 ||
-	    inbox_total_unread(s->db, s->cache, rq->arena, session.user_id,
-		seq.last_index, &total, err) < 0)
+	    badge_total(s->db, s->cache, rq->arena, session.user_id,
+		seq.last_index, &total, err) < 0 ||
+	    user_setting_get(s->db, rq->arena, session.user_id, &own, err) < 0)
 		return -1;
 	session_touch(s->db, s->cache, rq->arena, &session, service_ip(rq));
 	rq->caller.app_id = session.app_id;
@@ -102,10 +108,52 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_put_int(w, "user_index", seq.last_index);
 	json_put_int(w, "total_unread", total);
+	json_put_str(w, "last_seen", str_word(AUDIENCES, own.last_seen));
 	json_put_bool(w, "origin_allowed",
 	    !in->origin.p || is_own(in->origin, in->host) ||
 		service_origin_allowed(rq, in->origin));
 	json_end(w);
+	return 0;
+}
+
+/* ---- user.live_watch: for im-live: whose presence the caller may see ---- */
+
+struct watch_args {
+	struct web_ids ids;
+};
+
+static const struct web_arg watch_args[] = {
+	ARG(WEB_QUERY, WEB_IDS, "ids", struct watch_args, ids, .min = 1,
+	    .max = 200, .flags = WEB_REQUIRED, .text = "Whom to watch."),
+	WEB_ARGS_END
+};
+
+static int user_live_watch(struct web_request *rq, struct error *err)
+{
+	const struct watch_args *in = rq->args;
+	struct service *s = service_of(rq);
+	int64_t *blockers;
+	struct user *users;
+	size_t n, n_blockers;
+
+	if (user_load(s->db, s->cache, rq->arena, in->ids.v, in->ids.n, &users,
+		&n, err) < 0 ||
+	    block_by(s->db, rq->arena, in->ids.v, in->ids.n, rq->caller.user_id,
+		&blockers, &n_blockers, err) < 0)
+		return -1;
+	json_begin(rq->out);
+	json_key(rq->out, "items");
+	json_begin_list(rq->out);
+	for (size_t i = 0; i < n; i++) {
+		if (users[i].app_id != rq->caller.app_id ||
+		    ids_find(blockers, n_blockers, users[i].user_id) >= 0)
+			continue;
+		json_begin(rq->out);
+		json_put_id(rq->out, "user_id", users[i].user_id);
+		json_end(rq->out);
+	}
+	json_end_list(rq->out);
+	json_end(rq->out);
 	return 0;
 }
 
@@ -130,6 +178,17 @@ const struct web_route user_live_routes[] = {
 	    .args = live_open_args,
 	    .args_size = sizeof(struct live_open_args),
 	    .handle = user_live_open,
+	},
+	{
+	    .method = "GET",
+	    .path = "/internal/live/watch",
+	    .name = "user.live_watch",
+	    .summary = "Whose presence the caller may see.",
+	    .auth = WEB_AUTH_USER,
+	    .flags = WEB_INTERNAL | WEB_QUIET,
+	    .args = watch_args,
+	    .args_size = sizeof(struct watch_args),
+	    .handle = user_live_watch,
 	},
 	WEB_ROUTES_END,
 };

@@ -1,17 +1,9 @@
 /* Logging in. */
 #include "user.h"
 
-#include <inttypes.h>
-
 #include "args.h"
-#include "base/crypto.h"
-#include "im/site/rate.h"
 #include "im/user/password.h"
 #include "service.h"
-#include "io/json_writer.h"
-#include "view/publish.h"
-#include "view/session.h"
-#include "view/view.h"
 
 struct login_args {
 	struct str app, username, password;
@@ -64,90 +56,6 @@ static int check_login(struct web_request *rq, const struct app *app,
 	return password_check(rq->arena, hash, in->password);
 }
 
-/* ---- the session ---- */
-
-struct replaced {
-	struct publisher p;
-	int64_t user_id;
-	struct session_ended *ended;
-	size_t n;
-};
-
-static void tell(void *arg)
-{
-	const struct replaced *r = arg;
-
-	publish_sessions_ended(&r->p, r->user_id, r->ended, r->n);
-}
-
-static int open_session(struct web_request *rq, const struct app *app,
-    const struct user *u, struct session *session, struct str token,
-    struct error *err)
-{
-	const struct login_args *in = rq->args;
-	struct replaced *r = ARENA_NEW(rq->arena, struct replaced);
-
-	r->p = service_publisher(rq);
-	r->user_id = u->user_id;
-	*session = (struct session){
-		.user_id = u->user_id,
-		.app_id = app->app_id,
-		.platform = in->platform,
-		.device_id = in->device_id,
-		.device_name = in->device_name,
-		.ip = service_ip(rq),
-	};
-	if (session_create(r->p.db, r->p.cache, rq->arena, session, token,
-		app->one_per_platform != 0, &r->ended, &r->n, err) < 0)
-		return -1;
-	db_after_commit(r->p.db, rq->arena, tell, r);
-	return 0;
-}
-
-/* Whether a session of the account was used from where the request comes. */
-static int is_known_source(struct web_request *rq, const struct app *app,
-    struct error *err)
-{
-	const struct login_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct user u = { .user_id = 0 };
-
-	if (user_find_named(s->db, rq->arena, app->app_id, in->username, &u,
-		err) < 0)
-		return -1;
-	return session_was_at(s->db, rq->arena, u.user_id, service_source(rq),
-	    err);
-}
-
-/*
- * Guesses from one address end with the limit of account and source, and
- * guesses from many with that of the account alone, which the owner's own
- * address passes: nobody locks an account out for its owner.
- */
-static int check_rates(struct web_request *rq, const struct app *app,
-    struct error *err)
-{
-	const struct login_args *in = rq->args;
-	struct service *s = service_of(rq);
-	struct str who = arena_printf(rq->arena, "%" PRId64 "/%.*s",
-	    app->app_id, STR_ARG(in->username));
-	struct error limit;
-	int known;
-
-	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT,
-		arena_printf(rq->arena, "%.*s/%.*s", STR_ARG(who),
-		    STR_ARG(service_source(rq))),
-		NULL, err) < 0)
-		return -1;
-	if (rate_take(s->cache, rq->arena, RATE_ACCOUNT_ALL, who, NULL,
-		&limit) == 0)
-		return 0;
-	known = is_known_source(rq, app, err);
-	if (known == 0)
-		*err = limit;
-	return known > 0 ? 0 : -1;
-}
-
 static int find_account(struct web_request *rq, struct app *app, struct user *u,
     struct error *err)
 {
@@ -158,7 +66,7 @@ static int find_account(struct web_request *rq, struct app *app, struct user *u,
 		return -1;
 	if (found == 0)
 		*app = (struct app){ .app_id = 0 };
-	if (check_rates(rq, app, err) < 0)
+	if (user_guess(rq, app->app_id, in->username, err) < 0)
 		return -1;
 	found = check_login(rq, app, u, err);
 	if (found == 0)
@@ -171,29 +79,19 @@ static int find_account(struct web_request *rq, struct app *app, struct user *u,
 
 static int user_login(struct web_request *rq, struct error *err)
 {
-	struct service *s = service_of(rq);
-	struct json_writer *w = rq->out;
-	struct str token = crypto_token(rq->arena, SESSION_TOKEN_PREFIX);
-	struct session session;
-	struct inbox_seq seq;
+	const struct login_args *in = rq->args;
+	struct session session = {
+		.platform = in->platform,
+		.device_id = in->device_id,
+		.device_name = in->device_name,
+		.ip = service_ip(rq),
+	};
 	struct user u;
 	struct app app;
 
-	if (find_account(rq, &app, &u, err) < 0 ||
-	    open_session(rq, &app, &u, &session, token, err) < 0 ||
-	    inbox_seq_get(s->db, rq->arena, u.user_id, &seq, err) < 0)
+	if (find_account(rq, &app, &u, err) < 0)
 		return -1;
-	web_created(rq);
-	json_begin(w);
-	json_put_str(w, "token", token);
-	json_key(w, "user");
-	view_user(w, &u);
-	json_key(w, "session");
-	view_session(w, &session, true);
-	json_put_id(w, "stream_id", seq.stream_id);
-	json_put_int(w, "user_index", seq.last_index);
-	json_end(w);
-	return 0;
+	return service_log_in(rq, &app, &u, &session, err);
 }
 
 const struct web_route user_login_routes[] = {

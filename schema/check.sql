@@ -69,6 +69,24 @@ WHERE c.mode <> COALESCE((SELECT t.mode FROM conv_mode t
 	WHERE t.conv_id = c.conv_id AND t.from_index <= s.last_index + 1
 	ORDER BY t.from_index DESC LIMIT 1), 1);
 
+-- ---- pairs of users ----
+
+-- Both sides of a contact: accepted on both, or sent beside requested.
+SELECT 'contact_side' AS finding, c.user_id, c.other_id, c.state, o.state other
+FROM contact c
+LEFT JOIN contact o ON o.user_id = c.other_id AND o.other_id = c.user_id
+WHERE COALESCE(o.state, 0) <> IF(c.state = 3, 3, 3 - c.state);
+
+-- A member of a direct chat is refused if the other one has blocked them.
+SELECT 'refused' AS finding, d.conv_id, m.user_id, m.refused,
+	COUNT(b.user_id) blocked
+FROM direct d JOIN member m ON m.conv_id = d.conv_id
+LEFT JOIN block b ON b.blocked_id = m.user_id
+	AND b.user_id = d.low_id + d.high_id - m.user_id
+WHERE d.low_id <> d.high_id AND m.refused < 2
+GROUP BY d.conv_id, m.user_id, m.refused
+HAVING m.refused <> blocked;
+
 -- ---- 2. and 4. every inbox: floor..last exactly once; each entry of a
 -- member's interval exactly once, in order; nothing else ----
 
@@ -220,7 +238,7 @@ WITH span AS (
 	GROUP BY p.user_id, p.conv_id
 ), got AS (
 	SELECT i.user_id, i.conv_id, SUM(i.action = 1) came,
-		SUM(i.action IN (2, 3)) went
+		SUM(i.action IN (2, 3, 4)) went
 	FROM inbox i WHERE i.kind = 3 AND i.conv_index > 0
 	GROUP BY i.user_id, i.conv_id
 )
@@ -398,16 +416,69 @@ JOIN user_seq s ON s.user_id = v.created_by
 LEFT JOIN chat c ON c.user_id = v.created_by AND c.conv_id = v.conv_id
 WHERE v.kind IN (1, 4) AND c.user_id IS NULL;
 
-SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden,
+SELECT 'chat_copy' AS finding, c.user_id, c.conv_id, c.pinned, c.hidden_index,
 	c.muted_until_ms, c.cleared_index, c.has_hidden
 FROM chat c
 LEFT JOIN chat_setting s ON s.user_id = c.user_id AND s.conv_id = c.conv_id
-WHERE c.pinned <> COALESCE(s.pinned, 0) OR c.hidden <> COALESCE(s.hidden, 0)
+WHERE c.pinned <> COALESCE(s.pinned, 0)
+	OR c.hidden_index <> COALESCE(s.hidden_index, -1)
+	OR c.hidden_ordinal <> COALESCE(s.hidden_ordinal, 0)
 	OR c.muted_until_ms <> COALESCE(s.muted_until_ms, 0)
 	OR c.has_setting <> (s.user_id IS NOT NULL)
 	OR c.cleared_index <> COALESCE(s.cleared_index, -1)
 	OR c.cleared_ordinal <> COALESCE(s.cleared_ordinal, 0)
 	OR c.has_hidden <> COALESCE(s.has_hidden, 0);
+
+-- The sum of unread messages, as of upto_index: of all chats that no later event
+-- names, and whose time has not come.
+SELECT 'badge' AS finding, g.user_id, g.total, COALESCE(SUM(b.counted), 0) sum
+FROM badge g LEFT JOIN badge_chat b ON b.user_id = g.user_id
+WHERE g.upto_index >= 0
+GROUP BY g.user_id, g.total HAVING g.total <> sum;
+
+WITH later AS (
+	SELECT DISTINCT i.user_id, i.conv_id FROM badge g
+	JOIN inbox i ON i.user_id = g.user_id AND i.user_index > g.upto_index
+)
+SELECT 'badge_chat' AS finding, x.user_id, x.conv_id, x.stored, x.unread,
+	x.stored_counted, x.is_out
+FROM (SELECT c.user_id, c.conv_id, COALESCE(b.unread, 0) stored,
+	COALESCE(b.counted, 0) stored_counted,
+	COALESCE(b.again_ms, 0) again_ms,
+	IF(c.listed = 1 AND c.mode = 1,
+		GREATEST(0, c.last_ordinal - c.own_ordinal
+		- IF(k.read_index >= c.base_index,
+			k.read_ordinal - k.own_at_read,
+			c.base_ordinal - c.base_own)
+		- (SELECT COUNT(*) FROM entry_away w
+			WHERE w.conv_id = c.conv_id
+			AND w.conv_index > GREATEST(c.base_index,
+				COALESCE(k.read_index, 0))
+			AND w.conv_index <= c.last_index
+			AND w.countable = 1 AND w.from_ms <= @now
+			AND w.sender_id <> c.user_id)
+		- (SELECT COUNT(*) FROM message_hidden h
+			LEFT JOIN entry_away w ON w.conv_id = h.conv_id
+			AND w.conv_index = h.conv_index
+			AND w.from_ms <= @now
+			WHERE h.user_id = c.user_id AND h.conv_id = c.conv_id
+			AND h.conv_index > GREATEST(c.base_index,
+				COALESCE(k.read_index, 0))
+			AND h.conv_index <= c.last_index
+			AND h.countable = 1 AND h.sender_id <> c.user_id
+			AND w.conv_id IS NULL)), 0) unread,
+	c.muted_until_ms > @now OR GREATEST(c.last_message_index,
+		c.base_index) <= c.hidden_index is_out
+	FROM badge g
+	JOIN chat c ON c.user_id = g.user_id
+	LEFT JOIN badge_chat b ON b.user_id = c.user_id
+		AND b.conv_id = c.conv_id
+	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
+	LEFT JOIN later l ON l.user_id = c.user_id AND l.conv_id = c.conv_id
+	WHERE g.upto_index >= 0 AND l.conv_id IS NULL) x
+WHERE (x.again_ms = 0 OR x.again_ms > @now)
+	AND (x.stored <> x.unread
+		OR x.stored_counted <> IF(x.is_out, 0, x.unread));
 
 -- What is taken out of unread for a user is what it is in the log.
 SELECT 'message_hidden' AS finding, h.user_id, h.conv_id, h.conv_index,
@@ -596,9 +667,53 @@ LEFT JOIN member m ON m.conv_id = p.conv_id AND m.user_id = p.user_id
 WHERE m.user_id IS NULL OR p.left_index < p.joined_index
 	OR p.left_index >= m.joined_index;
 
+SELECT 'inbox_conversation' AS finding, i.user_id, i.conv_id, i.conv_index,
+	i.action
+FROM inbox i
+LEFT JOIN conversation c ON c.conv_id = i.conv_id
+LEFT JOIN entry e ON e.conv_id = i.conv_id AND e.conv_index = i.conv_index
+WHERE i.kind = 3 AND ((i.action = 6 AND COALESCE(e.kind, 8) <> 8)
+	OR (i.action = 4 AND i.conv_index <> COALESCE(c.dissolved_index, 0)));
+
+-- What an app's server makes may have no owner.
+SELECT 'owner' AS finding, c.conv_id, c.member_count, SUM(m.role = 3) owners
+FROM conversation c
+JOIN member m ON m.conv_id = c.conv_id AND m.left_index = c.dissolved_index
+WHERE c.kind IN (2, 3)
+GROUP BY c.conv_id, c.member_count, c.created_by
+HAVING owners <> 1 AND (owners > 1 OR c.created_by <> 0);
+
+SELECT 'join_request' AS finding, r.conv_id, r.user_id
+FROM join_request r LEFT JOIN conversation c ON c.conv_id = r.conv_id
+LEFT JOIN member m ON m.conv_id = r.conv_id AND m.user_id = r.user_id
+	AND m.left_index = 0
+LEFT JOIN ban b ON b.conv_id = r.conv_id AND b.user_id = r.user_id
+	AND b.until_ms = 0
+WHERE c.conv_id IS NULL OR m.user_id IS NOT NULL OR b.user_id IS NOT NULL;
+
+SELECT 'ban' AS finding, b.conv_id, b.user_id
+FROM ban b LEFT JOIN conversation c ON c.conv_id = b.conv_id
+LEFT JOIN member m ON m.conv_id = b.conv_id AND m.user_id = b.user_id
+	AND m.left_index = 0
+WHERE c.conv_id IS NULL OR (b.until_ms = 0 AND m.user_id IS NOT NULL);
+
+SELECT 'invite' AS finding, i.conv_id, i.invite_id, i.uses, i.max_uses
+FROM invite i LEFT JOIN conversation c ON c.conv_id = i.conv_id
+WHERE c.conv_id IS NULL OR (i.max_uses > 0 AND i.uses > i.max_uses);
+
+SELECT 'dissolved' AS finding, c.conv_id, c.dissolved_ms, c.dissolved_index,
+	s.last_index
+FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id
+WHERE (c.dissolved_index > 0
+		AND (c.dissolved_ms = 0 OR c.dissolved_index <> s.last_index))
+	OR (c.dissolved_index > 0 AND EXISTS (SELECT 1 FROM member m
+		WHERE m.conv_id = c.conv_id AND m.left_index = 0));
+
+-- Of one that was dissolved, those who were members then.
 SELECT 'member_count' AS finding, c.conv_id, c.member_count, COUNT(m.user_id) n
 FROM conversation c
-LEFT JOIN member m ON m.conv_id = c.conv_id AND m.left_index = 0
+LEFT JOIN member m ON m.conv_id = c.conv_id
+	AND m.left_index = c.dissolved_index
 GROUP BY c.conv_id, c.member_count HAVING c.member_count <> n;
 
 SELECT 'conversation_without_log' AS finding, c.conv_id
@@ -658,7 +773,28 @@ WHERE c.conv_id IS NULL OR d.low_id > d.high_id;
 SELECT 'username' AS finding, u.app_id, u.username, u.user_id, n.user_id holder
 FROM user u
 LEFT JOIN username n ON n.app_id = u.app_id AND n.username = u.username
-WHERE n.user_id IS NULL OR n.user_id <> u.user_id;
+WHERE u.username NOT LIKE '~%'
+	AND (n.user_id IS NULL OR n.user_id <> u.user_id);
+
+-- Of an erased user only the tombstone is left, and who was not erased has none.
+SELECT 'tombstone' AS finding, u.user_id, e.user_id IS NULL no_erasure
+FROM user u LEFT JOIN erasure e ON e.user_id = u.user_id
+WHERE (u.username LIKE '~%') <> (e.user_id IS NOT NULL)
+	OR (u.username LIKE '~%' AND (u.display_name <> '' OR u.folded <> ''
+		OR u.avatar IS NOT NULL OR u.bio IS NOT NULL
+		OR u.meta IS NOT NULL OR u.disabled_ms = 0));
+
+-- Once it is done: no message of theirs, and they are in no group.
+SELECT 'erased_message' AS finding, e.conv_id, e.conv_index, x.user_id
+FROM erasure x JOIN chat c ON c.user_id = x.user_id
+JOIN entry e ON e.conv_id = c.conv_id AND e.sender_id = x.user_id
+WHERE x.due_ms IS NULL AND e.kind = 1 AND e.state = 0;
+
+SELECT 'erased_member' AS finding, m.conv_id, m.user_id
+FROM erasure x JOIN chat c ON c.user_id = x.user_id
+JOIN member m ON m.conv_id = c.conv_id AND m.user_id = x.user_id
+JOIN conversation v ON v.conv_id = m.conv_id AND v.kind IN (2, 3)
+WHERE x.due_ms IS NULL AND m.left_index = 0;
 
 SELECT 'user_without_inbox' AS finding, u.user_id
 FROM user u LEFT JOIN user_seq s ON s.user_id = u.user_id
@@ -666,7 +802,7 @@ WHERE s.user_id IS NULL;
 
 SELECT 'user_without_parts' AS finding, u.user_id
 FROM user u LEFT JOIN user_part p ON p.user_id = u.user_id
-WHERE p.user_id IS NULL;
+WHERE p.user_id IS NULL AND u.username NOT LIKE '~%';
 
 SELECT 'part_without_user' AS finding, p.app_id, p.user_id, p.part
 FROM user_part p LEFT JOIN user u ON u.user_id = p.user_id

@@ -31,8 +31,9 @@ static int app_create_command(struct admin *ad, struct error *err)
 		.title = str_of(title ? title : ad->words[0]),
 		.origins = origins(ad),
 		.open_signup = !admin_option(ad, "closed"),
-		.one_per_platform = admin_option(ad, "one-per-platform") !=
-				    NULL };
+		.login_policy = admin_option(ad, "one-per-platform")
+				    ? APP_LOGIN_ONE_PER_PLATFORM
+				    : APP_LOGIN_ALL };
 	struct str key;
 
 	if (!app.name.len || app.name.len > APP_NAME_MAX ||
@@ -120,6 +121,29 @@ static int app_setting_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
+/* Shows which of a user's devices may be logged in at once, or sets it. */
+static int app_logins_command(struct admin *ad, struct error *err)
+{
+	struct str word = ad->n_words == 2 ? str_of(ad->words[1]) : STR_NONE;
+	int64_t place = word.p ? str_place(APP_LOGINS, word) : 0;
+	struct app app;
+
+	if (admin_app(ad, ad->words[0], &app, err) < 0)
+		return -1;
+	if (!word.p) {
+		printf("logins=%.*s\n",
+		    STR_ARG(str_word(APP_LOGINS, app.login_policy + 1)));
+		return 0;
+	}
+	if (!place)
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "one of all, one_per_platform, one");
+	if (app_set_logins(ad->db, app.app_id, (enum app_login)(place - 1),
+		err) < 0)
+		return -1;
+	return admin_audit(ad, app.app_id, "app.logins", 0, ad->words[1], err);
+}
+
 static int key_create_command(struct admin *ad, struct error *err)
 {
 	const char *name = ad->n_words > 1 ? ad->words[1] : "";
@@ -180,6 +204,9 @@ const struct admin_command admin_app_commands[] = {
 	{ "app", "list", "", 0, 0, "", "lists all apps", app_list_command },
 	{ "app", "setting", "APP [NAME VALUE|default]", 1, 3, "",
 	    "lists the limits of an app, or sets one", app_setting_command },
+	{ "app", "logins", "APP [all|one_per_platform|one]", 1, 2, "",
+	    "shows which of a user's devices may be logged in, or sets it",
+	    app_logins_command },
 	{ "key", "create", "APP [NAME]", 1, 2, "",
 	    "creates an API key and prints it; it is not shown again",
 	    key_create_command },

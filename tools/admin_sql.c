@@ -25,7 +25,8 @@ static const struct db_stmt users = {
 	.name = "admin.users",
 	.sql = "SELECT user_id, username, display_name, bot, created_ms, "
 	       "disabled_ms FROM user FORCE INDEX (user_name) "
-	       "WHERE app_id = ? AND username > ? ORDER BY username LIMIT ?",
+	       "WHERE app_id = ? AND username > ? AND username NOT LIKE '~%' "
+	       "ORDER BY username LIMIT ?",
 	.in = user_page_in,
 	.in_size = sizeof(struct user_page),
 	.out = user_out,

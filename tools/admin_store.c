@@ -7,6 +7,7 @@
 #include "admin_sql.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/user/badge.h"
 #include "im/user/inbox.h"
 #include "io/db_clock.h"
 
@@ -104,7 +105,7 @@ static int explain_user_command(struct admin *ad, struct error *err)
 	if (admin_user(ad, &app, &u, err) < 0)
 		return -1;
 	found = admin_sql_inbox(ad->db, ad->arena, u.user_id, &box, err);
-	if (found < 0 || inbox_total_unread(ad->db, NULL, ad->arena, u.user_id,
+	if (found < 0 || badge_total(ad->db, NULL, ad->arena, u.user_id,
 			     box.last_index, &unread, err) < 0)
 		return -1;
 	printf("user_id=%" PRId64 "\napp_id=%" PRId64 "\ncreated=%s\n"

@@ -7,8 +7,10 @@
 #include "admin.h"
 #include "admin_sql.h"
 #include "base/crypto.h"
+#include "im/user/erasure.h"
 #include "im/user/password.h"
 #include "im/user/session.h"
+#include "io/bus_wake.h"
 #include "view/publish.h"
 
 /*
@@ -217,7 +219,36 @@ static int token_create_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
+static int session_end_command(struct admin *ad, struct error *err)
+{
+	struct app app;
+	struct user u;
+
+	if (admin_user(ad, &app, &u, err) < 0 ||
+	    admin_audit(ad, app.app_id, "session.end", u.user_id, "", err) < 0)
+		return -1;
+	return end_sessions(ad, &u, err);
+}
+
+static int user_erase_command(struct admin *ad, struct error *err)
+{
+	struct app app;
+	struct user u;
+
+	if (admin_user(ad, &app, &u, err) < 0 ||
+	    admin_audit(ad, app.app_id, "user.erase", u.user_id, "", err) < 0 ||
+	    erasure_begin(ad->db, ad->cache, ad->arena, u.user_id, err) < 0)
+		return -1;
+	bus_wake("erase");
+	return end_sessions(ad, &u, err);
+}
+
 const struct admin_command admin_user_commands[] = {
+	{ "user", "erase", "APP USERNAME", 2, 2, "",
+	    "takes a user out for good; im-erase removes what they have said",
+	    user_erase_command },
+	{ "session", "end", "APP USERNAME", 2, 2, "",
+	    "ends all sessions of a user", session_end_command },
 	{ "user", "create",
 	    "APP USERNAME [--display-name N] [--bot | --password-stdin]", 2, 2,
 	    "display-name= bot password-stdin",

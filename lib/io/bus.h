@@ -38,6 +38,9 @@ enum bus_type {
 	BUS_PRESENCE = 3,    /* body: "user_id":"1","state":"online",... */
 	/* As EVENT, for connections that have its conv_id in the foreground. */
 	BUS_CHAT_EVENT = 4,
+	BUS_SETTINGS = 5, /* body: "user_id":"1","last_seen":"nobody" */
+	/* body: "user_id":"1": the recipient sees nothing more of them. */
+	BUS_UNWATCH = 6,
 };
 
 struct addrinfo;

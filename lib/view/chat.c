@@ -17,7 +17,15 @@ void view_me(struct json_writer *w, const struct chat *c)
 	put_text(w, "folder", c->folder);
 	put_text(w, "background", c->background);
 	json_put_bool(w, "hidden", c->hidden != 0);
-	put_text(w, "draft", c->draft);
+	json_key(w, "draft");
+	if (c->draft.p) {
+		json_begin(w);
+		json_put_str(w, "text", c->draft);
+		json_put_int(w, "version", c->draft_version);
+		json_end(w);
+	} else {
+		json_null_value(w);
+	}
 	json_put_bool(w, "marked_unread", c->marked_unread != 0);
 	put_text(w, "remark", c->remark);
 	json_end(w);

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "im/conv/sight.h"
+#include "im/user/rank.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
 #include "view/shown.h"
@@ -171,7 +172,7 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	size_t n, shown, i;
 
 	more.limit++;
-	if (chat_rank(db, a, &more, &chats, &n, err) < 0)
+	if (rank_page(db, a, &more, &chats, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)q->limit ? (size_t)q->limit : n;
 	refs = ARENA_ARRAY(a, shown, struct entry_ref);
@@ -190,7 +191,8 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	json_begin_list(w);
 	for (i = 0; i < shown; i++)
 		if (convset_role(&set, chats[i].conv_id) != 0 &&
-		    (!q->unread_only || chats[i].unread > 0))
+		    (!q->unread_only || chats[i].unread > 0 ||
+			chats[i].marked_unread))
 			write_item(w, &chats[i], &last[i], &set, people);
 	json_end_list(w);
 	if (n > shown)

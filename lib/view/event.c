@@ -106,6 +106,25 @@ void event_own(struct json_writer *w, const struct inbox_row *r)
 		put_scheduled(w, r);
 }
 
+void event_contact(struct json_writer *w, const struct inbox_row *r)
+{
+	static const char *const actions[] = {
+		[INBOX_CONTACT_REQUESTED] = "requested",
+		[INBOX_CONTACT_ACCEPTED] = "accepted",
+		[INBOX_CONTACT_REJECTED] = "rejected",
+		[INBOX_CONTACT_REMOVED] = "removed",
+		[INBOX_CONTACT_REMARK] = "remark",
+	};
+
+	BUG_ON(r->action < INBOX_CONTACT_REQUESTED ||
+	       r->action > INBOX_CONTACT_REMARK);
+	json_put_cstr(w, "type", "contact");
+	json_put_int(w, "at", r->at_ms);
+	json_put_cstr(w, "action", actions[r->action]);
+	json_put_id(w, "user_id", r->arg);
+	json_put_id(w, "by", r->by_id);
+}
+
 void event_profile(struct json_writer *w, int64_t at_ms,
     const struct user *user)
 {
@@ -113,6 +132,15 @@ void event_profile(struct json_writer *w, int64_t at_ms,
 	json_put_int(w, "at", at_ms);
 	json_key(w, "user");
 	view_user(w, user);
+}
+
+void event_settings(struct json_writer *w, int64_t at_ms,
+    const struct user_setting *settings)
+{
+	json_put_cstr(w, "type", "settings");
+	json_put_int(w, "at", at_ms);
+	json_key(w, "settings");
+	view_settings(w, settings);
 }
 
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,

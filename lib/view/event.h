@@ -14,6 +14,7 @@
 #include "im/user/chat.h"
 #include "im/user/inbox.h"
 #include "im/user/user.h"
+#include "im/user/user_setting.h"
 #include "io/json_writer.h"
 
 void event_entry(struct json_writer *w, const struct entry *e, int64_t floor);
@@ -27,8 +28,12 @@ void event_conversation(struct json_writer *w, int64_t at_ms, int64_t conv_id,
 void event_chat(struct json_writer *w, int64_t at_ms, const struct chat *c);
 /* A personal act: INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER, INBOX_SCHEDULED. */
 void event_own(struct json_writer *w, const struct inbox_row *r);
+/* INBOX_CONTACT. */
+void event_contact(struct json_writer *w, const struct inbox_row *r);
 void event_profile(struct json_writer *w, int64_t at_ms,
     const struct user *user);
+void event_settings(struct json_writer *w, int64_t at_ms,
+    const struct user_setting *settings);
 /* Ephemeral: type "read" or "delivered". */
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index);

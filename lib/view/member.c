@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "io/json_writer.h"
 #include "view/view.h"
 
@@ -20,8 +22,22 @@ void view_member(struct json_writer *w, const struct member *m,
 	json_end(w);
 }
 
-struct str view_member_body(struct arena *a, const char *action,
-    const int64_t *users, size_t n, int64_t new_owner)
+/* Where the action does not say it, null says that a value was taken away. */
+static void put_news(struct json_writer *w, const struct group_news *news)
+{
+	if (news->role)
+		json_put_str(w, "role", str_word(CONV_ROLES, news->role));
+	if (news->has_alias && news->alias.p)
+		json_put_str(w, "alias", news->alias);
+	else if (news->has_alias && strcmp(news->action, "alias") != 0)
+		json_put_null(w, "alias");
+	if (news->has_muted && news->muted_until_ms)
+		json_put_int(w, "muted_until", news->muted_until_ms);
+	else if (news->has_muted && strcmp(news->action, "muted") != 0)
+		json_put_null(w, "muted_until");
+}
+
+struct str view_member_body(struct arena *a, const struct group_news *news)
 {
 	struct json_writer w;
 	struct buf b;
@@ -33,14 +49,13 @@ struct str view_member_body(struct arena *a, const char *action,
 	json_begin_members(&w);
 	json_key(&w, "content");
 	json_begin(&w);
-	json_put_cstr(&w, "action", action);
+	json_put_cstr(&w, "action", news->action);
 	json_key(&w, "user_ids");
 	json_begin_list(&w);
-	for (i = 0; i < n; i++)
-		json_id(&w, users[i]);
+	for (i = 0; i < news->n; i++)
+		json_id(&w, news->users[i]);
 	json_end_list(&w);
-	if (new_owner != 0)
-		json_put_id(&w, "owner", new_owner);
+	put_news(&w, news);
 	json_end(&w);
 	json_end_members(&w);
 	s = arena_str(a, buf_view(&b));

@@ -4,6 +4,7 @@
 
 #include "im/conv/member.h"
 #include "im/user/chat.h"
+#include "im/user/privacy.h"
 #include "io/db_clock.h"
 #include "io/json_writer.h"
 #include "view/convset.h"
@@ -83,22 +84,19 @@ static void send_to_members(const struct publisher *p, struct draft *d,
 
 /*
  * What is told in passing about one member: of a large conversation only to
- * those who look at it.  False: to those only.
+ * those who look at it.
  */
-static bool send_to_audience(const struct publisher *p, struct draft *d,
+static void send_to_audience(const struct publisher *p, struct draft *d,
     int64_t conv_id, int64_t but_user_id)
 {
 	struct error ignored;
-	bool all;
 	int64_t *ids;
 	size_t n;
 
 	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
 		n = 0;
-	all = n <= PUBLISH_MEMBERS_MAX;
-	send_to_ids(p, d, all ? BUS_EVENT : BUS_CHAT_EVENT, ids, n,
-	    but_user_id);
-	return all;
+	send_to_ids(p, d, n <= PUBLISH_MEMBERS_MAX ? BUS_EVENT : BUS_CHAT_EVENT,
+	    ids, n, but_user_id);
 }
 
 void publish_added(const struct publisher *p, const struct inbox_row *row,
@@ -121,6 +119,23 @@ void publish_profile(const struct publisher *p, const struct inbox_row *row,
 	send_to_user(p, &d, u->user_id, row->user_index);
 }
 
+void publish_settings(const struct publisher *p, const struct inbox_row *row,
+    const struct user_setting *s)
+{
+	struct bus_to to = { s->user_id, 0 };
+	struct draft d;
+
+	event_settings(draft_begin(&d), row->at_ms, s);
+	send_to_user(p, &d, s->user_id, row->user_index);
+	bus_broadcast(p->bus,
+	    &(struct bus_frame){ .type = BUS_SETTINGS,
+		.to = &to,
+		.n_to = 1,
+		.body = arena_printf(p->a,
+		    "\"user_id\":\"%" PRId64 "\",\"last_seen\":\"%.*s\"",
+		    s->user_id, STR_ARG(str_word(AUDIENCES, s->last_seen))) });
+}
+
 void publish_own(const struct publisher *p, const struct inbox_row *row)
 {
 	struct draft d;
@@ -131,9 +146,19 @@ void publish_own(const struct publisher *p, const struct inbox_row *row)
 	send_to_user(p, &d, row->user_id, row->user_index);
 }
 
+void publish_contact(const struct publisher *p, const struct inbox_row *row)
+{
+	struct draft d;
+
+	if (row->user_index == 0)
+		return;
+	event_contact(draft_begin(&d), row);
+	send_to_user(p, &d, row->user_id, row->user_index);
+}
+
 /* ---- marks ---- */
 
-static void publish_chat(const struct publisher *p, const struct inbox_row *row)
+void publish_chat(const struct publisher *p, const struct inbox_row *row)
 {
 	struct error ignored;
 	struct chat *chats;
@@ -149,14 +174,32 @@ static void publish_chat(const struct publisher *p, const struct inbox_row *row)
 	send_to_user(p, &d, row->user_id, row->user_index);
 }
 
-/* False: only to those who have the chat in the foreground. */
+/* ---- marks ---- */
+
+/*
+ * To those who give read receipts, if the reader does, too (im/user/privacy.h).
+ * False: not to all members, who may have to be told that it was delivered.
+ */
 static bool publish_read(const struct publisher *p, const struct mark *m)
 {
+	struct error ignored;
+	int64_t *ids, *shown;
+	size_t n, n_shown;
 	struct draft d;
+	bool gives;
 
+	if (member_ids(p->db, p->cache, p->a, m->conv_id, &ids, &n, &ignored) <
+		0 ||
+	    privacy_readers(p->db, p->a, m->user_id, ids, n, &shown, &n_shown,
+		&gives, &ignored) < 0 ||
+	    !gives)
+		return false;
 	event_mark(draft_begin(&d), "read", db_clock_ms(p->db), m->conv_id,
 	    m->user_id, m->read_index);
-	return send_to_audience(p, &d, m->conv_id, m->user_id);
+	send_to_ids(p, &d,
+	    n <= PUBLISH_MEMBERS_MAX ? BUS_EVENT : BUS_CHAT_EVENT, shown,
+	    n_shown, m->user_id);
+	return n <= PUBLISH_MEMBERS_MAX && n_shown == n;
 }
 
 /* Of what a mark has moved over; members of a group move over the same. */
@@ -279,4 +322,16 @@ void publish_sessions_ended(const struct publisher *p, int64_t user_id,
 
 		bus_broadcast(p->bus, &f);
 	}
+}
+
+void publish_unwatch(const struct publisher *p, int64_t by, int64_t user_id)
+{
+	struct bus_to to = { by, 0 };
+	struct bus_frame f = { .type = BUS_UNWATCH,
+		.to = &to,
+		.n_to = 1,
+		.body = arena_printf(p->a, "\"user_id\":\"%" PRId64 "\"",
+		    user_id) };
+
+	bus_broadcast(p->bus, &f);
 }

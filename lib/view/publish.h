@@ -20,6 +20,7 @@
 #include "im/user/mark.h"
 #include "im/user/session.h"
 #include "im/user/user.h"
+#include "im/user/user_setting.h"
 #include "io/bus.h"
 #include "io/cache.h"
 #include "io/db.h"
@@ -43,9 +44,18 @@ void publish_added(const struct publisher *p, const struct inbox_row *row,
 void publish_profile(const struct publisher *p, const struct inbox_row *row,
     const struct user *u);
 
+/* Also tells the live nodes what they show of the user. */
+void publish_settings(const struct publisher *p, const struct inbox_row *row,
+    const struct user_setting *s);
+
 /* A personal act: of INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER,
  * INBOX_SCHEDULED.  user_index 0: nothing is sent. */
 void publish_own(const struct publisher *p, const struct inbox_row *row);
+
+/* The user's own side of a chat has changed.  user_index 0: nothing is sent. */
+void publish_chat(const struct publisher *p, const struct inbox_row *row);
+/* INBOX_CONTACT; the same. */
+void publish_contact(const struct publisher *p, const struct inbox_row *row);
 
 /* ---- marks ---- */
 
@@ -80,5 +90,8 @@ void publish_ephemeral(const struct publisher *p, const struct entry *e,
 /* Closes the connections of sessions that have ended. */
 void publish_sessions_ended(const struct publisher *p, int64_t user_id,
     const struct session_ended *ended, size_t n);
+
+/* The presence of user_id is none of by's business any more. */
+void publish_unwatch(const struct publisher *p, int64_t by, int64_t user_id);
 
 #endif

@@ -7,6 +7,7 @@
 #include "im/conv/reaction.h"
 #include "im/conv/right.h"
 #include "im/conv/sight.h"
+#include "im/user/badge.h"
 #include "im/user/personal.h"
 #include "io/json_writer.h"
 #include "view/event.h"
@@ -15,7 +16,14 @@
 #include "view/shown.h"
 #include "view/view.h"
 
-/* Loads what `added` events show of their conversations, and who may see the
+/* It shows the conversation. */
+static bool shows_conv(const struct fanout_event *ev)
+{
+	return ev->action == INBOX_ADDED ||
+	       (ev->action == INBOX_SETTINGS && ev->role);
+}
+
+/* Loads what such events show of their conversations, and who may see the
  * quoted messages. */
 static int load_convs(const struct publisher *p, const struct fanout *f,
     struct conv **convs, size_t *n, struct error *err)
@@ -27,7 +35,7 @@ static int load_convs(const struct publisher *p, const struct fanout *f,
 	for (size_t i = 0; i < f->n_events; i++) {
 		const struct fanout_event *ev = &f->events[i];
 
-		if (ev->action == INBOX_ADDED || f->has_personal ||
+		if (shows_conv(ev) || f->has_personal ||
 		    (ev->entry && shown_lowest(ev->entry)))
 			ids[n_ids++] = ev->conv->conv_id;
 	}
@@ -62,8 +70,7 @@ static struct str body_of(struct arena *a, struct buf *b,
 	if (ev->action)
 		event_conversation(&w, e ? e->sent_ms : c->created_ms,
 		    c->conv_id, ev->action, e ? e->sender_id : c->created_by,
-		    ev->action == INBOX_ADDED && e ? conv : NULL, ev->role,
-		    NULL);
+		    shows_conv(ev) && e ? conv : NULL, ev->role, NULL);
 	else if (sight_of(e, floor) == SIGHT_HIDDEN)
 		event_entry_gone(&w, e->sent_ms, e->conv_id);
 	else
@@ -346,7 +353,7 @@ static void forget_totals(const struct publisher *p, const struct fanout *f)
 		users[i][0] = f->turned[i].user_id;
 		users[i][1] = f->turned[i].user_index;
 	}
-	inbox_forget_totals(p->db, p->cache, p->a, users, f->n_turned);
+	badge_forget(p->db, p->cache, p->a, users, f->n_turned);
 }
 
 static void add_event(struct frames *f, struct buf *b,

@@ -10,9 +10,8 @@ static void put_names(struct json_writer *w, const struct user *u)
 		json_put_str(w, "avatar", u->avatar);
 }
 
-void view_user(struct json_writer *w, const struct user *u)
+static void put_user(struct json_writer *w, const struct user *u)
 {
-	json_begin(w);
 	put_names(w, u);
 	if (u->bio.p)
 		json_put_str(w, "bio", u->bio);
@@ -20,6 +19,20 @@ void view_user(struct json_writer *w, const struct user *u)
 	if (u->meta.p)
 		json_put_raw(w, "meta", u->meta);
 	json_put_int(w, "created_at", u->created_ms);
+}
+
+void view_user(struct json_writer *w, const struct user *u)
+{
+	json_begin(w);
+	put_user(w, u);
+	json_end(w);
+}
+
+void view_user_admin(struct json_writer *w, const struct user *u)
+{
+	json_begin(w);
+	put_user(w, u);
+	json_put_bool(w, "disabled", u->disabled_ms != 0);
 	json_end(w);
 }
 

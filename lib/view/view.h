@@ -12,12 +12,16 @@
 #include "im/user/chat.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/conv/group.h"
 #include "im/conv/member.h"
 #include "im/user/user.h"
+#include "im/user/user_setting.h"
 #include "io/json_writer.h"
 
 /* {user_id,username,display_name,avatar?,bio?,bot,meta?,created_at} */
 void view_user(struct json_writer *w, const struct user *u);
+/* The same with `disabled`, for the app's server. */
+void view_user_admin(struct json_writer *w, const struct user *u);
 /* {user_id,username,display_name,avatar?}: for `users` maps. */
 void view_user_short(struct json_writer *w, const struct user *u);
 
@@ -37,11 +41,19 @@ void view_member(struct json_writer *w, const struct member *m,
     const struct user *user);
 
 /* The body of a `member` entry: im/group's group_body_fn. */
-struct str view_member_body(struct arena *a, const char *action,
-    const int64_t *users, size_t n, int64_t new_owner);
+struct str view_member_body(struct arena *a, const struct group_news *news);
+/* The body of a `settings` entry: those of c that changed, null for those that
+ * were taken away.  changed: by place in conv_settings[]. */
+struct str view_settings_body(struct arena *a, const struct conv *c,
+    const bool *changed);
 
-/* {notify,muted_until?,pinned,folder?,background?,hidden,draft?,
- * marked_unread,remark?}: a user's own settings of a chat. */
+/* {dnd:{from,to,tz,days}|null,push_preview,read_receipts,last_seen,
+ * add_to_groups,meta} */
+void view_settings(struct json_writer *w, const struct user_setting *s);
+
+/* {notify,muted_until?,pinned,folder?,background?,hidden,
+ * draft:{text,version}|null,marked_unread,remark?}: a user's own settings of a
+ * chat. */
 void view_me(struct json_writer *w, const struct chat *c);
 
 #endif

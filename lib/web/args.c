@@ -168,6 +168,43 @@ static int put_ids(struct decoder *d, const struct web_arg *a, struct value v,
 	return 0;
 }
 
+static bool is_among(const int64_t *ids, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ids[i] == id)
+			return true;
+	return false;
+}
+
+static int put_ints(struct decoder *d, const struct web_arg *a, struct value v,
+    const char *field)
+{
+	size_t n = json_array_size(v.json);
+	char item[ERR_FIELD_ROOM];
+	int64_t *ints;
+
+	if (!json_is_array(v.json) || n < 1 ||
+	    n > (size_t)(a->max - a->min + 1))
+		return fault(d, a, field,
+		    "must be a list of 1 to %" PRId64 " integers",
+		    a->max - a->min + 1);
+	ints = ARENA_ARRAY(d->arena, n, int64_t);
+	for (size_t i = 0; i < n; i++) {
+		const json_t *one = json_array_get(v.json, i);
+
+		ints[i] = json_integer_value(one);
+		if (json_is_integer(one) && ints[i] >= a->min &&
+		    ints[i] <= a->max && !is_among(ints, i, ints[i]))
+			continue;
+		snprintf(item, sizeof(item), "%s.%zu", field, i);
+		return fault(d, a, item,
+		    "must be an integer of %" PRId64 " to %" PRId64 ", once",
+		    a->min, a->max);
+	}
+	DST(d, a, struct web_ids) = (struct web_ids){ ints, n, true };
+	return 0;
+}
+
 static int put_object(struct decoder *d, const struct web_arg *a,
     struct value v, const char *field)
 {
@@ -221,6 +258,8 @@ static int put_value(struct decoder *d, const struct web_arg *a, struct value v,
 		return put_enum(d, a, v, field);
 	case WEB_IDS:
 		return put_ids(d, a, v, field);
+	case WEB_INTS:
+		return put_ints(d, a, v, field);
 	case WEB_OBJECT:
 		return put_object(d, a, v, field);
 	case WEB_VALUE:

@@ -18,6 +18,7 @@ static size_t arg_size(const struct web_arg *a)
 	case WEB_TEXT:
 		return sizeof(struct str);
 	case WEB_IDS:
+	case WEB_INTS:
 		return sizeof(struct web_ids);
 	case WEB_OBJECT:
 	case WEB_VALUE:
@@ -38,6 +39,7 @@ static const char *bounds_fault(const struct web_arg *a)
 		break;
 	case WEB_TEXT:
 	case WEB_IDS:
+	case WEB_INTS:
 	case WEB_ITEMS:
 		if (a->min < 0 || a->max < 1 || a->min > a->max)
 			return "no bounds";
@@ -78,7 +80,7 @@ static const char *place_fault(const struct web_arg *args,
 static bool is_json_only(enum web_type type)
 {
 	return type == WEB_OBJECT || type == WEB_VALUE || type == WEB_ITEMS ||
-	       type == WEB_STRUCT;
+	       type == WEB_INTS || type == WEB_STRUCT;
 }
 
 static void check_args(const struct web_route *r, const struct web_arg *args,

@@ -174,8 +174,21 @@ static void put_list(const struct page *p, const struct web_arg *a)
 		put_words(&items, a);
 }
 
+static void put_ints(const struct page *p, const struct web_arg *a)
+{
+	struct page items = deeper(p, 2);
+
+	line(p, "type: array");
+	line(p, "minItems: 1");
+	line(p, "uniqueItems: true");
+	line(p, "items:");
+	line(&items, "type: integer");
+	line(&items, "minimum: %" PRId64, a->min);
+	line(&items, "maximum: %" PRId64, a->max);
+}
+
 static void put_object(const struct page *p, const struct web_arg *args,
-    bool top);
+    const char *type, bool top);
 
 static void put_schema(const struct page *p, const struct web_arg *a)
 {
@@ -200,6 +213,9 @@ static void put_schema(const struct page *p, const struct web_arg *a)
 	case WEB_IDS:
 		put_list(p, a);
 		break;
+	case WEB_INTS:
+		put_ints(p, a);
+		break;
 	case WEB_OBJECT:
 		put_type(p, a, "object");
 		if (a->max)
@@ -213,14 +229,16 @@ static void put_schema(const struct page *p, const struct web_arg *a)
 			put_list(p, a);
 		break;
 	case WEB_STRUCT:
-		put_object(p, a->of, false);
+		put_object(p, a->of,
+		    a->flags & WEB_NULLABLE ? "[object, \"null\"]" : "object",
+		    false);
 		break;
 	}
 }
 
 /* top: only the arguments that are in the body. */
 static void put_object(const struct page *p, const struct web_arg *args,
-    bool top)
+    const char *type, bool top)
 {
 	struct page names = deeper(p, 2), inner = deeper(p, 4);
 	char list[512] = "";
@@ -233,7 +251,7 @@ static void put_object(const struct page *p, const struct web_arg *args,
 		    n ? ", " : "", a->name);
 		BUG_ON(n >= sizeof(list));
 	}
-	line(p, "type: object");
+	line(p, "type: %s", type);
 	line(p, "additionalProperties: false");
 	if (n)
 		line(p, "required: [%s]", list);
@@ -358,7 +376,7 @@ static void put_body(struct buf *out, const struct web_route *r)
 	struct page p = { out, "bodies", 4 }, inner = deeper(&p, 2);
 
 	line(&p, "%s:", r->name);
-	put_object(&inner, r->args, true);
+	put_object(&inner, r->args, "object", true);
 }
 
 void web_print_openapi(const struct web_app *app, struct buf *out)

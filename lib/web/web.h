@@ -51,6 +51,8 @@ enum web_type {
 	WEB_ENUM,      /* int64_t: position in `set` ("a|b|c"), from 1; 0:
 		        * absent */
 	WEB_IDS,       /* struct web_ids, min..max ids; query: comma list */
+	WEB_INTS,      /* struct web_ids: a list of different integers
+			* min..max, at least one */
 	WEB_OBJECT,    /* json_t *: an object, at most max bytes serialised
 			   (max 0: no limit of its own) */
 	WEB_VALUE,     /* json_t *: any value, null as well; with `set`, a list

@@ -182,7 +182,7 @@ health() {
 @test "health: the database away is down, 503" {
 	announce 'status=503'
 	announce 'ev=db_'
-	announce 'prog=(im-)?(live|fanout|search|schedule|expire|scheduler)'
+	announce 'prog=(im-)?(live|fanout|search|schedule|expire|erase|scheduler)'
 	TOKEN=
 	service down db
 	wait_for health .status down
@@ -200,7 +200,7 @@ health() {
 	local i
 	announce 'status=503'
 	announce 'ev=db_'
-	announce 'prog=(im-)?(live|fanout|search|schedule|expire|scheduler)'
+	announce 'prog=(im-)?(live|fanout|search|schedule|expire|erase|scheduler)'
 	# So long that nobody waits for it.
 	stack_set db read_timeout_s 3600
 	service restart admin
@@ -249,7 +249,7 @@ remote_metrics() {
 @test "what is no route is 404, however it is spelled" {
 	TOKEN=
 	for path in /v1 /v1/ /v1/nothing /v1/info/ /v1//info /v1/%69nfo /v1/INFO \
-		/v1/health%2Flive /v1/admin/users; do
+		/v1/health%2Flive /v1/admin/nothing; do
 		http GET $path
 		is_problem 404 not_found
 	done

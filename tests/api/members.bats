@@ -328,7 +328,15 @@ owner() {
 	[ "$(owner)" = "$Cleo_id" ]
 	http GET "/v1/conversations/$conv"
 	is_json .my_role owner
-	is_json '[.member_count, .last_index] | tojson' '[2,2]'
+	is_json '[.member_count, .last_index] | tojson' '[2,3]'
+	# An entry for the new owner, and behind it that of leaving.
+	http GET "/v1/conversations/$conv/messages?after=1"
+	is_json '[.items[] | [.kind, .sender_id, .content.action] +
+		.content.user_ids | join(" ")] | tojson' \
+		"[\"member $Anna_id owner $Cleo_id\",\"member $Anna_id left $Anna_id\"]"
+	caught_up Cleo
+	is_json "[.events[] | select(.conv_id == \"$conv\" and .type == \"entry\")
+		| .entry.conv_index] | tojson" '[1,2,3]'
 }
 
 @test "leave: else to the oldest admin, else to the oldest member" {

@@ -35,6 +35,17 @@ race() { # NAME [ROUNDS]
 @test "drill: a recall and pins" { race recall_pin 10; }
 @test "drill: a recall, and deleting for oneself" { race recall_hide 10; }
 @test "drill: sends, and the removal of their sender" { race send_removal 10; }
+@test "drill: admins remove each other, and one is none any more" {
+	race admins_remove 10
+}
+@test "drill: the owner leaves, and makes somebody an admin" {
+	race owner_leaves 10
+}
+@test "drill: the ownership goes to two, one of whom leaves" {
+	race hand_overs 10
+}
+@test "drill: all leave" { race all_leave 10; }
+@test "drill: it is dissolved, and members go" { race leave_dissolve 10; }
 @test "drill: two devices read" { race two_devices_read 10; }
 @test "drill: one send a hundred times at once" { race same_send 2; }
 @test "drill: one client_msg_id a hundred times, with two contents" {

@@ -118,14 +118,32 @@ new_user() { sign_up New; }
 }
 
 @test "log in: one session per platform where the app wants it" {
-	sql "UPDATE app SET one_per_platform = 1 WHERE app_id = $IM_APP_ID"
+	sql "UPDATE app SET login_policy = 1 WHERE app_id = $IM_APP_ID"
 	new_user
 	login "{username: \"$New_name\", device: {id: \"x\", platform: \"web\"}}"
 	is_status 201
 	TOKEN=$New_token
 	http GET /v1/sessions/current
 	is_problem 401 unauthenticated
-	sql "UPDATE app SET one_per_platform = 0 WHERE app_id = $IM_APP_ID"
+	sql "UPDATE app SET login_policy = 0 WHERE app_id = $IM_APP_ID"
+}
+
+@test "log in: one session alone where the app wants it" {
+	"$bin/im-admin" -c "$conf" app logins "$IM_APP" one
+	[ "$("$bin/im-admin" -c "$conf" app logins "$IM_APP")" = logins=one ]
+	new_user
+	login "{username: \"$New_name\", device: {id: \"x\", platform: \"ios\"}}"
+	is_status 201
+	TOKEN=$New_token
+	http GET /v1/sessions/current
+	is_problem 401 unauthenticated
+	! "$bin/im-admin" -c "$conf" app logins "$IM_APP" none
+	"$bin/im-admin" -c "$conf" app logins "$IM_APP" all
+	new_user
+	login "{username: \"$New_name\", device: {id: \"x\", platform: \"web\"}}"
+	TOKEN=$New_token
+	http GET /v1/sessions/current
+	is_status 200
 }
 
 @test "log in: over a hundred sessions the least recently used one ends" {

@@ -124,3 +124,17 @@ page_within_a_second() {
 	echo "a plain read: $plain, one that lights: $cost"
 	[ "$cost" -le $((plain + 4)) ]
 }
+
+@test "blocks cost a send nothing" {
+	new_conv direct Anna Bert
+	say Anna first
+	cost "$(text plain)"
+	plain=$cost
+	as Anna
+	http PUT "/v1/blocks/$Bert_id"
+	is_status 204
+	say Anna second # the version of the conversation is new
+	cost "$(text beside)"
+	echo "plain: $plain, beside a block: $cost"
+	[ "$cost" -le "$plain" ]
+}

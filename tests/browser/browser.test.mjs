@@ -499,7 +499,9 @@ describe('the rest of the client', { concurrency: false }, () => {
 				emil.username}"]`).waitFor();
 			await shoot(page, 'group-details');
 			await page.getByRole('button', {
-				name: 'Remove Emil Test' }).click();
+				name: 'Actions for Emil Test' }).click();
+			await page.getByRole('menuitem', { name: 'Remove',
+				exact: true }).click();
 			await page.getByRole('button', { name: 'Remove',
 				exact: true }).click();
 			await page.getByText('You removed Emil Test').first()

@@ -65,17 +65,17 @@ static void check(int rc, const struct error *err)
 		die(err_info(err->code)->exit_code, "%s", err->detail);
 }
 
-static struct str member_body(struct arena *a, const char *action,
-    const int64_t *users, size_t n, int64_t new_owner)
+static struct str member_body(struct arena *a, const struct group_news *news)
 {
 	struct buf b;
 	struct str s;
 
-	(void)new_owner;
 	buf_init(&b);
-	buf_printf(&b, "\"content\":{\"action\":\"%s\",\"user_ids\":[", action);
-	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%s\"%" PRId64 "\"", i ? "," : "", users[i]);
+	buf_printf(&b, "\"content\":{\"action\":\"%s\",\"user_ids\":[",
+	    news->action);
+	for (size_t i = 0; i < news->n; i++)
+		buf_printf(&b, "%s\"%" PRId64 "\"", i ? "," : "",
+		    news->users[i]);
 	buf_cstr(&b, "]}");
 	s = arena_str(a, buf_view(&b));
 	buf_release(&b);

@@ -18,6 +18,11 @@ with open(os.environ['OPENAPI_FILE'], encoding='utf-8') as file:
     DOCUMENT = yaml.safe_load(file)
 
 
+# After these the conversation, or a member of it, may be gone.
+ENDING = ('conversation.leave', 'conversation.dissolve', 'conversation.remove',
+          'conversation.ban', 'conversation.owner')
+
+
 def resolve(schema):
     while '$ref' in schema:
         at = DOCUMENT
@@ -70,13 +75,14 @@ def name_known(case, name):
         return
     if 'msg_id' in path:
         path['msg_id'] = KNOWN['msg_id']
+    if 'user_id' in path:
+        path['user_id'] = KNOWN['user_id']
     if 'id' in path and '.conversations.' not in name:
         kind = case.path.split('/')[2]
         if kind == 'users':
             path['id'] = KNOWN['user_id']
         elif kind == 'conversations':
-            path['id'] = KNOWN['leave_id' if name.endswith('leave')
-                               else 'conv_id']
+            path['id'] = KNOWN['leave_id' if name in ENDING else 'conv_id']
 
 
 def one_of(query, names):
@@ -98,7 +104,8 @@ def fit_query(query, name):
         query.pop('cursor', None)
         if 'folder' in query:
             query['folder'] = in_bytes(query['folder'], 1, 64)
-    elif name in ('message.starred', 'message.reminders', 'message.scheduled'):
+    elif name in ('message.starred', 'message.reminders', 'message.scheduled',
+                  'audit.list'):
         query.pop('cursor', None)
 
 
@@ -140,8 +147,19 @@ def before_call(context, case, kwargs):
         content = case.operation.definition.raw['requestBody']['content']
         case.body = as_integers(
             fit(content['application/json']['schema'], case.body))
+        if name == 'admin_conversation.create':
+            case.body = {'kind': 'group', 'owner_id': KNOWN['user_id']}
+        elif name == 'admin_conversation.add':
+            case.body['user_ids'] = [KNOWN['user_id']]
         if name == 'message.send':
             fit_send(case.body)
+        elif name == 'conversation.member' and case.body.get('muted_until'):
+            case.body['muted_until'] = int(time.time() + 3600) * 1000
+        elif name == 'conversation.ban' and 'banned_until' in case.body:
+            case.body['banned_until'] = int(time.time() + 3600) * 1000
+        elif name == 'user.change_settings' and case.body.get('dnd'):
+            case.body['dnd'].update({'from': '22:00', 'to': '07:00',
+                                     'tz': 'Europe/Berlin'})
         elif name == 'message.remind':
             case.body['remind_at'] = int(time.time() + 3600) * 1000
         elif name == 'message.reschedule' and 'send_at' in case.body:

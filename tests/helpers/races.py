@@ -260,6 +260,94 @@ def two_devices_read(w, i):
     w.check(marks and set(marks) == {ats[-1]}, f"marks {marks} of {ats}")
 
 
+def group(w, owner, *others):
+    """A group of their own for a round; its path, and who is in it."""
+    conv = owner.must("POST", "/v1/conversations", {
+        "kind": "group", "members": [o.id for o in others]})["conv_id"]
+    return f"/v1/conversations/{conv}"
+
+
+def members(at, who):
+    return {m["user_id"]: m["role"]
+            for m in who.must("GET", at + "/members")["items"]}
+
+
+def one_owner(w, at, *callers):
+    """Whoever is still in it sees one owner."""
+    for who in callers:
+        if who.call("GET", at)[0] == 200:
+            roles = members(at, who)
+            w.check(list(roles.values()).count("owner") == 1, f"{roles}")
+            return roles
+    return {}
+
+
+def admins_remove(w, i):
+    at = group(w, w.anna, w.bert, w.cleo)
+    for who in (w.bert, w.cleo):
+        w.anna.must("PATCH", f"{at}/members/{who.id}", {"role": "admin"})
+    w.are(w.meet(
+        ("removal", "Bert", "DELETE", f"{at}/members/{w.cleo.id}"),
+        ("removal", "Cleo", "DELETE", f"{at}/members/{w.bert.id}")), 403)
+    # The one who is no longer an admin is removed; or the removal is refused.
+    demoted, removed, other = w.meet(
+        ("demotion", "Anna", "PATCH", f"{at}/members/{w.bert.id}",
+         {"role": "member"}),
+        ("removal", "Cleo", "DELETE", f"{at}/members/{w.bert.id}"),
+        ("removal", "Bert", "DELETE", f"{at}/members/{w.cleo.id}"))
+    w.are([demoted], 200)
+    w.are([removed], 204, 403)
+    w.are([other], 403, 404)
+    roles = one_owner(w, at, w.anna)
+    w.check((w.bert.id in roles) == (removed[0] == 403) and
+            w.cleo.id in roles, f"{removed}: {roles}")
+
+
+def owner_leaves(w, i):
+    at = group(w, w.anna, w.bert, w.cleo)
+    left, promoted = w.meet(
+        ("leave", "Anna", "POST", f"{at}/leave", {}),
+        ("promotion", "Anna", "PATCH", f"{at}/members/{w.cleo.id}",
+         {"role": "admin"}))
+    w.are([left], 204)
+    w.are([promoted], 200, 404)
+    roles = one_owner(w, at, w.bert)
+    heir = w.cleo if promoted[0] == 200 else min(
+        (w.bert, w.cleo), key=lambda who: int(who.id))
+    w.check(roles.get(heir.id) == "owner", f"{promoted[0]}: {roles}")
+
+
+def hand_overs(w, i):
+    at = group(w, w.anna, w.bert, w.cleo)
+    answers = w.meet(
+        ("hand over", "Anna", "POST", f"{at}/owner", {"user_id": w.bert.id}),
+        ("hand over", "Anna", "POST", f"{at}/owner", {"user_id": w.cleo.id}),
+        ("leave", "Bert", "POST", f"{at}/leave", {}))
+    w.are(answers[:2], 204, 403, 400)
+    w.are(answers[2:], 204)
+    one_owner(w, at, w.anna, w.cleo)
+
+
+def all_leave(w, i):
+    at = group(w, w.anna, w.bert, w.cleo)
+    w.are(w.meet(*[("leave", who, "POST", f"{at}/leave", {})
+                   for who in ("Anna", "Bert", "Cleo")]), 204)
+    w.check(w.anna.call("GET", at)[0] == 404, "it is there")
+
+
+def leave_dissolve(w, i):
+    at = group(w, w.anna, w.bert, w.cleo)
+    ended, left, removed = w.meet(
+        ("dissolve", "Anna", "DELETE", at),
+        ("leave", "Bert", "POST", f"{at}/leave", {}),
+        ("removal", "Anna", "DELETE", f"{at}/members/{w.cleo.id}"))
+    w.are([ended], 204)
+    w.are([left, removed], 204, 410)
+    for who, (status, _) in (w.bert, left), (w.cleo, removed):
+        w.check(who.call("GET", at)[0] == (404 if status == 204 else 410),
+                f"{status}, and then {who.call('GET', at)}")
+
+
 def same_send(w, i):
     before = w.last_index()
     same = body(f"same-{i}", client_msg_id=f"same-{i}")

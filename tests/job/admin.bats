@@ -25,6 +25,107 @@ column() { awk -F'\t' -v c="$1" 'NR > 1 { print $c }' <<<"$output"; }
 	[ "$(sql "SELECT COUNT(*) FROM audit WHERE action = 'app.create'")" = 1 ]
 }
 
+@test "apps: shown, changed, disabled" {
+	admin app create change --title Old
+	TOKEN=$(value key)
+	admin app show change
+	[ "$(value title) $(value sign_up) $(value logins)" = 'Old open all' ]
+	[ "$(value secret)" = '' ]
+	admin app update change --title 'New & Co' --closed
+	[ "$(value title) $(value sign_up) $(value logins)" = 'New & Co closed all' ]
+	admin app update change --open
+	[ "$(value title) $(value sign_up) $(value logins)" = 'New & Co open all' ]
+	expect=65 admin app update change --open --closed
+	expect=66 admin app update nothere
+	admin app add-origin change https://a.example
+	admin app add-origin change https://b.example:8443
+	admin app add-origin change https://a.example
+	[ "$(value origins)" = 'https://b.example:8443 https://a.example' ]
+	admin app remove-origin change https://b.example:8443
+	[ "$(value origins)" = https://a.example ]
+	for bad in a.example https:// https://a.example/x ftp://a; do
+		expect=65 admin app add-origin change "$bad"
+	done
+	http POST /v1/users '{"username":"before","password":"long-enough"}'
+	is_status 201
+	admin app disable change
+	[ "$(value disabled)" != - ]
+	http POST /v1/users '{"username":"during","password":"long-enough"}'
+	is_problem 401 unauthenticated
+	admin app enable change
+	[ "$(value disabled)" = - ]
+	http POST /v1/users '{"username":"after","password":"long-enough"}'
+	is_status 201
+	admin audit list change --limit 2
+	[ "$(column 3 | xargs)" = 'app.enable app.disable' ]
+	admin audit list change --action app.update
+	[ "$(column 3 | wc -l)" = 2 ]
+	admin audit list change --actor nobody
+	[ "$(column 3)" = '' ]
+}
+
+@test "apps: a new secret; the old one is good for a while" {
+	admin app create rotate
+	old=$(value secret)
+	admin app rotate-secret rotate
+	new=$(value secret)
+	[ "$new" != "$old" ]
+	claims="{\"app\":\"rotate\",\"sub\":\"ann\",\"exp\":$(($(date +%s) + 3600))"
+	for secret in "$old" "$new"; do
+		TOKEN=$(jwt "$claims,\"n\":\"$secret\"}" "$secret")
+		http GET /v1/users/me
+		is_status 200
+	done
+	admin app rotate-secret rotate --keep-s 0
+	TOKEN=$(jwt "$claims,\"n\":1}" "$new")
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	TOKEN=$(jwt "$claims,\"n\":2}" "$(value secret)")
+	http GET /v1/users/me
+	is_status 200
+	expect=65 admin app rotate-secret rotate --keep-s x
+	[ "$(sql "SELECT COUNT(*) FROM audit WHERE detail LIKE '%$new%'")" = 0 ]
+}
+
+@test "users: erased, and logged out" {
+	admin app create leavers
+	TOKEN=$(value key)
+	http POST /v1/users '{"username":"ann","password":"long-enough"}'
+	admin token create leavers ann
+	TOKEN=$(value token)
+	admin session end leavers ann
+	[ "$(value sessions_ended)" = 1 ]
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	admin token create leavers ann
+	TOKEN=$(value token)
+	admin user erase leavers ann
+	[ "$(value sessions_ended)" = 1 ]
+	http GET /v1/users/me
+	is_problem 401 unauthenticated
+	expect=66 admin user erase leavers ann
+	admin user list leavers
+	[ "$(column 2)" = '' ]
+}
+
+@test "conversations: listed and shown" {
+	admin app create talks
+	id=$(value app_id)
+	sql "INSERT INTO conv_seq (conv_id, home) VALUES (7, 1), (8, 1);
+		INSERT INTO conversation (conv_id, app_id, kind, created_by, created_ms, member_count, name)
+		VALUES (7, $id, 2, 0, 1, 0, 'Seven'), (8, $id, 3, 0, 1, 0, 'Eight')"
+	admin conversation list talks
+	[ "$(column 1) $(column 9)" = '7 Seven' ]
+	admin conversation list talks --kind channel
+	[ "$(column 1)" = 8 ]
+	expect=65 admin conversation list talks --kind x
+	admin conversation show 8
+	[ "$(column 2)" = channel ]
+	expect=66 admin conversation show 9
+	sql "DELETE FROM conv_seq WHERE conv_id IN (7, 8);
+		DELETE FROM conversation WHERE conv_id IN (7, 8)"
+}
+
 @test "keys: a new one works until it is revoked" {
 	admin app create keys --closed
 	admin key create keys deploy

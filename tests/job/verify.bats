@@ -264,6 +264,11 @@ broken() {
 			WHERE conv_id = $conv AND conv_index = $last" log_ordinal
 	broken chat_copy "UPDATE chat SET pinned = 1
 		WHERE conv_id = $conv AND user_id = $user" ''
+	broken badge "INSERT INTO badge VALUES ($user, 1, 5)" ''
+	broken badge_chat "INSERT INTO badge_chat VALUES ($user, $conv, 99, 99, 0);
+		UPDATE badge SET total = 99, upto_index = (SELECT last_index
+			FROM user_seq s WHERE s.user_id = badge.user_id)
+		WHERE user_id = $user" ''
 	broken body_orphan "INSERT INTO body VALUES (77, 1, '')" ''
 	broken body_orphan "INSERT INTO body VALUES ($conv, $last + 1, '')" ''
 	broken body_broken "UPDATE body SET content = CONCAT(content, '}')
@@ -278,6 +283,21 @@ broken() {
 			WHERE conv_id = $conv AND user_id = $user" \
 		"UPDATE member SET joined_index = 1
 			WHERE conv_id = $conv AND user_id = $user"
+	broken owner "UPDATE member SET role = 3 WHERE conv_id = $conv" \
+		"UPDATE member m JOIN conversation c ON c.conv_id = m.conv_id
+			SET m.role = IF(m.user_id = c.created_by, 3, 1)
+			WHERE m.conv_id = $conv"
+	broken join_request "INSERT INTO join_request (conv_id, user_id, asked_ms)
+			VALUES ($conv, $user, 1)" 'DELETE FROM join_request'
+	broken ban "INSERT INTO ban (conv_id, user_id, banned_by, banned_ms)
+			VALUES ($conv, $user, 1, 1)" 'DELETE FROM ban'
+	broken invite "INSERT INTO invite (conv_id, invite_id, code, created_by,
+			created_ms, max_uses, uses) VALUES ($conv, 1, 'x', 1, 1, 1, 2)" \
+		'DELETE FROM invite'
+	broken dissolved "UPDATE conversation SET dissolved_index = 100000
+			WHERE conv_id = $conv" \
+		"UPDATE conversation SET dissolved_index = 0
+			WHERE conv_id = $conv"
 	broken fanout_cursor "UPDATE log_cursor SET hi_index = 100000
 			WHERE conv_id = $conv" \
 		"UPDATE log_cursor SET hi_index = done_index
@@ -357,6 +377,28 @@ broken() {
 			DELETE FROM user_seq WHERE user_id = $who" \
 		'INSERT INTO user_seq SELECT * FROM kept; DROP TABLE kept' \
 		user_without_inbox
+}
+
+@test "a block that a direct chat does not know of, a contact of one side" {
+	direct=$(sql 'SELECT conv_id FROM direct WHERE low_id <> high_id LIMIT 1')
+	low=$(sql "SELECT low_id FROM direct WHERE conv_id = $direct")
+	high=$(sql "SELECT high_id FROM direct WHERE conv_id = $direct")
+	version=$(sql "SELECT version FROM conversation WHERE conv_id = $direct")
+	broken refused "UPDATE member SET refused = 1
+		WHERE conv_id = $direct AND user_id = $high" ''
+	# the appender remembers members by it
+	[ "$(sql "SELECT version FROM conversation WHERE conv_id = $direct")" -gt "$version" ]
+	broken refused "INSERT INTO block VALUES ($low, $high, 1)" 'DELETE FROM block'
+	broken contact_side "INSERT INTO contact (user_id, other_id, state,
+			created_ms, changed_ms) VALUES ($low, $high, 1, 1, 1)" \
+		'DELETE FROM contact'
+}
+
+@test "what an erasure that is done has left" {
+	pick
+	broken erased "INSERT INTO erasure (user_id, app_id, asked_ms, pass)
+			SELECT user_id, app_id, 1, 3 FROM user WHERE user_id = $user" \
+		'DELETE FROM erasure' erased_message
 }
 
 @test "forgotten work is put back into the queue" {

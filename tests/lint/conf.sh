@@ -34,6 +34,7 @@ others() {
 	live.output_max daemons/live/events/resume pauses a pull at half of it
 	live.slow_s daemons/live/net/conn cuts off who does not read the end
 	region.id lib/im/site/node ids carry it
+	region.id lib/im/user/home users have their home by their id
 	END
 }
 

@@ -33,7 +33,7 @@ BEGIN {
 	    "^(daemons/live|bench)/"
 	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto(_key)?\\.c$"
 	own["ini.h"] = "^lib/base/conf_table\\.c$"
-	own["unicode/*"] = "^lib/base/(unicode|terms)\\.c$"
+	own["unicode/*"] = "^lib/base/(unicode|terms|zone)\\.c$"
 	own["zlib.h"] = "^lib/http/gzip\\.c$"
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }

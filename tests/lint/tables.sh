@@ -8,10 +8,12 @@ cd "$(dirname "$0")/../.."
 owners='
 site: app app_key jwt_key app_setting app_log server_key cache_generation node idempotency audit report
 user: user user_part username credential session session_jwt user_seq inbox inbox_ack chat chat_setting mark
-user: message_hidden star reminder
+user: message_hidden star reminder badge badge_chat user_setting
+user: contact block erasure
 conv: conv_seq conversation conv_mode member member_past direct conv_client
 conv: entry body entry_expiry log_base log_dirty
 conv: entry_away entry_version reaction pin scheduled
+conv: join_request ban invite
 consumer: log_dirty log_cursor inbox user_seq chat mention
 '
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do

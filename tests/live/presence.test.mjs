@@ -489,3 +489,31 @@ test('a node that is killed takes its users with it', async () => {
 	await c[1].close();
 	await live.close();
 });
+
+test('who is blocked sees nothing more, and cannot watch again', async () => {
+	const ann = await signUp(stack, 'ann');
+	const bob = await signUp(stack, 'bob');
+	const eve = await signUp(stack, 'eve');
+	const live = await ann.live();
+	const witness = await eve.live();
+	const b = await bob.live();
+
+	watch(live, bob, eve);
+	watch(witness, bob);
+	assert.equal(await state(live, bob), 'online');
+	assert.equal(await state(live, eve), 'online');
+	assert.equal(await state(witness, bob), 'online');
+	await bob.must('PUT', `/v1/blocks/${ann.id}`);
+	assert.equal(await state(live, bob), 'offline');
+	b.send({ state: 'background' });
+	assert.equal(await state(witness, bob), 'away');
+	watch(live, bob, eve);
+	assert.equal(await state(live, eve), 'online');
+	assert.deepEqual(live.seen('event'), []);
+	/* And after the block is over. */
+	await bob.must('DELETE', `/v1/blocks/${ann.id}`);
+	watch(live, bob);
+	assert.equal(await state(live, bob), 'away');
+	for (const each of [live, witness, b])
+		await each.close();
+});

@@ -121,6 +121,21 @@ static void follow_role(void **state)
 	}
 }
 
+static void whole_conversation(void **state)
+{
+	struct member m = { .role = ROLE_MEMBER };
+
+	(void)state;
+	assert_int_equal(right_set(&m, &err), -1);
+	assert_int_equal(err.code, ERR_FORBIDDEN);
+	for (m.role = ROLE_MEMBER; m.role <= ROLE_OWNER; m.role++) {
+		assert_int_equal(right_set(&m, &err) == 0,
+		    m.role >= ROLE_ADMIN);
+		assert_int_equal(right_dissolve(&m, &err) == 0,
+		    m.role == ROLE_OWNER);
+	}
+}
+
 static void muted_and_dissolved(void **state)
 {
 	struct conv c = { .who_can_post = WHO_ALL };
@@ -191,7 +206,7 @@ static void edit(void **state)
 	c.dissolved_ms = 1;
 	assert_int_equal(right_edit(&c, &m, &e, 101, &err), -1);
 	assert_int_equal(err.code, ERR_GONE);
-	assert_int_equal(right_react(&c, &err), -1);
+	assert_int_equal(right_react(&c, &m, &err), -1);
 	assert_int_equal(err.code, ERR_GONE);
 	c.who_can_pin = WHO_ALL;
 	assert_int_equal(right_pin(&c, &m, &err), -1);
@@ -217,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(slow_mode),
 		cmocka_unit_test(follow_role),
+		cmocka_unit_test(whole_conversation),
 		cmocka_unit_test(muted_and_dissolved),
 		cmocka_unit_test(mentions),
 		cmocka_unit_test(recall),

@@ -1,5 +1,6 @@
 import { Problem, randomId } from '../sdk/index.js';
 import { reactionKey } from './model/entries.js';
+import { mutedUntil } from './rights.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 /** @typedef {import('../sdk/types.js').MessageEntry} MessageEntry */
@@ -67,19 +68,24 @@ export class Acts {
 
 	/** @param {Chat|undefined} chat */
 	mayPost(chat) {
-		return chat?.conversation.settings?.who_can_post !== 'admins'
-			|| isAdmin(chat);
+		return (chat?.conversation.settings?.who_can_post !== 'admins'
+			|| isAdmin(chat)) && !this.mutedUntil(chat);
+	}
+
+	/** @param {Chat|undefined} chat @returns {number} 0: not muted */
+	mutedUntil(chat) {
+		const me = this.m.rooms.get(chat?.conversation.conv_id ?? '')
+			?.members?.find(({ user_id }) => user_id === this.m.me);
+
+		return me ? mutedUntil(me) : 0;
 	}
 
 	/** @param {string} conv_id */
 	mayMentionAll(conv_id) {
-		const chat = this.m.chats.get(conv_id);
-		const { kind, settings, my_role } = chat?.conversation ?? {};
-		const who = settings?.who_can_mention_all ?? 'admins';
+		const { kind } = this.m.chats.get(conv_id)?.conversation ?? {};
 
 		return (kind === 'group' || kind === 'channel')
-			&& (who === 'all' || my_role === 'owner'
-				|| (who === 'admins' && my_role === 'admin'));
+			&& this.m.rights.may(conv_id, 'mention_all');
 	}
 
 	/** @param {Entry} entry  taken back, for everybody */

@@ -53,13 +53,19 @@ export class Feed {
 			this.#profile(event.user);
 			return;
 		}
+		if (event.type === 'settings') {
+			this.m.own.settings.follow(event.settings);
+			return;
+		}
+		if (event.type === 'contact')
+			return; // it has no view of contacts
 
 		const { conv_id } = event;
 
 		if (event.type === 'entry' && event.entry)
 			await this.#entry(event.entry);
 		else if (event.type === 'chat')
-			this.#chatEvent(event);
+			await this.#chatEvent(event);
 		else if (event.type === 'hidden')
 			this.m.own.hidden(conv_id, event.conv_index);
 		else if (event.type === 'star')
@@ -138,12 +144,17 @@ export class Feed {
 	}
 
 	/** @param {import('../sdk/types.js').ChatEvent} event */
-	#chatEvent(event) {
+	async #chatEvent(event) {
 		const chat = this.m.chats.get(event.conv_id);
 
-		if (!chat)
+		if (!chat) {
+			/* it is at the top of the list now, or in a folder */
+			if (event.me.pinned || event.me.folder)
+				await this.#adopt(event.conv_id);
 			return;
-		chat.me = { ...chat.me, ...event.me };
+		}
+		this.m.own.chats.follow(event.conv_id, event.me);
+		this.m.own.drafts.followed(event.conv_id);
 		this.m.chats.read(event.conv_id, event);
 		this.m.marks.makeSure(event.conv_id);
 		if (event.cleared_index)
@@ -294,6 +305,8 @@ export class Feed {
 		const room = this.m.rooms.get(conv_id);
 
 		this.#refresh(conv_id);
+		if (room?.requests)
+			this.m.groups.countRequests(conv_id);
 		if (room?.members)
 			this.m.groups.loadMembers(conv_id).catch(() => {
 				room.members = null;
@@ -318,9 +331,12 @@ export class Feed {
 	#settingsChanged(entry) {
 		const chat = this.m.chats.get(entry.conv_id);
 
-		if (chat)
-			chat.conversation.settings = {
-				...chat.conversation.settings,
-				...entry.content?.changed };
+		if (!chat)
+			return;
+		/* null: taken away */
+		chat.conversation.settings = Object.fromEntries(
+			Object.entries({ ...chat.conversation.settings,
+				...entry.content?.changed })
+				.filter(([, value]) => value !== null));
 	}
 }

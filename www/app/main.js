@@ -110,7 +110,10 @@ function notify(m, entry, chat) {
 	if (!wantsNotifications() || !('Notification' in globalThis)
 		|| Notification.permission !== 'granted'
 		|| (chat.me.muted_until ?? 0) > Date.now()
-		|| chat.me.notify === 'none' || entry.flags?.includes('silent'))
+		|| chat.me.notify === 'none' || m.own.settings.isQuiet
+		|| (chat.me.notify === 'mentions' && !entry.mention_all
+			&& !entry.mentions?.includes(m.me))
+		|| entry.flags?.includes('silent'))
 		return;
 
 	const name = chatName(m, chat);

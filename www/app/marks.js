@@ -5,6 +5,7 @@ import { isTemporary } from '../sdk/index.js';
 const READ_MS = 200;
 const READ_AGAIN_MS = 3000;
 const SURE_MS = 50;
+const RECEIPTS = 200;
 
 /** How far the user has read, and the others in the open chat. */
 export class Marks {
@@ -41,7 +42,7 @@ export class Marks {
 		this.m.changed('chats');
 	}
 
-	/** Fetches the read marks of the open chat, as some may be lost. */
+	/** Fetches the marks of the open chat, as some may be lost. */
 	refresh() {
 		const room = this.m.open_id ? this.m.rooms.get(this.m.open_id)
 			: undefined;
@@ -55,6 +56,29 @@ export class Marks {
 		this.m.groups.loadMembers(room.conv_id).catch(() => {
 			/* only the ticks are out of date */
 		});
+		if (room.receipts.of(last.conv_index).delivered
+			< room.members.length - 1)
+			this.#delivered(room, last.conv_index).catch(() => {
+				/* the same */
+			});
+	}
+
+	/**
+	 * Members have only read marks: who has received the last message is
+	 * asked for.
+	 *
+	 * @param {Room} room
+	 * @param {number} conv_index
+	 */
+	async #delivered(room, conv_index) {
+		const { items } = await this.m.client.own.receipts(room.conv_id,
+			conv_index, { state: 'delivered', limit: RECEIPTS });
+
+		for (const { user_id, read_index } of items) {
+			room.receipts.delivered(user_id, conv_index);
+			room.receipts.read(user_id, read_index);
+		}
+		this.m.changed(`room:${room.conv_id}`, 'chats');
 	}
 
 	/**

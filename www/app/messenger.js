@@ -14,6 +14,7 @@ import { ScheduledMessages } from './scheduled.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
 import { Own } from './own.js';
 import { Reminders } from './reminders.js';
+import { Rights } from './rights.js';
 import { Search } from './search.js';
 import { Sending } from './sending.js';
 import { Stars } from './stars.js';
@@ -34,7 +35,8 @@ const NAMES_OF_LAST = 100;
 /**
  * The state of the logged-in user, kept up to date, and the user's actions.
  * Views read it, call it, and listen to topics: `chats` (the list), `live` (the
- * connection), `room:ID` (one conversation), `ended` (the session is over).
+ * connection), `room:ID` (one conversation), `settings` (of the user), `ended` (the session
+ * is over).
  */
 export class Messenger {
 	/** @type {Map<string, Room>} */
@@ -89,6 +91,7 @@ export class Messenger {
 		this.scheduled = new ScheduledMessages(this);
 		this.expiry = new Expiry(this);
 		this.groups = new Groups(this);
+		this.rights = new Rights(this);
 		this.sending = new Sending(this);
 		this.own = new Own(this);
 		this.kept = new Kept();
@@ -164,7 +167,6 @@ export class Messenger {
 		this.#live.start();
 		this.outbox.start();
 		this.#unfollow = followPage(this.#live, this.outbox);
-		this.#limits();
 	}
 
 	stop() {
@@ -204,6 +206,7 @@ export class Messenger {
 			const chat = this.chats.get(conv_id);
 
 			this.refreshNames();
+			this.own.chats.opened(conv_id);
 			room.divider = chat && chat.unread > 0
 				? chat.read_index : null;
 			if (!room.timeline.loaded)
@@ -225,7 +228,8 @@ export class Messenger {
 			if (error instanceof Problem
 				&& (error.code === 'not_found'
 					|| error.code === 'gone')) {
-				this.forget(conv_id, 'missing');
+				this.forget(conv_id, error.code === 'gone'
+					? 'dissolved' : 'missing');
 				return;
 			}
 			this.loadFailed(room, error);
@@ -290,7 +294,7 @@ export class Messenger {
 
 	/* --- actions ------------------------------------------------------- */
 
-	/** @param {{display_name?: string}} changes */
+	/** @param {{display_name?: string, bio?: string|null}} changes */
 	async updateProfile(changes) {
 		this.user = await this.client.users.update(changes);
 		this.people.put(this.user);
@@ -305,12 +309,14 @@ export class Messenger {
 		this.people.putAll(sync.users);
 		this.people.put(sync.user);
 		this.user = sync.user;
+		this.own.settings.follow(sync.settings);
 		for (const { conversation } of sync.conversations.items)
 			this.people.put(conversation.peer);
 		this.chats.replace(sync.conversations, sync.total_unread);
 		this.ready = true;
 		for (const room of this.rooms.values()) {
 			room.members = room.pins = room.scheduled = null;
+			room.requests = null;
 			if (room.conv_id !== this.open_id)
 				room.timeline.forget();
 		}
@@ -346,6 +352,8 @@ export class Messenger {
 		if (was.phase === 'online')
 			return;
 		this.marks.refresh();
+		if (!this.rights.known)
+			this.#limits();
 
 		const room = this.rooms.get(this.open_id ?? '');
 
@@ -367,8 +375,7 @@ export class Messenger {
 		if (item)
 			this.chats.put(item);
 		else
-			this.chats.start(await this.client.conversations
-				.get(conv_id));
+			await this.own.chats.adopt(conv_id);
 		this.marks.makeSure(conv_id);
 		this.watchPeers();
 	}
@@ -401,11 +408,12 @@ export class Messenger {
 
 	async #limits() {
 		try {
-			const { limits } = await this.client.info();
+			const { limits, permissions } = await this.client.info();
 
 			this.limits = { ...this.limits, ...limits };
+			this.rights.learn(permissions);
 		} catch {
-			/* the default of the API stays */
+			/* the defaults stay until the next connection */
 		}
 	}
 

@@ -1,6 +1,7 @@
 import { NetworkError, Problem } from '../sdk/index.js';
 import { parseMarkdown, plainText } from './markdown.js';
 import { t } from './strings.js';
+import { memberText, settingsText } from './system_text.js';
 
 /** @typedef {import('./messenger.js').Messenger} Messenger */
 /** @typedef {import('./model/chats.js').Chat} Chat */
@@ -11,21 +12,46 @@ export function personName(m, user_id) {
 	return user_id === m.me ? t.you : m.people.name(user_id) || t.someone;
 }
 
+/**
+ * The name that somebody has in a conversation.
+ *
+ * @param {Messenger} m
+ * @param {string} conv_id
+ * @param {string} user_id
+ */
+export function memberName(m, conv_id, user_id) {
+	return user_id !== m.me && m.rooms.get(conv_id)?.aliases.get(user_id)
+		|| personName(m, user_id);
+}
+
+/**
+ * The same, after a verb.
+ *
+ * @param {Messenger} m
+ * @param {string} conv_id
+ * @param {string} user_id
+ */
+export const doerName = (m, conv_id, user_id) => user_id === m.me ? t.you_there
+	: memberName(m, conv_id, user_id);
+
 /** @param {Messenger} m @param {Chat|undefined} chat */
 export function chatName(m, chat) {
 	if (!chat)
 		return t.unknown_chat;
+	return (chat.conversation.kind === 'direct' && chat.me.remark)
+		|| givenName(m, chat);
+}
 
+/** @param {Messenger} m @param {Chat} chat  as others name it */
+export function givenName(m, chat) {
 	const { kind, peer, settings } = chat.conversation;
 
-	if (chat.me.remark)
-		return chat.me.remark;
 	if (kind === 'direct')
 		return (peer && (m.people.name(peer.user_id)
 			|| peer.display_name)) || t.someone;
 	if (kind === 'self')
 		return t.saved;
-	return settings?.name || t.group;
+	return settings?.name || (kind === 'channel' ? t.channel : t.group);
 }
 
 /**
@@ -100,7 +126,7 @@ export function quoteOf(entry) {
  * @param {Entry} entry  of kind member, settings or pin
  */
 export function systemText(m, entry) {
-	const who = personName(m, entry.sender_id);
+	const who = memberName(m, entry.conv_id, entry.sender_id);
 
 	if (entry.kind === 'pin') {
 		const pinned = m.room(entry.conv_id).timeline.from(
@@ -112,41 +138,26 @@ export function systemText(m, entry) {
 				.replace(/\s+/gu, ' ').slice(0, PINNED_MAX))
 			: t.system.pinned_some(who);
 	}
-	if (entry.kind === 'settings') {
-		const name = entry.content?.changed?.name;
 
-		return name ? t.system.renamed(who, name)
-			: t.system.settings(who);
-	}
+	const { conversation } = m.chats.get(entry.conv_id) ?? {};
+	const { places } = t.groups;
+	const place = conversation?.kind === 'channel' ? places.channel
+		: places.group;
 
-	/** @type {import('../sdk/types.js').MemberContent} */
-	const { action, user_ids = [], role } = entry.kind === 'member'
-		? entry.content ?? {} : {};
-	const named = user_ids.map((id) => personName(m, id));
-	const whom = user_ids.map((id) => id === m.me ? t.you_there
-		: personName(m, id));
+	if (entry.kind === 'settings')
+		return settingsText(entry.content?.changed ?? {}, who, place,
+			(text) => startOf(text).replace(/\s+/gu, ' ')
+				.slice(0, PINNED_MAX));
 
-	switch (action) {
-	case 'created':
-		return t.system.created(who);
-	case 'added':
-		return t.system.added(who, whom);
-	case 'joined':
-		return t.system.joined(named);
-	case 'left':
-		return t.system.left(named);
-	case 'removed':
-		return t.system.removed(who, whom);
-	case 'role':
-		return t.system.role(who, whom, String(role));
-	case 'owner':
-		return user_ids.includes(m.me) ? t.system.owner_me
-			: t.system.owner(named);
-	case 'muted':
-		return t.system.muted(who, whom);
-	default:
-		return t.system.other(who);
-	}
+	const content = entry.kind === 'member' ? entry.content ?? {} : {};
+	const { user_ids = [] } = content;
+	const named = user_ids.map((id) => memberName(m, entry.conv_id, id));
+
+	return memberText(content, { who, named, place,
+		whom: named.map((name, i) => user_ids[i] === m.me ? t.you_there
+			: name),
+		own: user_ids[0] === entry.sender_id,
+		mine: user_ids.includes(m.me) });
 }
 
 /**
@@ -168,7 +179,8 @@ export function previewText(m, chat) {
 	if (entry.sender_id === m.me)
 		return t.list.mine(text);
 	return chat.conversation.kind === 'group'
-		? t.chat.announce(personName(m, entry.sender_id), text) : text;
+		? t.chat.announce(memberName(m, entry.conv_id,
+			entry.sender_id), text) : text;
 }
 
 /**

@@ -1,14 +1,20 @@
+import { Drafts } from './drafts.js';
 import { isListed, withoutForward } from './model/entries.js';
+import { OwnChats } from './own_chats.js';
+import { OwnSettings } from './own_settings.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 
 const PAGE = 50;
 
-/** What the user deletes for themselves alone, on all their devices. */
+/** What the user does for themselves alone, on all their devices. */
 export class Own {
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
 		this.m = messenger;
+		this.chats = new OwnChats(messenger);
+		this.drafts = new Drafts(messenger);
+		this.settings = new OwnSettings(messenger);
 	}
 
 	/** @param {Entry} entry */

@@ -99,25 +99,52 @@ export function saveTypedApp(name) {
 	set('app', name || null);
 }
 
-/** @param {string} me @param {string} conv_id */
-export const draft = (me, conv_id) => get(`draft.${me}.${conv_id}`) ?? '';
+/**
+ * A draft that the server does not have yet; text null: it has it.
+ *
+ * @param {string} me
+ * @param {string} conv_id
+ * @param {string|null} text
+ * @param {number} [version]
+ */
+export function saveDraft(me, conv_id, text, version = 0) {
+	set(`draft.${me}.${conv_id}`, text === null ? null
+		: JSON.stringify([text, version]));
+}
 
-/** @param {string} me @param {string} conv_id @param {string} text */
-export function saveDraft(me, conv_id, text) {
-	set(`draft.${me}.${conv_id}`, text || null);
+/** @param {string} me @returns {string[]} keys */
+function draftKeys(me) {
+	const prefix = `${PREFIX}draft.${me}.`;
+
+	try {
+		return Object.keys(localStorage).filter((key) =>
+			key.startsWith(prefix));
+	} catch {
+		return [];
+	}
+}
+
+/** @param {string} me @returns {[string, string, number][]} with conv_ids */
+export function savedDrafts(me) {
+	return draftKeys(me).flatMap((key) => {
+		try {
+			const [text, version] = JSON.parse(
+				localStorage.getItem(key) ?? '');
+
+			return typeof text === 'string'
+				&& Number.isSafeInteger(version)
+				? [[key.split('.').at(-1) ?? '', text, version]]
+				: [];
+		} catch {
+			return [];
+		}
+	});
 }
 
 /** @param {string} me */
 export function forgetDrafts(me) {
-	const prefix = `${PREFIX}draft.${me}.`;
-
-	try {
-		for (const key of Object.keys(localStorage))
-			if (key.startsWith(prefix))
-				localStorage.removeItem(key);
-	} catch {
-		/* there are none */
-	}
+	for (const key of draftKeys(me))
+		localStorage.removeItem(key);
 	fallback.clear();
 }
 

@@ -19,3 +19,8 @@ export function routeOf(hash) {
 /** @param {Partial<Route>} route */
 export const hashOf = ({ conv_id = null, panel = null }) => `#/${
 	[conv_id && `c/${conv_id}`, panel].filter(Boolean).join('/')}`;
+
+const INVITE = /^#\/invite\/([\w-]{1,64})$/;
+
+/** @param {string} hash @returns {string|null} a code with which users come in */
+export const inviteOf = (hash) => INVITE.exec(hash)?.[1] ?? null;

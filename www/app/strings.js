@@ -3,10 +3,14 @@
  */
 
 import { acts } from './strings_acts.js';
+import { groups } from './strings_groups.js';
+import { own_texts } from './strings_own.js';
 import { count, isolated, listed, names } from './words.js';
 
 export const t = {
 	...acts,
+	...groups,
+	...own_texts,
 	app: 'imcloud',
 	someone: 'Someone',
 	you: 'You',
@@ -15,6 +19,7 @@ export const t = {
 	unknown_chat: 'Conversation',
 	saved: 'Saved messages',
 	group: 'Group',
+	channel: 'Channel',
 
 	login: {
 		tagline: 'Sign in to your conversations',
@@ -221,40 +226,6 @@ export const t = {
 		missing: () => 'You are not in that chat.',
 	},
 
-	system: {
-		/** @param {string} who */
-		created: (who) => `${isolated(who)} created the group`,
-		/** @param {string} who @param {string[]} whom */
-		added: (who, whom) => `${isolated(who)} added ${listed(whom)}`,
-		/** @param {string[]} whom */
-		joined: (whom) => `${listed(whom)} joined`,
-		/** @param {string[]} whom */
-		left: (whom) => `${listed(whom)} left`,
-		/** @param {string} who @param {string[]} whom */
-		removed: (who, whom) => `${isolated(who)} removed ${listed(whom)}`,
-		/** @param {string} who @param {string[]} whom @param {string} r */
-		role: (who, whom, r) => `${isolated(who)} made ${listed(whom)} ${r}`,
-		/** @param {string[]} whom */
-		owner: (whom) => `${listed(whom)} now owns the group`,
-		owner_me: 'You now own the group',
-		/** @param {string} who @param {string[]} whom */
-		muted: (who, whom) => `${isolated(who)} muted ${listed(whom)}`,
-		/** @param {string} who @param {string} name */
-		renamed: (who, name) => `${isolated(who)} named the group `
-			+ `“${isolated(name)}”`,
-		/** @param {string} who @param {string} text */
-		pinned: (who, text) => `${isolated(who)} pinned `
-			+ `“${isolated(text)}”`,
-		/** @param {string} who */
-		pinned_some: (who) => `${isolated(who)} pinned a message`,
-		/** @param {string} who */
-		settings: (who) => `${isolated(who)} changed the settings`,
-		/** @param {string} who */
-		other: (who) => `${isolated(who)} changed the group`,
-	},
-
-	roles: { owner: 'Owner', admin: 'Admin', member: '' },
-
 	details: {
 		title: 'Details',
 		close: 'Close',
@@ -266,12 +237,6 @@ export const t = {
 		pinned_by: (who, when) => `Pinned by ${isolated(who)}, ${when}`,
 		more: 'Show more',
 		add: 'Add people',
-		leave: 'Leave group',
-		leave_title: 'Leave this group?',
-		leave_text: 'You will no longer see its messages. '
-			+ 'Somebody in it has to add you again.',
-		/** @param {string} name */
-		remove: (name) => `Remove ${isolated(name)}`,
 		/** @param {string} name */
 		remove_title: (name) => `Remove ${isolated(name)}?`,
 		remove_text: 'They will no longer see new messages here.',
@@ -308,6 +273,9 @@ export const t = {
 		not_found: (who) => `${listed(who)} could not be found`,
 		/** @param {string[]} who */
 		forbidden: (who) => `${listed(who)} can not be added by you`,
+		/** @param {string[]} who */
+		requested: (who) => `${listed(who)} can come in when an admin `
+			+ 'agrees',
 		/** @param {string[]} who */
 		full: (who) => `The group is full: ${listed(who)} not added`,
 	},

@@ -1,4 +1,6 @@
+import { GroupRoutes } from './groups.js';
 import { Http, withQuery } from './http.js';
+import { OwnRoutes } from './own.js';
 import { NetworkError, Problem } from './problem.js';
 import { randomId } from './random.js';
 
@@ -68,10 +70,15 @@ export class Client {
 		this.app = app;
 
 		this.users = new UserRoutes(this);
+		this.contacts = new ContactRoutes(this);
+		this.blocks = new BlockRoutes(this);
 		this.sessions = new SessionRoutes(this);
 		this.conversations = new ConversationRoutes(this);
+		this.groups = new GroupRoutes(this);
 		this.messages = new MessageRoutes(this);
 		this.inbox = new InboxRoutes(this);
+		/** What the user sets for themselves. */
+		this.own = new OwnRoutes(this);
 	}
 
 	get token() {
@@ -178,11 +185,22 @@ class UserRoutes extends Routes {
 	}
 
 	/**
-	 * @param {{display_name?: string, bio?: string}} body
+	 * @param {{display_name?: string, bio?: string|null}} body
 	 * @returns {Promise<User>}
 	 */
 	update(body) {
 		return this.client.call('PATCH', '/v1/users/me', { body });
+	}
+
+	/**
+	 * Leaves for good: what the user has said goes, and the session ends.
+	 *
+	 * @param {string} password
+	 * @returns {Promise<void>}
+	 */
+	erase(password) {
+		return this.client.call('DELETE', '/v1/users/me',
+			{ body: { password } });
 	}
 
 	/** @param {string} user_id @returns {Promise<User>} */
@@ -203,6 +221,98 @@ class UserRoutes extends Routes {
 
 		return this.client.call('GET', withQuery('/v1/users', query),
 			{ signal });
+	}
+}
+
+class ContactRoutes extends Routes {
+	/**
+	 * By user id; state: only these.
+	 *
+	 * @param {{limit?: number, cursor?: string,
+	 *          state?: 'sent'|'requested'|'accepted'}} [where]
+	 * @returns {Promise<Page<import('./types.js').Contact>>}
+	 */
+	list(where = {}) {
+		return this.client.call('GET', withQuery('/v1/contacts', where));
+	}
+
+	/**
+	 * Asks, or accepts if the other one has asked.
+	 *
+	 * @param {string} user_id
+	 * @param {string} [message]
+	 * @returns {Promise<import('./types.js').Contact>}
+	 */
+	request(user_id, message = undefined) {
+		return this.client.call('POST', '/v1/contacts',
+			{ body: { user_id, message }, line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	accept(user_id) {
+		return this.client.call('POST',
+			`/v1/contacts/${seg(user_id)}/accept`, { line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	reject(user_id) {
+		return this.client.call('POST',
+			`/v1/contacts/${seg(user_id)}/reject`, { line: true });
+	}
+
+	/**
+	 * A name that only the user sees; null: none.
+	 *
+	 * @param {string} user_id
+	 * @param {string|null} remark
+	 * @returns {Promise<import('./types.js').Contact>}
+	 */
+	remark(user_id, remark) {
+		return this.client.call('PATCH', `/v1/contacts/${seg(user_id)}`,
+			{ body: { remark }, line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	remove(user_id) {
+		return this.client.call('DELETE', `/v1/contacts/${seg(user_id)}`,
+			{ line: true });
+	}
+}
+
+class BlockRoutes extends Routes {
+	/**
+	 * @param {{limit?: number, cursor?: string}} [where]
+	 * @returns {Promise<Page<import('./types.js').Block>>}
+	 */
+	list(where = {}) {
+		return this.client.call('GET', withQuery('/v1/blocks', where));
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	set(user_id) {
+		return this.client.call('PUT', `/v1/blocks/${seg(user_id)}`,
+			{ line: true });
+	}
+
+	/**
+	 * @param {string} user_id
+	 * @returns {Promise<void>}
+	 */
+	clear(user_id) {
+		return this.client.call('DELETE', `/v1/blocks/${seg(user_id)}`,
+			{ line: true });
 	}
 }
 
@@ -306,11 +416,15 @@ class ConversationRoutes extends Routes {
 			+ `${seg(conv_id)}/members/${seg(user_id)}`);
 	}
 
-	/** @param {string} conv_id @returns {Promise<void>} */
-	leave(conv_id) {
+	/**
+	 * @param {string} conv_id
+	 * @param {string} [owner]  the next one, if the user is the owner
+	 * @returns {Promise<void>}
+	 */
+	leave(conv_id, owner = undefined) {
 		return this.client.call('POST',
 			`/v1/conversations/${seg(conv_id)}/leave`, {
-				body: {},
+				body: { owner },
 				headers: { 'Idempotency-Key': randomId() },
 			});
 	}

@@ -43,6 +43,10 @@
  * @property {{text_bytes?: number, body_bytes?: number,
  *             members_max?: number, recall_s?: number,
  *             edit_s?: number, poll_wait_s?: number}} limits
+ * @property {Permissions} [permissions]
+ *
+ * @typedef {{[act: string]: {[kind in ConversationKind]?: Role[]}}} Permissions
+ *     who may do what under the settings of a new conversation
  */
 
 /**
@@ -56,11 +60,15 @@
  * @property {string} [photo]
  * @property {string} [announcement]
  * @property {string} [description]
+ * @property {'invite'|'approval'|'open'} [join]
  * @property {'all'|'admins'} [who_can_post]
  * @property {'all'|'admins'|'owner'} [who_can_invite]
  * @property {'all'|'admins'} [who_can_pin]
  * @property {'all'|'admins'|'owner'} [who_can_mention_all]
+ * @property {'all'|'since_joined'} [history]
+ * @property {number} [slow_mode_s]
  * @property {number} [message_ttl_s]  how long messages are there; 0: for good
+ * @property {object} [meta]
  *
  * @typedef {object} Conversation
  * @property {string} conv_id
@@ -90,13 +98,70 @@
  * @property {string} outcome
  * @property {Member} [member]
  *
+ * @typedef {object} Requested   the user has to be let in
+ * @property {string} conv_id
+ * @property {'requested'} state
+ *
+ * @typedef {object} JoinRequest
+ * @property {string} user_id
+ * @property {User} [user]
+ * @property {string} [message]
+ * @property {string} [invited_by]
+ * @property {number} requested_at
+ *
+ * @typedef {object} Invite      a code with which users come in
+ * @property {string} code
+ * @property {string} url        a path of the web client
+ * @property {number} [expires_at]
+ * @property {number} [max_uses]
+ * @property {number} uses
+ * @property {string} created_by
+ * @property {number} created_at
+ *
+ * @typedef {object} Preview     of a conversation, for whom a code leads there
+ * @property {string} conv_id
+ * @property {ConversationKind} kind
+ * @property {{name?: string, photo?: string, description?: string}} settings
+ * @property {number} member_count
+ *
+ * @typedef {object} Ban
+ * @property {string} user_id
+ * @property {string} banned_by
+ * @property {number} banned_at
+ * @property {number} [banned_until]
+ * @property {string} [reason]
+ *
  * @typedef {object} ChatMe      the user's own settings of a conversation
  * @property {'all'|'mentions'|'none'} [notify]
  * @property {number|null} [muted_until]
  * @property {boolean} [pinned]
- * @property {boolean} [hidden]
+ * @property {string|null} [folder]
+ * @property {string|null} [background]
+ * @property {boolean} [hidden]  until a message comes: then it is not
+ * @property {{text: string, version: number}|null} [draft]
  * @property {boolean} [marked_unread]
  * @property {string|null} [remark]
+ *
+ * @typedef {object} Settings    of the user
+ * @property {{from: string, to: string, tz: string, days: number[]}|null} dnd
+ * @property {boolean} push_preview
+ * @property {boolean} read_receipts
+ * @property {'everyone'|'contacts'|'nobody'} last_seen
+ * @property {'everyone'|'contacts'|'nobody'} add_to_groups
+ * @property {object|null} meta
+ *
+ * @typedef {object} Receipts    who has read or received a message
+ * @property {number} read_count
+ * @property {number} delivered_count
+ * @property {number} member_count
+ * @property {{user_id: string, read_index: number}[]} items
+ * @property {string|null} next
+ * @property {Users} [users]
+ *
+ * @typedef {object} Folder      a name that chats have
+ * @property {string} folder
+ * @property {number} chats
+ * @property {number} unread
  *
  * @typedef {object} ChatItem    a row of the user's list
  * @property {Conversation} conversation
@@ -168,6 +233,20 @@
  * @property {MessageEntry} entry
  * @property {number} starred_at
  *
+ * @typedef {object} Contact     one side of a pair
+ * @property {string} user_id    the other one
+ * @property {User} [user]
+ * @property {'sent'|'requested'|'accepted'} state
+ * @property {string} [message]  of the request
+ * @property {string} [remark]   of the user alone
+ * @property {number} created_at
+ * @property {number} changed_at
+ *
+ * @typedef {object} Block
+ * @property {string} user_id
+ * @property {User} [user]
+ * @property {number} blocked_at
+ *
  * @typedef {object} Reminder    the user's own, until it is due
  * @property {string} msg_id
  * @property {string} conv_id
@@ -223,15 +302,18 @@
  *
  * @typedef {object} MemberContent
  * @property {string} [action]   created, added, joined, left, removed, role,
- *                               owner, muted
+ *                               owner, muted, alias, banned,
+ *                               unbanned, dissolved
  * @property {string[]} [user_ids]
  * @property {Role} [role]
- * @property {string} [owner]    the new owner, if the old one left
+ * @property {string|null} [alias]
+ * @property {number|null} [muted_until]
  *
  * @typedef {EntryBase & {kind: 'message', content?: Content}} MessageEntry
  * @typedef {EntryBase & {kind: 'member', content?: MemberContent}} MemberEntry
  * @typedef {EntryBase & {kind: 'settings',
- *     content?: {changed?: ConversationSettings}}} SettingsEntry
+ *     content?: {changed?: {[name in keyof ConversationSettings]?:
+ *         ConversationSettings[name]|null}}}} SettingsEntry
  * @typedef {EntryBase & {kind: 'edit', content?: {content?: Content}}
  *     } EditEntry
  * @typedef {EntryBase & {kind: 'reaction',
@@ -353,6 +435,14 @@
  * @property {'set'|'cancelled'|'due'} state
  * @property {number} remind_at
  *
+ * @typedef {object} ContactEvent
+ * @property {'contact'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {'requested'|'accepted'|'rejected'|'removed'|'remark'} action
+ * @property {string} user_id  the other one
+ * @property {string} by       who did it
+ *
  * @typedef {object} ScheduledEvent
  * @property {'scheduled'} type
  * @property {number} user_index
@@ -368,9 +458,16 @@
  * @property {number} user_index
  * @property {number} at
  * @property {string} conv_id
- * @property {string} action     added, removed, left, dissolved
+ * @property {string} action     added, removed, left, dissolved,
+ *                               settings
  * @property {string} [by]
  * @property {Conversation} [conversation]
+ *
+ * @typedef {object} SettingsEvent
+ * @property {'settings'} type
+ * @property {number} user_index
+ * @property {number} at
+ * @property {Settings} settings
  *
  * @typedef {object} ProfileEvent
  * @property {'profile'} type
@@ -436,8 +533,15 @@
  *
  * @typedef {'online'|'away'|'offline'} Presence
  *
+ * @typedef {object} PresenceItem
+ * @property {string} user_id
+ * @property {Presence} state
+ * @property {number} [last_seen_at]
+ * @property {string[]} platforms
+ *
  * @typedef {EntryEvent|ChatEvent|HiddenEvent|StarEvent|ReminderEvent
- *     |ScheduledEvent|ConversationEvent|ProfileEvent
+ *     |ScheduledEvent|ConversationEvent|ProfileEvent|SettingsEvent
+ *     |ContactEvent
  *     } DurableEvent
  * @typedef {TypingEvent|MarkEvent|ExpiringEvent|PresenceEvent|HeadEvent|SessionEvent
  *     |EphemeralMessageEvent} EphemeralEvent
@@ -476,7 +580,7 @@
  * @property {string} stream_id
  * @property {number} user_index
  * @property {User} user
- * @property {object} [settings]
+ * @property {Settings} [settings]
  * @property {number} total_unread
  * @property {{items: ChatItem[], next: string|null}} conversations
  * @property {Users} [users]

@@ -8,6 +8,7 @@
 #include "client/heartbeat.h"
 #include "client/poll.h"
 #include "client/session_end.h"
+#include "events/bus.h"
 #include "events/deliver.h"
 #include "events/resume.h"
 #include "io/json.h"
@@ -160,7 +161,21 @@ void attach_begin(struct client *cl, enum live_route route,
 	begin_stream(cl, o, who);
 }
 
+/* The user has changed what others see while connected. */
+static void on_settings(const struct bus_frame *f)
+{
+	static struct arena a;
+	const json_t *body = bus_frame_object(&a, f);
+	struct recipient *r = hub_find(json_get_id(body, "user_id"));
+
+	if (r)
+		presence_line_show_last_seen(r,
+		    str_is(json_get_str(body, "last_seen"), "everyone"));
+	arena_rewind(&a);
+}
+
 void attach_start(void)
 {
 	conn_on_end(log_end);
+	bus_on_frame(BUS_SETTINGS, on_settings);
 }

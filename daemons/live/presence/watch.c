@@ -7,7 +7,9 @@
 
 #include "base/buf.h"
 #include "events/deliver.h"
+#include "events/bus.h"
 #include "events/event.h"
+#include "events/hub.h"
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
 #include "io/json.h"
@@ -272,12 +274,13 @@ static void check(const struct subscriber *s, const int64_t *ids, size_t n)
 	static struct buf uri;
 
 	buf_clear(&uri);
-	buf_cstr(&uri, "/v1/users?ids=");
+	buf_cstr(&uri, "/internal/live/watch?ids=");
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&uri, "%s%" PRId64, i ? "," : "", ids[i]);
 	subscriber_call(s, &(struct fcgi_call){ .service = SERVICE_USER,
 			       .method = "GET",
 			       .uri = buf_view(&uri),
+			       .internal = true,
 			       .done = on_users });
 }
 
@@ -301,6 +304,35 @@ int watch_subscribe(struct presence_conn *p, const int64_t *users, size_t n,
 void watch_on_answered(void (*hook)(struct presence_conn *p))
 {
 	on_answered = hook;
+}
+
+/* ---- blocks ---- */
+
+/* To those who watched, the other one goes offline. */
+static void stop_watching(struct presence_conn *p, int64_t user_id)
+{
+	struct target *t = idmap_find(&targets, user_id);
+	struct chunk *chunk;
+
+	if (!t || !is_watching(p, t))
+		return;
+	watch_unsubscribe(p, &user_id, 1);
+	chunk = event(user_id, PRESENCE_OFFLINE, 0);
+	deliver_ephemeral(&p->subscriber, chunk);
+	chunk_unref(&chunk);
+}
+
+static void on_unwatch(const struct bus_frame *f)
+{
+	int64_t user_id = json_get_id(bus_frame_object(&arena, f), "user_id");
+
+	for (size_t i = 0; i < f->n_to && user_id; i++) {
+		const struct recipient *r = hub_find(f->to[i].user_id);
+
+		for (struct subscriber *s = r ? r->first : NULL; s; s = s->next)
+			stop_watching(presence_conn_of(s), user_id);
+	}
+	arena_rewind(&arena);
 }
 
 /* ---- sweeping ---- */
@@ -429,6 +461,7 @@ void watch_start(uv_loop_t *loop)
 	n_nodes = bus_nodes(nodes);
 	conn_on_close(on_conn_close);
 	presence_line_on_change(notify);
+	bus_on_frame(BUS_UNWATCH, on_unwatch);
 	uv_timer_init(loop, &sweeper);
 	uv_timer_init(loop, &looker);
 	if (n_nodes < 2)

@@ -2,7 +2,8 @@
  * watch: subscriptions of connections to the presence of users.
  *
  * A subscription is checked with the user service: users that the caller may
- * not see (of another app, or unknown) are silently left out.  The current
+ * not see (of another app, unknown, or who have blocked them) are silently left
+ * out.  A block ends the watches that it concerns.  The current
  * states are sent at once, then changes.  Everything here is a hint; the last
  * announced state is compared with memcached once a minute.
  */

@@ -67,6 +67,7 @@ struct fanout_conv {
 	int64_t conv_id, done_index, hi_index, after_user_id;
 	int64_t has_cursor;
 	int64_t kind, member_count, last_index, changed_index, dissolved_ms;
+	int64_t dissolved_index;
 	int64_t created_by, created_ms;
 	int64_t dirty_head, since_ms;
 	/* Of the next entry and of the one before it: enum conv_mode, and the
@@ -94,7 +95,8 @@ struct fanout_event {
 	const struct fanout_conv *conv;
 	const struct entry *entry; /* NULL: the creator's chat was opened */
 	int64_t action;            /* enum inbox_action; 0: the entry itself */
-	int64_t role;              /* INBOX_ADDED: of its recipients */
+	/* INBOX_ADDED, INBOX_SETTINGS: of its recipients; 0: they left. */
+	int64_t role;
 	struct bus_to *to;
 	size_t n_to;
 };

@@ -92,6 +92,7 @@ static const struct db_field facts_out[] = {
 	DB_I64(struct facts, c.kind),
 	DB_I64(struct facts, c.member_count),
 	DB_I64(struct facts, c.dissolved_ms),
+	DB_I64(struct facts, c.dissolved_index),
 	DB_I64(struct facts, c.created_by),
 	DB_I64(struct facts, c.created_ms),
 	DB_I64(struct facts, c.has_cursor),
@@ -107,7 +108,8 @@ static const struct db_field facts_out[] = {
 static const struct db_stmt facts = {
 	.name = "fanout.facts",
 	.sql = "SELECT s.conv_id, s.last_index, s.changed_index, v.kind, "
-	       "v.member_count, v.dissolved_ms, v.created_by, v.created_ms, "
+	       "v.member_count, v.dissolved_ms, v.dissolved_index, "
+	       "v.created_by, v.created_ms, "
 	       "c.conv_id IS NOT NULL, c.done_index, c.hi_index, "
 	       "c.after_user_id, i.from_index, i.mode "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "

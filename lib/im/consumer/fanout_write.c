@@ -63,6 +63,8 @@ static int64_t leaving(const struct fanout_conv *c, const struct entry *e,
 {
 	if (!has_membership(c) || e->conv_index != m->left_index)
 		return 0;
+	if (e->conv_index == c->dissolved_index)
+		return INBOX_DISSOLVED;
 	return e->sender_id == m->user_id ? INBOX_LEFT : INBOX_REMOVED;
 }
 
@@ -108,8 +110,30 @@ static void opening_event(struct work *w, const struct fanout_conv *c)
 	end_event(w, &ev);
 }
 
-/* A change of membership: one event for all members whom it affects in the same
- * way (the recipient's role is part of the event). */
+/* Settings that changed: the event shows the conversation, to those who left
+ * since only that it did. */
+static bool is_told(const struct fanout_conv *c, const struct entry *e,
+    const struct fanout_member *m, int64_t role)
+{
+	return e->kind == ENTRY_SETTINGS &&
+	       is_due(c, (size_t)(e->conv_index - c->lo), m) &&
+	       role == (m->left_index ? 0 : m->role);
+}
+
+static bool concerns(const struct fanout_conv *c, const struct entry *e,
+    const struct fanout_member *m, int64_t action, int64_t role)
+{
+	switch (action) {
+	case INBOX_ADDED:
+		return entering(c, e, m) && m->role == role;
+	case INBOX_SETTINGS:
+		return is_told(c, e, m, role);
+	}
+	return leaving(c, e, m) == action;
+}
+
+/* A change of membership or settings: one event for all members whom it affects
+ * in the same way (the recipient's role is part of the event). */
 static void change_event(struct work *w, const struct fanout_conv *c,
     const struct entry *e, int64_t action, int64_t role)
 {
@@ -121,11 +145,8 @@ static void change_event(struct work *w, const struct fanout_conv *c,
 	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
 	for (size_t i = 0; i < c->n_members; i++) {
 		const struct fanout_member *m = &c->members[i];
-		int64_t does = action == INBOX_ADDED ? entering(c, e, m)
-						     : leaving(c, e, m);
 
-		if (w->seq_of[m->place] && does == action &&
-		    (action != INBOX_ADDED || m->role == role))
+		if (w->seq_of[m->place] && concerns(c, e, m, action, role))
 			give(w, &ev, m);
 	}
 	end_event(w, &ev);
@@ -160,7 +181,7 @@ static void mention(struct work *w, const struct fanout_conv *c, size_t at)
 	}
 }
 
-/* In this order for each member: added, the entry, removed. */
+/* In this order for each member: added, the entry, removed or settings. */
 static void number_conv(struct work *w, const struct fanout_conv *c)
 {
 	for (int64_t at = c->lo; at <= c->to; at++) {
@@ -173,7 +194,11 @@ static void number_conv(struct work *w, const struct fanout_conv *c)
 		if (member) {
 			change_event(w, c, e, INBOX_REMOVED, 0);
 			change_event(w, c, e, INBOX_LEFT, 0);
+			change_event(w, c, e, INBOX_DISSOLVED, 0);
 		}
+		for (int64_t r = 0;
+		     e->kind == ENTRY_SETTINGS && r <= ROLE_OWNER; r++)
+			change_event(w, c, e, INBOX_SETTINGS, r);
 		if (e->flags & (ENTRY_MENTIONS | ENTRY_MENTION_ALL))
 			mention(w, c, (size_t)(at - c->lo));
 	}
@@ -308,9 +333,10 @@ static void make_room(struct work *w)
 		const struct fanout_conv *c = &f->convs[i];
 		size_t n = (size_t)(c->to - c->lo + 1);
 
-		/* Each interval begins once and ends once. */
-		rows += c->n_members * (n + 2) + 1;
-		events += n * (ROLE_OWNER + 4) + 1;
+		/* Each interval begins once and ends once; settings are
+		 * told twice. */
+		rows += c->n_members * (2 * n + 2) + 1;
+		events += n * (ROLE_OWNER + 5) + 1;
 		members += c->n_members + 1;
 	}
 	w->rows = ARENA_ARRAY(w->a, rows, struct inbox_row);

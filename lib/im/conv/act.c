@@ -65,8 +65,10 @@ static int read_rows(struct act *act, struct error *err)
 	    &act->member, err);
 	if (found < 0)
 		return -1;
-	if (found == 0 || !member_is_present(&act->member))
+	if (found == 0)
 		return no_message(err);
+	if (member_check(&act->conv, &act->member, err) < 0)
+		return err->code == ERR_GONE ? -1 : no_message(err);
 	if (entry_load(act->db, act->a, &ref, 1, &act->target, err) < 0)
 		return -1;
 	if (read_floor(act, err) < 0)

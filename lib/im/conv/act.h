@@ -13,6 +13,7 @@
  *
  * Errors of all acts: NOT_FOUND if there is no such message or the user may not
  * see it (not a member now, below right_floor(), hidden, or no message),
+ * GONE if they were a member when the conversation was dissolved,
  * HOME_UNREACHABLE, and those of right.h.
  */
 #ifndef IM_ACT_H

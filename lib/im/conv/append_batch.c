@@ -87,9 +87,9 @@ static int check_rights(struct append_tx *b, const struct append_request *rq,
 {
 	const struct member *m = append_member(b, rq->conv_id, rq->sender_id);
 
-	if (!c || c->app_id != rq->app_id || !m || !member_is_present(m))
+	if (!c || c->app_id != rq->app_id)
 		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	if (conv_check_home(c, err) < 0)
+	if (member_check(c, m, err) < 0 || conv_check_home(c, err) < 0)
 		return -1;
 	if (rq->refused) {
 		*err = *rq->refused;

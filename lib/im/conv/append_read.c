@@ -102,7 +102,8 @@ static int read_whole(struct append_tx *b, struct error *err)
 	for (size_t i = 0; i < b->n_convs; i++) {
 		const struct conv *c = &b->convs[i];
 
-		b->whole[i] = t->server->wants(c);
+		/* Of one that was dissolved nobody is present. */
+		b->whole[i] = !c->dissolved_ms && t->server->wants(c);
 		if (!b->whole[i])
 			continue;
 		known = t->known ? append_known_members(t->known, c, &n_list)

@@ -69,6 +69,14 @@ int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
 	return 0;
 }
 
+int conv_page(struct db *db, struct arena *a, int64_t app_id, int64_t kind,
+    int64_t after_id, int64_t limit, struct conv **out, size_t *n_out,
+    struct error *err)
+{
+	return conv_sql_page(db, a, app_id, kind, after_id, limit, out, n_out,
+	    err);
+}
+
 void conv_make_home(struct conv *c)
 {
 	c->home = conf.region.id;
@@ -91,6 +99,11 @@ int conv_check_home(const struct conv *c, struct error *err)
 int conv_insert(struct db *db, const struct conv *c, struct error *err)
 {
 	return conv_sql_insert(db, c, err);
+}
+
+int conv_put_settings(struct db *db, const struct conv *c, struct error *err)
+{
+	return conv_sql_put_settings(db, c, err);
 }
 
 void conv_changed(int64_t conv_id)

@@ -42,6 +42,9 @@ struct conv {
 	int64_t member_count;
 	int64_t version;
 	int64_t dissolved_ms;
+	/* The entry that dissolved it, with which its members went; 0: its last
+	 * member has left. */
+	int64_t dissolved_index;
 	int64_t last_index, last_ordinal, last_ms;
 	int64_t last_bump_ms;  /* of the newest entry that moves chats up */
 	int64_t changed_index; /* of the newest entry that changed another */
@@ -64,6 +67,11 @@ int conv_load(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 /* Facts of one conversation; NOT_FOUND. */
 int conv_get(struct db *db, struct arena *a, int64_t conv_id, struct conv *out,
     struct error *err);
+/* Conversations of an app and a kind above after_id, ascending. */
+int conv_page(struct db *db, struct arena *a, int64_t app_id, int64_t kind,
+    int64_t after_id, int64_t limit, struct conv **out, size_t *n_out,
+    struct error *err);
+extern const struct db_stmt *const conv_page_statements[];
 /* Finds one in an array of conv_load(); NULL if missing. */
 struct conv *conv_pick(struct conv *convs, size_t n, int64_t conv_id);
 
@@ -90,10 +98,12 @@ int conv_check_home(const struct conv *c, struct error *err);
 
 /* The row of a new conversation, in the transaction of conv_log_create(). */
 int conv_insert(struct db *db, const struct conv *c, struct error *err);
-/* Writes member_count, version + 1 (also into *c), dissolved_ms; calls
- * conv_changed() behind the commit. */
+/* Writes member_count, version + 1 (also into *c), dissolved_ms and
+ * dissolved_index; calls conv_changed() behind the commit. */
 int conv_touch(struct db *db, struct arena *a, struct conv *c,
     struct error *err);
+/* Writes the settings; conv_touch() is due, too. */
+int conv_put_settings(struct db *db, const struct conv *c, struct error *err);
 /*
  * Behind the commit of what changes members, settings or log of a conversation:
  * no process of this host believes what it has kept of it (reader.h).

@@ -15,6 +15,7 @@
 	"s.has_scheduled, " now_ms                                     \
 	", c.app_id, c.kind, c.mode, c.created_by, "                   \
 	"c.created_ms, c.member_count, c.version, c.dissolved_ms, "    \
+	"c.dissolved_index, "                                          \
 	"c.name, c.photo, c.announcement, c.description, c.meta, "     \
 	"c.join_policy, c.who_can_post, c.who_can_invite, c.history, " \
 	"c.slow_mode_s, c.message_ttl_s, c.who_can_pin, "              \
@@ -31,7 +32,7 @@
 	    DB_I64(S, at mode), DB_I64(S, at created_by),                   \
 	    DB_I64(S, at created_ms), DB_I64(S, at member_count),           \
 	    DB_I64(S, at version), DB_I64(S, at dissolved_ms),              \
-	    CONV_SETTINGS(S, at)
+	    DB_I64(S, at dissolved_index), CONV_SETTINGS(S, at)
 
 /* The columns from name on. */
 #define CONV_SETTINGS(S, at)                                                 \

@@ -21,6 +21,9 @@ const struct conv_setting conv_settings[] = {
 #include "im/conv/conv_setting.def"
 	{ .name = NULL },
 };
+_Static_assert(sizeof(conv_settings) / sizeof(conv_settings[0]) <=
+		   CONV_SETTINGS_MAX + 1,
+    "lists of settings");
 
 static const void *value_of(const struct conv_setting *s, const struct conv *c)
 {
@@ -40,6 +43,35 @@ int64_t conv_setting_int(const struct conv_setting *s, const struct conv *c)
 struct str conv_setting_word(const struct conv_setting *s, const struct conv *c)
 {
 	return str_word(s->words, conv_setting_int(s, c));
+}
+
+static bool is_text(const struct conv_setting *s)
+{
+	return s->type == CONV_SETTING_TEXT || s->type == CONV_SETTING_OBJECT;
+}
+
+bool conv_setting_is_none(const struct conv_setting *s, const struct conv *c)
+{
+	return is_text(s) && !conv_setting_str(s, c).p;
+}
+
+bool conv_setting_eq(const struct conv_setting *s, const struct conv *a,
+    const struct conv *b)
+{
+	if (!is_text(s))
+		return conv_setting_int(s, a) == conv_setting_int(s, b);
+	return str_eq(conv_setting_str(s, a), conv_setting_str(s, b));
+}
+
+void conv_setting_copy(const struct conv_setting *s, struct conv *to,
+    const struct conv *from)
+{
+	void *value = (char *)to + s->offset;
+
+	if (is_text(s))
+		*(struct str *)value = conv_setting_str(s, from);
+	else
+		*(int64_t *)value = conv_setting_int(s, from);
 }
 
 static int64_t word_default(const struct conv_setting *s, int64_t kind)

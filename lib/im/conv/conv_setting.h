@@ -7,6 +7,7 @@
 #ifndef IM_CONV_SETTING_H
 #define IM_CONV_SETTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct conv_setting {
 	int64_t def, def_in_channel, def_in_direct;
 };
 
+#define CONV_SETTINGS_MAX 32
 extern const struct conv_setting conv_settings[]; /* terminated by name NULL */
 
 /* The value of a CONV_SETTING_TEXT or CONV_SETTING_OBJECT. */
@@ -37,6 +39,13 @@ int64_t conv_setting_int(const struct conv_setting *s, const struct conv *c);
 /* The word for the value of a CONV_SETTING_WORD; STR_NONE: no such word. */
 struct str conv_setting_word(const struct conv_setting *s,
     const struct conv *c);
+
+/* It is optional, and c does not have it. */
+bool conv_setting_is_none(const struct conv_setting *s, const struct conv *c);
+bool conv_setting_eq(const struct conv_setting *s, const struct conv *a,
+    const struct conv *b);
+void conv_setting_copy(const struct conv_setting *s, struct conv *to,
+    const struct conv *from);
 
 /* Every CONV_SETTING_WORD of c that is 0 gets the default of c->kind. */
 void conv_setting_defaults(struct conv *c);

@@ -70,6 +70,40 @@ int conv_sql_lock_free(struct db *db, struct arena *a, struct str list,
 	return db_rows(db, &lock_free, &in, a, out, n_out, err);
 }
 
+struct page {
+	int64_t app_id, kind, after_id, limit;
+};
+
+static const struct db_field page_in[] = {
+	DB_I64(struct page, app_id),
+	DB_I64(struct page, kind),
+	DB_I64(struct page, after_id),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+static const struct db_stmt page = {
+	.name = "conv.page",
+	.sql = "SELECT " CONV_COLUMNS
+	       " FROM conversation c FORCE INDEX (conversation_app) "
+	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
+	       "WHERE c.app_id = ? AND c.kind = ? AND c.conv_id > ? "
+	       "ORDER BY c.conv_id LIMIT ?",
+	.in = page_in,
+	.in_size = sizeof(struct page),
+	.out = conv_out,
+	.out_size = sizeof(struct conv),
+};
+
+int conv_sql_page(struct db *db, struct arena *a, int64_t app_id, int64_t kind,
+    int64_t after_id, int64_t limit, struct conv **out, size_t *n_out,
+    struct error *err)
+{
+	struct page in = { app_id, kind, after_id, limit };
+
+	return db_rows(db, &page, &in, a, out, n_out, err);
+}
+
 /* ---- changes ---- */
 
 static const struct db_field insert_in[] = {
@@ -106,6 +140,7 @@ static const struct db_field touch_in[] = {
 	DB_I64(struct conv, member_count),
 	DB_I64(struct conv, version),
 	DB_I64(struct conv, dissolved_ms),
+	DB_I64(struct conv, dissolved_index),
 	DB_I64(struct conv, conv_id),
 	DB_END,
 };
@@ -113,7 +148,7 @@ static const struct db_field touch_in[] = {
 static const struct db_stmt touch = {
 	.name = "conv.touch",
 	.sql = "UPDATE conversation SET member_count = ?, version = ?, "
-	       "dissolved_ms = ? WHERE conv_id = ?",
+	       "dissolved_ms = ?, dissolved_index = ? WHERE conv_id = ?",
 	.in = touch_in,
 	.in_size = sizeof(struct conv),
 };
@@ -123,8 +158,32 @@ int conv_sql_touch(struct db *db, const struct conv *c, struct error *err)
 	return db_exec(db, &touch, c, NULL, err);
 }
 
+static const struct db_field settings_in[] = {
+	CONV_SETTINGS(struct conv, ),
+	DB_I64(struct conv, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt put_settings = {
+	.name = "conv.put_settings",
+	.sql = "UPDATE conversation SET name = ?, photo = ?, "
+	       "announcement = ?, description = ?, meta = ?, "
+	       "join_policy = ?, who_can_post = ?, who_can_invite = ?, "
+	       "history = ?, slow_mode_s = ?, message_ttl_s = ?, "
+	       "who_can_pin = ?, who_can_mention_all = ? WHERE conv_id = ?",
+	.in = settings_in,
+	.in_size = sizeof(struct conv),
+};
+
+int conv_sql_put_settings(struct db *db, const struct conv *c,
+    struct error *err)
+{
+	return db_exec(db, &put_settings, c, NULL, err);
+}
+
 const struct db_stmt *const conv_statements[] = { &load, &lock, &lock_free,
-	&insert, &touch, NULL };
+	&insert, &touch, &put_settings, NULL };
+const struct db_stmt *const conv_page_statements[] = { &page, NULL };
 const struct db_stmt *const conv_reader_statements[] = { &load, NULL };
 const struct db_stmt *const conv_lock_statements[] = { &load, &lock, &lock_free,
 	NULL };

@@ -13,6 +13,12 @@ int conv_sql_lock_free(struct db *db, struct arena *a, struct str ids,
     struct conv **out, size_t *n_out, struct error *err);
 
 int conv_sql_insert(struct db *db, const struct conv *c, struct error *err);
+int conv_sql_put_settings(struct db *db, const struct conv *c,
+    struct error *err);
 int conv_sql_touch(struct db *db, const struct conv *c, struct error *err);
+
+int conv_sql_page(struct db *db, struct arena *a, int64_t app_id, int64_t kind,
+    int64_t after_id, int64_t limit, struct conv **out, size_t *n_out,
+    struct error *err);
 
 #endif

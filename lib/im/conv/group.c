@@ -1,139 +1,65 @@
 #include "im/conv/group.h"
 
-#include "im/conv/conv_log.h"
+#include "im/conv/ban.h"
+#include "im/conv/group_change.h"
+#include "im/conv/join_request.h"
 #include "im/conv/right.h"
 #include "im/site/app_setting.h"
-#include "im/site/node.h"
 
-const char *const group_outcome_names[] = { "added", "already", "not_found",
-	"forbidden", "full" };
+const char *const group_outcome_names[] = { "added", "already", "requested",
+	"not_found", "forbidden", "full" };
 
-/* A change in progress. */
-struct group_change {
-	struct db *db;
-	struct arena *a;
-	const struct group_actor *by;
-	int64_t conv_id;
-	int64_t msg_id; /* of the entry that records it */
+/* An addition, a removal or a departure. */
+struct change {
+	struct group_change g;
 	int64_t target; /* removed, or the new owner */
 	struct group_add *adds;
 	size_t n_adds;
-
 	/* Set in the transaction, again in each run. */
-	struct conv conv; /* locked */
 	int64_t members_max;
-	struct member actor;
-	int64_t *users; /* the users that the entry names */
+	bool *banned;   /* of adds */
+	int64_t *asked; /* who has a request now */
+	size_t n_asked;
+	int64_t *users; /* the new members */
 	size_t n_users;
-	struct log_row row;
 };
 
-/* The beginning of every change: locks the log and reads the actor's row. */
-static int begin(struct group_change *g, struct error *err)
+static struct group_change change_of(struct db *db, struct arena *a,
+    const struct group_actor *by, int64_t conv_id)
 {
-	struct conv *convs;
-	size_t n;
-	int found;
-
-	g->row = (struct log_row){ .e.conv_index = 0 };
-	if (conv_lock(g->db, g->a, &g->conv_id, 1, &convs, &n, err) < 0)
-		return -1;
-	if (n == 0 || convs->app_id != g->by->app_id)
-		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	g->conv = convs[0];
-	found = member_find(g->db, g->a, g->conv_id, g->by->user_id, &g->actor,
-	    err);
-	if (found < 0)
-		return -1;
-	if (found == 0 || !member_is_present(&g->actor))
-		return err_set(err, ERR_NOT_FOUND, "no such conversation");
-	if (conv_check_home(&g->conv, err) < 0)
-		return -1;
-	if (conv_has_fixed_members(&g->conv))
-		return err_set(err, ERR_CONFLICT,
-		    "this kind of conversation has fixed members");
-	return conv_log_own_ordinal(g->db, g->a, g->conv_id, g->by->user_id,
-	    INT64_MAX, &g->actor.own_ordinal, err);
-}
-
-/* Numbers the entry that records the change. */
-static void tell(struct group_change *g, const char *action,
-    const int64_t *users, size_t n, int64_t new_owner)
-{
-	g->row = (struct log_row){
-		.e = {
-			.msg_id = g->msg_id,
-			.sender_id = g->by->user_id,
-			.kind = ENTRY_MEMBER,
-			.body = g->by->body(g->a, action, users, n,
-			    new_owner),
-		},
-		.fingerprint = STR_NONE,
+	return (struct group_change){
+		.db = db,
+		.a = a,
+		.by = by,
+		.conv_id = conv_id,
 	};
-	conv_log_next(&g->conv, &g->row, &g->actor.own_ordinal, g->by->now_ms);
-}
-
-static int finish(struct group_change *g, struct error *err)
-{
-	if (conv_touch(g->db, g->a, &g->conv, err) < 0)
-		return -1;
-	return conv_log_write(g->db, g->a, &g->row, 1, &g->conv, 1, err);
-}
-
-/* The change is there exactly if its entry is.  Who holds the log's lock sees
- * the end of the session that was lost. */
-static int was_done(struct db *db, void *arg, struct error *err)
-{
-	struct group_change *g = arg;
-	const struct entry_ref ref = { g->conv_id, g->row.e.conv_index };
-	struct entry there;
-	struct conv *convs;
-	size_t n;
-
-	if (ref.conv_index == 0)
-		return 1; /* nothing had to be changed */
-	if (conv_lock(db, g->a, &g->conv_id, 1, &convs, &n, err) < 0 ||
-	    entry_load(db, g->a, &ref, 1, &there, err) < 0)
-		return -1;
-	return there.msg_id == g->msg_id;
-}
-
-static int run(struct group_change *g,
-    int (*fn)(struct db *, void *, struct error *), struct conv *conv_out,
-    struct error *err)
-{
-	/* Before the transaction: a new id may need a query of its own. */
-	if (node_next_id(g->db, &g->msg_id, err) < 0 ||
-	    db_tx_sure(g->db, fn, was_done, g, err) < 0)
-		return -1;
-	*conv_out = g->conv;
-	return 0;
 }
 
 /* ---- add ---- */
 
-static int present_rows(struct group_change *g, struct member **rows_out,
+static int present_rows(struct change *c, struct member **rows_out,
     size_t *n_out, struct error *err)
 {
-	int64_t(*pairs)[2] = arena_array(g->a, g->n_adds, sizeof(*pairs));
+	int64_t(*pairs)[2] = arena_array(c->g.a, c->n_adds, sizeof(*pairs));
 	size_t i;
 
-	for (i = 0; i < g->n_adds; i++) {
-		pairs[i][0] = g->conv_id;
-		pairs[i][1] = g->adds[i].user_id;
+	for (i = 0; i < c->n_adds; i++) {
+		pairs[i][0] = c->g.conv_id;
+		pairs[i][1] = c->adds[i].user_id;
 	}
-	return member_load(g->db, g->a, pairs, g->n_adds, rows_out, n_out, err);
+	return member_load(c->g.db, c->g.a, pairs, c->n_adds, rows_out, n_out,
+	    err);
 }
 
-/* Sets each user's outcome; fills g->users with the new members. */
-static void decide(struct group_change *g, struct member *rows, size_t n_rows)
+/* Sets each user's outcome; fills c->users with the new members. */
+static void decide(struct change *c, struct member *rows, size_t n_rows)
 {
 	size_t i, j;
 
-	g->n_users = 0;
-	for (i = 0; i < g->n_adds; i++) {
-		struct group_add *add = &g->adds[i];
-		struct member *m = member_pick(rows, n_rows, g->conv_id,
+	c->n_users = c->n_asked = 0;
+	for (i = 0; i < c->n_adds; i++) {
+		struct group_add *add = &c->adds[i];
+		struct member *m = member_pick(rows, n_rows, c->g.conv_id,
 		    add->user_id);
 
 		if (m && member_is_present(m)) {
@@ -141,193 +67,270 @@ static void decide(struct group_change *g, struct member *rows, size_t n_rows)
 			add->member = *m;
 			continue;
 		}
-		for (j = 0; j < g->n_users; j++)
-			if (g->users[j] == add->user_id)
+		if (m)
+			add->muted_until_ms = m->muted_until_ms;
+		for (j = 0; j < c->n_users; j++)
+			if (c->users[j] == add->user_id)
 				break;
-		if (j < g->n_users)
+		if (j < c->n_users)
 			add->outcome = GROUP_ALREADY;
 		else if (!add->exists)
 			add->outcome = GROUP_NOT_FOUND;
-		else if (g->conv.member_count + (int64_t)g->n_users >=
-			 g->members_max)
+		else if (c->banned[i] || add->refuses)
+			add->outcome = GROUP_FORBIDDEN;
+		else if (right_asks(&c->g.conv, &c->g.actor)) {
+			add->outcome = GROUP_REQUESTED;
+			c->asked[c->n_asked++] = add->user_id;
+		} else if (c->g.conv.member_count + (int64_t)c->n_users >=
+			   c->members_max)
 			add->outcome = GROUP_FULL;
 		else {
 			add->outcome = GROUP_ADDED;
-			g->users[g->n_users++] = add->user_id;
+			c->users[c->n_users++] = add->user_id;
 		}
 	}
 }
 
-static void fill_new(struct group_change *g, struct member *rows)
+static int64_t role_of(const struct change *c, int64_t user_id)
+{
+	for (size_t i = 0; i < c->n_adds; i++)
+		if (c->adds[i].user_id == user_id && c->adds[i].role)
+			return c->adds[i].role;
+	return ROLE_MEMBER;
+}
+
+static void fill_new(struct change *c, struct member *rows)
 {
 	size_t i, j;
 
-	for (j = 0; j < g->n_users; j++)
+	for (j = 0; j < c->n_users; j++)
 		rows[j] = (struct member){
-			.conv_id = g->conv_id,
-			.user_id = g->users[j],
-			.role = ROLE_MEMBER,
-			.joined_index = g->row.e.conv_index,
-			.joined_ms = g->row.e.sent_ms,
-			.read_index = g->row.e.conv_index,
+			.conv_id = c->g.conv_id,
+			.user_id = c->users[j],
+			.role = role_of(c, c->users[j]),
+			.joined_index = group_change_index(&c->g),
+			.joined_ms = group_change_ms(&c->g),
+			.read_index = group_change_index(&c->g),
 		};
-	for (i = 0; i < g->n_adds; i++)
-		for (j = 0; j < g->n_users; j++)
-			if (g->adds[i].user_id == g->users[j])
-				g->adds[i].member = rows[j];
+	for (i = 0; i < c->n_adds; i++)
+		for (j = 0; j < c->n_users; j++)
+			if (c->adds[i].user_id == c->users[j]) {
+				rows[j].muted_until_ms =
+				    c->adds[i].muted_until_ms;
+				c->adds[i].member = rows[j];
+			}
 }
 
-static int add_tx(struct db *db, void *arg, struct error *err)
+static int find_max(struct change *c, struct error *err)
 {
-	struct group_change *g = arg;
+	c->members_max = GROUP_MEMBERS_HARD;
+	if (c->g.by->user_id == 0)
+		return 0;
+	return app_setting_get(c->g.db, c->g.a, c->g.conv.app_id,
+	    APP_MEMBERS_MAX, &c->members_max, err);
+}
+
+static int read_bans(struct change *c, struct error *err)
+{
+	int64_t *users = ARENA_ARRAY(c->g.a, c->n_adds, int64_t);
+
+	for (size_t i = 0; i < c->n_adds; i++)
+		users[i] = c->adds[i].user_id;
+	return ban_check(c->g.db, c->g.a, c->g.conv_id, c->g.conv.now_ms, users,
+	    c->n_adds, c->banned, err);
+}
+
+static int put_requests(struct change *c, struct error *err)
+{
+	struct join_request *rows = ARENA_ARRAY(c->g.a, c->n_asked,
+	    struct join_request);
+
+	for (size_t i = 0; i < c->n_asked; i++)
+		rows[i] = (struct join_request){
+			.conv_id = c->g.conv_id,
+			.user_id = c->asked[i],
+			.invited_by = c->g.by->user_id,
+			.asked_ms = c->g.conv.now_ms,
+		};
+	return join_request_put(c->g.db, rows, c->n_asked, err);
+}
+
+static int add_work(struct group_change *g, void *arg, struct error *err)
+{
+	struct change *c = arg;
 	struct member *rows;
 	size_t n_rows;
 
-	g->users = ARENA_ARRAY(g->a, g->n_adds, int64_t);
-	if (begin(g, err) < 0 || right_invite(&g->conv, &g->actor, err) < 0 ||
-	    app_setting_get(db, g->a, g->conv.app_id, APP_MEMBERS_MAX,
-		&g->members_max, err) < 0 ||
-	    present_rows(g, &rows, &n_rows, err) < 0)
+	c->users = ARENA_ARRAY(g->a, c->n_adds, int64_t);
+	c->asked = ARENA_ARRAY(g->a, c->n_adds, int64_t);
+	c->banned = ARENA_ARRAY(g->a, c->n_adds, bool);
+	if (right_invite(&g->conv, &g->actor, err) < 0 ||
+	    find_max(c, err) < 0 || present_rows(c, &rows, &n_rows, err) < 0 ||
+	    read_bans(c, err) < 0)
 		return -1;
-	decide(g, rows, n_rows);
-	if (g->n_users == 0)
-		return 0;
-	tell(g, "added", g->users, g->n_users, 0);
-	rows = ARENA_ARRAY(g->a, g->n_users, struct member);
-	fill_new(g, rows);
-	if (member_enter(g->db, g->a, &g->conv, rows, g->n_users, err) < 0)
+	decide(c, rows, n_rows);
+	if (c->n_users == 0)
+		return put_requests(c, err);
+	group_change_note(g, &(struct group_news){ .action = "added",
+				 .users = c->users,
+				 .n = c->n_users });
+	rows = ARENA_ARRAY(g->a, c->n_users, struct member);
+	fill_new(c, rows);
+	if (member_enter(g->db, g->a, &g->conv, rows, c->n_users, err) < 0 ||
+	    join_request_drop(g->db, g->conv_id, c->users, c->n_users, g->a,
+		err) < 0)
 		return -1;
-	g->conv.member_count += (int64_t)g->n_users;
-	return finish(g, err);
+	g->conv.member_count += (int64_t)c->n_users;
+	return group_change_finish(g, err);
 }
 
 int group_add(struct db *db, struct arena *a, const struct group_actor *by,
     int64_t conv_id, struct group_add *adds, size_t n, struct conv *conv_out,
     struct error *err)
 {
-	struct group_change g = {
-		.db = db,
-		.a = a,
-		.by = by,
-		.conv_id = conv_id,
+	struct change c = {
+		.g = change_of(db, a, by, conv_id),
 		.adds = adds,
 		.n_adds = n,
 	};
 
-	return run(&g, add_tx, conv_out, err);
+	c.g.work = add_work;
+	c.g.arg = &c;
+	return group_change_run(&c.g, conv_out, err);
 }
 
 /* ---- remove ---- */
 
-static int remove_tx(struct db *db, void *arg, struct error *err)
+/* The oldest admin, else the oldest member; 0: nobody is left. */
+static int heir_of(struct group_change *g, int64_t user_id, int64_t *heir_out,
+    struct error *err)
 {
-	struct group_change *g = arg;
+	struct member heir;
+	int found = member_heir(g->db, g->a, g->conv_id, user_id, &heir, err);
+
+	*heir_out = found > 0 ? heir.user_id : 0;
+	return found < 0 ? -1 : 0;
+}
+
+/* The ownership passes on, with an entry of its own. */
+static int make_owner(struct group_change *g, int64_t heir, struct error *err)
+{
+	if (heir == 0)
+		return 0;
+	group_change_note(g,
+	    &(struct group_news){ .action = "owner", .users = &heir, .n = 1 });
+	return member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err);
+}
+
+static int remove_work(struct group_change *g, void *arg, struct error *err)
+{
+	const struct change *c = arg;
 	struct member target;
+	int64_t heir = 0;
 	int found;
 
-	(void)db;
-	if (begin(g, err) < 0 || right_remove(&g->actor, err) < 0)
+	if (right_remove(&g->actor, err) < 0)
 		return -1;
-	found = member_find(g->db, g->a, g->conv_id, g->target, &target, err);
+	found = member_find(g->db, g->a, g->conv_id, c->target, &target, err);
 	if (found < 0)
 		return -1;
 	if (found == 0)
 		return err_set(err, ERR_NOT_FOUND, "was never a member");
 	if (!member_is_present(&target))
 		return 0;
-	if (target.role >= g->actor.role)
-		return err_set(err, ERR_FORBIDDEN,
-		    "an admin removes members, not admins");
-	tell(g, "removed", &g->target, 1, 0);
-	target.left_index = g->row.e.conv_index;
+	if (right_outrank(&g->actor, &target, err) < 0)
+		return -1;
+	/* An owner only by the app's server. */
+	if (target.role == ROLE_OWNER &&
+	    (heir_of(g, c->target, &heir, err) < 0 ||
+		make_owner(g, heir, err) < 0))
+		return -1;
+	group_change_note(g, &(struct group_news){ .action = "removed",
+				 .users = &c->target,
+				 .n = 1 });
+	target.left_index = group_change_index(g);
 	if (member_exit(g->db, &target, 1, err) < 0)
 		return -1;
-	g->conv.member_count--;
-	return finish(g, err);
+	if (--g->conv.member_count == 0)
+		g->conv.dissolved_ms = group_change_ms(g);
+	return group_change_finish(g, err);
 }
 
 int group_remove(struct db *db, struct arena *a, const struct group_actor *by,
     int64_t conv_id, int64_t user_id, struct conv *conv_out, struct error *err)
 {
-	struct group_change g = {
-		.db = db,
-		.a = a,
-		.by = by,
-		.conv_id = conv_id,
+	struct change c = {
+		.g = change_of(db, a, by, conv_id),
 		.target = user_id,
 	};
 
 	if (user_id == by->user_id)
 		return group_leave(db, a, by, conv_id, 0, conv_out, err);
-	return run(&g, remove_tx, conv_out, err);
+	c.g.work = remove_work;
+	c.g.arg = &c;
+	return group_change_run(&c.g, conv_out, err);
 }
 
 /* ---- leave ---- */
 
 /* The next owner when the owner leaves; 0: no member is left. */
-static int find_heir(struct group_change *g, int64_t *heir_out,
+static int find_heir(struct group_change *g, int64_t named, int64_t *heir_out,
     struct error *err)
 {
 	struct member heir;
 	int found;
 
-	*heir_out = 0;
-	if (g->target != 0) {
-		found = member_find(g->db, g->a, g->conv_id, g->target, &heir,
-		    err);
-		if (found < 0)
-			return -1;
-		if (found == 0 || !member_is_present(&heir) ||
-		    g->target == g->by->user_id)
-			return err_field(err, ERR_INVALID_ARGUMENT, "owner",
-			    "the new owner must be another member");
-	} else {
-		found = member_heir(g->db, g->a, g->conv_id, g->by->user_id,
-		    &heir, err);
-		if (found <= 0)
-			return found;
-	}
-	*heir_out = heir.user_id;
+	*heir_out = named;
+	if (named == 0)
+		return heir_of(g, g->by->user_id, heir_out, err);
+	found = member_find(g->db, g->a, g->conv_id, named, &heir, err);
+	if (found < 0)
+		return -1;
+	if (found == 0 || !member_is_present(&heir) || named == g->by->user_id)
+		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
+		    "the new owner must be another member");
 	return 0;
 }
 
-static int leave_tx(struct db *db, void *arg, struct error *err)
+static int hand_over(struct group_change *g, int64_t named, struct error *err)
 {
-	struct group_change *g = arg;
-	int64_t heir = 0;
+	int64_t heir;
 
-	(void)db;
-	if (begin(g, err) < 0)
+	if (g->actor.role != ROLE_OWNER)
+		return named ? err_field(err, ERR_INVALID_ARGUMENT, "owner",
+				   "only the owner can transfer the ownership")
+			     : 0;
+	if (find_heir(g, named, &heir, err) < 0)
 		return -1;
-	if (g->actor.role == ROLE_OWNER) {
-		if (find_heir(g, &heir, err) < 0)
-			return -1;
-	} else if (g->target != 0) {
-		return err_field(err, ERR_INVALID_ARGUMENT, "owner",
-		    "only the owner can transfer the ownership");
-	}
-	tell(g, "left", &g->by->user_id, 1, heir);
-	g->actor.left_index = g->row.e.conv_index;
+	return make_owner(g, heir, err);
+}
+
+static int leave_work(struct group_change *g, void *arg, struct error *err)
+{
+	const struct change *c = arg;
+
+	if (hand_over(g, c->target, err) < 0)
+		return -1;
+	group_change_note(g, &(struct group_news){ .action = "left",
+				 .users = &g->by->user_id,
+				 .n = 1 });
+	g->actor.left_index = group_change_index(g);
 	if (member_exit(g->db, &g->actor, 1, err) < 0)
 		return -1;
-	if (heir != 0 &&
-	    member_set_role(g->db, g->conv_id, heir, ROLE_OWNER, err) < 0)
-		return -1;
 	if (--g->conv.member_count == 0)
-		g->conv.dissolved_ms = g->row.e.sent_ms;
-	return finish(g, err);
+		g->conv.dissolved_ms = group_change_ms(g);
+	return group_change_finish(g, err);
 }
 
 int group_leave(struct db *db, struct arena *a, const struct group_actor *by,
     int64_t conv_id, int64_t owner, struct conv *conv_out, struct error *err)
 {
-	struct group_change g = {
-		.db = db,
-		.a = a,
-		.by = by,
-		.conv_id = conv_id,
+	struct change c = {
+		.g = change_of(db, a, by, conv_id),
 		.target = owner,
 	};
 
-	return run(&g, leave_tx, conv_out, err);
+	c.g.work = leave_work;
+	c.g.arg = &c;
+	return group_change_run(&c.g, conv_out, err);
 }

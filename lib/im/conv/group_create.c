@@ -4,6 +4,7 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create_sql.h"
 #include "im/conv/member.h"
+#include "im/conv/refusal.h"
 #include "im/site/node.h"
 
 struct creation {
@@ -20,10 +21,30 @@ static bool has_fixed_members(const struct creation *n)
 	       n->what->conv.kind == CONV_SELF;
 }
 
+/* The creator, or the owner of what the app's server creates; 0: none. */
+static int64_t first_of(const struct creation *n)
+{
+	return n->by->user_id ? n->by->user_id : n->what->owner;
+}
+
+static size_t count_of(const struct creation *n)
+{
+	return n->what->n_members + (first_of(n) != 0);
+}
+
+static int64_t member_of(const struct creation *n, size_t i)
+{
+	int64_t first = first_of(n);
+
+	if (!first)
+		return n->what->members[i];
+	return i == 0 ? first : n->what->members[i - 1];
+}
+
 /* The other user of a direct conversation; in the self chat, the creator. */
 static int64_t peer_of(const struct creation *n)
 {
-	return n->what->n_members > 0 ? n->what->members[0] : n->by->user_id;
+	return n->what->n_members > 0 ? n->what->members[0] : first_of(n);
 }
 
 /* 1 if the requested conversation exists already. */
@@ -42,7 +63,7 @@ static int find_existing(struct creation *n, struct error *err)
 			    "this client_id was used for another request");
 	}
 	if (found == 0 && has_fixed_members(n))
-		found = direct_find(n->db, n->a, n->by->user_id, peer_of(n),
+		found = direct_find(n->db, n->a, first_of(n), peer_of(n),
 		    &conv_id, err);
 	if (found != 1)
 		return found;
@@ -62,10 +83,10 @@ static void fill_members(const struct creation *n, struct member *rows,
 	for (i = 0; i < n_rows; i++)
 		rows[i] = (struct member){
 			.conv_id = n->conv_id,
-			.user_id = i == 0 ? n->by->user_id
-					  : n->what->members[i - 1],
-			.role = i == 0 && !has_fixed_members(n) ? ROLE_OWNER
-								: ROLE_MEMBER,
+			.user_id = member_of(n, i),
+			.role = i == 0 && first_of(n) && !has_fixed_members(n)
+				    ? ROLE_OWNER
+				    : ROLE_MEMBER,
 			.joined_index = joined_index,
 			.joined_ms = joined_ms,
 		};
@@ -77,10 +98,14 @@ static int create_fixed(struct creation *n, struct conv *c, struct member *rows,
     size_t n_rows, struct error *err)
 {
 	fill_members(n, rows, n_rows, 0, c->created_ms);
-	if (direct_insert(n->db, n->by->user_id, peer_of(n), n->conv_id, err) <
-	    0)
+	if (direct_insert(n->db, first_of(n), peer_of(n), n->conv_id, err) < 0)
 		return -1;
-	return member_enter(n->db, n->a, c, rows, n_rows, err);
+	if (member_enter(n->db, n->a, c, rows, n_rows, err) < 0)
+		return -1;
+	if (c->kind != CONV_DIRECT)
+		return 0;
+	return refusal_take(n->db, n->a, n->conv_id, first_of(n), peer_of(n),
+	    err);
 }
 
 /* One entry, index 1, that adds all members. */
@@ -99,8 +124,11 @@ static int create_group(struct creation *n, struct conv *c, struct member *rows,
 	int64_t own_ordinal = 0;
 
 	for (size_t i = 0; i < n_rows; i++)
-		users[i] = i == 0 ? n->by->user_id : n->what->members[i - 1];
-	row.e.body = n->by->body(n->a, "created", users, n_rows, 0);
+		users[i] = member_of(n, i);
+	row.e.body = n->by->body(n->a,
+	    &(struct group_news){ .action = "created",
+		.users = users,
+		.n = n_rows });
 	conv_log_next(c, &row, &own_ordinal, c->created_ms);
 	fill_members(n, rows, n_rows, row.e.conv_index, row.e.sent_ms);
 	if (member_enter(n->db, n->a, c, rows, n_rows, err) < 0)
@@ -113,13 +141,13 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	struct creation *n = arg;
 	struct group_create *what = n->what;
 	struct conv *c = &what->result;
-	size_t n_rows = what->n_members + 1;
+	size_t n_rows = count_of(n);
 	struct member *rows = ARENA_ARRAY(n->a, n_rows, struct member);
 
 	*c = what->conv;
 	c->conv_id = n->conv_id;
 	c->app_id = n->by->app_id;
-	c->created_by = n->by->user_id;
+	c->created_by = first_of(n);
 	conv_make_home(c);
 	if (n->by->now_ms != 0)
 		c->created_ms = n->by->now_ms;

@@ -18,7 +18,8 @@
 extern const struct db_stmt *const group_create_statements[];
 
 struct group_create {
-	struct conv conv;       /* in: kind and settings */
+	struct conv conv; /* in: kind and settings */
+	int64_t owner;    /* of one that the app's server creates; 0: none */
 	const int64_t *members; /* of the same app, without the creator */
 	size_t n_members;
 	struct str client_id;   /* p NULL: none */

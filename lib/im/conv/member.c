@@ -56,6 +56,16 @@ struct member *member_pick(struct member *members, size_t n, int64_t conv_id,
 	return bsearch(&key, members, n, sizeof(key), by_conv_user);
 }
 
+int member_check(const struct conv *c, const struct member *m,
+    struct error *err)
+{
+	if (m && member_is_present(m))
+		return 0;
+	if (m && member_was_there(c, m))
+		return err_set(err, ERR_GONE, "the conversation was dissolved");
+	return err_set(err, ERR_NOT_FOUND, "no such conversation");
+}
+
 int member_find(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, struct member *out, struct error *err)
 {
@@ -79,11 +89,10 @@ int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
 
 	if (found < 0)
 		return -1;
-	/* Those who are not members now learn nothing, not even that it
-	 * exists. */
-	if (found == 0 || !member_is_present(&at.member) ||
-	    at.conv.app_id != app_id)
-		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (found == 0 || at.conv.app_id != app_id)
+		return member_check(&at.conv, NULL, err);
+	if (member_check(&at.conv, &at.member, err) < 0)
+		return -1;
 	*conv_out = at.conv;
 	*member_out = at.member;
 	return 0;
@@ -106,8 +115,9 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 
 /* ---- the cached list ---- */
 
-#define IDS_TTL_S 60
-#define IDS_MAX   100000 /* more do not fit into an item of memcached */
+#define IDS_TTL_S     60
+#define IDS_REFRESHED 2000
+#define IDS_MAX       100000 /* more do not fit into an item of memcached */
 
 static struct str ids_key(const struct cache *cache, struct arena *a,
     int64_t conv_id)
@@ -181,7 +191,9 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 
 	if (!generation_begin(&g, db, cache))
 		return;
-	if (load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
+	/* Of a large one who needs the list reads it. */
+	if (c->member_count <= IDS_REFRESHED &&
+	    load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
 	    n <= IDS_MAX)
 		put_ids(cache, a, c->conv_id, c->version, ids, n);
 	else
@@ -226,6 +238,17 @@ int member_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err)
 {
 	return member_sql_exit(db, rows, n, err);
+}
+
+int member_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
+    struct error *err)
+{
+	return member_sql_exit_all(db, conv_id, left_index, err);
+}
+
+int member_put(struct db *db, const struct member *m, struct error *err)
+{
+	return member_sql_put(db, m, err);
 }
 
 int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,

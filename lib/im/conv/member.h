@@ -37,6 +37,7 @@ struct member {
 	int64_t joined_index, left_index;
 	int64_t joined_ms;
 	int64_t muted_until_ms;
+	int64_t refused; /* see refusal.h */
 	/* Only where a function says so. */
 	int64_t own_ordinal;  /* own countable messages in the log */
 	int64_t last_sent_ms; /* their last message; 0: none */
@@ -47,6 +48,19 @@ static inline bool member_is_present(const struct member *m)
 {
 	return m->left_index == 0;
 }
+
+/* m was a member of c when c was dissolved. */
+static inline bool member_was_there(const struct conv *c,
+    const struct member *m)
+{
+	return c->dissolved_index != 0 && m->left_index == c->dissolved_index;
+}
+
+/* NOT_FOUND if m is not a member of c now: those learn nothing, not even that
+ * it exists; GONE if they were one when it was dissolved.  m NULL: they have
+ * never been one. */
+int member_check(const struct conv *c, const struct member *m,
+    struct error *err);
 
 /* The rows of n (conv_id, user_id) pairs, present members or not, ascending;
  * missing ones are left out. */
@@ -66,7 +80,7 @@ struct member *member_pick(struct member *members, size_t n, int64_t conv_id,
 
 /*
  * Reads the present member and the conversation; most routes begin with it.
- * NOT_FOUND if the user is not a member now.
+ * Fails as member_check().
  */
 int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
     int64_t user_id, struct conv *conv_out, struct member *member_out,
@@ -112,9 +126,14 @@ int member_senders(struct db *db, struct arena *a, int64_t conv_id,
  */
 int member_enter(struct db *db, struct arena *a, const struct conv *c,
     const struct member *rows, size_t n, struct error *err);
+/* All present members leave with entry left_index. */
+int member_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
+    struct error *err);
 /* The members leave with entry left_index. */
 int member_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err);
+/* Writes role, alias and muted_until_ms. */
+int member_put(struct db *db, const struct member *m, struct error *err);
 int member_set_role(struct db *db, int64_t conv_id, int64_t user_id,
     int64_t role, struct error *err);
 /* The next owner: the oldest admin, else the oldest member other than user_id:

@@ -283,14 +283,14 @@ static const struct db_field enter_in[] = {
 	DB_END,
 };
 
+/* A mute outlasts it. */
 static const struct db_stmt enter = {
 	.name = "member.enter",
-	.sql =
-	    "INSERT INTO member (conv_id, user_id, role, joined_index, "
-	    "joined_ms) VALUES (?, ?, ?, ?, ?) "
-	    "ON DUPLICATE KEY UPDATE role = VALUES(role), "
-	    "joined_index = VALUES(joined_index), left_index = 0, "
-	    "joined_ms = VALUES(joined_ms), muted_until_ms = 0, alias = NULL",
+	.sql = "INSERT INTO member (conv_id, user_id, role, joined_index, "
+	       "joined_ms) VALUES (?, ?, ?, ?, ?) "
+	       "ON DUPLICATE KEY UPDATE role = VALUES(role), "
+	       "joined_index = VALUES(joined_index), left_index = 0, "
+	       "joined_ms = VALUES(joined_ms), alias = NULL",
 	.in = enter_in,
 	.in_size = sizeof(struct member),
 };
@@ -322,6 +322,50 @@ int member_sql_exit(struct db *db, const struct member *rows, size_t n,
 	return db_exec_bulk(db, &exit_stmt, rows, n, sizeof(*rows), NULL, err);
 }
 
+static const struct db_field exit_all_in[] = {
+	DB_I64(struct member, left_index),
+	DB_I64(struct member, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt exit_all = {
+	.name = "member.exit_all",
+	.sql = "UPDATE member SET left_index = ? "
+	       "WHERE conv_id = ? AND left_index = 0",
+	.in = exit_all_in,
+	.in_size = sizeof(struct member),
+};
+
+int member_sql_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
+    struct error *err)
+{
+	struct member in = { .conv_id = conv_id, .left_index = left_index };
+
+	return db_exec(db, &exit_all, &in, NULL, err);
+}
+
+static const struct db_field put_in[] = {
+	DB_I64(struct member, role),
+	DB_STR(struct member, alias),
+	DB_I64(struct member, muted_until_ms),
+	DB_I64(struct member, conv_id),
+	DB_I64(struct member, user_id),
+	DB_END,
+};
+
+static const struct db_stmt put = {
+	.name = "member.put",
+	.sql = "UPDATE member SET role = ?, alias = ?, muted_until_ms = ? "
+	       "WHERE conv_id = ? AND user_id = ? AND left_index = 0",
+	.in = put_in,
+	.in_size = sizeof(struct member),
+};
+
+int member_sql_put(struct db *db, const struct member *m, struct error *err)
+{
+	return db_exec(db, &put, m, NULL, err);
+}
+
 static const struct db_field role_in[] = {
 	DB_I64(struct member, role),
 	DB_I64(struct member, conv_id),
@@ -351,7 +395,7 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 
 const struct db_stmt *const member_statements[] = { &load, &present, &get,
 	&list, &named, &ids, &senders, &heir, &keep_past, &enter, &exit_stmt,
-	&role_stmt, NULL };
+	&exit_all, &put, &role_stmt, NULL };
 const struct db_stmt *const member_reader_statements[] = { &load, &present,
 	&get, NULL };
 const struct db_stmt *const member_present_statements[] = { &present, NULL };

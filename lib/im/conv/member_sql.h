@@ -41,6 +41,9 @@ int member_sql_enter(struct db *db, const struct member *rows, size_t n,
     struct error *err);
 int member_sql_exit(struct db *db, const struct member *rows, size_t n,
     struct error *err);
+int member_sql_exit_all(struct db *db, int64_t conv_id, int64_t left_index,
+    struct error *err);
+int member_sql_put(struct db *db, const struct member *m, struct error *err);
 int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
     int64_t role, struct error *err);
 

@@ -76,7 +76,7 @@ static int work(struct act *act, void *arg, struct error *err)
 		return w->on
 			   ? err_set(err, ERR_GONE, "the message was recalled")
 			   : 0;
-	if (right_react(&act->conv, err) < 0)
+	if (right_react(&act->conv, &act->member, err) < 0)
 		return -1;
 	if (act->target.flags & ENTRY_REACTIONS)
 		has = message_react_sql_has(act->db, act->a, &r, err);

@@ -43,11 +43,10 @@ int reader_read(struct db *db, struct arena *a, const struct reader_key *key,
 
 	if (found < 0)
 		return -1;
-	/* Those who are not members now learn nothing, not even that it
-	 * exists. */
-	if (found == 0 || !member_is_present(&row.member) ||
-	    row.conv.app_id != key->app_id)
-		return err_set(err, ERR_NOT_FOUND, "no such conversation");
+	if (found == 0 || row.conv.app_id != key->app_id)
+		return member_check(&row.conv, NULL, err);
+	if (member_check(&row.conv, &row.member, err) < 0)
+		return -1;
 	*out = (struct reader){
 		.conv_id = key->conv_id,
 		.app_id = row.conv.app_id,

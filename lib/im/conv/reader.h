@@ -43,7 +43,7 @@ int reader_read(struct db *db, struct arena *a, const struct reader_key *key,
 /* What the process keeps; false: call reader_get(). */
 bool reader_find_kept(struct db *db, struct cache *cache, struct arena *a,
     const struct reader_key *key, struct reader *out);
-/* From the database; NOT_FOUND if the user is not a member now. */
+/* From the database; fails as member_check(). */
 int reader_get(struct db *db, struct cache *cache, struct arena *a,
     const struct reader_key *key, struct reader *out, struct error *err);
 

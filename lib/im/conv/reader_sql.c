@@ -9,6 +9,7 @@ static const struct db_field get_in[] = {
 static const struct db_field get_out[] = {
 	DB_I64(struct reader_row, conv.app_id),
 	DB_I64(struct reader_row, conv.history),
+	DB_I64(struct reader_row, conv.dissolved_index),
 	DB_I64(struct reader_row, conv.last_index),
 	DB_I64(struct reader_row, conv.changed_index),
 	DB_I64(struct reader_row, member.joined_index),
@@ -20,7 +21,8 @@ static const struct db_field get_out[] = {
 
 static const struct db_stmt get = {
 	.name = "reader.get",
-	.sql = "SELECT c.app_id, c.history, s.last_index, s.changed_index, "
+	.sql = "SELECT c.app_id, c.history, c.dissolved_index, "
+	       "s.last_index, s.changed_index, "
 	       "m.joined_index, m.left_index, COALESCE(p.cleared_index, -1), "
 	       "COALESCE(p.has_hidden, 0) FROM member m "
 	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = m.conv_id "

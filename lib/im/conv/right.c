@@ -23,6 +23,15 @@ static int check_alive(const struct conv *c, struct error *err)
 	return 0;
 }
 
+/* In a direct chat: see refusal.h. */
+static int check_taken(const struct member *m, struct error *err)
+{
+	if (m->refused)
+		return err_set(err, ERR_FORBIDDEN,
+		    "the other one takes no messages of this user");
+	return 0;
+}
+
 int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
     struct error *err)
 {
@@ -32,7 +41,7 @@ int right_post(const struct conv *c, const struct member *m, int64_t now_ms,
 		return err_set(err, ERR_FORBIDDEN, "only admins can post here");
 	if (m->muted_until_ms > now_ms)
 		return err_set(err, ERR_FORBIDDEN, "the sender is muted here");
-	return 0;
+	return check_taken(m, err);
 }
 
 bool right_has_pace(const struct conv *c, const struct member *m)
@@ -83,6 +92,93 @@ int right_remove(const struct member *m, struct error *err)
 	return 0;
 }
 
+bool right_asks(const struct conv *c, const struct member *m)
+{
+	return c->join_policy == JOIN_APPROVAL && m->role < ROLE_ADMIN;
+}
+
+int right_decide(const struct conv *c, const struct member *m,
+    struct error *err)
+{
+	if (m->role <
+	    (c->who_can_invite == WHO_OWNER ? ROLE_OWNER : ROLE_ADMIN))
+		return err_set(err, ERR_FORBIDDEN,
+		    "deciding who comes in is not allowed here");
+	return 0;
+}
+
+int right_ban(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN, "only admins ban users");
+	return 0;
+}
+
+int right_end_invite(const struct member *m, int64_t created_by,
+    struct error *err)
+{
+	if (m->user_id != created_by && m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins delete the invites of others");
+	return 0;
+}
+
+int right_role(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_OWNER)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the owner changes roles");
+	return 0;
+}
+
+int right_own(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_OWNER)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the owner hands the ownership over");
+	return 0;
+}
+
+int right_mute(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN, "only admins mute members");
+	return 0;
+}
+
+int right_alias(const struct member *m, int64_t user_id, struct error *err)
+{
+	if (m->user_id != user_id && m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "an alias is set by its member or an admin");
+	return 0;
+}
+
+int right_outrank(const struct member *m, const struct member *other,
+    struct error *err)
+{
+	if (other->role >= m->role)
+		return err_set(err, ERR_FORBIDDEN,
+		    "not to somebody of the same role, or a higher one");
+	return 0;
+}
+
+int right_set(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_ADMIN)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only admins change the settings");
+	return 0;
+}
+
+int right_dissolve(const struct member *m, struct error *err)
+{
+	if (m->role < ROLE_OWNER)
+		return err_set(err, ERR_FORBIDDEN,
+		    "only the owner dissolves a conversation");
+	return 0;
+}
+
 /* Was it sent less than window_s ago? */
 static bool is_within(const struct conv *c, const struct entry *e,
     int64_t window_s)
@@ -128,9 +224,11 @@ int right_burn(const struct conv *c, struct error *err)
 	    "only messages of direct chats expire after reading");
 }
 
-int right_react(const struct conv *c, struct error *err)
+int right_react(const struct conv *c, const struct member *m, struct error *err)
 {
-	return check_alive(c, err);
+	if (check_alive(c, err) < 0)
+		return -1;
+	return check_taken(m, err);
 }
 
 int right_pin(const struct conv *c, const struct member *m, struct error *err)
@@ -140,7 +238,7 @@ int right_pin(const struct conv *c, const struct member *m, struct error *err)
 	if (!is_among(m, c->who_can_pin))
 		return err_set(err, ERR_FORBIDDEN,
 		    "only admins can pin messages here");
-	return 0;
+	return check_taken(m, err);
 }
 
 int right_mention_all(const struct conv *c, const struct member *m,

@@ -37,6 +37,35 @@ int right_invite(const struct conv *c, const struct member *m,
 /* May the present member remove others, of lower roles?  FORBIDDEN. */
 int right_remove(const struct member *m, struct error *err);
 
+/* Do the invitations of this member, who may invite, wait for a decision? */
+bool right_asks(const struct conv *c, const struct member *m);
+/* May the present member see and decide requests to come in?  FORBIDDEN. */
+int right_decide(const struct conv *c, const struct member *m,
+    struct error *err);
+/* Ban and unban others, of lower roles?  FORBIDDEN. */
+int right_ban(const struct member *m, struct error *err);
+/* Delete an invite that this user has made?  FORBIDDEN. */
+int right_end_invite(const struct member *m, int64_t created_by,
+    struct error *err);
+
+/* May the present member change roles?  FORBIDDEN. */
+int right_role(const struct member *m, struct error *err);
+/* Hand the ownership over?  FORBIDDEN. */
+int right_own(const struct member *m, struct error *err);
+/* Mute others, of lower roles?  FORBIDDEN. */
+int right_mute(const struct member *m, struct error *err);
+/* Set the alias of this user?  Everybody their own.  FORBIDDEN. */
+int right_alias(const struct member *m, int64_t user_id, struct error *err);
+/* Is the other one of a lower role?  FORBIDDEN. */
+int right_outrank(const struct member *m, const struct member *other,
+    struct error *err);
+
+/* May the present member change the settings?  FORBIDDEN. */
+int right_set(const struct member *m, struct error *err);
+
+/* May the present member dissolve the conversation?  FORBIDDEN. */
+int right_dissolve(const struct member *m, struct error *err);
+
 /*
  * May the present member recall this message?  The sender within window_s, an
  * admin or owner at any time; by the time of the locked c.  GONE, FORBIDDEN.
@@ -55,7 +84,8 @@ int right_edit(const struct conv *c, const struct member *m,
 int right_burn(const struct conv *c, struct error *err);
 
 /* May the present member react to messages?  GONE. */
-int right_react(const struct conv *c, struct error *err);
+int right_react(const struct conv *c, const struct member *m,
+    struct error *err);
 
 /* May the present member pin and unpin messages?  GONE, FORBIDDEN. */
 int right_pin(const struct conv *c, const struct member *m, struct error *err);

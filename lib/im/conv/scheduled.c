@@ -345,3 +345,13 @@ int scheduled_postpone(struct db *db, const struct scheduled_held *h,
 	row.due_ms = h->conv.now_ms + after_ms;
 	return scheduled_sql_update(db, &row, err);
 }
+
+int scheduled_erase(struct db *db, int64_t conv_id, int64_t user_id,
+    struct error *err)
+{
+	int had = scheduled_sql_drop(db, conv_id, user_id, err);
+
+	if (had <= 0)
+		return had;
+	return scheduled_sql_flag(db, conv_id, err);
+}

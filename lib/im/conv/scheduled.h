@@ -51,6 +51,11 @@ struct scheduled {
 	struct str content; /* what is to be sent; opaque here */
 };
 
+/* Under the lock of the log: those of an erased user in the conversation. */
+extern const struct db_stmt *const scheduled_erase_statements[];
+int scheduled_erase(struct db *db, int64_t conv_id, int64_t user_id,
+    struct error *err);
+
 /* ---- of its user ---- */
 
 /* What became of a request to schedule. */

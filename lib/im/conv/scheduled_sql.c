@@ -225,6 +225,36 @@ int scheduled_sql_flag(struct db *db, int64_t conv_id, struct error *err)
 	return db_exec(db, &flag, &in, NULL, err);
 }
 
+struct place {
+	int64_t conv_id, user_id;
+};
+
+static const struct db_field place_in[] = {
+	DB_I64(struct place, conv_id),
+	DB_I64(struct place, user_id),
+	DB_END,
+};
+
+static const struct db_stmt drop_all = {
+	.name = "scheduled.drop",
+	.sql = "DELETE FROM scheduled WHERE conv_id = ? AND user_id = ?",
+	.in = place_in,
+	.in_size = sizeof(struct place),
+};
+
+int scheduled_sql_drop(struct db *db, int64_t conv_id, int64_t user_id,
+    struct error *err)
+{
+	struct place in = { conv_id, user_id };
+	int64_t n;
+
+	if (db_exec(db, &drop_all, &in, &n, err) < 0)
+		return -1;
+	return n > 0;
+}
+
+const struct db_stmt *const scheduled_erase_statements[] = { &drop_all, &flag,
+	NULL };
 const struct db_stmt *const scheduled_statements[] = { &get, &count, &list,
 	&insert, &update, &flag, NULL };
 const struct db_stmt *const scheduled_due_statements[] = { &get, &due, &update,

@@ -25,6 +25,9 @@ int scheduled_sql_delete(struct db *db, const struct scheduled *s,
     struct error *err);
 
 /* has_scheduled of the locked conversation: as there are rows. */
+/* 1 there were any, else 0. */
+int scheduled_sql_drop(struct db *db, int64_t conv_id, int64_t user_id,
+    struct error *err);
 int scheduled_sql_flag(struct db *db, int64_t conv_id, struct error *err);
 
 #endif

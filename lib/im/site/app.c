@@ -65,6 +65,12 @@ int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
 	return app_sql_all(db, a, out, n_out, err);
 }
 
+int app_set_logins(struct db *db, int64_t app_id, enum app_login policy,
+    struct error *err)
+{
+	return app_sql_set_logins(db, app_id, policy, err);
+}
+
 bool app_has_origin(struct str origins, struct str origin)
 {
 	while (origins.p) {
@@ -85,4 +91,27 @@ int app_create(struct db *db, struct arena *a, struct app *app,
 	app->created_ms = db_clock_ms(db);
 	app->disabled_ms = 0;
 	return app_sql_insert(db, app, err);
+}
+
+int app_update(struct db *db, const struct app *app, struct error *err)
+{
+	return app_sql_update(db, app, err);
+}
+
+int app_rotate_secret(struct db *db, struct arena *a, struct app *app,
+    int64_t keep_s, struct error *err)
+{
+	app->old_secret = app->secret;
+	app->old_secret_until_ms = db_clock_ms(db) + keep_s * 1000;
+	app->secret = crypto_token(a, APP_SECRET_PREFIX);
+	return app_sql_put_secret(db, app, err);
+}
+
+size_t app_secrets(struct db *db, const struct app *app, struct str out[2])
+{
+	out[0] = app->secret;
+	out[1] = app->old_secret;
+	return app->old_secret.p && app->old_secret_until_ms > db_clock_ms(db)
+		   ? 2
+		   : 1;
 }

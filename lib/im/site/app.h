@@ -16,16 +16,26 @@
 #include "io/db.h"
 
 #define APP_NAME_MAX      64 /* a-z0-9._- */
+#define APP_TITLE_MAX     256
+#define APP_ORIGINS_MAX   4096
 #define APP_SECRET_PREFIX "ims_"
+
+/* Which of a user's devices may be logged in at once; a device has one session
+ * in any case. */
+enum app_login { APP_LOGIN_ALL, APP_LOGIN_ONE_PER_PLATFORM, APP_LOGIN_ONE };
+#define APP_LOGINS "all|one_per_platform|one" /* from 1 */
 
 struct app {
 	int64_t app_id;
 	struct str name, title;
-	struct str secret;        /* ims_...; this text is the HMAC key */
-	struct str origins;       /* blank separated; "*" is any */
-	int64_t open_signup;      /* anybody may create an account */
-	int64_t one_per_platform; /* of a user's sessions */
+	struct str secret;    /* ims_...; this text is the HMAC key */
+	struct str origins;   /* blank separated; "*" is any */
+	int64_t open_signup;  /* anybody may create an account */
+	int64_t login_policy; /* an enum app_login */
 	int64_t created_ms, disabled_ms;
+	/* The secret before, which is good until then; p NULL: none. */
+	struct str old_secret;
+	int64_t old_secret_until_ms;
 };
 
 /* Without those that only im-admin executes. */
@@ -51,10 +61,21 @@ struct str app_default_name(void);
 int app_list(struct db *db, struct arena *a, struct app **out, size_t *n_out,
     struct error *err);
 
-/* in: name, title, origins, open_signup, one_per_platform.  Fills the rest with
+/* in: name, title, origins, open_signup, login_policy.  Fills the rest with
  * a new secret.  CONFLICT with field "name" if the name is taken. */
 int app_create(struct db *db, struct arena *a, struct app *app,
     struct error *err);
+
+/* The next log-ins follow it. */
+int app_set_logins(struct db *db, int64_t app_id, enum app_login policy,
+    struct error *err);
+/* Writes title, origins, open_signup and disabled_ms. */
+int app_update(struct db *db, const struct app *app, struct error *err);
+/* A new secret, in *app; the one before is good for keep_s seconds more. */
+int app_rotate_secret(struct db *db, struct arena *a, struct app *app,
+    int64_t keep_s, struct error *err);
+/* The secrets that are good now, the present one first: 1 or 2. */
+size_t app_secrets(struct db *db, const struct app *app, struct str out[2]);
 
 bool app_has_origin(struct str origins, struct str origin);
 

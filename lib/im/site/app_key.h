@@ -30,6 +30,7 @@ int app_key_create(struct db *db, struct arena *a, int64_t app_id,
 /* Of an app that is not disabled: 1 valid, 0 not. */
 int app_key_check(struct db *db, struct arena *a, struct str key,
     struct app_key *out, struct error *err);
+extern const struct db_stmt *const app_key_list_statements[];
 /* The oldest first, revoked ones as well; at most 1000. */
 int app_key_list(struct db *db, struct arena *a, int64_t app_id,
     struct app_key **out, size_t *n_out, struct error *err);

@@ -95,3 +95,4 @@ int app_key_sql_revoke(struct db *db, int64_t key_id, int64_t revoked_ms,
 }
 
 const struct db_stmt *const app_key_statements[] = { &find, NULL };
+const struct db_stmt *const app_key_list_statements[] = { &list, NULL };

@@ -26,6 +26,8 @@ enum app_event_kind {
 	APP_USER_ENABLED,
 	APP_SESSION_STARTED, /* ref_id: the session */
 	APP_SESSION_ENDED,   /* ref_id: the session, arg: enum session_end */
+	APP_USER_BLOCKED,    /* ref_id: whom, arg: 1 blocked, 0 no longer */
+	APP_USER_ERASED,
 };
 
 struct app_event {

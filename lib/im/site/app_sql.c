@@ -2,13 +2,15 @@
 
 #define APP_SELECT                                                   \
 	"SELECT app_id, name, title, secret, origins, open_signup, " \
-	"one_per_platform, created_ms, disabled_ms FROM app "
+	"login_policy, created_ms, disabled_ms, old_secret, "        \
+	"old_secret_until_ms FROM app "
 
 static const struct db_field app_fields[] = { DB_I64(struct app, app_id),
 	DB_STR(struct app, name), DB_STR(struct app, title),
 	DB_STR(struct app, secret), DB_STR(struct app, origins),
-	DB_I64(struct app, open_signup), DB_I64(struct app, one_per_platform),
+	DB_I64(struct app, open_signup), DB_I64(struct app, login_policy),
 	DB_I64(struct app, created_ms), DB_I64(struct app, disabled_ms),
+	DB_STR(struct app, old_secret), DB_I64(struct app, old_secret_until_ms),
 	DB_END };
 
 static const struct db_stmt by_id = {
@@ -76,8 +78,9 @@ int app_sql_all(struct db *db, struct arena *a, struct app **out, size_t *n_out,
 static const struct db_stmt insert = {
 	.name = "app.insert",
 	.sql = "INSERT INTO app (app_id, name, title, secret, origins, "
-	       "open_signup, one_per_platform, created_ms, disabled_ms) "
-	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	       "open_signup, login_policy, created_ms, disabled_ms, "
+	       "old_secret, old_secret_until_ms) "
+	       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = app_fields,
 	.in_size = sizeof(struct app),
 };
@@ -89,6 +92,60 @@ int app_sql_insert(struct db *db, const struct app *app, struct error *err)
 	if (db_is_duplicate(db))
 		err_field(err, ERR_CONFLICT, "name", "the name is taken");
 	return -1;
+}
+
+static const struct db_field logins_in[] = { DB_I64(struct app, login_policy),
+	DB_I64(struct app, app_id), DB_END };
+
+static const struct db_stmt set_logins = {
+	.name = "app.set_logins",
+	.sql = "UPDATE app SET login_policy = ? WHERE app_id = ?",
+	.in = logins_in,
+	.in_size = sizeof(struct app),
+};
+
+int app_sql_set_logins(struct db *db, int64_t app_id, int64_t policy,
+    struct error *err)
+{
+	struct app in = { .app_id = app_id, .login_policy = policy };
+
+	return db_exec(db, &set_logins, &in, NULL, err);
+}
+
+static const struct db_field update_in[] = { DB_STR(struct app, title),
+	DB_STR(struct app, origins), DB_I64(struct app, open_signup),
+	DB_I64(struct app, disabled_ms), DB_I64(struct app, app_id), DB_END };
+
+static const struct db_stmt update = {
+	.name = "app.update",
+	.sql = "UPDATE app SET title = ?, origins = ?, open_signup = ?, "
+	       "disabled_ms = ? WHERE app_id = ?",
+	.in = update_in,
+	.in_size = sizeof(struct app),
+};
+
+int app_sql_update(struct db *db, const struct app *app, struct error *err)
+{
+	return db_exec(db, &update, app, NULL, err);
+}
+
+static const struct db_field secret_in[] = {
+	DB_I64(struct app, old_secret_until_ms), DB_STR(struct app, secret),
+	DB_I64(struct app, app_id), DB_END
+};
+
+/* From left to right: the old one is what the secret was until now. */
+static const struct db_stmt put_secret = {
+	.name = "app.put_secret",
+	.sql = "UPDATE app SET old_secret = secret, old_secret_until_ms = ?, "
+	       "secret = ? WHERE app_id = ?",
+	.in = secret_in,
+	.in_size = sizeof(struct app),
+};
+
+int app_sql_put_secret(struct db *db, const struct app *app, struct error *err)
+{
+	return db_exec(db, &put_secret, app, NULL, err);
 }
 
 const struct db_stmt *const app_statements[] = { &by_id, &by_name, &first_two,

@@ -20,7 +20,35 @@ int audit_add(struct db *db, struct audit *row, struct error *err)
 	return audit_sql_insert(db, row, err);
 }
 
-/* ---- reads ---- */
+/* ---- the list ---- */
+
+static bool is_wanted(const struct audit_query *q, const struct audit *row)
+{
+	return (!q->actor.p || str_eq(q->actor, row->actor)) &&
+	       (!q->action.p || str_eq(q->action, row->action));
+}
+
+int audit_list(struct db *db, struct arena *a, const struct audit_query *q,
+    struct audit **out, size_t *n_out, struct audit *next_out,
+    struct error *err)
+{
+	struct audit *rows;
+	size_t n, i, kept = 0;
+
+	if (audit_sql_list(db, a, q, &rows, &n, err) < 0)
+		return -1;
+	for (i = 0; i < n && kept < (size_t)q->limit; i++)
+		if (is_wanted(q, &rows[i]))
+			rows[kept++] = rows[i];
+	*next_out = (struct audit){ .audit_id = 0 };
+	if (i < n || n == AUDIT_SCAN)
+		*next_out = rows[i - 1];
+	*out = rows;
+	*n_out = kept;
+	return 0;
+}
+
+/* ---- reads of apps' servers ---- */
 
 #define SEEN_MAX 4096
 

@@ -31,4 +31,25 @@ int audit_add(struct db *db, struct audit *row, struct error *err);
 #define AUDIT_READ_MS (INT64_C(3600) * 1000)
 int audit_add_read(struct db *db, struct audit *row, struct error *err);
 
+struct audit_query {
+	int64_t app_id;
+	struct str actor;  /* p NULL: all; a tool, or "key:<key_id>" */
+	struct str action; /* p NULL: all */
+	int64_t from_ms;   /* not older */
+	/* Behind this row: the last one of the page before. */
+	int64_t before_ms, before_id;
+	int64_t limit;
+};
+
+/*
+ * The newest first.  Bounded: it looks at AUDIT_SCAN rows, so a page that
+ * selects few may be short, or empty, and not the last.  next: the place of the
+ * last row that was looked at; audit_id 0: there are no more.
+ */
+#define AUDIT_SCAN 2000
+extern const struct db_stmt *const audit_list_statements[];
+int audit_list(struct db *db, struct arena *a, const struct audit_query *q,
+    struct audit **out, size_t *n_out, struct audit *next_out,
+    struct error *err);
+
 #endif

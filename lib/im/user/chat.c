@@ -53,9 +53,7 @@ static int less_hidden(struct db *db, struct arena *a, int64_t user_id,
 
 /* ---- the rank ---- */
 
-/* < 0: a comes first. */
-static int compare_places(const struct chat_place *a,
-    const struct chat_place *b)
+int chat_compare_places(const struct chat_place *a, const struct chat_place *b)
 {
 	if (a->pinned != b->pinned)
 		return a->pinned > b->pinned ? -1 : 1;
@@ -64,16 +62,16 @@ static int compare_places(const struct chat_place *a,
 	return (a->conv_id < b->conv_id) - (a->conv_id > b->conv_id);
 }
 
-static struct chat_place place_of(const struct chat *c)
+struct chat_place chat_place_of(const struct chat *c)
 {
 	return (struct chat_place){ c->pinned, c->last_ms, c->conv_id };
 }
 
 static int by_place(const void *x, const void *y)
 {
-	const struct chat_place a = place_of(x), b = place_of(y);
+	const struct chat_place a = chat_place_of(x), b = chat_place_of(y);
 
-	return compare_places(&a, &b);
+	return chat_compare_places(&a, &b);
 }
 
 static bool has_chat(const struct chat *chats, size_t n, int64_t conv_id)
@@ -92,10 +90,11 @@ static size_t merge(const struct chat_query *q, struct chat *chats, size_t n,
 	size_t all = n;
 
 	for (size_t i = 0; i < n_pull; i++) {
-		const struct chat_place place = place_of(&pull[i]);
+		const struct chat_place place = chat_place_of(&pull[i]);
 
-		if (compare_places(&q->after, &place) < 0 &&
-		    (!q->unread_only || pull[i].unread > 0) &&
+		if (chat_compare_places(&q->after, &place) < 0 &&
+		    (!q->unread_only || pull[i].unread > 0 ||
+			pull[i].marked_unread) &&
 		    !has_chat(chats, n, pull[i].conv_id))
 			chats[all++] = pull[i];
 	}
@@ -192,12 +191,23 @@ const struct chat *chat_pick(const struct chat *chats, size_t n,
 	return bsearch(&conv_id, chats, n, sizeof(*chats), by_conv);
 }
 
+bool chat_is_counted(const struct chat *c, int64_t now_ms)
+{
+	return c->listed && !c->hidden && c->muted_until_ms <= now_ms;
+}
+
 /* ---- opening ---- */
 
 int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct error *err)
 {
 	return chat_sql_insert(db, user_id, conv_id, last_ms, err);
+}
+
+int chat_copy_setting(struct db *db, int64_t user_id, int64_t conv_id,
+    struct error *err)
+{
+	return chat_sql_copy_setting(db, user_id, conv_id, err);
 }
 
 int chat_has(struct db *db, struct arena *a, int64_t user_id, int64_t conv_id,

@@ -16,7 +16,8 @@
  * statement, for those chats that have any; and a page of unread chats may be
  * shorter for it.
  *
- * A chat that was cleared is not in the rank until something new comes.
+ * A chat that was cleared or hidden is not in the rank until something new
+ * comes.
  *
  * In mode pull, fan-out does not update the rows of those who stay.  chat.mode
  * says so, and the figures are read from conv_seq and the log instead.  The
@@ -37,8 +38,11 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const chat_statements[];
+/* Of those who change settings. */
+extern const struct db_stmt *const chat_write_statements[];
 
 enum chat_notify { NOTIFY_ALL, NOTIFY_MENTIONS, NOTIFY_NONE };
+#define CHAT_NOTIFY "all|mentions|none" /* from 1 */
 extern const char *const chat_notify_names[];
 
 /* Of a user's chats in mode pull, as many are ranked. */
@@ -50,10 +54,14 @@ struct chat {
 	int64_t listed, pinned;
 	int64_t last_ms, last_index, last_ordinal;
 	int64_t last_message_index; /* in mode pull, of some earlier moment */
-	int64_t muted_until_ms, notify, hidden, marked_unread;
+	int64_t muted_until_ms, notify, marked_unread;
+	int64_t hidden;        /* no message has come since it was hidden */
+	int64_t shown;         /* in the list */
 	int64_t cleared_index; /* -1: never */
 	int64_t has_hidden;    /* see personal.h */
-	struct str folder, background, draft, remark;
+	struct str folder, background, remark;
+	struct str draft; /* p NULL: none */
+	int64_t draft_version;
 	int64_t read_index;
 	int64_t unread;
 	int64_t mentions;
@@ -69,11 +77,17 @@ struct chat_query {
 	bool has_after;
 	struct chat_place after;
 	struct str folder; /* p NULL: all */
-	bool unread_only;
+	bool unread_only;  /* or marked as unread */
+	bool hidden_only;  /* in place of those that the list shows */
 	int64_t limit;
 };
 
-/* A page of the rank: pinned first, then by last activity. */
+/* < 0: a comes first. */
+int chat_compare_places(const struct chat_place *a, const struct chat_place *b);
+struct chat_place chat_place_of(const struct chat *c);
+
+/* A page of the rank: pinned first, then by last activity.  It walks along the
+ * rank; im/user/rank.h knows shorter ways. */
 int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
     struct chat **out, size_t *n_out, struct error *err);
 
@@ -81,6 +95,8 @@ int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
 int chat_load(struct db *db, struct arena *a, int64_t user_id,
     const int64_t *conv_ids, size_t n, struct chat **out, size_t *n_out,
     struct error *err);
+/* Does it count in the user's badge? */
+bool chat_is_counted(const struct chat *c, int64_t now_ms);
 const struct chat *chat_pick(const struct chat *chats, size_t n,
     int64_t conv_id);
 
@@ -88,6 +104,11 @@ const struct chat *chat_pick(const struct chat *chats, size_t n,
  * updates it later.  Does nothing if it exists. */
 int chat_insert(struct db *db, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct error *err);
+
+/* In the transaction that changed chat_setting, under the user's user_seq:
+ * brings the copies in the row up to date. */
+int chat_copy_setting(struct db *db, int64_t user_id, int64_t conv_id,
+    struct error *err);
 
 /*
  * The same for a direct or self chat, which has no entry that adds it, with the

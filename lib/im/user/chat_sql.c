@@ -2,13 +2,14 @@
 
 #include "im/user/unread.h"
 
-#define COLUMNS(last_ms, last_index, last_ordinal, read, unread)           \
+#define COLUMNS(last_ms, last_index, last_ordinal, read, unread, hidden,   \
+    shown)                                                                 \
 	"c.user_id, c.conv_id, c.mode, c.listed, c.pinned, " last_ms       \
 	", " last_index ", c.last_message_index, " last_ordinal            \
-	", c.muted_until_ms, "                                             \
-	"COALESCE(s.notify, 0), c.hidden, COALESCE(s.marked_unread, 0), "  \
+	", c.muted_until_ms, COALESCE(s.notify, 0), " hidden               \
+	", c.listed = 1 AND " shown ", COALESCE(s.marked_unread, 0), "     \
 	"c.cleared_index, c.has_hidden, s.folder, s.background, s.draft, " \
-	"s.remark, " read ", " unread ", "                                 \
+	"s.draft_version, s.remark, " read ", " unread ", "                \
 	"(SELECT COUNT(*) FROM mention x "                                 \
 	"WHERE x.user_id = c.user_id AND x.conv_id = c.conv_id "           \
 	"AND x.conv_index > " read " AND NOT EXISTS(SELECT 1 "             \
@@ -17,10 +18,10 @@
 
 #define CHAT_COLUMNS                                           \
 	COLUMNS("c.last_ms", "c.last_index", "c.last_ordinal", \
-	    CHAT_READ_INDEX, CHAT_UNREAD)
+	    CHAT_READ_INDEX, CHAT_UNREAD, CHAT_IS_HIDDEN, CHAT_IS_SHOWN)
 #define PULL_COLUMNS                                              \
 	COLUMNS(PULL_LAST_MS, PULL_LAST_INDEX, PULL_LAST_ORDINAL, \
-	    PULL_READ_INDEX, PULL_UNREAD)
+	    PULL_READ_INDEX, PULL_UNREAD, PULL_IS_HIDDEN, PULL_IS_SHOWN)
 
 #define CHAT_JOINS                                            \
 	"LEFT JOIN mark m "                                   \
@@ -42,12 +43,14 @@ static const struct db_field chat_out[] = {
 	DB_I64(struct chat, muted_until_ms),
 	DB_I64(struct chat, notify),
 	DB_I64(struct chat, hidden),
+	DB_I64(struct chat, shown),
 	DB_I64(struct chat, marked_unread),
 	DB_I64(struct chat, cleared_index),
 	DB_I64(struct chat, has_hidden),
 	DB_STR(struct chat, folder),
 	DB_STR(struct chat, background),
 	DB_STR(struct chat, draft),
+	DB_I64(struct chat, draft_version),
 	DB_STR(struct chat, remark),
 	DB_I64(struct chat, read_index),
 	DB_I64(struct chat, unread),
@@ -97,12 +100,14 @@ static const struct db_field rank_out[] = {
 	DB_I64(struct ranked, chat.muted_until_ms),
 	DB_I64(struct ranked, chat.notify),
 	DB_I64(struct ranked, chat.hidden),
+	DB_I64(struct ranked, chat.shown),
 	DB_I64(struct ranked, chat.marked_unread),
 	DB_I64(struct ranked, chat.cleared_index),
 	DB_I64(struct ranked, chat.has_hidden),
 	DB_STR(struct ranked, chat.folder),
 	DB_STR(struct ranked, chat.background),
 	DB_STR(struct ranked, chat.draft),
+	DB_I64(struct ranked, chat.draft_version),
 	DB_STR(struct ranked, chat.remark),
 	DB_I64(struct ranked, chat.read_index),
 	DB_I64(struct ranked, chat.unread),
@@ -110,13 +115,6 @@ static const struct db_field rank_out[] = {
 	DB_I64(struct ranked, has_pull),
 	DB_END,
 };
-
-/* Something has come since the chat was cleared. */
-#define IS_BACK \
-	"GREATEST(c.last_message_index, c.base_index) > c.cleared_index "
-#define PULL_IS_BACK                                 \
-	"(c.cleared_index < 0 OR " PULL_LAST_ORDINAL \
-	" > c.cleared_ordinal OR b.joined_index > c.cleared_index) "
 
 #define RANK_ORDER                                              \
 	"ORDER BY c.user_id DESC, c.mode DESC, c.listed DESC, " \
@@ -127,11 +125,12 @@ static const struct db_stmt rank = {
 	.sql = "SELECT " CHAT_COLUMNS ", " HAS_PULL
 	       "FROM chat c FORCE INDEX (chat_rank) " CHAT_JOINS
 	       "WHERE c.user_id = ? AND c.mode = 1 AND c.listed = 1 "
-	       "AND c.hidden = 0 AND " IS_BACK
+	       "AND " CHAT_IS_SHOWN
 	       "AND (c.pinned < ? OR (c.pinned = ? AND (c.last_ms < ? "
 	       "OR (c.last_ms = ? AND c.conv_id < ?)))) "
 	       "AND (? = 1 OR s.folder = ?) "
-	       "AND (? = 1 OR " CHAT_UNREAD " > 0) " RANK_ORDER,
+	       "AND (? = 1 OR s.marked_unread = 1 OR " CHAT_UNREAD
+	       " > 0) " RANK_ORDER,
 	.in = rank_in,
 	.in_size = sizeof(struct rank),
 	.out = rank_out,
@@ -179,8 +178,7 @@ static const struct db_stmt rank_pull = {
 	.sql = "SELECT " PULL_COLUMNS
 	       "FROM chat c FORCE INDEX (chat_rank) " PULL_JOINS CHAT_JOINS
 	       "WHERE c.user_id = ? AND c.mode = 2 AND c.listed = 1 "
-	       "AND c.hidden = 0 AND " PULL_IS_BACK
-	       "AND (? = 1 OR s.folder = ?) " RANK_ORDER,
+	       "AND " PULL_IS_SHOWN "AND (? = 1 OR s.folder = ?) " RANK_ORDER,
 	.in = rank_pull_in,
 	.in_size = sizeof(struct rank),
 	.out = chat_out,
@@ -297,5 +295,39 @@ int chat_sql_has(struct db *db, struct arena *a, int64_t user_id,
 	return db_row(db, &has, &in, a, &row, err);
 }
 
+/* A member whom fan-out has not reached yet gets the row now, as fan-out begins
+ * one: not listed, without a position. */
+static const struct db_stmt copy = {
+	.name = "chat.copy",
+	.sql = "INSERT INTO chat (user_id, conv_id, listed, last_ms, "
+	       "has_setting, pinned, hidden_index, hidden_ordinal, "
+	       "muted_until_ms, cleared_index, cleared_ordinal, has_hidden) "
+	       "SELECT s.user_id, s.conv_id, 0, m.joined_ms, 1, s.pinned, "
+	       "s.hidden_index, s.hidden_ordinal, s.muted_until_ms, "
+	       "s.cleared_index, s.cleared_ordinal, s.has_hidden "
+	       "FROM chat_setting s JOIN member m ON m.conv_id = s.conv_id "
+	       "AND m.user_id = s.user_id "
+	       "WHERE s.user_id = ? AND s.conv_id = ? "
+	       "ON DUPLICATE KEY UPDATE has_setting = 1, "
+	       "pinned = VALUES(pinned), "
+	       "hidden_index = VALUES(hidden_index), "
+	       "hidden_ordinal = VALUES(hidden_ordinal), "
+	       "muted_until_ms = VALUES(muted_until_ms), "
+	       "cleared_index = VALUES(cleared_index), "
+	       "cleared_ordinal = VALUES(cleared_ordinal), "
+	       "has_hidden = VALUES(has_hidden)",
+	.in = place_in,
+	.in_size = sizeof(struct chat),
+};
+
+int chat_sql_copy_setting(struct db *db, int64_t user_id, int64_t conv_id,
+    struct error *err)
+{
+	struct chat in = { .user_id = user_id, .conv_id = conv_id };
+
+	return db_exec(db, &copy, &in, NULL, err);
+}
+
 const struct db_stmt *const chat_statements[] = { &rank, &rank_pull, &load,
 	&load_pull, &insert, &has, NULL };
+const struct db_stmt *const chat_write_statements[] = { &copy, NULL };

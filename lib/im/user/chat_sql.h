@@ -20,6 +20,8 @@ int chat_sql_load_pull(struct db *db, struct arena *a, int64_t user_id,
 
 int chat_sql_insert(struct db *db, int64_t user_id, int64_t conv_id,
     int64_t last_ms, struct error *err);
+int chat_sql_copy_setting(struct db *db, int64_t user_id, int64_t conv_id,
+    struct error *err);
 /* 1 there, 0 not. */
 int chat_sql_has(struct db *db, struct arena *a, int64_t user_id,
     int64_t conv_id, struct error *err);

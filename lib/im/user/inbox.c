@@ -1,10 +1,6 @@
 #include "im/user/inbox.h"
 
-#include <inttypes.h>
-
-#include "im/site/generation.h"
 #include "im/user/inbox_sql.h"
-#include "io/db_clock.h"
 
 const char *inbox_action_name(int64_t action)
 {
@@ -120,49 +116,4 @@ int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
 	if (inbox_sql_create(db, user_id, stream_id, err) < 0)
 		return -1;
 	return inbox_acks_put(db, &(struct inbox_ack){ user_id, 0 }, 1, err);
-}
-
-#define TOTAL_TTL_S 60
-
-static struct str total_key(const struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index)
-{
-	return arena_printf(a, "n:%" PRId64 ":%" PRId64 ":%" PRId64,
-	    cache_generation(cache), user_id, user_index);
-}
-
-void inbox_forget_totals(struct db *db, struct cache *cache, struct arena *a,
-    const int64_t (*users)[2], size_t n)
-{
-	struct generation_change g;
-
-	if (n == 0 || !generation_begin(&g, db, cache))
-		return;
-	for (size_t i = 0; i < n; i++)
-		cache_delete(cache,
-		    total_key(cache, a, users[i][0], users[i][1]));
-	generation_end(&g);
-}
-
-int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
-{
-	int64_t now_ms = db_clock_ms(db), until_ms, ttl_s;
-	struct cache_item item = { .is_hint = false };
-
-	cache = generation_follow(db, cache);
-	if (cache)
-		item.key = total_key(cache, a, user_id, user_index);
-	if (cache && cache_get(cache, a, &item, 1) > 0) {
-		*total_out = item.seq;
-		return 0;
-	}
-	if (inbox_sql_total(db, a, user_id, now_ms, total_out, &until_ms, err) <
-	    0)
-		return -1;
-	ttl_s = (until_ms - now_ms) / 1000;
-	if (cache && ttl_s > 0)
-		cache_put(cache, item.key, *total_out, STR(""),
-		    ttl_s < TOTAL_TTL_S ? (int)ttl_s : TOTAL_TTL_S);
-	return 0;
 }

@@ -18,7 +18,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "io/cache.h"
 #include "io/db.h"
 
 extern const struct db_stmt *const inbox_statements[];
@@ -30,10 +29,14 @@ enum inbox_kind {
 	INBOX_CHAT,
 	INBOX_CONVERSATION,
 	INBOX_PROFILE,
-	INBOX_HIDDEN,    /* by_id: the message */
-	INBOX_STAR,      /* the same; action: an enum inbox_star */
-	INBOX_REMINDER,  /* the same; action: an enum inbox_reminder */
-	INBOX_SCHEDULED, /* the same; action: an enum inbox_scheduled */
+	INBOX_HIDDEN,       /* by_id: the message */
+	INBOX_STAR,         /* the same; action: an enum inbox_star */
+	INBOX_REMINDER,     /* the same; action: an enum inbox_reminder */
+	INBOX_SCHEDULED,    /* the same; action: an enum inbox_scheduled */
+	INBOX_OWN_SETTINGS, /* im/user/user_setting.h */
+	/* by_id: who did it; arg: the other user; action: an enum
+	 * inbox_contact */
+	INBOX_CONTACT,
 };
 
 /* inbox_row.action of INBOX_CONVERSATION. */
@@ -65,6 +68,15 @@ enum inbox_scheduled {
 	INBOX_SCHEDULED_CANCELLED,
 	INBOX_SCHEDULED_SENT,
 	INBOX_SCHEDULED_FAILED,
+};
+
+/* Of INBOX_CONTACT. */
+enum inbox_contact {
+	INBOX_CONTACT_REQUESTED = 1,
+	INBOX_CONTACT_ACCEPTED,
+	INBOX_CONTACT_REJECTED,
+	INBOX_CONTACT_REMOVED,
+	INBOX_CONTACT_REMARK,
 };
 
 struct inbox_row {
@@ -136,16 +148,6 @@ int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
 /* At most limit rows above `after`, ascending. */
 int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
-
-/* Sum of unread over listed chats neither muted nor hidden.  Cached under
- * (user, user_index), a minute long, and not beyond the end of a mute; not if
- * the user has chats in mode pull, or unread messages that will expire. */
-int inbox_total_unread(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
-/* Chats of n (user_id, user_index) have turned to mode pull: user_index no
- * longer tells of all changes. */
-void inbox_forget_totals(struct db *db, struct cache *cache, struct arena *a,
-    const int64_t (*users)[2], size_t n);
 
 /* Creates the row of a new user, in the transaction that creates the user. */
 int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,

@@ -31,10 +31,4 @@ int inbox_sql_after(struct db *db, struct arena *a, int64_t user_id,
     int64_t after, int64_t limit, struct inbox_row **out, size_t *n_out,
     struct error *err);
 
-/* until_ms_out: when the sum may change without user_index: when the next mute
- * ends; now, if the user has chats in mode pull, or messages will expire. */
-int inbox_sql_total(struct db *db, struct arena *a, int64_t user_id,
-    int64_t now_ms, int64_t *total_out, int64_t *until_ms_out,
-    struct error *err);
-
 #endif

@@ -103,6 +103,16 @@ static int write_event(struct db *db, struct marking *job,
 	return inbox_write(db, &job->out->event, 1, seq, 1, err);
 }
 
+/* A late request for less than was read before opens no chat. */
+static int unmark(struct db *db, const struct marking *job, struct mark_base *b,
+    int64_t index, struct error *err)
+{
+	b->is_marked = b->is_marked && index >= b->read_index;
+	if (!b->is_marked)
+		return 0;
+	return mark_sql_unmark(db, job->conv_id, job->user_id, err);
+}
+
 static int read_tx(struct db *db, void *arg, struct error *err)
 {
 	struct marking *job = arg;
@@ -113,9 +123,10 @@ static int read_tx(struct db *db, void *arg, struct error *err)
 	if (begin(db, job, &seq, &b, err) < 0)
 		return -1;
 	index = within(job->index, &b);
-	if (move_read(db, job, &b, index, seq->now_ms, err) < 0)
+	if (move_read(db, job, &b, index, seq->now_ms, err) < 0 ||
+	    unmark(db, job, &b, index, err) < 0)
 		return -1;
-	if (!job->out->read_moved)
+	if (!job->out->read_moved && !b.is_marked)
 		return 0;
 	return write_event(db, job, seq, index, err);
 }
@@ -148,7 +159,8 @@ static int clear_tx(struct db *db, void *arg, struct error *err)
 		return -1;
 	p.cleared_index = b.last_index;
 	p.cleared_ordinal = b.ordinal;
-	if (personal_put(db, &p, err) < 0)
+	if (personal_put(db, &p, err) < 0 ||
+	    unmark(db, job, &b, b.last_index, err) < 0)
 		return -1;
 	return write_event(db, job, seq, b.last_index, err);
 }

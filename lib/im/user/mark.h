@@ -3,9 +3,10 @@
  *
  * Marks only move forward, and read implies delivered.  Without a row, the mark
  * is where the member joined.  A moved read mark is a durable `chat` event in
- * the member's own inbox, written in the same transaction; the events for
- * others (read, delivered) are ephemeral.  Only the user's own requests write
- * marks, under the user's user_seq row.
+ * the member's own inbox, written in the same transaction, and so is a chat
+ * that was marked as unread and is read, even if its mark stands; the events
+ * for others (read, delivered) are ephemeral.  Only the user's own requests
+ * write marks, under the user's user_seq row.
  */
 #ifndef IM_MARK_H
 #define IM_MARK_H

@@ -23,6 +23,7 @@ static const struct db_field base_out[] = {
 	DB_I64(struct mark_base, read_index),
 	DB_I64(struct mark_base, delivered_index),
 	DB_I64(struct mark_base, is_awaited),
+	DB_I64(struct mark_base, is_marked),
 	DB_END,
 };
 
@@ -38,11 +39,14 @@ static const struct db_stmt base = {
 	       "EXISTS(SELECT 1 FROM entry_expiry x "
 	       "WHERE x.conv_id = s.conv_id "
 	       "AND x.is_unread = 1 "
-	       "AND x.conv_index <= LEAST(?, s.last_index)) "
+	       "AND x.conv_index <= LEAST(?, s.last_index)), "
+	       "COALESCE(t.marked_unread, 0) "
 	       "FROM conv_seq s "
 	       "JOIN member b ON b.conv_id = s.conv_id "
 	       "LEFT JOIN mark m ON m.conv_id = b.conv_id "
 	       "AND m.user_id = b.user_id "
+	       "LEFT JOIN chat_setting t ON t.user_id = b.user_id "
+	       "AND t.conv_id = b.conv_id "
 	       "LEFT JOIN entry e ON e.conv_id = s.conv_id "
 	       "AND e.conv_index = LEAST(?, s.last_index) "
 	       "WHERE s.conv_id = ? AND b.user_id = ?",
@@ -127,6 +131,28 @@ int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
     struct error *err)
 {
 	return db_exec_bulk(db, &put, rows, n, sizeof(*rows), NULL, err);
+}
+
+static const struct db_field unmark_in[] = {
+	DB_I64(struct key, user_id),
+	DB_I64(struct key, conv_id),
+	DB_END,
+};
+
+static const struct db_stmt unmark = {
+	.name = "mark.unmark",
+	.sql = "UPDATE chat_setting SET marked_unread = 0 "
+	       "WHERE user_id = ? AND conv_id = ?",
+	.in = unmark_in,
+	.in_size = sizeof(struct key),
+};
+
+int mark_sql_unmark(struct db *db, int64_t conv_id, int64_t user_id,
+    struct error *err)
+{
+	struct key in = { .conv_id = conv_id, .user_id = user_id };
+
+	return db_exec(db, &unmark, &in, NULL, err);
 }
 
 static const struct db_field received_in[] = {
@@ -237,4 +263,4 @@ int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
 }
 
 const struct db_stmt *const mark_statements[] = { &base, &archived, &put,
-	&received, &received_at, &behind, NULL };
+	&unmark, &received, &received_at, &behind, NULL };

@@ -14,6 +14,7 @@ struct mark_base {
 	int64_t read_index, delivered_index;
 	/* Messages up to it wait to be read. */
 	int64_t is_awaited;
+	int64_t is_marked; /* the chat, as unread */
 };
 
 struct mark_behind {
@@ -30,6 +31,9 @@ int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
  * is in none. */
 int mark_sql_archived(struct db *db, struct arena *a, int64_t conv_id,
     int64_t conv_index, int64_t *ordinal_out, struct error *err);
+/* Takes the mark of an unread chat away. */
+int mark_sql_unmark(struct db *db, int64_t conv_id, int64_t user_id,
+    struct error *err);
 /* Moves marks forward, never back. */
 int mark_sql_put(struct db *db, const struct mark *rows, size_t n,
     struct error *err);

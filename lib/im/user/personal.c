@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/order.h"
+#include "im/user/chat.h"
 #include "im/user/personal_sql.h"
 
 #define RANGE_SPARSE 4 /* indexes of a range for each place */
@@ -143,7 +144,7 @@ int personal_counts(struct db *db, struct arena *a, int64_t user_id,
 int personal_put(struct db *db, const struct personal *p, struct error *err)
 {
 	if (personal_sql_put(db, p, err) < 0 ||
-	    personal_sql_copy(db, p, err) < 0)
+	    chat_copy_setting(db, p->user_id, p->conv_id, err) < 0)
 		return -1;
 	return personal_sql_flag(db, p->user_id, err);
 }

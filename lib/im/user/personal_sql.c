@@ -253,33 +253,6 @@ int personal_sql_put(struct db *db, const struct personal *p, struct error *err)
 	return db_exec(db, &put, p, NULL, err);
 }
 
-/* A member whom fan-out has not reached yet gets the row now, as fan-out begins
- * one: not listed, without a position. */
-static const struct db_stmt copy = {
-	.name = "personal.copy",
-	.sql = "INSERT INTO chat (user_id, conv_id, listed, last_ms, "
-	       "has_setting, cleared_index, cleared_ordinal, has_hidden) "
-	       "SELECT s.user_id, s.conv_id, 0, m.joined_ms, 1, "
-	       "s.cleared_index, s.cleared_ordinal, s.has_hidden "
-	       "FROM chat_setting s JOIN member m ON m.conv_id = s.conv_id "
-	       "AND m.user_id = s.user_id "
-	       "WHERE s.user_id = ? AND s.conv_id = ? "
-	       "ON DUPLICATE KEY UPDATE has_setting = 1, "
-	       "cleared_index = VALUES(cleared_index), "
-	       "cleared_ordinal = VALUES(cleared_ordinal), "
-	       "has_hidden = VALUES(has_hidden)",
-	.in = one_in,
-	.in_size = sizeof(struct query),
-};
-
-int personal_sql_copy(struct db *db, const struct personal *p,
-    struct error *err)
-{
-	struct query in = { .user_id = p->user_id, .conv_id = p->conv_id };
-
-	return db_exec(db, &copy, &in, NULL, err);
-}
-
 static const struct db_stmt flag = {
 	.name = "personal.flag",
 	.sql = "UPDATE user_seq SET has_personal = 1 WHERE user_id = ?",
@@ -296,5 +269,5 @@ int personal_sql_flag(struct db *db, int64_t user_id, struct error *err)
 
 const struct db_stmt *const personal_statements[] = { &load, &get, &hidden_at,
 	&hidden_range, &unseen, &counts, NULL };
-const struct db_stmt *const personal_write_statements[] = { &hide, &put, &copy,
-	&flag, NULL };
+const struct db_stmt *const personal_write_statements[] = { &hide, &put, &flag,
+	NULL };

@@ -25,8 +25,6 @@ int personal_sql_counts(struct db *db, struct arena *a, int64_t user_id,
 int personal_sql_hide(struct db *db, const struct hidden *h, struct error *err);
 int personal_sql_put(struct db *db, const struct personal *p,
     struct error *err);
-int personal_sql_copy(struct db *db, const struct personal *p,
-    struct error *err);
 int personal_sql_flag(struct db *db, int64_t user_id, struct error *err);
 
 #endif

@@ -167,3 +167,8 @@ int search_users(struct db *db, struct cache *cache, struct arena *a,
 	*n_out = h.n;
 	return 0;
 }
+
+int search_drop(struct db *db, int64_t user_id, struct error *err)
+{
+	return search_sql_clear(db, user_id, err);
+}

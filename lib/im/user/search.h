@@ -29,6 +29,9 @@ struct str search_query(struct arena *a, struct str q);
 int search_put(struct db *db, struct arena *a, const struct user *u,
     struct error *err);
 
+/* Of an erased user, in that transaction. */
+int search_drop(struct db *db, int64_t user_id, struct error *err);
+
 /*
  * Users of the app with q in their username or display name, best matches
  * first; at most USER_SEARCH_MAX, without disabled ones.

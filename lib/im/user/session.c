@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/order.h"
+#include "im/site/app.h"
 #include "im/site/app_log.h"
 #include "im/site/generation.h"
 #include "im/site/node.h"
@@ -169,8 +170,8 @@ struct creation {
 	struct session *s;
 	const struct session_jwt *jwt; /* NULL: of a token */
 	struct session continued;      /* by the JWT; session_id 0: none */
-	bool one_per_platform;
-	struct session *ended; /* rows, with the reason of the end */
+	int64_t policy;                /* enum app_login */
+	struct session *ended;         /* rows, with the reason of the end */
 	size_t n_ended;
 };
 
@@ -188,7 +189,9 @@ static int64_t fate(const struct creation *c, const struct session *old,
 	if (old->expires_ms <= c->s->created_ms)
 		return SESSION_EXPIRED;
 	if (str_eq(old->device_id, c->s->device_id) ||
-	    (c->one_per_platform && old->platform == c->s->platform) ||
+	    c->policy == APP_LOGIN_ONE ||
+	    (c->policy == APP_LOGIN_ONE_PER_PLATFORM &&
+		old->platform == c->s->platform) ||
 	    rank >= SESSIONS_MAX - 1)
 		return SESSION_REPLACED;
 	return 0;
@@ -337,13 +340,13 @@ static int open_session(struct db *db, struct cache *cache, struct creation *c,
 }
 
 int session_create(struct db *db, struct cache *cache, struct arena *a,
-    struct session *s, struct str token, bool one_per_platform,
+    struct session *s, struct str token, int64_t login_policy,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
 	struct creation c = { .cache = generation_follow(db, cache),
 		.arena = a,
 		.s = s,
-		.one_per_platform = one_per_platform };
+		.policy = login_policy };
 
 	s->session_id = 0;
 	if (open_session(db, cache, &c, token, err) < 0)
@@ -353,14 +356,14 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
 }
 
 int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
-    struct session *s, const struct session_jwt *jwt, bool one_per_platform,
+    struct session *s, const struct session_jwt *jwt, int64_t login_policy,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err)
 {
 	struct creation c = { .cache = generation_follow(db, cache),
 		.arena = a,
 		.s = s,
 		.jwt = jwt,
-		.one_per_platform = one_per_platform };
+		.policy = login_policy };
 
 	/* No token has the hash of this. */
 	if (node_next_id(db, &s->session_id, err) < 0 ||

@@ -79,12 +79,12 @@ extern const struct db_stmt *const session_statements[];
 /*
  * Creates a session.  in: user_id, app_id, platform, device_id, device_name,
  * ip; the rest is filled.  Ends what it replaces: the sessions of the same
- * device, with one_per_platform those of the same platform, and the least
- * recently used above SESSIONS_MAX.  token: from crypto_token().  Errors:
+ * device, those that the policy of the app (enum app_login) names, and the
+ * least recently used above SESSIONS_MAX.  token: from crypto_token().  Errors:
  * UNAUTHENTICATED if the user is deleted or disabled.
  */
 int session_create(struct db *db, struct cache *cache, struct arena *a,
-    struct session *s, struct str token, bool one_per_platform,
+    struct session *s, struct str token, int64_t login_policy,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
 
 /*
@@ -93,7 +93,7 @@ int session_create(struct db *db, struct cache *cache, struct arena *a,
  */
 struct session_jwt;
 int session_open_jwt(struct db *db, struct cache *cache, struct arena *a,
-    struct session *s, const struct session_jwt *jwt, bool one_per_platform,
+    struct session *s, const struct session_jwt *jwt, int64_t login_policy,
     struct session_ended **ended_out, size_t *n_ended_out, struct error *err);
 
 /*

@@ -23,6 +23,13 @@
 	"m.read_ordinal - m.own_at_read, "              \
 	"c.base_ordinal - c.base_own))"
 #define CHAT_UNREAD LESS_AWAY(CHAT_PLAIN, CHAT_READ_INDEX, "c.last_index")
+/* No message has come since it was hidden, nor has the member come back. */
+#define CHAT_IS_HIDDEN \
+	"(GREATEST(c.last_message_index, c.base_index) <= c.hidden_index)"
+/* Neither hidden nor cleared, or something has come since. */
+#define CHAT_IS_SHOWN                                     \
+	"GREATEST(c.last_message_index, c.base_index) > " \
+	"GREATEST(c.cleared_index, c.hidden_index) "
 
 /* w, of entry_away: one that will expire is there already. */
 #define IS_AWAY "w.from_ms <= " DB_NOW_MS " "
@@ -63,7 +70,14 @@
 	"IF(q.last_bump_ms >= b.joined_ms, q.last_bump_ms, 0))"
 #define PULL_READ_INDEX "GREATEST(b.joined_index, COALESCE(m.read_index, 0))"
 #define PULL_OWN(at)    LOG_OWN_ORDINAL("c.conv_id", "c.user_id", at)
-#define PULL_UNREAD     LESS_AWAY(PULL_PLAIN, PULL_READ_INDEX, PULL_LAST_INDEX)
+#define PULL_IS_HIDDEN                                \
+	"(c.hidden_index >= 0 AND " PULL_LAST_ORDINAL \
+	" <= c.hidden_ordinal AND b.joined_index <= c.hidden_index)"
+#define PULL_IS_SHOWN                                                \
+	"(c.cleared_index < 0 OR " PULL_LAST_ORDINAL                 \
+	" > c.cleared_ordinal OR b.joined_index > c.cleared_index) " \
+	"AND NOT " PULL_IS_HIDDEN " "
+#define PULL_UNREAD LESS_AWAY(PULL_PLAIN, PULL_READ_INDEX, PULL_LAST_INDEX)
 #define PULL_PLAIN                                                    \
 	"GREATEST(0, " PULL_LAST_ORDINAL " - " PULL_OWN(              \
 	    PULL_LAST_INDEX) " - IF(m.read_index >= b.joined_index, " \

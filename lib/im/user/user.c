@@ -100,8 +100,7 @@ static void cache_user(struct cache *cache, struct arena *a,
 	buf_release(&b);
 }
 
-/* After the commit of a change. */
-static void cache_changed(struct db *db, struct cache *cache, struct arena *a,
+void user_changed(struct db *db, struct cache *cache, struct arena *a,
     const struct user *u)
 {
 	struct generation_change g;
@@ -143,6 +142,21 @@ static size_t load_cached(struct cache *cache, struct arena *a,
 	return hits;
 }
 
+bool user_is_erased(const struct user *u)
+{
+	return u->username.len && u->username.p[0] == USER_ERASED;
+}
+
+static size_t leave_erased(struct user *users, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!user_is_erased(&users[i]))
+			users[kept++] = users[i];
+	return kept;
+}
+
 int user_load(struct db *db, struct cache *cache, struct arena *a,
     const int64_t *ids, size_t n, struct user **out, size_t *n_out,
     struct error *err)
@@ -166,9 +180,21 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
 			cache_user(cache, a, &more[i]);
 		users[hits++] = more[i];
 	}
-	qsort(users, hits, sizeof(*users), by_id);
 	*out = users;
-	*n_out = hits;
+	*n_out = leave_erased(users, hits);
+	qsort(users, *n_out, sizeof(*users), by_id);
+	return 0;
+}
+
+int user_read(struct db *db, struct arena *a, int64_t user_id,
+    struct user **out, struct error *err)
+{
+	struct user *users;
+	size_t n;
+
+	if (user_sql_load(db, a, db_list(a, &user_id, 1), &users, &n, err) < 0)
+		return -1;
+	*out = n ? users : NULL;
 	return 0;
 }
 
@@ -191,6 +217,12 @@ int user_find(struct db *db, struct cache *cache, struct arena *a,
 		return 0;
 	*out = users[0];
 	return 1;
+}
+
+int user_page(struct db *db, struct arena *a, int64_t app_id, int64_t after_id,
+    int64_t limit, struct user **out, size_t *n_out, struct error *err)
+{
+	return user_sql_page(db, a, app_id, after_id, limit, out, n_out, err);
 }
 
 bool user_is_name(struct str s)
@@ -337,7 +369,7 @@ static int change(struct db *db, void *arg, struct error *err)
 	if (user_sql_load(db, c->arena, db_list(c->arena, &c->user_id, 1),
 		&users, &n, err) < 0)
 		return -1;
-	if (n == 0)
+	if (n == 0 || user_is_erased(users))
 		return err_set(err, ERR_NOT_FOUND, "no such user");
 	*c->out = users[0];
 	before = users[0].display_name;
@@ -383,7 +415,7 @@ int user_update(struct db *db, struct cache *cache, struct arena *a,
 
 	if (generation_tx(db, cache, change, was_changed, &c, err) < 0)
 		return -1;
-	cache_changed(db, cache, a, out);
+	user_changed(db, cache, a, out);
 	return 0;
 }
 
@@ -453,6 +485,6 @@ int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
 	if (generation_tx(db, cache, set_disabled, was_set, &d, err) < 0)
 		return -1;
 	if (d.out)
-		cache_changed(db, cache, a, d.out);
+		user_changed(db, cache, a, d.out);
 	return d.out != NULL;
 }

@@ -42,6 +42,17 @@ int user_load(struct db *db, struct cache *cache, struct arena *a,
     const int64_t *ids, size_t n, struct user **out, size_t *n_out,
     struct error *err);
 
+/* What begins the username of an erased user, of whom only a tombstone is left:
+ * see erasure.h.  Nobody finds it here. */
+#define USER_ERASED '~'
+bool user_is_erased(const struct user *u);
+/* The row, tombstones as well; NULL: there is none. */
+int user_read(struct db *db, struct arena *a, int64_t user_id,
+    struct user **out, struct error *err);
+/* After the commit of a change: u as it is now. */
+void user_changed(struct db *db, struct cache *cache, struct arena *a,
+    const struct user *u);
+
 /* Finds one in an array of user_load(); NULL if missing. */
 const struct user *user_pick(const struct user *users, size_t n, int64_t id);
 
@@ -50,6 +61,11 @@ int user_find(struct db *db, struct cache *cache, struct arena *a,
     int64_t app_id, int64_t user_id, struct user *out, struct error *err);
 int user_find_named(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err);
+
+/* Users of an app above after_id, ascending, disabled ones as well. */
+int user_page(struct db *db, struct arena *a, int64_t app_id, int64_t after_id,
+    int64_t limit, struct user **out, size_t *n_out, struct error *err);
+extern const struct db_stmt *const user_page_statements[];
 
 bool user_is_name(struct str username);
 /* 1 to USER_DISPLAY_MAX characters that show something in one line. */
@@ -83,6 +99,7 @@ int user_password_hash(struct db *db, struct arena *a, int64_t user_id,
     struct str *hash_out, struct error *err);
 int user_set_password(struct db *db, int64_t user_id, struct str hash,
     struct error *err);
+extern const struct db_stmt *const user_disable_statements[];
 /* 1 done, 0 no such user.  The caller must also end their sessions. */
 int user_set_disabled(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, bool is_disabled, struct error *err);

@@ -54,6 +54,38 @@ int user_sql_by_name(struct db *db, struct arena *a, int64_t app_id,
 	return db_row(db, &by_name, &in, a, out, err);
 }
 
+struct page {
+	int64_t app_id, after_id, limit;
+};
+
+static const struct db_field page_in[] = {
+	DB_I64(struct page, app_id),
+	DB_I64(struct page, after_id),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+static const struct db_stmt page = {
+	.name = "user.page",
+	.sql = "SELECT " USER_COLUMNS "FROM user u FORCE INDEX (user_app) "
+	       "WHERE u.app_id = ? AND u.user_id > ? "
+	       "AND u.username NOT LIKE '~%' "
+	       "ORDER BY u.user_id LIMIT ?",
+	.in = page_in,
+	.in_size = sizeof(struct page),
+	.out = user_fields,
+	.out_size = sizeof(struct user),
+};
+
+int user_sql_page(struct db *db, struct arena *a, int64_t app_id,
+    int64_t after_id, int64_t limit, struct user **out, size_t *n_out,
+    struct error *err)
+{
+	struct page in = { app_id, after_id, limit };
+
+	return db_rows(db, &page, &in, a, out, n_out, err);
+}
+
 /* ---- writing ---- */
 
 static const struct db_field claim_in[] = {
@@ -224,3 +256,6 @@ int user_sql_password_hash(struct db *db, struct arena *a, int64_t user_id,
 const struct db_stmt *const user_statements[] = { &load, &by_name, &claim,
 	&insert, &update, &put_credential, &password_hash, NULL };
 const struct db_stmt *const user_reader_statements[] = { &load, NULL };
+const struct db_stmt *const user_page_statements[] = { &page, NULL };
+const struct db_stmt *const user_disable_statements[] = { &set_disabled, &lock,
+	NULL };

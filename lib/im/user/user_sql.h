@@ -11,6 +11,10 @@ int user_sql_load(struct db *db, struct arena *a, struct str ids,
 int user_sql_by_name(struct db *db, struct arena *a, int64_t app_id,
     struct str username, struct user *out, struct error *err);
 
+int user_sql_page(struct db *db, struct arena *a, int64_t app_id,
+    int64_t after_id, int64_t limit, struct user **out, size_t *n_out,
+    struct error *err);
+
 /* Reserves the name in the app; CONFLICT with field "username". */
 int user_sql_claim(struct db *db, const struct user *u, struct error *err);
 /* folded: of search_folded(). */

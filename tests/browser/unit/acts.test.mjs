@@ -9,7 +9,7 @@ import { withoutForward } from '../../../www/app/model/entries.js';
 import { Timeline } from '../../../www/app/model/timeline.js';
 import { Paged } from '../../../www/app/paged.js';
 import { presets } from '../../../www/app/reminders.js';
-import { hashOf, routeOf } from '../../../www/app/route.js';
+import { hashOf, inviteOf, routeOf } from '../../../www/app/route.js';
 import { snippet } from '../../../www/app/search.js';
 import { UnreadCount } from '../../../www/sdk/index.js';
 import { BOB, ME, chatItem, entry } from '../entries.mjs';
@@ -233,6 +233,14 @@ test('addresses of chats and panels', () => {
 		assert.deepEqual(routeOf(hashOf({ conv_id, panel })),
 			{ conv_id, panel }, hash);
 	}
+});
+
+test('addresses of invites', () => {
+	assert.equal(inviteOf('#/invite/aZ0_-9'), 'aZ0_-9');
+	for (const hash of ['', '#/', '#/invite/', '#/invite/a b', '#/c/12',
+		'#/invite/a/b', `#/invite/${'a'.repeat(65)}`])
+		assert.equal(inviteOf(hash), null, hash);
+	assert.deepEqual(routeOf('#/invite/abc'), { conv_id: null, panel: null });
 });
 
 test('times for reminders are ahead, in order', () => {

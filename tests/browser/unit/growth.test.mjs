@@ -76,7 +76,7 @@ function growsLinearly(name, work) {
 
 const entry = (t) => ({ kind: 'message', type: 'text', sender_id: '2',
 	content: { text: t } });
-const m = { me: '1', people: { name: () => 'Bob' } };
+const m = { me: '1', people: { name: () => 'Bob' }, rooms: new Map() };
 
 for (const [name, work] of Object.entries({
 	linkify,

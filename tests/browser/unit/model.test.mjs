@@ -27,6 +27,38 @@ function chats(...items) {
 	return made;
 }
 
+test('archived chats are apart until a message comes', () => {
+	const list = chats(item(entry(1), 2));
+
+	list.get('77').me = { hidden: true };
+	assert.deepEqual(list.ranked(), []);
+	assert.equal(list.archived().length, 1);
+	assert.equal(list.total_unread, 0);
+	list.take(entry(2, { kind: 'member', content: { action: 'left',
+		user_ids: ['3'] } }));
+	assert.equal(list.archived().length, 1);
+	list.take(entry(3));
+	assert.equal(list.ranked().length, 1);
+	assert.equal(list.total_unread, 3);
+	/* a page that is older than that */
+	list.put({ ...item(entry(1), 2), me: { hidden: true } });
+	assert.equal(list.ranked().length, 1);
+});
+
+test('chats of another page are no longer among those beyond', () => {
+	const list = new Chats(ME);
+	const of = (conv_id, me) => ({ ...item(entry(1, { conv_id }), 2,
+		{ conv_id }), me });
+
+	list.replace({ items: [of('77', {})], next: 'more' }, 6);
+	assert.equal(list.total_unread, 6);
+	list.putAll([of('78', { hidden: true }), of('79', {})]);
+	assert.equal(list.total_unread, 6);
+	assert.equal(list.archived().length, 1);
+	list.add({ items: [of('80', {})], next: null });
+	assert.equal(list.total_unread, 6);
+});
+
 test('a timeline grows at both ends and takes what is new', () => {
 	const line = new Timeline(ME);
 

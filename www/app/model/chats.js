@@ -24,6 +24,14 @@ function isQuiet({ me }) {
 	return Boolean(me.hidden) || (me.muted_until ?? 0) > Date.now();
 }
 
+/** @param {Chat} a @param {Chat} b */
+function byRank(a, b) {
+	return Number(b.me.pinned ?? false) - Number(a.me.pinned ?? false)
+		|| b.ranked_at - a.ranked_at
+		|| (BigInt(b.conversation.conv_id)
+			> BigInt(a.conversation.conv_id) ? 1 : -1);
+}
+
 /** @param {Chat} chat */
 function counted(chat) {
 	const { unread, mentions, read_index } = chat.count;
@@ -60,14 +68,12 @@ export class Chats {
 	/** @returns {Chat[]} pinned first, then by last activity */
 	ranked() {
 		return this.all().filter(({ me, cleared }) =>
-			!me.hidden && !cleared)
-			.sort((a, b) =>
-				Number(b.me.pinned ?? false)
-				- Number(a.me.pinned ?? false)
-				|| b.ranked_at - a.ranked_at
-				|| (BigInt(b.conversation.conv_id)
-					> BigInt(a.conversation.conv_id)
-					? 1 : -1));
+			!me.hidden && !cleared).sort(byRank);
+	}
+
+	/** @returns {Chat[]} in the same order */
+	archived() {
+		return this.all().filter(({ me }) => me.hidden).sort(byRank);
 	}
 
 	/** Unread over all chats that are neither muted nor hidden. */
@@ -93,12 +99,22 @@ export class Chats {
 	/** @param {{items: ChatItem[], next: string|null}} page */
 	add(page) {
 		this.next = page.next;
-		for (const item of page.items) {
-			if (!this.#chats.has(item.conversation.conv_id)
-				&& this.#beyond > 0)
+		this.putAll(page.items);
+	}
+
+	/** @param {ChatItem[]} items  some of which may be new here */
+	putAll(items) {
+		for (const item of items) {
+			const { conv_id } = item.conversation;
+			const known = this.#chats.has(conv_id);
+
+			this.put(item);
+
+			const chat = this.#chats.get(conv_id);
+
+			if (!known && chat && !isQuiet(chat))
 				this.#beyond = Math.max(0, this.#beyond
 					- item.unread);
-			this.put(item);
 		}
 	}
 
@@ -124,6 +140,7 @@ export class Chats {
 			const { taken_index, ranked_at } = known;
 
 			Object.assign(chat, { taken_index, ranked_at });
+			chat.me = { ...chat.me, hidden: known.me.hidden };
 			if (!known.last_entry?.hidden)
 				chat.last_entry = known.last_entry;
 		}
@@ -192,7 +209,10 @@ export class Chats {
 		if (!isListed(entry))
 			return;
 		chat.last_entry = entry;
-		chat.me.hidden = chat.cleared = false;
+		/* nothing but a message brings it back */
+		if (entry.kind === 'message' && chat.me.hidden)
+			chat.me = { ...chat.me, hidden: false };
+		chat.cleared = false;
 		if (!entry.flags?.includes('no_bump'))
 			chat.ranked_at = Math.max(entry.sent_at,
 				chat.ranked_at);

@@ -22,6 +22,11 @@ export class Receipts {
 			this.read(user_id, read_index ?? 0);
 	}
 
+	/** They are read again. */
+	forget() {
+		this.#marks.clear();
+	}
+
 	/** @param {string} user_id @param {number} conv_index */
 	read(user_id, conv_index) {
 		this.#raise(user_id, conv_index, conv_index);

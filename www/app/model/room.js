@@ -8,6 +8,13 @@ import { Timeline } from './timeline.js';
 export class Room {
 	/** @type {Member[]|null} */
 	members = null;
+	/**
+	 * How many wait to be let in, if the user may see that.
+	 * @type {{count: number, more: boolean}|null}
+	 */
+	requests = null;
+	/** The names that members have here. @type {Map<string, string>} */
+	aliases = new Map();
 	/** The cursor of the next members. @type {string|null} */
 	members_next = null;
 	/** "New messages" stands after this index. @type {number|null} */

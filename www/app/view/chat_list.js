@@ -2,9 +2,12 @@ import { fill, h, isComposing, reconcile } from '../dom.js';
 import { folded, fullTime, listTime } from '../format.js';
 import { icon } from '../icons.js';
 import { chatName, chatTintId, personName, previewText } from '../naming.js';
-import { draft } from '../preferences.js';
+import { ARCHIVE } from '../own_chats.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
+import { isMuted, openChatMenu } from './chat_menu.js';
+import { ChatParts } from './chat_parts.js';
+import { onLongPress } from './menu.js';
 import { toastError } from './toast.js';
 
 /** @typedef {import('../model/chats.js').Chat} Chat */
@@ -29,6 +32,7 @@ const NEAR_END_PX = 400;
  * @property {number} mentions
  * @property {boolean} pinned
  * @property {boolean} muted
+ * @property {boolean} marked   as unread
  * @property {''|'sent'|'delivered'|'read'|'sending'} tick
  * @property {boolean} open
  */
@@ -45,9 +49,15 @@ export class ChatList {
 	/**
 	 * @param {Messenger} messenger
 	 * @param {(words: string) => void} onSearch  in messages
+	 * @param {AbortSignal} over  closes its menus
 	 */
-	constructor(messenger, onSearch) {
+	constructor(messenger, onSearch, over) {
 		this.m = messenger;
+		this.over = over;
+		this.parts = new ChatParts(messenger, () => {
+			this.scroller.scrollTop = 0;
+			this.render();
+		});
 		this.messages = h('button', { type: 'button',
 			class: 'row-button', hidden: true,
 			onclick: () => onSearch(this.search.value.trim()) });
@@ -66,9 +76,60 @@ export class ChatList {
 			onscroll: () => this.#maybeMore() },
 		this.items, this.messages, this.note);
 		this.element = h('nav', { class: 'chat-list',
-			'aria-label': t.list.label },
+			'aria-label': t.list.label,
+			onkeydown: (event) => this.#leavePart(event) },
 		h('div', { class: 'search' }, icon('search'), this.search),
-		this.scroller);
+		this.parts.element, this.scroller);
+		this.#offerMenus();
+	}
+
+	/** By the second mouse button, a long touch, or a key. */
+	#offerMenus() {
+		this.items.addEventListener('contextmenu', (event) => {
+			const { clientX: x, clientY: y } = event;
+			const target = /** @type {HTMLElement} */ (event.target);
+
+			/* a key has no place */
+			if (this.#openMenu(target, x || y ? { x, y } : undefined)
+				|| document.querySelector('dialog[open]'))
+				event.preventDefault();
+		});
+		this.items.addEventListener('keydown', (event) => {
+			if ((event.key === 'ContextMenu'
+				|| (event.key === 'F10' && event.shiftKey))
+				&& this.#openMenu(/** @type {HTMLElement} */ (
+					event.target)))
+				event.preventDefault();
+		});
+		onLongPress(this.items, (target, at) =>
+			this.#openMenu(target, at));
+	}
+
+	/**
+	 * @param {HTMLElement} target
+	 * @param {import('./menu.js').Place} [at]
+	 * @returns {boolean} was it opened?
+	 */
+	#openMenu(target, at) {
+		const link = /** @type {HTMLElement|null} */ (
+			target.closest('.chat-item'));
+		const chat = this.m.chats.get(link?.dataset.convId ?? '');
+
+		if (!link || !chat || document.querySelector('dialog[open]'))
+			return false;
+
+		const { left, bottom } = link.getBoundingClientRect();
+
+		openChatMenu(this.m, chat, at ?? { x: left, y: bottom },
+			this.over);
+		return true;
+	}
+
+	/** @param {KeyboardEvent} event  Escape: back to all chats */
+	#leavePart(event) {
+		if (event.key === 'Escape' && !event.defaultPrevented
+			&& !isComposing(event) && this.parts.leave())
+			event.preventDefault();
 	}
 
 	/** @param {string|null} conv_id */
@@ -103,6 +164,8 @@ export class ChatList {
 	}
 
 	render() {
+		this.parts.render(this.#query !== '');
+
 		const chats = this.#chats();
 
 		reconcile(this.items, chats.map((chat) => this.#line(chat)), {
@@ -117,10 +180,12 @@ export class ChatList {
 	}
 
 	#chats() {
-		const ranked = this.m.chats.ranked();
+		const { chats, own } = this.m;
 
-		return this.#query === '' ? ranked : ranked.filter((chat) =>
-			folded(chatName(this.m, chat)).includes(this.#query));
+		return this.#query === '' ? own.chats.in(this.parts.shown)
+			: [...chats.ranked(), ...chats.archived()].filter(
+				(chat) => folded(chatName(this.m, chat))
+					.includes(this.#query));
 	}
 
 	/** Whoever finds no chat may look for a message. */
@@ -140,10 +205,14 @@ export class ChatList {
 				h('p', {}, t.list.loading));
 		else if (shown === 0 && this.#query !== '')
 			fill(this.note, h('p', {}, t.list.nothing_found));
+		else if (shown === 0 && this.parts.shown === ARCHIVE)
+			fill(this.note, h('p', {}, h('b', {},
+				t.parts.no_archived)),
+			h('p', {}, t.parts.no_archived_hint));
 		else if (shown === 0)
 			fill(this.note, h('p', {}, h('b', {}, t.list.empty)),
 				h('p', {}, t.list.empty_hint));
-		else if (this.m.chats.next !== null)
+		else if (this.m.own.chats.hasMore(this.parts.shown))
 			fill(this.note, h('p', {}, t.list.more));
 		else
 			fill(this.note);
@@ -154,7 +223,7 @@ export class ChatList {
 		const { conv_id } = chat.conversation;
 		const last = chat.last_entry;
 		const open = conv_id === this.#open_id;
-		const kept = open ? '' : draft(this.m.me, conv_id);
+		const kept = open ? '' : this.m.own.drafts.of(conv_id);
 		const typing = this.m.typing.in(conv_id).map((id) =>
 			personName(this.m, id));
 		const direct = chat.conversation.kind === 'direct';
@@ -178,7 +247,8 @@ export class ChatList {
 			unread: chat.unread,
 			mentions: chat.mentions,
 			pinned: Boolean(chat.me.pinned),
-			muted: (chat.me.muted_until ?? 0) > Date.now(),
+			muted: isMuted(chat),
+			marked: Boolean(chat.me.marked_unread),
 			tick: this.#tick(chat),
 			open,
 		};
@@ -217,7 +287,8 @@ export class ChatList {
 
 		link.href = `#/c/${row.conv_id}`;
 		link.className = 'chat-item';
-		link.classList.toggle('unread', row.unread > 0);
+		link.classList.toggle('unread', row.unread > 0 || row.marked);
+		link.setAttribute('aria-keyshortcuts', 'Shift+F10');
 		link.dataset.convId = row.conv_id;
 		if (row.open)
 			link.setAttribute('aria-current', 'page');
@@ -272,7 +343,7 @@ export class ChatList {
 	#badges(row) {
 		const marks = [];
 
-		if (row.pinned && row.unread === 0)
+		if (row.pinned)
 			marks.push(icon('pin', t.list.pinned));
 		if (row.mentions > 0)
 			marks.push(h('span', { class: 'badge mention',
@@ -284,19 +355,25 @@ export class ChatList {
 				role: 'img',
 				'aria-label': t.list.unread(row.unread),
 			}, row.unread > 999 ? '999+' : row.unread));
+		else if (row.marked)
+			marks.push(h('span', {
+				class: row.muted ? 'badge dot muted' : 'badge dot',
+				role: 'img', 'aria-label': t.parts.marked }));
 		return marks;
 	}
 
 	async #maybeMore() {
 		const { scrollTop, clientHeight, scrollHeight } = this.scroller;
 
-		if (this.#loading || this.m.chats.next === null
-			|| scrollHeight - scrollTop - clientHeight
+		const { shown } = this.parts;
+
+		if (this.#loading || !this.m.ready
+			|| !this.m.own.chats.hasMore(shown) || scrollHeight - scrollTop - clientHeight
 				> NEAR_END_PX)
 			return;
 		this.#loading = true;
 		try {
-			await this.m.loadMoreChats();
+			await this.m.own.chats.more(shown);
 		} catch (error) {
 			toastError(error);
 		}

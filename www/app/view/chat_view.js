@@ -1,8 +1,10 @@
 import { fill, h } from '../dom.js';
+import { moment } from '../format.js';
 import { icon } from '../icons.js';
-import { chatName, chatTintId, messageText, personName } from '../naming.js';
+import { chatName, chatTintId, memberName, messageText } from '../naming.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
+import { AnnouncementBar } from './announcement.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message_list.js';
 import { scheduledBar } from './scheduled.js';
@@ -50,6 +52,8 @@ export class ChatView {
 			selection: this.selection,
 			over: this.#over.signal,
 		});
+		this.announcement = new AnnouncementBar(messenger, conv_id,
+			this.#over.signal);
 		this.avatar = h('span', { class: 'head-avatar' });
 		this.title = h('bdi', {});
 		this.trouble = h('p', { class: 'status trouble', role: 'status' });
@@ -75,6 +79,7 @@ export class ChatView {
 			'aria-label': t.search.in_chat, title: t.search.in_chat,
 			'aria-keyshortcuts': 'Control+F', onclick: onSearch },
 		icon('search'))),
+		this.announcement.element,
 		this.list.element, this.selection.element,
 		this.later.element, this.foot, this.live);
 	}
@@ -94,6 +99,7 @@ export class ChatView {
 
 		this.#withdraw(this.m.room(this.conv_id).timeline);
 		this.#renderHead(chat);
+		this.announcement.render();
 		this.#renderFoot(chat);
 		this.later.render();
 		this.selection.render();
@@ -115,7 +121,7 @@ export class ChatView {
 	announce(entry) {
 		this.#announced = entry;
 		this.live.textContent = t.chat.announce(
-			personName(this.m, entry.sender_id),
+			memberName(this.m, this.conv_id, entry.sender_id),
 			messageText(entry));
 	}
 
@@ -160,7 +166,7 @@ export class ChatView {
 	#typing(chat, typing) {
 		return chat?.conversation.kind === 'direct' ? t.chat.typing
 			: t.chat.typing_who(typing.map((id) =>
-				personName(this.m, id)));
+				memberName(this.m, this.conv_id, id)));
 	}
 
 	/**
@@ -189,8 +195,11 @@ export class ChatView {
 		if (!this.m.acts.mayPost(chat)) {
 			this.#composer?.close();
 			this.#composer = null;
-			fill(this.foot, h('p', { class: 'cannot' },
-				t.chat.cannot_post));
+			const until = this.m.acts.mutedUntil(chat);
+
+			fill(this.foot, h('p', { class: 'cannot' }, until
+				? t.groups.you_are_muted(moment(until))
+				: t.chat.cannot_post));
 			return;
 		}
 		if (this.#composer) {

@@ -3,8 +3,7 @@ import { byteLength } from '../format.js';
 import { icon } from '../icons.js';
 import { TooLate } from '../acts.js';
 import { mentionsIn } from '../mentions.js';
-import { errorText, messageText, personName } from '../naming.js';
-import { draft, saveDraft } from '../preferences.js';
+import { errorText, memberName, messageText } from '../naming.js';
 import { t } from '../strings.js';
 import { Completion } from './completion.js';
 import { LifetimeButton } from './lifetime.js';
@@ -30,6 +29,8 @@ export class Composer {
 	#edited = null;
 	/** What was being written before that. */
 	#kept = '';
+	/** The draft as it is known: the field follows it until it is changed. */
+	#followed = '';
 	/** Whose names were picked. @type {import('../markdown.js').Name[]} */
 	#picked = [];
 
@@ -98,7 +99,8 @@ export class Composer {
 			h('div', { class: 'composer-field' }, this.emoji.box,
 				this.text, this.lifetime.button, this.later),
 			this.button));
-		this.text.value = draft(messenger.me, conv_id);
+		this.#followed = messenger.own.drafts.of(conv_id);
+		this.text.value = this.#followed;
 		this.render(name);
 		this.#show();
 	}
@@ -125,6 +127,7 @@ export class Composer {
 		const replying = about ? this.#about(about) : '';
 
 		this.#follow(about);
+		this.#followDraft();
 
 		if (this.text.getAttribute('aria-label') !== label)
 			this.text.setAttribute('aria-label', label);
@@ -234,12 +237,38 @@ export class Composer {
 		this.#quote();
 	}
 
+	/** Another device has left a newer draft, or has sent it. */
+	#followDraft() {
+		const now = this.m.own.drafts.of(this.conv_id);
+		const was = this.#followed;
+
+		this.#followed = now;
+		if (now === was || this.#draftHere() !== was)
+			return;
+		if (this.#edited) {
+			this.#kept = now;
+			return;
+		}
+		this.text.value = now;
+		this.completion.close();
+		this.#show();
+		this.#fit();
+	}
+
+	/** @returns {string} what is written here, if not for an edit */
+	#draftHere() {
+		const text = this.#edited ? this.#kept : this.text.value;
+
+		return text.trim() === '' ? '' : text;
+	}
+
 	/** @param {Entry} entry */
 	#about({ sender_id }) {
 		if (this.#edited)
 			return t.chat.editing;
 		return sender_id === this.m.me ? t.chat.replying_self
-			: t.chat.replying(personName(this.m, sender_id));
+			: t.chat.replying(memberName(this.m, this.conv_id,
+				sender_id));
 	}
 
 	/** @param {KeyboardEvent} event */
@@ -289,10 +318,8 @@ export class Composer {
 	}
 
 	#keepDraft() {
-		const text = this.#edited ? this.#kept : this.text.value;
-
-		saveDraft(this.m.me, this.conv_id, text.trim() === '' ? ''
-			: text);
+		this.#followed = this.#draftHere();
+		this.m.own.drafts.keep(this.conv_id, this.#followed);
 	}
 
 	#show() {

@@ -4,20 +4,14 @@ import { fullTime } from '../format.js';
 import { chatName, chatTintId, messageText, personName } from '../naming.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
-import { confirmDialog } from './dialog.js';
+import { GroupPanel } from './group_panel.js';
 import { clearChat } from './hide.js';
-import { personLine } from './person.js';
-import { addPeopleDialog } from './pick.js';
 import { secondsText } from '../expiry.js';
-import { toast, toastError } from './toast.js';
+import { toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
-/** @typedef {import('../../sdk/types.js').Member} Member */
-/** @typedef {import('../../sdk/types.js').User} User */
 
-const RANK = { owner: 0, admin: 1, member: 2 };
-
-/** The members of a chat, and the actions on them. */
+/** What a chat is, who is in it, and what can be done with it. */
 export class Details {
 	#shown = '';
 	/** Ends with the view: its dialogs are of no use without it. */
@@ -35,7 +29,9 @@ export class Details {
 		this.m = messenger;
 		this.conv_id = conv_id;
 		this.on = on;
-		this.body = h('div', { class: 'details-body' });
+		this.top = h('div');
+		this.group = new GroupPanel(messenger, conv_id, on.open,
+			this.#over.signal);
 		this.element = h('aside', { class: 'details',
 			'aria-label': t.details.title },
 		h('header', { class: 'bar' },
@@ -43,7 +39,8 @@ export class Details {
 				'aria-label': t.details.close },
 			icon('close')),
 			h('h2', {}, t.details.title)),
-		this.body);
+		h('div', { class: 'details-body' }, this.top,
+			this.group.element));
 		if (messenger.room(conv_id).members === null)
 			messenger.groups.loadMembers(conv_id).catch(toastError);
 	}
@@ -60,18 +57,17 @@ export class Details {
 		if (!chat)
 			return;
 
-		const { kind, settings } = chat.conversation;
+		const { settings } = chat.conversation;
 		const ttl_s = settings?.message_ttl_s ?? 0;
 		const peer = chat.conversation.peer && (this.m.people.get(
 			chat.conversation.peer.user_id)
 			?? chat.conversation.peer);
-		const shown = JSON.stringify([chat.conversation, room.members,
-			room.members_next, peer, room.pins,
+		this.group.render();
+
+		const shown = JSON.stringify([chat.conversation, peer, room.pins,
 			(room.pins ?? []).map(({ entry, pinned_by }) => [
 				personName(this.m, entry.sender_id),
-				personName(this.m, pinned_by)]),
-			(room.members ?? []).map(({ user_id }) =>
-				this.m.people.get(user_id))]);
+				personName(this.m, pinned_by)])]);
 
 		if (shown === this.#shown)
 			return;
@@ -79,7 +75,7 @@ export class Details {
 
 		const name = chatName(this.m, chat);
 
-		fill(this.body,
+		fill(this.top,
 			h('div', { class: 'details-head' },
 				chatAvatar(chat, name, chatTintId(chat),
 					'large', undefined),
@@ -88,6 +84,12 @@ export class Details {
 					peer.username)),
 				peer?.bio && h('p', { dir: 'auto' },
 					peer.bio),
+				settings?.description && h('p', { dir: 'auto',
+					class: 'description' },
+				settings.description),
+				Boolean(settings?.slow_mode_s) && h('p', {},
+					t.groups.slow_here(secondsText(
+						settings.slow_mode_s ?? 0))),
 				ttl_s > 0 && h('p', {}, t.lifetime.chat(
 					secondsText(ttl_s)))),
 			h('div', { class: 'details-section' },
@@ -101,9 +103,7 @@ export class Details {
 						this.conv_id,
 						this.#over.signal) },
 				icon('trash'), t.own.clear)),
-			this.#pins(room.pins ?? []),
-			kind === 'group' || kind === 'channel'
-				? this.#group(chat) : null);
+			this.#pins(room.pins ?? []));
 	}
 
 	/** @param {import('../../sdk/types.js').Pin[]} pins */
@@ -135,126 +135,5 @@ export class Details {
 				onclick: () => this.m.acts.pin(entry, false)
 					.catch(toastError) },
 			icon('close')));
-	}
-
-	/** @param {import('../model/chats.js').Chat} chat */
-	#group(chat) {
-		const { settings, my_role, member_count } = chat.conversation;
-		const who = settings?.who_can_invite ?? 'all';
-		const may_invite = who === 'all' || my_role === 'owner'
-			|| (who === 'admins' && my_role === 'admin');
-		const room = this.m.room(this.conv_id);
-
-		return [
-			h('div', { class: 'details-section' },
-				h('h4', {}, t.chat.members(member_count)),
-				may_invite && h('button', { type: 'button',
-					class: 'person',
-					onclick: () => this.#add() },
-				h('span', { class: 'avatar medium accent',
-					'aria-hidden': 'true' }, icon('add')),
-				h('span', { class: 'person-text' },
-					h('span', { class: 'person-name' },
-						t.details.add))),
-				this.#members(room.members ?? [], my_role),
-				room.members_next !== null && h('button', {
-					type: 'button', class: 'link',
-					onclick: () => this.m.groups
-						.loadMembers(this.conv_id, true)
-						.catch(toastError),
-				}, t.details.more)),
-			h('div', { class: 'details-section' },
-				h('button', { type: 'button',
-					class: 'row-button danger',
-					onclick: () => this.#leave() },
-				icon('leave'), t.details.leave)),
-		];
-	}
-
-	/** @param {Member[]} members @param {string|undefined} my_role */
-	#members(members, my_role) {
-		const sorted = [...members].sort((a, b) =>
-			RANK[a.role] - RANK[b.role]);
-
-		return h('ul', { class: 'people' }, sorted.map((member) => {
-			const user = this.m.people.get(member.user_id)
-				?? member.user;
-			const mine = member.user_id === this.m.me;
-			const removable = !mine && (my_role === 'owner'
-				|| (my_role === 'admin'
-					&& member.role === 'member'));
-
-			return h('li', { class: 'member',
-				'data-username': user.username },
-			h('button', { type: 'button', class: 'person',
-				disabled: mine,
-				onclick: () => this.#write(user) },
-			...personLine(user, t.roles[member.role]
-				&& h('span', { class: 'role' },
-					t.roles[member.role]))),
-			removable && h('button', { type: 'button',
-				class: 'icon-button remove',
-				'aria-label': t.details.remove(
-					user.display_name),
-				onclick: () => this.#remove(user) },
-			icon('close')));
-		}));
-	}
-
-	/** @param {User} user */
-	async #write(user) {
-		try {
-			this.on.open(await this.m.groups.startDirect(user));
-		} catch (error) {
-			toastError(error);
-		}
-	}
-
-	/** @param {User} user */
-	async #remove(user) {
-		const name = user.display_name;
-
-		if (!await confirmDialog(t.details.remove_title(name),
-			t.details.remove_text, t.details.remove_do,
-			this.#over.signal))
-			return;
-		try {
-			await this.m.groups.removeMember(this.conv_id,
-				user.user_id);
-		} catch (error) {
-			toastError(error);
-		}
-	}
-
-	async #leave() {
-		if (!await confirmDialog(t.details.leave_title,
-			t.details.leave_text, t.details.leave,
-			this.#over.signal))
-			return;
-		try {
-			await this.m.groups.leave(this.conv_id);
-		} catch (error) {
-			toastError(error);
-		}
-	}
-
-	#add() {
-		const here = new Set((this.m.room(this.conv_id).members ?? [])
-			.map(({ user_id }) => user_id));
-
-		addPeopleDialog(this.m, here, async (users) => {
-			const items = await this.m.groups.addMembers(
-				this.conv_id, users.map(({ user_id }) => user_id));
-
-			for (const [outcome, say] of Object.entries(
-				t.outcomes)) {
-				const who = users.filter((_, i) =>
-					items[i]?.outcome === outcome);
-
-				if (who.length > 0)
-					toast(say(who.map((user) =>
-						user.display_name)), 'error');
-			}
-		}, this.#over.signal);
 	}
 }

@@ -3,7 +3,7 @@ import { clock, dayName, emojiOnly, fullTime, tint } from '../format.js';
 import { icon } from '../icons.js';
 import { parseMarkdown } from '../markdown.js';
 import { mentionNames } from '../mentions.js';
-import { messageText, personName, quoteOf, startOf, systemText }
+import { memberName, messageText, quoteOf, startOf, systemText }
 	from '../naming.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
@@ -69,7 +69,8 @@ function quoteElement(m, row) {
 	return h('button', { type: 'button', title: t.chat.to_quoted,
 		tabindex: -1, class: `quote tint-${tint(quoted.sender_id)}`,
 		'data-to': quoted.conv_index },
-	h('bdi', { class: 'quote-author' }, personName(m, quoted.sender_id)),
+	h('bdi', { class: 'quote-author' }, memberName(m,
+		entry?.conv_id ?? item?.conv_id ?? '', quoted.sender_id)),
 	h('span', { class: 'quote-text', dir: 'auto' },
 		quoted.recalled ? t.chat.reply_gone
 			: startOf(quoted.preview ?? '')));
@@ -190,8 +191,8 @@ function messageElement(m, row, look) {
 		reactionsOf(row),
 		row.entry && m.acts.isWhole(row.entry) && actionsOf(look)),
 	failureOf(m, row),
-	look.read_by && h('div', { class: 'read-by', title: look.read_title },
-		look.read_by));
+	look.read_by && h('button', { type: 'button', class: 'read-by',
+		'data-readers': true, title: look.read_title }, look.read_by));
 }
 
 /** @param {Messenger} m @param {Row} row */

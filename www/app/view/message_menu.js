@@ -11,6 +11,7 @@ import { forwardDialog } from './forward.js';
 import { hideMessages } from './hide.js';
 import { openMenu } from './menu.js';
 import { pickReaction, showEdits, whoReacted } from './message_dialogs.js';
+import { showReaders } from './readers.js';
 import { remindDialog } from './remind.js';
 import { toast, toastError } from './toast.js';
 
@@ -81,6 +82,8 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
 		entry.edited_at !== undefined && { label: t.chat.edits,
 			icon: 'history',
 			act: () => showEdits(m, entry, over) },
+		isMineInGroup(m, entry) && { label: t.readers.menu,
+			icon: 'ticks', act: () => showReaders(m, entry, over) },
 		Object.keys(entry.reactions ?? {}).length > 0 && {
 			label: t.chat.who_reacted, icon: 'people',
 			act: () => whoReacted(m, entry, undefined, over) },
@@ -98,6 +101,13 @@ export function openMessageMenu(m, entry, { at, onReply, onEdit, onSelect,
 		at,
 		over,
 	});
+}
+
+/** @param {Messenger} m @param {Entry} entry  others may have read it */
+function isMineInGroup(m, { conv_id, sender_id }) {
+	const kind = m.chats.get(conv_id)?.conversation.kind;
+
+	return sender_id === m.me && (kind === 'group' || kind === 'channel');
 }
 
 /**

@@ -3,6 +3,7 @@ import { onLongPress } from './menu.js';
 import { showForward } from './forwarded.js';
 import { showEdits, whoReacted } from './message_dialogs.js';
 import { openMessageMenu, react } from './message_menu.js';
+import { showReaders } from './readers.js';
 import { READERS_NAMED } from './row_looks.js';
 
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
@@ -101,6 +102,8 @@ export class RowActs {
 			this.#openMenu(entry, below(button));
 		else if (dataset.edits !== undefined)
 			showEdits(this.m, entry, this.#over(entry));
+		else if (dataset.readers !== undefined)
+			showReaders(this.m, entry, this.#over(entry));
 		else if (dataset.forward !== undefined)
 			showForward(this.m, entry, this.#over(entry));
 		else if (dataset.emoji)

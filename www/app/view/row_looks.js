@@ -1,7 +1,7 @@
 import { lifetimeText } from '../expiry.js';
 import { dayName } from '../format.js';
 import { mentionNames } from '../mentions.js';
-import { personName, systemText } from '../naming.js';
+import { memberName, systemText } from '../naming.js';
 import { t } from '../strings.js';
 import { forwardNames } from './forwarded.js';
 
@@ -43,7 +43,8 @@ export function looksOf(m, room, rows, may_post, selection) {
 		looks.set(row, look);
 		if (row.type !== 'message')
 			continue;
-		look.author = row.mine ? '' : personName(m, row.sender_id);
+		look.author = row.mine ? '' : memberName(m, room.conv_id,
+			row.sender_id);
 		if (row.entry?.recalled)
 			continue;
 		look.starred = row.entry !== undefined && m.stars.has(row.entry);
@@ -91,7 +92,7 @@ function readBy(m, room, row, look) {
 		return false;
 	look.read_by = t.chat.read_by(readers.length);
 	look.read_title = readers.slice(0, READERS_NAMED).map((id) =>
-		personName(m, id)).join(', ');
+		memberName(m, room.conv_id, id)).join(', ');
 	return true;
 }
 
@@ -112,7 +113,8 @@ export function signatureOf(m, row, look) {
 		entry?.content, entry?.recalled, entry?.edited_at,
 		entry?.reactions, entry?.reply_to?.recalled,
 		entry?.reply_to?.preview,
-		entry?.reply_to && personName(m, entry.reply_to.sender_id),
+		entry?.reply_to && memberName(m, entry.conv_id,
+			entry.reply_to.sender_id),
 		entry?.forward_of, entry && forwardNames(m, entry),
 		mentionNames(m, entry?.conv_id ?? item?.conv_id ?? '',
 			entry ?? item?.message ?? {})]);

@@ -5,19 +5,27 @@ import { setWantsNotifications, wantsNotifications }
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { confirmDialog, openDialog } from './dialog.js';
+import { passwordDialog } from './settings_password.js';
+import { PrivacySettings } from './settings_privacy.js';
+import { themeChoice } from './settings_theme.js';
 import { toast, toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Session} Session */
 
+const BIO_MAX = 1024;
+
 /** @param {Messenger} m */
 function profile(m) {
 	const name = h('input', { class: 'input', dir: 'auto', maxlength: 64,
 		required: true, 'aria-label': t.settings.name });
+	const bio = h('textarea', { class: 'input', dir: 'auto', rows: 2,
+		maxlength: BIO_MAX, 'aria-label': t.profile.bio });
 	const save = async () => {
 		try {
 			await m.updateProfile({
-				display_name: name.value.trim() });
+				display_name: name.value.trim(),
+				bio: bio.value.trim() || null });
 			toast(t.settings.saved);
 		} catch (error) {
 			toastError(error);
@@ -25,24 +33,26 @@ function profile(m) {
 	};
 
 	name.value = m.user.display_name;
+	bio.value = m.user.bio ?? '';
 	return h('form', {
-		class: 'profile',
+		class: 'profile-form',
 		onsubmit: (event) => {
 			event.preventDefault();
 			if (name.value.trim())
 				save();
 		},
 	},
-	avatar(m.user.display_name, m.me, 'large'),
-	h('div', { class: 'profile-text' },
-		h('label', { class: 'field' },
-			h('span', { class: 'label' }, t.settings.name),
-			h('span', { class: 'input-row' }, name,
-				h('button', { type: 'submit',
-					class: 'button' },
-				t.settings.save))),
-		h('span', { class: 'hint' },
-			t.details.username(m.user.username))));
+	h('div', { class: 'profile' },
+		avatar(m.user.display_name, m.me, 'large'),
+		h('div', { class: 'profile-text' },
+			h('label', { class: 'field' },
+				h('span', { class: 'label' }, t.settings.name),
+				name),
+			h('span', { class: 'hint' },
+				t.details.username(m.user.username)))),
+	h('label', { class: 'field' },
+		h('span', { class: 'label' }, t.profile.bio), bio),
+	h('button', { type: 'submit', class: 'button' }, t.settings.save));
 }
 
 function notifications() {
@@ -112,10 +122,18 @@ export function settingsDialog(m, onLogOut, over) {
 	const { dialog, body } = openDialog(t.settings.title, 'settings',
 		t.settings.close, over);
 	const devices = h('ul', { class: 'people' });
+	const privacy = new PrivacySettings(m);
 
 	body.append(...[
 		profile(m),
+		themeChoice(),
 		notifications(),
+		privacy.element,
+		h('h3', {}, t.settings.devices),
+		devices,
+		h('button', { type: 'button', class: 'button wide',
+			onclick: () => passwordDialog(m, over, () =>
+				showDevices(m, devices)) }, t.password.change),
 		h('button', { type: 'button', class: 'button danger wide',
 			onclick: async () => {
 				const unsent = m.outbox.size;
@@ -128,8 +146,7 @@ export function settingsDialog(m, onLogOut, over) {
 				dialog.close();
 				onLogOut();
 			} }, t.settings.log_out),
-		h('h3', {}, t.settings.devices),
-		devices,
 	].filter((part) => part !== null));
+	dialog.addEventListener('close', () => privacy.close());
 	showDevices(m, devices);
 }

@@ -1,13 +1,14 @@
 import { fill, h, isComposing } from '../dom.js';
 import { icon } from '../icons.js';
 import { chatName } from '../naming.js';
-import { hashOf, routeOf } from '../route.js';
+import { hashOf, inviteOf, routeOf } from '../route.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
 import { ChatView } from './chat_view.js';
 import { Details } from './details.js';
 import { showDue } from './due.js';
+import { InviteView } from './invite_view.js';
 import { newChatDialog } from './pick.js';
 import { remindersPanel } from './reminders_panel.js';
 import { SearchPanel } from './search_panel.js';
@@ -31,6 +32,8 @@ const REDRAW_MS = 15000;
 export class Shell {
 	/** @type {ChatView|null} */
 	#chat = null;
+	/** @type {InviteView|null} */
+	#invite = null;
 	/** Details, search, ... @type {import('./panel.js').Panel|null} */
 	#panel = null;
 	/** Which one it is. */
@@ -54,7 +57,7 @@ export class Shell {
 		this.list = new ChatList(messenger, (words) => {
 			this.#openSearch(null);
 			this.m.search.ask(words);
-		});
+		}, this.#over.signal);
 		this.self = h('span', { class: 'self' });
 		this.status = h('p', { class: 'status', role: 'status' });
 		/** @type {HTMLElement} */
@@ -153,23 +156,32 @@ export class Shell {
 	/** Shows what the URL asks for. */
 	#show() {
 		const { conv_id, panel } = routeOf(location.hash);
+		const invite = inviteOf(location.hash);
 
 		this.element.dataset.pane = panel ? 'panel'
-			: conv_id ? 'chat' : 'list';
-		if (this.#chat?.conv_id !== (conv_id ?? undefined))
-			this.#openChat(conv_id);
+			: conv_id || invite ? 'chat' : 'list';
+		if (this.#chat?.conv_id !== (conv_id ?? undefined)
+			|| this.#invite?.code !== (invite ?? undefined))
+			this.#openChat(conv_id, invite);
 		this.#showPanel(panel, conv_id);
 		this.#draw();
 		this.list.select(conv_id);
 	}
 
-	/** @param {string|null} conv_id */
-	#openChat(conv_id) {
+	/**
+	 * @param {string|null} conv_id
+	 * @param {string|null} [invite]  a code
+	 */
+	#openChat(conv_id, invite = null) {
 		this.#chat?.close();
 		this.m.close();
 		this.#chat = conv_id ? new ChatView(this.m, conv_id,
 			() => this.#openSearch(conv_id)) : null;
-		if (this.#chat) {
+		this.#invite = invite ? new InviteView(this.m, invite, (id) =>
+			location.replace(hashOf({ conv_id: id }))) : null;
+		if (this.#invite) {
+			this.#setMain(this.#invite.element);
+		} else if (this.#chat) {
 			this.#chat.tell(this.#wrong);
 			this.#setMain(this.#chat.element);
 			this.#opening = this.m.open(this.#chat.conv_id);
@@ -312,6 +324,7 @@ export class Shell {
 		const chat = this.#chat;
 
 		if (topics.has('chats')) {
+			this.#invite?.render();
 			this.list.render();
 			this.#self();
 			this.#title();
@@ -452,7 +465,7 @@ export class Shell {
 			return;
 		if (panel)
 			this.#closePanel();
-		else if (conv_id)
+		else if (conv_id || this.#invite)
 			location.hash = hashOf({});
 	}
 

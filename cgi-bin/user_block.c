@@ -1,0 +1,161 @@
+/* Blocks: whom the caller does not want to hear from. */
+#include "user.h"
+
+#include "args.h"
+#include "im/conv/refusal.h"
+#include "im/user/block.h"
+#include "service.h"
+#include "io/json_writer.h"
+#include "view/view.h"
+
+/* ---- block.list ---- */
+
+struct list_args {
+	int64_t limit, cursor;
+};
+
+static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
+	ARG(WEB_QUERY, WEB_ID, "cursor", struct list_args, cursor,
+	    .text = "`next` of the previous page."),
+	WEB_ARGS_END };
+
+static void put_block(struct json_writer *w, const struct block *b,
+    const struct user *user)
+{
+	json_begin(w);
+	json_put_id(w, "user_id", b->blocked_id);
+	if (user) {
+		json_key(w, "user");
+		view_user(w, user);
+	}
+	json_put_int(w, "blocked_at", b->blocked_ms);
+	json_end(w);
+}
+
+static int write_items(struct web_request *rq, const struct block *rows,
+    size_t n, struct error *err)
+{
+	struct service *s = service_of(rq);
+	int64_t *ids = ARENA_ARRAY(rq->arena, n, int64_t);
+	struct user *users;
+	size_t n_users;
+
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].blocked_id;
+	if (user_load(s->db, s->cache, rq->arena, ids, n, &users, &n_users,
+		err) < 0)
+		return -1;
+	json_key(rq->out, "items");
+	json_begin_list(rq->out);
+	for (size_t i = 0; i < n; i++)
+		put_block(rq->out, &rows[i],
+		    user_pick(users, n_users, rows[i].blocked_id));
+	json_end_list(rq->out);
+	return 0;
+}
+
+static int list(struct web_request *rq, struct error *err)
+{
+	const struct list_args *in = rq->args;
+	struct block *rows;
+	size_t n, shown;
+
+	/* Reads one more than the page, to see whether there is a next one. */
+	if (block_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
+		in->cursor, in->limit + 1, &rows, &n, err) < 0)
+		return -1;
+	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
+	json_begin(rq->out);
+	if (write_items(rq, rows, shown, err) < 0)
+		return -1;
+	if (n > shown)
+		json_put_id(rq->out, "next", rows[shown - 1].blocked_id);
+	else
+		json_put_null(rq->out, "next");
+	json_end(rq->out);
+	return 0;
+}
+
+/* ---- block.set, block.clear ---- */
+
+struct block_args {
+	int64_t user_id;
+};
+
+static const struct web_arg block_args[] = {
+	ARG(WEB_PATH, WEB_ID, "user_id", struct block_args, user_id,
+	    .flags = WEB_REQUIRED, .text = "The other user."),
+	WEB_ARGS_END
+};
+
+static int change(struct web_request *rq, bool on, struct error *err)
+{
+	const struct block_args *in = rq->args;
+	const struct publisher p = service_publisher(rq);
+	int changed = refusal_set(p.db, rq->arena, rq->caller.app_id,
+	    rq->caller.user_id, in->user_id, on, err);
+
+	if (changed < 0)
+		return -1;
+	if (changed && on)
+		publish_unwatch(&p, in->user_id, rq->caller.user_id);
+	web_no_content(rq);
+	return 0;
+}
+
+static int set(struct web_request *rq, struct error *err)
+{
+	const struct block_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct user u;
+	int found = in->user_id == rq->caller.user_id
+			? 0
+			: user_find(s->db, s->cache, rq->arena,
+			      rq->caller.app_id, in->user_id, &u, err);
+
+	if (found == 0)
+		return err_set(err, ERR_NOT_FOUND, "no such user to block");
+	return found < 0 ? -1 : change(rq, true, err);
+}
+
+static int clear(struct web_request *rq, struct error *err)
+{
+	return change(rq, false, err);
+}
+
+const struct web_route user_block_routes[] = {
+	{
+	    .method = "GET",
+	    .path = "/v1/blocks",
+	    .name = "block.list",
+	    .summary = "Whom the caller has blocked.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_READ,
+	    .args = list_args,
+	    .args_size = sizeof(struct list_args),
+	    .handle = list,
+	},
+	{
+	    .method = "PUT",
+	    .path = "/v1/blocks/{user_id}",
+	    .name = "block.set",
+	    .summary = "Block a user.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .args = block_args,
+	    .args_size = sizeof(struct block_args),
+	    .handle = set,
+	},
+	{
+	    .method = "DELETE",
+	    .path = "/v1/blocks/{user_id}",
+	    .name = "block.clear",
+	    .summary = "Block a user no longer.",
+	    .auth = WEB_AUTH_USER,
+	    .rate = WEB_RATE_WRITE,
+	    .args = block_args,
+	    .args_size = sizeof(struct block_args),
+	    .handle = clear,
+	},
+	WEB_ROUTES_END,
+};
