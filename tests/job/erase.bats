@@ -155,7 +155,8 @@ found() { # WHO WORD
 		done
 		erase_all
 		[ "$(sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv AND kind = 2")" = 60 ]
-		[ "$(sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv AND kind = 7")" = 2 ]
+		# created, owner, left
+		[ "$(sql "SELECT COUNT(*) FROM entry WHERE conv_id = $conv AND kind = 7")" = 3 ]
 		[ "$(shown Anna | tr -d ' -')" = '' ]
 	done
 	store_is_sound
