@@ -20,7 +20,9 @@ hasten() {
 		UPDATE entry_expiry SET expires_ms = 1000 + conv_index
 			WHERE expires_ms > 1000000 AND conv_id = $conv;
 		UPDATE entry_away SET from_ms = 1000 + conv_index
-			WHERE from_ms > 1000000 AND conv_id = $conv"
+			WHERE from_ms > 1000000 AND conv_id = $conv;
+		UPDATE badge_chat SET again_ms = 1000
+			WHERE again_ms > 1000000 AND conv_id = $conv"
 }
 lasting() { text "${1-x}" | jq -c '.expires_in_s = 3600'; }
 burning() { text "${1-x}" | jq -c '.expires_after_read_s = 3600'; }
