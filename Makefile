@@ -122,8 +122,9 @@ drill:
 	@code=0; \
 	KILL_ROUNDS=100 IM_FUZZ_STEPS=10000 IM_FUZZ_SEED=$$(date +%s) \
 	tests/run tests/fault/kill.py tests/live/fuzz.test.mjs || code=1; \
-	RACES=200 ACTS=400 tests/run tests/api/races.bats \
-		tests/job/acts.bats || code=1; \
+	RACES=200 ACTS=400 GROUP_ACTS=400 tests/run tests/api/races.bats \
+		tests/api/scheduled.bats tests/api/group_log.bats tests/job/acts.bats \
+		tests/job/expire.bats || code=1; \
 	IM_RUSH_CLIENTS=10000 LOGIN_DRILL_MS=20 \
 	LOCK_DRILL_MS=1000 FLOOD_DRILL_MS=20 MARKDOWN_DRILL_MS=50 \
 	tests/run figures tests/live/beside.test.mjs tests/api/logins.bats \

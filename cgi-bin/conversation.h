@@ -4,6 +4,7 @@
 
 #include "im/conv/group.h"
 #include "im/conv/group_join.h"
+#include "im/user/user.h"
 #include "web/web.h"
 
 extern const struct web_route conversation_create_routes[];
@@ -40,6 +41,12 @@ int conversation_group(struct web_request *rq, int64_t conv_id,
 /* 1 a user of the app, 0 not. */
 int conversation_user(struct web_request *rq, int64_t user_id,
     struct error *err);
+
+/* ---- conversation_member.c ---- */
+
+/* What has become of each who was to be added, and the version: its answer. */
+void conversation_write_added(struct web_request *rq, struct group_add *adds,
+    size_t n, const struct user *users, size_t n_users, int64_t version);
 
 /* ---- conversation_changed.c ---- */
 

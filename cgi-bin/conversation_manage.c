@@ -136,28 +136,6 @@ static const struct web_arg add_args[] = { ARG_CONV(struct add_args),
 	    .set = "member|admin", .def = ROLE_MEMBER, .text = "Their role."),
 	WEB_ARGS_END };
 
-static void write_outcomes(struct json_writer *w, const struct group_add *adds,
-    size_t n, int64_t version)
-{
-	json_begin(w);
-	json_key(w, "items");
-	json_begin_list(w);
-	for (size_t i = 0; i < n; i++) {
-		json_begin(w);
-		json_put_id(w, "user_id", adds[i].user_id);
-		json_put_cstr(w, "outcome",
-		    group_outcome_names[adds[i].outcome]);
-		if (adds[i].member.user_id != 0) {
-			json_key(w, "member");
-			view_member(w, &adds[i].member, NULL);
-		}
-		json_end(w);
-	}
-	json_end_list(w);
-	json_put_int(w, "version", version);
-	json_end(w);
-}
-
 static int read_adds(struct web_request *rq, struct group_add *adds,
     struct error *err)
 {
@@ -198,11 +176,7 @@ static int add(struct web_request *rq, struct error *err)
 		&c, err) < 0)
 		return conversation_failed(rq, err);
 	conversation_changed(rq, &c);
-	/* The marks of members who come back were not read. */
-	for (size_t i = 0; i < n; i++)
-		if (adds[i].outcome == GROUP_ALREADY)
-			adds[i].member.read_index = -1;
-	write_outcomes(rq->out, adds, n, c.version);
+	conversation_write_added(rq, adds, n, NULL, 0, c.version);
 	return 0;
 }
 

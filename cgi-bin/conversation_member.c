@@ -20,18 +20,20 @@ static const struct web_arg add_args[] = { ARG_CONV_ID(struct add_args),
 	    .max = 500, .flags = WEB_REQUIRED, .text = "The users to add."),
 	WEB_ARGS_END };
 
-static void write_outcomes(struct web_request *rq, const struct group_add *adds,
+void conversation_write_added(struct web_request *rq, struct group_add *adds,
     size_t n, const struct user *users, size_t n_users, int64_t version)
 {
 	struct json_writer *w = rq->out;
-	size_t i;
 
 	json_begin(w);
 	json_key(w, "items");
 	json_begin_list(w);
-	for (i = 0; i < n; i++) {
-		const struct group_add *add = &adds[i];
+	for (size_t i = 0; i < n; i++) {
+		struct group_add *add = &adds[i];
 
+		/* The marks of members who come back were not read. */
+		if (add->outcome == GROUP_ALREADY)
+			add->member.read_index = -1;
 		json_begin(w);
 		json_put_id(w, "user_id", add->user_id);
 		json_put_cstr(w, "outcome", group_outcome_names[add->outcome]);
@@ -77,7 +79,7 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	const struct add_args *in = rq->args;
 	struct service *s = service_of(rq);
 	struct group_actor by = conversation_actor(rq);
-	size_t n = in->user_ids.n, n_users, i;
+	size_t n = in->user_ids.n, n_users;
 	struct group_add *adds = ARENA_ARRAY(rq->arena, n, struct group_add);
 	struct user *users;
 	struct conv c;
@@ -87,11 +89,7 @@ static int conversation_add(struct web_request *rq, struct error *err)
 	if (group_add(s->db, rq->arena, &by, in->conv_id, adds, n, &c, err) < 0)
 		return conversation_failed(rq, err);
 	conversation_changed(rq, &c);
-	/* The marks of members who come back were not read. */
-	for (i = 0; i < n; i++)
-		if (adds[i].outcome == GROUP_ALREADY)
-			adds[i].member.read_index = -1;
-	write_outcomes(rq, adds, n, users, n_users, c.version);
+	conversation_write_added(rq, adds, n, users, n_users, c.version);
 	return 0;
 }
 

@@ -37,6 +37,47 @@ extern const struct web_route user_manage_session_routes[];
 int user_app_find(struct web_request *rq, struct str name, struct app *out,
     struct error *err);
 
+/* What users say of themselves. */
+struct user_profile {
+	struct str display_name, avatar, bio;
+	json_t *meta;
+};
+
+/* The arguments of a struct with a member `profile`: null, and an empty string,
+ * remove a value. */
+#define ARGS_PROFILE(S)                                                     \
+	ARG(WEB_BODY, WEB_LABEL, "display_name", S, profile.display_name,   \
+	    .min = 1, .max = USER_DISPLAY_MAX, .text = "What others see."), \
+	    ARG(WEB_BODY, WEB_URL, "avatar", S, profile.avatar, .min = 0,   \
+		.max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,              \
+		.text = "The https URL of a picture; null or an empty "     \
+			"string removes it."),                              \
+	    ARG(WEB_BODY, WEB_CHARS, "bio", S, profile.bio, .min = 0,       \
+		.max = USER_BIO_MAX, .flags = WEB_NULLABLE,                 \
+		.text = "About the user; null removes it."),                \
+	    ARG(WEB_BODY, WEB_OBJECT, "meta", S, profile.meta,              \
+		.max = USER_META_MAX, .flags = WEB_NULLABLE,                \
+		.text = "Never interpreted; null removes it.")
+
+/* What the request changes. */
+struct user_patch user_profile_patch(struct web_request *rq,
+    const struct user_profile *in);
+
+/* Rows about other users. */
+struct user_rows {
+	const void *rows;
+	size_t n;
+	int64_t (*user_id)(const void *rows, size_t i);
+	/* user NULL: that user is deleted. */
+	void (*put)(struct json_writer *w, const void *rows, size_t i,
+	    const struct user *user);
+};
+
+/* Writes "items", at most limit of them, and "next": more rows than that say
+ * that there is another page. */
+int user_write_page(struct web_request *rq, const struct user_rows *list,
+    int64_t limit, struct error *err);
+
 /* Before a password is checked: RATE_LIMITED when too many were tried for the
  * account. */
 int user_guess(struct web_request *rq, int64_t app_id, struct str username,

@@ -32,48 +32,29 @@ static void put_block(struct json_writer *w, const struct block *b,
 	json_end(w);
 }
 
-static int write_items(struct web_request *rq, const struct block *rows,
-    size_t n, struct error *err)
+static int64_t row_user(const void *rows, size_t i)
 {
-	struct service *s = service_of(rq);
-	int64_t *ids = ARENA_ARRAY(rq->arena, n, int64_t);
-	struct user *users;
-	size_t n_users;
+	return ((const struct block *)rows)[i].blocked_id;
+}
 
-	for (size_t i = 0; i < n; i++)
-		ids[i] = rows[i].blocked_id;
-	if (user_load(s->db, s->cache, rq->arena, ids, n, &users, &n_users,
-		err) < 0)
-		return -1;
-	json_key(rq->out, "items");
-	json_begin_list(rq->out);
-	for (size_t i = 0; i < n; i++)
-		put_block(rq->out, &rows[i],
-		    user_pick(users, n_users, rows[i].blocked_id));
-	json_end_list(rq->out);
-	return 0;
+static void put_row(struct json_writer *w, const void *rows, size_t i,
+    const struct user *user)
+{
+	put_block(w, &((const struct block *)rows)[i], user);
 }
 
 static int list(struct web_request *rq, struct error *err)
 {
 	const struct list_args *in = rq->args;
+	struct user_rows page = { .user_id = row_user, .put = put_row };
 	struct block *rows;
-	size_t n, shown;
 
 	/* Reads one more than the page, to see whether there is a next one. */
 	if (block_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
-		in->cursor, in->limit + 1, &rows, &n, err) < 0)
+		in->cursor, in->limit + 1, &rows, &page.n, err) < 0)
 		return -1;
-	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
-	json_begin(rq->out);
-	if (write_items(rq, rows, shown, err) < 0)
-		return -1;
-	if (n > shown)
-		json_put_id(rq->out, "next", rows[shown - 1].blocked_id);
-	else
-		json_put_null(rq->out, "next");
-	json_end(rq->out);
-	return 0;
+	page.rows = rows;
+	return user_write_page(rq, &page, in->limit, err);
 }
 
 /* ---- block.set, block.clear ---- */

@@ -124,24 +124,13 @@ static int get(struct web_request *rq, struct error *err)
 
 struct change_args {
 	int64_t user_id;
-	struct str display_name, avatar, bio, password;
-	json_t *meta;
+	struct user_profile profile;
+	struct str password;
 	bool disabled, has_disabled;
 };
 
 static const struct web_arg change_args[] = { ARG_USER(struct change_args),
-	ARG(WEB_BODY, WEB_LABEL, "display_name", struct change_args,
-	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
-	    .text = "What others see."),
-	ARG(WEB_BODY, WEB_URL, "avatar", struct change_args, avatar, .min = 0,
-	    .max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,
-	    .text = "The https URL of a picture; null removes it."),
-	ARG(WEB_BODY, WEB_CHARS, "bio", struct change_args, bio, .min = 0,
-	    .max = USER_BIO_MAX, .flags = WEB_NULLABLE,
-	    .text = "About the user; null removes it."),
-	ARG(WEB_BODY, WEB_OBJECT, "meta", struct change_args, meta,
-	    .max = USER_META_MAX, .flags = WEB_NULLABLE,
-	    .text = "Never interpreted; null removes it."),
+	ARGS_PROFILE(struct change_args),
 	ARG_HAS(WEB_BODY, WEB_BOOL, "disabled", struct change_args, disabled,
 	    has_disabled,
 	    .text = "A disabled user cannot log in; it ends the sessions."),
@@ -149,28 +138,6 @@ static const struct web_arg change_args[] = { ARG_USER(struct change_args),
 	    .min = PASSWORD_MIN, .max = PASSWORD_MAX,
 	    .text = "A new password; it ends the sessions."),
 	WEB_ARGS_END };
-
-static struct str text_or_none(struct str s)
-{
-	return s.len ? s : STR_NONE;
-}
-
-static struct user_patch patch_of(struct web_request *rq)
-{
-	const struct change_args *in = rq->args;
-	const json_t *b = rq->body;
-
-	return (struct user_patch){
-		.has_display_name = json_object_get(b, "display_name") != NULL,
-		.has_avatar = json_object_get(b, "avatar") != NULL,
-		.has_bio = json_object_get(b, "bio") != NULL,
-		.has_meta = json_object_get(b, "meta") != NULL,
-		.display_name = in->display_name,
-		.avatar = text_or_none(in->avatar),
-		.bio = text_or_none(in->bio),
-		.meta = in->meta ? json_dump(rq->arena, in->meta) : STR_NONE,
-	};
-}
 
 /* The names of the fields, for the audit log. */
 static struct str fields_of(struct web_request *rq)
@@ -207,7 +174,7 @@ static int change(struct web_request *rq, struct error *err)
 {
 	const struct change_args *in = rq->args;
 	const struct publisher p = service_publisher(rq);
-	struct user_patch patch = patch_of(rq);
+	struct user_patch patch = user_profile_patch(rq, &in->profile);
 	struct inbox_row event;
 	struct user u;
 

@@ -49,37 +49,21 @@ static int user_get(struct web_request *rq, struct error *err)
 /* ---- user.change ---- */
 
 struct profile_args {
-	struct str display_name, avatar, bio;
-	json_t *meta;
+	struct user_profile profile;
 };
 
 static const struct web_arg profile_args[] = {
-	ARG(WEB_BODY, WEB_LABEL, "display_name", struct profile_args,
-	    display_name, .min = 1, .max = USER_DISPLAY_MAX,
-	    .text = "What others see."),
-	ARG(WEB_BODY, WEB_URL, "avatar", struct profile_args, avatar, .min = 0,
-	    .max = USER_AVATAR_MAX, .flags = WEB_NULLABLE,
-	    .text =
-		"The https URL of a picture; null or an empty string removes "
-		"it."),
-	ARG(WEB_BODY, WEB_CHARS, "bio", struct profile_args, bio, .min = 0,
-	    .max = USER_BIO_MAX, .flags = WEB_NULLABLE,
-	    .text = "About the user; null removes it."),
-	ARG(WEB_BODY, WEB_OBJECT, "meta", struct profile_args, meta,
-	    .max = USER_META_MAX, .flags = WEB_NULLABLE,
-	    .text = "Never interpreted; null removes it."),
-	WEB_ARGS_END
+	ARGS_PROFILE(struct profile_args), WEB_ARGS_END
 };
 
-/* null and the empty string clear a value. */
 static struct str text_or_none(struct str s)
 {
 	return s.len ? s : STR_NONE;
 }
 
-static struct user_patch patch_of(struct web_request *rq)
+struct user_patch user_profile_patch(struct web_request *rq,
+    const struct user_profile *in)
 {
-	const struct profile_args *in = rq->args;
 	const json_t *b = rq->body;
 
 	return (struct user_patch){
@@ -97,7 +81,8 @@ static struct user_patch patch_of(struct web_request *rq)
 static int user_change(struct web_request *rq, struct error *err)
 {
 	const struct publisher p = service_publisher(rq);
-	struct user_patch patch = patch_of(rq);
+	const struct profile_args *in = rq->args;
+	struct user_patch patch = user_profile_patch(rq, &in->profile);
 	struct inbox_row event;
 	struct user u;
 

@@ -54,6 +54,9 @@ streams=(live.websocket live.events)
 }
 
 @test "what an app's server does in the name of a user" {
+	log_in "$Anna_name" other
+	Anna_token=$token
+	say Anna 'hidden from nobody'
 	ask -H "Authorization: Bearer $IM_APP_KEY" -H "Im-Act-As: @$Anna_name" \
 		$(only user.me session.current session.end_current ticket.create \
 			conversation.get message.send)

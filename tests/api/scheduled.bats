@@ -233,8 +233,9 @@ mute() { # WHO S
 	is_json .msg_id "$first"
 }
 
-@test "scheduled and not, under one client id, at once" {
-	for i in $(seq 5); do
+# RACES: rounds of a race (make drill: 200)
+@test "drill: scheduled and not, under one client id, at once" {
+	for i in $(seq "${RACES-5}"); do
 		new_conv group Anna Bert
 		as Anna
 		many "$BATS_TEST_TMPDIR/later" 10 POST "/v1/conversations/$conv/messages" \

@@ -214,11 +214,12 @@ many_lasting() {
 	proven
 }
 
-@test "expiring while it is edited, recalled, reacted to, pinned, read" {
+# RACES: rounds of it (make drill: 200)
+@test "drill: expiring while it is edited, recalled, reacted to, pinned, read" {
 	local i act
 	new_conv direct Anna Bert
 	(while [ ! -e "$BATS_TEST_TMPDIR/stop" ]; do expire; done) 3>&- 4>&- &
-	for i in $(seq 8); do
+	for i in $(seq "${RACES-8}"); do
 		say Anna "$(text x | jq -c '.expires_in_s = 1
 			| .expires_after_read_s = 1')"
 		sleep 0.9
