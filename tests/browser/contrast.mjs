@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 
+import { accessible } from './axe.mjs';
+
 /**
  * Runs in the page: texts with less than 4.5:1 to what they are written on
  * (WCAG 2.1, 1.4.3). The letters of an avatar repeat the name beside it.
@@ -67,7 +69,7 @@ function pale() {
 }
 
 /**
- * Every text on the page can be read.
+ * Every text on the page can be read, and axe-core finds nothing.
  *
  * @param {import('playwright-core').Page} page
  */
@@ -77,6 +79,7 @@ export async function readable(page) {
 		(animation) => animation.effect.getTiming().iterations === 1)
 		.map((animation) => animation.finished)));
 	assert.deepEqual(await page.evaluate(pale), []);
+	await accessible(page);
 }
 
 /**

@@ -15,7 +15,7 @@ const world = usePages();
 const panel = (page) => page.getByRole('complementary', { name: 'Details' });
 const system = (page, text) => page.locator('.rows .system', { hasText: text });
 const button = (page, name) => page.getByRole('button', { name, exact: true });
-const invitation = (page) => page.getByRole('region', { name: 'Invitation' });
+const invitation = (page) => page.getByRole('main', { name: 'Invitation' });
 const tool = (page, name) => panel(page).locator('.row-button', {
 	hasText: name });
 const hasFocus = (locator) => until(() => locator.evaluate((element) =>

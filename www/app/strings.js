@@ -69,6 +69,7 @@ export const t = {
 
 	chat: {
 		none: 'Pick a chat to read and write',
+		skip: 'Skip to the messages',
 		none_hint: 'or start a new one',
 		back: 'Back to chats',
 		details: 'Details',

@@ -155,12 +155,22 @@ export class ChatList {
 	 * @param {KeyboardEvent} event
 	 */
 	#key(event) {
-		if (event.key !== 'Escape' || isComposing(event)
-			|| this.search.value === '')
+		const first = /** @type {HTMLElement|null} */ (
+			this.items.querySelector('.chat-item'));
+
+		if (isComposing(event))
 			return;
-		event.preventDefault();
-		this.search.value = '';
-		this.#searched();
+		if (event.key === 'Escape' && this.search.value !== '') {
+			event.preventDefault();
+			this.search.value = '';
+			this.#searched();
+		} else if (event.key === 'ArrowDown' && first) {
+			event.preventDefault();
+			first.focus();
+		} else if (event.key === 'Enter' && first
+			&& this.search.value !== '') {
+			first.click();
+		}
 	}
 
 	render() {

@@ -63,8 +63,7 @@ export class ChatView {
 		this.foot = h('div', { class: 'chat-foot' });
 		this.live = h('div', { class: 'visually-hidden',
 			'aria-live': 'polite', 'aria-atomic': 'true' });
-		this.element = h('section', { class: 'chat',
-			'aria-label': t.chat.log },
+		this.element = h('main', { class: 'chat' },
 		h('header', { class: 'bar' },
 			h('a', { class: 'icon-button back', href: '#/',
 				'aria-label': t.chat.back }, icon('back')),

@@ -36,7 +36,7 @@ export class InviteView {
 		this.note = h('p', { class: 'invite-note', role: 'status' });
 		this.button = h('button', { type: 'button', hidden: true,
 			class: 'button primary', onclick: () => this.#act() });
-		this.element = h('section', { class: 'chat invite',
+		this.element = h('main', { class: 'chat invite',
 			'aria-label': t.groups.invitation },
 		h('header', { class: 'bar' },
 			h('a', { class: 'icon-button back', href: '#/',

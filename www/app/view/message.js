@@ -218,7 +218,7 @@ export function rowElement(m, row, look) {
 			h('button', { type: 'button', title: t.chat.to_date,
 				'data-day': row.at }, dayName(row.at)));
 	case 'divider':
-		return h('li', { class: 'divider', role: 'separator' },
+		return h('li', { class: 'divider' },
 			h('span', {}, t.chat.new_messages));
 	case 'system':
 		return h('li', { class: 'system',

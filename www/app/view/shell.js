@@ -1,4 +1,4 @@
-import { fill, h, isComposing } from '../dom.js';
+import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { chatName } from '../naming.js';
 import { hashOf, inviteOf, routeOf } from '../route.js';
@@ -9,10 +9,13 @@ import { ChatView } from './chat_view.js';
 import { Details } from './details.js';
 import { showDue } from './due.js';
 import { InviteView } from './invite_view.js';
+import { nothingOpen } from './nothing_open.js';
 import { newChatDialog } from './pick.js';
 import { remindersPanel } from './reminders_panel.js';
 import { SearchPanel } from './search_panel.js';
 import { settingsDialog } from './settings.js';
+import { shortcut } from './shortcuts.js';
+import { skipButton } from './skip.js';
 import { starredPanel } from './starred_panel.js';
 import { toast } from './toast.js';
 
@@ -64,6 +67,7 @@ export class Shell {
 		this.main = h('div', {});
 		this.pane = h('div', { class: 'pane' }, this.main);
 		this.element = h('div', { class: 'shell', 'data-pane': 'list' },
+			skipButton(() => this.#chat),
 			h('div', { class: 'sidebar' },
 				h('header', { class: 'bar' },
 					h('button', { type: 'button',
@@ -107,7 +111,12 @@ export class Shell {
 			this.#redraw();
 		};
 		this.onkey = (/** @type {KeyboardEvent} */ event) =>
-			this.#key(event);
+			shortcut(event, {
+				back: () => this.#back(),
+				step: (by) => this.#step(by),
+				find: () => this.#find(event),
+				list: () => this.#toList(),
+			});
 		window.addEventListener('hashchange', this.onhash);
 		window.addEventListener('focus', this.onseen);
 		document.addEventListener('visibilitychange', this.onseen);
@@ -186,12 +195,7 @@ export class Shell {
 			this.#setMain(this.#chat.element);
 			this.#opening = this.m.open(this.#chat.conv_id);
 		} else {
-			this.#setMain(h('div', { class: 'nothing' },
-				icon('chat'), h('p', {}, t.chat.none),
-				h('button', { type: 'button',
-					class: 'button',
-					onclick: () => this.#newChat() },
-				t.list.new_chat)));
+			this.#setMain(nothingOpen(() => this.#newChat()));
 		}
 	}
 
@@ -440,21 +444,14 @@ export class Shell {
 	 */
 	onNews = () => {};
 
-	/** @param {KeyboardEvent} event */
-	#key(event) {
-		if (document.querySelector('dialog[open]')
-			|| event.defaultPrevented || isComposing(event))
-			return;
-		if (event.key === 'Escape') {
-			this.#back();
-		} else if (event.altKey && (event.key === 'ArrowUp'
-			|| event.key === 'ArrowDown')) {
-			event.preventDefault();
-			this.#step(event.key === 'ArrowDown' ? 1 : -1);
-		} else if ((event.ctrlKey || event.metaKey) && !event.altKey
-			&& event.key.toLowerCase() === 'f') {
-			this.#find(event);
+	/** To the search for chats; on a narrow page, back to the list. */
+	#toList() {
+		if (!this.list.search.checkVisibility()) {
+			this.element.dataset.pane = 'list';
+			location.hash = hashOf({});
 		}
+		this.list.search.focus();
+		this.list.search.select();
 	}
 
 	/** Out of what was opened last. */
