@@ -12,12 +12,13 @@
 
 struct list_args {
 	int64_t limit, cursor;
+	bool users;
 };
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	ARG(WEB_QUERY, WEB_ID, "cursor", struct list_args, cursor,
 	    .text = "`next` of the previous page."),
-	WEB_ARGS_END };
+	ARG_USERS(struct list_args), WEB_ARGS_END };
 
 static void put_block(struct json_writer *w, const struct block *b,
     const struct user *user)
@@ -57,12 +58,14 @@ static int write_items(struct web_request *rq, const struct block *rows,
 static int list(struct web_request *rq, struct error *err)
 {
 	const struct list_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
 	struct block *rows;
 	size_t n, shown;
 
 	/* Reads one more than the page, to see whether there is a next one. */
-	if (block_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
-		in->cursor, in->limit + 1, &rows, &n, err) < 0)
+	if (block_list(s->db, rq->arena, rq->caller.user_id, in->cursor,
+		in->limit + 1, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	json_begin(rq->out);
@@ -72,6 +75,10 @@ static int list(struct web_request *rq, struct error *err)
 		json_put_id(rq->out, "next", rows[shown - 1].blocked_id);
 	else
 		json_put_null(rq->out, "next");
+	for (size_t i = 0; i < shown; i++)
+		people_add(people, rows[i].blocked_id);
+	if (people_write(people, s->db, s->cache, rq->out, err) < 0)
+		return -1;
 	json_end(rq->out);
 	return 0;
 }

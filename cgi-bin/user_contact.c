@@ -5,6 +5,7 @@
 #include "im/user/contact.h"
 #include "service.h"
 #include "io/json_writer.h"
+#include "view/people.h"
 #include "view/publish.h"
 #include "view/view.h"
 
@@ -73,6 +74,7 @@ static int answer(struct web_request *rq, const struct news *n,
 
 struct list_args {
 	int64_t limit, cursor, state;
+	bool users;
 };
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
@@ -80,7 +82,7 @@ static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	    .text = "`next` of the previous page."),
 	ARG(WEB_QUERY, WEB_ENUM, "state", struct list_args, state,
 	    .set = CONTACT_STATES, .text = "Only these."),
-	WEB_ARGS_END };
+	ARG_USERS(struct list_args), WEB_ARGS_END };
 
 static int write_items(struct web_request *rq, const struct contact *rows,
     size_t n, struct error *err)
@@ -107,12 +109,14 @@ static int write_items(struct web_request *rq, const struct contact *rows,
 static int list(struct web_request *rq, struct error *err)
 {
 	const struct list_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
 	struct contact *rows;
 	size_t n, shown;
 
 	/* Reads one more than the page, to see whether there is a next one. */
-	if (contact_list(service_of(rq)->db, rq->arena, rq->caller.user_id,
-		in->state, in->cursor, in->limit + 1, &rows, &n, err) < 0)
+	if (contact_list(s->db, rq->arena, rq->caller.user_id, in->state,
+		in->cursor, in->limit + 1, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	json_begin(rq->out);
@@ -122,6 +126,10 @@ static int list(struct web_request *rq, struct error *err)
 		json_put_id(rq->out, "next", rows[shown - 1].other_id);
 	else
 		json_put_null(rq->out, "next");
+	for (size_t i = 0; i < shown; i++)
+		people_add(people, rows[i].other_id);
+	if (people_write(people, s->db, s->cache, rq->out, err) < 0)
+		return -1;
 	json_end(rq->out);
 	return 0;
 }
