@@ -6,6 +6,7 @@
 #include "im/conv/right.h"
 #include "io/json_writer.h"
 #include "service.h"
+#include "view/people.h"
 
 #define CODE_MAX  64 /* bytes of what may be one */
 #define USES_MAX  100000
@@ -67,17 +68,20 @@ static int conversation_invite(struct web_request *rq, struct error *err)
 
 struct invites_args {
 	int64_t conv_id, limit, cursor;
+	bool users;
 };
 
 static const struct web_arg invites_args[] = { ARG_CONV_ID(struct invites_args),
 	ARG_LIMIT(struct invites_args),
 	ARG(WEB_QUERY, WEB_ID, "cursor", struct invites_args, cursor,
 	    .text = "`next` of the previous page."),
-	WEB_ARGS_END };
+	ARG_USERS(struct invites_args), WEB_ARGS_END };
 
 static int conversation_invites(struct web_request *rq, struct error *err)
 {
 	const struct invites_args *in = rq->args;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
 	struct invite_query q = {
 		.conv_id = in->conv_id,
@@ -96,7 +100,7 @@ static int conversation_invites(struct web_request *rq, struct error *err)
 	if (me.role >= ROLE_ADMIN)
 		q.by_user = 0;
 	q.now_ms = c.now_ms;
-	if (invite_list(service_of(rq)->db, rq->arena, &q, &rows, &n, err) < 0)
+	if (invite_list(s->db, rq->arena, &q, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	json_begin(w);
@@ -106,12 +110,15 @@ static int conversation_invites(struct web_request *rq, struct error *err)
 		json_begin(w);
 		put_invite(rq, &rows[i]);
 		json_end(w);
+		people_add(people, rows[i].created_by);
 	}
 	json_end_list(w);
 	if (n > shown)
 		json_put_id(w, "next", rows[shown - 1].invite_id);
 	else
 		json_put_null(w, "next");
+	if (people_write(people, s->db, s->cache, w, err) < 0)
+		return -1;
 	json_end(w);
 	return 0;
 }

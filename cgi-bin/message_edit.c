@@ -14,6 +14,7 @@
 #include "view/content_refs.h"
 #include "view/edit_body.h"
 #include "view/entry_body.h"
+#include "view/people.h"
 
 /* ---- message.edit ---- */
 
@@ -86,19 +87,24 @@ static int edit(struct web_request *rq, struct error *err)
 
 struct edits_args {
 	int64_t msg_id, limit, cursor;
+	bool users;
 };
 
 static const struct web_arg edits_args[] = { ARG_MSG_ID(struct edits_args),
 	ARG_LIMIT(struct edits_args),
 	ARG(WEB_QUERY, WEB_INT, "cursor", struct edits_args, cursor, .min = 0,
 	    .max = INDEX_MAX, .text = "`next` of the previous page."),
-	WEB_ARGS_END };
+	ARG_USERS(struct edits_args), WEB_ARGS_END };
 
-static void put_version(struct web_request *rq, const struct entry_version *v)
+static void put_version(struct web_request *rq, struct entry e,
+    const struct entry_version *v, struct people *people)
 {
-	const struct entry e = { .body = v->content };
-	const json_t *body = entry_body_read(rq->arena, &e);
+	const json_t *body;
 	struct json_writer *w = rq->out;
+
+	e.body = v->content;
+	people_add_entry(people, &e);
+	body = entry_body_read(rq->arena, &e);
 
 	json_begin(w);
 	json_key(w, "content");
@@ -110,21 +116,22 @@ static void put_version(struct web_request *rq, const struct entry_version *v)
 static int edits(struct web_request *rq, struct error *err)
 {
 	const struct edits_args *in = rq->args;
-	struct db *db = service_of(rq)->db;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
 	struct entry_version *rows, present;
 	size_t n, shown;
 	struct entry e;
 	int64_t floor;
 
-	if (history_get(db, rq->arena, rq->caller.app_id, rq->caller.user_id,
+	if (history_get(s->db, rq->arena, rq->caller.app_id, rq->caller.user_id,
 		in->msg_id, &e, &floor, err) < 0)
 		return -1;
 	if (e.kind != ENTRY_MESSAGE)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
 	if (sight_of(&e, floor) == SIGHT_RECALLED)
 		return err_set(err, ERR_GONE, "the message was recalled");
-	if (message_edit_versions(db, rq->arena, &e, in->cursor, in->limit,
+	if (message_edit_versions(s->db, rq->arena, &e, in->cursor, in->limit,
 		&rows, &n, err) < 0)
 		return -1;
 	present = message_edit_present(&e);
@@ -133,9 +140,9 @@ static int edits(struct web_request *rq, struct error *err)
 	json_key(w, "items");
 	json_begin_list(w);
 	for (size_t i = 0; i < n; i++)
-		put_version(rq, &rows[i]);
+		put_version(rq, e, &rows[i], people);
 	if (n < (size_t)in->limit && in->cursor < present.version) {
-		put_version(rq, &present);
+		put_version(rq, e, &present, people);
 		shown++;
 	}
 	json_end_list(w);
@@ -145,6 +152,8 @@ static int edits(struct web_request *rq, struct error *err)
 		    arena_printf(rq->arena, "%" PRId64, rows[n - 1].version));
 	else
 		json_put_null(w, "next");
+	if (people_write(people, s->db, s->cache, w, err) < 0)
+		return -1;
 	json_end(w);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include "message_act.h"
 #include "service.h"
 #include "io/json_writer.h"
+#include "view/people.h"
 #include "view/shown.h"
 #include "view/view.h"
 
@@ -50,6 +51,7 @@ static int drop(struct web_request *rq, struct error *err)
 
 struct pins_args {
 	int64_t conv_id, limit, cursor;
+	bool users;
 };
 
 static const struct web_arg pins_args[] = { ARG_CONV_ID(struct pins_args),
@@ -57,7 +59,7 @@ static const struct web_arg pins_args[] = { ARG_CONV_ID(struct pins_args),
 	ARG(WEB_QUERY, WEB_INT, "cursor", struct pins_args, cursor, .min = 1,
 	    .max = INDEX_MAX, .def = INDEX_MAX,
 	    .text = "`next` of the previous page."),
-	WEB_ARGS_END };
+	ARG_USERS(struct pins_args), WEB_ARGS_END };
 
 static int load_entries(struct web_request *rq, const struct reader *r,
     const struct pin *pins, size_t n, struct entry **out, struct error *err)
@@ -77,7 +79,7 @@ static int load_entries(struct web_request *rq, const struct reader *r,
 }
 
 static void put_pin(struct json_writer *w, const struct pin *p,
-    const struct entry *e, int64_t floor)
+    const struct entry *e, int64_t floor, struct people *people)
 {
 	/* One that was recalled since the pins were read is no pin. */
 	if (e->msg_id == 0 || sight_of(e, floor) != SIGHT_WHOLE)
@@ -88,12 +90,15 @@ static void put_pin(struct json_writer *w, const struct pin *p,
 	json_put_id(w, "pinned_by", p->pinned_by);
 	json_put_int(w, "pinned_at", p->pinned_ms);
 	json_end(w);
+	people_add_entry(people, e);
+	people_add(people, p->pinned_by);
 }
 
 static int pins(struct web_request *rq, struct error *err)
 {
 	const struct pins_args *in = rq->args;
-	struct db *db = service_of(rq)->db;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
 	const struct reader_key key = { rq->caller.app_id, in->conv_id,
 		rq->caller.user_id };
@@ -102,8 +107,8 @@ static int pins(struct web_request *rq, struct error *err)
 	struct reader r;
 	size_t n, shown;
 
-	if (reader_read(db, rq->arena, &key, &r, err) < 0 ||
-	    message_pins(db, rq->arena, in->conv_id, r.floor, in->cursor,
+	if (reader_read(s->db, rq->arena, &key, &r, err) < 0 ||
+	    message_pins(s->db, rq->arena, in->conv_id, r.floor, in->cursor,
 		in->limit + 1, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
@@ -113,7 +118,7 @@ static int pins(struct web_request *rq, struct error *err)
 	json_key(w, "items");
 	json_begin_list(w);
 	for (size_t i = 0; i < shown; i++)
-		put_pin(w, &rows[i], &entries[i], r.floor);
+		put_pin(w, &rows[i], &entries[i], r.floor, people);
 	json_end_list(w);
 	if (n > shown)
 		json_put_str(w, "next",
@@ -121,6 +126,8 @@ static int pins(struct web_request *rq, struct error *err)
 			rows[shown - 1].pin_index));
 	else
 		json_put_null(w, "next");
+	if (people_write(people, s->db, s->cache, w, err) < 0)
+		return -1;
 	json_end(w);
 	return 0;
 }

@@ -12,12 +12,12 @@
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/entry_body.h"
+#include "view/people.h"
 
-static int read_emoji(struct web_request *rq, struct str text,
-    struct str *emoji_out, struct error *err)
+static int check_emoji(struct web_request *rq, struct str text,
+    struct error *err)
 {
-	*emoji_out = unicode_emoji(rq->arena, text);
-	if (emoji_out->p)
+	if (unicode_emoji(rq->arena, text).p)
 		return 0;
 	return err_field(err, ERR_INVALID_ARGUMENT, "emoji", "not one emoji");
 }
@@ -40,11 +40,10 @@ static int react(struct web_request *rq, bool on, struct error *err)
 	const struct react_args *in = rq->args;
 	const struct act_by by = message_act_by(rq, in->msg_id);
 	struct act_result r;
-	struct str emoji;
 
-	if (read_emoji(rq, in->emoji, &emoji, err) < 0 ||
-	    message_react(service_of(rq)->db, rq->arena, &by, emoji, on,
-		entry_body_reaction(rq->arena, emoji, on), &r, err) < 0)
+	if (check_emoji(rq, in->emoji, err) < 0 ||
+	    message_react(service_of(rq)->db, rq->arena, &by, in->emoji, on,
+		entry_body_reaction, &r, err) < 0)
 		return -1;
 	message_act_done(rq, &r);
 	web_no_content(rq);
@@ -66,6 +65,7 @@ static int drop(struct web_request *rq, struct error *err)
 struct reactions_args {
 	int64_t msg_id, limit;
 	struct str emoji, cursor;
+	bool users;
 };
 
 static const struct web_arg reactions_args[] = {
@@ -74,7 +74,7 @@ static const struct web_arg reactions_args[] = {
 	    .max = REACTION_EMOJI_MAX, .text = "Only reactions with this one."),
 	ARG(WEB_QUERY, WEB_STR, "cursor", struct reactions_args, cursor,
 	    .min = 1, .max = 200, .text = "`next` of the previous page."),
-	WEB_ARGS_END
+	ARG_USERS(struct reactions_args), WEB_ARGS_END
 };
 
 /* Below everything, or the last one of the page before. */
@@ -116,35 +116,39 @@ static void put_reaction(struct json_writer *w, const struct reaction *r)
 static int reactions(struct web_request *rq, struct error *err)
 {
 	const struct reactions_args *in = rq->args;
-	struct db *db = service_of(rq)->db;
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, in->users);
 	struct json_writer *w = rq->out;
-	struct str only = STR_NONE;
 	struct reaction after, *rows;
 	size_t n, shown;
 	struct entry e;
 	int64_t floor;
 
-	if ((in->emoji.p && read_emoji(rq, in->emoji, &only, err) < 0) ||
+	if ((in->emoji.p && check_emoji(rq, in->emoji, err) < 0) ||
 	    read_cursor(rq->arena, in->cursor, &after, err) < 0 ||
-	    history_get(db, rq->arena, rq->caller.app_id, rq->caller.user_id,
+	    history_get(s->db, rq->arena, rq->caller.app_id, rq->caller.user_id,
 		in->msg_id, &e, &floor, err) < 0)
 		return -1;
 	if (e.kind != ENTRY_MESSAGE)
 		return err_set(err, ERR_NOT_FOUND, "no such message");
-	if (message_reactions(db, rq->arena, &e, only, &after, in->limit + 1,
-		&rows, &n, err) < 0)
+	if (message_reactions(s->db, rq->arena, &e, in->emoji, &after,
+		in->limit + 1, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	json_begin(w);
 	json_key(w, "items");
 	json_begin_list(w);
-	for (size_t i = 0; i < shown; i++)
+	for (size_t i = 0; i < shown; i++) {
 		put_reaction(w, &rows[i]);
+		people_add(people, rows[i].user_id);
+	}
 	json_end_list(w);
 	if (n > shown)
 		json_put_str(w, "next", cursor_of(rq->arena, &rows[shown - 1]));
 	else
 		json_put_null(w, "next");
+	if (people_write(people, s->db, s->cache, w, err) < 0)
+		return -1;
 	json_end(w);
 	return 0;
 }

@@ -73,10 +73,10 @@ struct user_rows {
 	    const struct user *user);
 };
 
-/* Writes "items", at most limit of them, and "next": more rows than that say
- * that there is another page. */
+/* Writes "items", at most limit of them, "next", for which there are more rows
+ * than that, and if wanted "users". */
 int user_write_page(struct web_request *rq, const struct user_rows *list,
-    int64_t limit, struct error *err);
+    int64_t limit, bool users, struct error *err);
 
 /* Before a password is checked: RATE_LIMITED when too many were tried for the
  * account. */

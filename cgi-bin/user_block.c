@@ -12,12 +12,13 @@
 
 struct list_args {
 	int64_t limit, cursor;
+	bool users;
 };
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	ARG(WEB_QUERY, WEB_ID, "cursor", struct list_args, cursor,
 	    .text = "`next` of the previous page."),
-	WEB_ARGS_END };
+	ARG_USERS(struct list_args), WEB_ARGS_END };
 
 static void put_block(struct json_writer *w, const struct block *b,
     const struct user *user)
@@ -54,7 +55,7 @@ static int list(struct web_request *rq, struct error *err)
 		in->cursor, in->limit + 1, &rows, &page.n, err) < 0)
 		return -1;
 	page.rows = rows;
-	return user_write_page(rq, &page, in->limit, err);
+	return user_write_page(rq, &page, in->limit, in->users, err);
 }
 
 /* ---- block.set, block.clear ---- */

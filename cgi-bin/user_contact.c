@@ -73,6 +73,7 @@ static int answer(struct web_request *rq, const struct news *n,
 
 struct list_args {
 	int64_t limit, cursor, state;
+	bool users;
 };
 
 static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
@@ -80,7 +81,7 @@ static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	    .text = "`next` of the previous page."),
 	ARG(WEB_QUERY, WEB_ENUM, "state", struct list_args, state,
 	    .set = CONTACT_STATES, .text = "Only these."),
-	WEB_ARGS_END };
+	ARG_USERS(struct list_args), WEB_ARGS_END };
 
 static int64_t row_user(const void *rows, size_t i)
 {
@@ -104,7 +105,7 @@ static int list(struct web_request *rq, struct error *err)
 		in->state, in->cursor, in->limit + 1, &rows, &page.n, err) < 0)
 		return -1;
 	page.rows = rows;
-	return user_write_page(rq, &page, in->limit, err);
+	return user_write_page(rq, &page, in->limit, in->users, err);
 }
 
 /* ---- contact.request ---- */

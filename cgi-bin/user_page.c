@@ -3,6 +3,7 @@
 
 #include "io/json_writer.h"
 #include "service.h"
+#include "view/people.h"
 
 static int write_items(struct web_request *rq, const struct user_rows *list,
     size_t n, struct error *err)
@@ -27,8 +28,10 @@ static int write_items(struct web_request *rq, const struct user_rows *list,
 }
 
 int user_write_page(struct web_request *rq, const struct user_rows *list,
-    int64_t limit, struct error *err)
+    int64_t limit, bool users, struct error *err)
 {
+	struct service *s = service_of(rq);
+	struct people *people = people_new(rq->arena, users);
 	const size_t n = list->n > (size_t)limit ? (size_t)limit : list->n;
 
 	json_begin(rq->out);
@@ -38,6 +41,10 @@ int user_write_page(struct web_request *rq, const struct user_rows *list,
 		json_put_id(rq->out, "next", list->user_id(list->rows, n - 1));
 	else
 		json_put_null(rq->out, "next");
+	for (size_t i = 0; i < n; i++)
+		people_add(people, list->user_id(list->rows, i));
+	if (people_write(people, s->db, s->cache, rq->out, err) < 0)
+		return -1;
 	json_end(rq->out);
 	return 0;
 }

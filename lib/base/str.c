@@ -181,17 +181,22 @@ static size_t utf8_len(const unsigned char *p, size_t left)
 	return len;
 }
 
-bool str_is_utf8(struct str s)
+size_t str_utf8_len(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
-	size_t n;
+	size_t i = 0, n;
 
-	for (size_t i = 0; i < s.len; i += n) {
+	for (; i < s.len; i += n) {
 		n = utf8_len(p + i, s.len - i);
 		if (!n)
-			return false;
+			break;
 	}
-	return true;
+	return i;
+}
+
+bool str_is_utf8(struct str s)
+{
+	return str_utf8_len(s) == s.len;
 }
 
 size_t str_utf8_count(struct str s)

@@ -53,6 +53,8 @@ bool str_to_int(struct str s, int64_t *n_out);
 
 /* RFC 3629: well formed, no surrogates, nothing above U+10FFFF. */
 bool str_is_utf8(struct str s);
+/* How many bytes of it are, from its start. */
+size_t str_utf8_len(struct str s);
 /* Unicode scalar values in a well-formed string. */
 size_t str_utf8_count(struct str s);
 /* All bytes are in the set of A-Z a-z 0-9 and `extra`. */

@@ -1,4 +1,8 @@
 #include "io/json.h"
+
+#include <string.h>
+
+#include "io/json_place.h"
 #include "io/json_writer.h"
 
 /*
@@ -30,6 +34,12 @@ static bool is_too_deep(struct str text)
 	return false;
 }
 
+/* It has no code of its own. */
+static bool is_surrogate(const json_error_t *e)
+{
+	return strncmp(e->text, "invalid Unicode '", 17) == 0;
+}
+
 /* The parser's own message quotes its input, which must not be logged. */
 static const char *why_malformed(const json_error_t *e)
 {
@@ -46,8 +56,42 @@ static const char *why_malformed(const json_error_t *e)
 	case json_error_numeric_overflow:
 		return "number out of range";
 	default:
-		return "not JSON";
+		return is_surrogate(e) ? "lone surrogate" : "not JSON";
 	}
+}
+
+/* Not where the text is no JSON at all. */
+static bool has_place(const json_error_t *e)
+{
+	switch (json_error_code(e)) {
+	case json_error_null_character:
+	case json_error_null_byte_in_key:
+	case json_error_duplicate_key:
+	case json_error_numeric_overflow:
+		return true;
+	default:
+		return is_surrogate(e);
+	}
+}
+
+static int malformed(struct str text, const json_error_t *e, struct error *err)
+{
+	char field[ERR_FIELD_ROOM] = "";
+
+	if (has_place(e))
+		json_place(text, (size_t)e->position, field);
+	return err_field(err, ERR_INVALID_ARGUMENT, field,
+	    "malformed JSON: %s at line %d, column %d", why_malformed(e),
+	    e->line, e->column);
+}
+
+static int not_utf8(struct str text, struct error *err)
+{
+	char field[ERR_FIELD_ROOM];
+
+	json_place(text, str_utf8_len(text), field);
+	return err_field(err, ERR_INVALID_ARGUMENT, field,
+	    "malformed JSON: invalid UTF-8");
 }
 
 static void decref(void *p)
@@ -65,8 +109,7 @@ int json_parse(struct arena *a, struct str text, bool empty_is_object,
 		v = json_object();
 	} else {
 		if (!str_is_utf8(text))
-			return err_set(err, ERR_INVALID_ARGUMENT,
-			    "malformed JSON: invalid UTF-8");
+			return not_utf8(text, err);
 		if (is_too_deep(text))
 			return err_set(err, ERR_INVALID_ARGUMENT,
 			    "malformed JSON: more than %d levels",
@@ -74,9 +117,7 @@ int json_parse(struct arena *a, struct str text, bool empty_is_object,
 		v = json_loadb(text.p ? text.p : "", text.len,
 		    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 		if (!v)
-			return err_set(err, ERR_INVALID_ARGUMENT,
-			    "malformed JSON: %s at line %d, column %d",
-			    why_malformed(&e), e.line, e.column);
+			return malformed(text, &e, err);
 	}
 	if (!v)
 		die(EX_OSERR, "out of memory");

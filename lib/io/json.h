@@ -20,7 +20,8 @@
 
 /*
  * Parses one value; it is released with the arena.  With empty_is_object, blank
- * text gives {}.  Errors: INVALID_ARGUMENT.
+ * text gives {}.  Errors: INVALID_ARGUMENT, with the field where the text has
+ * the form of JSON and one name or value is to blame.
  */
 int json_parse(struct arena *a, struct str text, bool empty_is_object,
     json_t **out, struct error *err);

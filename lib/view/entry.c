@@ -4,22 +4,22 @@
 #include "view/shown.h"
 #include "view/view.h"
 
-static void put_flags(struct json_writer *w, int64_t flags)
+void view_flags(struct json_writer *w, int64_t flags, bool is_ephemeral)
 {
-	bool any = false;
+	int64_t shown = 0;
 
-	for (const struct entry_flag *f = entry_flags; f->name; f++) {
-		if ((flags & f->bit) == 0)
-			continue;
-		if (!any) {
-			json_key(w, "flags");
-			json_begin_list(w);
-			any = true;
-		}
-		json_str(w, str_of(f->name));
-	}
-	if (any)
-		json_end_list(w);
+	for (const struct entry_flag *f = entry_flags; f->name; f++)
+		shown |= flags & f->bit;
+	if (!shown && !is_ephemeral)
+		return;
+	json_key(w, "flags");
+	json_begin_list(w);
+	for (const struct entry_flag *f = entry_flags; f->name; f++)
+		if (shown & f->bit)
+			json_str(w, str_of(f->name));
+	if (is_ephemeral)
+		json_str(w, STR("ephemeral"));
+	json_end_list(w);
 }
 
 static void put_content(struct json_writer *w, const struct entry *e,
@@ -88,7 +88,7 @@ void view_entry(struct json_writer *w, const struct entry *e, int64_t floor)
 	if (e->client_msg_id.p)
 		json_put_str(w, "client_msg_id", e->client_msg_id);
 	put_content(w, e, floor, sight);
-	put_flags(w, e->flags);
+	view_flags(w, e->flags, false);
 	put_state(w, e, sight);
 	shown_put_reactions(w, e);
 	if (e->target_index != 0)

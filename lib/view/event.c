@@ -179,7 +179,6 @@ void event_ephemeral(struct json_writer *w, const struct entry *e,
 	json_put_id(w, "conv_id", e->conv_id);
 	json_put_str(w, "client_msg_id", e->client_msg_id);
 	view_entry_content(w, e, floor);
-	json_key(w, "flags");
-	json_raw(w, STR("[\"ephemeral\"]"));
+	view_flags(w, e->flags, true);
 	json_end(w);
 }

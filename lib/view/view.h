@@ -30,6 +30,8 @@ void view_entry(struct json_writer *w, const struct entry *e, int64_t floor);
 /* Members: those that do not depend on a place in the log. */
 void view_entry_content(struct json_writer *w, const struct entry *e,
     int64_t floor);
+/* Those that it was sent with, if any. */
+void view_flags(struct json_writer *w, int64_t flags, bool is_ephemeral);
 
 /* my_role 0: omitted.  peer: of a direct conversation, else NULL. */
 void view_conv(struct json_writer *w, const struct conv *c, int64_t my_role,

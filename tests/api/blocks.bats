@@ -123,7 +123,8 @@ unblock() {
 	block Mia Noa
 	unblock Mia Noa
 	as Mia
-	http GET '/v1/blocks?limit=2'
+	http GET '/v1/blocks?limit=2&users=true'
+	is_json '[.users[].user_id] == [.items[].user_id]' true
 	is_json '.items | length' 2
 	is_json '.items[0] | keys | join(" ")' 'blocked_at user user_id'
 	http GET "/v1/blocks?limit=2&cursor=$(json .next)"

@@ -62,6 +62,9 @@ actions() {
 	as Noa
 	http GET /v1/contacts
 	is_json '[.items[0].state, .items[0].message] | join(" ")' 'requested It is me'
+	is_json 'has("users")' false
+	http GET '/v1/contacts?users=true'
+	is_json '.users | keys | join(" ")' "$Mia_id"
 	ask Mia Noa 'again'
 	is_status 200
 	is_json '.message' 'It is me'

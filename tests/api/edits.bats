@@ -273,6 +273,9 @@ texts() { json '[.items[].content.text] | join(" ")'; }
 	say Anna "{\"type\":\"card\",\"content\":{\"user_id\":\"$Bert_id\"}}"
 	change "{\"user_id\":\"$Cleo_id\"}"
 	is_json .content.user_id "$Cleo_id"
+	edits "$msg" '?users=true'
+	is_json '.users | keys | sort | join(" ")' \
+		"$(printf '%s\n' "$Anna_id" "$Bert_id" "$Cleo_id" | sort | xargs)"
 	change '{"user_id":"1"}'
 	is_problem 400 invalid_argument content.user_id
 	say Anna '{"type":"custom","content":{"a":1}}'

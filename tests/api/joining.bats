@@ -566,7 +566,8 @@ pull_has_removal() {
 	http DELETE "/v1/conversations/$conv/invites/$code"
 	is_problem 403 forbidden
 	as Anna
-	http GET "/v1/conversations/$conv/invites?limit=1"
+	http GET "/v1/conversations/$conv/invites?limit=1&users=true"
+	is_json '.users | keys | join(" ")' "$Bert_id"
 	is_json '[.items[].code] | tojson' "[\"$mine\"]"
 	http GET "/v1/conversations/$conv/invites?cursor=$(json .next)"
 	is_json '[[.items[].code], .next] | tojson' "[[\"$code\"],null]"

@@ -462,6 +462,12 @@ history() { http GET "/v1/conversations/$conv/messages$1"; }
 		.client_msg_id, .meta.x, .flags[0]] | join(" ")' \
 		"$msg $Anna_id text hello e 1 ephemeral"
 	chat_is Bert .unread 0
+	polling Bert "after=$(stand Bert)&wait_s=60"
+	as Anna
+	send "$(with '.flags = ["ephemeral", "silent"]')"
+	heard Bert
+	is_json '.ephemeral[0].message | [(.flags | sort | join(" ")),
+		has("client_msg_id")] | tojson' '["ephemeral silent",false]'
 }
 
 @test "seen_index: moves the sender's read mark; without it none moves" {

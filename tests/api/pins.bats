@@ -56,8 +56,10 @@ texts() { json '[.items[].entry.content.text] | join(" ")'; }
 		'pintwo pinone'
 	chat_is Bert .last_entry.content.text two
 	chat_is Bert .unread 0
-	pins '?limit=1'
+	pins '?limit=1&users=true'
 	[ "$(texts)" = one ]
+	is_json '.users | keys | sort | join(" ")' \
+		"$(printf '%s\n' "$Anna_id" "$Bert_id" | sort | xargs)"
 	pins "?limit=1&cursor=$(json .next)"
 	[ "$(texts)" = two ]
 	is_json .next null

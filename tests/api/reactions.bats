@@ -123,6 +123,31 @@ listed() { http GET "/v1/messages/$msg/reactions$1"; }
 	is_json '[.items[].user_id] | join(" ")' "$Anna_id"
 }
 
+@test "react: an emoji is shown as it was sent first" {
+	new_conv group Anna Bert
+	for first in ❤️ ❤ 1️⃣ 🏳️‍🌈; do
+		say Anna x
+		react Anna "$first"
+		react Bert "${first//$'\ufe0f'/}"
+		for who in Anna Bert; do
+			as $who
+			get "$msg"
+			is_json '.reactions | tojson' "{\"$first\":{\"count\":2,\"me\":true}}"
+		done
+		history '?limit=2'
+		is_json '[.items[].content.emoji] | join(" ")' "$first $first"
+		listed "?emoji=$(enc "${first//$'\ufe0f'/}")"
+		is_json '[.items[].emoji] | join(" ")' "$first $first"
+		react Anna "${first//$'\ufe0f'/}"
+		unreact Anna "${first//$'\ufe0f'/}"
+		unreact Bert "$first"
+		get "$msg"
+		is_json 'has("reactions")' false
+		listed "?emoji=$(enc "$first")"
+		is_json '.items | length' 0
+	done
+}
+
 @test "react: what is one emoji" {
 	new_conv group Anna
 	say Anna x
@@ -199,6 +224,9 @@ listed() { http GET "/v1/messages/$msg/reactions$1"; }
 		listed "?limit=200$only"
 		is_json '[.items[] | .emoji + .user_id + " "] | join("")' "$all"
 	done
+	listed '?limit=1&users=true'
+	is_json '.users | keys | join(" ")' "$(json '.items[0].user_id')"
+	is_json '.users[] | .user_id' "$(json '.items[0].user_id')"
 	listed '?emoji=x'
 	is_problem 400 invalid_argument emoji
 	listed '?cursor=x'

@@ -60,20 +60,44 @@ nested() { # LEVELS of lists in the content
 @test "json: invalid UTF-8" {
 	for bad in '\xff' '\xc0\xaf' '\xed\xa0\x80' '\xf4\x90\x80\x80' '\xe2\x82' '\x80'; do
 		raw "{\"type\":\"text\",\"content\":{\"text\":\"a$bad\"}}"
-		is_problem 400 invalid_argument
+		is_problem 400 invalid_argument content.text
 	done
 	raw '{"type":"text","content":{"text":"a\xf0\x9f\x8c\xb1"}}'
 	is_status 201
 }
 
 @test "json: a key given twice, at any level" {
-	for bad in '{"type":"text","type":"text","content":{"text":"x"}}' \
-		'{"type":"text","content":{"text":"x","text":"x"}}' \
-		'{"type":"text","content":{"text":"x"},"meta":{"a":{"b":1,"b":2}}}' \
-		'{"type":"text","content":{"text":"x","te\u0078t":"y"}}'; do
-		send "$bad"
-		is_problem 400 invalid_argument
-	done
+	twice() { # FIELD BODY
+		send "$2"
+		is_problem 400 invalid_argument "$1"
+	}
+	twice type '{"type":"text","type":"text","content":{"text":"x"}}'
+	twice content.text '{"type":"text","content":{"text":"x","text":"x"}}'
+	twice meta.a.b \
+		'{"type":"text","content":{"text":"x"},"meta":{"a":{"b":1,"b":2}}}'
+	twice content.text '{"type":"text","content":{"text":"x","te\u0078t":"y"}}'
+}
+
+@test "json: the field that is to blame, where there is one" {
+	sent() { # FIELD CONTENT [MORE]
+		send "{\"type\":\"custom\",\"content\":$2${3-}}"
+		is_problem 400 invalid_argument "$1"
+	}
+	sent type '{}' ',"type":"text"'
+	sent content.a '{"b":[1,"}"],"a":1,"a":2}'
+	sent content.a.1.b '{"a":[{},{"b":1,"\u0062":2}]}'
+	sent seen_index '{}' ',"seen_index":9223372036854775808'
+	sent seen_index '{}' ',"seen_index":99999999999999999999999'
+	sent content.a '{"a":1e999}'
+	sent content.a '{"a":"x\u0000"}'
+	sent content.a '{"a":"\ud83cx"}'
+	sent content '{"a\u0000":1}'
+	sent '' '{"a":01}'
+	raw '{"type":"text","content":{"text":"a\xff"}}'
+	is_problem 400 invalid_argument content.text
+	http POST /v1/messages/batch '{"messages":[{},{},
+		{"content":{"text":"x","text":"y"}}]}'
+	is_problem 400 invalid_argument messages.2.content.text
 }
 
 @test "json: at most 32 levels" {
@@ -89,9 +113,9 @@ nested() { # LEVELS of lists in the content
 @test "json: lone surrogates and NUL are refused, other characters are kept" {
 	for bad in '\ud800' '\udc00' '\ud83cx' '\ud83c\u0041' '\udf31\ud83c' '\u0000'; do
 		send "{\"type\":\"text\",\"content\":{\"text\":\"a$bad\"}}"
-		is_problem 400 invalid_argument
+		is_problem 400 invalid_argument content.text
 		send "{\"type\":\"custom\",\"content\":{\"a$bad\":1}}"
-		is_problem 400 invalid_argument
+		is_problem 400 invalid_argument content
 	done
 	say Anna '{"type":"text","content":{"text":"\ud83c\udf31\u0001\u001f\u007f\u0085\uffff e\u0301\t\n"}}'
 	http GET "/v1/messages/$msg"
@@ -103,11 +127,8 @@ nested() { # LEVELS of lists in the content
 	for bad in 1.0 1e0 1E2 -1 9007199254740992 9223372036854775808 \
 		99999999999999999999999 '"1"' true; do
 		send "{\"type\":\"text\",\"content\":{\"text\":\"x\"},\"seen_index\":$bad}"
-		is_status 400
-		is_json .code invalid_argument
+		is_problem 400 invalid_argument seen_index
 	done
-	send '{"type":"text","content":{"text":"x"},"seen_index":1.0}'
-	is_problem 400 invalid_argument seen_index
 	send '{"type":"text","content":{"text":"x"},"seen_index":0}'
 	is_status 201
 }

@@ -129,6 +129,62 @@ static void never_quotes_input(void **state)
 	assert_non_null(strstr(err.detail, "line 1"));
 }
 
+static void names_what_is_to_blame(void **state)
+{
+	static const struct {
+		struct str text;
+		const char *field;
+	} cases[] = {
+		{ STR("{\"a\":1,\"a\":2}"), "a" },
+		{ STR("{\"a\":1,\"b\":{\"c\":\"\\\"}\",\"c\":2}}"), "b.c" },
+		{ STR("{\"a\":1,\"\\u0061\":2}"), "a" },
+		{ STR("{\"m\":[{},{\"b\":1},{\"x\":[0,{\"a\":1,\"a\""),
+		    "m.2.x.1.a" },
+		{ STR("{\"a\":{},\"n\":99999999999999999999,\"b\":1}"), "n" },
+		{ STR("{\"a\":[1,1e999]}"), "a.1" },
+		{ STR("{\"a\":{\"t\":\"x\\u0000\"}}"), "a.t" },
+		{ STR("{\"a\":{\"\\u0000\":1}}"), "a" },
+		{ STR("{\"a\":{\"t\":\"\\ud800\"}}"), "a.t" },
+		{ STR("{\"a\":\"\\ud800\\u0041\"}"), "a" },
+		{ STR("{\"a\":\"\\udc00\"}"), "a" },
+		{ STR("{\"a\":{\"t\":\"\xff\"}}"), "a.t" },
+		{ STR("{\"a\":{\"\xff\":1}}"), "a" },
+		{ STR("[\"\xff\"]"), "0" },
+		{ STR("\"\xff\""), "" },
+		{ STR("{\"a\":tru}"), "" },
+		{ STR("{\"a\":\"\\u12\"}"), "" },
+		{ STR("{\"a\":"), "" },
+		{ STR("{\"a\":01}"), "" },
+	};
+	struct error err;
+	json_t *v;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(json_parse(*state, cases[i].text, false, &v,
+				     &err),
+		    -1);
+		assert_string_equal(err.field, cases[i].field);
+	}
+}
+
+static void a_long_name_is_cut(void **state)
+{
+	const size_t len = 200;
+	struct str name = { arena_alloc(*state, len), len };
+	struct error err;
+	json_t *v;
+
+	for (size_t i = 0; i < len; i++)
+		((char *)name.p)[i] = "\xc3\xa9"[i % 2];
+	assert_int_equal(json_parse(*state,
+			     arena_printf(*state, "{\"%.*s\":{\"%.*s\":1e999}}",
+				 STR_ARG(name), STR_ARG(name)),
+			     false, &v, &err),
+	    -1);
+	assert_int_equal(strlen(err.field), sizeof(err.field) - 2);
+	assert_true(str_is_utf8(str_of(err.field)));
+}
+
 static void empty_is_object(void **state)
 {
 	struct error err;
@@ -406,6 +462,8 @@ int main(void)
 		TEST(refuses),
 		TEST(accepts),
 		TEST(never_quotes_input),
+		TEST(names_what_is_to_blame),
+		TEST(a_long_name_is_cut),
 		TEST(empty_is_object),
 		TEST(getters),
 		TEST(canonical),

@@ -111,7 +111,7 @@ static void bad_frames(void **state)
 	bad("{\"ping\":tru}", "ping", NULL);
 	bad("{\"ping\":\"\\ud800\"}", "ping", NULL);
 	bad("{\"ping\":\"\\u0000\"}", "ping", NULL);
-	bad("{\"ping\":{\"a\":1,\"a\":2}}", "ping", NULL);
+	bad("{\"ping\":{\"a\":1,\"a\":2}}", "ping.a", NULL);
 	bad("{\"p\\ud800\":1}", "", NULL);
 	bad("{\"pong\":1}", "pong", NULL);
 	bad("{\"p\303\244\":1}", "", NULL);
@@ -142,6 +142,8 @@ static void bad_frames(void **state)
 	bad(REQUEST(",\"body\":[]"), "body", "1");
 	bad(REQUEST(",\"body\":{\"a\":[}"), "", NULL);
 	bad(REQUEST(",\"body\":{\"a\":[}]"), "body", "1");
+	bad(REQUEST(",\"body\":{\"a\":[0,{\"b\":1,\"b\":2}]}"), "body.a.1.b",
+	    "1");
 	bad("{\"ack\":-1}", "ack", NULL);
 	bad("{\"ack\":1.0}", "ack", NULL);
 	bad("{\"ack\":9007199254740992}", "ack", NULL);

@@ -25,11 +25,14 @@ static int bad(struct parse *p, const char *field, const char *why)
 static int parse_value(struct parse *p, const char *field, struct str text,
     json_t **out)
 {
+	char place[ERR_FIELD_ROOM];
 	struct error e;
 
 	if (json_parse(p->a, text, false, out, &e) == 0)
 		return 0;
-	return bad(p, field, e.detail);
+	snprintf(place, sizeof(place), "%s%s%s", field, *e.field ? "." : "",
+	    e.field);
+	return bad(p, place, e.detail);
 }
 
 /*

@@ -19,13 +19,6 @@ static const struct db_field one_in[] = {
 	DB_END,
 };
 
-static const struct db_field kind_in[] = {
-	DB_I64(struct reaction, conv_id),
-	DB_I64(struct reaction, conv_index),
-	DB_STR(struct reaction, emoji),
-	DB_END,
-};
-
 static const struct db_field message_in[] = {
 	DB_I64(struct reaction, conv_id),
 	DB_I64(struct reaction, conv_index),
@@ -42,30 +35,10 @@ static const struct db_stmt has = {
 	.out_size = sizeof(struct db_id),
 };
 
-static const struct db_stmt has_kind = {
-	.name = "message_react.has_kind",
-	.sql = "SELECT user_id FROM reaction WHERE conv_id = ? "
-	       "AND conv_index = ? AND emoji = ? LIMIT 1",
-	.in = kind_in,
-	.in_size = sizeof(struct reaction),
-	.out = db_in_id,
-	.out_size = sizeof(struct db_id),
-};
-
 static const struct db_stmt has_any = {
 	.name = "message_react.has_any",
 	.sql = "SELECT user_id FROM reaction WHERE conv_id = ? "
 	       "AND conv_index = ? LIMIT 1",
-	.in = message_in,
-	.in_size = sizeof(struct reaction),
-	.out = db_in_id,
-	.out_size = sizeof(struct db_id),
-};
-
-static const struct db_stmt kinds = {
-	.name = "message_react.kinds",
-	.sql = "SELECT COUNT(DISTINCT emoji) FROM reaction "
-	       "WHERE conv_id = ? AND conv_index = ?",
 	.in = message_in,
 	.in_size = sizeof(struct reaction),
 	.out = db_in_id,
@@ -102,27 +75,10 @@ int message_react_sql_has(struct db *db, struct arena *a,
 	return find(db, &has, a, r, err);
 }
 
-int message_react_sql_has_kind(struct db *db, struct arena *a,
-    const struct reaction *r, struct error *err)
-{
-	return find(db, &has_kind, a, r, err);
-}
-
 int message_react_sql_has_any(struct db *db, struct arena *a,
     const struct reaction *r, struct error *err)
 {
 	return find(db, &has_any, a, r, err);
-}
-
-int message_react_sql_kinds(struct db *db, struct arena *a,
-    const struct reaction *r, int64_t *kinds_out, struct error *err)
-{
-	struct db_id row = { 0 };
-
-	if (db_row(db, &kinds, r, a, &row, err) < 0)
-		return -1;
-	*kinds_out = row.id;
-	return 0;
 }
 
 int message_react_sql_put(struct db *db, const struct reaction *r,
@@ -137,5 +93,5 @@ int message_react_sql_drop(struct db *db, const struct reaction *r,
 	return db_exec(db, &drop, r, NULL, err);
 }
 
-const struct db_stmt *const message_react_statements[] = { &has, &has_kind,
-	&has_any, &kinds, &put, &drop, NULL };
+const struct db_stmt *const message_react_statements[] = { &has, &has_any, &put,
+	&drop, NULL };

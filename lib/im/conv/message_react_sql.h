@@ -7,13 +7,9 @@
 /* Is this one there?  1 or 0. */
 int message_react_sql_has(struct db *db, struct arena *a,
     const struct reaction *r, struct error *err);
-/* One of anybody, with this emoji or any: 1 or 0. */
-int message_react_sql_has_kind(struct db *db, struct arena *a,
-    const struct reaction *r, struct error *err);
+/* One of anybody, with any emoji: 1 or 0. */
 int message_react_sql_has_any(struct db *db, struct arena *a,
     const struct reaction *r, struct error *err);
-int message_react_sql_kinds(struct db *db, struct arena *a,
-    const struct reaction *r, int64_t *kinds_out, struct error *err);
 int message_react_sql_put(struct db *db, const struct reaction *r,
     struct error *err);
 int message_react_sql_drop(struct db *db, const struct reaction *r,

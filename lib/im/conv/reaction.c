@@ -3,7 +3,45 @@
 #include <stdlib.h>
 
 #include "base/order.h"
+#include "base/unicode.h"
 #include "im/conv/reaction_sql.h"
+
+int reaction_kinds(struct db *db, struct arena *a, const struct entry *e,
+    struct reaction_kind **out, size_t *n_out, struct error *err)
+{
+	*out = NULL;
+	*n_out = 0;
+	return e->flags & ENTRY_REACTIONS
+		   ? reaction_sql_kinds(db, a, e, out, n_out, err)
+		   : 0;
+}
+
+struct str reaction_kind_find(struct arena *a,
+    const struct reaction_kind *kinds, size_t n, struct str emoji)
+{
+	struct str plain = unicode_emoji(a, emoji);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(unicode_emoji(a, kinds[i].emoji), plain))
+			return kinds[i].emoji;
+	return STR_NONE;
+}
+
+/* Of one kind. */
+static int list_of(struct db *db, struct arena *a, const struct entry *e,
+    struct str emoji, const struct reaction *after, int64_t limit,
+    struct reaction **out, size_t *n_out, struct error *err)
+{
+	struct reaction_kind *kinds;
+	size_t n;
+
+	if (reaction_kinds(db, a, e, &kinds, &n, err) < 0)
+		return -1;
+	emoji = reaction_kind_find(a, kinds, n, emoji);
+	return emoji.p ? reaction_sql_list_of(db, a, e, emoji, after->user_id,
+			     limit, out, n_out, err)
+		       : 0;
+}
 
 int message_reactions(struct db *db, struct arena *a, const struct entry *e,
     struct str only_emoji, const struct reaction *after, int64_t limit,
@@ -14,8 +52,8 @@ int message_reactions(struct db *db, struct arena *a, const struct entry *e,
 	if (!(e->flags & ENTRY_REACTIONS))
 		return 0;
 	if (only_emoji.p)
-		return reaction_sql_list_of(db, a, e, only_emoji,
-		    after->user_id, limit, out, n_out, err);
+		return list_of(db, a, e, only_emoji, after, limit, out, n_out,
+		    err);
 	return reaction_sql_list(db, a, e, after, limit, out, n_out, err);
 }
 

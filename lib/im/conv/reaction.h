@@ -1,9 +1,10 @@
 /*
  * reaction: the reactions to messages, read; message_react.h changes them.
  *
- * A user reacts to a message once with each emoji, in the form of
- * unicode_emoji().  A message with reactions has the flag ENTRY_REACTIONS, so
- * that readers of others ask for none.
+ * A user reacts to a message once with each emoji.  Those that unicode_emoji()
+ * makes equal are one kind, which a message has as it was sent first.  A
+ * message with reactions has the flag ENTRY_REACTIONS, so that readers of
+ * others ask for none.
  */
 #ifndef IM_REACTION_H
 #define IM_REACTION_H
@@ -26,6 +27,16 @@ struct reaction {
 	struct str emoji;
 	int64_t user_id, at_ms;
 };
+
+/* The kinds of a message, at most REACTION_KINDS_MAX, in no order. */
+struct reaction_kind {
+	struct str emoji;
+};
+int reaction_kinds(struct db *db, struct arena *a, const struct entry *e,
+    struct reaction_kind **out, size_t *n_out, struct error *err);
+/* The emoji as it is among n kinds; STR_NONE: it is not. */
+struct str reaction_kind_find(struct arena *a,
+    const struct reaction_kind *kinds, size_t n, struct str emoji);
 
 /* At most limit reactions to a message, above those of `after` by (emoji,
  * user_id); only_emoji: p NULL: all. */

@@ -1,5 +1,34 @@
 #include "im/conv/reaction_sql.h"
 
+static const struct db_field message_in[] = {
+	DB_I64(struct entry_ref, conv_id),
+	DB_I64(struct entry_ref, conv_index),
+	DB_END,
+};
+
+static const struct db_field kind_out[] = {
+	DB_STR(struct reaction_kind, emoji),
+	DB_END,
+};
+
+static const struct db_stmt kinds = {
+	.name = "reaction.kinds",
+	.sql = "SELECT DISTINCT emoji FROM reaction WHERE conv_id = ? "
+	       "AND conv_index = ?",
+	.in = message_in,
+	.in_size = sizeof(struct entry_ref),
+	.out = kind_out,
+	.out_size = sizeof(struct reaction_kind),
+};
+
+int reaction_sql_kinds(struct db *db, struct arena *a, const struct entry *e,
+    struct reaction_kind **out, size_t *n_out, struct error *err)
+{
+	struct entry_ref in = { e->conv_id, e->conv_index };
+
+	return db_rows(db, &kinds, &in, a, out, n_out, err);
+}
+
 static const struct db_field row_out[] = {
 	DB_I64(struct reaction, conv_id),
 	DB_I64(struct reaction, conv_index),
@@ -154,5 +183,5 @@ int reaction_sql_users(struct db *db, struct arena *a,
 	return db_rows(db, &users_of, &in, a, out, n_out, err);
 }
 
-const struct db_stmt *const reaction_statements[] = { &list, &list_of, &counts,
-	&users_of, NULL };
+const struct db_stmt *const reaction_statements[] = { &kinds, &list, &list_of,
+	&counts, &users_of, NULL };

@@ -4,6 +4,8 @@
 
 #include "im/conv/reaction.h"
 
+int reaction_sql_kinds(struct db *db, struct arena *a, const struct entry *e,
+    struct reaction_kind **out, size_t *n_out, struct error *err);
 int reaction_sql_list(struct db *db, struct arena *a, const struct entry *e,
     const struct reaction *after, int64_t limit, struct reaction **out,
     size_t *n_out, struct error *err);

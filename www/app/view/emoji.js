@@ -13,7 +13,7 @@ const EMOJI = [
 const COLUMNS = 8;
 
 /**
- * An emoji that looks like text without U+FE0F; the server leaves it out.
+ * An emoji that looks like text without U+FE0F; a client may have left it out.
  *
  * @param {string} emoji
  */
