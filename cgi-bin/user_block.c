@@ -6,7 +6,7 @@
 #include "im/user/block.h"
 #include "service.h"
 #include "io/json_writer.h"
-#include "view/view.h"
+#include "view/contact.h"
 
 /* ---- block.list ---- */
 
@@ -18,19 +18,6 @@ static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	ARG(WEB_QUERY, WEB_ID, "cursor", struct list_args, cursor,
 	    .text = "`next` of the previous page."),
 	WEB_ARGS_END };
-
-static void put_block(struct json_writer *w, const struct block *b,
-    const struct user *user)
-{
-	json_begin(w);
-	json_put_id(w, "user_id", b->blocked_id);
-	if (user) {
-		json_key(w, "user");
-		view_user(w, user);
-	}
-	json_put_int(w, "blocked_at", b->blocked_ms);
-	json_end(w);
-}
 
 static int write_items(struct web_request *rq, const struct block *rows,
     size_t n, struct error *err)
@@ -48,7 +35,7 @@ static int write_items(struct web_request *rq, const struct block *rows,
 	json_key(rq->out, "items");
 	json_begin_list(rq->out);
 	for (size_t i = 0; i < n; i++)
-		put_block(rq->out, &rows[i],
+		view_block(rq->out, &rows[i],
 		    user_pick(users, n_users, rows[i].blocked_id));
 	json_end_list(rq->out);
 	return 0;

@@ -5,32 +5,12 @@
 #include "im/user/contact.h"
 #include "service.h"
 #include "io/json_writer.h"
+#include "view/contact.h"
 #include "view/publish.h"
-#include "view/view.h"
 
 #define ARG_USER_ID(S)                                                      \
 	ARG(WEB_PATH, WEB_ID, "user_id", S, user_id, .flags = WEB_REQUIRED, \
 	    .text = "The other user.")
-
-/* user NULL: the user is deleted. */
-static void put_contact(struct json_writer *w, const struct contact *c,
-    const struct user *user)
-{
-	json_begin(w);
-	json_put_id(w, "user_id", c->other_id);
-	if (user) {
-		json_key(w, "user");
-		view_user(w, user);
-	}
-	json_put_str(w, "state", str_word(CONTACT_STATES, c->state));
-	if (c->message.p)
-		json_put_str(w, "message", c->message);
-	if (c->remark.p)
-		json_put_str(w, "remark", c->remark);
-	json_put_int(w, "created_at", c->created_ms);
-	json_put_int(w, "changed_at", c->changed_ms);
-	json_end(w);
-}
 
 /* ---- what a change leaves to do ---- */
 
@@ -65,7 +45,7 @@ static int answer(struct web_request *rq, const struct news *n,
 
 	if (found < 0)
 		return -1;
-	put_contact(rq->out, &n->change.mine, found ? &u : NULL);
+	view_contact(rq->out, &n->change.mine, found ? &u : NULL);
 	return 0;
 }
 
@@ -98,7 +78,7 @@ static int write_items(struct web_request *rq, const struct contact *rows,
 	json_key(rq->out, "items");
 	json_begin_list(rq->out);
 	for (size_t i = 0; i < n; i++)
-		put_contact(rq->out, &rows[i],
+		view_contact(rq->out, &rows[i],
 		    user_pick(users, n_users, rows[i].other_id));
 	json_end_list(rq->out);
 	return 0;
