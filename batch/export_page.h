@@ -42,7 +42,7 @@ extern export_part_fn *const export_conv_parts[];
 struct json_writer *export_page_begin(struct export_page *p, const char *name);
 void export_page_end(struct export_page *p);
 
-/* The first line of an export, and the last one, which says that it is whole. */
+/* The first line of an export; the last one, which says that it is whole. */
 void export_page_head(struct export_page *p);
 int export_page_tail(struct export_page *p, struct error *err);
 
