@@ -1,7 +1,7 @@
 /*
  * im-admin app delete: an app that nobody needs any more.
  *
- * People are erased first, by im-erase as any others, so that what holds copies
+ * People are erased first, by im-erase as any others, so that what has copies
  * (devices, caches, the index) hears of it.  Then their rows go: inboxes,
  * conversations, people, the app.  Each step leaves a store in order, and a
  * repeat goes on where the one before has ended.

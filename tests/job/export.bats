@@ -39,6 +39,18 @@ state() { # WHO
 	http GET /v1/users/me/export
 	json .state
 }
+# talk WHO COUNT [WORD]: WORD1, WORD2, ... in $conv
+talk() {
+	local from
+	as "$1"
+	for from in $(seq 1 100 "$2"); do
+		http POST /v1/messages/batch "$(jq -nc --arg c "$conv" --arg w "${3-m}" \
+			--argjson from "$from" --argjson n "$2" '{messages: [
+				range($from; [$from + 100, $n + 1] | min) | {conv_id: $c,
+					type: "text", content: {text: ($w + tostring)}}]}')"
+		is_status 200
+	done
+}
 # file_of COLUMN ID: sets file
 file_of() {
 	name=$(sql "SELECT name FROM export WHERE $1 = $2 AND state <> 4")
@@ -64,6 +76,11 @@ has_lines() { # FILTER VALUE: over the list of all lines
 	local got
 	got=$(jq -rs "$1" "$file")
 	[ "$got" = "$2" ] || { echo "$1: expected $2, got $got in"; cat "$file"; return 1; }
+}
+# The message at $at has expired.
+is_over() {
+	[ "$(sql "SELECT expires_ms < UNIX_TIMESTAMP(NOW(3)) * 1000 FROM entry
+		WHERE conv_id = $conv AND conv_index = $at")" = 1 ]
 }
 texts() { # of the entries of a conversation
 	jq -rs "[.[].entry // empty | select(.conv_id == \"$1\" and .kind == \"message\")
@@ -129,9 +146,8 @@ texts() { # of the entries of a conversation
 	say Anna before-edit
 	as Anna
 	http PATCH "/v1/messages/$msg" '{"content":{"text":"after-edit"}}'
-	say Anna "$(text expired-one | jq -c '.expires_in_s = 60')"
-	sql "UPDATE entry SET expires_ms = 1 WHERE conv_id = $conv AND conv_index = $at;
-		UPDATE entry_expiry SET expires_ms = 1 WHERE conv_id = $conv"
+	say Anna "$(text expired-one | jq -c '.expires_in_s = 1')"
+	wait_for is_over
 	exported Mia
 	[ "$(texts "$group")" = 'kept - after-edit' ]
 	! grep -qE 'hidden-one|taken-back|before-edit|expired-one' "$file"
@@ -200,7 +216,7 @@ texts() { # of the entries of a conversation
 	http POST "/v1/messages/$msg/recall"
 	as Mia
 	http POST "/v1/conversations/$conv/clear"
-	for i in $(seq 120); do say Anna "n$i"; done
+	talk Anna 120 n
 	ask_conv
 	run_job
 	file_of conv_id "$conv"
@@ -220,7 +236,7 @@ texts() { # of the entries of a conversation
 @test "export: killed at every point, and run by two at once" {
 	sign_up Mia
 	new_conv group Mia Anna
-	for i in $(seq 130); do say Mia "m$i"; done
+	talk Mia 130
 	for point in export_found export_wrote export_kept export_renamed export_ended \
 		export_removed; do
 		# the first makes one, the second replaces it
@@ -245,7 +261,7 @@ is_stopped() { [[ $(ps -o state= --ppid "$1") = T* ]]; }
 @test "export: a worker that was stopped writes nothing into the file of the next one" {
 	sign_up Mia
 	new_conv group Mia Anna
-	for i in $(seq 130); do say Mia "m$i"; done
+	talk Mia 130
 	for point in export_wrote export_renamed; do
 		ask Mia
 		IM_FAULT=$point IM_FAULT_AFTER=1 IM_FAULT_STOP=1 run_job &
@@ -265,7 +281,7 @@ is_stopped() { [[ $(ps -o state= --ppid "$1") = T* ]]; }
 @test "export: a part that is lost is written again from the start" {
 	sign_up Mia
 	new_conv group Mia Anna
-	for i in $(seq 70); do say Mia "m$i"; done
+	talk Mia 70
 	ask Mia
 	killed export_kept 6
 	[ "$(sql "SELECT bytes > 0 FROM export WHERE user_id = $Mia_id AND state = 1")" = 1 ]
@@ -334,7 +350,7 @@ is_stopped() { [[ $(ps -o state= --ppid "$1") = T* ]]; }
 @test "export: with the person their exports go" {
 	sign_up Mia
 	new_conv group Mia Anna
-	for i in $(seq 70); do say Mia "m$i"; done
+	talk Mia 70
 	exported Mia
 	done_file=$file
 	ask Mia
