@@ -12,6 +12,7 @@
 #include "im/conv/page.h"
 #include "im/conv/remains.h"
 #include "im/conv/scheduled.h"
+#include "im/conv/sent.h"
 #include "im/site/app_log.h"
 #include "im/site/app_setting.h"
 #include "im/site/generation.h"
@@ -20,6 +21,7 @@
 #include "im/user/block.h"
 #include "im/user/contact.h"
 #include "im/user/erasure.h"
+#include "im/user/export.h"
 #include "im/user/session.h"
 #include "io/bus_wake.h"
 #include "io/db_clock.h"
@@ -27,12 +29,13 @@
 #include "view/view.h"
 
 static const struct db_stmt *const *const statements[] = {
-	erasure_due_statements, erase_log_statements, conv_statements,
-	conv_log_append_statements, entry_statements, member_statements,
-	away_statements, remains_statements, scheduled_erase_statements,
-	contact_statements, block_reader_statements, session_statements,
-	inbox_statements, app_log_statements, app_setting_statements,
-	node_statements, generation_statements, server_key_statements, NULL
+	erasure_due_statements, export_drop_statements, erase_log_statements,
+	sent_statements, conv_statements, conv_log_append_statements,
+	entry_statements, member_statements, away_statements,
+	remains_statements, scheduled_erase_statements, contact_statements,
+	block_reader_statements, session_statements, inbox_statements,
+	app_log_statements, app_setting_statements, node_statements,
+	generation_statements, server_key_statements, NULL
 };
 
 /* Transactions for one person before the next one has a turn. */
@@ -206,9 +209,13 @@ static int own_tx(struct db *db, void *arg, struct error *err)
 	return erasure_keep(db, &p->next, err);
 }
 
+/* The files are removed by im-export. */
 static int drop_own(struct person *p, struct error *err)
 {
-	return db_tx(p->j->db, own_tx, p, err);
+	if (db_tx(p->j->db, own_tx, p, err) < 0)
+		return -1;
+	bus_wake("export");
+	return 0;
 }
 
 /* ---- a person ---- */

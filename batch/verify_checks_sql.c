@@ -936,6 +936,16 @@ const struct verify_check verify_checks[] = {
 		"STRAIGHT_JOIN member m ON m.conv_id = c.conv_id "
 		"AND m.user_id = x.user_id AND m.left_index = 0"),
 	    { 0 }, 0 },
+	{ "erased_export", "an erasure that is done has left an export",
+	    VERIFY_USER,
+	    FIND("erased_export",
+		"SELECT 0, x.user_id, 0, 0, 1 FROM " KEYS
+		"STRAIGHT_JOIN erasure x ON x.user_id = j.id "
+		"AND x.due_ms IS NULL "
+		"STRAIGHT_JOIN export p FORCE INDEX (export_subject) "
+		"ON p.app_id = x.app_id AND p.user_id = x.user_id "
+		"WHERE p.state <> 4"),
+	    { 0 }, 0 },
 	{ "body_orphan", "a body has no entry; if want=1, the entry is lost",
 	    VERIFY_BODY,
 	    FIND("body_orphan",

@@ -19,6 +19,7 @@ extern const struct web_route user_presence_routes[];
 extern const struct web_route user_contact_routes[];
 extern const struct web_route user_block_routes[];
 extern const struct web_route user_erase_routes[];
+extern const struct web_route user_export_routes[];
 extern const struct web_route user_manage_routes[];
 extern const struct web_route user_manage_create_routes[];
 extern const struct web_route user_manage_session_routes[];

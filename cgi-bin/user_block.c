@@ -6,7 +6,7 @@
 #include "im/user/block.h"
 #include "service.h"
 #include "io/json_writer.h"
-#include "view/view.h"
+#include "view/contact.h"
 
 /* ---- block.list ---- */
 
@@ -20,19 +20,6 @@ static const struct web_arg list_args[] = { ARG_LIMIT(struct list_args),
 	    .text = "`next` of the previous page."),
 	ARG_USERS(struct list_args), WEB_ARGS_END };
 
-static void put_block(struct json_writer *w, const struct block *b,
-    const struct user *user)
-{
-	json_begin(w);
-	json_put_id(w, "user_id", b->blocked_id);
-	if (user) {
-		json_key(w, "user");
-		view_user(w, user);
-	}
-	json_put_int(w, "blocked_at", b->blocked_ms);
-	json_end(w);
-}
-
 static int64_t row_user(const void *rows, size_t i)
 {
 	return ((const struct block *)rows)[i].blocked_id;
@@ -41,7 +28,7 @@ static int64_t row_user(const void *rows, size_t i)
 static void put_row(struct json_writer *w, const void *rows, size_t i,
     const struct user *user)
 {
-	put_block(w, &((const struct block *)rows)[i], user);
+	view_block(w, &((const struct block *)rows)[i], user);
 }
 
 static int list(struct web_request *rq, struct error *err)

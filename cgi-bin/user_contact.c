@@ -5,32 +5,12 @@
 #include "im/user/contact.h"
 #include "service.h"
 #include "io/json_writer.h"
+#include "view/contact.h"
 #include "view/publish.h"
-#include "view/view.h"
 
 #define ARG_USER_ID(S)                                                      \
 	ARG(WEB_PATH, WEB_ID, "user_id", S, user_id, .flags = WEB_REQUIRED, \
 	    .text = "The other user.")
-
-/* user NULL: the user is deleted. */
-static void put_contact(struct json_writer *w, const struct contact *c,
-    const struct user *user)
-{
-	json_begin(w);
-	json_put_id(w, "user_id", c->other_id);
-	if (user) {
-		json_key(w, "user");
-		view_user(w, user);
-	}
-	json_put_str(w, "state", str_word(CONTACT_STATES, c->state));
-	if (c->message.p)
-		json_put_str(w, "message", c->message);
-	if (c->remark.p)
-		json_put_str(w, "remark", c->remark);
-	json_put_int(w, "created_at", c->created_ms);
-	json_put_int(w, "changed_at", c->changed_ms);
-	json_end(w);
-}
 
 /* ---- what a change leaves to do ---- */
 
@@ -65,7 +45,7 @@ static int answer(struct web_request *rq, const struct news *n,
 
 	if (found < 0)
 		return -1;
-	put_contact(rq->out, &n->change.mine, found ? &u : NULL);
+	view_contact(rq->out, &n->change.mine, found ? &u : NULL);
 	return 0;
 }
 
@@ -91,7 +71,7 @@ static int64_t row_user(const void *rows, size_t i)
 static void put_row(struct json_writer *w, const void *rows, size_t i,
     const struct user *user)
 {
-	put_contact(w, &((const struct contact *)rows)[i], user);
+	view_contact(w, &((const struct contact *)rows)[i], user);
 }
 
 static int list(struct web_request *rq, struct error *err)

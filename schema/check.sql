@@ -796,6 +796,23 @@ JOIN member m ON m.conv_id = c.conv_id AND m.user_id = x.user_id
 JOIN conversation v ON v.conv_id = m.conv_id AND v.kind IN (2, 3)
 WHERE x.due_ms IS NULL AND m.left_index = 0;
 
+-- No export of theirs is left but what im-export has to remove.
+SELECT 'erased_export' AS finding, x.user_id, p.export_id
+FROM erasure x JOIN export p ON p.app_id = x.app_id AND p.user_id = x.user_id
+WHERE x.due_ms IS NULL AND p.state <> 4;
+
+-- What an export has to do, by its state: a running one is due; of those that
+-- have ended one at most is not to be removed.
+SELECT 'export_state' AS finding, e.app_id, e.export_id, e.state
+FROM export e
+WHERE (e.state = 1) <> (e.ended_id = 0) OR (e.user_id = 0) = (e.conv_id = 0)
+	OR e.ended_id NOT IN (0, e.export_id)
+	OR (e.due_ms IS NULL AND (e.state IN (1, 4) OR e.name IS NOT NULL));
+
+SELECT 'exports' AS finding, app_id, user_id, conv_id
+FROM export WHERE state <> 4
+GROUP BY app_id, user_id, conv_id HAVING COUNT(*) > 1;
+
 SELECT 'user_without_inbox' AS finding, u.user_id
 FROM user u LEFT JOIN user_seq s ON s.user_id = u.user_id
 WHERE s.user_id IS NULL;

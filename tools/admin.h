@@ -46,10 +46,12 @@ struct admin_command {
 
 extern const struct admin_command admin_app_commands[];
 extern const struct admin_command admin_change_commands[];
+extern const struct admin_command admin_delete_commands[];
 extern const struct admin_command admin_jwt_key_commands[];
 extern const struct admin_command admin_look_commands[];
 extern const struct admin_command admin_user_commands[];
 extern const struct admin_command admin_report_commands[];
+extern const struct admin_command admin_export_commands[];
 extern const struct admin_command admin_queue_commands[];
 extern const struct admin_command admin_store_commands[];
 

@@ -182,7 +182,7 @@ health() {
 @test "health: the database away is down, 503" {
 	announce 'status=503'
 	announce 'ev=db_'
-	announce 'prog=(im-)?(live|fanout|search|schedule|expire|erase|scheduler)'
+	announce 'prog=(im-)?(live|fanout|search|schedule|expire|erase|export|scheduler)'
 	TOKEN=
 	service down db
 	wait_for health .status down
@@ -200,7 +200,7 @@ health() {
 	local i
 	announce 'status=503'
 	announce 'ev=db_'
-	announce 'prog=(im-)?(live|fanout|search|schedule|expire|erase|scheduler)'
+	announce 'prog=(im-)?(live|fanout|search|schedule|expire|erase|export|scheduler)'
 	# So long that nobody waits for it.
 	stack_set db read_timeout_s 3600
 	service restart admin

@@ -399,6 +399,12 @@ broken() {
 	broken erased "INSERT INTO erasure (user_id, app_id, asked_ms, pass)
 			SELECT user_id, app_id, 1, 3 FROM user WHERE user_id = $user" \
 		'DELETE FROM erasure' erased_message
+	broken erased_export "INSERT INTO erasure (user_id, app_id, asked_ms, pass)
+			SELECT user_id, app_id, 1, 3 FROM user WHERE user_id = $user;
+		INSERT INTO export (app_id, export_id, user_id, conv_id, state, asked_ms,
+			ended_id) SELECT app_id, 9, user_id, 0, 2, 1, 9 FROM user
+			WHERE user_id = $user" \
+		'DELETE FROM erasure; DELETE FROM export'
 }
 
 @test "forgotten work is put back into the queue" {

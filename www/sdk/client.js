@@ -12,6 +12,7 @@ import { randomId } from './random.js';
 /** @typedef {import('./types.js').Member} Member */
 /** @typedef {import('./types.js').ChatItem} ChatItem */
 /** @typedef {import('./types.js').Entry} Entry */
+/** @typedef {import('./types.js').Export} Export */
 /** @typedef {import('./types.js').Users} Users */
 
 /**
@@ -201,6 +202,26 @@ class UserRoutes extends Routes {
 	erase(password) {
 		return this.client.call('DELETE', '/v1/users/me',
 			{ body: { password } });
+	}
+
+	/**
+	 * Asks for a file with what is known of the user; while one is being
+	 * written, the same one.
+	 *
+	 * @returns {Promise<Export>}
+	 */
+	startExport() {
+		return this.client.call('POST', '/v1/users/me/export');
+	}
+
+	/**
+	 * How far it is; 404 where nobody has asked for one.
+	 *
+	 * @param {AbortSignal} [signal]
+	 * @returns {Promise<Export>}
+	 */
+	getExport(signal) {
+		return this.client.call('GET', '/v1/users/me/export', { signal });
 	}
 
 	/** @param {string} user_id @returns {Promise<User>} */

@@ -37,6 +37,11 @@
  * @property {string} stream_id
  * @property {number} user_index
  *
+ * @typedef {object} Export      of what is known of the user
+ * @property {'running'|'done'|'failed'} state
+ * @property {number} created_at
+ * @property {string} [file]     where the server has a service for files
+ *
  * @typedef {object} Info        version and limits of a server
  * @property {string} version
  * @property {string[]} features

@@ -6,6 +6,7 @@
 #include "im/conv/member.h"
 #include "im/conv/remains.h"
 #include "im/conv/scheduled.h"
+#include "im/conv/sent.h"
 #include "im/site/node.h"
 
 int erase_log_ids(struct db *db, int64_t ids[ERASE_LOG_BATCH],
@@ -35,18 +36,14 @@ static int read_messages(struct db *db, struct arena *a, struct erase_log *e,
     struct entry **out, struct error *err)
 {
 	struct entry_ref *refs;
-	struct db_id *rows;
 
-	if (erase_log_sql_list(db, a, e->conv_id, e->user_id, e->after_index,
-		ERASE_LOG_BATCH, &rows, &e->n, err) < 0)
+	if (sent_list(db, a, e->conv_id, e->user_id, e->after_index, INT64_MAX,
+		ERASE_LOG_BATCH, &e->gone, &e->n, err) < 0)
 		return -1;
 	refs = ARENA_ARRAY(a, e->n, struct entry_ref);
 	*out = ARENA_ARRAY(a, e->n, struct entry);
-	e->gone = ARENA_ARRAY(a, e->n, int64_t);
-	for (size_t i = 0; i < e->n; i++) {
-		refs[i] = (struct entry_ref){ e->conv_id, rows[i].id };
-		e->gone[i] = rows[i].id;
-	}
+	for (size_t i = 0; i < e->n; i++)
+		refs[i] = (struct entry_ref){ e->conv_id, e->gone[i] };
 	return entry_load(db, a, refs, e->n, *out, err);
 }
 

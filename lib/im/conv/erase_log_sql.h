@@ -5,10 +5,6 @@
 #include "im/conv/entry.h"
 #include "im/conv/erase_log.h"
 
-/* Indexes of the messages that are there, ascending. */
-int erase_log_sql_list(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t user_id, int64_t after, int64_t limit, struct db_id **out,
-    size_t *n_out, struct error *err);
 /* Entry and body, without content. */
 int erase_log_sql_put(struct db *db, const struct entry *e, struct error *err);
 /* A direct chat takes nothing more. */

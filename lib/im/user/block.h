@@ -25,6 +25,8 @@ struct block {
 extern const struct db_stmt *const block_statements[];
 /* Of block_has() and block_by(). */
 extern const struct db_stmt *const block_reader_statements[];
+/* Of block_list(). */
+extern const struct db_stmt *const block_list_statements[];
 
 /* Whether user_id has blocked blocked_id: 1 or 0. */
 int block_has(struct db *db, struct arena *a, int64_t user_id,

@@ -149,3 +149,4 @@ int block_sql_delete(struct db *db, const struct block *b, struct error *err)
 const struct db_stmt *const block_statements[] = { &has, &by, &list, &count,
 	&insert, &drop, NULL };
 const struct db_stmt *const block_reader_statements[] = { &has, &by, NULL };
+const struct db_stmt *const block_list_statements[] = { &list, NULL };

@@ -5,6 +5,7 @@
 #include "im/site/app_log.h"
 #include "im/site/generation.h"
 #include "im/user/erasure_sql.h"
+#include "im/user/export.h"
 #include "im/user/home.h"
 #include "im/user/inbox.h"
 #include "im/user/search.h"
@@ -120,10 +121,11 @@ int erasure_keep(struct db *db, const struct erasure *e, struct error *err)
 int erasure_drop_own(struct db *db, const struct erasure *e, bool *done_out,
     struct error *err)
 {
-	int64_t n;
+	int64_t n, exports;
 
-	if (erasure_sql_drop_own(db, e->user_id, &n, err) < 0)
+	if (erasure_sql_drop_own(db, e->user_id, &n, err) < 0 ||
+	    export_drop(db, e->app_id, e->user_id, &exports, err) < 0)
 		return -1;
-	*done_out = n == 0;
+	*done_out = n + exports == 0;
 	return 0;
 }

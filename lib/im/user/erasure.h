@@ -8,7 +8,7 @@
  *   pass 0: sessions, and contacts, whose other side is told
  *   pass 1: conversations (im/conv/erase_log.h)
  *   pass 2: the same again, after ERASURE_SETTLE_MS: for what requests did that
- *           had begun before; then what is the user's own
+ *           had begun before; then what is the user's own, and their exports
  * Ids and numbers stay: inbox, chats and marks name the user, and say nothing.
  */
 #ifndef IM_ERASURE_H

@@ -19,6 +19,8 @@
 #define USER_SETTING_META_MAX 4096 /* bytes */
 
 extern const struct db_stmt *const user_setting_statements[];
+/* Of those who change nothing. */
+extern const struct db_stmt *const user_setting_reader_statements[];
 
 enum audience { AUDIENCE_EVERYONE = 1, AUDIENCE_CONTACTS, AUDIENCE_NOBODY };
 #define AUDIENCES "everyone|contacts|nobody"

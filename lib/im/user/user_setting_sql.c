@@ -58,3 +58,4 @@ int user_setting_sql_put(struct db *db, const struct user_setting *s,
 }
 
 const struct db_stmt *const user_setting_statements[] = { &load, &put, NULL };
+const struct db_stmt *const user_setting_reader_statements[] = { &load, NULL };
