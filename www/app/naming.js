@@ -100,7 +100,7 @@ export function contentText(type, content) {
 		: t.types.unknown;
 	const more = content?.caption ?? content?.name ?? content?.title;
 
-	return more ? `${kind}: ${more}` : kind;
+	return more ? `${kind}${t.colon}${more}` : kind;
 }
 
 /**

@@ -17,8 +17,11 @@ import { parseMarkdown } from '../../../www/app/markdown.js';
 import { matching, mentionAt, mentionsIn }
 	from '../../../www/app/mentions.js';
 import { messageText, previewText } from '../../../www/app/naming.js';
+import { loadTexts } from '../../../www/app/strings.js';
 import { appOfHost } from '../../../www/app/which_app.js';
 import { Http } from '../../../www/sdk/http.js';
+
+await loadTexts();
 
 const SHORT = 8 * 1024;
 const LONG = 64 * 1024;

@@ -4,6 +4,7 @@ import { icon } from '../icons.js';
 import { chatName, chatTintId, personName, previewText } from '../naming.js';
 import { ARCHIVE } from '../own_chats.js';
 import { t } from '../strings.js';
+import { number } from '../text/words.js';
 import { chatAvatar } from './avatar.js';
 import { isMuted, openChatMenu } from './chat_menu.js';
 import { ChatParts } from './chat_parts.js';
@@ -354,7 +355,7 @@ export class ChatList {
 				class: row.muted ? 'badge muted' : 'badge',
 				role: 'img',
 				'aria-label': t.list.unread(row.unread),
-			}, row.unread > 999 ? '999+' : row.unread));
+			}, row.unread > 999 ? '999+' : number(row.unread)));
 		else if (row.marked)
 			marks.push(h('span', {
 				class: row.muted ? 'badge dot muted' : 'badge dot',

@@ -1,4 +1,5 @@
 import { personName } from '../naming.js';
+import { t } from '../strings.js';
 import { onLongPress } from './menu.js';
 import { showForward } from './forwarded.js';
 import { showEdits, whoReacted } from './message_dialogs.js';
@@ -204,7 +205,7 @@ export class RowActs {
 
 			await this.m.people.load(ids);
 			button.title = ids.map((id) => personName(this.m, id))
-				.join(', ');
+				.join(t.comma);
 		} catch {
 			/* only a hint */
 		}

@@ -51,6 +51,11 @@ export const own_texts = {
 		bio: 'About you',
 	},
 
+	language: {
+		title: 'Language',
+		system: 'As the browser',
+	},
+
 	theme: {
 		title: 'Appearance',
 		system: 'As the device',
