@@ -11,8 +11,12 @@
  * @property {() => Promise<{texts: import('./en/texts.js').Texts}>} load
  */
 
-/** @type {{en: Language}} */
+/** @type {{en: Language, zh: Language, ar: Language}} */
 export const languages = {
 	en: { name: 'English', tag: 'en', locale: 'en-GB', dir: 'ltr',
 		load: () => import('./en/texts.js') },
+	zh: { name: '简体中文', tag: 'zh-CN', locale: 'zh-CN', dir: 'ltr',
+		load: () => import('./zh/texts.js') },
+	ar: { name: 'العربية', tag: 'ar', locale: 'ar', dir: 'rtl',
+		load: () => import('./ar/texts.js') },
 };
