@@ -1,6 +1,6 @@
 import { personName } from '../naming.js';
 import { t } from '../strings.js';
-import { onLongPress } from './menu.js';
+import { below, onLongPress } from './menu.js';
 import { showForward } from './forwarded.js';
 import { showEdits, whoReacted } from './message_dialogs.js';
 import { openMessageMenu, react } from './message_menu.js';
@@ -210,12 +210,4 @@ export class RowActs {
 			/* only a hint */
 		}
 	}
-}
-
-/** @param {Element} element @returns {Place} below its start */
-function below(element) {
-	const { left, right, bottom } = element.getBoundingClientRect();
-
-	return { x: document.documentElement.dir === 'rtl' ? right : left,
-		y: bottom + 4 };
 }

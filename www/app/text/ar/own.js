@@ -52,6 +52,7 @@ export const own_texts = {
 	language: {
 		title: 'اللغة',
 		system: 'لغة المتصفح',
+		not_kept: 'المتصفح لا يحفظ شيئًا لهذه الصفحة، فلا يمكن تغيير لغتها.',
 	},
 
 	theme: {

@@ -54,6 +54,8 @@ export const own_texts = {
 	language: {
 		title: 'Language',
 		system: 'As the browser',
+		not_kept: 'The browser stores nothing for this page, so its '
+			+ 'language cannot be changed.',
 	},
 
 	theme: {

@@ -52,6 +52,7 @@ export const own_texts = {
 	language: {
 		title: '语言',
 		system: '跟随浏览器',
+		not_kept: '浏览器不为此页面保存任何内容，因此无法更改语言。',
 	},
 
 	theme: {
