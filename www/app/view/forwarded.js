@@ -140,8 +140,8 @@ class ForwardView {
 					h('time', { datetime: new Date(sent_at)
 						.toISOString(),
 					title: fullTime(sent_at) },
-					`${dayName(sent_at)}, ${
-						clock(sent_at)}`)),
+					t.moment(dayName(sent_at),
+						clock(sent_at)))),
 				this.#body(item, path)));
 	}
 

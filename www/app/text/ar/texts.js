@@ -15,6 +15,7 @@ export const texts = {
 	colon: ': ',
 	comma: '، ',
 	semicolon: '؛ ',
+	moment: (day, time) => `${day}، ${time}`,
 	someone: 'شخص ما',
 	you,
 	you_there,
@@ -68,7 +69,6 @@ export const texts = {
 
 	chat: {
 		none: 'اختيار محادثة للقراءة والكتابة',
-		none_hint: 'أو بدء محادثة جديدة',
 		back: 'العودة إلى المحادثات',
 		details: 'التفاصيل',
 		members: (n) => count(n, 'عضو واحد', 'عضوان', 'أعضاء', 'عضوًا'),

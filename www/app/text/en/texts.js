@@ -16,6 +16,8 @@ export const texts = {
 	colon: ': ',
 	comma: ', ',
 	semicolon: '; ',
+	/** @param {string} day @param {string} time */
+	moment: (day, time) => `${day}, ${time}`,
 	someone: 'Someone',
 	you: 'You',
 	/** In a sentence of somebody else's doing. */
@@ -73,7 +75,6 @@ export const texts = {
 
 	chat: {
 		none: 'Pick a chat to read and write',
-		none_hint: 'or start a new one',
 		back: 'Back to chats',
 		details: 'Details',
 		/** @param {number} n */

@@ -14,6 +14,7 @@ export const texts = {
 	colon: '：',
 	comma: '、',
 	semicolon: '；',
+	moment: (day, time) => `${day} ${time}`,
 	someone: '某人',
 	you: '你',
 	you_there: '你',
@@ -64,7 +65,6 @@ export const texts = {
 
 	chat: {
 		none: '选择一个会话开始聊天',
-		none_hint: '或发起新会话',
 		back: '返回会话列表',
 		details: '详情',
 		members: (n) => `${number(n)} 位成员`,
