@@ -44,7 +44,7 @@ export function chooseLanguage(id) {
 
 const wanted = (globalThis.navigator?.languages ?? []).flatMap((tag) => {
 	try {
-		return [new Intl.Locale(tag).maximize()];
+		return [new Intl.Locale(tag)];
 	} catch {
 		return [];
 	}
@@ -62,9 +62,10 @@ export const right_to_left = languages[language].dir === 'rtl';
  * languages have 0-9 for that reason, Arabic too.
  */
 function localeOf() {
-	const own = new Intl.Locale(languages[language].locale).maximize();
+	const own = new Intl.Locale(languages[language].locale);
+	const { script } = own.maximize();
 	const regional = wanted.find((one) => one.language === own.language
-		&& one.script === own.script) ?? own;
+		&& one.maximize().script === script) ?? own;
 
 	return new Intl.Locale(regional.baseName, { calendar: 'gregory',
 		numberingSystem: 'latn' }).toString();
