@@ -228,6 +228,16 @@ describe('languages', { concurrency: false }, () => {
 		const { page, context, troubles } = await world.pageOf(ann,
 			{ ...ARABIC, ...PHONE, colorScheme: 'dark' });
 
+		await ann.say(conv_id, 'A text that begins in English and is '
+			+ 'longer than the line');
+
+		/* what does not fit is its end */
+		const preview = chatItem(page, conv_id).locator('.preview',
+			{ hasText: 'أنت: A text' });
+
+		await preview.waitFor();
+		assert.equal(await preview.evaluate((one) =>
+			getComputedStyle(one).direction), 'ltr');
 		await fits(page);
 		await shoot(page, 'arabic-phone-list-dark');
 		await open(page, conv_id);

@@ -67,8 +67,6 @@ export const texts = {
 		muted: 'Muted',
 		draft: 'Draft:',
 		more: 'Loading more…',
-		/** @param {string} text */
-		mine: (text) => `You: ${text}`,
 		settings: 'Settings',
 		no_messages: 'No messages yet',
 	},

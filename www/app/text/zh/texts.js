@@ -58,7 +58,6 @@ export const texts = {
 		muted: '已静音',
 		draft: '草稿：',
 		more: '正在加载更多…',
-		mine: (text) => `你：${text}`,
 		settings: '设置',
 		no_messages: '还没有消息',
 	},
