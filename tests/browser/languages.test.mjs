@@ -15,7 +15,7 @@ import { until } from './wait.mjs';
 const CHINESE = { locale: 'zh-CN' };
 const ARABIC = { locale: 'ar-EG' };
 
-/** Persian and Arabic digits, and the directional marks of names. */
+/** Arabic and Persian ones. */
 const OTHER_DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/;
 
 const world = usePages();
