@@ -51,14 +51,16 @@ export async function openPage(browser, options = {}) {
 }
 
 /**
+ * In any language.
+ *
  * @param {import('playwright-core').Page} page
  * @param {string} username
  * @param {string} password
  */
 export async function signIn(page, username, password) {
-	await page.getByLabel('User name').fill(username);
-	await page.getByLabel('Password').fill(password);
-	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.locator('input[name="username"]').fill(username);
+	await page.locator('input[name="password"]').fill(password);
+	await page.locator('button[type="submit"]').click();
 	await page.locator('.shell[data-phase="online"]').waitFor();
 }
 

@@ -1,3 +1,4 @@
+import { locale } from './language.js';
 import { t } from './strings.js';
 
 const TINTS = 12;
@@ -5,21 +6,21 @@ const TINTS = 12;
 /** UTF-16 units; a family of emoji has 11 */
 const GRAPHEMES_OF = 64;
 
-const clock_format = new Intl.DateTimeFormat(undefined,
+const clock_format = new Intl.DateTimeFormat(locale,
 	{ hour: '2-digit', minute: '2-digit' });
-const weekday_format = new Intl.DateTimeFormat(undefined,
+const weekday_format = new Intl.DateTimeFormat(locale,
 	{ weekday: 'short' });
-const short_format = new Intl.DateTimeFormat(undefined,
+const short_format = new Intl.DateTimeFormat(locale,
 	{ day: 'numeric', month: 'short' });
-const short_year_format = new Intl.DateTimeFormat(undefined,
+const short_year_format = new Intl.DateTimeFormat(locale,
 	{ day: 'numeric', month: 'numeric', year: '2-digit' });
-const day_format = new Intl.DateTimeFormat(undefined,
+const day_format = new Intl.DateTimeFormat(locale,
 	{ weekday: 'long', day: 'numeric', month: 'long' });
-const day_year_format = new Intl.DateTimeFormat(undefined,
+const day_year_format = new Intl.DateTimeFormat(locale,
 	{ day: 'numeric', month: 'long', year: 'numeric' });
-const moment_format = new Intl.DateTimeFormat(undefined, { weekday: 'short',
+const moment_format = new Intl.DateTimeFormat(locale, { weekday: 'short',
 	day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
-const full_format = new Intl.DateTimeFormat(undefined,
+const full_format = new Intl.DateTimeFormat(locale,
 	{ dateStyle: 'full', timeStyle: 'short' });
 
 const segmenter = 'Segmenter' in Intl

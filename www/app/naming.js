@@ -100,7 +100,7 @@ export function contentText(type, content) {
 		: t.types.unknown;
 	const more = content?.caption ?? content?.name ?? content?.title;
 
-	return more ? `${kind}: ${more}` : kind;
+	return more ? `${kind}${t.colon}${more}` : kind;
 }
 
 /**
@@ -165,22 +165,21 @@ export function systemText(m, entry) {
  *
  * @param {Messenger} m
  * @param {Chat} chat
+ * @returns {{sender: string, text: string}} sender '': it goes without saying
  */
-export function previewText(m, chat) {
+export function previewOf(m, chat) {
 	const entry = chat.last_entry;
 
 	if (!entry || entry.hidden)
-		return t.list.no_messages;
+		return { sender: '', text: t.list.no_messages };
 	if (entry.kind !== 'message')
-		return systemText(m, entry);
+		return { sender: '', text: systemText(m, entry) };
 
 	const text = messageText(entry).replace(/\s+/gu, ' ').slice(0, 200);
 
-	if (entry.sender_id === m.me)
-		return t.list.mine(text);
-	return chat.conversation.kind === 'group'
-		? t.chat.announce(memberName(m, entry.conv_id,
-			entry.sender_id), text) : text;
+	return { text, sender: entry.sender_id === m.me
+		|| chat.conversation.kind === 'group'
+		? memberName(m, entry.conv_id, entry.sender_id) : '' };
 }
 
 /**

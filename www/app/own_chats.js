@@ -1,3 +1,5 @@
+import { locale } from './language.js';
+
 /** @typedef {import('../sdk/types.js').ChatMe} ChatMe */
 
 /**
@@ -109,7 +111,7 @@ export class OwnChats {
 
 		return [...new Set([...this.#folders, ...known])].filter(
 			(name) => typeof name === 'string')
-			.sort((a, b) => a.localeCompare(b));
+			.sort((a, b) => a.localeCompare(b, locale));
 	}
 
 	/** @param {Part} part @returns {import('./model/chats.js').Chat[]} */

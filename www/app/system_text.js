@@ -45,7 +45,7 @@ export function memberText({ action, ...content },
 	case 'muted':
 	case 'alias':
 		return [...changesOf({ action, ...content },
-			{ who, named, whom, own, mine, place })].join('; ');
+			{ who, named, whom, own, mine, place })].join(t.semicolon);
 	default:
 		return t.system.other(who, place);
 	}

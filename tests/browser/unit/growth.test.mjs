@@ -16,9 +16,12 @@ import { linkify } from '../../../www/app/linkify.js';
 import { parseMarkdown } from '../../../www/app/markdown.js';
 import { matching, mentionAt, mentionsIn }
 	from '../../../www/app/mentions.js';
-import { messageText, previewText } from '../../../www/app/naming.js';
+import { messageText, previewOf } from '../../../www/app/naming.js';
+import { loadTexts } from '../../../www/app/strings.js';
 import { appOfHost } from '../../../www/app/which_app.js';
 import { Http } from '../../../www/sdk/http.js';
+
+await loadTexts();
 
 const SHORT = 8 * 1024;
 const LONG = 64 * 1024;
@@ -91,7 +94,7 @@ for (const [name, work] of Object.entries({
 	matching: (t) => matching(t, [{ user_id: '2', name: t, names: [t] }]),
 	appOfHost,
 	messageText: (t) => messageText(entry(t)),
-	previewText: (t) => previewText(m, { last_entry: entry(t),
+	previewOf: (t) => previewOf(m, { last_entry: entry(t),
 		conversation: { kind: 'group' } }),
 	base_url: (t) => new Http({ base_url: t }),
 }))

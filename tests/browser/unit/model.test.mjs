@@ -9,7 +9,10 @@ import { Timeline } from '../../../www/app/model/timeline.js';
 import { TypingMyself, TypingOthers }
 	from '../../../www/app/model/typing.js';
 import { buildRows } from '../../../www/app/rows.js';
+import { loadTexts } from '../../../www/app/strings.js';
 import { BOB, ME, chatItem, entry } from '../entries.mjs';
+
+await loadTexts();
 
 const entries = (low, high) => Array.from({ length: high - low + 1 },
 	(_, i) => entry(low + i));

@@ -3,7 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { loadTexts } from '../../../www/app/strings.js';
 import { memberText, settingsText } from '../../../www/app/system_text.js';
+
+await loadTexts();
 
 const names = { who: 'Ann', named: ['Bob'], whom: ['Bob'], own: false,
 	mine: false, place: 'group' };

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { byteLength, dayOf, emojiOnly, folded, initials, listTime, tint }
 	from '../../../www/app/format.js';
 import { linkify } from '../../../www/app/linkify.js';
-import { t } from '../../../www/app/strings.js';
+import { loadTexts, t } from '../../../www/app/strings.js';
+
+await loadTexts();
 
 const links = (text) => linkify(text).filter(({ href }) => href);
 

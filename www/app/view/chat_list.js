@@ -1,9 +1,10 @@
 import { fill, h, isComposing, reconcile } from '../dom.js';
 import { folded, fullTime, listTime } from '../format.js';
 import { icon } from '../icons.js';
-import { chatName, chatTintId, personName, previewText } from '../naming.js';
+import { chatName, chatTintId, personName, previewOf } from '../naming.js';
 import { ARCHIVE } from '../own_chats.js';
 import { t } from '../strings.js';
+import { number } from '../text/words.js';
 import { chatAvatar } from './avatar.js';
 import { isMuted, openChatMenu } from './chat_menu.js';
 import { ChatParts } from './chat_parts.js';
@@ -24,7 +25,7 @@ const NEAR_END_PX = 400;
  * @property {string|undefined} presence
  * @property {number} at
  * @property {string} when
- * @property {string} preview
+ * @property {ReturnType<typeof previewOf>} preview
  * @property {boolean} recalled
  * @property {string} typing
  * @property {string} draft
@@ -248,7 +249,7 @@ export class ChatList {
 			at: last?.sent_at ?? chat.conversation.created_at,
 			when: listTime(last?.sent_at
 				?? chat.conversation.created_at),
-			preview: previewText(this.m, chat),
+			preview: previewOf(this.m, chat),
 			recalled: Boolean(last?.recalled),
 			typing: typing.length === 0 ? ''
 				: direct ? t.chat.typing
@@ -341,12 +342,18 @@ export class ChatList {
 				row.typing);
 		if (row.draft)
 			return h('span', { class: 'preview', dir: 'auto' },
-				h('span', { class: 'draft' }, t.list.draft),
+				h('bdi', { class: 'draft' }, t.list.draft),
 				` ${row.draft.slice(0, 200)}`);
+
+		const { sender, text } = row.preview;
+
 		return h('span', {
 			class: row.recalled ? 'preview recalled' : 'preview',
 			dir: 'auto',
-		}, row.preview);
+		},
+		/* the text has the direction of the message alone, so that its
+		 * end is left out and not its beginning */
+		sender && [h('bdi', {}, sender), t.colon], text);
 	}
 
 	/** @param {Line} row */
@@ -364,7 +371,7 @@ export class ChatList {
 				class: row.muted ? 'badge muted' : 'badge',
 				role: 'img',
 				'aria-label': t.list.unread(row.unread),
-			}, row.unread > 999 ? '999+' : row.unread));
+			}, row.unread > 999 ? '999+' : number(row.unread)));
 		else if (row.marked)
 			marks.push(h('span', {
 				class: row.muted ? 'badge dot muted' : 'badge dot',

@@ -2,6 +2,7 @@ import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { ARCHIVE, folderOf, folderPart } from '../own_chats.js';
 import { t } from '../strings.js';
+import { number } from '../text/words.js';
 
 /** @typedef {import('../own_chats.js').Part} Part */
 
@@ -91,7 +92,8 @@ export class ChatParts {
 			} },
 		icon('archive'), h('span', { class: 'part-name' },
 			t.parts.archive),
-		unread > 0 && h('span', { class: 'badge muted' }, unread));
+		unread > 0 && h('span', { class: 'badge muted' },
+			number(unread)));
 	}
 
 	/** @param {string[]} folders */

@@ -1,4 +1,5 @@
 import { h } from '../dom.js';
+import { right_to_left } from '../language.js';
 import { t } from '../strings.js';
 
 const EMOJI = [
@@ -37,7 +38,8 @@ export function emojiGrid(onPick) {
 function moveInGrid(event) {
 	const target = /** @type {HTMLElement} */ (event.target);
 	const all = [...target.parentElement?.children ?? []];
-	const steps = { ArrowRight: 1, ArrowLeft: -1,
+	const onward = right_to_left ? -1 : 1;
+	const steps = { ArrowRight: onward, ArrowLeft: -onward,
 		ArrowDown: COLUMNS, ArrowUp: -COLUMNS };
 	const step = steps[/** @type {keyof typeof steps} */ (event.key)];
 

@@ -87,7 +87,7 @@ export function forwardCard(m, content) {
 	items.slice(0, LINES).map((item) => h('span', { class: item.recalled
 		? 'forward-line gone' : 'forward-line', dir: 'auto' },
 	h('bdi', { class: 'forward-who' }, personName(m, item.sender_id)),
-	`: ${itemText(item)}`)),
+	t.colon, itemText(item))),
 	h('span', { class: 'forward-count' }, t.forward.items(items.length)));
 }
 
@@ -140,8 +140,8 @@ class ForwardView {
 					h('time', { datetime: new Date(sent_at)
 						.toISOString(),
 					title: fullTime(sent_at) },
-					`${dayName(sent_at)}, ${
-						clock(sent_at)}`)),
+					t.moment(dayName(sent_at),
+						clock(sent_at)))),
 				this.#body(item, path)));
 	}
 

@@ -4,6 +4,7 @@ import { h } from '../dom.js';
 import { moment } from '../format.js';
 import { doerName } from '../naming.js';
 import { t } from '../strings.js';
+import { number } from '../text/words.js';
 import { ListDialog } from './list_dialog.js';
 import { toast, toastError } from './toast.js';
 
@@ -87,7 +88,7 @@ export function invitesDialog(m, conv_id, over) {
 	const lasts = choice(t.groups.lasts, LASTING_S, LASTING_FIRST_S,
 		(s) => s ? secondsText(s) : t.groups.expires_never);
 	const uses = choice(t.groups.uses, USES, 0, (n) =>
-		n ? n.toLocaleString() : t.groups.uses_any);
+		n ? number(n) : t.groups.uses_any);
 	const button = h('button', { type: 'submit',
 		class: 'button primary wide' }, t.groups.make_link);
 

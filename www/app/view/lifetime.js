@@ -2,7 +2,7 @@ import { secondsText } from '../expiry.js';
 import { h } from '../dom.js';
 import { icon } from '../icons.js';
 import { t } from '../strings.js';
-import { openMenu } from './menu.js';
+import { below, openMenu } from './menu.js';
 
 /** @typedef {{expires_in_s?: number, expires_after_read_s?: number}} Lifetime */
 
@@ -43,14 +43,12 @@ export class LifetimeButton {
 
 	/** @param {Lifetime[]} choices */
 	#open(choices) {
-		const { left, top } = this.button.getBoundingClientRect();
-
 		openMenu({ label: t.lifetime.title, head: null,
 			items: choices.map((choice) => ({ label: textOf(choice),
 				icon: textOf(choice) === textOf(this.fields)
 					? 'tick' : 'timer',
 				act: () => this.#pick(choice) })),
-			at: { x: left, y: top }, over: this.#over.signal });
+			at: below(this.button), over: this.#over.signal });
 	}
 
 	/** @param {Lifetime} fields */

@@ -7,6 +7,7 @@ import { deviceId, deviceName, saveTypedApp, typedApp }
 import { t } from '../strings.js';
 import { appOfHost } from '../which_app.js';
 import { avatar } from './avatar.js';
+import { languageButton } from './language_choice.js';
 
 /** @typedef {import('../../sdk/types.js').LoggedIn} LoggedIn */
 
@@ -162,6 +163,7 @@ export function showLogin(root, client, notice, onLogin) {
 		class: 'button primary wide' });
 	const other = h('p', { class: 'other' });
 	const demo = h('div', { class: 'demo', hidden: true });
+	const over = new AbortController();
 	let signing_up = false;
 
 	username.box.append(username_rule);
@@ -208,6 +210,7 @@ export function showLogin(root, client, notice, onLogin) {
 				});
 
 			app.done();
+			over.abort();
 			onLogin(login);
 		} catch (problem) {
 			const text = formError(problem, signing_up,
@@ -233,7 +236,7 @@ export function showLogin(root, client, notice, onLogin) {
 		icon('chat')), h('h1', {}, t.app)),
 	tagline, notice && h('p', { class: 'notice', role: 'status' }, notice),
 	app.box, username.box, display.box, password.box, error, submit, other,
-	demo);
+	demo, languageButton(over.signal));
 
 	show();
 	fill(root, h('main', { class: 'login' }, form));

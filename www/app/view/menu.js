@@ -1,5 +1,6 @@
 import { h } from '../dom.js';
 import { icon } from '../icons.js';
+import { right_to_left } from '../language.js';
 
 const MARGIN_PX = 8;
 const LONG_MS = 450;
@@ -67,17 +68,23 @@ export function openMenu({ label, head, items, at, over }) {
 /** @param {HTMLElement} dialog @param {Place} at */
 function place(dialog, { x, y }) {
 	const { offsetWidth, offsetHeight } = dialog;
-	const right = document.documentElement.dir === 'rtl'
-		? x - offsetWidth : x;
+	const left = right_to_left ? x - offsetWidth : x;
 
 	if (matchMedia('(max-width: 700px)').matches) {
 		dialog.classList.add('sheet');
 		return;
 	}
-	dialog.style.left = `${Math.max(MARGIN_PX, Math.min(right,
+	dialog.style.left = `${Math.max(MARGIN_PX, Math.min(left,
 		innerWidth - offsetWidth - MARGIN_PX))}px`;
 	dialog.style.top = `${Math.max(MARGIN_PX, Math.min(y,
 		innerHeight - offsetHeight - MARGIN_PX))}px`;
+}
+
+/** @param {Element} element @returns {Place} below its start */
+export function below(element) {
+	const { left, right, bottom } = element.getBoundingClientRect();
+
+	return { x: right_to_left ? right : left, y: bottom + 4 };
 }
 
 /**
@@ -91,8 +98,8 @@ function move(event, head, list) {
 	const above = [...head?.querySelectorAll('button') ?? []];
 	const below = [...list.querySelectorAll('button')];
 	const target = /** @type {HTMLButtonElement} */ (event.target);
-	const rtl = document.documentElement.dir === 'rtl' ? -1 : 1;
-	const side = { ArrowRight: rtl, ArrowLeft: -rtl }[event.key];
+	const onward = right_to_left ? -1 : 1;
+	const side = { ArrowRight: onward, ArrowLeft: -onward }[event.key];
 	const down = { ArrowDown: 1, ArrowUp: -1 }[event.key];
 	const at = below.indexOf(target);
 	/** @type {HTMLElement|undefined} */

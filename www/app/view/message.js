@@ -6,6 +6,7 @@ import { mentionNames } from '../mentions.js';
 import { memberName, messageText, quoteOf, startOf, systemText }
 	from '../naming.js';
 import { t } from '../strings.js';
+import { number } from '../text/words.js';
 import { avatar } from './avatar.js';
 import { shownEmoji } from './emoji.js';
 import { forwardCard, originElement } from './forwarded.js';
@@ -91,7 +92,7 @@ function reactionsOf(row) {
 				'data-emoji': emoji,
 			}, h('span', {}, shownEmoji(emoji)),
 			h('span', { class: 'reaction-count' },
-				count.toLocaleString()))));
+				number(count)))));
 }
 
 /** @param {Look['status']} status */

@@ -3,6 +3,7 @@ import { icon } from '../icons.js';
 import { chatName, errorText } from '../naming.js';
 import { buildRows } from '../rows.js';
 import { t } from '../strings.js';
+import { number } from '../text/words.js';
 import { rowElement } from './message.js';
 import { pickDate } from './message_dialogs.js';
 import { RowActs } from './row_acts.js';
@@ -334,7 +335,7 @@ export class MessageList {
 			return;
 		this.jump.hidden = this.at_end;
 		this.count.hidden = unread === 0;
-		this.count.textContent = String(unread);
+		this.count.textContent = number(unread);
 		this.seen();
 		if (this.room.error)
 			return;

@@ -134,7 +134,7 @@ export class PagedView {
 				h('span', { class: 'hit-text', dir: 'auto' },
 					!in_chat && !direct && h('span', {
 						class: 'hit-sender' },
-					h('bdi', {}, sender), ': '),
+					h('bdi', {}, sender), t.colon),
 					...text),
 				due && h('span', { class: 'hit-due' },
 					icon('clock'), due))),

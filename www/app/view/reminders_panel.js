@@ -20,7 +20,7 @@ export function remindersPanel(m, on) {
 			{ limit: PAGE, cursor }),
 		line: ({ entry, remind_at, note }) => {
 			const text = [note, messageText(entry)].filter(Boolean)
-				.join(': ');
+				.join(t.colon);
 
 			return { text: [text], text_key: `${remind_at} ${text}`,
 				due: t.reminders.due_at(moment(remind_at)) };

@@ -1,5 +1,6 @@
 import { personName } from '../naming.js';
-import { onLongPress } from './menu.js';
+import { t } from '../strings.js';
+import { below, onLongPress } from './menu.js';
 import { showForward } from './forwarded.js';
 import { showEdits, whoReacted } from './message_dialogs.js';
 import { openMessageMenu, react } from './message_menu.js';
@@ -204,17 +205,9 @@ export class RowActs {
 
 			await this.m.people.load(ids);
 			button.title = ids.map((id) => personName(this.m, id))
-				.join(', ');
+				.join(t.comma);
 		} catch {
 			/* only a hint */
 		}
 	}
-}
-
-/** @param {Element} element @returns {Place} below its start */
-function below(element) {
-	const { left, right, bottom } = element.getBoundingClientRect();
-
-	return { x: document.documentElement.dir === 'rtl' ? right : left,
-		y: bottom + 4 };
 }

@@ -92,7 +92,7 @@ function readBy(m, room, row, look) {
 		return false;
 	look.read_by = t.chat.read_by(readers.length);
 	look.read_title = readers.slice(0, READERS_NAMED).map((id) =>
-		memberName(m, room.conv_id, id)).join(', ');
+		memberName(m, room.conv_id, id)).join(t.comma);
 	return true;
 }
 

@@ -143,7 +143,7 @@ export class SearchPanel {
 		return h('span', { class: clear ? 'filter on' : 'filter' },
 			h('button', { type: 'button', onclick: pick,
 				'aria-haspopup': 'dialog' },
-			`${label}: `, h('bdi', {}, value)),
+			label, t.colon, h('bdi', {}, value)),
 			clear && h('button', { type: 'button',
 				'aria-label': t.search.clear(label),
 				title: t.search.clear(label),

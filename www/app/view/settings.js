@@ -5,6 +5,7 @@ import { setWantsNotifications, wantsNotifications }
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { confirmDialog, openDialog } from './dialog.js';
+import { languageButton } from './language_choice.js';
 import { passwordDialog } from './settings_password.js';
 import { PrivacySettings } from './settings_privacy.js';
 import { themeChoice } from './settings_theme.js';
@@ -127,6 +128,9 @@ export function settingsDialog(m, onLogOut, over) {
 	body.append(...[
 		profile(m),
 		themeChoice(),
+		h('div', { class: 'field' },
+			h('span', { class: 'label' }, t.language.title),
+			languageButton(over)),
 		notifications(),
 		privacy.element,
 		h('h3', {}, t.settings.devices),

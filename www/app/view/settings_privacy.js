@@ -1,4 +1,5 @@
 import { fill, h } from '../dom.js';
+import { locale } from '../language.js';
 import { localZone, zones } from '../own_settings.js';
 import { t } from '../strings.js';
 import { toastError } from './toast.js';
@@ -11,9 +12,9 @@ const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86400000;
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
 
-const short_day = new Intl.DateTimeFormat(undefined,
+const short_day = new Intl.DateTimeFormat(locale,
 	{ weekday: 'short', timeZone: 'UTC' });
-const long_day = new Intl.DateTimeFormat(undefined,
+const long_day = new Intl.DateTimeFormat(locale,
 	{ weekday: 'long', timeZone: 'UTC' });
 
 /**

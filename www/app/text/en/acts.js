@@ -1,4 +1,4 @@
-import { count, isolated } from './words.js';
+import { count, isolated, number } from './words.js';
 
 /** Texts about acts on messages that reach beyond one chat; part of `t`. */
 export const acts = {
@@ -20,7 +20,7 @@ export const acts = {
 		select: 'Select',
 		label: 'Selected messages',
 		/** @param {number} n */
-		selected: (n) => `${n.toLocaleString()} selected`,
+		selected: (n) => `${number(n)} selected`,
 		cancel: 'Stop selecting',
 		/** @param {string} who @param {string} text */
 		message: (who, text) => `Select the message of ${isolated(who)}: `
@@ -44,7 +44,7 @@ export const acts = {
 		sent: (n) => `Forwarded to ${count(n, 'chat', 'chats')}`,
 		need_chat: 'Pick at least one chat',
 		/** @param {number} n */
-		too_many: (n) => `Up to ${n.toLocaleString()} messages can be `
+		too_many: (n) => `Up to ${number(n)} messages can be `
 			+ 'forwarded at once.',
 		/** @param {string} who */
 		from: (who) => `Forwarded from ${isolated(who)}`,

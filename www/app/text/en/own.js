@@ -51,6 +51,13 @@ export const own_texts = {
 		bio: 'About you',
 	},
 
+	language: {
+		title: 'Language',
+		system: 'As the browser',
+		not_kept: 'The browser stores nothing for this page, so its '
+			+ 'language cannot be changed.',
+	},
+
 	theme: {
 		title: 'Appearance',
 		system: 'As the device',

@@ -1,4 +1,4 @@
-import { count, isolated, listed } from './words.js';
+import { count, isolated, listed, number } from './words.js';
 
 /** Where a group and a channel have different words. */
 const group = {
@@ -201,7 +201,7 @@ export const groups = {
 		requests: 'Requests to join',
 		no_requests: 'Nobody waits to be let in.',
 		/** @param {number} n @param {boolean} more */
-		waiting_count: (n, more) => `${n.toLocaleString()}${more ? '+'
+		waiting_count: (n, more) => `${number(n)}${more ? '+'
 			: ''} waiting`,
 		/** @param {string} who */
 		invited_by: (who) => `Invited by ${isolated(who)}`,
@@ -239,8 +239,8 @@ export const groups = {
 		expires: (time) => `Until ${time}`,
 		expires_never: 'Without end',
 		/** @param {number} n @param {number} [max] */
-		used: (n, max) => max ? `used ${n.toLocaleString()} of `
-			+ `${max.toLocaleString()} times`
+		used: (n, max) => max ? `used ${number(n)} of `
+			+ `${number(max)} times`
 			: `used ${count(n, 'time', 'times')}`,
 		/** @param {string} who */
 		made_by: (who) => `by ${isolated(who)}`,
