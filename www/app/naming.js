@@ -38,7 +38,11 @@ export const doerName = (m, conv_id, user_id) => user_id === m.me ? t.you_there
 export function chatName(m, chat) {
 	if (!chat)
 		return t.unknown_chat;
-	return (chat.conversation.kind === 'direct' && chat.me.remark)
+
+	const { kind, peer } = chat.conversation;
+
+	return (kind === 'direct' && (chat.me.remark
+		|| m.own.contacts.remarkOf(peer?.user_id ?? '')))
 		|| givenName(m, chat);
 }
 

@@ -1,4 +1,4 @@
-/** @typedef {'details'|'search'|'starred'|'reminders'} PanelName */
+/** @typedef {'details'|'search'|'starred'|'reminders'|'contacts'} PanelName */
 
 /**
  * @typedef {object} Route   what the address of the page shows
@@ -6,7 +6,8 @@
  * @property {PanelName|null} panel  beside the chat, or over it
  */
 
-const FORM = /^#\/(?:c\/([0-9]{1,19})(?:\/|$))?(details|search|starred|reminders)?$/;
+const FORM = new RegExp('^#/(?:c/([0-9]{1,19})(?:/|$))?'
+	+ '(details|search|starred|reminders|contacts)?$');
 
 /** @param {string} hash @returns {Route} */
 export function routeOf(hash) {

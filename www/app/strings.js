@@ -5,12 +5,14 @@
 import { acts } from './strings_acts.js';
 import { groups } from './strings_groups.js';
 import { own_texts } from './strings_own.js';
+import { people_texts } from './strings_people.js';
 import { count, isolated, listed, names } from './words.js';
 
 export const t = {
 	...acts,
 	...groups,
 	...own_texts,
+	...people_texts,
 	app: 'imcloud',
 	someone: 'Someone',
 	you: 'You',

@@ -6,14 +6,12 @@ import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
 import { ChatView } from './chat_view.js';
-import { Details } from './details.js';
+import { contactsButton } from './contacts_button.js';
 import { showDue } from './due.js';
 import { InviteView } from './invite_view.js';
 import { newChatDialog } from './pick.js';
-import { remindersPanel } from './reminders_panel.js';
-import { SearchPanel } from './search_panel.js';
+import { makePanel } from './panels.js';
 import { settingsDialog } from './settings.js';
-import { starredPanel } from './starred_panel.js';
 import { toast } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -77,6 +75,9 @@ export class Shell {
 					h('div', { class: 'head-text' },
 						h('h1', {}, t.app),
 						this.status),
+					contactsButton(messenger, () =>
+						this.#openPanel('contacts'),
+					this.#over.signal),
 					this.#barButton('star', t.stars.title,
 						() => this.#openPanel('starred')),
 					this.#barButton('search', t.search.title,
@@ -213,43 +214,38 @@ export class Shell {
 			return;
 		this.#panel?.close();
 		this.#panel_key = key;
-		this.#panel = name && this.#makePanel(name, conv_id ?? '');
+		this.#panel = name && makePanel(this.m, name, conv_id ?? '',
+			this.#panelHooks(conv_id ?? ''));
 		if (!this.#panel)
 			return;
 		this.pane.append(this.#panel.element);
 		this.#panel.focus?.();
 	}
 
-	/**
-	 * @param {import('../route.js').PanelName} name
-	 * @param {string} conv_id
-	 * @returns {import('./panel.js').Panel}
-	 */
-	#makePanel(name, conv_id) {
-		const on = {
+	/** @param {string} conv_id  @returns {import('./panels.js').Hooks} */
+	#panelHooks(conv_id) {
+		return {
 			close: () => this.#closePanel(),
-			open: (/** @type {Entry} */ entry) => this.#goTo(entry),
-			show: (/** @type {import('../route.js').PanelName} */
-				panel) => this.#openPanel(panel),
+			open: (entry) => this.#goTo(entry),
+			show: (panel) => this.#openPanel(panel),
+			chat: (id) => {
+				location.hash = hashOf({ conv_id: id,
+					panel: matchMedia(PANEL_OVER).matches
+						? null : routeOf(location.hash)
+							.panel });
+			},
+			details: {
+				open: this.go,
+				goTo: (conv_index) => {
+					this.#leaveNarrowDetails(conv_id);
+					this.#chat?.list.goTo(conv_index);
+				},
+				goToDate: () => {
+					this.#leaveNarrowDetails(conv_id);
+					this.#chat?.list.goToDate();
+				},
+			},
 		};
-
-		if (name === 'search')
-			return new SearchPanel(this.m, this.m.search, on);
-		if (name === 'starred')
-			return starredPanel(this.m, on);
-		if (name === 'reminders')
-			return remindersPanel(this.m, on);
-		return new Details(this.m, conv_id, {
-			open: this.go,
-			goTo: (conv_index) => {
-				this.#leaveNarrowDetails(conv_id);
-				this.#chat?.list.goTo(conv_index);
-			},
-			goToDate: () => {
-				this.#leaveNarrowDetails(conv_id);
-				this.#chat?.list.goToDate();
-			},
-		});
 	}
 
 	/** @param {import('../route.js').PanelName|null} panel */
