@@ -202,6 +202,35 @@ describe('contacts', { concurrency: false }, () => {
 		await pb.locator('.chat h2', { hasText: 'Ann Alder' }).waitFor();
 	});
 
+	test('from the details of a chat', async () => {
+		const details = (page) => page.getByRole('complementary', {
+			name: 'Details' });
+
+		await pb.locator('.head-link').click();
+		await button(details(pb), 'Add to contacts…').focus();
+		await pb.keyboard.press('Enter');
+		await pb.keyboard.type('me again');
+		await button(dialog(pb), 'Send request').click();
+		await button(details(pb), 'Take back the request').waitFor();
+		await row(pa, 'requested', 'me again').waitFor();
+		await pa.bringToFront();
+		await button(pa, 'Actions for Ben Birch').click();
+		await item(pa, 'Open chat').click();
+		await pa.locator('.head-link').click();
+		await button(details(pa), 'Decline the request').waitFor();
+		await readableInBoth(pa);
+		await shoot(pa, 'person-details');
+		await button(details(pa), 'Accept the request').press('Enter');
+		await button(details(pb), 'Remove contact…').waitFor();
+		await button(details(pa), 'Remove contact…').waitFor();
+		assert.equal(await button(details(pa), 'Decline').isVisible(),
+			false);
+		await button(details(pb), 'Remove contact…').click();
+		await button(dialog(pb), 'Remove').last().click();
+		await button(details(pa), 'Add to contacts…').waitFor();
+		await show(pb);
+	});
+
 	test('many are searched by any of their names', async () => {
 		for (const name of ['Dan Elm', 'Eve Fir', 'Fay Hazel', 'Gus Ivy',
 			'Hal Oak'])

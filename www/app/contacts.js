@@ -1,37 +1,15 @@
-import { WholeList } from './whole_list.js';
+import { followedList } from './whole_list.js';
 
 /** @typedef {import('../sdk/types.js').Contact} Contact */
 /** @typedef {import('../sdk/types.js').User} User */
-
-const PAGE = 200;
 
 /** The user's contacts, and requests of both sides, on all devices. */
 export class Contacts {
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
 		this.m = messenger;
-		/** @type {WholeList<Contact>} */
-		this.list = new WholeList((cursor) => this.#read(cursor), () => {
-			/* a remark is the name of a chat */
-			messenger.everythingChanged();
-			messenger.changed('contacts');
-		});
-		messenger.listen((topics) => {
-			if (topics.has('synced') || (topics.has('live')
-				&& this.list.error !== null
-				&& messenger.live_state.phase === 'online'))
-				this.list.load();
-		});
-	}
-
-	/** @param {string|undefined} cursor */
-	async #read(cursor) {
-		const page = await this.m.client.contacts.list({ limit: PAGE,
-			cursor });
-
-		for (const { user } of page.items)
-			this.m.people.put(user);
-		return page;
+		this.list = followedList(messenger, messenger.client.contacts,
+			'contacts');
 	}
 
 	/** @param {string} user_id @returns {Contact|undefined} */

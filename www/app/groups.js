@@ -1,4 +1,6 @@
-import { randomId } from '../sdk/index.js';
+import { Problem, randomId } from '../sdk/index.js';
+import { refusedOr } from './refused.js';
+import { t } from './strings.js';
 
 /** @typedef {import('../sdk/types.js').User} User */
 
@@ -27,10 +29,16 @@ export class Groups {
 	 * @returns {Promise<string>} conv_id
 	 */
 	async startGroup(name, members, message_ttl_s) {
-		return this.#started(await this.m.client.conversations.create({
-			kind: 'group', members,
-			settings: { name, message_ttl_s },
-			client_id: randomId() }));
+		try {
+			return this.#started(await this.m.client.conversations
+				.create({ kind: 'group', members,
+					settings: { name, message_ttl_s },
+					client_id: randomId() }));
+		} catch (error) {
+			throw refusedOr(error, error instanceof Problem
+				&& error.field === 'members',
+			t.blocks.group_refused);
+		}
 	}
 
 	/**

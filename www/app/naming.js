@@ -1,5 +1,6 @@
 import { NetworkError, Problem } from '../sdk/index.js';
 import { parseMarkdown, plainText } from './markdown.js';
+import { Refused } from './refused.js';
 import { t } from './strings.js';
 import { memberText, settingsText } from './system_text.js';
 
@@ -196,6 +197,8 @@ export function errorText(error) {
 	const code = error instanceof Problem ? error.code : '';
 	const errors = t.errors;
 
+	if (error instanceof Refused)
+		return error.message;
 	if (error instanceof NetworkError)
 		return errors.network;
 	if (Object.hasOwn(errors, code))

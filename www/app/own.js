@@ -1,3 +1,4 @@
+import { Blocks } from './blocks.js';
 import { Contacts } from './contacts.js';
 import { Drafts } from './drafts.js';
 import { isListed, withoutForward } from './model/entries.js';
@@ -17,6 +18,7 @@ export class Own {
 		this.drafts = new Drafts(messenger);
 		this.settings = new OwnSettings(messenger);
 		this.contacts = new Contacts(messenger);
+		this.blocks = new Blocks(messenger);
 	}
 
 	/** @param {Entry} entry */

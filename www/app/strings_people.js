@@ -51,5 +51,35 @@ export const people_texts = {
 			requested: 'Has asked you' },
 		refused: 'This person does not take requests from you.',
 		full: 'You have as many contacts and requests as you can have.',
+		add_person: 'Add to contacts…',
+		take_back_long: 'Take back the request',
+		accept_long: 'Accept the request',
+		decline_long: 'Decline the request',
+	},
+
+	blocks: {
+		block: 'Block…',
+		unblock: 'Unblock',
+		/** @param {string} name */
+		title: (name) => `Block ${isolated(name)}?`,
+		text: 'They can no longer write to you directly, ask to be a contact, '
+			+ 'add you to groups, or see when you are here. They are '
+			+ 'not told. In groups you still see each other.',
+		do: 'Block',
+		/** @param {string} name */
+		done: (name) => `${isolated(name)} is blocked.`,
+		/** @param {string} name */
+		undone: (name) => `${isolated(name)} is no longer blocked.`,
+		/** @param {string} name */
+		here: (name) => `You have blocked ${isolated(name)}.`,
+		list: 'Blocked people',
+		none: 'Nobody is blocked.',
+		/** @param {string} when */
+		since: (when) => `Blocked: ${when}`,
+		/** @param {string} name */
+		unblock_of: (name) => `Unblock ${isolated(name)}`,
+		refused: 'This person cannot receive anything from you.',
+		not_sent: 'Not sent: this person cannot receive messages from you.',
+		group_refused: 'You cannot add somebody whom you have picked.',
 	},
 };

@@ -1,4 +1,6 @@
-/** @typedef {{user_id: string}} Item */
+/** @typedef {{user_id: string, user?: import('../sdk/types.js').User}} Item */
+
+const PAGE = 200;
 
 /**
  * A list of people of which the client has all pages. Loads that are asked for at
@@ -87,4 +89,37 @@ export class WholeList {
 		} while (cursor !== null && !this.#is_stale);
 		return all;
 	}
+}
+
+/**
+ * A list of the user's that is read with each sync, and again after an error once
+ * there is a connection.
+ *
+ * @template {Item} T
+ * @param {import('./messenger.js').Messenger} m
+ * @param {{list: (page: {limit: number, cursor?: string}) => Promise<
+ *     import('../sdk/client.js').Page<T>>}} routes
+ * @param {string} topic  what tells of changes
+ * @returns {WholeList<T>}
+ */
+export function followedList(m, routes, topic) {
+	/** @type {WholeList<T>} */
+	const list = new WholeList(async (cursor) => {
+		const page = await routes.list({ limit: PAGE, cursor });
+
+		for (const { user } of page.items)
+			m.people.put(user);
+		return page;
+	}, () => {
+		/* how chats look depends on it */
+		m.everythingChanged();
+		m.changed(topic);
+	});
+
+	m.listen((topics) => {
+		if (topics.has('synced') || (topics.has('live')
+			&& list.error !== null && m.live_state.phase === 'online'))
+			list.load();
+	});
+	return list;
 }

@@ -3,6 +3,7 @@ import { icon } from '../icons.js';
 import { chatName, givenName } from '../naming.js';
 import { ALWAYS } from '../own_chats.js';
 import { t } from '../strings.js';
+import { blockItem } from './block.js';
 import { openDialog } from './dialog.js';
 import { openMenu } from './menu.js';
 import { remarkDialog } from './remark_dialog.js';
@@ -39,7 +40,7 @@ function tomorrow(now) {
  * @param {AbortSignal} over  closes it
  */
 export function openChatMenu(m, chat, at, over) {
-	const { conversation: { conv_id, kind }, me } = chat;
+	const { conversation: { conv_id, kind, peer }, me } = chat;
 	/** @param {ChatMe} change */
 	const set = (change) => m.own.chats.set(conv_id, change)
 		.catch(toastError);
@@ -66,6 +67,7 @@ export function openChatMenu(m, chat, at, over) {
 		{ label: me.hidden ? t.chat_menu.unarchive
 			: t.chat_menu.archive, icon: 'archive',
 		act: () => set({ hidden: !me.hidden }) },
+		peer !== undefined && blockItem(m, peer, over),
 	];
 
 	openMenu({ label: t.chat_menu.label(chatName(m, chat)), head: null,

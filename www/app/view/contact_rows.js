@@ -2,6 +2,7 @@ import { h } from '../dom.js';
 import { listTime } from '../format.js';
 import { icon } from '../icons.js';
 import { t } from '../strings.js';
+import { blockItem } from './block.js';
 import { contactErrorText, contactRemarkDialog, removeContact }
 	from './contact_dialogs.js';
 import { personLine } from './person.js';
@@ -29,6 +30,7 @@ export function contactItems(m, contact, write, over) {
 		contact.state === 'accepted' && { label: t.contacts.remove,
 			icon: 'trash', danger: true,
 			act: () => removeContact(m, contact, over) },
+		blockItem(m, m.own.contacts.userOf(contact), over),
 	];
 
 	return items.filter((item) => item !== false);

@@ -4,6 +4,7 @@ import { setWantsNotifications, wantsNotifications }
 	from '../preferences.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
+import { blockedDialog } from './block.js';
 import { confirmDialog, openDialog } from './dialog.js';
 import { passwordDialog } from './settings_password.js';
 import { PrivacySettings } from './settings_privacy.js';
@@ -129,6 +130,8 @@ export function settingsDialog(m, onLogOut, over) {
 		themeChoice(),
 		notifications(),
 		privacy.element,
+		h('button', { type: 'button', class: 'button wide',
+			onclick: () => blockedDialog(m, over) }, t.blocks.list),
 		h('h3', {}, t.settings.devices),
 		devices,
 		h('button', { type: 'button', class: 'button wide',
