@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { randomId } from '../../www/sdk/index.js';
 import { shoot } from './chromium.mjs';
 import { readable, readableInBoth } from './contrast.mjs';
 import { PHONE, dialog, fits, item, menu, offline, touchLong, usePages }
 	from './pages.mjs';
+import { chatItem } from './people.mjs';
 import { until } from './wait.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -186,6 +188,26 @@ describe('contacts', { concurrency: false }, () => {
 		assert.equal(await panel(phone).count(), 0);
 		await phone.goBack();
 		await panel(phone).waitFor();
+	});
+
+	test('alone may bring somebody into groups who wants it so', async () => {
+		await button(pb, 'Settings').click();
+		await dialog(pb).getByLabel('add you to groups')
+			.selectOption('My contacts');
+		await until(async () => (await ben.client.own.settings())
+			.add_to_groups === 'contacts');
+		await button(dialog(pb), 'Close').click();
+
+		const stranger = await world.people.newPerson('Lea Lime');
+		const create = (who) => who.client.conversations.create({
+			kind: 'group', members: [ben.user.user_id],
+			settings: { name: 'Trees' }, client_id: randomId() });
+
+		await assert.rejects(create(stranger), { code: 'forbidden' });
+
+		const { conv_id } = await create(ann);
+
+		await chatItem(pb, conv_id).waitFor();
 	});
 
 	test('removed, on both sides', async () => {
