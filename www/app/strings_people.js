@@ -57,6 +57,19 @@ export const people_texts = {
 		decline_long: 'Decline the request',
 	},
 
+	search_days: {
+		label: 'Days',
+		since: 'Since',
+		until: 'Until',
+	},
+
+	reminder_note: {
+		label: 'Note for yourself (optional)',
+		/** @param {string} note @param {string} who @param {string} text */
+		due: (note, who, text) => `Reminder: ${isolated(note)} (${
+			isolated(who)}: ${text})`,
+	},
+
 	blocks: {
 		block: 'Block…',
 		unblock: 'Unblock',

@@ -101,7 +101,8 @@ export class Shell {
 		messenger.onNotSent = (conv_id) => toast(t.later.failed_in(
 			chatName(messenger, messenger.chats.get(conv_id))),
 		'error');
-		messenger.reminders.onDue = (entry) => this.#due(entry);
+		messenger.reminders.onDue = (entry, note) =>
+			this.#due(entry, note);
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
@@ -419,20 +420,22 @@ export class Shell {
 			this.onNews(entry, chat);
 	}
 
-	/** @param {Entry} entry  of which the user is to be reminded */
-	#due(entry) {
+	/** @param {Entry} entry  of which the user is reminded @param {string} note */
+	#due(entry, note) {
 		const chat = this.m.chats.get(entry.conv_id);
 
-		showDue(this.m, entry, () => this.#goTo(entry), this.#over.signal);
+		showDue(this.m, entry, note, () => this.#goTo(entry),
+			this.#over.signal);
 		if (chat && document.visibilityState !== 'visible')
-			this.onNews(entry, chat);
+			this.onNews(entry, chat, note);
 	}
 
 	/**
-	 * Called for a message that the user does not see.
+	 * Called for a message that the user does not see; note: why they are
+	 * reminded of it.
 	 *
-	 * @type {(entry: Entry, chat: import('../model/chats.js').Chat) =>
-	 *     void}
+	 * @type {(entry: Entry, chat: import('../model/chats.js').Chat,
+	 *     note?: string) => void}
 	 */
 	onNews = () => {};
 
