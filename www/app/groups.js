@@ -209,6 +209,21 @@ export class Groups {
 		return true;
 	}
 
+	/**
+	 * Comes into a group that lets people in.
+	 *
+	 * @param {string} conv_id
+	 * @returns {Promise<boolean>} false: an admin has to decide
+	 */
+	async join(conv_id) {
+		const answer = await this.m.client.groups.join(conv_id);
+
+		if ('state' in answer)
+			return false;
+		this.#started(answer);
+		return true;
+	}
+
 	/** @param {string} conv_id */
 	async dissolve(conv_id) {
 		await this.m.client.groups.dissolve(conv_id);

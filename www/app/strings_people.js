@@ -57,6 +57,18 @@ export const people_texts = {
 		decline_long: 'Decline the request',
 	},
 
+	joining: {
+		join: 'Join a group',
+		field: 'Link or id of the group',
+		hint: 'Of a group that everybody can join, or ask to join; or an '
+			+ 'invite link.',
+		do: 'Join',
+		bad: 'That is neither a link nor an id of a group.',
+		missing: 'There is no such group that you can join.',
+		dissolved: 'That group was dissolved.',
+		copy_link: 'Copy link to join',
+	},
+
 	search_days: {
 		label: 'Days',
 		since: 'Since',

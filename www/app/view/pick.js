@@ -3,6 +3,7 @@ import { icon } from '../icons.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { openDialog } from './dialog.js';
+import { joinDialog } from './join.js';
 import { lifetimeSelect } from './lifetime.js';
 import { personLine } from './person.js';
 import { toastError } from './toast.js';
@@ -248,17 +249,26 @@ export function newChatDialog(m, onStarted, over) {
 		},
 	});
 
+	/**
+	 * @param {Parameters<typeof icon>[0]} name
+	 * @param {string} label
+	 * @param {() => void} act  opens another dialog
+	 */
+	const row = (name, label, act) => h('button', { type: 'button',
+		class: 'person new-group', onclick: () => {
+			dialog.close();
+			act();
+		} },
+	h('span', { class: 'avatar medium accent', 'aria-hidden': 'true' },
+		icon(name)),
+	h('span', { class: 'person-text' },
+		h('span', { class: 'person-name' }, label)));
+
 	body.append(
-		h('button', { type: 'button', class: 'person new-group',
-			onclick: () => {
-				dialog.close();
-				newGroupDialog(m, onStarted, over);
-			} },
-		h('span', { class: 'avatar medium accent',
-			'aria-hidden': 'true' }, icon('people')),
-		h('span', { class: 'person-text' },
-			h('span', { class: 'person-name' },
-				t.pick.new_group))),
+		row('people', t.pick.new_group, () =>
+			newGroupDialog(m, onStarted, over)),
+		row('link', t.joining.join, () =>
+			joinDialog(m, '', onStarted, over)),
 		search.element);
 	search.input.focus();
 }

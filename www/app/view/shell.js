@@ -1,7 +1,7 @@
 import { fill, h, isComposing } from '../dom.js';
 import { icon } from '../icons.js';
 import { chatName } from '../naming.js';
-import { hashOf, inviteOf, routeOf } from '../route.js';
+import { hashOf, inviteOf, joinOf, routeOf } from '../route.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
@@ -10,6 +10,7 @@ import { contactsButton } from './contacts_button.js';
 import { showDue } from './due.js';
 import { InviteView } from './invite_view.js';
 import { newChatDialog } from './pick.js';
+import { joinByLink } from './join.js';
 import { makePanel } from './panels.js';
 import { settingsDialog } from './settings.js';
 import { toast } from './toast.js';
@@ -157,6 +158,9 @@ export class Shell {
 
 	/** Shows what the URL asks for. */
 	#show() {
+		if (joinOf(location.hash))
+			joinByLink(this.m, this.go, this.#over.signal);
+
 		const { conv_id, panel } = routeOf(location.hash);
 		const invite = inviteOf(location.hash);
 
