@@ -2,6 +2,7 @@
 /** @typedef {{remind_at: number, note: string}} Known  note: or '' */
 
 const PAGE = 200;
+const TOGETHER_MS = 50;
 const MINUTE_MS = 60000;
 const HOUR_MS = 3600000;
 const MORNING_HOUR = 9;
@@ -11,6 +12,8 @@ const MONDAY = 1;
 export class Reminders {
 	/** By msg_id. @type {Map<string, Known>} */
 	#known = new Map();
+	/** @type {import('../sdk/sleep.js').Timer} */
+	#timer;
 	/**
 	 * The time has come; note: what the user has written for themselves.
 	 * @type {(entry: Entry, note: string) => void}
@@ -41,6 +44,12 @@ export class Reminders {
 		}
 	}
 
+	/** Once for all events of a moment. */
+	#loadSoon() {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.load(), TOGETHER_MS);
+	}
+
 	/** @param {Entry} entry @param {number} remind_at @param {string} note */
 	async set({ msg_id }, remind_at, note) {
 		await this.m.client.messages.remind(msg_id, remind_at,
@@ -67,7 +76,7 @@ export class Reminders {
 		this.m.changed('reminders');
 		/* the note is not in the event */
 		if (state === 'set')
-			this.load();
+			this.#loadSoon();
 		if (state !== 'due')
 			return;
 		try {

@@ -162,17 +162,16 @@ export class ContactsPanel {
 
 	/** @param {Contact} contact */
 	#row(contact) {
-		return contact.state === 'accepted' ? contactRow(this.m, contact,
-			() => this.#write(contact), (button) => {
-				const { right, bottom } = button
-					.getBoundingClientRect();
-
-				this.#openAt(button, { x: right, y: bottom });
-			}) : pendingRow(this.m, contact, (button) => {
+		/** @param {HTMLElement} button */
+		const more = (button) => {
 			const { right, bottom } = button.getBoundingClientRect();
 
 			this.#openAt(button, { x: right, y: bottom });
-		});
+		};
+
+		return contact.state === 'accepted' ? contactRow(this.m, contact,
+			() => this.#write(contact), more)
+			: pendingRow(this.m, contact, more);
 	}
 
 	/** @param {Contact} contact */
