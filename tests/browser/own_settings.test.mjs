@@ -83,6 +83,14 @@ describe('own settings', { concurrency: false }, () => {
 		await isOwn(({ last_seen }) => last_seen === 'nobody');
 		await until(async () => await settings(phone)
 			.getByLabel('last here').inputValue() === 'nobody');
+		for (const [name, field] of [['last here', 'last_seen'],
+			['add you', 'add_to_groups']]) {
+			await settings(one).getByLabel(name)
+				.selectOption('My contacts');
+			await until(async () => await settings(phone)
+				.getByLabel(name).inputValue() === 'contacts');
+			await isOwn((now) => now[field] === 'contacts');
+		}
 		await settings(phone).getByLabel('add you').selectOption('Nobody');
 		await until(async () => await settings(one)
 			.getByLabel('add you').inputValue() === 'nobody');

@@ -96,6 +96,52 @@ describe('reminders', { concurrency: false }, () => {
 		await c.pb.keyboard.press('Escape');
 	});
 
+	test('with a note, in the list and when it is due, on all my devices',
+		async () => {
+			const note = 'bring the **plan**';
+			const { msg_id } = (await c.b.client.messages.list(
+				c.conv_id)).items.at(-1);
+
+			await choose(c.pb, 'call me back', 'Remind me');
+			await dialog(c.pb).getByLabel('Note for yourself')
+				.fill(note);
+			await readableInBoth(c.pb);
+			await shoot(c.pb, 'remind-note');
+			await dialog(c.pb).getByRole('button', {
+				name: 'In one hour' }).press('Enter');
+			await hit(second.page, 'call me back').locator(
+				'.hit-note', { hasText: note }).waitFor();
+			await readableInBoth(second.page);
+			await shoot(second.page, 'reminders-note');
+			assert.equal((await c.b.client.messages.reminders())
+				.items[0].note, note);
+			/* a new time keeps it, also on the other device */
+			await choose(second.page, 'call me back', 'Remind me');
+			assert.equal(await dialog(second.page).getByLabel(
+				'Note for yourself').inputValue(), note);
+			await dialog(second.page).getByRole('button', {
+				name: 'In three hours' }).click();
+			await until(async () => {
+				const { items } = await c.b.client.messages
+					.reminders();
+
+				return items[0].note === note && items[0].remind_at
+					> Date.now() + 2 * 3600000;
+			});
+			await c.b.client.messages.remind(msg_id,
+				Date.now() + AHEAD_MS, note);
+			for (const page of [c.pb, second.page])
+				await toasts(page, 'Reminder: bring the **plan** '
+					+ '(Max Late: call me back)').waitFor();
+			await readableInBoth(c.pb);
+			await shoot(c.pb, 'reminder-due-note');
+			for (const page of [c.pb, second.page])
+				await toasts(page, 'bring the **plan**').getByRole(
+					'button', { name: 'Dismiss' }).click();
+			await panel(second.page).getByText('No reminders')
+				.waitFor();
+		});
+
 	test('due, on all my devices, one of them offline; it leads there',
 		async () => {
 			const { items } = await c.b.client.messages.list(c.conv_id);

@@ -1,6 +1,8 @@
 import { Problem, randomId } from '../sdk/index.js';
 import { reactionKey } from './model/entries.js';
+import { refusedOr } from './refused.js';
 import { mutedUntil } from './rights.js';
+import { t } from './strings.js';
 
 /** @typedef {import('../sdk/types.js').Entry} Entry */
 /** @typedef {import('../sdk/types.js').MessageEntry} MessageEntry */
@@ -69,7 +71,18 @@ export class Acts {
 	/** @param {Chat|undefined} chat */
 	mayPost(chat) {
 		return (chat?.conversation.settings?.who_can_post !== 'admins'
-			|| isAdmin(chat)) && !this.mutedUntil(chat);
+			|| isAdmin(chat)) && !this.mutedUntil(chat)
+			&& !this.blocked(chat);
+	}
+
+	/**
+	 * @param {Chat|undefined} chat
+	 * @returns {string|null} whom the user has blocked, in a direct chat
+	 */
+	blocked(chat) {
+		const { user_id = '' } = chat?.conversation.peer ?? {};
+
+		return this.m.own.blocks.has(user_id) ? user_id : null;
 	}
 
 	/** @param {Chat|undefined} chat @returns {number} 0: not muted */
@@ -139,7 +152,7 @@ export class Acts {
 				: messages.unreact(entry.msg_id, emoji));
 		} catch (error) {
 			this.#reacted(entry, emoji, !on);
-			throw error;
+			throw this.#refused(entry, error);
 		}
 	}
 
@@ -176,8 +189,12 @@ export class Acts {
 		const { conv_id, msg_id } = entry;
 		const { messages } = this.m.client;
 
-		await (on ? messages.pin(conv_id, msg_id)
-			: messages.unpin(conv_id, msg_id));
+		try {
+			await (on ? messages.pin(conv_id, msg_id)
+				: messages.unpin(conv_id, msg_id));
+		} catch (error) {
+			throw this.#refused(entry, error);
+		}
 		await this.loadPins(conv_id);
 	}
 
@@ -263,8 +280,20 @@ export class Acts {
 				throw new TooLate(error.message,
 					{ cause: error });
 			}
-			throw error;
+			throw this.#refused(entry, error);
 		}
+	}
+
+	/**
+	 * In a direct chat nothing is forbidden, unless the other one takes
+	 * nothing from the user.
+	 *
+	 * @param {Entry} entry
+	 * @param {unknown} error
+	 */
+	#refused(entry, error) {
+		return refusedOr(error, this.#chat(entry)?.conversation.kind
+			=== 'direct', t.blocks.refused);
 	}
 }
 

@@ -57,8 +57,10 @@ export class Feed {
 			this.m.own.settings.follow(event.settings);
 			return;
 		}
-		if (event.type === 'contact')
-			return; // it has no view of contacts
+		if (event.type === 'contact') {
+			this.m.own.contacts.event(event);
+			return;
+		}
 
 		const { conv_id } = event;
 

@@ -1,4 +1,6 @@
-import { randomId } from '../sdk/index.js';
+import { Problem, randomId } from '../sdk/index.js';
+import { refusedOr } from './refused.js';
+import { t } from './strings.js';
 
 /** @typedef {import('../sdk/types.js').User} User */
 
@@ -27,10 +29,16 @@ export class Groups {
 	 * @returns {Promise<string>} conv_id
 	 */
 	async startGroup(name, members, message_ttl_s) {
-		return this.#started(await this.m.client.conversations.create({
-			kind: 'group', members,
-			settings: { name, message_ttl_s },
-			client_id: randomId() }));
+		try {
+			return this.#started(await this.m.client.conversations
+				.create({ kind: 'group', members,
+					settings: { name, message_ttl_s },
+					client_id: randomId() }));
+		} catch (error) {
+			throw refusedOr(error, error instanceof Problem
+				&& error.field === 'members',
+			t.blocks.group_refused);
+		}
 	}
 
 	/**
@@ -194,6 +202,21 @@ export class Groups {
 	 */
 	async accept(code) {
 		const answer = await this.m.client.groups.accept(code);
+
+		if ('state' in answer)
+			return false;
+		this.#started(answer);
+		return true;
+	}
+
+	/**
+	 * Comes into a group that lets people in.
+	 *
+	 * @param {string} conv_id
+	 * @returns {Promise<boolean>} false: an admin has to decide
+	 */
+	async join(conv_id) {
+		const answer = await this.m.client.groups.join(conv_id);
 
 		if ('state' in answer)
 			return false;

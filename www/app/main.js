@@ -62,7 +62,8 @@ function signedIn(client, user) {
 		if (event.key === loginKey() && event.newValue === null)
 			messenger.end('logged_out');
 	}, { signal: away.signal });
-	shell.onNews = (entry, chat) => notify(messenger, entry, chat);
+	shell.onNews = (entry, chat, note) =>
+		notify(messenger, entry, chat, note);
 	messenger.onWithdrawn = (conv_id, conv_index) => {
 		notified.get(`${conv_id}.${conv_index}`)?.close();
 		notified.delete(`${conv_id}.${conv_index}`);
@@ -105,8 +106,9 @@ const notified = new Map();
  * @param {Messenger} m
  * @param {Entry} entry
  * @param {import('./model/chats.js').Chat} chat
+ * @param {string} [note]  why the user is reminded of it
  */
-function notify(m, entry, chat) {
+function notify(m, entry, chat, note = '') {
 	if (!wantsNotifications() || !('Notification' in globalThis)
 		|| Notification.permission !== 'granted'
 		|| (chat.me.muted_until ?? 0) > Date.now()
@@ -117,7 +119,7 @@ function notify(m, entry, chat) {
 		return;
 
 	const name = chatName(m, chat);
-	const text = messageText(entry);
+	const text = [note, messageText(entry)].filter(Boolean).join('\n');
 
 	try {
 		const shown = new Notification(name, {

@@ -1,5 +1,6 @@
 import { NetworkError, Problem } from '../sdk/index.js';
 import { parseMarkdown, plainText } from './markdown.js';
+import { Refused } from './refused.js';
 import { t } from './strings.js';
 import { memberText, settingsText } from './system_text.js';
 
@@ -38,7 +39,11 @@ export const doerName = (m, conv_id, user_id) => user_id === m.me ? t.you_there
 export function chatName(m, chat) {
 	if (!chat)
 		return t.unknown_chat;
-	return (chat.conversation.kind === 'direct' && chat.me.remark)
+
+	const { kind, peer } = chat.conversation;
+
+	return (kind === 'direct' && (chat.me.remark
+		|| m.own.contacts.remarkOf(peer?.user_id ?? '')))
 		|| givenName(m, chat);
 }
 
@@ -191,6 +196,8 @@ export function errorText(error) {
 	const code = error instanceof Problem ? error.code : '';
 	const errors = t.errors;
 
+	if (error instanceof Refused)
+		return error.message;
 	if (error instanceof NetworkError)
 		return errors.network;
 	if (Object.hasOwn(errors, code))

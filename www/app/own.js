@@ -1,3 +1,5 @@
+import { Blocks } from './blocks.js';
+import { Contacts } from './contacts.js';
 import { Drafts } from './drafts.js';
 import { isListed, withoutForward } from './model/entries.js';
 import { OwnChats } from './own_chats.js';
@@ -15,6 +17,8 @@ export class Own {
 		this.chats = new OwnChats(messenger);
 		this.drafts = new Drafts(messenger);
 		this.settings = new OwnSettings(messenger);
+		this.contacts = new Contacts(messenger);
+		this.blocks = new Blocks(messenger);
 	}
 
 	/** @param {Entry} entry */

@@ -1,6 +1,8 @@
 /** @typedef {import('../sdk/types.js').Entry} Entry */
+/** @typedef {{remind_at: number, note: string}} Known  note: or '' */
 
 const PAGE = 200;
+const TOGETHER_MS = 50;
 const MINUTE_MS = 60000;
 const HOUR_MS = 3600000;
 const MORNING_HOUR = 9;
@@ -8,11 +10,13 @@ const MONDAY = 1;
 
 /** When the user is reminded of messages, on all their devices. */
 export class Reminders {
-	/** By msg_id. @type {Map<string, number>} */
-	#times = new Map();
+	/** By msg_id. @type {Map<string, Known>} */
+	#known = new Map();
+	/** @type {import('../sdk/sleep.js').Timer} */
+	#timer;
 	/**
-	 * The time has come.
-	 * @type {(entry: Entry) => void}
+	 * The time has come; note: what the user has written for themselves.
+	 * @type {(entry: Entry, note: string) => void}
 	 */
 	onDue = () => {};
 
@@ -21,9 +25,9 @@ export class Reminders {
 		this.m = messenger;
 	}
 
-	/** @param {Entry} entry @returns {number|undefined} */
+	/** @param {Entry} entry @returns {Known|undefined} */
 	of({ msg_id }) {
-		return this.#times.get(msg_id);
+		return this.#known.get(msg_id);
 	}
 
 	/** Reads the next ones; again after events may have been missed. */
@@ -32,39 +36,51 @@ export class Reminders {
 			const { items } = await this.m.client.messages
 				.reminders({ limit: PAGE });
 
-			this.#times = new Map(items.map(({ msg_id, remind_at }) =>
-				[msg_id, remind_at]));
+			this.#known = new Map(items.map(({ msg_id, remind_at,
+				note = '' }) => [msg_id, { remind_at, note }]));
 			this.m.changed('reminders');
 		} catch {
 			/* the menu does not know of them */
 		}
 	}
 
-	/** @param {Entry} entry @param {number} remind_at */
-	async set({ msg_id }, remind_at) {
-		await this.m.client.messages.remind(msg_id, remind_at);
-		this.#times.set(msg_id, remind_at);
+	/** Once for all events of a moment. */
+	#loadSoon() {
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => this.load(), TOGETHER_MS);
+	}
+
+	/** @param {Entry} entry @param {number} remind_at @param {string} note */
+	async set({ msg_id }, remind_at, note) {
+		await this.m.client.messages.remind(msg_id, remind_at,
+			note || undefined);
+		this.#known.set(msg_id, { remind_at, note });
 		this.m.changed('reminders');
 	}
 
 	/** @param {Entry} entry */
 	async cancel({ msg_id }) {
 		await this.m.client.messages.unremind(msg_id);
-		this.#times.delete(msg_id);
+		this.#known.delete(msg_id);
 		this.m.changed('reminders');
 	}
 
 	/** @param {import('../sdk/types.js').ReminderEvent} event */
 	async event({ msg_id, state, remind_at }) {
+		const { note = '' } = this.#known.get(msg_id) ?? {};
+
 		if (state === 'set')
-			this.#times.set(msg_id, remind_at);
+			this.#known.set(msg_id, { remind_at, note });
 		else
-			this.#times.delete(msg_id);
+			this.#known.delete(msg_id);
 		this.m.changed('reminders');
+		/* the note is not in the event */
+		if (state === 'set')
+			this.#loadSoon();
 		if (state !== 'due')
 			return;
 		try {
-			this.onDue(await this.m.client.messages.get(msg_id));
+			this.onDue(await this.m.client.messages.get(msg_id), note);
 		} catch {
 			/* it was deleted meanwhile */
 		}

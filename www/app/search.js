@@ -9,6 +9,8 @@ import { Paged } from './paged.js';
  * @property {string|null} conv_id
  * @property {string|null} sender_id
  * @property {MessageType|null} type
+ * @property {string|null} since  the first day, as `<input type=date>` has it
+ * @property {string|null} until  the last day
  */
 
 const LATER_MS = 250;
@@ -21,7 +23,8 @@ const PAGE = 30;
 export class Search {
 	query = '';
 	/** @type {Filters} */
-	filters = { conv_id: null, sender_id: null, type: null };
+	filters = { conv_id: null, sender_id: null, type: null, since: null,
+		until: null };
 	/** What was sent after that is not found yet; 0: there is nothing. */
 	behind_at = 0;
 	/** @type {import('../sdk/sleep.js').Timer} */
@@ -84,13 +87,17 @@ export class Search {
 	 * @param {AbortSignal} signal
 	 */
 	async #load(cursor, signal) {
-		const { conv_id, sender_id, type } = this.filters;
+		const { conv_id, sender_id, type, since, until } = this.filters;
 		const newest_at = this.#newestAt();
 		const page = await this.m.client.messages.search({
 			q: this.query,
 			conv_id: conv_id ?? undefined,
 			sender_id: sender_id ?? undefined,
 			type: type ?? undefined,
+			from_at: since === null ? undefined : dayAt(since),
+			/* the server's includes that moment */
+			to_at: until === null ? undefined
+				: Math.max(0, dayAt(until, 1) - 1),
 			limit: PAGE,
 			cursor,
 		}, signal);
@@ -101,6 +108,18 @@ export class Search {
 		return { next: page.next, items: page.items.map((item) =>
 			({ ...item, edited_at: item.entry.edited_at })) };
 	}
+}
+
+/**
+ * When a day begins here.
+ *
+ * @param {string} day  YYYY-MM-DD
+ * @param {number} [later]  days
+ */
+export function dayAt(day, later = 0) {
+	const [year, month, date] = day.split('-').map(Number);
+
+	return Math.max(0, new Date(year, month - 1, date + later).getTime());
 }
 
 /** @typedef {{text: string, marked: boolean}} Part */

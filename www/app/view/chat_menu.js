@@ -3,8 +3,10 @@ import { icon } from '../icons.js';
 import { chatName, givenName } from '../naming.js';
 import { ALWAYS } from '../own_chats.js';
 import { t } from '../strings.js';
+import { blockItem } from './block.js';
 import { openDialog } from './dialog.js';
 import { openMenu } from './menu.js';
+import { remarkDialog } from './remark_dialog.js';
 import { toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -38,7 +40,7 @@ function tomorrow(now) {
  * @param {AbortSignal} over  closes it
  */
 export function openChatMenu(m, chat, at, over) {
-	const { conversation: { conv_id, kind }, me } = chat;
+	const { conversation: { conv_id, kind, peer }, me } = chat;
 	/** @param {ChatMe} change */
 	const set = (change) => m.own.chats.set(conv_id, change)
 		.catch(toastError);
@@ -58,10 +60,14 @@ export function openChatMenu(m, chat, at, over) {
 		{ label: t.chat_menu.folder, icon: 'folder',
 			act: () => folderDialog(m, chat, over) },
 		kind === 'direct' && { label: t.chat_menu.remark, icon: 'edit',
-			act: () => remarkDialog(m, chat, over) },
+			act: () => remarkDialog({ now: me.remark, max: REMARK_MAX,
+				given: givenName(m, chat), over,
+				save: (remark) => m.own.chats.set(conv_id,
+					{ remark }) }) },
 		{ label: me.hidden ? t.chat_menu.unarchive
 			: t.chat_menu.archive, icon: 'archive',
 		act: () => set({ hidden: !me.hidden }) },
+		peer !== undefined && blockItem(m, peer, over),
 	];
 
 	openMenu({ label: t.chat_menu.label(chatName(m, chat)), head: null,
@@ -130,30 +136,4 @@ function folderDialog(m, chat, over) {
 			class: 'button primary' }, t.folder.move)));
 	/** @type {HTMLElement|null} */ (body.querySelector('.row-button'))
 		?.focus();
-}
-
-/** @param {Messenger} m @param {Chat} chat @param {AbortSignal} over */
-function remarkDialog(m, chat, over) {
-	const { dialog, body } = openDialog(t.remark.title, 'own-set', t.cancel,
-		over);
-	const { remark } = chat.me;
-	const name = h('input', { class: 'input', dir: 'auto', required: true,
-		maxlength: REMARK_MAX, 'aria-label': t.remark.name,
-		value: remark });
-
-	body.append(
-		h('form', { class: 'input-row', onsubmit: (event) => {
-			event.preventDefault();
-			if (name.value.trim())
-				save(m, chat, dialog, {
-					remark: name.value.trim() });
-		} }, name, h('button', { type: 'submit',
-			class: 'button primary' }, t.remark.save)),
-		h('p', { class: 'hint' }, t.remark.hint(givenName(m, chat))),
-		...remark ? [h('button', { type: 'button',
-			class: 'row-button danger',
-			onclick: () => save(m, chat, dialog, { remark: null }) },
-		icon('trash'), t.remark.remove)] : []);
-	name.focus();
-	name.select();
 }

@@ -5,6 +5,7 @@ import { chatName, chatTintId, memberName, messageText } from '../naming.js';
 import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { AnnouncementBar } from './announcement.js';
+import { blockedFoot } from './block.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message_list.js';
 import { scheduledBar } from './scheduled.js';
@@ -187,6 +188,18 @@ export class ChatView {
 		return peer ? t.details.username(peer.username) : '';
 	}
 
+	/** @param {import('../model/chats.js').Chat} chat */
+	#showBlocked(chat) {
+		const name = chatName(this.m, chat);
+		const { peer } = chat.conversation;
+		/** @type {HTMLElement|null} */
+		const known = this.foot.querySelector('.blocked');
+
+		/* its button keeps the focus */
+		if (peer && known?.dataset.name !== name)
+			fill(this.foot, blockedFoot(this.m, peer, name));
+	}
+
 	/** @param {import('../model/chats.js').Chat|undefined} chat */
 	#renderFoot(chat) {
 		if (!chat)
@@ -194,6 +207,11 @@ export class ChatView {
 		if (!this.m.acts.mayPost(chat)) {
 			this.#composer?.close();
 			this.#composer = null;
+			if (this.m.acts.blocked(chat)) {
+				this.#showBlocked(chat);
+				return;
+			}
+
 			const until = this.m.acts.mutedUntil(chat);
 
 			fill(this.foot, h('p', { class: 'cannot' }, until

@@ -6,6 +6,7 @@ import { t } from '../strings.js';
 import { chatAvatar } from './avatar.js';
 import { GroupPanel } from './group_panel.js';
 import { clearChat } from './hide.js';
+import { PersonPanel } from './person_panel.js';
 import { secondsText } from '../expiry.js';
 import { toastError } from './toast.js';
 
@@ -32,6 +33,8 @@ export class Details {
 		this.top = h('div');
 		this.group = new GroupPanel(messenger, conv_id, on.open,
 			this.#over.signal);
+		this.person = new PersonPanel(messenger, conv_id,
+			this.#over.signal);
 		this.element = h('aside', { class: 'details',
 			'aria-label': t.details.title },
 		h('header', { class: 'bar' },
@@ -40,7 +43,7 @@ export class Details {
 			icon('close')),
 			h('h2', {}, t.details.title)),
 		h('div', { class: 'details-body' }, this.top,
-			this.group.element));
+			this.person.element, this.group.element));
 		if (messenger.room(conv_id).members === null)
 			messenger.groups.loadMembers(conv_id).catch(toastError);
 	}
@@ -63,6 +66,7 @@ export class Details {
 			chat.conversation.peer.user_id)
 			?? chat.conversation.peer);
 		this.group.render();
+		this.person.render();
 
 		const shown = JSON.stringify([chat.conversation, peer, room.pins,
 			(room.pins ?? []).map(({ entry, pinned_by }) => [

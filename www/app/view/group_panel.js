@@ -5,6 +5,7 @@ import { bansDialog } from './bans.js';
 import { dissolveDialog, leaveDialog } from './group_end.js';
 import { groupSettings } from './group_settings.js';
 import { invitesDialog } from './invites.js';
+import { copyJoinLink } from './join.js';
 import { requestsDialog } from './join_requests.js';
 import { MemberList } from './member_list.js';
 
@@ -52,6 +53,7 @@ export class GroupPanel {
 			invitesDialog(messenger, conv_id, over));
 		this.bans = rowButton('alert', () =>
 			bansDialog(messenger, conv_id, over));
+		this.link = rowButton('copy', () => copyJoinLink(conv_id));
 		this.waiting = h('span', { class: 'badge' });
 		this.requests.button.append(this.waiting);
 		this.members = new MemberList(messenger, conv_id, onOpen, over);
@@ -61,7 +63,7 @@ export class GroupPanel {
 			dissolveDialog(messenger, conv_id, over), 'danger');
 		this.tools = h('div', { class: 'details-section' },
 			this.settings.button, this.requests.button,
-			this.invites.button, this.bans.button);
+			this.invites.button, this.link.button, this.bans.button);
 		this.element = h('div', {}, this.tools, this.members.element,
 			h('div', { class: 'details-section' },
 				this.leave.button, this.dissolve.button));
@@ -96,8 +98,8 @@ export class GroupPanel {
 	}
 
 	render() {
-		const { kind } = this.m.chats.get(this.conv_id)?.conversation
-			?? {};
+		const { kind, settings } = this.m.chats.get(this.conv_id)
+			?.conversation ?? {};
 		const texts = t.groups.of(kind);
 		/** @param {string} act */
 		const may = (act) => this.m.rights.may(this.conv_id, act);
@@ -112,6 +114,8 @@ export class GroupPanel {
 		this.requests.label.textContent = t.groups.requests;
 		this.invites.label.textContent = t.groups.invites;
 		this.invites.button.hidden = !may('create_invites');
+		this.link.label.textContent = t.joining.copy_link;
+		this.link.button.hidden = (settings?.join ?? 'invite') === 'invite';
 		this.bans.label.textContent = t.groups.bans;
 		this.bans.button.hidden = !may('ban');
 		this.#renderRequests();

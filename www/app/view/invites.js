@@ -1,12 +1,12 @@
-import { copyText } from '../clipboard.js';
 import { secondsText } from '../expiry.js';
 import { h } from '../dom.js';
 import { moment } from '../format.js';
 import { doerName } from '../naming.js';
 import { t } from '../strings.js';
 import { number } from '../text/words.js';
+import { copyLink } from './join.js';
 import { ListDialog } from './list_dialog.js';
-import { toast, toastError } from './toast.js';
+import { toastError } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
 /** @typedef {import('../../sdk/types.js').Invite} Invite */
@@ -32,12 +32,7 @@ function linkOf({ url }) {
 
 /** @param {Invite} invite */
 async function copy(invite) {
-	try {
-		await copyText(linkOf(invite));
-		toast(t.groups.link_copied);
-	} catch {
-		toast(t.errors.copy, 'error');
-	}
+	await copyLink(linkOf(invite));
 }
 
 /**

@@ -159,7 +159,11 @@ export function onLongPress(element, open) {
 			return;
 		at = { x: event.clientX, y: event.clientY };
 		timer = setTimeout(() => {
-			if (open(target, at))
+			/* it may have been made again meanwhile */
+			const now = target.isConnected ? target
+				: document.elementFromPoint(at.x, at.y);
+
+			if (now instanceof HTMLElement && open(now, at))
 				swallowClick();
 		}, LONG_MS);
 	});

@@ -130,8 +130,13 @@ function failureOf(m, row) {
 
 	if (item?.state !== 'failed')
 		return null;
+
+	const { kind } = m.chats.get(item.conv_id)?.conversation ?? {};
+
 	return h('div', { class: 'failure' },
-		h('span', {}, t.chat.failed),
+		h('span', {}, kind === 'direct'
+			&& item.problem?.code === 'forbidden'
+			? t.blocks.not_sent : t.chat.failed),
 		h('button', { type: 'button', class: 'link',
 			onclick: () => m.outbox.retry(item.client_msg_id) },
 		t.chat.retry),

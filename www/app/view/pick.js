@@ -3,6 +3,7 @@ import { icon } from '../icons.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { openDialog } from './dialog.js';
+import { joinDialog } from './join.js';
 import { lifetimeSelect } from './lifetime.js';
 import { personLine } from './person.js';
 import { toastError } from './toast.js';
@@ -13,7 +14,7 @@ import { toastError } from './toast.js';
 const SEARCH_MS = 180;
 
 /** Searches people by the start of a name, and lists the results. */
-class PeopleSearch {
+export class PeopleSearch {
 	/** @type {import('../../sdk/sleep.js').Timer} */
 	#timer;
 	/** @type {AbortController|null} */
@@ -27,12 +28,15 @@ class PeopleSearch {
 	 * @param {(user: User) => boolean} how.allowed
 	 * @param {(user: User) => boolean} how.picked
 	 * @param {(user: User) => void} how.onPick
+	 * @param {(user: User) => string} [how.known]  what somebody is already,
+	 *     who can not be picked for that reason
 	 */
-	constructor(messenger, { allowed, picked, onPick }) {
+	constructor(messenger, { allowed, picked, onPick, known = () => '' }) {
 		this.m = messenger;
 		this.allowed = allowed;
 		this.picked = picked;
 		this.onPick = onPick;
+		this.known = known;
 		this.input = h('input', {
 			type: 'search', class: 'input', dir: 'auto',
 			placeholder: t.pick.search,
@@ -55,26 +59,36 @@ class PeopleSearch {
 			user.user_id !== this.m.me && this.allowed(user));
 
 		fill(this.list, shown.map((user) => h('li', {},
-			h('button', {
-				type: 'button', class: 'person',
-				'aria-pressed': this.picked(user) ? 'true'
-					: undefined,
-				'data-username': user.username,
-				onclick: () => this.onPick(user),
-			},
-			...personLine(user, this.picked(user)
-				&& icon('tick'))))));
+			this.#button(user, this.known(user)))));
 		this.note.textContent = shown.length > 0 ? ''
 			: this.input.value.trim() ? t.pick.nobody
 				: t.pick.hint;
 	}
 
-	/** The peers of direct chats, for an empty search field. */
+	/** @param {User} user @param {string} known */
+	#button(user, known) {
+		return h('button', {
+			type: 'button', class: 'person', disabled: known !== '',
+			'aria-pressed': this.picked(user) ? 'true' : undefined,
+			'data-username': user.username,
+			onclick: () => this.onPick(user),
+		},
+		...personLine(user, this.picked(user) && icon('tick'),
+			known && h('span', { class: 'role quiet' }, known)));
+	}
+
+	/** The peers of direct chats, and contacts, for an empty search field. */
 	#acquainted() {
-		return this.m.chats.ranked().flatMap(({ conversation }) =>
+		const { contacts } = this.m.own;
+		const peers = this.m.chats.ranked().flatMap(({ conversation }) =>
 			conversation.peer
 				? [this.m.people.get(conversation.peer.user_id)
 					?? conversation.peer] : []);
+		const ids = new Set(peers.map(({ user_id }) => user_id));
+
+		return [...peers, ...contacts.in('accepted').filter(
+			({ user_id }) => !ids.has(user_id)).map((contact) =>
+			contacts.userOf(contact))];
 	}
 
 	#later() {
@@ -164,7 +178,7 @@ function pickSeveral(m, allowed) {
  * @param {string} label
  * @param {() => Promise<void>} act
  */
-function actButton(label, act) {
+export function actButton(label, act) {
 	const button = h('button', {
 		type: 'submit',
 		class: 'button primary wide',
@@ -235,17 +249,26 @@ export function newChatDialog(m, onStarted, over) {
 		},
 	});
 
+	/**
+	 * @param {Parameters<typeof icon>[0]} name
+	 * @param {string} label
+	 * @param {() => void} act  opens another dialog
+	 */
+	const row = (name, label, act) => h('button', { type: 'button',
+		class: 'person new-group', onclick: () => {
+			dialog.close();
+			act();
+		} },
+	h('span', { class: 'avatar medium accent', 'aria-hidden': 'true' },
+		icon(name)),
+	h('span', { class: 'person-text' },
+		h('span', { class: 'person-name' }, label)));
+
 	body.append(
-		h('button', { type: 'button', class: 'person new-group',
-			onclick: () => {
-				dialog.close();
-				newGroupDialog(m, onStarted, over);
-			} },
-		h('span', { class: 'avatar medium accent',
-			'aria-hidden': 'true' }, icon('people')),
-		h('span', { class: 'person-text' },
-			h('span', { class: 'person-name' },
-				t.pick.new_group))),
+		row('people', t.pick.new_group, () =>
+			newGroupDialog(m, onStarted, over)),
+		row('link', t.joining.join, () =>
+			joinDialog(m, '', onStarted, over)),
 		search.element);
 	search.input.focus();
 }

@@ -11,6 +11,8 @@ import { toast, toastError } from './toast.js';
 /** @typedef {import('../../sdk/types.js').Entry} Entry */
 
 const MINUTE_MS = 60000;
+/** Characters, as the server has them. */
+const NOTE_MAX = 512;
 
 /**
  * Asks when the user wants to be reminded of a message.
@@ -35,15 +37,20 @@ export function remindDialog(m, entry, over) {
 		}
 	};
 	/** @param {number} at */
-	const set = (at) => run(() => m.reminders.set(entry, at),
+	const set = (at) => run(() => m.reminders.set(entry, at,
+		note.value.trim()),
 		t.reminders.set_for(moment(at)));
+	const note = h('input', { class: 'input', dir: 'auto',
+		maxlength: NOTE_MAX, value: known?.note });
 	const time = h('input', { type: 'datetime-local', class: 'input',
 		required: true, 'aria-label': t.reminders.time,
 		min: localMinute(now + MINUTE_MS),
-		value: localMinute(known ?? now + 24 * 60 * MINUTE_MS) });
+		value: localMinute(known?.remind_at ?? now + 24 * 60 * MINUTE_MS) });
 
 	body.append(
 		h('p', { class: 'remind-of', dir: 'auto' }, messageText(entry)),
+		h('label', { class: 'field' },
+			h('span', { class: 'label' }, t.reminder_note.label), note),
 		h('div', {}, presets(now).map(({ name, at }) => h('button', {
 			type: 'button', class: 'row-button',
 			onclick: () => set(at) },
@@ -59,7 +66,8 @@ export function remindDialog(m, entry, over) {
 			class: 'row-button danger',
 			onclick: () => run(() => m.reminders.cancel(entry),
 				t.reminders.cancelled) },
-		icon('trash'), t.reminders.cancel_at(moment(known)))]);
+		icon('trash'), t.reminders.cancel_at(moment(
+			known.remind_at)))]);
 	/** @type {HTMLElement|null} */ (body.querySelector('.row-button'))
 		?.focus();
 }

@@ -1,3 +1,4 @@
+import { h } from '../dom.js';
 import { moment } from '../format.js';
 import { messageText } from '../naming.js';
 import { t } from '../strings.js';
@@ -19,10 +20,11 @@ export function remindersPanel(m, on) {
 		load: (cursor) => m.client.messages.reminders(
 			{ limit: PAGE, cursor }),
 		line: ({ entry, remind_at, note }) => {
-			const text = [note, messageText(entry)].filter(Boolean)
-				.join(t.colon);
+			const text = messageText(entry);
 
-			return { text: [text], text_key: `${remind_at} ${text}`,
+			return { text: [note && h('b', { class: 'hit-note',
+				dir: 'auto' }, note), text],
+			text_key: JSON.stringify([remind_at, note, text]),
 				due: t.reminders.due_at(moment(remind_at)) };
 		},
 		remove: (entry) => m.reminders.cancel(entry),

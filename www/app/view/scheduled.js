@@ -149,15 +149,17 @@ function row(m, item, over) {
 		'data-msg-id': item.msg_id },
 	h('p', { class: 'text', dir: 'auto' }, text),
 	h('p', { class: 'scheduled-time' }, icon(failed ? 'alert' : 'clock'),
-		failed ? t.later.failed(reasonOf(item)) : h('time', {
+		failed ? t.later.failed(reasonOf(m, item)) : h('time', {
 			datetime: new Date(item.send_at).toISOString() },
 		fullTime(item.send_at))),
 	h('div', { class: 'scheduled-acts' }, actions));
 }
 
-/** @param {Scheduled} item */
-const reasonOf = ({ reason }) => t.errors[
-	/** @type {keyof typeof t.errors} */ (reason)] ?? t.errors.other;
+/** @param {Messenger} m @param {Scheduled} item */
+const reasonOf = (m, { conv_id, reason }) => reason === 'forbidden'
+	&& m.chats.get(conv_id)?.conversation.kind === 'direct'
+	? t.blocks.refused : t.errors[
+		/** @type {keyof typeof t.errors} */ (reason)] ?? t.errors.other;
 
 /**
  * @param {Parameters<typeof icon>[0]} name

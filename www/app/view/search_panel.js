@@ -39,6 +39,8 @@ export class SearchPanel {
 		this.filters = h('div', { class: 'filters', role: 'group',
 			'aria-label': t.search.filters });
 		this.type = this.#typeChoice();
+		this.days = [this.#day('since', t.search_days.since),
+			this.#day('until', t.search_days.until)];
 		this.told = h('p', { class: 'search-note', role: 'status' });
 		this.view = new PagedView(messenger, search.found, {
 			label: t.search.results,
@@ -51,7 +53,11 @@ export class SearchPanel {
 		this.element = panelFrame('search-panel', t.search.title,
 			{ label: t.search.close, act: on.close },
 			h('div', { class: 'search' }, icon('search'), this.input),
-			this.filters, this.told, this.view.element);
+			this.filters,
+			h('div', { class: 'filters', role: 'group',
+				'aria-label': t.search_days.label },
+			this.days.map(({ element }) => element)),
+			this.told, this.view.element);
 		this.render();
 	}
 
@@ -90,6 +96,8 @@ export class SearchPanel {
 		if (this.told.textContent !== told)
 			this.told.textContent = told;
 		this.#renderFilters();
+		for (const day of this.days)
+			day.render();
 		this.view.render();
 	}
 
@@ -151,6 +159,38 @@ export class SearchPanel {
 					clear();
 					this.input.focus();
 				} }, icon('close')));
+	}
+
+	/**
+	 * @param {'since'|'until'} name
+	 * @param {string} label
+	 */
+	#day(name, label) {
+		/** @param {string|null} day */
+		const set = (day) => this.search.filter({ [name]: day });
+		const input = h('input', { type: 'date', 'aria-label': label,
+			min: '1970-01-01', max: '9999-12-31',
+			/* typing ends with a day, or with none */
+			onchange: () => {
+				set(input.value || null);
+			} });
+		const clear = h('button', { type: 'button',
+			'aria-label': t.search.clear(label),
+			title: t.search.clear(label), onclick: () => {
+				set(null);
+				input.focus();
+			} }, icon('close'));
+		const element = h('span', { class: 'filter date-filter' },
+			h('span', { 'aria-hidden': 'true' }, label), input, clear);
+
+		return { element, render: () => {
+			const day = this.search.filters[name];
+
+			if (day !== (input.value || null))
+				input.value = day ?? '';
+			clear.hidden = day === null;
+			element.classList.toggle('on', day !== null);
+		} };
 	}
 
 	/** @returns {HTMLSelectElement} */

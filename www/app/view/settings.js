@@ -4,6 +4,7 @@ import { setWantsNotifications, wantsNotifications }
 	from '../preferences.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
+import { blockedDialog } from './block.js';
 import { confirmDialog, openDialog } from './dialog.js';
 import { languageButton } from './language_choice.js';
 import { passwordDialog } from './settings_password.js';
@@ -133,6 +134,8 @@ export function settingsDialog(m, onLogOut, over) {
 			languageButton(over)),
 		notifications(),
 		privacy.element,
+		h('button', { type: 'button', class: 'button wide',
+			onclick: () => blockedDialog(m, over) }, t.blocks.list),
 		h('h3', {}, t.settings.devices),
 		devices,
 		h('button', { type: 'button', class: 'button wide',

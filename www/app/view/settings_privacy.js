@@ -11,6 +11,7 @@ import { toastError } from './toast.js';
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86400000;
 const WEEK = [1, 2, 3, 4, 5, 6, 7];
+const AUDIENCES = /** @type {const} */ (['everyone', 'contacts', 'nobody']);
 
 const short_day = new Intl.DateTimeFormat(locale,
 	{ weekday: 'short', timeZone: 'UTC' });
@@ -81,9 +82,8 @@ export class PrivacySettings {
 		const select = h('select', { class: 'input', onchange: () => {
 			this.#save({ [name]: select.value });
 		} },
-		/* nobody is a contact yet, so there is no need to offer it */
-		/** @type {const} */ (['everyone', 'nobody']).map((who) =>
-			h('option', { value: who }, t.privacy.who[who])));
+		AUDIENCES.map((who) => h('option', { value: who },
+			t.privacy.who[who])));
 
 		return select;
 	}
@@ -129,8 +129,8 @@ export class PrivacySettings {
 		const { dnd } = now;
 
 		this.receipts.checked = now.read_receipts;
-		this.#choose(this.last_seen, now.last_seen);
-		this.#choose(this.add_to_groups, now.add_to_groups);
+		this.#setValue(this.last_seen, now.last_seen);
+		this.#setValue(this.add_to_groups, now.add_to_groups);
 		this.quiet.checked = dnd !== null;
 		this.hours.hidden = dnd === null;
 		this.wrong.textContent = '';
@@ -145,17 +145,6 @@ export class PrivacySettings {
 			fill(this.zone, zones(dnd.tz).map((zone) =>
 				h('option', { value: zone }, zone)));
 		this.#setValue(this.zone, dnd.tz);
-	}
-
-	/**
-	 * @param {HTMLSelectElement} select
-	 * @param {Settings['last_seen']} who
-	 */
-	#choose(select, who) {
-		if (![...select.options].some(({ value }) => value === who))
-			select.append(h('option', { value: who },
-				t.privacy.who[who]));
-		this.#setValue(select, who);
 	}
 
 	/**

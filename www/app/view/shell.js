@@ -1,22 +1,21 @@
 import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { chatName } from '../naming.js';
-import { hashOf, inviteOf, routeOf } from '../route.js';
+import { hashOf, inviteOf, joinOf, routeOf } from '../route.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
 import { ChatView } from './chat_view.js';
-import { Details } from './details.js';
+import { contactsButton } from './contacts_button.js';
 import { showDue } from './due.js';
 import { InviteView } from './invite_view.js';
 import { nothingOpen } from './nothing_open.js';
 import { newChatDialog } from './pick.js';
-import { remindersPanel } from './reminders_panel.js';
-import { SearchPanel } from './search_panel.js';
+import { joinByLink } from './join.js';
+import { makePanel } from './panels.js';
 import { settingsDialog } from './settings.js';
 import { shortcut } from './shortcuts.js';
 import { skipButton } from './skip.js';
-import { starredPanel } from './starred_panel.js';
 import { toast } from './toast.js';
 
 /** @typedef {import('../messenger.js').Messenger} Messenger */
@@ -81,6 +80,9 @@ export class Shell {
 					h('div', { class: 'head-text' },
 						h('h1', {}, t.app),
 						this.status),
+					contactsButton(messenger, () =>
+						this.#openPanel('contacts'),
+					this.#over.signal),
 					this.#barButton('star', t.stars.title,
 						() => this.#openPanel('starred')),
 					this.#barButton('search', t.search.title,
@@ -104,7 +106,8 @@ export class Shell {
 		messenger.onNotSent = (conv_id) => toast(t.later.failed_in(
 			chatName(messenger, messenger.chats.get(conv_id))),
 		'error');
-		messenger.reminders.onDue = (entry) => this.#due(entry);
+		messenger.reminders.onDue = (entry, note) =>
+			this.#due(entry, note);
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
@@ -164,6 +167,9 @@ export class Shell {
 
 	/** Shows what the URL asks for. */
 	#show() {
+		if (joinOf(location.hash))
+			joinByLink(this.m, this.go, this.#over.signal);
+
 		const { conv_id, panel } = routeOf(location.hash);
 		const invite = inviteOf(location.hash);
 
@@ -217,43 +223,38 @@ export class Shell {
 			return;
 		this.#panel?.close();
 		this.#panel_key = key;
-		this.#panel = name && this.#makePanel(name, conv_id ?? '');
+		this.#panel = name && makePanel(this.m, name, conv_id ?? '',
+			this.#panelHooks(conv_id ?? ''));
 		if (!this.#panel)
 			return;
 		this.pane.append(this.#panel.element);
 		this.#panel.focus?.();
 	}
 
-	/**
-	 * @param {import('../route.js').PanelName} name
-	 * @param {string} conv_id
-	 * @returns {import('./panel.js').Panel}
-	 */
-	#makePanel(name, conv_id) {
-		const on = {
+	/** @param {string} conv_id  @returns {import('./panels.js').Hooks} */
+	#panelHooks(conv_id) {
+		return {
 			close: () => this.#closePanel(),
-			open: (/** @type {Entry} */ entry) => this.#goTo(entry),
-			show: (/** @type {import('../route.js').PanelName} */
-				panel) => this.#openPanel(panel),
+			open: (entry) => this.#goTo(entry),
+			show: (panel) => this.#openPanel(panel),
+			chat: (id) => {
+				location.hash = hashOf({ conv_id: id,
+					panel: matchMedia(PANEL_OVER).matches
+						? null : routeOf(location.hash)
+							.panel });
+			},
+			details: {
+				open: this.go,
+				goTo: (conv_index) => {
+					this.#leaveNarrowDetails(conv_id);
+					this.#chat?.list.goTo(conv_index);
+				},
+				goToDate: () => {
+					this.#leaveNarrowDetails(conv_id);
+					this.#chat?.list.goToDate();
+				},
+			},
 		};
-
-		if (name === 'search')
-			return new SearchPanel(this.m, this.m.search, on);
-		if (name === 'starred')
-			return starredPanel(this.m, on);
-		if (name === 'reminders')
-			return remindersPanel(this.m, on);
-		return new Details(this.m, conv_id, {
-			open: this.go,
-			goTo: (conv_index) => {
-				this.#leaveNarrowDetails(conv_id);
-				this.#chat?.list.goTo(conv_index);
-			},
-			goToDate: () => {
-				this.#leaveNarrowDetails(conv_id);
-				this.#chat?.list.goToDate();
-			},
-		});
 	}
 
 	/** @param {import('../route.js').PanelName|null} panel */
@@ -427,20 +428,22 @@ export class Shell {
 			this.onNews(entry, chat);
 	}
 
-	/** @param {Entry} entry  of which the user is to be reminded */
-	#due(entry) {
+	/** @param {Entry} entry  of which the user is reminded @param {string} note */
+	#due(entry, note) {
 		const chat = this.m.chats.get(entry.conv_id);
 
-		showDue(this.m, entry, () => this.#goTo(entry), this.#over.signal);
+		showDue(this.m, entry, note, () => this.#goTo(entry),
+			this.#over.signal);
 		if (chat && document.visibilityState !== 'visible')
-			this.onNews(entry, chat);
+			this.onNews(entry, chat, note);
 	}
 
 	/**
-	 * Called for a message that the user does not see.
+	 * Called for a message that the user does not see; note: why they are
+	 * reminded of it.
 	 *
-	 * @type {(entry: Entry, chat: import('../model/chats.js').Chat) =>
-	 *     void}
+	 * @type {(entry: Entry, chat: import('../model/chats.js').Chat,
+	 *     note?: string) => void}
 	 */
 	onNews = () => {};
 

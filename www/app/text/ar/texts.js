@@ -3,6 +3,7 @@
 import { acts } from './acts.js';
 import { groups } from './groups.js';
 import { own_texts } from './own.js';
+import { people_texts } from './people.js';
 import { count, isYou, isolated, listed, names, messageOf, number, you,
 	you_there } from './words.js';
 
@@ -11,6 +12,7 @@ export const texts = {
 	...acts,
 	...groups,
 	...own_texts,
+	...people_texts,
 	app: 'imcloud',
 	colon: ': ',
 	comma: '، ',

@@ -3,6 +3,7 @@
 import { acts } from './acts.js';
 import { groups } from './groups.js';
 import { own_texts } from './own.js';
+import { people_texts } from './people.js';
 import { count, isolated, listed, names, number } from './words.js';
 
 /** @typedef {typeof texts} Texts */
@@ -11,6 +12,7 @@ export const texts = {
 	...acts,
 	...groups,
 	...own_texts,
+	...people_texts,
 	app: 'imcloud',
 	/** Between two texts. */
 	colon: ': ',

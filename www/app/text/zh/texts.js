@@ -3,6 +3,7 @@
 import { acts } from './acts.js';
 import { groups } from './groups.js';
 import { own_texts } from './own.js';
+import { people_texts } from './people.js';
 import { isolated, listed, names, number } from './words.js';
 
 /** @type {import('../en/texts.js').Texts} */
@@ -10,6 +11,7 @@ export const texts = {
 	...acts,
 	...groups,
 	...own_texts,
+	...people_texts,
 	app: 'imcloud',
 	colon: '：',
 	comma: '、',
