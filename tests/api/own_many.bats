@@ -10,7 +10,7 @@ setup_file() {
 	stack=$TOP/var/test/own_many-$$
 	mkdir -p "$stack"
 	for class in read write send; do stack_set rate $class 0; done
-	stack_private
+	stack_private message user conversation inbox lighttpd im-fanout live
 	use_app own_many
 	for name in Otto Few Lots; do sign_up $name; done
 }
@@ -51,13 +51,17 @@ rows() { sql "SELECT COALESCE(SUM(ROWS_READ), 0)
 	FROM information_schema.TABLE_STATISTICS WHERE TABLE_SCHEMA = 'imcloud'
 	AND TABLE_NAME IN ('chat', 'chat_setting', 'mark', 'badge', 'badge_chat',
 		'inbox', 'member', 'conversation', 'entry')"; }
-reads() { # WHO PATH CONV: rows that the server looks at
-	local before
-	change "$1" "$3"
-	before=$(rows)
-	http GET "$2"
-	is_status 200
-	echo $(($(rows) - before))
+# WHO PATH CONV: rows that the server looks at: the least of some, as jobs look at
+# others meanwhile
+reads() {
+	local i before
+	for i in 1 2 3; do
+		change "$1" "$3"
+		before=$(rows)
+		http GET "$2"
+		is_status 200
+		echo $(($(rows) - before))
+	done | sort -g | head -n 1
 }
 best() { # WHO PATH CONV: the shortest of some, in s
 	local i
