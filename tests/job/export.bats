@@ -334,6 +334,21 @@ is_stopped() { [[ $(ps -o state= --ppid "$1") = T* ]]; }
 	exported Mia
 }
 
+@test "export: im-admin names the files" {
+	sign_up Mia
+	ask Mia
+	listed() { "$bin/im-admin" -c "$conf" export list "$IM_APP" |
+		awk -F'\t' -v id="$Mia_id" '$3 == id { print $2, $8 }'; }
+	name=$(sql "SELECT name FROM export WHERE user_id = $Mia_id")
+	[ "$(listed)" = "running $name.part" ]
+	run_job
+	[ "$(listed)" = "done $name.jsonl" ]
+	[ -f "$(dir)/$name.jsonl" ]
+	sql "UPDATE export SET due_ms = 1 WHERE user_id = $Mia_id"
+	run_job
+	[ "$(listed)" = 'done -' ]
+}
+
 @test "export: what no row names goes when it is old" {
 	mkdir -p "$(dir)"
 	touch -d '20 days ago' "$(dir)/export-lost.jsonl" "$(dir)/export-lost.part" \
