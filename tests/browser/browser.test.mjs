@@ -629,6 +629,7 @@ describe('the rest of the client', { concurrency: false }, () => {
 			colorScheme: 'dark' });
 
 		await page.goto(`${stack.url}/`);
+		await page.locator('input[name="username"]:focus').waitFor();
 		await page.keyboard.type('alice');
 		await page.keyboard.press('Tab');
 		await page.keyboard.type(stack.password);

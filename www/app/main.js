@@ -143,9 +143,11 @@ function notify(m, entry, chat, note = '') {
 	}
 }
 
-const login = savedLogin();
+export function start() {
+	const login = savedLogin();
 
-if (login)
-	signedIn(new Client({ token: login.token }), login.user);
-else
-	signedOut();
+	if (login)
+		signedIn(new Client({ token: login.token }), login.user);
+	else
+		signedOut();
+}

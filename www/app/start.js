@@ -1,7 +1,7 @@
 /**
- * Loads the texts of the language, and no other, and then the app. It does so
- * in two steps because modules that import one with a top-level await do not
- * wait for it in every browser.
+ * Loads the texts of the language, and no other, beside the app, and starts it.
+ * The app imports no module with a top-level await: not every browser lets all
+ * its importers wait for it.
  */
 
 import { language } from './language.js';
@@ -9,8 +9,9 @@ import { loadTexts } from './strings.js';
 import { languages } from './text/languages.js';
 
 const { tag, dir } = languages[language];
+const app = import('./main.js');
 
 document.documentElement.lang = tag;
 document.documentElement.dir = dir;
-await loadTexts();
-await import('./main.js');
+await loadTexts(app);
+(await app).start();
