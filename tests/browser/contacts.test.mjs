@@ -171,7 +171,7 @@ describe('contacts', { concurrency: false }, () => {
 		await row(phone, 'accepted', 'Annie').waitFor();
 		await row(pb, 'accepted', 'Annie').locator('[data-act=open]')
 			.press('Enter');
-		await pb.locator('.chat h2', { hasText: 'Annie' }).waitFor();
+		await pb.locator('.chat h1', { hasText: 'Annie' }).waitFor();
 		assert.equal(await panel(pb).isVisible(), true);
 		await shoot(pb, 'contacts-chat');
 		assert.equal(await row(pa, 'accepted', 'Annie').count(), 0);
@@ -184,7 +184,7 @@ describe('contacts', { concurrency: false }, () => {
 		await fits(phone, menu(phone));
 		await shoot(phone, 'contact-menu-phone');
 		await item(phone, 'Open chat').tap();
-		await phone.locator('.chat h2', { hasText: 'Annie' }).waitFor();
+		await phone.locator('.chat h1', { hasText: 'Annie' }).waitFor();
 		assert.equal(await panel(phone).count(), 0);
 		await phone.goBack();
 		await panel(phone).waitFor();
@@ -221,7 +221,7 @@ describe('contacts', { concurrency: false }, () => {
 		await gone(row(phone, 'accepted', 'Annie'));
 		await gone(row(pa, 'accepted', 'Ben Birch'));
 		/* the name goes with it */
-		await pb.locator('.chat h2', { hasText: 'Ann Alder' }).waitFor();
+		await pb.locator('.chat h1', { hasText: 'Ann Alder' }).waitFor();
 	});
 
 	test('from the details of a chat', async () => {

@@ -332,7 +332,7 @@ test('a long name from right to left loses its end, not its beginning',
 		await open(page, conv_id);
 
 		/* where its first letter is, and the box that cuts it off */
-		const [letter, box] = await page.locator('.chat .head-text h2')
+		const [letter, box] = await page.locator('.chat .head-text h1')
 			.evaluate((heading) => {
 				const walk = document.createTreeWalker(heading,
 					NodeFilter.SHOW_TEXT);

@@ -61,7 +61,7 @@ describe('settings of a group', { concurrency: false }, () => {
 			await system(pb, 'Ada Chair changed the settings: name, '
 				+ 'announcement, description').waitFor();
 			await system(pa, 'You changed the settings').waitFor();
-			await pb.locator('.chat h2', { hasText: 'The club' })
+			await pb.locator('.chat h1', { hasText: 'The club' })
 				.waitFor();
 
 			const { settings } = await c.b.client.conversations.get(

@@ -14,7 +14,7 @@ const world = usePages();
 
 const button = (page, name) => page.getByRole('button', { name, exact: true });
 const toast = (page, text) => page.locator('.toast', { hasText: text });
-const title = (page, text) => page.locator('.chat h2', { hasText: text });
+const title = (page, text) => page.locator('.chat h1', { hasText: text });
 
 describe('groups that let people in', { concurrency: false }, () => {
 	let owner;

@@ -73,7 +73,7 @@ export class ChatView {
 				'aria-label': t.chat.details },
 			this.avatar,
 			h('div', { class: 'head-text' },
-				h('h2', {}, this.title), this.trouble,
+				h('h1', {}, this.title), this.trouble,
 				this.subtitle)),
 		h('button', { type: 'button', class: 'icon-button',
 			'aria-label': t.search.in_chat, title: t.search.in_chat,

@@ -41,7 +41,7 @@ export class InviteView {
 		h('header', { class: 'bar' },
 			h('a', { class: 'icon-button back', href: '#/',
 				'aria-label': t.chat.back }, icon('back')),
-			h('h2', {}, t.groups.invitation)),
+			h('h1', {}, t.groups.invitation)),
 		h('div', { class: 'invite-page' }, this.body, this.note,
 			this.button));
 		this.#look();
