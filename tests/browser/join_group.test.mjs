@@ -86,7 +86,7 @@ describe('groups that let people in', { concurrency: false }, () => {
 		await dialog(page).getByRole('textbox').fill(new URL(url,
 			world.stack.url).href);
 		await page.keyboard.press('Enter');
-		await page.getByRole('region', { name: 'Invitation' })
+		await page.getByRole('main', { name: 'Invitation' })
 			.getByText('Closed').waitFor();
 	});
 

@@ -77,7 +77,7 @@ export class InviteView {
 		const name = nameOf(this.#seen.conversation);
 
 		fill(this.body, avatar(name, conv_id, 'large', 'square'),
-			h('h3', {}, h('bdi', {}, name)),
+			h('h2', {}, h('bdi', {}, name)),
 			h('p', {}, t.chat.members(member_count)),
 			settings.description && h('p', { class: 'description',
 				dir: 'auto' }, settings.description));
