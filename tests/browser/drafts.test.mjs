@@ -73,6 +73,25 @@ describe('drafts', { concurrency: false }, () => {
 			.draft === null);
 	});
 
+	test('of a page that is loaded again at once', async () => {
+		await c.pa.bringToFront();
+
+		const loaded = c.pa.waitForEvent('load');
+
+		await c.pa.evaluate(() => {
+			const text = document.querySelector('.composer textarea');
+
+			text.value = 'in a hurry';
+			text.dispatchEvent(new Event('input'));
+			setTimeout(() => location.reload());
+		});
+		await loaded;
+		await fieldIs(c.pa, 'in a hurry');
+		await field(c.pa).fill('');
+		await until(async () => (await c.a.client.own.chat(c.conv_id))
+			.draft === null);
+	});
+
 	test('what is being written is not overwritten', async () => {
 		await c.pa.bringToFront();
 		await field(c.pa).focus();

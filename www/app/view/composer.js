@@ -101,6 +101,7 @@ export class Composer {
 			this.button));
 		this.#followed = messenger.own.drafts.of(conv_id);
 		this.text.value = this.#followed;
+		addEventListener('pagehide', () => this.#hurry(), { signal: over });
 		this.render(name);
 		this.#show();
 	}
@@ -115,7 +116,6 @@ export class Composer {
 		this.emoji.close();
 		this.completion.close();
 		clearTimeout(this.#idle);
-		clearTimeout(this.#draft);
 		this.#keepDraft();
 		this.m.typing_me.stop(this.conv_id);
 	}
@@ -317,7 +317,15 @@ export class Composer {
 		this.#draft = setTimeout(() => this.#keepDraft(), DRAFT_MS);
 	}
 
+	/** The page may be gone in a moment. */
+	#hurry() {
+		if (this.#draft !== undefined)
+			this.#keepDraft();
+	}
+
 	#keepDraft() {
+		clearTimeout(this.#draft);
+		this.#draft = undefined;
 		this.#followed = this.#draftHere();
 		this.m.own.drafts.keep(this.conv_id, this.#followed);
 	}
@@ -371,7 +379,6 @@ export class Composer {
 		this.#picked = [];
 		this.text.value = '';
 		clearTimeout(this.#idle);
-		clearTimeout(this.#draft);
 		this.#keepDraft();
 		this.#show();
 		this.#fit();
