@@ -91,7 +91,7 @@ fresh() { echo "u$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')"; }
 	http POST /v1/users '{"username":'
 	is_problem 400 invalid_argument
 	http POST /v1/users '{"username":"a","username":"b"}'
-	is_problem 400 invalid_argument
+	is_problem 400 invalid_argument username
 	http POST '/v1/users?x=1' '{}'
 	is_problem 400 invalid_argument x
 	http POST /v1/users "{\"display_name\":\"$(long 70000)\"}"
