@@ -3,7 +3,7 @@
 import { before, describe, test } from 'node:test';
 
 import { accessible } from './axe.mjs';
-import { field, usePages } from './pages.mjs';
+import { PHONE, field, usePages } from './pages.mjs';
 import { message } from './people.mjs';
 import { until } from './wait.mjs';
 
@@ -46,6 +46,19 @@ describe('keys', { concurrency: false }, () => {
 		await c.pa.keyboard.type('lou');
 		await c.pa.keyboard.press('Enter');
 		await message(c.pa, 'by keyboard').waitFor();
+	});
+
+	test('Ctrl+K on a narrow page: back to the list', async () => {
+		await c.pb.bringToFront();
+		await c.pb.setViewportSize(PHONE.viewport);
+		await c.pb.getByLabel('Search chats').waitFor({
+			state: 'hidden' });
+		await c.pb.keyboard.press('Control+K');
+		await until(() => c.pb.evaluate(() => location.hash === '#/'));
+		await hasFocus(c.pb.getByLabel('Search chats'));
+		await c.pb.keyboard.type('kim');
+		await c.pb.keyboard.press('Enter');
+		await message(c.pb, 'by keyboard').waitFor();
 		await c.close();
 	});
 });
