@@ -9,6 +9,7 @@
 #include "im/conv/erase_log.h"
 #include "im/conv/group.h"
 #include "im/conv/member.h"
+#include "im/conv/mode.h"
 #include "im/conv/page.h"
 #include "im/conv/remains.h"
 #include "im/conv/scheduled.h"
@@ -31,11 +32,11 @@
 static const struct db_stmt *const *const statements[] = {
 	erasure_due_statements, export_drop_statements, erase_log_statements,
 	sent_statements, conv_statements, conv_log_append_statements,
-	entry_statements, member_statements, away_statements,
-	remains_statements, scheduled_erase_statements, contact_statements,
-	block_reader_statements, session_statements, inbox_statements,
-	app_log_statements, app_setting_statements, node_statements,
-	generation_statements, server_key_statements, NULL
+	entry_statements, member_statements, mode_follow_statements,
+	away_statements, remains_statements, scheduled_erase_statements,
+	contact_statements, block_reader_statements, session_statements,
+	inbox_statements, app_log_statements, app_setting_statements,
+	node_statements, generation_statements, server_key_statements, NULL
 };
 
 /* Transactions for one person before the next one has a turn. */

@@ -1,4 +1,5 @@
 /* im-fanout: writes new entries to the inboxes of their readers. */
+#include "fanout_shed.h"
 #include "fanout_turns.h"
 #include "fanout_work.h"
 
@@ -11,6 +12,7 @@
 #include "im/consumer/parked.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
+#include "im/conv/mode.h"
 #include "im/conv/reaction.h"
 #include "im/site/generation.h"
 #include "im/site/server_key.h"
@@ -109,6 +111,7 @@ static int step(struct job *j, struct error *err)
 	}
 	if (j->dry_run)
 		return report(&list);
+	shed_look(j, &list);
 	while (list.n_small)
 		if (work(j, &list.small, &list.n_small, conf.fanout.rows_max,
 			&small, err) < 0)
@@ -121,7 +124,9 @@ static int step(struct job *j, struct error *err)
 
 static int ready(struct job *j, uint64_t *parts_out, struct error *err)
 {
-	return fanout_ready(j->db, parts_out, err);
+	if (fanout_ready(j->db, parts_out, err) < 0)
+		return -1;
+	return shed_ready(j, parts_out, err);
 }
 
 static int start(struct job *j, struct error *err)
@@ -130,7 +135,7 @@ static int start(struct job *j, struct error *err)
 		fanout_write_statements, parked_statements, entry_statements,
 		reaction_statements, inbox_statements, conv_reader_statements,
 		generation_statements, server_key_statements,
-		personal_statements };
+		personal_statements, mode_statements, conv_lock_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

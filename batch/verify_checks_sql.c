@@ -72,6 +72,13 @@ static const struct db_field keys3_in[] = {
 #define PROGRESS(u)                                                       \
 	"IF(" u " <= f.after_user_id, "                                   \
 	"GREATEST(f.done_index, f.hi_index), f.done_index)"
+/* The mode of user `u`'s row where it has turned before the next entry; or 0. */
+#define AHEAD(u)                                                          \
+	"CASE WHEN f.mode = 0 OR (" u " <= f.after_user_id "              \
+	"AND f.hi_index > f.done_index) THEN 0 "                          \
+	"WHEN f.hi_index <= f.done_index "                                \
+	"AND f.after_user_id BETWEEN 1 AND " u " - 1 "                    \
+	"THEN 3 - f.mode ELSE f.mode END"
 /* All intervals of users in conversations for which they have a chat row; a
  * missing row is found by "chat".  Takes the keys twice. */
 #define SPAN                                                              \
@@ -190,8 +197,10 @@ static const struct db_field keys3_in[] = {
 	"IF(m.mode = 2, " stays ", " REACH ") reach, "                    \
 	"m.left_index = 0 OR m.left_index > m.at present "                \
 	"FROM (SELECT p.*, IF((p.left_index = 0 OR p.left_index > p.at) " \
-	"AND " MODE_AT("p.conv_id", "p.at") " = 2, 2, 1) mode "           \
-	"FROM (SELECT b.*, " PROGRESS("b.user_id") " at FROM " where      \
+	"AND COALESCE(NULLIF(p.ahead, 0), " MODE_AT("p.conv_id", "p.at")  \
+	") = 2, 2, 1) mode "                                              \
+	"FROM (SELECT b.*, " PROGRESS("b.user_id") " at, "                \
+	AHEAD("b.user_id") " ahead FROM " where                           \
 	" JOIN log_cursor f ON f.consumer = 1 "                           \
 	"AND f.conv_id = b.conv_id "                                      \
 	"JOIN user_seq s ON s.user_id = b.user_id) p) m "                 \

@@ -8,6 +8,7 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create.h"
 #include "im/conv/invite.h"
+#include "im/conv/mode.h"
 #include "im/conv/join_request.h"
 #include "im/conv/reaction.h"
 #include "im/conv/receipt.h"
@@ -37,8 +38,8 @@ static const struct db_stmt *const *const statements[] = { conv_statements,
 	app_setting_statements, reaction_statements, personal_write_statements,
 	away_statements, burn_statements, receipt_statements, ban_statements,
 	invite_statements, join_request_statements, conv_page_statements,
-	refusal_statements, block_reader_statements, contact_reader_statements,
-	NULL };
+	mode_statements, refusal_statements, block_reader_statements,
+	contact_reader_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -7,6 +7,7 @@
 #include "args.h"
 #include "base/order.h"
 #include "im/conv/group_create.h"
+#include "im/conv/mode.h"
 #include "im/user/user.h"
 #include "service.h"
 #include "io/json_writer.h"
@@ -209,6 +210,46 @@ static int drop(struct web_request *rq, struct error *err)
 	return 0;
 }
 
+/* ---- admin_conversation.mode ---- */
+
+struct mode_args {
+	int64_t conv_id, mode;
+};
+
+static const struct web_arg mode_args[] = { ARG_CONV(struct mode_args),
+	ARG(WEB_BODY, WEB_ENUM, "mode", struct mode_args, mode,
+	    .set = CONV_MODES "|auto", .flags = WEB_REQUIRED,
+	    .text =
+		"`push`: each member gets each entry in their inbox; `pull`: "
+		"members read the log. `auto`: by the number of members, and "
+		"by load."),
+	WEB_ARGS_END };
+
+static int set_mode(struct web_request *rq, struct error *err)
+{
+	static const enum conv_forced forced[] = {
+		[CONV_PUSH] = MODE_FORCED_PUSH,
+		[CONV_PULL] = MODE_FORCED_PULL,
+		[CONV_PULL + 1] = MODE_AUTO
+	};
+	const struct mode_args *in = rq->args;
+	struct conv c;
+
+	if (conversation_managed(rq, in->conv_id, &c, err) < 0 ||
+	    service_audit(rq, 0,
+		arena_printf(rq->arena, "%" PRId64 ": %.*s", c.conv_id,
+		    STR_ARG(str_word(CONV_MODES "|auto", in->mode))),
+		err) < 0)
+		return -1;
+	if (mode_set(service_of(rq)->db, rq->arena, in->conv_id,
+		forced[in->mode], &c, err) < 0)
+		return conversation_failed(rq, err);
+	conversation_changed(rq, &c);
+	web_etag(rq, c.version);
+	view_conv(rq->out, &c, 0, NULL);
+	return 0;
+}
+
 const struct web_route conversation_manage_routes[] = {
 	{
 	    .method = "GET",
@@ -254,6 +295,17 @@ const struct web_route conversation_manage_routes[] = {
 	    .args = remove_args,
 	    .args_size = sizeof(struct remove_args),
 	    .handle = drop,
+	},
+	{
+	    .method = "PUT",
+	    .path = "/v1/admin/conversations/{id}/mode",
+	    .name = "admin_conversation.mode",
+	    .summary = "Write or read diffusion.",
+	    .auth = WEB_AUTH_APP,
+	    .rate = WEB_RATE_WRITE,
+	    .args = mode_args,
+	    .args_size = sizeof(struct mode_args),
+	    .handle = set_mode,
 	},
 	WEB_ROUTES_END,
 };

@@ -343,15 +343,22 @@ WITH span AS (
 	SELECT p.user_id, p.conv_id, MAX(p.joined_index) joined_index,
 		MAX(IF(p.left_index = 0, p.at, LEAST(p.left_index, p.at))) at,
 		MAX(p.left_index = 0 OR p.left_index > p.at) present,
-		MAX(p.at) progress
+		MAX(p.at) progress, MAX(p.ahead) ahead
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
-			GREATEST(f.done_index, f.hi_index), f.done_index) at
+			GREATEST(f.done_index, f.hi_index), f.done_index) at,
+		-- the mode of a row that has turned before the next entry
+		CASE WHEN f.mode = 0 OR (m.user_id <= f.after_user_id
+			AND f.hi_index > f.done_index) THEN 0
+		WHEN f.hi_index <= f.done_index
+			AND f.after_user_id BETWEEN 1 AND m.user_id - 1
+			THEN 3 - f.mode ELSE f.mode END ahead
 		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) p
 	JOIN user_seq s ON s.user_id = p.user_id
 	WHERE p.at > 0 AND p.joined_index <= p.at
 	GROUP BY p.user_id, p.conv_id
 ), moded AS (
-	SELECT m.*, IF(m.present AND COALESCE((SELECT t.mode FROM conv_mode t
+	SELECT m.*, IF(m.present AND COALESCE(NULLIF(m.ahead, 0),
+		(SELECT t.mode FROM conv_mode t
 		WHERE t.conv_id = m.conv_id AND t.from_index <= m.progress
 		ORDER BY t.from_index DESC LIMIT 1), 1) = 2, 2, 1) mode
 	FROM met m

@@ -229,6 +229,8 @@ static const struct db_stmt c_member = DROP("member",
     "DELETE FROM member WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_mode = DROP("mode",
     "DELETE FROM conv_mode WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_shed = DROP("shed",
+    "DELETE FROM conv_shed WHERE conv_id = ?");
 static const struct db_stmt c_cursor = DROP("cursor",
     "DELETE FROM log_cursor WHERE consumer = 1 AND conv_id = ?");
 static const struct db_stmt c_log = DROP("log",
@@ -243,7 +245,7 @@ int admin_delete_sql_conv(struct db *db, int64_t conv_id, struct error *err)
 		&c_direct, &c_mark, &c_hidden, &c_scheduled, &c_pin,
 		&c_reaction, &c_version, &c_away, &c_expiry, &c_body, &c_entry,
 		&c_base, &c_request, &c_ban, &c_invite, &c_past, &c_member,
-		&c_mode, &c_cursor, &c_log, &c_conv, NULL };
+		&c_mode, &c_shed, &c_cursor, &c_log, &c_conv, NULL };
 
 	return drop_all(db, all, conv_id, err);
 }

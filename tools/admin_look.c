@@ -5,14 +5,16 @@
 
 #include "admin.h"
 #include "im/conv/conv.h"
+#include "im/conv/mode.h"
 #include "im/site/audit.h"
+#include "io/bus_wake.h"
 
 static void print_conv(const struct conv *c)
 {
 	printf("%" PRId64 "\t%.*s\t%.*s\t%" PRId64 "\t%" PRId64 "\t%" PRId64
 	       "\t%s\t%s\t%.*s\n",
 	    c->conv_id, STR_ARG(str_word(CONV_KINDS, c->kind)),
-	    STR_ARG(str_word("push|pull", c->mode)), c->member_count,
+	    STR_ARG(str_word(CONV_MODES, c->mode)), c->member_count,
 	    c->last_index, c->created_by, admin_time(c->created_ms),
 	    admin_time(c->dissolved_ms), STR_ARG(c->name));
 }
@@ -65,6 +67,28 @@ static int conv_show_command(struct admin *ad, struct error *err)
 	return 0;
 }
 
+static int conv_mode_command(struct admin *ad, struct error *err)
+{
+	static const enum conv_forced forced[] = { 0, MODE_FORCED_PUSH,
+		MODE_FORCED_PULL, MODE_AUTO };
+	int64_t id, mode = 1;
+	struct conv c;
+
+	while (mode < 4 &&
+	       !str_is(str_word(CONV_MODES "|auto", mode), ad->words[1]))
+		mode++;
+	if (mode == 4)
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "a mode is one of " CONV_MODES "|auto");
+	if (admin_id(ad->words[0], &id, err) < 0 ||
+	    mode_set(ad->db, ad->arena, id, forced[mode], &c, err) < 0)
+		return -1;
+	bus_wake("fanout");
+	print_head();
+	print_conv(&c);
+	return 0;
+}
+
 static int audit_list_command(struct admin *ad, struct error *err)
 {
 	const char *actor = admin_option(ad, "actor");
@@ -106,6 +130,9 @@ const struct admin_command admin_look_commands[] = {
 	    "lists conversations of a kind (group), by id", conv_list_command },
 	{ "conversation", "show", "CONV_ID", 1, 1, "", "shows one",
 	    conv_show_command },
+	{ "conversation", "mode", "CONV_ID push|pull|auto", 2, 2, "",
+	    "write or read diffusion, or by the number of members and load",
+	    conv_mode_command },
 	{ "audit", "list", "APP [--actor A] [--action A] [--limit N]", 1, 1,
 	    "actor= action= limit=",
 	    "lists what keys and operators did, newest first",

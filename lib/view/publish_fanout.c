@@ -19,7 +19,7 @@
 /* It shows the conversation. */
 static bool shows_conv(const struct fanout_event *ev)
 {
-	return ev->action == INBOX_ADDED ||
+	return ev->action == INBOX_ADDED || ev->action == INBOX_MODE ||
 	       (ev->action == INBOX_SETTINGS && ev->role);
 }
 
@@ -67,7 +67,10 @@ static struct str body_of(struct arena *a, struct buf *b,
 	buf_clear(b);
 	json_writer_init(&w, b);
 	json_begin_members(&w);
-	if (ev->action)
+	if (ev->action == INBOX_MODE)
+		event_conversation(&w, ev->at_ms, c->conv_id, ev->action, 0,
+		    conv, ev->role, NULL);
+	else if (ev->action)
 		event_conversation(&w, e ? e->sent_ms : c->created_ms,
 		    c->conv_id, ev->action, e ? e->sender_id : c->created_by,
 		    shows_conv(ev) && e ? conv : NULL, ev->role, NULL);

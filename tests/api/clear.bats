@@ -170,7 +170,7 @@ clear_chat() { # WHO [CURL-OPTION...]
 
 @test "clear: unread of a chat in read diffusion" {
 	new_conv group Anna Bert
-	"$BUILD/tests/helpers/mode" "$conf" "$conv" pull
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
 	say Anna one
 	say Anna two
 	chat_is Bert .unread 2

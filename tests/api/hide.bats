@@ -246,7 +246,7 @@ total_is() { [ "$(total "$1")" = "$2" ]; }
 
 @test "delete for me: a chat in read diffusion" {
 	new_conv group Anna Bert
-	"$BUILD/tests/helpers/mode" "$conf" "$conv" pull
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
 	say Anna one
 	say Anna two
 	chat_is Bert .unread 2

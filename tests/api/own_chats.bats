@@ -287,7 +287,7 @@ none='{"notify":"all","pinned":false,"hidden":false,"draft":null,
 	new_conv group Anna Cleo
 	say Anna one
 	caught_up Cleo
-	"$BUILD/tests/helpers/mode" "$conf" "$conv" pull
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
 	say Anna two
 	chat_is Cleo .unread 2
 	before=$(total Cleo)

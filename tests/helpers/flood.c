@@ -213,6 +213,7 @@ static void turn(struct flood *f, int64_t conv_id, const int64_t *members,
     int64_t n)
 {
 	struct mark_result r;
+	struct conv c;
 	struct error err = { .code = ERR_NONE };
 	int64_t conv_index = pick(f, f->messages) + 1;
 
@@ -220,7 +221,8 @@ static void turn(struct flood *f, int64_t conv_id, const int64_t *members,
 		return;
 	if (pick(f, 100) < f->switches)
 		check(mode_set(f->db, &f->arena, conv_id,
-			  pick(f, 2) ? CONV_PULL : CONV_PUSH, &err),
+			  pick(f, 2) ? MODE_FORCED_PULL : MODE_FORCED_PUSH, &c,
+			  &err),
 		    &err);
 	check(mark_read(f->db, &f->arena, conv_id, members[pick(f, n)],
 		  conv_index, NULL, &r, &err),

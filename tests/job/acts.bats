@@ -130,7 +130,7 @@ proven() {
 @test "in mode pull: unread, mentions, and no rows for changes" {
 	new_conv group Anna Bert Cleo
 	caught_up Bert
-	"$BUILD/tests/helpers/mode" "$conf" "$conv" pull
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
 	before=$(stand Bert)
 	say Anna one
 	say Anna '{"type":"text","content":{"text":"secret"},"mentions":["'"$Bert_id"'"]}'

@@ -29,7 +29,7 @@ proven() {
 	sound
 	"$bin/im-verify" -c "$conf"
 }
-modes() { "$BUILD/tests/helpers/mode" "$conf" "$@"; }
+modes() { "$bin/im-admin" -c "$conf" conversation mode "$@"; }
 service_off() { service down im-fanout; }
 
 @test "groups switch both ways while people talk, come, go and read" {
@@ -186,7 +186,7 @@ drained() { wait_for nothing_left; }
 	drained
 	pull Bert
 	is_json '[.events[] | select(.type == "conversation") | .action]
-		| join(",")' added,removed
+		| join(",")' added,mode,removed
 	chat_is Bert . null
 	totals_agree Bert
 	add Anna Bert

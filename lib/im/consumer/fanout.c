@@ -24,7 +24,12 @@ bool fanout_opens(const struct fanout_conv *c)
 
 bool fanout_turns(const struct fanout_conv *c)
 {
-	return c->mode != c->was_mode && c->lo <= c->to;
+	return c->mode != c->was_mode;
+}
+
+bool fanout_has_pass(const struct fanout_conv *c)
+{
+	return c->lo <= c->to || fanout_turns(c);
 }
 
 int64_t fanout_replaced_at(const struct fanout_conv *c, size_t at)
@@ -82,9 +87,9 @@ static int conv_by_id(const void *x, const void *y)
 	return order_i64(a->conv_id, b->conv_id);
 }
 
-static bool has_pass(const struct fanout_conv *c)
+static bool is_under_way(const struct fanout_conv *c)
 {
-	return c->hi_index > c->done_index;
+	return c->hi_index > c->done_index || c->after_user_id;
 }
 
 /* How many members get an entry; in mode pull there are few. */
@@ -101,7 +106,7 @@ static bool is_small(const struct fanout_conv *c)
 {
 	int64_t users = chunk_of(c);
 
-	return !has_pass(c) && users <= FANOUT_SMALL_ROWS &&
+	return !is_under_way(c) && users <= FANOUT_SMALL_ROWS &&
 	       c->last_index - c->done_index <= FANOUT_SMALL_ROWS / users;
 }
 
@@ -150,6 +155,7 @@ int fanout_list(struct db *db, struct arena *a, int64_t part, int64_t after,
 		if (dirty[i].conv_id != convs[k].conv_id)
 			continue;
 		convs[k].dirty_head = dirty[i].head;
+		convs[k].dirty_turns = dirty[i].turns;
 		convs[k++].since_ms = dirty[i].since_ms;
 	}
 	classify(a, convs, n_convs, out);
@@ -165,7 +171,7 @@ static void choose_range(struct fanout_conv *c, int64_t budget)
 
 	n = n < 1 ? 1 : n > ENTRIES_MAX ? ENTRIES_MAX : n;
 	c->lo = c->done_index + 1;
-	if (has_pass(c))
+	if (is_under_way(c))
 		c->to = c->hi_index;
 	else if (c->last_index - c->done_index > n)
 		c->to = c->done_index + n;
@@ -183,6 +189,11 @@ static int64_t n_entries(const struct fanout_conv *c)
 	return c->to - c->lo + 1;
 }
 
+static bool only_turns(const struct fanout_conv *c)
+{
+	return n_entries(c) == 0 && fanout_turns(c);
+}
+
 size_t fanout_choose(struct fanout_conv *convs, size_t n, int64_t rows_max)
 {
 	int64_t refs = 0;
@@ -193,7 +204,8 @@ size_t fanout_choose(struct fanout_conv *convs, size_t n, int64_t rows_max)
 	for (i = 0; i < n && rows_max > 0 && refs < REFS_MAX; i++) {
 		choose_range(&convs[i], rows_max);
 		refs += n_entries(&convs[i]);
-		rows_max -= chunk_of(&convs[i]) * n_entries(&convs[i]);
+		rows_max -= chunk_of(&convs[i]) *
+			    (n_entries(&convs[i]) + fanout_turns(&convs[i]));
 	}
 	return i;
 }
@@ -220,6 +232,29 @@ static int load_entries(struct db *db, struct arena *a, struct fanout *f,
 			refs[n++] = (struct entry_ref){ c->conv_id, at };
 	}
 	return entry_load(db, a, refs, n, entries, err);
+}
+
+/* The last entries before the turns of those that have no other. */
+static int load_anchors(struct db *db, struct arena *a, struct fanout *f,
+    struct error *err)
+{
+	struct entry_ref *refs = ARENA_ARRAY(a, f->n_convs, struct entry_ref);
+	struct entry *entries = ARENA_ARRAY(a, f->n_convs, struct entry);
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n_convs; i++)
+		if (only_turns(&f->convs[i]))
+			refs[n++] = (struct entry_ref){ f->convs[i].conv_id,
+				f->convs[i].done_index };
+	if (n == 0)
+		return 0;
+	if (entry_load(db, a, refs, n, entries, err) < 0)
+		return -1;
+	n = 0;
+	for (size_t i = 0; i < f->n_convs; i++)
+		if (only_turns(&f->convs[i]))
+			f->convs[i].anchor = entries[n++];
+	return 0;
 }
 
 static int reload(struct db *db, struct arena *a, struct fanout_conv *c,
@@ -264,6 +299,8 @@ static int64_t find_hole(const struct fanout_conv *c)
 	for (int64_t k = 0; k < n_entries(c); k++)
 		if (!c->entries[k].msg_id)
 			return c->lo + k;
+	if (only_turns(c) && !c->anchor.msg_id)
+		return c->done_index;
 	return 0;
 }
 
@@ -300,7 +337,8 @@ int fanout_load(struct db *db, struct arena *a, int64_t part,
 			out->oldest_ms = convs[i].since_ms;
 	}
 	qsort(out->convs, n, sizeof(*out->convs), conv_by_id);
-	if (load_entries(db, a, out, err) < 0)
+	if (load_entries(db, a, out, err) < 0 ||
+	    load_anchors(db, a, out, err) < 0)
 		return -1;
 	drop_broken(a, out);
 	return 0;

@@ -15,7 +15,9 @@
  * A pass has one mode (im/conv/mode.h).  In mode pull it serves only those whom
  * its entries add, remove or mention, and updates the chat rows only of those
  * who join or leave.  The first pass after a switch updates the chat rows of
- * all members: to mode pull, or to mode push with the figures of the log.
+ * all members: to mode pull, or to mode push with the figures of the log.  It
+ * tells each of them.  If there is no entry behind the switch, it is a pass
+ * without entries, and the cursor keeps the mode that the rows are in.
  *
  * Reactions to one message that meet in a pass are told once: a member gets the
  * last one of those that they receive, which shows the state.
@@ -69,14 +71,19 @@ struct fanout_conv {
 	int64_t kind, member_count, last_index, changed_index, dissolved_ms;
 	int64_t dissolved_index;
 	int64_t created_by, created_ms;
+	int64_t forced_mode; /* enum conv_forced */
 	int64_t dirty_head, since_ms;
-	/* Of the next entry and of the one before it: enum conv_mode, and the
-	 * last index in that mode. */
+	int64_t dirty_turns;
+	/* Of the next entry, and of the chat rows that are not served yet: enum
+	 * conv_mode.  The last index in the former. */
 	int64_t mode, was_mode, mode_to;
+	int64_t log_mode;    /* of the next entry, also while modes turn */
+	int64_t cursor_mode; /* log_cursor.mode as read */
 
 	int64_t lo, to;        /* the range of entries */
 	int64_t hole;          /* the first one that is missing; 0: none */
 	struct entry *entries; /* to - lo + 1 */
+	struct entry anchor; /* the one at done_index, where only modes turn */
 	/* Per entry, filled by the caller where fanout_wants_mentions(). */
 	struct {
 		const int64_t *ids;
@@ -87,15 +94,18 @@ struct fanout_conv {
 	int64_t creator_place; /* where fanout_opens() */
 	uint64_t rewrites;     /* conv_rewrites() of the entries; 0: unknown */
 	/* The cursor after the transaction. */
-	int64_t next_done, next_hi, next_after;
+	int64_t next_done, next_hi, next_after, next_mode;
 };
 
 /* One event for many inboxes. */
 struct fanout_event {
 	const struct fanout_conv *conv;
-	const struct entry *entry; /* NULL: the creator's chat was opened */
-	int64_t action;            /* enum inbox_action; 0: the entry itself */
-	/* INBOX_ADDED, INBOX_SETTINGS: of its recipients; 0: they left. */
+	/* NULL: the creator's chat was opened, or the mode has changed. */
+	const struct entry *entry;
+	int64_t at_ms;  /* where there is no entry */
+	int64_t action; /* enum inbox_action; 0: the entry itself */
+	/* INBOX_ADDED, INBOX_SETTINGS, INBOX_MODE: of its recipients; 0: they
+	 * left. */
 	int64_t role;
 	struct bus_to *to;
 	size_t n_to;
@@ -174,7 +184,9 @@ int64_t fanout_replaced_at(const struct fanout_conv *c, size_t at);
 bool fanout_mentions(const struct fanout_conv *c, size_t at,
     const struct fanout_member *m);
 
-/* This pass is the first one after a switch of mode. */
+/* This pass brings the chat rows into another mode. */
 bool fanout_turns(const struct fanout_conv *c);
+/* It has entries, or turns. */
+bool fanout_has_pass(const struct fanout_conv *c);
 
 #endif

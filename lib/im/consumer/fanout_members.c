@@ -82,6 +82,11 @@ static void cut(struct fanout_conv *c, int64_t bound)
 	c->next_hi = c->to;
 	c->next_done = bound == INT64_MAX ? c->to : c->done_index;
 	c->next_after = bound == INT64_MAX ? 0 : bound;
+	/* A turn without entries is ahead of the log until one comes. */
+	if (c->lo > c->to)
+		c->next_mode = fanout_turns(c) ? c->mode : c->cursor_mode;
+	else
+		c->next_mode = bound == INT64_MAX ? 0 : c->cursor_mode;
 }
 
 /* Appends the mentioned members to those who join or leave, without repeating
@@ -153,8 +158,9 @@ static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
 
 static bool by_chunks(const struct fanout_conv *c)
 {
-	return c->lo <= c->to &&
-	       (c->hi_index > c->done_index || c->member_count > FANOUT_CHUNK);
+	return fanout_has_pass(c) &&
+	       (c->hi_index > c->done_index || c->after_user_id ||
+		   c->member_count > FANOUT_CHUNK);
 }
 
 static int load_whole(struct db *db, struct arena *a, struct fanout *f,
@@ -169,7 +175,7 @@ static int load_whole(struct db *db, struct arena *a, struct fanout *f,
 	for (size_t i = 0; i < f->n_convs; i++) {
 		const struct fanout_conv *c = &f->convs[i];
 
-		if (!by_chunks(c) && c->lo <= c->to)
+		if (!by_chunks(c) && fanout_has_pass(c))
 			buf_printf(&list,
 			    "%s[%" PRId64 ",%" PRId64 ",%" PRId64 "]",
 			    list.len ? "," : "[", c->conv_id, c->lo, c->to);

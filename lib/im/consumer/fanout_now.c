@@ -37,6 +37,7 @@ static struct fanout_conv level_conv(const struct conv *c, int64_t before)
 		.created_ms = c->created_ms,
 		.mode = CONV_PUSH,
 		.was_mode = CONV_PUSH,
+		.log_mode = CONV_PUSH,
 		.mode_to = INT64_MAX,
 	};
 }

@@ -56,12 +56,13 @@ static const struct db_field dirty_out[] = {
 	DB_I64(struct fanout_dirty, conv_id),
 	DB_I64(struct fanout_dirty, head),
 	DB_I64(struct fanout_dirty, since_ms),
+	DB_I64(struct fanout_dirty, turns),
 	DB_END,
 };
 
 static const struct db_stmt dirty = {
 	.name = "fanout.dirty",
-	.sql = "SELECT conv_id, head, since_ms FROM log_dirty "
+	.sql = "SELECT conv_id, head, since_ms, turns FROM log_dirty "
 	       "WHERE consumer = 1 AND part = ? AND conv_id > ? "
 	       "AND parked_ms = 0 ORDER BY conv_id LIMIT ?",
 	.in = place_in,
@@ -95,10 +96,12 @@ static const struct db_field facts_out[] = {
 	DB_I64(struct facts, c.dissolved_index),
 	DB_I64(struct facts, c.created_by),
 	DB_I64(struct facts, c.created_ms),
+	DB_I64(struct facts, c.forced_mode),
 	DB_I64(struct facts, c.has_cursor),
 	DB_I64(struct facts, c.done_index),
 	DB_I64(struct facts, c.hi_index),
 	DB_I64(struct facts, c.after_user_id),
+	DB_I64(struct facts, c.cursor_mode),
 	DB_I64(struct facts, from_index),
 	DB_I64(struct facts, mode),
 	DB_END,
@@ -109,9 +112,9 @@ static const struct db_stmt facts = {
 	.name = "fanout.facts",
 	.sql = "SELECT s.conv_id, s.last_index, s.changed_index, v.kind, "
 	       "v.member_count, v.dissolved_ms, v.dissolved_index, "
-	       "v.created_by, v.created_ms, "
+	       "v.created_by, v.created_ms, v.forced_mode, "
 	       "c.conv_id IS NOT NULL, c.done_index, c.hi_index, "
-	       "c.after_user_id, i.from_index, i.mode "
+	       "c.after_user_id, c.mode, i.from_index, i.mode "
 	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
 	       "STRAIGHT_JOIN conversation v ON v.conv_id = s.conv_id "
@@ -170,6 +173,20 @@ static void fold_mode(struct fanout_conv *c, int64_t from_index, int64_t mode,
 	}
 }
 
+/* What the cursor says of modes: it knows of turns between two entries. */
+static void fold_cursor(struct fanout_conv *c)
+{
+	c->log_mode = c->mode;
+	if (!c->cursor_mode)
+		return;
+	c->was_mode = c->cursor_mode;
+	if (c->hi_index > c->done_index || !c->after_user_id)
+		return;
+	/* A turn is under way, which ends before another one begins. */
+	c->mode = c->cursor_mode;
+	c->was_mode = c->mode == CONV_PUSH ? CONV_PULL : CONV_PUSH;
+}
+
 int fanout_sql_facts(struct db *db, struct arena *a, struct str conv_ids,
     struct fanout_conv **out, size_t *n_out, struct error *err)
 {
@@ -194,6 +211,8 @@ int fanout_sql_facts(struct db *db, struct arena *a, struct str conv_ids,
 		if (rows[i].from_index)
 			fold_mode(c, rows[i].from_index, rows[i].mode, from);
 	}
+	for (size_t i = 0; i < *n_out; i++)
+		fold_cursor(&(*out)[i]);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include "im/consumer/fanout.h"
 
 struct fanout_dirty {
-	int64_t part, conv_id, head, since_ms;
+	int64_t part, conv_id, head, since_ms, turns;
 };
 
 int fanout_sql_ready(struct db *db, uint64_t *parts_out, struct error *err);
@@ -13,13 +13,13 @@ int fanout_sql_ready(struct db *db, uint64_t *parts_out, struct error *err);
 int fanout_sql_dirty(struct db *db, struct arena *a, int64_t part,
     int64_t after, int64_t limit, struct fanout_dirty **out, size_t *n_out,
     struct error *err);
-/* Cursor and facts; missing conversations are left out. */
 /* Of n conversations, conv_id and changed_index, ascending. */
 struct fanout_changed {
 	int64_t conv_id, changed_index;
 };
 int fanout_sql_changed(struct db *db, struct arena *a, struct str conv_ids,
     struct fanout_changed **out, size_t *n_out, struct error *err);
+/* Cursor and facts; missing conversations are left out. */
 int fanout_sql_facts(struct db *db, struct arena *a, struct str conv_ids,
     struct fanout_conv **out, size_t *n_out, struct error *err);
 /* The intervals that overlap [conv_id, lo, to] of a list of triples. */

@@ -132,6 +132,44 @@ static bool concerns(const struct fanout_conv *c, const struct entry *e,
 	return leaving(c, e, m) == action;
 }
 
+/* Was m there when the mode of c changed, before its entries? */
+static bool is_turned(const struct fanout_conv *c,
+    const struct fanout_member *m)
+{
+	return m->joined_index < c->lo && !m->left_index;
+}
+
+/* Those who leave with an entry of the pass need not know. */
+static void mode_event(struct work *w, const struct fanout_conv *c,
+    int64_t role)
+{
+	struct fanout_event ev = { .conv = c,
+		.at_ms = w->n_seqs ? w->seqs[0].now_ms : 0,
+		.action = INBOX_MODE,
+		.role = role };
+
+	ev.to = ARENA_ARRAY(w->a, c->n_members, struct bus_to);
+	for (size_t i = 0; i < c->n_members; i++) {
+		const struct fanout_member *m = &c->members[i];
+		struct inbox_seq *seq = w->seq_of[m->place];
+
+		if (!seq || m->role != role || !is_turned(c, m))
+			continue;
+		w->rows[w->n_rows++] = (struct inbox_row){
+			.user_id = m->user_id,
+			.user_index = ++seq->last_index,
+			.kind = INBOX_CONVERSATION,
+			.conv_id = c->conv_id,
+			.conv_index = c->done_index,
+			.action = INBOX_MODE,
+			.at_ms = ev.at_ms,
+		};
+		ev.to[ev.n_to++] = (struct bus_to){ m->user_id,
+			seq->last_index };
+	}
+	end_event(w, &ev);
+}
+
 /* A change of membership or settings: one event for all members whom it affects
  * in the same way (the recipient's role is part of the event). */
 static void change_event(struct work *w, const struct fanout_conv *c,
@@ -181,9 +219,12 @@ static void mention(struct work *w, const struct fanout_conv *c, size_t at)
 	}
 }
 
-/* In this order for each member: added, the entry, removed or settings. */
+/* In this order for each member: mode, added, the entry, removed or
+ * settings. */
 static void number_conv(struct work *w, const struct fanout_conv *c)
 {
+	for (int64_t r = ROLE_MEMBER; fanout_turns(c) && r <= ROLE_OWNER; r++)
+		mode_event(w, c, r);
 	for (int64_t at = c->lo; at <= c->to; at++) {
 		const struct entry *e = &c->entries[at - c->lo];
 		bool member = e->kind == ENTRY_MEMBER;
@@ -233,6 +274,12 @@ static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
 			chat->last_message_index = e->conv_index;
 		chat->last_index = e->conv_index;
 		chat->last_ordinal = e->ordinal;
+	}
+	/* The mode alone turns: the row says how far the log has come. */
+	if (c->lo > c->to) {
+		chat->first_ms = c->anchor.sent_ms;
+		chat->last_index = c->done_index;
+		chat->last_ordinal = c->anchor.ordinal;
 	}
 	/* Of several intervals the latest decides.  The row of a member who
 	 * has left is final, so it is complete in either mode. */
@@ -335,8 +382,8 @@ static void make_room(struct work *w)
 
 		/* Each interval begins once and ends once; settings are
 		 * told twice. */
-		rows += c->n_members * (2 * n + 2) + 1;
-		events += n * (ROLE_OWNER + 5) + 1;
+		rows += c->n_members * (2 * n + 3) + 1;
+		events += n * (ROLE_OWNER + 5) + ROLE_OWNER + 1;
 		members += c->n_members + 1;
 	}
 	w->rows = ARENA_ARRAY(w->a, rows, struct inbox_row);
@@ -407,6 +454,14 @@ static int move_cursors(struct db *db, struct fanout *f, struct error *err)
 	return fanout_sql_move_cursors(db, f->convs, f->n_convs, err);
 }
 
+/* Everything that is due has been served, as far as was known. */
+static bool is_done(const struct fanout_conv *c)
+{
+	return c->next_done == c->next_hi && !c->next_after &&
+	       c->next_done != c->mode_to &&
+	       (c->lo <= c->to || c->log_mode == c->mode);
+}
+
 /*
  * Senders wait for these rows, so they are written last.  A sender that marks
  * the conversation again waits for the commit, and then inserts a new row.
@@ -419,10 +474,11 @@ static int clean(struct db *db, struct work *w, struct error *err)
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n_convs; i++)
-		if (f->convs[i].next_done == f->convs[i].next_hi)
+		if (is_done(&f->convs[i]))
 			rows[n++] = (struct fanout_dirty){ .part = f->part,
 				.conv_id = f->convs[i].conv_id,
-				.head = f->convs[i].next_done };
+				.head = f->convs[i].next_done,
+				.turns = f->convs[i].dirty_turns };
 	return fanout_sql_clean(db, rows, n, err);
 }
 

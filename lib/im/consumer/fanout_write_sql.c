@@ -23,31 +23,34 @@ static const struct db_field move_in[] = {
 	DB_I64(struct fanout_conv, next_done),
 	DB_I64(struct fanout_conv, next_hi),
 	DB_I64(struct fanout_conv, next_after),
+	DB_I64(struct fanout_conv, next_mode),
 	DB_I64(struct fanout_conv, conv_id),
 	DB_I64(struct fanout_conv, done_index),
 	DB_I64(struct fanout_conv, hi_index),
 	DB_I64(struct fanout_conv, after_user_id),
+	DB_I64(struct fanout_conv, cursor_mode),
 	DB_END,
 };
 
 static const struct db_stmt move_many = DB_MANY("fanout.move_many",
     "UPDATE JSON_TABLE(?, '$[*]' COLUMNS("
     "to_done BIGINT PATH '$[0]', to_hi BIGINT PATH '$[1]', "
-    "to_user BIGINT PATH '$[2]', id BIGINT PATH '$[3]', "
-    "done BIGINT PATH '$[4]', hi BIGINT PATH '$[5]', "
-    "user BIGINT PATH '$[6]')) j "
+    "to_user BIGINT PATH '$[2]', to_mode INT PATH '$[3]', "
+    "id BIGINT PATH '$[4]', done BIGINT PATH '$[5]', "
+    "hi BIGINT PATH '$[6]', user BIGINT PATH '$[7]', "
+    "mode INT PATH '$[8]')) j "
     "STRAIGHT_JOIN log_cursor c ON c.consumer = 1 AND c.conv_id = j.id "
     "SET c.done_index = j.to_done, c.hi_index = j.to_hi, "
-    "c.after_user_id = j.to_user "
+    "c.after_user_id = j.to_user, c.mode = j.to_mode "
     "WHERE c.done_index = j.done AND c.hi_index = j.hi "
-    "AND c.after_user_id = j.user");
+    "AND c.after_user_id = j.user AND c.mode = j.mode");
 
 static const struct db_stmt move_cursor = {
 	.name = "fanout.move_cursor",
 	.sql = "UPDATE log_cursor "
-	       "SET done_index = ?, hi_index = ?, after_user_id = ? "
+	       "SET done_index = ?, hi_index = ?, after_user_id = ?, mode = ? "
 	       "WHERE consumer = 1 AND conv_id = ? AND done_index = ? "
-	       "AND hi_index = ? AND after_user_id = ?",
+	       "AND hi_index = ? AND after_user_id = ? AND mode = ?",
 	.in = move_in,
 	.in_size = sizeof(struct fanout_conv),
 	.many = &move_many,
@@ -197,22 +200,30 @@ static const struct db_field clean_in[] = {
 	DB_I64(struct fanout_dirty, part),
 	DB_I64(struct fanout_dirty, conv_id),
 	DB_I64(struct fanout_dirty, head),
+	DB_I64(struct fanout_dirty, turns),
 	DB_END,
 };
 
 static const struct db_stmt clean_many = DB_MANY("fanout.clean_many",
     "DELETE d FROM JSON_TABLE(?, '$[*]' COLUMNS(p BIGINT PATH '$[0]', "
-    "c BIGINT PATH '$[1]', h BIGINT PATH '$[2]')) j "
+    "c BIGINT PATH '$[1]', h BIGINT PATH '$[2]', t INT PATH '$[3]')) j "
     "STRAIGHT_JOIN log_dirty d ON d.consumer = 1 AND d.part = j.p "
-    "AND d.conv_id = j.c WHERE d.head <= j.h");
+    "AND d.conv_id = j.c WHERE d.head <= j.h AND d.turns = j.t");
 
 static const struct db_stmt clean = {
 	.name = "fanout.clean",
 	.sql = "DELETE FROM log_dirty WHERE consumer = 1 "
-	       "AND part = ? AND conv_id = ? AND head <= ?",
+	       "AND part = ? AND conv_id = ? AND head <= ? AND turns = ?",
 	.in = clean_in,
 	.in_size = sizeof(struct fanout_dirty),
 	.many = &clean_many,
+};
+
+static const struct db_field due_in[] = {
+	DB_I64(struct fanout_dirty, part),
+	DB_I64(struct fanout_dirty, conv_id),
+	DB_I64(struct fanout_dirty, head),
+	DB_END,
 };
 
 static const struct db_stmt due_many = DB_MANY("fanout.due_many",
@@ -228,7 +239,7 @@ static const struct db_stmt due = {
 	.sql = "UPDATE log_dirty d JOIN entry e ON e.conv_id = d.conv_id "
 	       "SET d.since_ms = e.sent_ms WHERE d.consumer = 1 "
 	       "AND d.part = ? AND d.conv_id = ? AND e.conv_index = ? + 1",
-	.in = clean_in,
+	.in = due_in,
 	.in_size = sizeof(struct fanout_dirty),
 	.many = &due_many,
 };

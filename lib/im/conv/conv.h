@@ -37,6 +37,7 @@ enum conv_history { HISTORY_ALL = 1, HISTORY_SINCE_JOINED };
 struct conv {
 	int64_t conv_id, app_id;
 	int64_t kind, mode;
+	int64_t forced_mode; /* an enum conv_forced */
 	int64_t home, epoch;
 	int64_t created_by, created_ms;
 	int64_t member_count;

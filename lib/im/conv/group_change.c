@@ -1,5 +1,6 @@
 #include "im/conv/group_change.h"
 
+#include "im/conv/mode.h"
 #include "im/site/node.h"
 
 /* The app's server is no member, and may do everything. */
@@ -140,10 +141,13 @@ int64_t group_change_ms(const struct group_change *g)
 
 int group_change_finish(struct group_change *g, struct error *err)
 {
-	if (conv_touch(g->db, g->a, &g->conv, err) < 0)
+	int turns = mode_follow(g->db, &g->conv, err);
+
+	if (turns < 0 || conv_touch(g->db, g->a, &g->conv, err) < 0 ||
+	    conv_log_write(g->db, g->a, g->rows, g->n_rows, &g->conv, 1, err) <
+		0)
 		return -1;
-	return conv_log_write(g->db, g->a, g->rows, g->n_rows, &g->conv, 1,
-	    err);
+	return turns ? mode_mark(g->db, &g->conv, err) : 0;
 }
 
 int group_change_target(struct group_change *g, int64_t user_id,

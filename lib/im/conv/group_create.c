@@ -4,6 +4,7 @@
 #include "im/conv/direct.h"
 #include "im/conv/group_create_sql.h"
 #include "im/conv/member.h"
+#include "im/conv/mode.h"
 #include "im/conv/refusal.h"
 #include "im/site/node.h"
 
@@ -157,7 +158,8 @@ static int create_tx(struct db *db, void *arg, struct error *err)
 	c->member_count = (int64_t)n_rows;
 	c->mode = CONV_PUSH;
 	c->version = 1;
-	if (conv_log_create(db, c, err) < 0 || conv_insert(db, c, err) < 0)
+	if (conv_log_create(db, c, err) < 0 || conv_insert(db, c, err) < 0 ||
+	    mode_begin(db, c, err) < 0)
 		return -1;
 	if (what->client_id.p &&
 	    group_create_sql_insert(db, n->by->user_id, what->client_id,
