@@ -33,9 +33,11 @@ static int is_typist(struct web_request *rq, int64_t conv_id, struct error *err)
 	struct conv c;
 	struct member me;
 	int64_t *ids;
+	bool is_pull;
 	size_t n;
 
-	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n, err) < 0)
+	if (member_ids(s->db, s->cache, rq->arena, conv_id, &ids, &n, &is_pull,
+		err) < 0)
 		return -1;
 	if (ids_find(ids, n, rq->caller.user_id) >= 0)
 		return 0;

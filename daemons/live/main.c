@@ -25,6 +25,7 @@
 #include "client/subscribe.h"
 #include "client/websocket.h"
 #include "events/bus.h"
+#include "events/audience.h"
 #include "events/deliver.h"
 #include "events/hub.h"
 #include "events/resume.h"
@@ -57,6 +58,7 @@ static void start(uv_loop_t *loop, struct cache *cache)
 	heads_start(loop);
 	hub_start(sizeof(struct presence_line));
 	deliver_start(loop);
+	audience_start(loop);
 	resume_start(loop);
 	store_start(loop, cache);
 	presence_line_start(loop);

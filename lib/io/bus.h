@@ -41,6 +41,12 @@ enum bus_type {
 	BUS_SETTINGS = 5, /* body: "user_id":"1","last_seen":"nobody" */
 	/* body: "user_id":"1": the recipient sees nothing more of them. */
 	BUS_UNWATCH = 6,
+	/* body: "conv_id":"1","on":true: the recipients belong to the audience
+	 * of a conversation in mode pull from now on, or no more. */
+	BUS_AUDIENCE = 7,
+	/* As EVENT, without recipients: to the audience of its conv_id.  head,
+	 * coalesced; read, typing: to those who have it in the foreground. */
+	BUS_AUDIENCE_EVENT = 8,
 };
 
 struct addrinfo;

@@ -160,6 +160,13 @@ void event_expiring(struct json_writer *w, int64_t at_ms,
 	json_put_int(w, "expires_at", b->expires_ms);
 }
 
+void event_head(struct json_writer *w, const struct entry *last)
+{
+	head(w, "head", last->sent_ms, last->conv_id);
+	json_put_int(w, "last_index", last->conv_index);
+	json_put_int(w, "last_ordinal", last->ordinal);
+}
+
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity)
 {

@@ -39,6 +39,8 @@ void event_mark(struct json_writer *w, const char *type, int64_t at_ms,
     int64_t conv_id, int64_t user_id, int64_t conv_index);
 void event_expiring(struct json_writer *w, int64_t at_ms,
     const struct burning *b);
+/* The log of a conversation in mode pull has moved. */
+void event_head(struct json_writer *w, const struct entry *last);
 void event_typing(struct json_writer *w, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
 /* For an entry that is not in the log. */

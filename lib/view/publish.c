@@ -69,17 +69,31 @@ static void send_to_ids(const struct publisher *p, struct draft *d,
 		bus_publish(p->bus, p->a, &f);
 }
 
+/* To those whom the live nodes know as the audience of a conversation in mode
+ * pull: nobody has to know all its members for that. */
+static void send_to_pull(const struct publisher *p, struct draft *d)
+{
+	struct bus_frame f = frame_to_ids(p, d, BUS_AUDIENCE_EVENT, NULL, 0, 0);
+
+	bus_broadcast(p->bus, &f);
+}
+
 /* but_user_id 0: to all members. */
 static void send_to_members(const struct publisher *p, struct draft *d,
     int64_t conv_id, int64_t but_user_id)
 {
 	struct error ignored;
 	int64_t *ids;
+	bool is_pull;
 	size_t n;
 
-	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
-		n = 0;
-	send_to_ids(p, d, BUS_EVENT, ids, n, but_user_id);
+	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &is_pull,
+		&ignored) < 0)
+		n = 0, is_pull = false;
+	if (is_pull)
+		send_to_pull(p, d);
+	else
+		send_to_ids(p, d, BUS_EVENT, ids, n, but_user_id);
 }
 
 /*
@@ -91,12 +105,18 @@ static void send_to_audience(const struct publisher *p, struct draft *d,
 {
 	struct error ignored;
 	int64_t *ids;
+	bool is_pull;
 	size_t n;
 
-	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &ignored) < 0)
-		n = 0;
-	send_to_ids(p, d, n <= PUBLISH_MEMBERS_MAX ? BUS_EVENT : BUS_CHAT_EVENT,
-	    ids, n, but_user_id);
+	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &is_pull,
+		&ignored) < 0)
+		n = 0, is_pull = false;
+	if (is_pull)
+		send_to_pull(p, d);
+	else
+		send_to_ids(p, d,
+		    n <= PUBLISH_MEMBERS_MAX ? BUS_EVENT : BUS_CHAT_EVENT, ids,
+		    n, but_user_id);
 }
 
 void publish_added(const struct publisher *p, const struct inbox_row *row,
@@ -132,8 +152,10 @@ void publish_settings(const struct publisher *p, const struct inbox_row *row,
 		.to = &to,
 		.n_to = 1,
 		.body = arena_printf(p->a,
-		    "\"user_id\":\"%" PRId64 "\",\"last_seen\":\"%.*s\"",
-		    s->user_id, STR_ARG(str_word(AUDIENCES, s->last_seen))) });
+		    "\"user_id\":\"%" PRId64 "\",\"last_seen\":\"%.*s\","
+		    "\"read_receipts\":%s",
+		    s->user_id, STR_ARG(str_word(AUDIENCES, s->last_seen)),
+		    s->read_receipts ? "true" : "false") });
 }
 
 void publish_own(const struct publisher *p, const struct inbox_row *row)
@@ -186,16 +208,21 @@ static bool publish_read(const struct publisher *p, const struct mark *m)
 	int64_t *ids, *shown;
 	size_t n, n_shown;
 	struct draft d;
-	bool gives;
+	bool gives, is_pull;
 
-	if (member_ids(p->db, p->cache, p->a, m->conv_id, &ids, &n, &ignored) <
-		0 ||
+	if (member_ids(p->db, p->cache, p->a, m->conv_id, &ids, &n, &is_pull,
+		&ignored) < 0 ||
 	    privacy_readers(p->db, p->a, m->user_id, ids, n, &shown, &n_shown,
 		&gives, &ignored) < 0 ||
 	    !gives)
 		return false;
 	event_mark(draft_begin(&d), "read", db_clock_ms(p->db), m->conv_id,
 	    m->user_id, m->read_index);
+	if (is_pull) {
+		/* The nodes know who gives none. */
+		send_to_pull(p, &d);
+		return false;
+	}
 	send_to_ids(p, &d,
 	    n <= PUBLISH_MEMBERS_MAX ? BUS_EVENT : BUS_CHAT_EVENT, shown,
 	    n_shown, m->user_id);
@@ -264,10 +291,11 @@ static void publish_expiring(const struct publisher *p,
 	struct bus_frame *frames = ARENA_ARRAY(p->a, n, struct bus_frame);
 	struct error ignored;
 	int64_t *ids;
+	bool is_pull; /* no direct chat is */
 	size_t n_ids;
 
 	if (n == 0 || member_ids(p->db, p->cache, p->a, lit->conv_id, &ids,
-			  &n_ids, &ignored) < 0)
+			  &n_ids, &is_pull, &ignored) < 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct draft d;

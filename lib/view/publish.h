@@ -76,8 +76,8 @@ void publish_delivered(const struct publisher *p, const struct mark *marks,
 
 /* ---- ephemeral: to every member except the one who causes it ---- */
 
-/* state and activity: words of the API.  Above PUBLISH_MEMBERS_MAX members, to
- * those who have the chat in the foreground. */
+/* state and activity: words of the API.  Above PUBLISH_MEMBERS_MAX members, and
+ * in mode pull, to those who have the chat in the foreground. */
 void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
     int64_t user_id, struct str state, struct str activity);
 /* A message that is not stored; also sent to the sender.  floor: the lowest

@@ -1,5 +1,6 @@
 #include "view/publish_fanout.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -377,6 +378,67 @@ static void add_event(struct frames *f, struct buf *b,
 	}
 }
 
+/* ---- audiences of conversations in mode pull ---- */
+
+/* Whether an event brings its recipients into the audience, 1, or takes them
+ * out, 0; -1: neither. */
+static int seats(const struct fanout_event *ev)
+{
+	const bool pull = ev->conv->mode == CONV_PULL;
+
+	switch (ev->action) {
+	case INBOX_MODE:
+		return pull;
+	case INBOX_ADDED:
+		return pull ? 1 : -1;
+	case INBOX_REMOVED:
+	case INBOX_LEFT:
+	case INBOX_DISSOLVED:
+		return pull ? 0 : -1;
+	}
+	return -1;
+}
+
+static void add_seats(struct frames *f, const struct fanout_event *ev)
+{
+	int on = seats(ev);
+
+	if (on < 0)
+		return;
+	add_frame(f, ev, ev->to, ev->n_to,
+	    arena_printf(f->a, "\"conv_id\":\"%" PRId64 "\",\"on\":%s",
+		ev->conv->conv_id, on ? "true" : "false"));
+	f->list[f->n - 1].type = BUS_AUDIENCE;
+	f->list[f->n - 1].about = 0;
+}
+
+/* Where its log is now, once a pass is done. */
+static void tell_head(const struct publisher *p, struct buf *b,
+    const struct fanout_conv *c)
+{
+	struct json_writer w;
+
+	if (c->mode != CONV_PULL || c->lo > c->to || c->next_done != c->to)
+		return;
+	buf_clear(b);
+	json_writer_init(&w, b);
+	json_begin_members(&w);
+	event_head(&w, &c->entries[c->to - c->lo]);
+	json_end_members(&w);
+	bus_broadcast(p->bus, &(struct bus_frame){ .type = BUS_AUDIENCE_EVENT,
+				  .body = buf_view(b) });
+}
+
+static void tell_heads(const struct publisher *p, const struct fanout *f)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < f->n_convs; i++)
+		tell_head(p, &b, &f->convs[i]);
+	buf_release(&b);
+}
+
 struct bus_frame *publish_fanout_frames(const struct publisher *p,
     const struct fanout *f, struct arena *a, size_t *n_out)
 {
@@ -406,6 +468,7 @@ struct bus_frame *publish_fanout_frames(const struct publisher *p,
 
 		add_event(&frames, &b, ev, &unseen,
 		    conv_pick(convs, n_convs, ev->conv->conv_id));
+		add_seats(&frames, ev);
 	}
 	buf_release(&b);
 	*n_out = frames.n;
@@ -418,4 +481,5 @@ void publish_fanout(const struct publisher *p, const struct fanout *f)
 	struct bus_frame *frames = publish_fanout_frames(p, f, p->a, &n);
 
 	bus_publish_all(p->bus, p->a, frames, n);
+	tell_heads(p, f);
 }

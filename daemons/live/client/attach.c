@@ -8,6 +8,7 @@
 #include "client/heartbeat.h"
 #include "client/poll.h"
 #include "client/session_end.h"
+#include "events/audience.h"
 #include "events/bus.h"
 #include "events/deliver.h"
 #include "events/resume.h"
@@ -38,6 +39,8 @@ int attach_parse(struct arena *a, struct str body, struct attach_grant *out,
 		.platform = json_get_str(v, "platform"),
 		.stream_id = json_get_str(v, "stream_id"),
 		.origin_allowed = json_get_bool(v, "origin_allowed", false),
+		.hides_reads = !json_get_bool(v, "read_receipts", true),
+		.large = json_object_get(v, "large"),
 		.shows_last_seen = str_is(json_get_str(v, "last_seen"),
 		    "everyone"),
 	};
@@ -79,6 +82,7 @@ static void begin_stream(struct client *cl, const struct live_options *o,
 	s->sent = resumes ? o->after : who->user_index;
 	heartbeat_begin(cl);
 	resume_begin(s, who->stream_id, who->user_index);
+	audience_tell(s, who->large);
 }
 
 static void log_begin(struct client *cl)
@@ -129,10 +133,12 @@ bool attach_subscribe(struct client *cl, const struct live_options *o,
 
 	s->session_id = who->session_id;
 	s->chat_id = o->chat_id;
-	p->background = o->background;
+	s->background = o->background;
 	p->platform = presence_line_platform(who->platform);
 	hub_add(s, who->user_id)->total_unread = who->total_unread;
 	presence_line_show_last_seen(s->recipient, who->shows_last_seen);
+	s->recipient->hides_reads = who->hides_reads;
+	audience_take(s->recipient, who->large);
 	return presence_line_await(p);
 }
 
@@ -168,9 +174,11 @@ static void on_settings(const struct bus_frame *f)
 	const json_t *body = bus_frame_object(&a, f);
 	struct recipient *r = hub_find(json_get_id(body, "user_id"));
 
-	if (r)
+	if (r) {
 		presence_line_show_last_seen(r,
 		    str_is(json_get_str(body, "last_seen"), "everyone"));
+		r->hides_reads = !json_get_bool(body, "read_receipts", true);
+	}
 	arena_rewind(&a);
 }
 

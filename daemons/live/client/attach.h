@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "client/client.h"
+#include "io/json.h"
 #include "proto/live_options.h"
 
 void attach_start(void);
@@ -27,7 +28,8 @@ struct attach_grant {
 	int64_t user_index, total_unread;
 	struct str platform, stream_id;
 	bool origin_allowed;
-	bool shows_last_seen;
+	bool shows_last_seen, hides_reads;
+	const json_t *large; /* audience.h */
 };
 
 /* -1 INTERNAL: unexpected answer of the service. */

@@ -21,7 +21,7 @@ static void announce(struct settle *s)
 {
 	struct client *cl = s->client;
 
-	cl->presence.background = s->background;
+	client_subscriber(cl)->background = s->background;
 	presence_line_changed(client_subscriber(cl)->recipient);
 	deadline_set(&settling, &s->deadline);
 }
@@ -51,7 +51,7 @@ static void on_settled(struct deadline *d)
 {
 	struct settle *s = CONTAINER_OF(d, struct settle, deadline);
 
-	if (s->client->presence.background == s->background)
+	if (client_subscriber(s->client)->background == s->background)
 		forget(s->client);
 	else
 		announce(s);
@@ -63,7 +63,7 @@ void background_set(struct client *cl, bool background)
 
 	if (active->settle) {
 		active->settle->background = background;
-	} else if (cl->presence.background != background) {
+	} else if (client_subscriber(cl)->background != background) {
 		active->settle = new_settle(cl);
 		active->settle->background = background;
 		announce(active->settle);

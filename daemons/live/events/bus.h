@@ -14,7 +14,7 @@
 #include "io/bus.h"
 #include "io/json.h"
 
-#define BUS_TYPES_MAX 8
+#define BUS_TYPES_MAX 12
 
 /* The frame is valid until the handler returns. */
 typedef void bus_handler(const struct bus_frame *f);

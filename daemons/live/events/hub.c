@@ -9,6 +9,7 @@
 static struct idmap recipients;
 static size_t recipient_size;
 static void (*on_change)(struct recipient *r);
+static void (*on_forget)(struct recipient *r);
 static int64_t n_streams; /* WebSockets and event streams */
 
 static void count(int n)
@@ -73,6 +74,7 @@ static void on_conn_close(struct conn *c)
 void hub_forget(struct recipient *r)
 {
 	BUG_ON(r->n_conns);
+	on_forget(r);
 	idmap_remove(&recipients, r->user_id);
 	free(r);
 }
@@ -96,6 +98,11 @@ bool hub_walk(size_t *at, size_t max, void (*fn)(struct recipient *r))
 void hub_on_change(void (*hook)(struct recipient *r))
 {
 	on_change = hook;
+}
+
+void hub_on_forget(void (*hook)(struct recipient *r))
+{
+	on_forget = hook;
 }
 
 void hub_start(size_t size)

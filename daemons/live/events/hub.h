@@ -20,6 +20,8 @@ struct recipient {
 	struct subscriber *first; /* linked by next */
 	size_t n_conns;
 	int64_t total_unread; /* as last reported by the inbox service */
+	struct seats *seats;  /* audience.c; NULL: none */
+	bool hides_reads;     /* gives no read receipts, and gets none */
 };
 
 /* size: of the struct that embeds struct recipient as its first member. */
@@ -33,6 +35,8 @@ struct recipient *hub_find(int64_t user_id);
 struct recipient *hub_add(struct subscriber *s, int64_t user_id);
 /* It is an open stream, for the gauge. */
 void hub_count(struct subscriber *s);
+/* Called before a recipient is forgotten. */
+void hub_on_forget(void (*hook)(struct recipient *r));
 /* Frees a recipient without connections; for the floor above. */
 void hub_forget(struct recipient *r);
 

@@ -44,7 +44,8 @@ struct subscriber {
 	uint32_t pulled_ms; /* the last gap was given up then, modulo 2^32 */
 	uint8_t n_pulls;    /* that followed each other closely */
 
-	bool counted; /* hub.c */
+	bool counted;    /* hub.c */
+	bool background; /* the client says so; counts as away */
 };
 
 static inline struct subscriber *subscriber_of(struct conn *c)

@@ -60,7 +60,7 @@ static enum presence_state best_state(const struct presence_line *l)
 	enum presence_state best = PRESENCE_OFFLINE;
 
 	for (struct subscriber *s = l->recipient.first; s; s = s->next) {
-		if (!presence_conn_of(s)->background)
+		if (!s->background)
 			return PRESENCE_ONLINE;
 		best = PRESENCE_AWAY;
 	}

@@ -16,10 +16,9 @@ struct presence_conn {
 	uint16_t n_watches;
 	uint8_t n_checks; /* unanswered requests to the user service */
 	/* line.c */
-	uint8_t platform;    /* presence_line_platform() */
-	bool background : 1; /* counts as away */
-	bool awaits : 1;     /* a store of its user's line */
-	uint8_t awaits_no;   /* which one, modulo 2^8 */
+	uint8_t platform;  /* presence_line_platform() */
+	bool awaits;       /* a store of its user's line */
+	uint8_t awaits_no; /* which one, modulo 2^8 */
 };
 
 static inline struct presence_conn *presence_conn_of(struct subscriber *s)

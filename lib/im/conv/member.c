@@ -116,6 +116,7 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 /* ---- the cached list ---- */
 
 #define IDS_TTL_S     60
+#define IS_PULL       STR("pull") /* in the place of the list */
 #define IDS_REFRESHED 2000
 #define IDS_MAX       100000 /* more do not fit into an item of memcached */
 
@@ -154,8 +155,16 @@ static void put_ids(struct cache *cache, struct arena *a, int64_t conv_id,
 	buf_release(&b);
 }
 
+static void put_pull(struct cache *cache, struct arena *a, int64_t conv_id,
+    int64_t version)
+{
+	cache_put(cache, ids_key(cache, a, conv_id), version, IS_PULL,
+	    IDS_TTL_S);
+}
+
 int member_ids(struct db *db, struct cache *cache, struct arena *a,
-    int64_t conv_id, int64_t **out, size_t *n_out, struct error *err)
+    int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
+    struct error *err)
 {
 	struct cache_item item = { .is_hint = false };
 	struct conv c;
@@ -164,7 +173,9 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	cache = generation_follow(db, cache);
 	if (cache)
 		item.key = ids_key(cache, a, conv_id);
+	*is_pull_out = false;
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
+		*is_pull_out = str_eq(item.value, IS_PULL);
 		*n_out = item.value.len / 8;
 		*out = ARENA_ARRAY(a, *n_out, int64_t);
 		for (i = 0; i < *n_out; i++)
@@ -173,8 +184,17 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	}
 	/* Version first: a change in between leaves an old version with a newer
 	 * list, which the refresh after that change replaces. */
-	if (conv_get(db, a, conv_id, &c, err) < 0 ||
-	    load_ids(db, a, conv_id, out, n_out, err) < 0)
+	if (conv_get(db, a, conv_id, &c, err) < 0)
+		return -1;
+	*is_pull_out = c.mode == CONV_PULL;
+	if (*is_pull_out) {
+		*n_out = 0;
+		*out = NULL;
+		if (cache)
+			put_pull(cache, a, conv_id, c.version);
+		return 0;
+	}
+	if (load_ids(db, a, conv_id, out, n_out, err) < 0)
 		return -1;
 	if (cache && *n_out <= IDS_MAX)
 		put_ids(cache, a, conv_id, c.version, *out, *n_out);
@@ -192,9 +212,11 @@ void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
 	if (!generation_begin(&g, db, cache))
 		return;
 	/* Of a large one who needs the list reads it. */
-	if (c->member_count <= IDS_REFRESHED &&
-	    load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
-	    n <= IDS_MAX)
+	if (c->mode == CONV_PULL)
+		put_pull(cache, a, c->conv_id, c->version);
+	else if (c->member_count <= IDS_REFRESHED &&
+		 load_ids(db, a, c->conv_id, &ids, &n, &ignored) == 0 &&
+		 n <= IDS_MAX)
 		put_ids(cache, a, c->conv_id, c->version, ids, n);
 	else
 		cache_delete(cache, ids_key(cache, a, c->conv_id));

@@ -305,8 +305,9 @@ void badge_forget(struct db *db, struct cache *cache, struct arena *a,
 	generation_end(&g);
 }
 
-int badge_total(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
+int badge_total_pull(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index, int64_t *total_out, bool *has_pull_out,
+    struct error *err)
 {
 	struct sum s = { .db = db, .a = a, .user_id = user_id };
 	struct cache_item item = { .is_hint = false };
@@ -315,18 +316,30 @@ int badge_total(struct db *db, struct cache *cache, struct arena *a,
 	cache = generation_follow(db, cache);
 	if (cache)
 		item.key = total_key(cache, a, user_id, user_index);
+	/* It is cached for those without such chats alone. */
+	*has_pull_out = false;
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*total_out = item.seq;
 		return 0;
 	}
 	if (count(&s, err) < 0)
 		return -1;
+	*has_pull_out = s.badge.has_pull;
 	*total_out = s.stored + s.pull;
 	if (s.until_ms && (s.until_ms - s.now_ms) / 1000 < ttl_s)
 		ttl_s = (s.until_ms - s.now_ms) / 1000;
 	if (cache && ttl_s > 0 && !s.badge.has_pull)
 		cache_put(cache, item.key, *total_out, STR(""), (int)ttl_s);
 	return 0;
+}
+
+int badge_total(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
+{
+	bool has_pull;
+
+	return badge_total_pull(db, cache, a, user_id, user_index, total_out,
+	    &has_pull, err);
 }
 
 /* ---- for lists ---- */
