@@ -24,7 +24,7 @@ static struct ladder ladders[CONV_PARTS];
 
 static int64_t members_at(int step)
 {
-	int64_t n = conf.fanout.push_members >> step;
+	int64_t n = mode_push_members() >> step;
 
 	return n < conf.fanout.shed_members ? conf.fanout.shed_members : n;
 }
@@ -35,7 +35,7 @@ static void take_step(const struct job *j, struct ladder *l, int by,
 	l->step += by;
 	l->stepped_ms = now_ms;
 	stat_add(STAT_FANOUT_SHED_STEPS, 1);
-	log_warn("fanout_shed_step",
+	log_info("fanout_shed_step",
 	    "part=%d step=%d members=%" PRId64 " lag_ms=%" PRId64, j->partition,
 	    l->step, members_at(l->step), lag_ms);
 }
@@ -83,7 +83,7 @@ static void turn_large(struct job *j, const struct ladder *l,
 		    c->dissolved_ms ||
 		    (c->kind != CONV_GROUP && c->kind != CONV_CHANNEL))
 			continue;
-		if (c->member_count > conf.fanout.push_members)
+		if (c->member_count > mode_push_members())
 			turn(j, c->conv_id, MODE_AUTO);
 		else if (l->step && c->member_count > members_at(l->step))
 			turn(j, c->conv_id, MODE_SHED);

@@ -72,7 +72,8 @@ static const struct db_field keys3_in[] = {
 #define PROGRESS(u)                                                       \
 	"IF(" u " <= f.after_user_id, "                                   \
 	"GREATEST(f.done_index, f.hi_index), f.done_index)"
-/* The mode of user `u`'s row where it has turned before the next entry; or 0. */
+/* The mode of user `u`'s row, where it has turned before the next entry; 0:
+ * where it has not. */
 #define AHEAD(u)                                                          \
 	"CASE WHEN f.mode = 0 OR (" u " <= f.after_user_id "              \
 	"AND f.hi_index > f.done_index) THEN 0 "                          \

@@ -36,11 +36,16 @@ int message_answer(struct str text, int64_t *n_out);
 /*
  * ---- e2e_receiver.c: a WebSocket that takes copies ----
  *
- * It pulls when it is told to, and acknowledges what it has.
+ * It pulls when it is told to, and acknowledges what it has.  When the log of a
+ * conversation in mode pull moves, it reads what is new there.
  */
 struct receiver {
 	struct link link;
 	int64_t index; /* newest user_index */
+	/* Of the conversation in mode pull: where its log is, how far it has been
+	 * read; reading: an answer is due. */
+	int64_t log_id, log_head, log_read;
+	bool reading;
 	int64_t acked;
 	bool acks;
 	size_t n_pulls;

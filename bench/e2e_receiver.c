@@ -7,6 +7,7 @@
 #include "base/err.h"
 
 #define PULL_ID 1000000000000 /* above every number of a message */
+#define READ_ID (PULL_ID + 1)
 
 void receiver_open(struct receiver *r, const struct target *t,
     const struct person *p, bool acks)
@@ -72,24 +73,77 @@ static void pull(struct receiver *r)
 	ws_put(&r->link, str_of(text));
 }
 
+static void read_log(struct receiver *r)
+{
+	char text[160];
+
+	if (r->reading || r->log_read >= r->log_head)
+		return;
+	r->reading = true;
+	snprintf(text, sizeof(text),
+	    "{\"id\":%" PRId64 ",\"method\":\"GET\",\"path\":"
+	    "\"/v1/conversations/%" PRId64 "/messages?limit=200&after=%" PRId64
+	    "\"}",
+	    (int64_t)READ_ID, r->log_id, r->log_read);
+	ws_put(&r->link, str_of(text));
+}
+
+/* The first one says where the log is when the connection opens: from then on
+ * its client has it open. */
+static void take_head(struct receiver *r, struct str text)
+{
+	struct str at = text;
+	int64_t id = next_number(&at, "\"conv_id\":\"");
+	int64_t head = next_number(&text, "\"last_index\":");
+	char state[96];
+
+	if (!r->log_id) {
+		r->log_id = id;
+		r->log_read = head;
+		snprintf(state, sizeof(state),
+		    "{\"state\":\"foreground\",\"conv_id\":\"%" PRId64 "\"}",
+		    id);
+		ws_put(&r->link, str_of(state));
+	}
+	if (id == r->log_id && head > r->log_head)
+		r->log_head = head;
+	read_log(r);
+}
+
+static void take_page(struct receiver *r, struct str text)
+{
+	int64_t index;
+
+	r->reading = false;
+	while ((index = next_number(&text, "\"conv_index\":")) >= 0)
+		if (index > r->log_read)
+			r->log_read = index;
+	read_log(r);
+}
+
 bool receiver_take(struct receiver *r, const struct run *run, struct str text,
     copy_fn *fn, void *arg)
 {
 	int64_t id;
 	int status;
 
-	if (str_starts(text, "{\"event\"")) {
+	if (str_starts(text, "{\"event\":{\"type\":\"head\"")) {
+		take_head(r, text);
+	} else if (str_starts(text, "{\"event\"")) {
 		take_index(r, text, false);
 		take_copies(run, text, fn, arg);
 	} else if (str_starts(text, "{\"pull\"")) {
 		pull(r);
 	} else if ((status = message_answer(text, &id)) != 0) {
-		if (id != PULL_ID)
+		if (id != PULL_ID && id != READ_ID)
 			return false;
 		if (status != 200)
 			die(EX_PROTOCOL, "the inbox was answered %d", status);
-		take_index(r, text, true);
 		take_copies(run, text, fn, arg);
+		if (id == READ_ID)
+			take_page(r, text);
+		else
+			take_index(r, text, true);
 	}
 	return true;
 }

@@ -69,6 +69,10 @@ WHERE c.mode <> COALESCE((SELECT t.mode FROM conv_mode t
 	WHERE t.conv_id = c.conv_id AND t.from_index <= s.last_index + 1
 	ORDER BY t.from_index DESC LIMIT 1), 1);
 
+SELECT 'conv_shed' AS finding, c.conv_id, c.forced_mode, x.conv_id shed
+FROM conversation c LEFT JOIN conv_shed x ON x.conv_id = c.conv_id
+WHERE (c.forced_mode = 3) <> (x.conv_id IS NOT NULL);
+
 -- ---- pairs of users ----
 
 -- Both sides of a contact: accepted on both, or sent beside requested.
@@ -767,7 +771,18 @@ SELECT 'fanout_ahead' AS finding, f.conv_id, f.done_index, f.hi_index,
 FROM log_cursor f LEFT JOIN conv_seq s ON s.conv_id = f.conv_id
 WHERE s.conv_id IS NULL OR f.done_index > s.last_index
 	OR f.hi_index > s.last_index
-	OR (f.hi_index <= f.done_index AND f.after_user_id > 0);
+	OR (f.hi_index <= f.done_index AND f.after_user_id > 0 AND f.mode = 0);
+
+-- Chat rows that have to turn, of which nothing is marked.
+SELECT 'turn_forgotten' AS finding, c.conv_id, c.mode, f.mode turned
+FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id
+JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = c.conv_id
+WHERE f.done_index = s.last_index
+	AND c.mode <> COALESCE(NULLIF(f.mode, 0), (SELECT t.mode FROM conv_mode t
+		WHERE t.conv_id = c.conv_id AND t.from_index <= f.done_index
+		ORDER BY t.from_index DESC LIMIT 1), 1)
+	AND NOT EXISTS (SELECT 1 FROM log_dirty d WHERE d.consumer = 1
+		AND d.conv_id = c.conv_id);
 
 SELECT 'log_dirty' AS finding, d.part, d.conv_id, d.head, s.last_index
 FROM log_dirty d LEFT JOIN conv_seq s ON s.conv_id = d.conv_id

@@ -1,7 +1,12 @@
 # im-fanout: every entry in every inbox exactly once, whatever dies.
 load ../helper
 
-setup_file() { stack_private db; }
+# The groups here are in mode push, whatever their size.
+setup_file() {
+	stack=$TOP/var/test/fanout-$$
+	stack_set fanout push_members 100000
+	stack_private db
+}
 teardown_file() { stack_done; }
 setup() { spawned=() flood=$BUILD/tests/helpers/flood; }
 

@@ -7,6 +7,9 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	stack_private
+	# Here nothing turns by itself.
+	stack_set fanout push_members 100000
+	for name in conversation message im-fanout; do service restart $name; done
 	use_app mode
 }
 teardown_file() { stack_done; }
@@ -92,6 +95,97 @@ service_off() { service down im-fanout; }
 		fanout
 		proven
 	done
+}
+
+# ---- turns without an entry --------------------------------------------------
+
+# turn MODE: without im-fanout
+turn() {
+	modes "$conv" "$1"
+	[ "$(sql "SELECT turns > 0 FROM log_dirty WHERE conv_id = $conv")" = 1 ]
+}
+part_of() { echo $((($1 * 0x9E3779B97F4A7C15 >> 32) & 3)); }
+turned() { # MODE: all rows of members are in it
+	[ "$(sql "SELECT COUNT(*) FROM chat WHERE conv_id = $conv AND listed = 1
+		AND mode <> $1")" = 0 ]
+}
+told() { # N: how many `mode` events each member has
+	[ "$(sql "SELECT COUNT(*) FROM member m WHERE m.conv_id = $conv
+		AND m.left_index = 0 AND (SELECT COUNT(*) FROM inbox i
+			WHERE i.user_id = m.user_id AND i.conv_id = $conv
+			AND i.kind = 3 AND i.action = 5) <> $1")" = 0 ]
+}
+
+@test "kill -9 between the chunks of a turn without entries" {
+	service_off
+	for after in 1 2 3; do
+		story -s 1$after -u 1300 -d 0 -g 1 -m 1250 -n 3
+		fanout
+		conv=$(sql "SELECT MAX(conv_id) FROM conversation")
+		turn pull
+		result=0
+		IM_FAULT=commit IM_FAULT_AFTER=$after fanout || result=$?
+		[ $result -eq 137 ]
+		sound
+		# Turned again before the first turn is done.
+		turn push
+		sound
+		result=0
+		IM_FAULT=committed IM_FAULT_AFTER=$after fanout || result=$?
+		[ $result -eq 137 ]
+		sound
+		fanout
+		proven
+		turned 1
+		# Killed before its first commit, the first turn was nobody's news.
+		told $((after == 1 ? 0 : 2))
+	done
+}
+
+@test "turns while nothing is said, in both directions and at once" {
+	service_off
+	story -s 21 -u 700 -d 0 -g 1 -m 650 -n 10 -x 5
+	fanout
+	conv=$(sql "SELECT MAX(conv_id) FROM conversation")
+	for mode in pull push pull; do
+		turn $mode
+		fanout
+		proven
+		turned "$([ $mode = pull ] && echo 2 || echo 1)"
+	done
+	told 3
+	# What undoes itself before anybody looks is nobody's news.
+	turn push
+	turn pull
+	fanout
+	proven
+	told 3
+}
+
+@test "while fan-out lags, large groups go to mode pull, and come back" {
+	service_off
+	story -s 31 -u 100 -d 0 -g 2 -m 80 -n 20
+	fanout
+	big=$(sql 'SELECT MAX(conv_id) FROM conversation')
+	story -s 31 -u 100 -d 0 -g 1 -m 20 -n 20
+	small=$(sql 'SELECT MAX(conv_id) FROM conversation')
+	sql "UPDATE log_dirty SET since_ms = since_ms - 60000"
+	sql "INSERT INTO log_dirty (consumer, part, conv_id, head, since_ms)
+		SELECT 1, $(part_of "$big"), $big, last_index, last_ms - 60000
+		FROM conv_seq WHERE conv_id = $big"
+	fanout -o fanout.push_members=100 -o fanout.shed_members=40 \
+		-o fanout.shed_lag_ms=1000
+	[ "$(sql "SELECT forced_mode FROM conversation WHERE conv_id = $big")" = 3 ]
+	[ "$(sql "SELECT mode FROM conversation WHERE conv_id = $small")" = 1 ]
+	fanout
+	proven
+	# Not before shed_s, and not at once where there is no lag.
+	spawn --linger 60 -o job.poll_ms=20 -o fanout.shed_s=1 \
+		-o fanout.push_members=100
+	conv=$big wait_for turned 1
+	[ "$(sql "SELECT forced_mode FROM conversation WHERE conv_id = $big")" = 0 ]
+	[ "$(sql 'SELECT COUNT(*) FROM conv_shed')" = 0 ]
+	wait_for proven
 }
 
 # ---- what the API says -------------------------------------------------------

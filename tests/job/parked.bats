@@ -6,6 +6,8 @@ load ../api/chats
 bats_require_minimum_version 1.5.0
 
 setup_file() {
+	stack=$TOP/var/test/parked-$$
+	stack_set fanout push_members 100000
 	stack_private message user conversation inbox lighttpd
 	use_app parked
 	sign_up Anna

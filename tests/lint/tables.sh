@@ -10,7 +10,7 @@ site: app app_key jwt_key app_setting app_log server_key cache_generation node i
 user: user user_part username credential session session_jwt user_seq inbox inbox_ack chat chat_setting mark
 user: message_hidden star reminder badge badge_chat user_setting
 user: contact block erasure export
-conv: conv_seq conversation conv_mode member member_past direct conv_client
+conv: conv_seq conversation conv_mode conv_shed member member_past direct conv_client
 conv: entry body entry_expiry log_base log_dirty
 conv: entry_away entry_version reaction pin scheduled
 conv: join_request ban invite

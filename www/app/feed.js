@@ -283,7 +283,12 @@ export class Feed {
 	 */
 	async moved({ conv_id, last_index }) {
 		const room = this.m.rooms.get(conv_id);
+		const known = this.m.chats.get(conv_id)?.conversation.last_index;
 
+		if (known !== undefined && known >= last_index
+			&& !(room?.timeline.loaded && room.timeline.at_end
+				&& room.timeline.high < last_index))
+			return;
 		await this.#adopt(conv_id);
 		if (!room?.timeline.loaded)
 			return;

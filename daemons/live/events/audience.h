@@ -6,8 +6,8 @@
  * frames of the type AUDIENCE keep it up to date.  A head event says how far a
  * log has come.  Those who have the conversation in the foreground get it at
  * once, and then no more often than ten times a second; other connections every
- * [live] head_ms, and those in the background ten times more seldom.  Always the
- * newest one: what comes meanwhile replaces it.
+ * [live] head_ms, and those in the background ten times more seldom: always the
+ * newest one.
  *
  * It is a hint: a client that connects gets the heads, and a pull has them.
  */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/order.h"
+#include "im/consumer/fanout_chats.h"
 #include "im/consumer/fanout_lock.h"
 #include "im/consumer/fanout_write_sql.h"
 #include "im/user/chat.h"
@@ -247,55 +248,6 @@ static void number_conv(struct work *w, const struct fanout_conv *c)
 
 /* ---- chats ---- */
 
-static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
-    const struct fanout_member *m)
-{
-	int64_t hi = m->left_index && m->left_index < c->to ? m->left_index
-							    : c->to;
-
-	for (int64_t at = m->joined_index > c->lo ? m->joined_index : c->lo;
-	     at <= hi; at++) {
-		const struct entry *e = &c->entries[at - c->lo];
-
-		if (!chat->first_ms)
-			chat->first_ms = e->sent_ms;
-		if (entry_bumps(e))
-			chat->bump_ms = e->sent_ms;
-		if (at == m->joined_index) {
-			chat->base_index = at;
-			chat->base_ordinal = e->ordinal;
-			/* Their own entries before it, if any are loaded. */
-			chat->base_own = chat->own_ordinal ? chat->own_ordinal
-							   : -1;
-		}
-		if (e->sender_id == m->user_id)
-			chat->own_ordinal = e->own_ordinal;
-		if (e->kind == ENTRY_MESSAGE)
-			chat->last_message_index = e->conv_index;
-		chat->last_index = e->conv_index;
-		chat->last_ordinal = e->ordinal;
-	}
-	/* The mode alone turns: the row says how far the log has come. */
-	if (c->lo > c->to) {
-		chat->first_ms = c->anchor.sent_ms;
-		chat->last_index = c->done_index;
-		chat->last_ordinal = c->anchor.ordinal;
-	}
-	/* Of several intervals the latest decides.  The row of a member who
-	 * has left is final, so it is complete in either mode. */
-	chat->listed = !m->left_index || m->left_index > c->to;
-	chat->mode = chat->listed ? c->mode : CONV_PUSH;
-}
-
-/* In mode pull, fan-out updates only the rows of those who join or leave. */
-static bool keeps_chat(const struct fanout_conv *c,
-    const struct fanout_member *m)
-{
-	return c->mode == CONV_PUSH || fanout_turns(c) ||
-	       m->joined_index >= c->lo ||
-	       (m->left_index && m->left_index <= c->to);
-}
-
 static void find_turned(struct work *w, const struct fanout_conv *c)
 {
 	struct fanout *f = w->f;
@@ -311,27 +263,15 @@ static void find_turned(struct work *w, const struct fanout_conv *c)
 	}
 }
 
-/* One row per user, who may have several intervals. */
+/* Those that stood still in mode pull are settled. */
 static void chats_of_conv(struct work *w, const struct fanout_conv *c)
 {
-	struct fanout_chat *chat = NULL;
-	size_t first = w->n_chats;
+	struct fanout_chat *first = w->chats + w->n_chats;
+	size_t n = fanout_chats(c, w->seq_of, first);
 
-	for (size_t i = 0; i < c->n_members; i++) {
-		const struct fanout_member *m = &c->members[i];
-
-		if (!w->seq_of[m->place] || !keeps_chat(c, m))
-			continue;
-		if (!chat || chat->user_id != m->user_id) {
-			chat = &w->chats[w->n_chats++];
-			*chat = (struct fanout_chat){ .user_id = m->user_id,
-				.conv_id = c->conv_id };
-		}
-		chat_of(chat, c, m);
-	}
-	if (c->was_mode == CONV_PULL)
-		while (first < w->n_chats)
-			w->stale[w->n_stale++] = w->chats[first++];
+	w->n_chats += n;
+	for (size_t i = 0; c->was_mode == CONV_PULL && i < n; i++)
+		w->stale[w->n_stale++] = first[i];
 }
 
 /* Nothing has been sent yet: a row for the creator only. */

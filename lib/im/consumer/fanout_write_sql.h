@@ -33,8 +33,8 @@ int fanout_sql_settle(struct db *db, const struct fanout_chat *rows, size_t n,
     struct error *err);
 int fanout_sql_mentions(struct db *db, const struct fanout_mention *rows,
     size_t n, struct error *err);
-/* Deletes rows whose head has been reached, if no mode has turned since; in others sets since when the first
- * entry after head is due. */
+/* Deletes rows whose head has been reached, if no mode has turned since; in
+ * others sets since when the first entry after head is due. */
 int fanout_sql_clean(struct db *db, const struct fanout_dirty *rows, size_t n,
     struct error *err);
 

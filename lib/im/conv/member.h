@@ -103,8 +103,8 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
     struct member **out, size_t *n_out, struct error *err);
 
 /*
- * Ids of the present members, ascending, for what is told them in passing.  Of a
- * conversation in mode pull, which may have many, none: *is_pull_out.
+ * Ids of the present members, ascending, for what is told them in passing.  Of
+ * a conversation in mode pull, which may have many, none: *is_pull_out.
  */
 int member_ids(struct db *db, struct cache *cache, struct arena *a,
     int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,

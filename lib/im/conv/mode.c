@@ -7,9 +7,14 @@
  * that one who comes and goes does not turn it each time. */
 #define BACK(members) ((members) - (members) / 5)
 
+int64_t mode_push_members(void)
+{
+	return conf.fanout.push_members;
+}
+
 enum conv_mode mode_by_size(const struct conv *c)
 {
-	int64_t max = conf.fanout.push_members;
+	int64_t max = mode_push_members();
 
 	if (conv_has_fixed_members(c))
 		return CONV_PUSH;
@@ -55,7 +60,8 @@ static int decide(const struct switching *s, struct conv *c, struct error *err)
 {
 	int64_t was = c->forced_mode;
 
-	if (c->dissolved_ms)
+	/* Of one that was shed the list is tidied. */
+	if (c->dissolved_ms && (was != MODE_SHED || s->forced != MODE_AUTO))
 		return err_set(err, ERR_GONE, "the conversation was dissolved");
 	if (conv_has_fixed_members(c))
 		return err_set(err, ERR_CONFLICT,

@@ -46,6 +46,8 @@ enum conv_forced {
 int mode_set(struct db *db, struct arena *a, int64_t conv_id,
     enum conv_forced forced, struct conv *out, struct error *err);
 
+/* Members of a group above which it is in mode pull. */
+int64_t mode_push_members(void);
 /* The mode that is due to c by its size, if nobody has decided. */
 enum conv_mode mode_by_size(const struct conv *c);
 
