@@ -78,30 +78,12 @@ static void send_to_pull(const struct publisher *p, struct draft *d)
 	bus_broadcast(p->bus, &f);
 }
 
-/* but_user_id 0: to all members. */
-static void send_to_members(const struct publisher *p, struct draft *d,
-    int64_t conv_id, int64_t but_user_id)
-{
-	struct error ignored;
-	int64_t *ids;
-	bool is_pull;
-	size_t n;
-
-	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &is_pull,
-		&ignored) < 0)
-		n = 0, is_pull = false;
-	if (is_pull)
-		send_to_pull(p, d);
-	else
-		send_to_ids(p, d, BUS_EVENT, ids, n, but_user_id);
-}
-
 /*
- * What is told in passing about one member: of a large conversation only to
- * those who look at it.
+ * but_user_id 0: to all members.  Of a conversation with more than all_max, only
+ * to those who look at it.
  */
-static void send_to_audience(const struct publisher *p, struct draft *d,
-    int64_t conv_id, int64_t but_user_id)
+static void send_to_members(const struct publisher *p, struct draft *d,
+    int64_t conv_id, int64_t but_user_id, size_t all_max)
 {
 	struct error ignored;
 	int64_t *ids;
@@ -114,9 +96,8 @@ static void send_to_audience(const struct publisher *p, struct draft *d,
 	if (is_pull)
 		send_to_pull(p, d);
 	else
-		send_to_ids(p, d,
-		    n <= PUBLISH_MEMBERS_MAX ? BUS_EVENT : BUS_CHAT_EVENT, ids,
-		    n, but_user_id);
+		send_to_ids(p, d, n <= all_max ? BUS_EVENT : BUS_CHAT_EVENT,
+		    ids, n, but_user_id);
 }
 
 void publish_added(const struct publisher *p, const struct inbox_row *row,
@@ -320,7 +301,7 @@ void publish_typing(const struct publisher *p, int64_t at_ms, int64_t conv_id,
 	struct draft d;
 
 	event_typing(draft_begin(&d), at_ms, conv_id, user_id, state, activity);
-	send_to_audience(p, &d, conv_id, user_id);
+	send_to_members(p, &d, conv_id, user_id, PUBLISH_MEMBERS_MAX);
 }
 
 void publish_ephemeral(const struct publisher *p, const struct entry *e,
@@ -329,7 +310,7 @@ void publish_ephemeral(const struct publisher *p, const struct entry *e,
 	struct draft d;
 
 	event_ephemeral(draft_begin(&d), e, floor);
-	send_to_members(p, &d, e->conv_id, 0);
+	send_to_members(p, &d, e->conv_id, 0, SIZE_MAX);
 }
 
 /* ---- im-live itself ---- */
