@@ -53,6 +53,16 @@ FROM (SELECT conv_id, conv_index, sent_ms,
 	FROM entry) x
 WHERE sent_ms < before_ms;
 
+-- Of each sender a client id is there once; see the key entry_client.
+SELECT 'log_client_id' AS finding, e.conv_id, e.sender_id, e.client_msg_id,
+	COUNT(*) n
+FROM entry e WHERE e.client_msg_id IS NOT NULL
+GROUP BY e.conv_id, e.sender_id, e.client_msg_id HAVING n > 1;
+
+SELECT 'log_client_id' AS finding, e.conv_id, e.sender_id, e.client_msg_id, 2
+FROM scheduled d JOIN entry e ON e.conv_id = d.conv_id
+	AND e.sender_id = d.user_id AND e.client_msg_id = d.client_msg_id;
+
 SELECT 'log_head' AS finding, s.conv_id, s.last_ordinal, e.ordinal,
 	s.last_ms, e.sent_ms, s.last_bump_ms
 FROM conv_seq s
@@ -106,6 +116,11 @@ SELECT 'inbox_without_user' AS finding, i.user_id, COUNT(*) n
 FROM inbox i LEFT JOIN user_seq s ON s.user_id = i.user_id
 WHERE s.user_id IS NULL
 GROUP BY i.user_id;
+
+SELECT 'inbox_floor' AS finding, i.user_id, s.floor_index, COUNT(*) n
+FROM inbox i JOIN user_seq s ON s.user_id = i.user_id
+WHERE i.user_index <= s.floor_index
+GROUP BY i.user_id, s.floor_index;
 
 SELECT 'inbox_foreign' AS finding, i.user_id, i.user_index, i.conv_id,
 	i.conv_index
@@ -846,6 +861,59 @@ WHERE p.user_id IS NULL AND u.username NOT LIKE '~%';
 SELECT 'part_without_user' AS finding, p.app_id, p.user_id, p.part
 FROM user_part p LEFT JOIN user u ON u.user_id = p.user_id
 	AND u.app_id = p.app_id
+WHERE u.user_id IS NULL;
+
+-- Of an entry, a conversation or a user that is not there.
+
+SELECT 'version_orphan' AS finding, b.conv_id, b.conv_index
+FROM entry_version b
+LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
+WHERE e.conv_id IS NULL;
+
+SELECT 'reaction_orphan' AS finding, b.conv_id, b.conv_index
+FROM reaction b
+LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
+WHERE e.conv_id IS NULL;
+
+SELECT 'pin_orphan' AS finding, b.conv_id, b.conv_index
+FROM pin b
+LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
+WHERE e.conv_id IS NULL;
+
+SELECT 'expiry_orphan' AS finding, b.conv_id, b.conv_index
+FROM entry_expiry b
+LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
+WHERE e.conv_id IS NULL;
+
+SELECT 'conv_orphan' AS finding, x.conv_id, x.of
+FROM (
+	SELECT conv_id, 'member' of FROM member
+	UNION ALL SELECT conv_id, 'member_past' of FROM member_past
+	UNION ALL SELECT conv_id, 'mark' of FROM mark
+	UNION ALL SELECT conv_id, 'conv_mode' of FROM conv_mode
+	UNION ALL SELECT conv_id, 'log_base' of FROM log_base
+	UNION ALL SELECT conv_id, 'join_request' of FROM join_request
+	UNION ALL SELECT conv_id, 'ban' of FROM ban
+	UNION ALL SELECT conv_id, 'invite' of FROM invite) x
+LEFT JOIN conversation c ON c.conv_id = x.conv_id
+LEFT JOIN conv_seq s ON s.conv_id = x.conv_id
+WHERE c.conv_id IS NULL AND s.conv_id IS NULL;
+
+SELECT 'user_orphan' AS finding, x.user_id, x.of
+FROM (
+	SELECT user_id, 'chat_setting' of FROM chat_setting
+	UNION ALL SELECT user_id, 'mention' of FROM mention
+	UNION ALL SELECT user_id, 'message_hidden' of FROM message_hidden
+	UNION ALL SELECT user_id, 'star' of FROM star
+	UNION ALL SELECT user_id, 'reminder' of FROM reminder
+	UNION ALL SELECT user_id, 'session' of FROM session
+	UNION ALL SELECT user_id, 'session_jwt' of FROM session_jwt
+	UNION ALL SELECT user_id, 'user_setting' of FROM user_setting
+	UNION ALL SELECT user_id, 'badge' of FROM badge
+	UNION ALL SELECT user_id, 'badge_chat' of FROM badge_chat
+	UNION ALL SELECT user_id, 'contact' of FROM contact
+	UNION ALL SELECT user_id, 'block' of FROM block) x
+LEFT JOIN user u ON u.user_id = x.user_id
 WHERE u.user_id IS NULL;
 
 COMMIT;

@@ -234,7 +234,7 @@ broken() {
 	sql 'DROP TRIGGER refuse'
 	# The chats of one conversation are left, those before and behind it not.
 	[ "$(sql "SELECT COUNT(*) FROM chat WHERE conv_id = $conv")" = \
-		"$(grep -c "^chat conv_id=$conv .* got=[0-9]*: " <<<"$output")" ]
+		"$(grep -c "^chat conv_id=$conv .* column=[a-z_]*: " <<<"$output")" ]
 	expect=65 verify
 	[ -z "$(grep "^chat conv_id=" <<<"$output" | grep -v "conv_id=$conv ")" ]
 	verify --repair
@@ -305,6 +305,107 @@ broken() {
 	broken conversation \
 		'INSERT INTO conv_seq (conv_id, home) VALUES (79, 1)' \
 		'DELETE FROM conv_seq WHERE conv_id = 79' log_without_conversation
+}
+
+@test "what is left of an entry, a conversation or a user that is not there" {
+	pick
+	broken version_orphan "INSERT INTO entry_version
+		VALUES ($conv, $last + 1, 1, 1, '')" ''
+	broken reaction_orphan "INSERT INTO reaction
+		VALUES ($conv, $last + 1, 'x', $user, 1)" ''
+	broken pin_orphan "INSERT INTO pin
+		VALUES ($conv, $last + 1, 1, $user, 1)" ''
+	broken expiry_orphan "INSERT INTO entry_expiry (conv_id, conv_index,
+		expires_ms) VALUES ($conv, $last + 1, 1)" ''
+	broken away_orphan "INSERT INTO entry_away (conv_id, conv_index, sender_id,
+		countable) VALUES ($conv, $last + 1, 1, 1)" '' away_of_nothing
+	broken work_orphan 'INSERT INTO log_dirty (consumer, part, conv_id, head,
+		since_ms) VALUES (1, 2, 78, 1, 1)' '' log_dirty
+	broken cursor_orphan 'INSERT INTO log_cursor (consumer, conv_id)
+		VALUES (1, 78)' '' fanout_ahead
+	broken mark_orphan "INSERT INTO mark (conv_id, user_id) VALUES (78, $user)" \
+		'' conv_orphan
+	# These may be all that is left of a conversation.
+	for rows in "member (conv_id, user_id, role, joined_index, joined_ms)
+			VALUES (78, $user, 1, 1, 1)" "member_past
+			VALUES (78, $user, 1, 2)" 'conv_mode VALUES (78, 1, 2)' \
+		'log_base VALUES (78, 0, 3, 3)' "entry (conv_id, conv_index, msg_id,
+			sender_id, kind, ordinal, own_ordinal, sent_ms)
+			VALUES (78, 1, 1, $user, 1, 1, 1, 1)"; do
+		sql "INSERT INTO $rows"
+		expect=65 verify
+		[[ $output == *"_orphan conv_id=78 "* ]]
+		expect=65 verify --repair --conv 78
+		table=${rows%%[[:space:]]*}
+		[ "$(sql "SELECT COUNT(*) FROM $table WHERE conv_id = 78")" = 1 ]
+		sql "DELETE FROM $table WHERE conv_id = 78"
+	done
+	for rows in "chat_setting (user_id, conv_id) VALUES (77, $conv)" \
+		'reminder VALUES (77, 1, 1, 1, 1, NULL)' \
+		'star VALUES (77, 1, 1, 1, 1)' 'user_setting (user_id) VALUES (77)' \
+		"block VALUES (77, $user, 1)"; do
+		broken "_orphan" "INSERT INTO $rows" '' user_orphan
+	done
+	broken chat_of_nobody "INSERT INTO chat (user_id, conv_id, last_ms)
+		SELECT u.user_id, $conv, 1 FROM user u LEFT JOIN member m
+		ON m.conv_id = $conv AND m.user_id = u.user_id
+		WHERE m.user_id IS NULL LIMIT 1" ''
+	verify
+}
+
+@test "a client id that is there twice" {
+	pick
+	id=$(sql "SELECT MIN(conv_index) FROM entry WHERE conv_id = $conv
+		AND sender_id = $user AND client_msg_id IS NOT NULL")
+	first=$(sql "SELECT client_msg_id FROM entry WHERE conv_id = $conv
+		AND conv_index = $id")
+	two=$(sql "SELECT MAX(conv_index) FROM entry WHERE conv_id = $conv
+		AND sender_id = $user AND client_msg_id IS NOT NULL")
+	second=$(sql "SELECT client_msg_id FROM entry WHERE conv_id = $conv
+		AND conv_index = $two")
+	[ "$first" != "$second" ]
+	key='DROP KEY entry_client, ADD'
+	broken log_client_id "ALTER TABLE entry $key KEY entry_client
+			(conv_id, sender_id, client_msg_id);
+		UPDATE entry SET client_msg_id = '$first'
+			WHERE conv_id = $conv AND conv_index = $two" \
+		"UPDATE entry SET client_msg_id = '$second'
+			WHERE conv_id = $conv AND conv_index = $two;
+		ALTER TABLE entry $key UNIQUE KEY entry_client
+			(conv_id, sender_id, client_msg_id)"
+}
+
+@test "one conversation, one user, a part, in JSON, slowly" {
+	pick
+	sql "UPDATE chat SET last_ordinal = last_ordinal + 1
+		WHERE conv_id = $conv AND user_id = $user"
+	other=$(sql "SELECT MIN(conv_id) FROM conversation WHERE conv_id <> $conv")
+	verify --conv "$other"
+	[[ $output == *"1 conversations, 0 users;"* ]]
+	expect=65 verify --conv "$conv"
+	[[ $output == *"chat conv_id=$conv user_id=$user "*" column=last_ordinal:"* ]]
+	[[ $output == *"1 conversations, 0 users;"* ]]
+	expect=65 verify --user "$user" # what is read of it is wrong, too
+	[[ $output == *"0 conversations, 1 users;"* ]]
+	run -65 --separate-stderr "$bin/im-verify" -c "$conf" --json
+	[ "$(jq -r 'select(.check == "chat") | [.conv_id, .user_id, .column,
+			.want - .got, .repaired] | map(tostring) | join(" ")' \
+		<<<"$output")" = "$conv $user last_ordinal -1 false" ]
+	[ "$(jq -s '.[-1].conversations' <<<"$output")" = \
+		"$(sql 'SELECT COUNT(*) FROM conversation')" ]
+	[ "$(jq -s '.[-1].findings == (length - 1)' <<<"$output")" = true ]
+	verify --repair --rate 100000
+	verify --sample '100%'
+	[[ $output == *"$(sql 'SELECT COUNT(*) FROM conversation') conversations, $(
+		sql 'SELECT COUNT(*) FROM user') users;"* ]]
+	for bad in '--sample 0%' '--sample 101%' '--conv x' '--user 0' '--rate -1'; do
+		# shellcheck disable=SC2086
+		expect=64 verify $bad
+	done
+	# As many rows as two seconds have.
+	began=$(date +%s%3N)
+	verify --conv "$conv" --rate $((last / 2))
+	[ $(($(date +%s%3N) - began)) -ge 1000 ]
 }
 
 @test "modes: rows that are not due, rows that are, chats that stand still" {

@@ -1,8 +1,8 @@
 #include "im/consumer/fanout_write_sql.h"
 
+#include "im/consumer/derived.h"
 #include "im/consumer/fanout_write.h"
 #include "im/site/consumer.h"
-#include "im/site/own_ordinal.h"
 
 _Static_assert(CONSUMER_FANOUT == 1, "the consumer in these statements");
 
@@ -122,23 +122,19 @@ static const struct db_stmt put_chat = {
 
 /* Sets what fan-out did not update in mode pull, from the log; base_own only
  * where the interval is new. */
-#define NEWEST(column, flags)                                            \
-	"(SELECT e." column " FROM entry e WHERE e.conv_id = c.conv_id " \
-	"AND e.conv_index BETWEEN c.base_index AND c.last_index "        \
-	"AND e.kind = 1 AND (e.flags & " flags ") = 0 "                  \
-	"ORDER BY e.conv_index DESC LIMIT 1)"
-#define NEWEST_MESSAGE NEWEST("conv_index", "0")
-#define NEWEST_BUMP    NEWEST("sent_ms", "4")
 #define SETTLE_OWN(at) LOG_OWN_ORDINAL("c.conv_id", "c.user_id", at)
-#define OWN_AT_LAST    SETTLE_OWN("c.last_index")
-#define OWN_AT_BASE    SETTLE_OWN("c.base_index")
+#define SETTLE_MESSAGE \
+	LOG_NEWEST_MESSAGE("c.conv_id", "c.base_index", "c.last_index")
+#define SETTLE_BUMP LOG_NEWEST_BUMP("c.conv_id", "c.base_index", "c.last_index")
+#define OWN_AT_LAST SETTLE_OWN("c.last_index")
+#define OWN_AT_BASE SETTLE_OWN("c.base_index")
 #define SETTLED(base_is_new)                                     \
 	"c.own_ordinal = " OWN_AT_LAST ", "                      \
 	"c.base_own = IF(" base_is_new " > 0, " OWN_AT_BASE ", " \
 	"c.base_own), "                                          \
-	"c.last_message_index = COALESCE(" NEWEST_MESSAGE ", "   \
+	"c.last_message_index = COALESCE(" SETTLE_MESSAGE ", "   \
 	"c.last_message_index), "                                \
-	"c.last_ms = GREATEST(c.last_ms, COALESCE(" NEWEST_BUMP ", 0)) "
+	"c.last_ms = GREATEST(c.last_ms, COALESCE(" SETTLE_BUMP ", 0)) "
 
 static const struct db_field settle_in[] = {
 	DB_I64(struct fanout_chat, base_index),
