@@ -135,11 +135,13 @@ told() { # N: how many `mode` events each member has
 		[ $result -eq 137 ]
 		sound
 		fanout
-		proven
+		nothing_left
+		sound
 		turned 1
 		# Killed before its first commit, the first turn was nobody's news.
 		told $((after == 1 ? 0 : 2))
 	done
+	proven
 }
 
 @test "turns while nothing is said, in both directions and at once" {
@@ -150,7 +152,8 @@ told() { # N: how many `mode` events each member has
 	for mode in pull push pull; do
 		turn $mode
 		fanout
-		proven
+		nothing_left
+		sound
 		turned "$([ $mode = pull ] && echo 2 || echo 1)"
 	done
 	told 3
