@@ -29,7 +29,7 @@ static struct {
 	int64_t sample; /* keys of each scope; 0: all */
 	bool repair;
 	enum verify_scope scope;
-	int64_t after, taken, last;
+	int64_t after, taken, first, last;
 	int64_t seen[3], repaired, forgotten;
 } v;
 
@@ -37,7 +37,7 @@ static struct {
 
 static int next_scope(struct job *j, struct error *err)
 {
-	v.after = v.taken = 0;
+	v.after = v.taken = v.first = 0;
 	return verify_sql_last(j->db, v.scope, &v.last, err);
 }
 
@@ -172,6 +172,7 @@ static int handle(struct job *j, const struct verify_check *c,
 	f->part = f->conv_id ? conv_part(f->conv_id) : 0;
 	if (repaired && repair(j, c, f, &repaired, err) < 0)
 		return -1;
+	job_progress_hide(j);
 	if (j->result.failed + v.repaired < LINES_MAX)
 		print_finding(c, f, repaired);
 	if (repaired)
@@ -237,6 +238,21 @@ static int summary(void)
 	return 0;
 }
 
+/* Ids begin with the time, so they say how far it is. */
+static void tell(struct job *j, const int64_t *keys)
+{
+	static const char *const what[] = { "conversations", "users",
+		"bodies" };
+
+	if (!v.first)
+		v.first = keys[0];
+	if (v.sample)
+		job_progress(j, what[v.scope], v.taken, v.sample);
+	else
+		job_progress(j, what[v.scope], v.after - v.first + 1,
+		    v.last - v.first + 1);
+}
+
 static int step(struct job *j, struct error *err)
 {
 	int64_t *keys;
@@ -245,7 +261,10 @@ static int step(struct job *j, struct error *err)
 	if (step_keys(j, &keys, &n, err) < 0)
 		return -1;
 	if (n)
+		tell(j, keys);
+	if (n)
 		return check_keys(j, keys, n, err) < 0 ? -1 : 1;
+	job_progress_hide(j);
 	if (v.scope == VERIFY_BODY)
 		return check_parked(j, err) < 0 ? -1 : summary();
 	v.scope++;
