@@ -2,7 +2,7 @@
 
 -- A job with a row here does nothing until the row is gone.
 CREATE TABLE job_pause (
-	job		VARCHAR(32) NOT NULL,
+	job		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
 	paused_ms	BIGINT NOT NULL,
 	paused_by	VARCHAR(96) NOT NULL,
 	reason		VARCHAR(255) NOT NULL DEFAULT '',
@@ -12,7 +12,7 @@ CREATE TABLE job_pause (
 -- A walk over all keys of a table, in rounds.  at_id: the last key that is done
 -- in this round; due_ms: when it goes on.
 CREATE TABLE job_sweep (
-	name		VARCHAR(32) NOT NULL,
+	name		VARCHAR(32) CHARACTER SET ascii COLLATE ascii_nopad_bin NOT NULL,
 	at_id		BIGINT NOT NULL DEFAULT 0,
 	began_ms	BIGINT NOT NULL DEFAULT 0,
 	due_ms		BIGINT NOT NULL DEFAULT 0,

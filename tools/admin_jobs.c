@@ -26,17 +26,7 @@ struct jobs {
 	int64_t now_ms;
 	struct admin_lease *leases;
 	size_t n_leases;
-	struct job_pause *pauses;
-	size_t n_pauses;
 };
-
-static const struct job_pause *pause_of(const struct jobs *l, const char *job)
-{
-	for (size_t i = 0; i < l->n_pauses; i++)
-		if (str_is(l->pauses[i].job, job))
-			return &l->pauses[i];
-	return NULL;
-}
 
 /* Leases are called JOB.PARTITION. */
 static bool is_at_work(const struct jobs *l, const char *job)
@@ -51,9 +41,10 @@ static bool is_at_work(const struct jobs *l, const char *job)
 	return false;
 }
 
-static const char *next_run(const struct jobs *l, const struct job_schedule *s)
+static const char *next_run(const struct jobs *l, const struct job_schedule *s,
+    bool paused)
 {
-	if (pause_of(l, s->name))
+	if (paused)
 		return "-";
 	return s->linger_s ? "now" : admin_time(schedule_next_ms(s, l->now_ms));
 }
@@ -61,15 +52,17 @@ static const char *next_run(const struct jobs *l, const struct job_schedule *s)
 static int print_job(const struct jobs *l, const struct job_schedule *s,
     struct error *err)
 {
-	const struct job_pause *pause = pause_of(l, s->name);
+	struct job_pause pause = { .reason = STR("") };
 	struct arena *a = l->ad->arena;
 	struct str job = str_of(s->name);
 	struct admin_run none = { 0 }, *last;
 	char schedule[SCHEDULE_TEXT_LEN];
 	struct admin_runs day;
 	size_t n;
+	int paused = pause_find(l->ad->db, a, job, &pause, err);
 
-	if (admin_sql_runs(l->ad->db, a, job, 1, &last, &n, err) < 0 ||
+	if (paused < 0 ||
+	    admin_sql_runs(l->ad->db, a, job, 1, &last, &n, err) < 0 ||
 	    admin_sql_runs_since(l->ad->db, a, job, l->now_ms - ERRORS_OF_MS,
 		&day, err) < 0)
 		return -1;
@@ -79,12 +72,12 @@ static int print_job(const struct jobs *l, const struct job_schedule *s,
 	printf("%s\t%s\t%s\t%s\t%" PRId64 "\t%" PRId64 "\t%" PRId64 "\t%" PRId64
 	       "\t%" PRId64 "\t%" PRId64 "\t%s\t%.*s\n",
 	    s->name, schedule,
-	    pause                    ? "paused"
+	    paused                   ? "paused"
 	    : is_at_work(l, s->name) ? "working"
 				     : "idle",
 	    admin_time(last->started_ms), last->ended_ms - last->started_ms,
 	    last->exit_code, last->done, last->lag_ms, day.errors, day.dead,
-	    next_run(l, s), STR_ARG(pause ? pause->reason : STR("")));
+	    next_run(l, s, paused), STR_ARG(pause.reason));
 	return 0;
 }
 
@@ -93,8 +86,7 @@ static int jobs_list_command(struct admin *ad, struct error *err)
 	struct jobs l = { .ad = ad, .now_ms = db_clock_ms(ad->db) };
 
 	if (admin_sql_leases(ad->db, ad->arena, &l.leases, &l.n_leases, err) <
-		0 ||
-	    pause_list(ad->db, ad->arena, &l.pauses, &l.n_pauses, err) < 0)
+	    0)
 		return -1;
 	puts("job\tschedule\tstate\tlast_run\tms\texit\tdone\tlag_ms\terrors\t"
 	     "dead\tnext_run\treason");

@@ -8,12 +8,6 @@ int pause_find(struct db *db, struct arena *a, struct str job,
 	return pause_sql_find(db, a, job, out, err);
 }
 
-int pause_list(struct db *db, struct arena *a, struct job_pause **out,
-    size_t *n_out, struct error *err)
-{
-	return pause_sql_list(db, a, out, n_out, err);
-}
-
 int pause_set(struct db *db, const struct job_pause *p, struct error *err)
 {
 	int64_t added;

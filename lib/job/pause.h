@@ -8,7 +8,6 @@
 #ifndef JOB_PAUSE_H
 #define JOB_PAUSE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -31,8 +30,6 @@ struct job_pause {
 /* 1 paused, 0 not. */
 int pause_find(struct db *db, struct arena *a, struct str job,
     struct job_pause *out, struct error *err);
-int pause_list(struct db *db, struct arena *a, struct job_pause **out,
-    size_t *n_out, struct error *err);
 /* 1 done; 0 it was paused before, or was not: nothing is changed. */
 int pause_set(struct db *db, const struct job_pause *p, struct error *err);
 int pause_end(struct db *db, struct str job, struct error *err);

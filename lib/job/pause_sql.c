@@ -24,13 +24,6 @@ static const struct db_stmt find = {
 	.out = row_out,
 	.out_size = sizeof(ROW),
 };
-static const struct db_stmt list = {
-	.name = "pause.list",
-	.sql = "SELECT job, paused_ms, paused_by, reason FROM job_pause "
-	       "ORDER BY job LIMIT 1000",
-	.out = row_out,
-	.out_size = sizeof(ROW),
-};
 static const struct db_stmt insert = {
 	.name = "pause.insert",
 	.sql = "INSERT IGNORE INTO job_pause (job, paused_by, reason, "
@@ -51,12 +44,6 @@ int pause_sql_find(struct db *db, struct arena *a, struct str job,
 	struct db_text in = { job };
 
 	return db_row(db, &find, &in, a, out, err);
-}
-
-int pause_sql_list(struct db *db, struct arena *a, struct job_pause **out,
-    size_t *n_out, struct error *err)
-{
-	return db_rows(db, &list, NULL, a, out, n_out, err);
 }
 
 int pause_sql_insert(struct db *db, const struct job_pause *p,

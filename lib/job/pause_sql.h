@@ -6,8 +6,6 @@
 
 int pause_sql_find(struct db *db, struct arena *a, struct str job,
     struct job_pause *out, struct error *err);
-int pause_sql_list(struct db *db, struct arena *a, struct job_pause **out,
-    size_t *n_out, struct error *err);
 int pause_sql_insert(struct db *db, const struct job_pause *p,
     int64_t *added_out, struct error *err);
 int pause_sql_delete(struct db *db, struct str job, int64_t *removed_out,

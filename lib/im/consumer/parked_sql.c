@@ -113,6 +113,7 @@ static const struct db_field hold_out[] = {
 	DB_I64(DROP, row.done_index),
 	DB_I64(DROP, hi_index),
 	DB_I64(DROP, after_user_id),
+	DB_I64(DROP, row.parked_ms),
 	DB_STR(DROP, row.reason),
 	DB_END,
 };
@@ -120,11 +121,12 @@ static const struct db_field hold_out[] = {
 static const struct db_stmt hold = {
 	.name = "parked.hold",
 	.sql = "SELECT d.consumer, d.part, d.conv_id, d.head, c.done_index, "
-	       "c.hi_index, c.after_user_id, d.reason FROM log_dirty d "
+	       "c.hi_index, c.after_user_id, d.parked_ms, d.reason "
+	       "FROM log_dirty d "
 	       "LEFT JOIN log_cursor c ON c.consumer = d.consumer "
 	       "AND c.conv_id = d.conv_id "
 	       "WHERE d.consumer = ? AND d.part = ? AND d.conv_id = ? "
-	       "AND d.parked_ms > 0 FOR UPDATE",
+	       "FOR UPDATE",
 	.in = hold_in,
 	.in_size = sizeof(DROP),
 	.out = hold_out,
@@ -138,7 +140,7 @@ int parked_sql_hold(struct db *db, struct arena *a, struct parked_drop *d,
 	int found = db_row(db, &hold, &in, a, d, err);
 
 	d->upto = in.upto;
-	return found;
+	return found > 0 ? d->row.parked_ms > 0 : found;
 }
 
 static const struct db_field move_in[] = {
