@@ -247,7 +247,7 @@ static int jobs_run_command(struct admin *ad, struct error *err)
 
 const struct admin_command admin_jobs_commands[] = {
 	{ "jobs", "list", "", 0, 0, "",
-	    "lists the jobs: schedule, last run, lag, errors of a day, next run",
+	    "lists the jobs: schedule, last run, lag, errors, next run",
 	    jobs_list_command },
 	{ "jobs", "pause", "NAME [--reason TEXT]", 1, 1, "reason=",
 	    "ends a job on all hosts until it is resumed", jobs_pause_command },

@@ -10,10 +10,10 @@
  *
  * Options: those of all programs (base/program.h), --once (default), --linger
  * S, --budget S (without --linger, which is a limit itself), --dry-run,
- * --partition K/N (the K-th of N shares of the partitions, K from 1), -v.  A run
- * ends with one log line and a job_run row.  Exit status: 0 drained, or stopped
- * by SIGTERM, a pause (job/pause.h) or the end of --linger after the current
- * batch; 75 (EX_TEMPFAIL) work is left (time budget used up, a store
+ * --partition K/N (the K-th of N shares of the partitions, K from 1), -v.  A
+ * run ends with one log line and a job_run row.  Exit status: 0 drained, or
+ * stopped by SIGTERM, a pause (job/pause.h) or the end of --linger after the
+ * current batch; 75 (EX_TEMPFAIL) work is left (time budget used up, a store
  * unavailable); 70 (EX_SOFTWARE) a step failed permanently; 65 (EX_DATAERR)
  * result.dead or result.failed is not 0; 64, 78 usage, configuration.
  */

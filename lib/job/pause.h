@@ -2,8 +2,8 @@
  * pause: jobs that an operator has told to rest.
  *
  * A row says so for all hosts.  A job looks before it begins, and at most every
- * PAUSE_LOOK_MS while it works or waits for work; then it finishes its batch and
- * ends with exit status 0.
+ * PAUSE_LOOK_MS while it works or waits for work; then it finishes its batch
+ * and ends with exit status 0.
  */
 #ifndef JOB_PAUSE_H
 #define JOB_PAUSE_H

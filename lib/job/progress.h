@@ -1,10 +1,10 @@
 /*
  * progress: how far a long run is.
  *
- * On a terminal it is a bar on standard error, drawn again in its place; what is
- * printed meanwhile overwrites it.  Elsewhere, and with -v, it is a line of the
- * log every PROGRESS_LINE_MS.  Times are monotonic: a clock that jumps neither
- * silences it nor makes it talk.
+ * On a terminal it is a bar on standard error, drawn again in its place; what
+ * is printed meanwhile overwrites it.  Elsewhere, and with -v, it is a line of
+ * the log every PROGRESS_LINE_MS.  Times are monotonic: a clock that jumps
+ * neither silences it nor makes it talk.
  */
 #ifndef JOB_PROGRESS_H
 #define JOB_PROGRESS_H

@@ -1,7 +1,8 @@
 /*
  * schedule: when the jobs of etc/jobs.table run.
  *
- * Times are UTC, as those of the systemd timers; cron uses the host's time zone.
+ * Times are UTC, as those of the systemd timers; cron uses the host's time
+ * zone.
  */
 #ifndef JOB_SCHEDULE_H
 #define JOB_SCHEDULE_H

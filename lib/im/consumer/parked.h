@@ -57,10 +57,10 @@ struct parked_drop {
 };
 
 /*
- * In a transaction: moves the cursor behind the next entry, or up to `upto`, and
- * lets the consumer go on there; wake it after the commit.  The members whom a
- * pass under way has served already keep what they have.  1 done, 0 it is not
- * parked.  INVALID_ARGUMENT: no such entry waits.
+ * In a transaction: moves the cursor behind the next entry, or up to `upto`,
+ * and lets the consumer go on there; wake it after the commit.  The members
+ * whom a pass under way has served already keep what they have.  1 done, 0 it
+ * is not parked.  INVALID_ARGUMENT: no such entry waits.
  */
 int parked_drop(struct db *db, struct arena *a, struct parked_drop *d,
     struct error *err);
