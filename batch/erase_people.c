@@ -8,6 +8,7 @@
 #include "im/conv/entry.h"
 #include "im/conv/erase_log.h"
 #include "im/conv/group.h"
+#include "im/conv/join_request.h"
 #include "im/conv/member.h"
 #include "im/conv/mode.h"
 #include "im/conv/page.h"
@@ -33,14 +34,17 @@ static const struct db_stmt *const *const statements[] = {
 	erasure_due_statements, export_drop_statements, erase_log_statements,
 	sent_statements, conv_statements, conv_log_append_statements,
 	entry_statements, member_statements, mode_follow_statements,
-	away_statements, remains_statements, scheduled_erase_statements,
-	contact_statements, block_reader_statements, session_statements,
-	inbox_statements, app_log_statements, app_setting_statements,
-	node_statements, generation_statements, server_key_statements, NULL
+	away_statements, remains_statements, join_request_erase_statements,
+	scheduled_erase_statements, contact_statements, block_reader_statements,
+	session_statements, inbox_statements, app_log_statements,
+	app_setting_statements, node_statements, generation_statements,
+	server_key_statements, NULL
 };
 
 /* Transactions for one person before the next one has a turn. */
 #define TURN 200
+/* Requests to come in, dropped in one. */
+#define OWN_BATCH 500
 
 struct person {
 	struct job *j;
@@ -199,10 +203,14 @@ static int leave_conversation(struct person *p, struct error *err)
 static int own_tx(struct db *db, void *arg, struct error *err)
 {
 	struct person *p = arg;
+	int64_t requests;
 
 	if (job_fence_check(p->j, err) < 0 ||
+	    join_request_erase(db, p->e.user_id, OWN_BATCH, &requests, err) <
+		0 ||
 	    erasure_drop_own(db, &p->e, &p->done, err) < 0)
 		return -1;
+	p->done &= requests < OWN_BATCH;
 	fault_point("erase_own");
 	if (!p->done)
 		return 0;

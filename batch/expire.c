@@ -1,7 +1,8 @@
 /* im-expire: removes what nobody sees any more. */
 #include "expire.h"
 
-static const struct job_source *const sources[] = { &expire_messages, NULL };
+static const struct job_source *const sources[] = { &expire_messages,
+	&expire_rows, &expire_users, NULL };
 
 static const struct job_def def = {
 	.name = "expire",

@@ -111,6 +111,7 @@ static int write_page(struct turn *t, struct error *err)
 	t->stored = p->e;
 	fault_point("export_kept");
 	stat_add(STAT_EXPORT_BYTES, (int64_t)p->lines.len);
+	job_progress(t->j, "lines", p->e.file_lines, 0);
 	return 0;
 }
 

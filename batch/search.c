@@ -15,6 +15,7 @@
 #include "io/db_clock.h"
 #include "io/fts_file.h"
 #include "io/fts_peers.h"
+#include "job/progress.h"
 #include "search_status.h"
 #include "view/message_text.h"
 
@@ -105,7 +106,9 @@ static int tell(struct job *j, struct fts *f, struct error *err)
 	if (search_status_percent(f, &percent, err) < 0)
 		return -1;
 	stat_set(STAT_SEARCH_BUILT, percent);
-	if (now - told_ms >= TELL_EVERY_MS || percent == 100) {
+	if (progress_is_bar())
+		job_progress(j, "index", percent, 100);
+	else if (now - told_ms >= TELL_EVERY_MS || percent == 100) {
 		told_ms = now;
 		log_info("search_build", "part=%d percent=%" PRId64,
 		    j->partition + 1, percent);

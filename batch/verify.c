@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/stat.h"
@@ -14,8 +13,7 @@
 #include "job/throttle.h"
 #include "verify_mend.h"
 
-#define PARKED_PAGE   100 /* read at a time */
-#define TELL_EVERY_MS 10000
+#define PARKED_PAGE 100 /* read at a time */
 
 static struct {
 	bool repair;
@@ -23,7 +21,7 @@ static struct {
 	struct verify_walk walk;
 	struct job_throttle throttle;
 	struct verify_tally tally;
-	int64_t forgotten, told_ms;
+	int64_t forgotten;
 } v = { .rate = -1 };
 
 static int handle(struct job *j, const struct verify_check *c,
@@ -34,6 +32,7 @@ static int handle(struct job *j, const struct verify_check *c,
 	if (v.repair && !j->dry_run &&
 	    verify_repair(j, c, f, &repaired, err) < 0)
 		return -1;
+	job_progress_hide(j);
 	verify_report_finding(c->name, c->text, f, repaired);
 	v.tally.found++;
 	if (repaired)
@@ -101,26 +100,20 @@ static int check_parked(struct job *j, struct error *err)
 	return 0;
 }
 
-static void tell(const struct job *j)
+static void tell(struct job *j)
 {
 	static const char *const names[] = { "conversations", "users" };
-	int64_t now = clock_mono_ms();
 
-	if (v.told_ms && now - v.told_ms < TELL_EVERY_MS)
-		return;
-	if (v.told_ms && v.walk.scope < VERIFY_SCOPES)
-		log_info("verify_progress",
-		    "of=%s percent=%" PRId64 " done=%" PRId64 " found=%" PRId64
-		    " repaired=%" PRId64,
-		    names[v.walk.scope], verify_walk_percent(&v.walk),
-		    j->result.done, v.tally.found, v.tally.repaired);
-	v.told_ms = now;
+	if (v.walk.scope < VERIFY_SCOPES)
+		job_progress(j, names[v.walk.scope],
+		    verify_walk_percent(&v.walk), 100);
 }
 
 static int end(struct job *j, struct error *err)
 {
 	if (!v.walk.only_user && check_parked(j, err) < 0)
 		return -1;
+	job_progress_hide(j);
 	verify_report_end(&v.tally);
 	if (v.forgotten)
 		bus_wake("fanout");

@@ -25,7 +25,10 @@ const struct verify_check verify_message_checks[] = {
 		"AND (m.left_index = 0 OR m.left_index >= e.conv_index) "
 		"LEFT JOIN mention x ON x.user_id = m.user_id "
 		"AND x.conv_id = e.conv_id AND x.conv_index = e.conv_index "
+		"LEFT JOIN mark k ON k.conv_id = e.conv_id "
+		"AND k.user_id = m.user_id "
 		"WHERE x.user_id IS NULL AND m.user_id <> e.sender_id "
+		"AND e.conv_index > COALESCE(k.read_index, 0) "
 		"AND e.conv_index <= " FANOUT_PROGRESS("m.user_id")
 		" UNION ALL "
 		"SELECT e.conv_id, m.user_id, e.conv_index, 1, 0 FROM " KEYS
@@ -38,7 +41,10 @@ const struct verify_check verify_message_checks[] = {
 		"AND (m.left_index = 0 OR m.left_index >= e.conv_index) "
 		"LEFT JOIN mention x ON x.user_id = m.user_id "
 		"AND x.conv_id = e.conv_id AND x.conv_index = e.conv_index "
+		"LEFT JOIN mark k ON k.conv_id = e.conv_id "
+		"AND k.user_id = m.user_id "
 		"WHERE x.user_id IS NULL AND m.user_id <> e.sender_id "
+		"AND e.conv_index > COALESCE(k.read_index, 0) "
 		"AND (e.flags & 16) = 0 "
 		"AND e.conv_index <= " FANOUT_PROGRESS("m.user_id")),
 	    REPAIR("mention", verify_mention_key,

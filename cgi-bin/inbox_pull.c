@@ -60,6 +60,12 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	    inbox_after(s->db, rq->arena, seq.user_id, in->after, in->limit,
 		&rows, &n, err) < 0)
 		return -1;
+	/* im-expire may have raised the floor since it was read. */
+	if (!too_old && in->after < seq.last_index &&
+	    (n == 0 || rows[0].user_index != in->after + 1)) {
+		too_old = true;
+		n = 0;
+	}
 	/* Rows may have been added after the head was read. */
 	stand = n > 0 ? rows[n - 1].user_index : in->after;
 	if (stand > seq.last_index && !too_old)

@@ -18,7 +18,8 @@
 static const struct admin_command *const tables[] = { admin_app_commands,
 	admin_change_commands, admin_delete_commands, admin_jwt_key_commands,
 	admin_user_commands, admin_report_commands, admin_export_commands,
-	admin_look_commands, admin_queue_commands, admin_store_commands, NULL };
+	admin_look_commands, admin_jobs_commands, admin_queue_commands,
+	admin_store_commands, NULL };
 
 static void print_command(FILE *to, const struct admin_command *c)
 {
@@ -238,14 +239,15 @@ static int dispatch(const struct command_line *line)
 	char **words = line->operands;
 	const struct admin_command *c;
 	struct arena arena;
-	struct admin ad = { .arena = &arena };
-	int rc = EX_USAGE;
+	struct admin ad = { .arena = &arena, .line = line };
+	int rc = EX_USAGE, n = line->n_operands < 2 ? line->n_operands : 2;
 
-	c = line->n_operands >= 2 ? find(words[0], words[1]) : NULL;
-	if (!c)
+	/* A noun alone is its list, if that takes no words. */
+	c = n ? find(words[0], n == 2 ? words[1] : "list") : NULL;
+	if (!c || (n == 1 && c->words_min))
 		return usage(words[0]);
 	arena_init(&arena);
-	if (take_arguments(&ad, c, words + 2) < 0) {
+	if (take_arguments(&ad, c, words + n) < 0) {
 		fprintf(stderr, "usage: im-admin %s %s %s\n", c->noun, c->verb,
 		    c->usage);
 	} else {

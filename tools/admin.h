@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/program.h"
 #include "im/site/app.h"
 #include "im/user/user.h"
 #include "io/cache.h"
@@ -23,6 +24,7 @@
 #define ADMIN_OPTIONS_MAX 16
 
 struct admin {
+	const struct command_line *line;
 	struct db *db;
 	struct cache *cache;
 	struct arena *arena;
@@ -47,6 +49,7 @@ struct admin_command {
 extern const struct admin_command admin_app_commands[];
 extern const struct admin_command admin_change_commands[];
 extern const struct admin_command admin_delete_commands[];
+extern const struct admin_command admin_jobs_commands[];
 extern const struct admin_command admin_jwt_key_commands[];
 extern const struct admin_command admin_look_commands[];
 extern const struct admin_command admin_user_commands[];

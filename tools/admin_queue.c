@@ -153,6 +153,58 @@ static int queue_requeue_command(struct admin *ad, struct error *err)
 	return rc;
 }
 
+/* ---- dropped ---- */
+
+struct dropping {
+	struct admin *ad;
+	const char *reason;
+	struct parked_drop wanted, d;
+	int dropped;
+};
+
+static int drop_tx(struct db *db, void *arg, struct error *err)
+{
+	struct dropping *p = arg;
+	struct arena *a = p->ad->arena;
+
+	p->d = p->wanted;
+	p->dropped = parked_drop(db, a, &p->d, err);
+	if (p->dropped <= 0)
+		return p->dropped;
+	return admin_audit(p->ad, 0, "queue.drop", 0,
+	    arena_printf(a,
+		"fanout conv_id=%" PRId64 " from=%" PRId64 " upto=%" PRId64
+		" reason=%.300s",
+		p->d.row.conv_id, p->d.from, p->d.upto, p->reason)
+		.p,
+	    err);
+}
+
+static int queue_drop_command(struct admin *ad, struct error *err)
+{
+	struct dropping p = { .ad = ad,
+		.reason = admin_option(ad, "reason"),
+		.wanted.row.consumer = CONSUMER_FANOUT };
+	struct parked *row = &p.wanted.row;
+
+	if (!p.reason || !*p.reason)
+		return err_set(err, ERR_INVALID_ARGUMENT,
+		    "--reason says why, for the audit log");
+	if (admin_id(ad->words[0], &row->conv_id, err) < 0 ||
+	    admin_number(ad, "upto", 1, INT64_MAX, 0, &p.wanted.upto, err) < 0)
+		return -1;
+	row->part = conv_part(row->conv_id);
+	if (db_tx(ad->db, drop_tx, &p, err) < 0)
+		return -1;
+	if (!p.dropped)
+		return err_set(err, ERR_NOT_FOUND, "%s is not parked",
+		    ad->words[0]);
+	bus_wake("fanout");
+	printf("dropped=%" PRId64 "\nfrom=%" PRId64 "\nupto=%" PRId64 "\n",
+	    p.d.upto - p.d.from + 1, p.d.from, p.d.upto);
+	return 0;
+}
+
 const struct admin_command admin_queue_commands[] = {
 	{ "queue", "show", "", 0, 0, "", "lists what waits for the jobs",
 	    queue_show_command },
@@ -162,5 +214,9 @@ const struct admin_command admin_queue_commands[] = {
 	{ "queue", "requeue", "CONV_ID | --all", 0, 1, "all",
 	    "lets fan-out take a parked conversation again, or all of them",
 	    queue_requeue_command },
+	{ "queue", "drop", "CONV_ID [--upto INDEX] --reason TEXT", 1, 1,
+	    "upto= reason=",
+	    "gives up entries of a parked conversation; fan-out goes on behind",
+	    queue_drop_command },
 	{ 0 },
 };

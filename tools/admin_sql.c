@@ -120,6 +120,42 @@ int admin_sql_runs(struct db *db, struct arena *a, struct str job,
 	return db_rows(db, job.p ? &runs_of : &runs, &in, a, out, n_out, err);
 }
 
+struct since {
+	struct str job;
+	int64_t since_ms;
+};
+static const struct db_field since_in[] = {
+	DB_STR(struct since, job),
+	DB_I64(struct since, since_ms),
+	DB_END,
+};
+static const struct db_field since_out[] = {
+	DB_I64(struct admin_runs, n),
+	DB_I64(struct admin_runs, errors),
+	DB_I64(struct admin_runs, dead),
+	DB_END,
+};
+/* 75: work is left for the next run, which is no error. */
+static const struct db_stmt runs_since = {
+	.name = "admin.runs_since",
+	.sql = "SELECT COUNT(*), "
+	       "CAST(COALESCE(SUM(exit_code NOT IN (0, 75)), 0) AS SIGNED), "
+	       "CAST(COALESCE(SUM(dead), 0) AS SIGNED) "
+	       "FROM job_run WHERE job = ? AND started_ms >= ?",
+	.in = since_in,
+	.in_size = sizeof(struct since),
+	.out = since_out,
+	.out_size = sizeof(struct admin_runs),
+};
+
+int admin_sql_runs_since(struct db *db, struct arena *a, struct str job,
+    int64_t since_ms, struct admin_runs *out, struct error *err)
+{
+	struct since in = { job, since_ms };
+
+	return db_row(db, &runs_since, &in, a, out, err);
+}
+
 #define QUEUE struct admin_queue
 static const struct db_field queue_out[] = {
 	DB_I64(QUEUE, part),

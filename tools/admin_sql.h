@@ -33,6 +33,13 @@ struct admin_run {
 int admin_sql_runs(struct db *db, struct arena *a, struct str job,
     int64_t limit, struct admin_run **out, size_t *n_out, struct error *err);
 
+/* The runs of a job since then. */
+struct admin_runs {
+	int64_t n, errors, dead;
+};
+int admin_sql_runs_since(struct db *db, struct arena *a, struct str job,
+    int64_t since_ms, struct admin_runs *out, struct error *err);
+
 struct admin_queue {
 	int64_t part, convs, entries, oldest_ms, oldest_conv_id, parked;
 };

@@ -110,6 +110,13 @@ int64_t id_time_ms(int64_t id)
 	return (id >> TIME_SHIFT) + ID_EPOCH_MS;
 }
 
+int64_t id_first_at(int64_t ms)
+{
+	if (ms <= ID_EPOCH_MS)
+		return 0;
+	return ms > ID_LAST_MS ? INT64_MAX : (ms - ID_EPOCH_MS) << TIME_SHIFT;
+}
+
 int id_region(int64_t id)
 {
 	return (int)(id >> REGION_SHIFT & ID_REGION_MAX);

@@ -59,6 +59,8 @@ int64_t id_gen_last_ms(struct id_gen *g);
 int64_t id_random(void);
 
 int64_t id_time_ms(int64_t id);
+/* No id of that time, or of a later one, is below it. */
+int64_t id_first_at(int64_t ms);
 int id_region(int64_t id);
 int id_node(int64_t id);
 

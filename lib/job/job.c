@@ -17,6 +17,8 @@
 #include "job/job_run.h"
 #include "job/lease.h"
 #include "job/options.h"
+#include "job/pause.h"
+#include "job/progress.h"
 #include "job/source.h"
 
 #define LOOK_AGAIN_MS \
@@ -35,14 +37,17 @@ struct run {
 	int64_t began_ms, ends_ms, drain_began_ms; /* monotonic */
 	int64_t busy_since_ms, waiting_since_ms;   /* 0: not waiting */
 	int64_t steps;
+	struct progress progress;
+	int64_t looked_ms; /* for a pause, monotonic; 0: not yet */
 	int wake_fd;
 	bool ready; /* start() has been called */
+	bool paused;
 };
 
 enum drained {
 	DRAINED, /* no work that we can do */
 	WAITING, /* work under another's lease, who may be dead */
-	STOPPED, /* job_should_stop() */
+	STOPPED, /* job_should_stop(), or paused */
 };
 
 static volatile sig_atomic_t stop_signal;
@@ -65,14 +70,15 @@ static void catch_signals(void)
 
 static bool budget_is_spent(const struct run *r)
 {
-	int64_t budget_ms = r->job.def->budget_ms;
+	int64_t budget_ms = r->options.budget_s ? r->options.budget_s * 1000
+						: r->job.def->budget_ms;
 
 	return budget_ms && clock_mono_ms() - r->drain_began_ms >= budget_ms;
 }
 
 static bool is_over(const struct run *r)
 {
-	return stop_signal ||
+	return stop_signal || r->paused ||
 	       (r->options.linger_s && clock_mono_ms() >= r->ends_ms);
 }
 
@@ -91,6 +97,48 @@ int job_fence_check(struct job *j, struct error *err)
 int64_t job_fence(const struct job *j)
 {
 	return j->lease->fence;
+}
+
+void job_progress(struct job *j, const char *what, int64_t done, int64_t total)
+{
+	struct progress *p = &((struct run *)j)->progress;
+
+	if (p->what != what)
+		progress_begin(p, j->def->name, what);
+	progress_set(p, done, total);
+}
+
+void job_progress_hide(struct job *j)
+{
+	progress_hide(&((struct run *)j)->progress);
+}
+
+/* ---- paused ---- */
+
+/* A run that changes nothing may go on. */
+static int look_for_pause(struct run *r, struct error *err)
+{
+	struct job *j = &r->job;
+	int64_t now = clock_mono_ms();
+	char by[128], why[512];
+	struct job_pause p;
+	int found;
+
+	if (j->dry_run || (r->looked_ms && now - r->looked_ms < PAUSE_LOOK_MS))
+		return 0;
+	found = pause_find(j->db, &r->arena, str_of(j->def->name), &p, err);
+	if (found < 0)
+		return -1;
+	r->looked_ms = now;
+	r->paused = found > 0;
+	if (r->paused)
+		log_info("job_paused",
+		    "name=%s since_ms=%" PRId64 " by=%s reason=%s",
+		    j->def->name, p.paused_ms,
+		    log_quote(by, sizeof(by), p.paused_by),
+		    log_quote(why, sizeof(why), p.reason));
+	arena_rewind(&r->arena);
+	return 0;
 }
 
 /* ---- one drain ---- */
@@ -202,6 +250,10 @@ static int drain(struct run *r, struct error *err)
 
 	r->drain_began_ms = clock_mono_ms();
 	do {
+		if (look_for_pause(r, err) < 0)
+			return -1;
+		if (r->paused)
+			return STOPPED;
 		if (find_work(r, &o.parts, err) < 0)
 			return -1;
 		look_again(&o);
@@ -224,6 +276,7 @@ static int start(struct run *r, struct error *err)
 	if (r->ready)
 		return 0;
 	if (db_check(j->db, lease_statements, err) < 0 ||
+	    db_check(j->db, pause_statements, err) < 0 ||
 	    db_check(j->db, job_run_statements, err) < 0 ||
 	    (j->def->start && j->def->start(j, err) < 0) ||
 	    (j->def->sources && job_sources_start(j, err) < 0))
@@ -291,6 +344,7 @@ static int run(struct run *r)
 	do {
 		int rc = start(r, &err) < 0 ? -1 : drain(r, &err);
 
+		progress_hide(&r->progress);
 		if (rc < 0) {
 			again = wait_out(r, &err);
 			if (!again &&
@@ -331,7 +385,9 @@ static void record(struct run *r, int code)
 	};
 	struct error err;
 
-	if (!j->dry_run && job_run_add(j->db, &row, &err) < 0)
+	/* A paused one that is started each second leaves no row each time. */
+	if (!j->dry_run && !(r->paused && r->steps == 0) &&
+	    job_run_add(j->db, &row, &err) < 0)
 		log_warn("job_run", "error=\"not recorded: %s\"", err.detail);
 	log_info("job",
 	    "name=%s exit=%d ms=%" PRId64 " steps=%" PRId64 " done=%" PRId64

@@ -9,10 +9,11 @@
  * job_fence_check(), which locks the row.
  *
  * Options: those of all programs (base/program.h), --once (default), --linger
- * S, --dry-run, --partition K/N (the K-th of N shares of the partitions, K from
- * 1), -v.  A run ends with one log line and a job_run row.  Exit status: 0
- * drained, or stopped by SIGTERM or the end of --linger after the current
- * batch; 75 (EX_TEMPFAIL) work is left (time budget used up, a store
+ * S, --budget S (without --linger, which is a limit itself), --dry-run,
+ * --partition K/N (the K-th of N shares of the partitions, K from 1), -v.  A
+ * run ends with one log line and a job_run row.  Exit status: 0 drained, or
+ * stopped by SIGTERM, a pause (job/pause.h) or the end of --linger after the
+ * current batch; 75 (EX_TEMPFAIL) work is left (time budget used up, a store
  * unavailable); 70 (EX_SOFTWARE) a step failed permanently; 65 (EX_DATAERR)
  * result.dead or result.failed is not 0; 64, 78 usage, configuration.
  */
@@ -95,8 +96,16 @@ struct job {
 
 int job_main(int argc, char **argv, const struct job_def *def);
 
-/* True after SIGTERM or when the time is up. */
+/* True after SIGTERM, when the time is up, or when the job has been paused. */
 bool job_should_stop(const struct job *j);
+
+/*
+ * For a step of a long run (job/progress.h).  what is a constant, such as
+ * "users"; another one begins again.  total 0: nobody knows.
+ */
+void job_progress(struct job *j, const char *what, int64_t done, int64_t total);
+/* Before other output. */
+void job_progress_hide(struct job *j);
 
 /*
  * In the step's transaction: locks the lease row, renews the lease if due, and

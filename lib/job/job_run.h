@@ -1,5 +1,5 @@
 /*
- * job_run: the record of the runs of jobs, kept for 30 days.
+ * job_run: the record of the runs of jobs; im-expire removes old ones.
  */
 #ifndef JOB_JOB_RUN_H
 #define JOB_JOB_RUN_H
@@ -12,6 +12,8 @@
 #include "job/job.h"
 
 extern const struct db_stmt *const job_run_statements[];
+/* Of im-expire. */
+extern const struct db_stmt *const job_run_aged_statements[];
 
 struct job_run_row {
 	int64_t run_id;
@@ -21,8 +23,10 @@ struct job_run_row {
 	struct job_result result;
 };
 
-/* Also deletes older runs of the same job. */
 int job_run_add(struct db *db, const struct job_run_row *row,
     struct error *err);
+/* Removes at most limit runs from before that time. */
+int job_run_forget(struct db *db, int64_t before_ms, int64_t limit,
+    int64_t *n_out, struct error *err);
 
 #endif

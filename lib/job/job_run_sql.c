@@ -23,18 +23,21 @@ static const struct db_stmt insert = {
 	.in_size = sizeof(struct job_run_row),
 };
 
-static const struct db_field forget_in[] = {
-	DB_STR(struct job_run_row, job),
-	DB_I64(struct job_run_row, started_ms),
+struct before {
+	int64_t id, limit;
+};
+
+static const struct db_field before_in[] = {
+	DB_I64(struct before, id),
+	DB_I64(struct before, limit),
 	DB_END,
 };
-/* A few at a time suffice: each run adds one. */
+/* Ids begin with the time. */
 static const struct db_stmt forget = {
 	.name = "job_run.forget",
-	.sql = "DELETE FROM job_run WHERE job = ? AND started_ms < ? "
-	       "LIMIT 100",
-	.in = forget_in,
-	.in_size = sizeof(struct job_run_row),
+	.sql = "DELETE FROM job_run WHERE run_id < ? ORDER BY run_id LIMIT ?",
+	.in = before_in,
+	.in_size = sizeof(struct before),
 };
 
 int job_run_sql_insert(struct db *db, const struct job_run_row *row,
@@ -43,12 +46,13 @@ int job_run_sql_insert(struct db *db, const struct job_run_row *row,
 	return db_exec(db, &insert, row, NULL, err);
 }
 
-int job_run_sql_forget(struct db *db, struct str job, int64_t before_ms,
-    struct error *err)
+int job_run_sql_forget(struct db *db, int64_t before_id, int64_t limit,
+    int64_t *n_out, struct error *err)
 {
-	struct job_run_row in = { .job = job, .started_ms = before_ms };
+	struct before in = { before_id, limit };
 
-	return db_exec(db, &forget, &in, NULL, err);
+	return db_exec(db, &forget, &in, n_out, err);
 }
 
-const struct db_stmt *const job_run_statements[] = { &insert, &forget, NULL };
+const struct db_stmt *const job_run_statements[] = { &insert, NULL };
+const struct db_stmt *const job_run_aged_statements[] = { &forget, NULL };

@@ -6,8 +6,7 @@
 
 int job_run_sql_insert(struct db *db, const struct job_run_row *row,
     struct error *err);
-/* Runs of the job that began before then, a few at a time. */
-int job_run_sql_forget(struct db *db, struct str job, int64_t before_ms,
-    struct error *err);
+int job_run_sql_forget(struct db *db, int64_t before_id, int64_t limit,
+    int64_t *n_out, struct error *err);
 
 #endif

@@ -146,3 +146,9 @@ void lease_release(struct job_lease *l, struct db *db)
 		(void)lease_sql_release(db, &row, &ignored);
 	l->held = false;
 }
+
+int lease_forget(struct db *db, int64_t before_ms, int64_t *n_out,
+    struct error *err)
+{
+	return lease_sql_forget(db, before_ms, n_out, err);
+}

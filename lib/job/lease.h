@@ -16,6 +16,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const lease_statements[];
+/* Of im-expire. */
+extern const struct db_stmt *const lease_aged_statements[];
 
 #define LEASE_NAME_LEN  64
 #define LEASE_OWNER_LEN 96
@@ -47,6 +49,11 @@ int lease_take(struct job_lease *l, struct db *db, struct arena *a,
 int lease_renew(struct job_lease *l, struct db *db, struct error *err);
 /* In a transaction: see job_fence_check(). */
 int lease_check(struct job_lease *l, struct db *db, struct arena *a,
+    struct error *err);
+/* Removes leases that ended before that time, such as those of partitions that
+ * are no more.  The next holder's number is higher all the same: a new row
+ * begins with the time in s, which is above any count of holders. */
+int lease_forget(struct db *db, int64_t before_ms, int64_t *n_out,
     struct error *err);
 /* Releases it, best effort. */
 void lease_release(struct job_lease *l, struct db *db);

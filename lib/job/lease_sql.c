@@ -47,7 +47,7 @@ static const struct db_stmt look = {
 static const struct db_stmt make = {
 	.name = "lease.make",
 	.sql = "INSERT IGNORE INTO lease (name, owner, fence, expires_ms) "
-	       "VALUES (?, '', 0, 0)",
+	       "VALUES (?, '', FLOOR(UNIX_TIMESTAMP()), 0)",
 	.in = key_in,
 	.in_size = sizeof(ROW),
 };
@@ -79,7 +79,7 @@ static const struct db_stmt hold = {
 };
 static const struct db_stmt release = {
 	.name = "lease.release",
-	.sql = "UPDATE lease SET expires_ms = 0 "
+	.sql = "UPDATE lease SET expires_ms = " NOW_MS " "
 	       "WHERE name = ? AND owner = ? AND fence = ?",
 	.in = held_in,
 	.in_size = sizeof(ROW),
@@ -125,5 +125,21 @@ int lease_sql_release(struct db *db, const struct lease_row *row,
 	return db_exec(db, &release, row, NULL, err);
 }
 
+static const struct db_stmt forget = {
+	.name = "lease.forget",
+	.sql = "DELETE FROM lease WHERE expires_ms < ? LIMIT 1000",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+};
+
+int lease_sql_forget(struct db *db, int64_t before_ms, int64_t *n_out,
+    struct error *err)
+{
+	struct db_id in = { before_ms };
+
+	return db_exec(db, &forget, &in, n_out, err);
+}
+
+const struct db_stmt *const lease_aged_statements[] = { &forget, NULL };
 const struct db_stmt *const lease_statements[] = { &look, &make, &take, &renew,
 	&hold, &release, NULL };

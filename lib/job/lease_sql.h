@@ -24,5 +24,7 @@ int lease_sql_hold(struct db *db, struct arena *a, const struct lease_row *row,
     struct error *err);
 int lease_sql_release(struct db *db, const struct lease_row *row,
     struct error *err);
+int lease_sql_forget(struct db *db, int64_t before_ms, int64_t *n_out,
+    struct error *err);
 
 #endif

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #define LINGER_MAX_S (24 * 3600)
+#define BUDGET_MAX_S (7 * 24 * 3600)
 
 static const struct program_option skeleton[] = {
 	{ "once", NULL,
 	    "work until there is nothing left, then exit (default)" },
 	{ "linger", "S", "stay for S seconds and work when woken" },
+	{ "budget", "S", "end after S seconds of work, though work is left" },
 	{ "dry-run", NULL, "change nothing, report what would be done" },
 	{ "partition", "K/N", "only the K-th of N shares of the work" },
 	{ "v", NULL, "log more" },
@@ -44,6 +46,9 @@ static bool take(void *own, const char *name, const char *value)
 	else if (!strcmp(name, "linger"))
 		return str_to_int(str_of(value), &o->linger_s) &&
 		       o->linger_s >= 0 && o->linger_s <= LINGER_MAX_S;
+	else if (!strcmp(name, "budget"))
+		return str_to_int(str_of(value), &o->budget_s) &&
+		       o->budget_s >= 1 && o->budget_s <= BUDGET_MAX_S;
 	else if (!strcmp(name, "dry-run"))
 		p->job->dry_run = true;
 	else if (!strcmp(name, "partition"))

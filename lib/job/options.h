@@ -13,6 +13,7 @@
 struct job_options {
 	struct command_line line;
 	int64_t linger_s;
+	int64_t budget_s;    /* 0: that of the job */
 	int share, n_shares; /* --partition K/N */
 };
 

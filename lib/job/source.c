@@ -29,7 +29,8 @@ int job_sources_step(struct job *j, struct error *err)
 			log_info("job_would", "job=%s source=%s due=%zu%s",
 			    j->def->name, sources[i]->name, n,
 			    n == JOB_SOURCE_BATCH ? " more=1" : "");
-		more |= n == JOB_SOURCE_BATCH;
+		/* It may have stopped in the middle. */
+		more |= n == JOB_SOURCE_BATCH || (n && job_should_stop(j));
 	}
 	return more && !j->dry_run;
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# etc/cron.d and the systemd units of the jobs match etc/jobs.table,
+# etc/cron.d, the systemd units of the jobs and lib/job/schedule.def match
+# etc/jobs.table,
 # imcloud.target starts all of them, and systemd accepts the units.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -10,6 +11,9 @@ bad=0
 while read -r file; do
 	diff -u "etc/$file" "$made/$file" || bad=1
 done < <(cd "$made" && find . -type f)
+diff -u lib/job/schedule.def <(tools/stack/gen-jobs --def) || bad=1
+# In local time a timer is silent for an hour in autumn.
+grep -H '^OnCalendar=' "$made"/systemd/*.timer | grep -v ' UTC$' && bad=1
 for timer in "$made"/systemd/*.timer; do
 	grep -q "$(basename "$timer")" etc/systemd/imcloud.target || {
 		echo "imcloud.target does not want $(basename "$timer")"

@@ -87,6 +87,9 @@ static void options_of_all_jobs(void **state)
 	assert_string_equal(o.line.overrides[1], "a.c=2");
 	parse("--linger 59 --once");
 	assert_int_equal(o.linger_s, 0);
+	assert_int_equal(o.budget_s, 0);
+	parse("--budget 90");
+	assert_int_equal(o.budget_s, 90);
 }
 
 static void shares(void **state)
@@ -110,6 +113,9 @@ static void what_is_refused(void **state)
 	assert_refused("--linger -1");
 	assert_refused("--linger 1h");
 	assert_refused("--linger 86401");
+	assert_refused("--budget");
+	assert_refused("--budget 0");
+	assert_refused("--budget 604801");
 	assert_refused("--nonsense");
 	assert_refused("word");
 }

@@ -23,6 +23,8 @@
 #define PARKED_REASON_MAX 255
 
 extern const struct db_stmt *const parked_statements[];
+/* Of the operator's tool. */
+extern const struct db_stmt *const parked_drop_statements[];
 
 struct parked {
 	int64_t consumer, part, conv_id;
@@ -46,5 +48,21 @@ int parked_list(struct db *db, struct arena *a, const struct parked *after,
  * were parked. */
 int parked_requeue(struct db *db, const struct parked *rows, size_t n,
     int64_t *n_out, struct error *err);
+
+/* What parked_drop() gives up: nobody gets these entries from the consumer. */
+struct parked_drop {
+	struct parked row; /* by consumer, part, conv_id; the rest is filled */
+	int64_t hi_index, after_user_id;
+	int64_t from, upto; /* upto 0 before the call: one entry */
+};
+
+/*
+ * In a transaction: moves the cursor behind the next entry, or up to `upto`,
+ * and lets the consumer go on there; wake it after the commit.  The members
+ * whom a pass under way has served already keep what they have.  1 done, 0 it
+ * is not parked.  INVALID_ARGUMENT: no such entry waits.
+ */
+int parked_drop(struct db *db, struct arena *a, struct parked_drop *d,
+    struct error *err);
 
 #endif

@@ -33,3 +33,9 @@ int join_request_drop(struct db *db, int64_t conv_id, const int64_t *users,
 	}
 	return n ? join_request_sql_drop(db, rows, n, err) : 0;
 }
+
+int join_request_erase(struct db *db, int64_t user_id, int64_t limit,
+    int64_t *n_out, struct error *err)
+{
+	return join_request_sql_erase(db, user_id, limit, n_out, err);
+}

@@ -35,5 +35,10 @@ int join_request_put(struct db *db, const struct join_request *rows, size_t n,
     struct error *err);
 int join_request_drop(struct db *db, int64_t conv_id, const int64_t *users,
     size_t n, struct arena *a, struct error *err);
+/* Those of an erased person, at most limit, without conv_lock(): whoever is
+ * about to let them in finds no such user. */
+extern const struct db_stmt *const join_request_erase_statements[];
+int join_request_erase(struct db *db, int64_t user_id, int64_t limit,
+    int64_t *n_out, struct error *err);
 
 #endif

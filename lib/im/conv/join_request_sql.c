@@ -94,3 +94,26 @@ int join_request_sql_drop(struct db *db, const struct join_request *rows,
 
 const struct db_stmt *const join_request_statements[] = { &find, &list, &put,
 	&drop, NULL };
+
+static const struct db_field erase_in[] = {
+	DB_I64(struct page, after),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+static const struct db_stmt erase = {
+	.name = "join_request.erase",
+	.sql = "DELETE FROM join_request WHERE user_id = ? LIMIT ?",
+	.in = erase_in,
+	.in_size = sizeof(struct page),
+};
+
+int join_request_sql_erase(struct db *db, int64_t user_id, int64_t limit,
+    int64_t *n_out, struct error *err)
+{
+	struct page in = { .after = user_id, .limit = limit };
+
+	return db_exec(db, &erase, &in, n_out, err);
+}
+
+const struct db_stmt *const join_request_erase_statements[] = { &erase, NULL };

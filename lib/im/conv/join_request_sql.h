@@ -13,5 +13,7 @@ int join_request_sql_put(struct db *db, const struct join_request *rows,
     size_t n, struct error *err);
 int join_request_sql_drop(struct db *db, const struct join_request *rows,
     size_t n, struct error *err);
+int join_request_sql_erase(struct db *db, int64_t user_id, int64_t limit,
+    int64_t *n_out, struct error *err);
 
 #endif
