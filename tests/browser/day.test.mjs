@@ -590,6 +590,12 @@ describe('by keyboard', { concurrency: false }, () => {
 			await keys.at(button('Change password', settings()));
 		});
 
+		test('an export', async () => {
+			await use(button('Export my data', settings()));
+			await page.getByText('The file is ready.').waitFor();
+			await keys.at(button('Export my data again', settings()));
+		});
+
 		test('another device', async () => {
 			const end = settings().getByRole('button', {
 				name: /^Sign out/u });
