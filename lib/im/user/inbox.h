@@ -154,9 +154,10 @@ int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
 int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
 
-/* Creates the row of a new user, in the transaction that creates the user. */
-int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
-    struct error *err);
+/* Creates the rows of new users, in the transaction that creates the users.
+ * in: user_id, stream_id. */
+int inbox_create(struct db *db, struct arena *a, const struct inbox_seq *seqs,
+    size_t n, struct error *err);
 
 #define INBOX_BEHIND_MAX 10000 /* clients further behind get too_old */
 
