@@ -1,10 +1,13 @@
 #include "export_page.h"
 
+#include "im/conv/message_edit.h"
 #include "im/conv/sight.h"
 #include "view/shown.h"
+#include "view/version.h"
 #include "view/view.h"
 
 #define FORMAT_VERSION 1
+#define SPILL_LEN      (1 << 20)
 
 struct json_writer *export_page_begin(struct export_page *p, const char *name)
 {
@@ -19,6 +22,20 @@ void export_page_end(struct export_page *p)
 	json_end(&p->w);
 	buf_char(&p->lines, '\n');
 	p->e.file_lines++;
+}
+
+/* The row of the export still says where the page begins: who goes on from
+ * there cuts these bytes off. */
+int export_page_spill(struct export_page *p, struct error *err)
+{
+	if (p->lines.len < SPILL_LEN)
+		return 0;
+	if (export_file_write(p->file, p->e.bytes, buf_view(&p->lines), err) <
+	    0)
+		return -1;
+	p->e.bytes += (int64_t)p->lines.len;
+	buf_clear(&p->lines);
+	return 0;
 }
 
 void export_page_head(struct export_page *p)
@@ -48,6 +65,47 @@ int export_page_tail(struct export_page *p, struct error *err)
 	return 1;
 }
 
+static void put_version(struct export_page *p, struct arena *a, struct entry e,
+    const struct entry_version *v)
+{
+	struct json_writer *w = export_page_begin(p, "version");
+
+	e.body = v->content;
+	json_begin(w);
+	json_put_id(w, "conv_id", e.conv_id);
+	json_put_int(w, "conv_index", e.conv_index);
+	json_put_id(w, "msg_id", e.msg_id);
+	view_version(w, a, &e, v);
+	json_end(w);
+	export_page_end(p);
+}
+
+/* A message may have many: memory is bounded by EXPORT_PAGE of them. */
+static int put_versions(struct export_page *p, const struct entry *e,
+    struct error *err)
+{
+	struct entry_version *rows;
+	int64_t after = -1;
+	struct arena a;
+	size_t n;
+	int rc;
+
+	arena_init(&a);
+	do {
+		arena_rewind(&a);
+		rc = message_edit_versions(p->j->db, &a, e, after, EXPORT_PAGE,
+		    &rows, &n, err);
+		for (size_t i = 0; rc >= 0 && i < n; i++) {
+			put_version(p, &a, *e, &rows[i]);
+			after = rows[i].version;
+		}
+		if (rc >= 0)
+			rc = export_page_spill(p, err);
+	} while (rc >= 0 && n == EXPORT_PAGE);
+	arena_release(&a);
+	return rc < 0 ? -1 : 0;
+}
+
 int export_page_entries(struct export_page *p, const struct export_reader *r,
     struct entry *entries, size_t n, struct error *err)
 {
@@ -63,6 +121,10 @@ int export_page_entries(struct export_page *p, const struct export_reader *r,
 		view_entry(export_page_begin(p, "entry"), &entries[i],
 		    r->floor);
 		export_page_end(p);
+		if (r->user_id && entries[i].sender_id == r->user_id &&
+		    sight_of(&entries[i], 0) == SIGHT_WHOLE &&
+		    put_versions(p, &entries[i], err) < 0)
+			return -1;
 	}
 	return 0;
 }

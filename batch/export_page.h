@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "export_file.h"
 #include "im/conv/entry.h"
 #include "im/user/export.h"
 #include "io/json_writer.h"
@@ -27,6 +28,7 @@ struct export_page {
 	struct arena *a; /* rewound behind the page */
 	struct export e; /* at_id, at_index: moved by the part */
 	struct buf lines;
+	struct export_file *file; /* takes lines before the page ends */
 	struct json_writer w;
 	bool is_gone; /* there is no such person or conversation any more */
 };
@@ -42,13 +44,18 @@ extern export_part_fn *const export_conv_parts[];
 struct json_writer *export_page_begin(struct export_page *p, const char *name);
 void export_page_end(struct export_page *p);
 
+/* Writes the lines so far into the file, if they are many: what makes more of
+ * them than a page has calls it. */
+int export_page_spill(struct export_page *p, struct error *err);
+
 /* The first line of an export; the last one, which says that it is whole. */
 void export_page_head(struct export_page *p);
 int export_page_tail(struct export_page *p, struct error *err);
 
 /*
  * Entries of one log, as a reader sees them who may see all from floor on.
- * Those that this reader does not see at all are left out.
+ * Those that this reader does not see at all are left out.  Behind a message
+ * that the reader has sent and edited come its former versions.
  */
 struct export_reader {
 	int64_t user_id; /* 0: nobody in particular */

@@ -20,6 +20,7 @@
 #include "im/user/user.h"
 #include "im/user/user_setting.h"
 #include "view/contact.h"
+#include "view/kept.h"
 #include "view/session.h"
 #include "view/view.h"
 
@@ -44,56 +45,81 @@ static int put_profile(struct export_page *p, struct error *err)
 	return 1;
 }
 
-static int load_users(struct export_page *p, int64_t *ids, size_t n,
-    struct user **out, size_t *n_out, struct error *err)
+/* ---- whom they know: rows about others ---- */
+
+struct others {
+	const char *name; /* of a line */
+	/* The other one of row i. */
+	int64_t (*id)(const void *rows, size_t i);
+	void (*put)(struct json_writer *w, const void *rows, size_t i,
+	    const struct user *user);
+};
+
+static int put_others(struct export_page *p, const struct others *kind,
+    const void *rows, size_t n, struct error *err)
 {
-	return user_load(p->j->db, p->j->cache, p->a, ids, n, out, n_out, err);
+	int64_t *ids = ARENA_ARRAY(p->a, n, int64_t);
+	struct user *users;
+	size_t n_users;
+
+	for (size_t i = 0; i < n; i++)
+		p->e.at_id = ids[i] = kind->id(rows, i);
+	if (user_load(p->j->db, p->j->cache, p->a, ids, n, &users, &n_users,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		kind->put(export_page_begin(p, kind->name), rows, i,
+		    user_pick(users, n_users, kind->id(rows, i)));
+		export_page_end(p);
+	}
+	return n < EXPORT_PAGE;
+}
+
+static int64_t contact_id(const void *rows, size_t i)
+{
+	return ((const struct contact *)rows)[i].other_id;
+}
+
+static void contact_put(struct json_writer *w, const void *rows, size_t i,
+    const struct user *user)
+{
+	view_contact(w, (const struct contact *)rows + i, user);
 }
 
 static int put_contacts(struct export_page *p, struct error *err)
 {
+	static const struct others kind = { "contact", contact_id,
+		contact_put };
 	struct contact *rows;
-	struct user *users;
-	size_t n, n_users;
-	int64_t *ids;
+	size_t n;
 
 	if (contact_list(p->j->db, p->a, p->e.user_id, 0, p->e.at_id,
 		EXPORT_PAGE, &rows, &n, err) < 0)
 		return -1;
-	ids = ARENA_ARRAY(p->a, n, int64_t);
-	for (size_t i = 0; i < n; i++)
-		p->e.at_id = ids[i] = rows[i].other_id;
-	if (load_users(p, ids, n, &users, &n_users, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		view_contact(export_page_begin(p, "contact"), &rows[i],
-		    user_pick(users, n_users, rows[i].other_id));
-		export_page_end(p);
-	}
-	return n < EXPORT_PAGE;
+	return put_others(p, &kind, rows, n, err);
+}
+
+static int64_t block_id(const void *rows, size_t i)
+{
+	return ((const struct block *)rows)[i].blocked_id;
+}
+
+static void block_put(struct json_writer *w, const void *rows, size_t i,
+    const struct user *user)
+{
+	view_block(w, (const struct block *)rows + i, user);
 }
 
 static int put_blocks(struct export_page *p, struct error *err)
 {
+	static const struct others kind = { "block", block_id, block_put };
 	struct block *rows;
-	struct user *users;
-	size_t n, n_users;
-	int64_t *ids;
+	size_t n;
 
 	if (block_list(p->j->db, p->a, p->e.user_id, p->e.at_id, EXPORT_PAGE,
 		&rows, &n, err) < 0)
 		return -1;
-	ids = ARENA_ARRAY(p->a, n, int64_t);
-	for (size_t i = 0; i < n; i++)
-		p->e.at_id = ids[i] = rows[i].blocked_id;
-	if (load_users(p, ids, n, &users, &n_users, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		view_block(export_page_begin(p, "block"), &rows[i],
-		    user_pick(users, n_users, rows[i].blocked_id));
-		export_page_end(p);
-	}
-	return n < EXPORT_PAGE;
+	return put_others(p, &kind, rows, n, err);
 }
 
 /* Newest first. */
@@ -288,5 +314,70 @@ static int put_chats(struct export_page *p, struct error *err)
 	return done < 0 ? -1 : 0;
 }
 
+/* ---- what they keep for themselves: at_index is the time of the last one,
+ * at_id its message ---- */
+
+static int put_stars(struct export_page *p, struct error *err)
+{
+	struct star_place after = { p->e.at_index, p->e.at_id };
+	struct star *rows;
+	size_t n;
+
+	if (after.msg_id == 0)
+		after = (struct star_place){ INT64_MAX, INT64_MAX };
+	if (star_list(p->j->db, p->a, p->e.user_id, &after, EXPORT_PAGE, &rows,
+		&n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		view_star(export_page_begin(p, "star"), &rows[i]);
+		export_page_end(p);
+		p->e.at_index = rows[i].starred_ms;
+		p->e.at_id = rows[i].msg_id;
+	}
+	return n < EXPORT_PAGE;
+}
+
+static int put_reminders(struct export_page *p, struct error *err)
+{
+	const struct reminder_place after = { p->e.at_index, p->e.at_id };
+	struct reminder *rows;
+	size_t n;
+
+	if (reminder_list(p->j->db, p->a, p->e.user_id, &after, EXPORT_PAGE,
+		&rows, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		struct json_writer *w = export_page_begin(p, "reminder");
+
+		json_begin(w);
+		view_reminder(w, &rows[i]);
+		json_end(w);
+		export_page_end(p);
+		p->e.at_index = rows[i].remind_ms;
+		p->e.at_id = rows[i].msg_id;
+	}
+	return n < EXPORT_PAGE;
+}
+
+static int put_scheduled(struct export_page *p, struct error *err)
+{
+	const struct scheduled_place after = { p->e.at_index, p->e.at_id };
+	struct scheduled *rows;
+	size_t n;
+
+	if (scheduled_list(p->j->db, p->a, p->e.user_id, 0, &after, EXPORT_PAGE,
+		&rows, &n, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		view_scheduled(export_page_begin(p, "scheduled"), &rows[i]);
+		export_page_end(p);
+		p->e.at_index = rows[i].send_ms;
+		p->e.at_id = rows[i].msg_id;
+	}
+	return n < EXPORT_PAGE;
+}
+
+/* Rows keep the number of a part: new ones stand behind the others. */
 export_part_fn *const export_person_parts[] = { put_profile, put_contacts,
-	put_blocks, put_sessions, put_chats, export_page_tail, NULL };
+	put_blocks, put_sessions, put_chats, put_stars, put_reminders,
+	put_scheduled, export_page_tail, NULL };

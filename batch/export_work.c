@@ -11,8 +11,10 @@
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/member.h"
+#include "im/conv/message_edit.h"
 #include "im/conv/place.h"
 #include "im/conv/reaction.h"
+#include "im/conv/scheduled.h"
 #include "im/conv/sent.h"
 #include "im/site/generation.h"
 #include "im/site/server_key.h"
@@ -21,7 +23,9 @@
 #include "im/user/contact.h"
 #include "im/user/erasure.h"
 #include "im/user/personal.h"
+#include "im/user/reminder.h"
 #include "im/user/session.h"
+#include "im/user/star.h"
 #include "im/user/user.h"
 #include "im/user/user_setting.h"
 
@@ -30,9 +34,10 @@ static const struct db_stmt *const *const statements[] = {
 	entry_statements, member_statements, place_statements,
 	reaction_statements, sent_statements, block_list_statements,
 	chat_statements, contact_statements, personal_statements,
-	session_statements, user_reader_statements,
-	user_setting_reader_statements, generation_statements,
-	server_key_statements, NULL
+	session_statements, star_list_statements, reminder_list_statements,
+	scheduled_list_statements, message_edit_list_statements,
+	user_reader_statements, user_setting_reader_statements,
+	generation_statements, server_key_statements, NULL
 };
 
 /* Pages of one export before the next one has a turn. */
@@ -203,6 +208,7 @@ static int work_on(struct job *j, const struct export *e, struct error *err)
 	job_source_late(j, e->due_ms);
 	arena_init(&t.pages);
 	t.page.a = &t.pages;
+	t.page.file = &t.file;
 	buf_init(&t.page.lines);
 	rc = write_pages(&t, err);
 	if (rc < 0)

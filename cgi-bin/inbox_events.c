@@ -211,7 +211,7 @@ static void write_event(const struct filling *f, size_t i,
 		event_profile(w, r->at_ms, &f->me);
 		break;
 	case INBOX_OWN_SETTINGS:
-		event_settings(w, r->at_ms, &f->settings);
+		event_settings(w, r, &f->settings);
 		break;
 	case INBOX_HIDDEN:
 	case INBOX_STAR:

@@ -15,6 +15,7 @@
 #include "view/edit_body.h"
 #include "view/entry_body.h"
 #include "view/people.h"
+#include "view/version.h"
 
 /* ---- message.edit ---- */
 
@@ -99,18 +100,11 @@ static const struct web_arg edits_args[] = { ARG_MSG_ID(struct edits_args),
 static void put_version(struct web_request *rq, struct entry e,
     const struct entry_version *v, struct people *people)
 {
-	const json_t *body;
-	struct json_writer *w = rq->out;
-
 	e.body = v->content;
 	people_add_entry(people, &e);
-	body = entry_body_read(rq->arena, &e);
-
-	json_begin(w);
-	json_key(w, "content");
-	json_value(w, json_object_get(body, "content"));
-	json_put_int(w, "edited_at", v->at_ms);
-	json_end(w);
+	json_begin(rq->out);
+	view_version(rq->out, rq->arena, &e, v);
+	json_end(rq->out);
 }
 
 static int edits(struct web_request *rq, struct error *err)

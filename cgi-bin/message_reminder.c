@@ -11,6 +11,7 @@
 #include "message_time.h"
 #include "service.h"
 #include "io/json_writer.h"
+#include "view/kept.h"
 #include "view/view.h"
 
 /* ---- message.remind, message.unremind ---- */
@@ -95,12 +96,7 @@ static bool put_reminder(struct json_writer *w, const void *rows, size_t i,
 	const struct reminder *r = (const struct reminder *)rows + i;
 
 	json_begin(w);
-	json_put_id(w, "msg_id", r->msg_id);
-	json_put_id(w, "conv_id", r->conv_id);
-	json_put_int(w, "conv_index", r->conv_index);
-	json_put_int(w, "remind_at", r->remind_ms);
-	if (r->note.p)
-		json_put_str(w, "note", r->note);
+	view_reminder(w, r);
 	json_key(w, "entry");
 	view_entry(w, e, floor);
 	json_end(w);

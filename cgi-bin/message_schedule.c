@@ -10,6 +10,7 @@
 #include "service.h"
 #include "view/compose.h"
 #include "view/content_refs.h"
+#include "view/kept.h"
 #include "view/people.h"
 
 struct told {
@@ -61,19 +62,6 @@ int message_schedule(struct message_draft *d, struct error *err)
 }
 
 /* ---- one of them ---- */
-
-static void put_item(struct json_writer *w, const struct scheduled *s)
-{
-	json_begin(w);
-	json_put_id(w, "msg_id", s->msg_id);
-	json_put_id(w, "conv_id", s->conv_id);
-	json_put_int(w, "send_at", s->send_ms);
-	json_put_str(w, "state", str_word(SCHEDULED_STATES, s->state));
-	if (s->state == SCHEDULED_FAILED)
-		json_put_cstr(w, "reason", err_code_of(s->reason));
-	json_members(w, s->content);
-	json_end(w);
-}
 
 #define ARG_SCHEDULED_ID(S)                                               \
 	ARG(WEB_PATH, WEB_ID, "msg_id", S, msg_id, .flags = WEB_REQUIRED, \
@@ -153,7 +141,7 @@ static int change(struct web_request *rq, struct error *err)
 	if (scheduled_change(db, rq->arena, &s, &row, &event, err) < 0)
 		return -1;
 	tell(rq, &event);
-	put_item(rq->out, &row);
+	view_scheduled(rq->out, &row);
 	return 0;
 }
 
@@ -201,7 +189,7 @@ static int put_items(struct web_request *rq, const struct scheduled *rows,
 	struct compose c;
 
 	for (size_t i = 0; i < n; i++) {
-		put_item(rq->out, &rows[i]);
+		view_scheduled(rq->out, &rows[i]);
 		if (!people)
 			continue;
 		if (compose_read(rq->arena, rows[i].content, &c, err) < 0)

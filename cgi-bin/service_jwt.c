@@ -6,6 +6,7 @@
 
 #include "base/unicode.h"
 #include "im/user/subject.h"
+#include "im/user/user_create.h"
 #include "io/db_clock.h"
 #include "io/jwt.h"
 #include "view/publish.h"

@@ -2,6 +2,7 @@
 #include "user.h"
 
 #include "args.h"
+#include "im/conv/member.h"
 #include "im/conv/refusal.h"
 #include "im/user/block.h"
 #include "service.h"
@@ -61,13 +62,18 @@ static int change(struct web_request *rq, bool on, struct error *err)
 {
 	const struct block_args *in = rq->args;
 	const struct publisher p = service_publisher(rq);
+	struct refusal_result r;
 	int changed = refusal_set(p.db, rq->arena, rq->caller.app_id,
-	    rq->caller.user_id, in->user_id, on, err);
+	    rq->caller.user_id, in->user_id, on, &r, err);
 
 	if (changed < 0)
 		return -1;
+	if (changed)
+		publish_block(&p, &r.event);
 	if (changed && on)
 		publish_unwatch(&p, in->user_id, rq->caller.user_id);
+	if (changed && r.conv.conv_id)
+		member_ids_refresh(p.db, p.cache, rq->arena, &r.conv);
 	web_no_content(rq);
 	return 0;
 }

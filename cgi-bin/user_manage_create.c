@@ -3,12 +3,13 @@
 
 #include "args.h"
 #include "im/user/password.h"
+#include "im/user/user_create.h"
 #include "service.h"
 #include "io/json_writer.h"
 #include "view/view.h"
 
 #define USERS_MAX 1000
-#define TOGETHER  50 /* in a transaction */
+#define TOGETHER  250 /* in a transaction */
 
 struct create_args {
 	json_t *users;
@@ -118,10 +119,38 @@ static int create_one(struct db *db, struct arena *a, struct item *it,
 		   : 0;
 }
 
+/* 1: they are there.  0: some names are taken; nothing is written. */
+static int create_together(struct db *db, const struct creation *c,
+    struct error *err)
+{
+	struct user *users = ARENA_ARRAY(c->rq->arena, c->n, struct user);
+	struct str *hashes = ARENA_ARRAY(c->rq->arena, c->n, struct str);
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->items[i].outcome == INVALID)
+			continue;
+		users[n] = c->items[i].u;
+		hashes[n++] = c->items[i].hash;
+	}
+	if (user_create_many(db, c->rq->arena, users, hashes, n, err) < 0)
+		return err->code == ERR_CONFLICT ? 0 : -1;
+	for (size_t i = 0, k = 0; i < c->n; i++) {
+		if (c->items[i].outcome == INVALID)
+			continue;
+		c->items[i].u = users[k++];
+		c->items[i].outcome = CREATED;
+	}
+	return 1;
+}
+
 static int create_tx(struct db *db, void *arg, struct error *err)
 {
 	struct creation *c = arg;
+	int rc = create_together(db, c, err);
 
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	for (size_t i = 0; i < c->n; i++)
 		if (c->items[i].outcome != INVALID &&
 		    create_one(db, c->rq->arena, &c->items[i], err) < 0)

@@ -4,6 +4,7 @@
 #include "args.h"
 #include "im/user/password.h"
 #include "im/user/subject.h"
+#include "im/user/user_create.h"
 #include "service.h"
 #include "view/view.h"
 

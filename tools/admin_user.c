@@ -10,6 +10,7 @@
 #include "im/user/erasure.h"
 #include "im/user/password.h"
 #include "im/user/session.h"
+#include "im/user/user_create.h"
 #include "io/bus_wake.h"
 #include "view/publish.h"
 

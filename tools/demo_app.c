@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "im/site/app.h"
 #include "im/user/user.h"
+#include "im/user/user_create.h"
 
 static int find_app(struct demo *d, const char *name, const char *title,
     struct app *out, struct error *err)

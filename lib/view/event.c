@@ -134,13 +134,20 @@ void event_profile(struct json_writer *w, int64_t at_ms,
 	view_user(w, user);
 }
 
-void event_settings(struct json_writer *w, int64_t at_ms,
+void event_settings(struct json_writer *w, const struct inbox_row *r,
     const struct user_setting *settings)
 {
 	json_put_cstr(w, "type", "settings");
-	json_put_int(w, "at", at_ms);
+	json_put_int(w, "at", r->at_ms);
 	json_key(w, "settings");
 	view_settings(w, settings);
+	if (!r->action)
+		return;
+	json_key(w, "block");
+	json_begin(w);
+	json_put_id(w, "user_id", r->arg);
+	json_put_bool(w, "blocked", r->action == INBOX_BLOCKED);
+	json_end(w);
 }
 
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,

@@ -32,7 +32,8 @@ void event_own(struct json_writer *w, const struct inbox_row *r);
 void event_contact(struct json_writer *w, const struct inbox_row *r);
 void event_profile(struct json_writer *w, int64_t at_ms,
     const struct user *user);
-void event_settings(struct json_writer *w, int64_t at_ms,
+/* INBOX_OWN_SETTINGS. */
+void event_settings(struct json_writer *w, const struct inbox_row *r,
     const struct user_setting *settings);
 /* Ephemeral: type "read" or "delivered". */
 void event_mark(struct json_writer *w, const char *type, int64_t at_ms,

@@ -90,7 +90,7 @@ static void send_to_members(const struct publisher *p, struct draft *d,
 	bool is_pull;
 	size_t n;
 
-	if (member_ids(p->db, p->cache, p->a, conv_id, &ids, &n, &is_pull,
+	if (member_ids_told(p->db, p->cache, p->a, conv_id, &ids, &n, &is_pull,
 		&ignored) < 0)
 		n = 0, is_pull = false;
 	if (is_pull)
@@ -126,7 +126,7 @@ void publish_settings(const struct publisher *p, const struct inbox_row *row,
 	struct bus_to to = { s->user_id, 0 };
 	struct draft d;
 
-	event_settings(draft_begin(&d), row->at_ms, s);
+	event_settings(draft_begin(&d), row, s);
 	send_to_user(p, &d, s->user_id, row->user_index);
 	bus_broadcast(p->bus,
 	    &(struct bus_frame){ .type = BUS_SETTINGS,
@@ -137,6 +137,18 @@ void publish_settings(const struct publisher *p, const struct inbox_row *row,
 		    "\"read_receipts\":%s",
 		    s->user_id, STR_ARG(str_word(AUDIENCES, s->last_seen)),
 		    s->read_receipts ? "true" : "false") });
+}
+
+void publish_block(const struct publisher *p, const struct inbox_row *row)
+{
+	struct user_setting s;
+	struct error ignored;
+	struct draft d;
+
+	if (user_setting_get(p->db, p->a, row->user_id, &s, &ignored) < 0)
+		return;
+	event_settings(draft_begin(&d), row, &s);
+	send_to_user(p, &d, row->user_id, row->user_index);
 }
 
 void publish_own(const struct publisher *p, const struct inbox_row *row)
@@ -191,9 +203,13 @@ static bool publish_read(const struct publisher *p, const struct mark *m)
 	struct draft d;
 	bool gives, is_pull;
 
-	if (member_ids(p->db, p->cache, p->a, m->conv_id, &ids, &n, &is_pull,
-		&ignored) < 0 ||
-	    privacy_readers(p->db, p->a, m->user_id, ids, n, &shown, &n_shown,
+	if (member_ids_told(p->db, p->cache, p->a, m->conv_id, &ids, &n,
+		&is_pull, &ignored) < 0)
+		return false;
+	/* They have blocked each other. */
+	if (n == 0 && !is_pull)
+		return true;
+	if (privacy_readers(p->db, p->a, m->user_id, ids, n, &shown, &n_shown,
 		&gives, &ignored) < 0 ||
 	    !gives)
 		return false;

@@ -47,6 +47,8 @@ void publish_profile(const struct publisher *p, const struct inbox_row *row,
 /* Also tells the live nodes what they show of the user. */
 void publish_settings(const struct publisher *p, const struct inbox_row *row,
     const struct user_setting *s);
+/* Of whom the user has blocked. */
+void publish_block(const struct publisher *p, const struct inbox_row *row);
 
 /* A personal act: of INBOX_HIDDEN, INBOX_STAR, INBOX_REMINDER,
  * INBOX_SCHEDULED.  user_index 0: nothing is sent. */

@@ -20,6 +20,26 @@ unblock() {
 	is_status 204
 }
 
+# WHO has typed in the conversation, and read all of it.
+tell() { # WHO CONV
+	as "$1"
+	http POST "/v1/conversations/$2/typing" '{"state":"stop"}'
+	is_status 204
+	http PUT "/v1/conversations/$2/read" '{"conv_index":9}'
+	is_status 200
+}
+# of FILE: the types that came in passing from that conversation
+seen() { # FILE CONV [TYPE [USER]]
+	sed -n 's/^data: //p' "$1" | jq -se --arg c "$2" --arg t "${3-}" --arg u "${4-}" \
+		'[.[].event // empty | select(.conv_id == $c and .user_index == null
+			and ($t == "" or .type == $t) and ($u == "" or .user_id == $u))]
+			| length > 0' >/dev/null
+}
+came() { # WHO FILE CONV [TYPE]: WHO's last words have come
+	local id=$1_id
+	wait_for seen "$2" "$3" "${4-read}" "${!id}"
+}
+
 # route: block.list
 # route: block.set
 # route: block.clear
@@ -112,6 +132,66 @@ unblock() {
 	as Noa
 	http POST /v1/contacts "{\"user_id\":\"$Mia_id\"}"
 	is_status 201
+}
+
+@test "blocks: own devices are told, once" {
+	pair
+	as Mia
+	from=$(stand Mia)
+	theirs=$(stand Noa)
+	block Mia Noa
+	block Mia Noa
+	unblock Mia Noa
+	unblock Mia Noa
+	pull Mia "$from"
+	is_json '[.events[] | .type, .block.user_id, .block.blocked] | tojson' \
+		"[\"settings\",\"$Noa_id\",true,\"settings\",\"$Noa_id\",false]"
+	is_json '[.events[].settings.last_seen] | unique | join(" ")' everyone
+	pull Noa "$theirs"
+	is_json '.events | length' 0
+	# a plain change of settings says nothing of blocks
+	as Mia
+	http PATCH /v1/users/me/settings '{"read_receipts":false}'
+	pull Mia "$from"
+	is_json '.events[2] | [.type, has("block")] | tojson' '["settings",false]'
+}
+
+@test "blocks: typing and read marks pass neither way" {
+	pair
+	new_conv direct Mia Noa
+	direct=$conv
+	say Mia one
+	say Noa two
+	new_conv group Mia Noa
+	group=$conv
+	say Mia one
+	say Noa two
+	caught_up Mia
+	caught_up Noa
+	listen Mia
+	mia=$events
+	listeners="$listener"
+	listen Noa
+	noa=$events
+	listeners+=" $listener"
+	block Mia Noa
+	for at in "$direct" "$group"; do tell Mia "$at"; tell Noa "$at"; done
+	came Noa "$mia" "$group"
+	came Mia "$noa" "$group"
+	! seen "$mia" "$direct"
+	! seen "$noa" "$direct"
+	# the marks have moved
+	as Mia
+	http GET "/v1/conversations/$direct/receipts?conv_index=1&state=read"
+	is_json .read_count 1
+	unblock Mia Noa
+	as Mia
+	http POST "/v1/conversations/$direct/typing" '{"state":"stop"}'
+	came Mia "$noa" "$direct" typing
+	as Noa
+	http POST "/v1/conversations/$direct/typing" '{"state":"stop"}'
+	came Noa "$mia" "$direct" typing
+	kill $listeners
 }
 
 @test "blocks: the list" {

@@ -125,3 +125,6 @@ many() {
 	done
 	wait
 }
+ms() { # S: that much ahead, in ms
+	echo $((($(date +%s) + $1) * 1000))
+}

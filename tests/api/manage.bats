@@ -83,6 +83,32 @@ audited() {
 		WHERE u.app_id = $IM_APP_ID AND u.username LIKE '$name-%'" | xargs)" = '1000 1000' ]
 }
 
+@test "manage: names that are taken end nothing of their neighbours" {
+	name=$(unique n)
+	as_app
+	users "[{\"username\":\"$name-7\"},{\"username\":\"$name-300\"}]"
+	is_status 200
+	taken=$(json '.items[0].user.user_id')
+	list=$(seq 400 | jq -Rcn --arg n "$name" '[inputs | {username: ($n + "-" + .),
+		display_name: ("Person " + .)}]
+		| .[9] = {username: "Not A Name"} | . + [.[0]]')
+	users "$list"
+	is_json '[.items[].outcome] | group_by(.) | map([.[0], length]) | tojson' \
+		'[["created",397],["exists",3],["invalid",1]]'
+	is_json '[.items[] | select(.outcome == "exists") | .username] | join(" ")' \
+		"$name-7 $name-300 $name-1"
+	is_json '.items[6].user.user_id' "$taken"
+	is_json '.items[0].user.user_id == .items[400].user.user_id' true
+	[ "$(sql "SELECT COUNT(*), COUNT(DISTINCT s.stream_id) FROM username n
+		JOIN user u ON u.user_id = n.user_id JOIN user_seq s ON s.user_id = n.user_id
+		JOIN inbox_ack k ON k.user_id = n.user_id
+		WHERE n.app_id = $IM_APP_ID AND n.username LIKE '$name-%'" | xargs)" = '399 399' ]
+	# each is found by a part of the name
+	http GET "/v1/admin/users?q=$(enc 'erson 399')"
+	is_json "[.items[].username | select(startswith(\"$name\"))] | join(\" \")" \
+		"$name-399"
+}
+
 @test "manage: the list, searched and paged" {
 	as_app
 	seen=

@@ -6,9 +6,6 @@ load acts
 setup_file() { people reminders; }
 teardown_file() { stack_done; }
 
-ms() { # S: that much ahead, in ms
-	echo $((($(date +%s) + $1) * 1000))
-}
 remind() { # WHO AT [NOTE]
 	as "$1"
 	http PUT "/v1/messages/$msg/reminder" \

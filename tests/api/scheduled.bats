@@ -9,9 +9,6 @@ setup_file() {
 }
 teardown_file() { stack_done; }
 
-ms() { # S: that much ahead, in ms
-	echo $((($(date +%s) + $1) * 1000))
-}
 later() { # [TEXT [FILTER]]: a body that is sent in an hour
 	text "${1-hello}" | jq -c ".send_at = $(ms 3600) | ${2-.}"
 }

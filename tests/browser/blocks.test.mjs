@@ -8,7 +8,7 @@ import { shoot } from './chromium.mjs';
 import { readableInBoth } from './contrast.mjs';
 import { PHONE, choose, dialog, field, fits, item, touchLong, usePages }
 	from './pages.mjs';
-import { chatItem, message } from './people.mjs';
+import { chatItem, message, open } from './people.mjs';
 import { until } from './wait.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -161,6 +161,22 @@ describe('blocks', { concurrency: false }, () => {
 			assert.equal((await c.b.client.blocks.list()).items
 				.length, 1);
 		});
+
+	test('another device shows it at once', async () => {
+		const other = await world.pageOf(c.a, {});
+
+		await other.page.bringToFront();
+		await open(other.page, c.conv_id);
+		await field(other.page).waitFor();
+		await c.a.client.blocks.set(c.b.user.user_id);
+		for (const page of [pa, other.page])
+			await page.getByText('You have blocked Jon Jade.')
+				.waitFor();
+		await button(other.page, 'Unblock').click();
+		await field(pa).waitFor();
+		await other.context.close();
+		assert.deepEqual(other.troubles, []);
+	});
 
 	test('a page that is opened later knows of it, and so do forwards',
 		async () => {

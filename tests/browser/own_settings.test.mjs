@@ -143,6 +143,30 @@ describe('own settings', { concurrency: false }, () => {
 			state: 'hidden' });
 	});
 
+	test('an export of what is known of oneself', async () => {
+		const state = (page) => settings(page).getByRole('status');
+		const ask = (page, name = 'Export my data') => settings(page)
+			.getByRole('button', { name, exact: true });
+
+		assert.equal(await state(one).textContent(), '');
+		await one.bringToFront();
+		await ask(one).focus();
+		await one.keyboard.press('Enter');
+		await state(one).getByText('The file is ready.').waitFor();
+		assert.equal((await me.client.users.getExport()).state, 'done');
+		await ask(one, 'Export my data again').waitFor();
+		assert.ok(await ask(one, 'Export my data again').evaluate((it) =>
+			it === document.activeElement));
+		await readableInBoth(one);
+		await shoot(one, 'export');
+		/* the other device sees it the next time */
+		await phone.keyboard.press('Escape');
+		await closed(settings(phone));
+		await show(phone);
+		await state(phone).getByText('The file is ready.').waitFor();
+		await fits(phone, settings(phone));
+	});
+
 	test('light or dark, for this device alone', async () => {
 		const ground = (page) => page.evaluate(() =>
 			getComputedStyle(document.body).backgroundColor);

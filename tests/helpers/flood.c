@@ -31,6 +31,7 @@
 #include "im/site/node.h"
 #include "im/user/mark.h"
 #include "im/user/user.h"
+#include "im/user/user_create.h"
 #include "io/bus_wake.h"
 #include "io/db_account.h"
 

@@ -207,6 +207,78 @@ texts() { # of the entries of a conversation
 		| has(\"conversation\"), (.left_index > 0)] | tostring" '[false,true]'
 }
 
+@test "export: what they keep for themselves, more than a page of it" {
+	sign_up Mia
+	new_conv group Anna Mia
+	talk Anna 120 s
+	as Mia
+	for at in $(seq 2 121); do
+		id=$(sql "SELECT msg_id FROM entry WHERE conv_id = $conv AND conv_index = $at")
+		http PUT "/v1/messages/$id/star"
+		http PUT "/v1/messages/$id/reminder" "{\"remind_at\":$(ms $((3600 + at / 9))),
+			\"note\":\"note $at\"}"
+		is_status 204
+	done
+	for at in $(seq 90); do
+		send "$(text "later $at" | jq -c ".send_at = $(ms $((7200 + at / 9)))")"
+		is_status 202
+	done
+	http DELETE "/v1/scheduled/$(json .msg_id)"
+	schedule=$(ms 9000)
+	exported Mia
+	has_lines '[.[].star // empty | .conv_index] | sort == [range(2; 122)]' true
+	has_lines '[.[].star // empty | .starred_at] | . == (sort | reverse)' true
+	has_lines '[.[].reminder // empty | .note[5:] | tonumber] | sort == [range(2; 122)]' \
+		true
+	has_lines "[.[].reminder // empty | .conv_id] | unique | join(\" \")" "$conv"
+	has_lines '[.[].reminder // empty | .remind_at] | . == sort' true
+	has_lines '[.[].scheduled // empty | .content.text[6:] | tonumber]
+		| sort == [range(1; 90)]' true
+	has_lines '[.[].scheduled // empty | .state] | unique | join(" ")' scheduled
+	has_lines "[.[].scheduled // empty | .send_at < $schedule] | all" true
+	# of others nothing
+	exported Anna
+	has_lines '[.[] | select(has("star") or has("reminder") or has("scheduled"))]
+		| length' 0
+}
+
+@test "export: what their messages were before they were edited" {
+	sign_up Mia
+	new_conv group Anna Mia
+	say Mia first
+	mine=$msg
+	long=$(printf %12000s | tr ' ' x)
+	as Mia
+	for at in $(seq 110); do
+		http PATCH "/v1/messages/$mine" "{\"content\":{\"text\":\"$long$at\"}}"
+		is_status 200
+	done
+	say Anna theirs
+	as Anna
+	http PATCH "/v1/messages/$msg" '{"content":{"text":"theirs, edited"}}'
+	say Mia recalled
+	as Mia
+	http PATCH "/v1/messages/$msg" '{"content":{"text":"again"}}'
+	http POST "/v1/messages/$msg/recall"
+	exported Mia
+	has_lines '[.[].version // empty | .msg_id] | unique | join(" ")' "$mine"
+	has_lines '[.[].version // empty | .content.text | ltrimstr("'"$long"'")]
+		== (["first"] + [range(1; 110) | tostring])' true
+	has_lines '[.[].version // empty | .edited_at] | . == sort' true
+	has_lines "[.[].entry // empty | select(.msg_id == \"$mine\")][0].content.text
+		== \"${long}110\"" true
+	# behind their message
+	has_lines "(map(.entry.msg_id == \"$mine\") | index(true)) + 1
+		== (map(has(\"version\")) | index(true))" true
+	# and of a group that they have left
+	http POST "/v1/conversations/$conv/leave"
+	exported Mia
+	has_lines '[.[].version // empty] | length' 110
+	exported Anna
+	has_lines "[.[].version // empty | select(.conv_id == \"$conv\")
+		| .content.text] | join(\" \")" theirs
+}
+
 @test "export: a conversation, as anybody may still see it" {
 	sign_up Mia
 	new_conv group Anna Mia

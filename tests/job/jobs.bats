@@ -273,10 +273,10 @@ all_is_done() {
 	sql 'CREATE TRIGGER poison BEFORE DELETE ON body FOR EACH ROW
 		SET @slow = SLEEP(0.05)'
 	script -qec "$bin/im-verify -c $conf --repair" "$BATS_TEST_TMPDIR/tty" >/dev/null
-	grep -aq 'verify bodies \[[#.]*\] *[0-9]*%' "$BATS_TEST_TMPDIR/tty"
+	grep -aq 'verify [a-z]* \[[#.]*\] *[0-9]*%' "$BATS_TEST_TMPDIR/tty"
 	# It is wiped before what comes next.
 	tr '\r\n' '  ' <"$BATS_TEST_TMPDIR/tty" |
-		grep -aqP 'bodies \[(?!.*bodies \[)[^\x1b]*\x1b\[K *\x1b\[K'
+		grep -aqP 'verify [a-z]* \[(?!.*verify [a-z]* \[)[^\x1b]*\x1b\[K *\x1b\[K'
 }
 
 # ---- dead items ----

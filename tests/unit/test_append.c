@@ -24,6 +24,7 @@
 #include "im/user/mark.h"
 #include "im/site/node.h"
 #include "im/user/user.h"
+#include "im/user/user_create.h"
 #include "io/db_account.h"
 #include "view/view.h"
 

@@ -3,9 +3,7 @@ import { followedList } from './whole_list.js';
 /** @typedef {import('../sdk/types.js').Block} Block */
 /** @typedef {import('../sdk/types.js').User} User */
 
-const FRESH_MS = 15000;
-
-/** Whom the user has blocked. No event tells their other devices. */
+/** Whom the user has blocked. */
 export class Blocks {
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
@@ -14,10 +12,21 @@ export class Blocks {
 			'blocks');
 	}
 
-	/** Another device may have blocked somebody. */
-	refresh() {
-		if (performance.now() - this.list.loaded_at >= FRESH_MS)
-			this.list.load();
+	/**
+	 * A device of the user has blocked somebody, or no longer does.
+	 *
+	 * @param {import('../sdk/types.js').SettingsEvent} event
+	 */
+	event({ block, at }) {
+		if (block)
+			this.#change(block.user_id, block.blocked ? at : null);
+	}
+
+	/** @param {string} user_id @param {number|null} blocked_at */
+	#change(user_id, blocked_at) {
+		this.list.change((items) => blocked_at === null
+			? items.delete(user_id)
+			: items.set(user_id, { user_id, blocked_at }));
 	}
 
 	/** @param {string|undefined} user_id */
@@ -34,13 +43,12 @@ export class Blocks {
 	/** @param {string} user_id */
 	async block(user_id) {
 		await this.m.client.blocks.set(user_id);
-		this.list.change((items) => items.set(user_id, { user_id,
-			blocked_at: this.m.client.http.clock.now() }));
+		this.#change(user_id, this.m.client.http.clock.now());
 	}
 
 	/** @param {string} user_id */
 	async unblock(user_id) {
 		await this.m.client.blocks.clear(user_id);
-		this.list.change((items) => items.delete(user_id));
+		this.#change(user_id, null);
 	}
 }

@@ -55,6 +55,7 @@ export class Feed {
 		}
 		if (event.type === 'settings') {
 			this.m.own.settings.follow(event.settings);
+			this.m.own.blocks.event(event);
 			return;
 		}
 		if (event.type === 'contact') {

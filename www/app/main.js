@@ -4,6 +4,7 @@ import { chatName, errorText, messageText, personName } from './naming.js';
 import { forgetDrafts, loginKey, saveLogin, savedLogin, wantsNotifications }
 	from './preferences.js';
 import { t } from './strings.js';
+import { keepFocus } from './view/focus_keeper.js';
 import { showLogin } from './view/login.js';
 import { Shell } from './view/shell.js';
 import { toast } from './view/toast.js';
@@ -146,6 +147,7 @@ function notify(m, entry, chat, note = '') {
 export function start() {
 	const login = savedLogin();
 
+	keepFocus();
 	if (login)
 		signedIn(new Client({ token: login.token }), login.user);
 	else

@@ -99,7 +99,6 @@ export class OwnChats {
 
 	/** @param {string} conv_id  the user looks at it */
 	opened(conv_id) {
-		this.m.own.blocks.refresh();
 		if (this.m.chats.get(conv_id)?.me.marked_unread)
 			this.read(conv_id).catch(() => {
 				/* when it is opened again */

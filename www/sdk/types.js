@@ -473,6 +473,8 @@
  * @property {number} user_index
  * @property {number} at
  * @property {Settings} settings
+ * @property {{user_id: string, blocked: boolean}} [block]  whom the user has
+ *     blocked, or blocks no longer
  *
  * @typedef {object} ProfileEvent
  * @property {'profile'} type

@@ -119,6 +119,8 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 #define IS_PULL       STR("pull") /* in the place of the list */
 #define IDS_REFRESHED 2000
 #define IDS_MAX       100000 /* more do not fit into an item of memcached */
+/* Beside an id: the member is refused, see refusal.h. */
+#define IDS_REFUSED (UINT64_C(1) << 63)
 
 static struct str ids_key(const struct cache *cache, struct arena *a,
     int64_t conv_id)
@@ -128,28 +130,29 @@ static struct str ids_key(const struct cache *cache, struct arena *a,
 }
 
 static int load_ids(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t **out, size_t *n_out, struct error *err)
+    uint64_t **out, size_t *n_out, struct error *err)
 {
 	struct member *rows;
 	size_t i;
 
 	if (member_sql_ids(db, a, conv_id, &rows, n_out, err) < 0)
 		return -1;
-	*out = ARENA_ARRAY(a, *n_out, int64_t);
+	*out = ARENA_ARRAY(a, *n_out, uint64_t);
 	for (i = 0; i < *n_out; i++)
-		(*out)[i] = rows[i].user_id;
+		(*out)[i] = (uint64_t)rows[i].user_id |
+			    (rows[i].refused ? IDS_REFUSED : 0);
 	return 0;
 }
 
 static void put_ids(struct cache *cache, struct arena *a, int64_t conv_id,
-    int64_t version, const int64_t *ids, size_t n)
+    int64_t version, const uint64_t *ids, size_t n)
 {
 	struct buf b;
 	size_t i;
 
 	buf_init(&b);
 	for (i = 0; i < n; i++)
-		buf_u64(&b, (uint64_t)ids[i]);
+		buf_u64(&b, ids[i]);
 	cache_put(cache, ids_key(cache, a, conv_id), version, buf_view(&b),
 	    IDS_TTL_S);
 	buf_release(&b);
@@ -162,8 +165,8 @@ static void put_pull(struct cache *cache, struct arena *a, int64_t conv_id,
 	    IDS_TTL_S);
 }
 
-int member_ids(struct db *db, struct cache *cache, struct arena *a,
-    int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
+static int find_ids(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, uint64_t **out, size_t *n_out, bool *is_pull_out,
     struct error *err)
 {
 	struct cache_item item = { .is_hint = false };
@@ -177,9 +180,9 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*is_pull_out = str_eq(item.value, IS_PULL);
 		*n_out = item.value.len / 8;
-		*out = ARENA_ARRAY(a, *n_out, int64_t);
+		*out = ARENA_ARRAY(a, *n_out, uint64_t);
 		for (i = 0; i < *n_out; i++)
-			(*out)[i] = (int64_t)get_u64(item.value.p + 8 * i);
+			(*out)[i] = get_u64(item.value.p + 8 * i);
 		return 0;
 	}
 	/* Version first: a change in between leaves an old version with a newer
@@ -201,12 +204,54 @@ int member_ids(struct db *db, struct cache *cache, struct arena *a,
 	return 0;
 }
 
+/* found_out: one of them is refused. */
+static int plain_ids(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
+    bool *found_out, struct error *err)
+{
+	uint64_t *ids;
+
+	*found_out = false;
+	if (find_ids(db, cache, a, conv_id, &ids, n_out, is_pull_out, err) < 0)
+		return -1;
+	*out = ARENA_ARRAY(a, *n_out, int64_t);
+	for (size_t i = 0; i < *n_out; i++) {
+		(*out)[i] = (int64_t)(ids[i] & ~IDS_REFUSED);
+		*found_out |= (ids[i] & IDS_REFUSED) != 0;
+	}
+	return 0;
+}
+
+int member_ids(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
+    struct error *err)
+{
+	bool ignored;
+
+	return plain_ids(db, cache, a, conv_id, out, n_out, is_pull_out,
+	    &ignored, err);
+}
+
+int member_ids_told(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
+    struct error *err)
+{
+	bool is_refused;
+
+	if (plain_ids(db, cache, a, conv_id, out, n_out, is_pull_out,
+		&is_refused, err) < 0)
+		return -1;
+	if (is_refused)
+		*n_out = 0;
+	return 0;
+}
+
 void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c)
 {
 	struct generation_change g;
 	struct error ignored;
-	int64_t *ids;
+	uint64_t *ids;
 	size_t n;
 
 	if (!generation_begin(&g, db, cache))

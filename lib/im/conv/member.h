@@ -109,6 +109,11 @@ int member_list(struct db *db, struct arena *a, const struct member_query *q,
 int member_ids(struct db *db, struct cache *cache, struct arena *a,
     int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
     struct error *err);
+/* The same of those who are told in passing what a member does: nobody in a
+ * direct chat where one of the two has blocked the other. */
+int member_ids_told(struct db *db, struct cache *cache, struct arena *a,
+    int64_t conv_id, int64_t **out, size_t *n_out, bool *is_pull_out,
+    struct error *err);
 /* Call after a change has been committed. */
 void member_ids_refresh(struct db *db, struct cache *cache, struct arena *a,
     const struct conv *c);

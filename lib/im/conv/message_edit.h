@@ -14,6 +14,8 @@
 #include "im/conv/act.h"
 
 extern const struct db_stmt *const message_edit_statements[];
+/* For those who only list versions. */
+extern const struct db_stmt *const message_edit_list_statements[];
 
 struct message_edit {
 	struct str client_msg_id; /* p NULL: none */

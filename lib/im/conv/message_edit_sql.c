@@ -89,3 +89,5 @@ int message_edit_sql_versions(struct db *db, struct arena *a,
 
 const struct db_stmt *const message_edit_statements[] = { &prior, &keep,
 	&versions, NULL };
+const struct db_stmt *const message_edit_list_statements[] = { &versions,
+	NULL };

@@ -21,16 +21,22 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "im/conv/conv.h"
+#include "im/user/inbox.h"
 #include "io/db.h"
 
 extern const struct db_stmt *const refusal_statements[];
+
+struct refusal_result {
+	struct inbox_row event; /* for the other devices of who blocks */
+	struct conv conv;       /* the direct chat; conv_id 0: none */
+};
 
 /*
  * user_id blocks other_id, or no longer: 1 changed, 0 it was so.
  * HOME_UNREACHABLE, CONFLICT (too many).
  */
 int refusal_set(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,
-    int64_t other_id, bool on, struct error *err);
+    int64_t other_id, bool on, struct refusal_result *out, struct error *err);
 
 /* In the transaction that creates the direct chat of two users: takes over
  * their blocks. */

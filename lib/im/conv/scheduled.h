@@ -30,6 +30,8 @@
 #define SCHEDULED_KEEP_MS (INT64_C(24) * 3600 * 1000)
 
 extern const struct db_stmt *const scheduled_statements[];
+/* For those who only list. */
+extern const struct db_stmt *const scheduled_list_statements[];
 /* Of im-schedule. */
 extern const struct db_stmt *const scheduled_due_statements[];
 

@@ -257,5 +257,6 @@ const struct db_stmt *const scheduled_erase_statements[] = { &drop_all, &flag,
 	NULL };
 const struct db_stmt *const scheduled_statements[] = { &get, &count, &list,
 	&insert, &update, &flag, NULL };
+const struct db_stmt *const scheduled_list_statements[] = { &list, NULL };
 const struct db_stmt *const scheduled_due_statements[] = { &get, &due, &update,
 	&drop, &flag, NULL };

@@ -110,10 +110,14 @@ int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
 	return inbox_sql_after(db, a, user_id, after, limit, out, n_out, err);
 }
 
-int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
-    struct error *err)
+int inbox_create(struct db *db, struct arena *a, const struct inbox_seq *seqs,
+    size_t n, struct error *err)
 {
-	if (inbox_sql_create(db, user_id, stream_id, err) < 0)
+	struct inbox_ack *acks = ARENA_ARRAY(a, n, struct inbox_ack);
+
+	for (size_t i = 0; i < n; i++)
+		acks[i] = (struct inbox_ack){ seqs[i].user_id, 0 };
+	if (inbox_sql_create(db, seqs, n, err) < 0)
 		return -1;
-	return inbox_acks_put(db, &(struct inbox_ack){ user_id, 0 }, 1, err);
+	return inbox_acks_put(db, acks, n, err);
 }

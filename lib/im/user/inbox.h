@@ -29,11 +29,13 @@ enum inbox_kind {
 	INBOX_CHAT,
 	INBOX_CONVERSATION,
 	INBOX_PROFILE,
-	INBOX_HIDDEN,       /* by_id: the message */
-	INBOX_STAR,         /* the same; action: an enum inbox_star */
-	INBOX_REMINDER,     /* the same; action: an enum inbox_reminder */
-	INBOX_SCHEDULED,    /* the same; action: an enum inbox_scheduled */
-	INBOX_OWN_SETTINGS, /* im/user/user_setting.h */
+	INBOX_HIDDEN,    /* by_id: the message */
+	INBOX_STAR,      /* the same; action: an enum inbox_star */
+	INBOX_REMINDER,  /* the same; action: an enum inbox_reminder */
+	INBOX_SCHEDULED, /* the same; action: an enum inbox_scheduled */
+	/* im/user/user_setting.h; of a block arg: the other user; action: an
+	 * enum inbox_block */
+	INBOX_OWN_SETTINGS,
 	/* by_id: who did it; arg: the other user; action: an enum
 	 * inbox_contact */
 	INBOX_CONTACT,
@@ -78,6 +80,9 @@ enum inbox_contact {
 	INBOX_CONTACT_REMOVED,
 	INBOX_CONTACT_REMARK,
 };
+
+/* Of INBOX_OWN_SETTINGS, where whom the user has blocked has changed. */
+enum inbox_block { INBOX_BLOCKED = 1, INBOX_UNBLOCKED };
 
 struct inbox_row {
 	int64_t user_id, user_index;
@@ -149,9 +154,10 @@ int inbox_seqs_get(struct db *db, struct arena *a, const int64_t *users,
 int inbox_after(struct db *db, struct arena *a, int64_t user_id, int64_t after,
     int64_t limit, struct inbox_row **out, size_t *n_out, struct error *err);
 
-/* Creates the row of a new user, in the transaction that creates the user. */
-int inbox_create(struct db *db, int64_t user_id, int64_t stream_id,
-    struct error *err);
+/* Creates the rows of new users, in the transaction that creates the users.
+ * in: user_id, stream_id. */
+int inbox_create(struct db *db, struct arena *a, const struct inbox_seq *seqs,
+    size_t n, struct error *err);
 
 #define INBOX_BEHIND_MAX 10000 /* clients further behind get too_old */
 

@@ -87,12 +87,10 @@ static const struct db_stmt create = {
 	.in_size = sizeof(struct inbox_seq),
 };
 
-int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
+int inbox_sql_create(struct db *db, const struct inbox_seq *seqs, size_t n,
     struct error *err)
 {
-	struct inbox_seq in = { .user_id = user_id, .stream_id = stream_id };
-
-	return db_exec(db, &create, &in, NULL, err);
+	return db_exec_bulk(db, &create, seqs, n, sizeof(*seqs), NULL, err);
 }
 
 /* ---- acks ---- */

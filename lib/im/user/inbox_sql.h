@@ -18,7 +18,7 @@ int inbox_sql_acks_lock_free(struct db *db, struct arena *a,
     struct error *err);
 int inbox_sql_acks_put(struct db *db, const struct inbox_ack *rows, size_t n,
     struct error *err);
-int inbox_sql_create(struct db *db, int64_t user_id, int64_t stream_id,
+int inbox_sql_create(struct db *db, const struct inbox_seq *seqs, size_t n,
     struct error *err);
 
 int inbox_sql_insert(struct db *db, const struct inbox_row *rows, size_t n,

@@ -19,6 +19,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const reminder_statements[];
+/* For those who only list. */
+extern const struct db_stmt *const reminder_list_statements[];
 /* Of im-schedule. */
 extern const struct db_stmt *const reminder_due_statements[];
 

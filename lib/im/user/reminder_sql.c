@@ -137,4 +137,5 @@ int reminder_sql_due(struct db *db, struct arena *a, int64_t limit,
 
 const struct db_stmt *const reminder_statements[] = { &get, &put, &drop, &list,
 	NULL };
+const struct db_stmt *const reminder_list_statements[] = { &list, NULL };
 const struct db_stmt *const reminder_due_statements[] = { &drop, &due, NULL };

@@ -51,21 +51,41 @@ static size_t add_parts(struct str name, const struct user *u,
 	return n;
 }
 
+/* Of both names, which are not longer than folded. */
+static size_t add_names(struct str folded, const struct user *u,
+    struct search_part *parts)
+{
+	struct str display = folded, username = str_cut(&display, '\n');
+	size_t n = add_parts(username, u, parts);
+
+	if (!str_eq(username, display))
+		n += add_parts(display, u, parts + n);
+	return n;
+}
+
+int search_add(struct db *db, struct arena *a, const struct user *users,
+    size_t n, struct error *err)
+{
+	struct str *folded = ARENA_ARRAY(a, n, struct str);
+	struct search_part *parts;
+	size_t n_parts = 0, max = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		folded[i] = search_folded(a, &users[i]);
+		max += folded[i].len;
+	}
+	parts = ARENA_ARRAY(a, max, struct search_part);
+	for (size_t i = 0; i < n; i++)
+		n_parts += add_names(folded[i], &users[i], parts + n_parts);
+	return search_sql_put(db, parts, n_parts, err);
+}
+
 int search_put(struct db *db, struct arena *a, const struct user *u,
     struct error *err)
 {
-	struct str display = search_folded(a, u), username;
-	struct search_part *parts = ARENA_ARRAY(a, display.len,
-	    struct search_part);
-	size_t n;
-
-	username = str_cut(&display, '\n');
-	n = add_parts(username, u, parts);
-	if (!str_eq(username, display))
-		n += add_parts(display, u, parts + n);
 	if (search_sql_clear(db, u->user_id, err) < 0)
 		return -1;
-	return search_sql_put(db, parts, n, err);
+	return search_add(db, a, u, 1, err);
 }
 
 /* ---- finding ---- */

@@ -25,7 +25,10 @@ struct str search_folded(struct arena *a, const struct user *u);
 /* What a search for q compares; of length 0 if there is nothing to find. */
 struct str search_query(struct arena *a, struct str q);
 
-/* Replaces the parts of a user, in the transaction that writes the names. */
+/* The parts of new users, in the transaction that writes the names. */
+int search_add(struct db *db, struct arena *a, const struct user *users,
+    size_t n, struct error *err);
+/* Replaces those of one user, likewise. */
 int search_put(struct db *db, struct arena *a, const struct user *u,
     struct error *err);
 

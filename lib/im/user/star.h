@@ -18,6 +18,8 @@
 #include "io/db.h"
 
 extern const struct db_stmt *const star_statements[];
+/* For those who only list. */
+extern const struct db_stmt *const star_list_statements[];
 
 struct star {
 	int64_t user_id, msg_id;

@@ -86,3 +86,4 @@ int star_sql_list(struct db *db, struct arena *a, int64_t user_id,
 }
 
 const struct db_stmt *const star_statements[] = { &insert, &drop, &list, NULL };
+const struct db_stmt *const star_list_statements[] = { &list, NULL };

@@ -71,15 +71,6 @@ bool user_is_name(struct str username);
 /* 1 to USER_DISPLAY_MAX characters that show something in one line. */
 bool user_is_display_name(struct str s);
 
-/*
- * Creates the user with an inbox, and with a credential unless password_hash is
- * STR_NONE (bots, users of a JWT).  in: app_id, username, display_name (p NULL:
- * the username), avatar, bio, meta, bot; the rest is filled.  CONFLICT with
- * field "username" if the name is taken.
- */
-int user_create(struct db *db, struct arena *a, struct user *u,
-    struct str password_hash, struct error *err);
-
 struct user_patch {
 	bool has_display_name, has_avatar, has_bio, has_meta;
 	struct str display_name;

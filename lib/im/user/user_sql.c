@@ -103,9 +103,10 @@ static const struct db_stmt claim = {
 	.in_size = sizeof(struct user),
 };
 
-int user_sql_claim(struct db *db, const struct user *u, struct error *err)
+int user_sql_claim(struct db *db, const struct user *users, size_t n,
+    struct error *err)
 {
-	if (db_exec(db, &claim, u, NULL, err) == 0)
+	if (db_exec_bulk(db, &claim, users, n, sizeof(*users), NULL, err) == 0)
 		return 0;
 	if (db_is_duplicate(db))
 		err_field(err, ERR_CONFLICT, "username",
@@ -113,18 +114,14 @@ int user_sql_claim(struct db *db, const struct user *u, struct error *err)
 	return -1;
 }
 
-struct row {
-	struct user u;
-	struct str folded;
-};
-
-static const struct db_field insert_in[] = { DB_I64(struct row, u.user_id),
-	DB_I64(struct row, u.app_id), DB_STR(struct row, u.username),
-	DB_STR(struct row, u.display_name), DB_STR(struct row, folded),
-	DB_STR(struct row, u.avatar), DB_STR(struct row, u.bio),
-	DB_STR(struct row, u.meta), DB_I64(struct row, u.bot),
-	DB_I64(struct row, u.created_ms), DB_I64(struct row, u.disabled_ms),
-	DB_I64(struct row, u.version), DB_END };
+static const struct db_field insert_in[] = { DB_I64(struct user_row, u.user_id),
+	DB_I64(struct user_row, u.app_id), DB_STR(struct user_row, u.username),
+	DB_STR(struct user_row, u.display_name),
+	DB_STR(struct user_row, folded), DB_STR(struct user_row, u.avatar),
+	DB_STR(struct user_row, u.bio), DB_STR(struct user_row, u.meta),
+	DB_I64(struct user_row, u.bot), DB_I64(struct user_row, u.created_ms),
+	DB_I64(struct user_row, u.disabled_ms),
+	DB_I64(struct user_row, u.version), DB_END };
 
 static const struct db_stmt insert = {
 	.name = "user.insert",
@@ -132,34 +129,35 @@ static const struct db_stmt insert = {
 	       "folded, avatar, bio, meta, bot, created_ms, disabled_ms, "
 	       "version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	.in = insert_in,
-	.in_size = sizeof(struct row),
+	.in_size = sizeof(struct user_row),
 };
 
-int user_sql_insert(struct db *db, const struct user *u, struct str folded,
+int user_sql_insert(struct db *db, const struct user_row *rows, size_t n,
     struct error *err)
 {
-	struct row in = { *u, folded };
-
-	return db_exec(db, &insert, &in, NULL, err);
+	return db_exec_bulk(db, &insert, rows, n, sizeof(*rows), NULL, err);
 }
 
-static const struct db_field update_in[] = { DB_STR(struct row, u.display_name),
-	DB_STR(struct row, folded), DB_STR(struct row, u.avatar),
-	DB_STR(struct row, u.bio), DB_STR(struct row, u.meta),
-	DB_I64(struct row, u.version), DB_I64(struct row, u.user_id), DB_END };
+static const struct db_field update_in[] = {
+	DB_STR(struct user_row, u.display_name),
+	DB_STR(struct user_row, folded), DB_STR(struct user_row, u.avatar),
+	DB_STR(struct user_row, u.bio), DB_STR(struct user_row, u.meta),
+	DB_I64(struct user_row, u.version), DB_I64(struct user_row, u.user_id),
+	DB_END
+};
 
 static const struct db_stmt update = {
 	.name = "user.update",
 	.sql = "UPDATE user SET display_name = ?, folded = ?, avatar = ?, "
 	       "bio = ?, meta = ?, version = ? WHERE user_id = ?",
 	.in = update_in,
-	.in_size = sizeof(struct row),
+	.in_size = sizeof(struct user_row),
 };
 
 int user_sql_update(struct db *db, const struct user *u, struct str folded,
     struct error *err)
 {
-	struct row in = { *u, folded };
+	struct user_row in = { *u, folded };
 
 	return db_exec(db, &update, &in, NULL, err);
 }

@@ -15,10 +15,15 @@ int user_sql_page(struct db *db, struct arena *a, int64_t app_id,
     int64_t after_id, int64_t limit, struct user **out, size_t *n_out,
     struct error *err);
 
-/* Reserves the name in the app; CONFLICT with field "username". */
-int user_sql_claim(struct db *db, const struct user *u, struct error *err);
-/* folded: of search_folded(). */
-int user_sql_insert(struct db *db, const struct user *u, struct str folded,
+/* Reserves the names in the app; CONFLICT with field "username". */
+int user_sql_claim(struct db *db, const struct user *users, size_t n,
+    struct error *err);
+
+struct user_row {
+	struct user u;
+	struct str folded; /* of search_folded() */
+};
+int user_sql_insert(struct db *db, const struct user_row *rows, size_t n,
     struct error *err);
 int user_sql_update(struct db *db, const struct user *u, struct str folded,
     struct error *err);

@@ -50,10 +50,12 @@ export class ChatList {
 	/**
 	 * @param {Messenger} messenger
 	 * @param {(words: string) => void} onSearch  in messages
+	 * @param {(conv_id: string) => void} onFound
 	 * @param {AbortSignal} over  closes its menus
 	 */
-	constructor(messenger, onSearch, over) {
+	constructor(messenger, onSearch, onFound, over) {
 		this.m = messenger;
+		this.onFound = onFound;
 		this.over = over;
 		this.parts = new ChatParts(messenger, () => {
 			this.scroller.scrollTop = 0;
@@ -139,6 +141,15 @@ export class ChatList {
 		this.render();
 	}
 
+	/** @param {string|null} conv_id  its row, or the first one */
+	focus(conv_id) {
+		const rows = /** @type {HTMLElement[]} */ ([
+			...this.items.querySelectorAll('.chat-item')]);
+
+		(rows.find(({ dataset }) => dataset.convId === conv_id) ?? rows[0]
+			?? this.search).focus();
+	}
+
 	/** @returns {string[]} conv_ids as shown */
 	shown() {
 		return this.#chats().map(({ conversation }) =>
@@ -170,8 +181,15 @@ export class ChatList {
 			first.focus();
 		} else if (event.key === 'Enter' && first
 			&& this.search.value !== '') {
-			first.click();
+			this.#goTo(first.dataset.convId ?? '');
 		}
+	}
+
+	/** The search has done its work. @param {string} conv_id */
+	#goTo(conv_id) {
+		this.search.value = '';
+		this.#searched();
+		this.onFound(conv_id);
 	}
 
 	render() {

@@ -90,8 +90,12 @@ export class ChatView {
 		this.#composer?.close();
 	}
 
+	/** Where the user writes, or else reads. */
 	focus() {
-		this.#composer?.focus();
+		if (this.#composer)
+			this.#composer.focus();
+		else
+			this.list.scroller.focus({ preventScroll: true });
 	}
 
 	render() {

@@ -7,6 +7,7 @@ import { avatar } from './avatar.js';
 import { blockedDialog } from './block.js';
 import { confirmDialog, openDialog } from './dialog.js';
 import { languageButton } from './language_choice.js';
+import { ExportSettings } from './settings_export.js';
 import { passwordDialog } from './settings_password.js';
 import { PrivacySettings } from './settings_privacy.js';
 import { themeChoice } from './settings_theme.js';
@@ -125,6 +126,7 @@ export function settingsDialog(m, onLogOut, over) {
 		t.settings.close, over);
 	const devices = h('ul', { class: 'people' });
 	const privacy = new PrivacySettings(m);
+	const data = new ExportSettings(m);
 
 	body.append(...[
 		profile(m),
@@ -141,6 +143,7 @@ export function settingsDialog(m, onLogOut, over) {
 		h('button', { type: 'button', class: 'button wide',
 			onclick: () => passwordDialog(m, over, () =>
 				showDevices(m, devices)) }, t.password.change),
+		data.element,
 		h('button', { type: 'button', class: 'button danger wide',
 			onclick: async () => {
 				const unsent = m.outbox.size;
@@ -154,6 +157,9 @@ export function settingsDialog(m, onLogOut, over) {
 				onLogOut();
 			} }, t.settings.log_out),
 	].filter((part) => part !== null));
-	dialog.addEventListener('close', () => privacy.close());
+	dialog.addEventListener('close', () => {
+		privacy.close();
+		data.close();
+	});
 	showDevices(m, devices);
 }

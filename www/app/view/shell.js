@@ -6,6 +6,7 @@ import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { ChatList } from './chat_list.js';
 import { ChatView } from './chat_view.js';
+import { ConnectionStatus } from './connection_status.js';
 import { contactsButton } from './contacts_button.js';
 import { showDue } from './due.js';
 import { InviteView } from './invite_view.js';
@@ -24,9 +25,6 @@ import { toast } from './toast.js';
 /** Where panels.css puts a panel over the chat. */
 const PANEL_OVER = '(max-width: 1180px)';
 
-/** A shorter loss of the connection is not shown. */
-const QUIET_MS = 1500;
-
 /** Times turn into "Yesterday", and people take new names, without an event. */
 const REDRAW_MS = 15000;
 
@@ -42,10 +40,6 @@ export class Shell {
 	#panel_key = '';
 	/** Loads the open chat. @type {Promise<void>} */
 	#opening = Promise.resolve();
-	/** @type {import('../../sdk/sleep.js').Timer} */
-	#trouble;
-	/** What is wrong with the connection, for the open chat. */
-	#wrong = '';
 	/** Ends with the page of this user, and closes its dialogs. */
 	#over = new AbortController();
 
@@ -59,14 +53,18 @@ export class Shell {
 		this.list = new ChatList(messenger, (words) => {
 			this.#openSearch(null);
 			this.m.search.ask(words);
+		}, (conv_id) => {
+			this.go(conv_id);
+			this.#show();
+			this.#chat?.focus();
 		}, this.#over.signal);
 		this.self = h('span', { class: 'self' });
-		this.status = h('p', { class: 'status', role: 'status' });
+		const status = h('p', { class: 'status', role: 'status' });
 		/** @type {HTMLElement} */
 		this.main = h('div', {});
 		this.pane = h('div', { class: 'pane' }, this.main);
 		this.element = h('div', { class: 'shell', 'data-pane': 'list' },
-			skipButton(() => this.#chat),
+			skipButton(() => this.#toMain()),
 			h('div', { class: 'sidebar' },
 				h('header', { class: 'bar' },
 					h('button', { type: 'button',
@@ -79,7 +77,7 @@ export class Shell {
 					this.self),
 					h('div', { class: 'head-text' },
 						h('h1', {}, t.app),
-						this.status),
+						status),
 					contactsButton(messenger, () =>
 						this.#openPanel('contacts'),
 					this.#over.signal),
@@ -96,6 +94,8 @@ export class Shell {
 					icon('compose'))),
 				this.list.element),
 			this.pane);
+		this.status = new ConnectionStatus(messenger, status, this.element,
+			(wrong) => this.#chat?.tell(wrong));
 		fill(root, this.element);
 		this.unlisten = messenger.listen((topics) =>
 			this.#changed(topics));
@@ -128,7 +128,7 @@ export class Shell {
 		this.#openChat(null);
 		this.#show();
 		this.#self();
-		this.#status();
+		this.status.render();
 	}
 
 	close() {
@@ -136,7 +136,7 @@ export class Shell {
 		this.#over.abort();
 		this.#panel?.close();
 		this.#chat?.close();
-		clearTimeout(this.#trouble);
+		this.status.close();
 		clearInterval(this.redraw);
 		window.removeEventListener('hashchange', this.onhash);
 		window.removeEventListener('focus', this.onseen);
@@ -197,7 +197,7 @@ export class Shell {
 		if (this.#invite) {
 			this.#setMain(this.#invite.element);
 		} else if (this.#chat) {
-			this.#chat.tell(this.#wrong);
+			this.#chat.tell(this.status.wrong);
 			this.#setMain(this.#chat.element);
 			this.#opening = this.m.open(this.#chat.conv_id);
 		} else {
@@ -278,6 +278,14 @@ export class Shell {
 			this.#chat?.focus();
 	}
 
+	/** The keyboard goes past the list. */
+	#toMain() {
+		if (this.#chat)
+			this.#chat.focus();
+		else
+			this.main.querySelector('button')?.focus();
+	}
+
 	/**
 	 * Shows a message where it was written. On a narrow page it leaves the
 	 * panel, to which the history leads back.
@@ -337,7 +345,7 @@ export class Shell {
 		if (chat && topics.has(`room:${chat.conv_id}`))
 			this.#draw();
 		if (topics.has('live'))
-			this.#status();
+			this.status.render();
 		this.#panel?.changed?.(topics);
 	}
 
@@ -367,46 +375,6 @@ export class Shell {
 		const unread = this.m.chats.total_unread;
 
 		document.title = unread > 0 ? `(${unread}) ${t.app}` : t.app;
-	}
-
-	#status() {
-		const { phase, transport } = this.m.live_state;
-		const { dataset } = this.element;
-
-		dataset.phase = phase;
-		dataset.transport = transport ?? '';
-		if (phase === 'online' && !this.m.is_down) {
-			clearTimeout(this.#trouble);
-			this.#trouble = undefined;
-			this.#tell('online', transport === 'poll' ? t.live.poll
-				: t.live.online);
-		} else {
-			this.#trouble ??= setTimeout(() => this.#troubled(),
-				QUIET_MS);
-		}
-	}
-
-	/** The connection is lost for longer than QUIET_MS. */
-	#troubled() {
-		this.#trouble = undefined;
-
-		const { phase } = this.m.live_state;
-
-		if (phase === 'online' && !this.m.is_down)
-			return;
-		this.#tell('trouble', !navigator.onLine ? t.live.offline
-			: this.m.is_down ? t.live.down : phase === 'waiting' ? t.live.waiting
-				: t.live.connecting);
-		this.#trouble = setTimeout(() => this.#troubled(), QUIET_MS);
-	}
-
-	/** @param {string} kind @param {string} text */
-	#tell(kind, text) {
-		this.status.className = `status ${kind}`;
-		if (this.status.textContent !== text)
-			this.status.textContent = text;
-		this.#wrong = kind === 'trouble' ? text : '';
-		this.#chat?.tell(this.#wrong);
 	}
 
 	/**
@@ -466,7 +434,14 @@ export class Shell {
 		if (panel)
 			this.#closePanel();
 		else if (conv_id || this.#invite)
-			location.hash = hashOf({});
+			this.#leaveChat(conv_id);
+	}
+
+	/** Back to its row of the list. @param {string|null} conv_id */
+	#leaveChat(conv_id) {
+		location.hash = hashOf({});
+		this.#show();
+		this.list.focus(conv_id);
 	}
 
 	/**

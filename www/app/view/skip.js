@@ -4,8 +4,7 @@ import { t } from '../strings.js';
 /**
  * The first stop of the Tab key, seen only there: past the list of chats.
  *
- * @param {() => { focus(): void }|null} open  the chat that is open
+ * @param {() => void} go
  */
-export const skipButton = (open) => h('button', { type: 'button',
-	class: 'button primary skip', onclick: () => open()?.focus() },
-t.chat.skip);
+export const skipButton = (go) => h('button', { type: 'button',
+	class: 'button primary skip', onclick: go }, t.chat.skip);

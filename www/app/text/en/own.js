@@ -101,6 +101,20 @@ export const own_texts = {
 		wrong: 'That is not your present password.',
 	},
 
+	export: {
+		title: 'Your data',
+		hint: 'A file with everything that is known of you: profile, settings, '
+			+ 'contacts, chats and messages.',
+		ask: 'Export my data',
+		again: 'Export my data again',
+		/** @param {string} time */
+		running: (time) => `Asked for: ${time}. The file is being written…`,
+		/** @param {string} time */
+		done: (time) => `Asked for: ${time}. The file is ready. The operator `
+			+ 'of this server has it for you, for some days.',
+		failed: 'The file could not be written. You can ask for it again.',
+	},
+
 	readers: {
 		menu: 'Read by…',
 		title: 'Who has read it',

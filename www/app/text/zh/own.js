@@ -97,6 +97,17 @@ export const own_texts = {
 		wrong: '当前密码不正确。',
 	},
 
+	export: {
+		title: '你的数据',
+		hint: '包含你的全部资料的文件：个人资料、设置、联系人、聊天和消息。',
+		ask: '导出我的数据',
+		again: '重新导出我的数据',
+		running: (time) => `申请时间：${time}。正在生成文件…`,
+		done: (time) => `申请时间：${time}。文件已生成，由本服务器的管理员`
+			+ '为你保存数天。',
+		failed: '文件生成失败，可以重新申请。',
+	},
+
 	readers: {
 		menu: '已读成员…',
 		title: '谁读过这条消息',
