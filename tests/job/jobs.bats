@@ -274,9 +274,9 @@ all_is_done() {
 		SET @slow = SLEEP(0.05)'
 	script -qec "$bin/im-verify -c $conf --repair" "$BATS_TEST_TMPDIR/tty" >/dev/null
 	grep -aq 'verify [a-z]* \[[#.]*\] *[0-9]*%' "$BATS_TEST_TMPDIR/tty"
-	# It is wiped before what comes next.
+	# It is wiped before what comes next, and what comes last is no bar.
 	tr '\r\n' '  ' <"$BATS_TEST_TMPDIR/tty" |
-		grep -aqP 'verify [a-z]* \[(?!.*verify [a-z]* \[)[^\x1b]*\x1b\[K *\x1b\[K'
+		grep -aqP '\] *\d+%[^\x1b]*\x1b\[K(?!.*\] *\d+%)'
 }
 
 # ---- dead items ----
