@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "base/ids.h"
 
-#define AGAIN_MS   200
-#define LATE_LOOKS 15 /* of facts that several transactions write */
+#define AGAIN_MS   100
+#define LATE_LOOKS 30 /* of facts that several transactions write */
 
 /* The keys of each check; n 0: it is passed over. */
 struct round {

@@ -67,7 +67,7 @@
 	    REPAIR(what, verify_user_key,                                 \
 		"DELETE b FROM " table " b " NO_USER                      \
 		"WHERE b.user_id = ? AND u.user_id IS NULL"),             \
-	    .lock = VERIFY_USER, .is_late = true }
+	    .lock = VERIFY_USER }
 
 const struct verify_check verify_orphan_checks[] = {
 	OF_ENTRY("body_orphan", "body", "a body"),
