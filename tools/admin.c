@@ -234,20 +234,14 @@ static int run(const struct admin_command *c, struct admin *ad)
 	return rc < 0 ? err_info(err.code)->exit_code : EX_OK;
 }
 
-/* Also how many words it takes: a noun with a verb, a noun that is a command,
- * or one alone, which is its list if that takes no words. */
+/* Also how many words it takes: a noun with a verb, or a noun that is a command
+ * itself. */
 static const struct admin_command *find_words(char **words, int n, int *n_out)
 {
 	const struct admin_command *c = n < 2 ? NULL : find(words[0], words[1]);
 
-	*n_out = 2;
-	if (c || n == 0)
-		return c;
-	*n_out = 1;
-	c = find(words[0], "");
-	if (!c && n == 1)
-		c = find(words[0], "list");
-	return c && *c->verb && c->words_min ? NULL : c;
+	*n_out = c ? 2 : 1;
+	return c || n == 0 ? c : find(words[0], "");
 }
 
 static int dispatch(const struct command_line *line)
