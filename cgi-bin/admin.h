@@ -9,5 +9,6 @@ extern const struct web_route admin_health_routes[];
 extern const struct web_route admin_metrics_routes[];
 extern const struct web_route admin_jwt_key_routes[];
 extern const struct web_route admin_audit_routes[];
+extern const struct web_route admin_trace_routes[];
 
 #endif

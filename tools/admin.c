@@ -19,12 +19,12 @@ static const struct admin_command *const tables[] = { admin_app_commands,
 	admin_change_commands, admin_delete_commands, admin_jwt_key_commands,
 	admin_user_commands, admin_report_commands, admin_export_commands,
 	admin_look_commands, admin_jobs_commands, admin_queue_commands,
-	admin_store_commands, NULL };
+	admin_store_commands, admin_trace_commands, NULL };
 
 static void print_command(FILE *to, const struct admin_command *c)
 {
-	fprintf(to, "  %s %s%s%s\n      %s\n", c->noun, c->verb,
-	    *c->usage ? " " : "", c->usage, c->text);
+	fprintf(to, "  %s%s%s%s%s\n      %s\n", c->noun, *c->verb ? " " : "",
+	    c->verb, *c->usage ? " " : "", c->usage, c->text);
 }
 
 static void print_commands(FILE *to)
@@ -234,22 +234,31 @@ static int run(const struct admin_command *c, struct admin *ad)
 	return rc < 0 ? err_info(err.code)->exit_code : EX_OK;
 }
 
+/* Also how many words it takes: a noun with a verb, or a noun that is a command
+ * itself. */
+static const struct admin_command *find_words(char **words, int n, int *n_out)
+{
+	const struct admin_command *c = n < 2 ? NULL : find(words[0], words[1]);
+
+	*n_out = c ? 2 : 1;
+	return c || n == 0 ? c : find(words[0], "");
+}
+
 static int dispatch(const struct command_line *line)
 {
 	char **words = line->operands;
 	const struct admin_command *c;
 	struct arena arena;
 	struct admin ad = { .arena = &arena, .line = line };
-	int rc = EX_USAGE, n = line->n_operands < 2 ? line->n_operands : 2;
+	int rc = EX_USAGE, n;
 
-	/* A noun alone is its list, if that takes no words. */
-	c = n ? find(words[0], n == 2 ? words[1] : "list") : NULL;
-	if (!c || (n == 1 && c->words_min))
+	c = find_words(words, line->n_operands, &n);
+	if (!c)
 		return usage(words[0]);
 	arena_init(&arena);
 	if (take_arguments(&ad, c, words + n) < 0) {
-		fprintf(stderr, "usage: im-admin %s %s %s\n", c->noun, c->verb,
-		    c->usage);
+		fprintf(stderr, "usage: im-admin %s%s%s %s\n", c->noun,
+		    *c->verb ? " " : "", c->verb, c->usage);
 	} else {
 		program_load(line);
 		rc = run(c, &ad);

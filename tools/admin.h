@@ -38,8 +38,8 @@ struct admin {
 };
 
 struct admin_command {
-	const char *noun, *verb;
-	const char *usage; /* words and options */
+	const char *noun, *verb; /* verb "": the noun says it all */
+	const char *usage;       /* words and options */
 	size_t words_min, words_max;
 	const char *options; /* "title= closed": blank separated */
 	const char *text;
@@ -57,6 +57,7 @@ extern const struct admin_command admin_report_commands[];
 extern const struct admin_command admin_export_commands[];
 extern const struct admin_command admin_queue_commands[];
 extern const struct admin_command admin_store_commands[];
+extern const struct admin_command admin_trace_commands[];
 
 /* The option's value ("" if it takes none); NULL if it was not given. */
 const char *admin_option(const struct admin *ad, const char *name);

@@ -246,9 +246,10 @@ static int jobs_run_command(struct admin *ad, struct error *err)
 }
 
 const struct admin_command admin_jobs_commands[] = {
-	{ "jobs", "list", "", 0, 0, "",
+	{ "jobs", "", "", 0, 0, "",
 	    "lists the jobs: schedule, last run, lag, errors, next run",
 	    jobs_list_command },
+	{ "jobs", "list", "", 0, 0, "", "the same", jobs_list_command },
 	{ "jobs", "pause", "NAME [--reason TEXT]", 1, 1, "reason=",
 	    "ends a job on all hosts until it is resumed", jobs_pause_command },
 	{ "jobs", "resume", "NAME", 1, 1, "", "lets it run again",

@@ -104,7 +104,7 @@ said() { grep -q "$1" "$log"; }
 	sql "UPDATE conversation SET member_count = 3 WHERE conv_id = $conv"
 	[ "$(column verify exit)" = 65 ]
 	[ "$(column verify errors)" = 1 ]
-	# Two words, or one: a noun alone is its list.
+	# Two words, or one.
 	[ "$(admin jobs | wc -l)" = "$(admin jobs list | wc -l)" ]
 	[ "$(admin jobs | wc -l)" = $(($(grep -c '^im-' "$TOP/etc/jobs.table") + 1)) ]
 	run -64 admin user

@@ -27,6 +27,7 @@ static void carries_time_region_and_node(void **state)
 {
 	static const int parts[][2] = { { 0, 0 }, { 1, 1 }, { 16, 127 },
 		{ ID_REGION_MAX, ID_NODE_MAX } };
+	int64_t now;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -43,6 +44,13 @@ static void carries_time_region_and_node(void **state)
 	}
 	assert_true(id_time_ms(0) == ID_EPOCH_MS);
 	assert_true(id_time_ms(INT64_MAX) == ID_LAST_MS);
+	/* The bounds of what is older than a time. */
+	now = clock_now_ms();
+	assert_true(id_first_at(now) <= id_random());
+	assert_true(id_time_ms(id_first_at(now)) == now);
+	assert_true(id_time_ms(id_first_at(now) - 1) == now - 1);
+	assert_true(id_first_at(0) == 0);
+	assert_true(id_first_at(ID_LAST_MS + 1) == INT64_MAX);
 }
 
 /* Far more ids than fit into one ms. */

@@ -12,6 +12,7 @@
 #include "child.h"
 #include "job/lease.h"
 #include "job/options.h"
+#include "job/schedule.h"
 
 static const char *seen_name, *seen_value;
 
@@ -146,6 +147,35 @@ static void leases(void **state)
 	assert_in_range(strlen(lease_owner()), 20, LEASE_OWNER_LEN - 1);
 }
 
+/* Any clock: the times of UTC have no hour that is missing or comes twice. */
+static void next_runs(void **state)
+{
+	static const struct job_schedule
+	    minute = { "m", SCHEDULE_MINUTE, 0, 0 },
+	    hourly = { "h", SCHEDULE_HOURLY, 17 * 60, 0 },
+	    daily = { "d", SCHEDULE_DAILY, 13200, 0 };
+	/* 2026-10-25T00:00Z, a night that has an hour twice in Europe. */
+	const int64_t day = INT64_C(1792886400) * 1000, h = 3600000;
+	char text[SCHEDULE_TEXT_LEN];
+
+	(void)state;
+	assert_int_equal(schedule_next_ms(&minute, day), day + 60000);
+	assert_int_equal(schedule_next_ms(&minute, day + 59999), day + 60000);
+	assert_int_equal(schedule_next_ms(&hourly, day), day + 17 * 60000);
+	assert_int_equal(schedule_next_ms(&hourly, day + 17 * 60000),
+	    day + h + 17 * 60000);
+	assert_int_equal(schedule_next_ms(&daily, day), day + 13200000);
+	assert_int_equal(schedule_next_ms(&daily, day + 13200000),
+	    day + 24 * h + 13200000);
+	schedule_text(text, &daily);
+	assert_string_equal(text, "daily 03:40 UTC");
+	schedule_text(text, &hourly);
+	assert_string_equal(text, "hourly at 17");
+	assert_ptr_equal(schedule_find(STR("im-verify")),
+	    schedule_find(STR("verify")));
+	assert_null(schedule_find(STR("im-")));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +184,7 @@ int main(void)
 		cmocka_unit_test(what_is_refused),
 		cmocka_unit_test(options_of_its_own),
 		cmocka_unit_test(leases),
+		cmocka_unit_test(next_runs),
 	};
 
 	crypto_init();
