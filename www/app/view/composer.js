@@ -12,6 +12,7 @@ import { pickTime } from './scheduled.js';
 import { toast } from './toast.js';
 
 const HEIGHT_MAX_PX = 180;
+const ONE_LINE_PX = 50;
 const TYPING_IDLE_MS = 5000;
 const DRAFT_MS = 300;
 
@@ -344,6 +345,11 @@ export class Composer {
 	/** Grows with the text, up to a limit. */
 	#fit() {
 		this.text.style.height = 'auto';
+		/* it stays so: then there is more room, in which the text may
+		 * be one line again */
+		this.text.classList.toggle('tall', this.text.value !== ''
+			&& (this.text.classList.contains('tall')
+				|| this.text.scrollHeight > ONE_LINE_PX));
 		this.text.style.height = `${Math.min(HEIGHT_MAX_PX,
 			this.text.scrollHeight)}px`;
 		this.text.classList.toggle('full',

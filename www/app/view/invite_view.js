@@ -82,7 +82,8 @@ export class InviteView {
 			settings.description && h('p', { class: 'description',
 				dir: 'auto' }, settings.description));
 		this.render();
-		if (document.activeElement === document.body)
+		if (document.activeElement === document.body
+			|| this.element.contains(document.activeElement))
 			this.button.focus();
 	}
 
