@@ -10,6 +10,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "im/consumer/parked.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "io/bus_wake.h"
 #include "job/job.h"
@@ -188,7 +189,8 @@ static int check_keys(struct job *j, const int64_t *keys, size_t n,
 {
 	struct checking c = { .j = j, .keys = db_list(j->arena, keys, n) };
 
-	if (db_snapshot(j->db, check_all, &c, err) < 0)
+	if (db_snapshot(j->db, check_all, &c, err) < 0 ||
+	    (v.scope == VERIFY_CONV && verify_archive(j, keys, n, err) < 0))
 		return -1;
 	for (size_t i = 0; verify_checks[i].name; i++)
 		for (size_t k = 0; k < c.n[i]; k++)
@@ -262,7 +264,8 @@ static int start(struct job *j, struct error *err)
 		if (db_check(j->db, list, err) < 0)
 			return -1;
 	}
-	if (db_check(j->db, parked_statements, err) < 0)
+	if (db_check(j->db, parked_statements, err) < 0 ||
+	    db_check(j->db, archive_statements, err) < 0)
 		return -1;
 	return next_scope(j, err);
 }

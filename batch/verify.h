@@ -57,6 +57,12 @@ int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
 int verify_sql_repair(struct db *db, const struct verify_check *c,
     const struct verify_finding *f, int64_t *matched_out, struct error *err);
 
+struct job;
+/* What is in the segments of these conversations: prints and counts what is
+ * wrong. */
+int verify_archive(struct job *j, const int64_t *keys, size_t n,
+    struct error *err);
+
 /* The next keys above `after`, ascending. */
 int verify_sql_keys(struct db *db, struct arena *a, enum verify_scope scope,
     int64_t after, int64_t limit, int64_t **out, size_t *n_out,

@@ -89,10 +89,18 @@ static const struct db_field keys3_in[] = {
 	" AND t.from_index <= " at " ORDER BY t.from_index DESC LIMIT 1), 1)"
 /* The last index that interval m has received at `at`. */
 #define REACH "IF(m.left_index = 0, m.at, LEAST(m.left_index, m.at))"
+/* Up to what is a row: see IS_ROW. */
 #define OWN(conv, user, hi)                                               \
-	"(SELECT COUNT(*) FROM entry o WHERE o.conv_id = " conv           \
+	"((SELECT COUNT(*) FROM entry o WHERE o.conv_id = " conv          \
 	" AND o.sender_id = " user " AND o.conv_index <= " hi " AND "     \
-	COUNTABLE("o") ")"
+	COUNTABLE("o") ") + COALESCE((SELECT o.ordinal FROM log_base o "  \
+	"WHERE o.conv_id = " conv " AND o.sender_id = " user              \
+	" AND o.sender_id > 0), 0))"
+/* Whether what is at an index is no entry of a segment: those are counted by
+ * verify_archive.c.  Index 0 is before the first entry. */
+#define IS_ROW(conv, at)                                                  \
+	"(SELECT " at " > q.archived_index OR q.archived_index = 0 "      \
+	"FROM conv_seq q WHERE q.conv_id = " conv ")"
 
 /* Where mark k is, or the end of its log. */
 #define IN_LOG "LEAST(k.read_index, s.last_index)"
@@ -157,7 +165,8 @@ static const struct db_field keys3_in[] = {
 	"FROM " KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id " joins    \
 	"LEFT JOIN mark m ON m.conv_id = c.conv_id "                      \
 	"AND m.user_id = c.user_id "                                      \
-	"WHERE c.listed = 1 AND c.mode = " mode
+	"WHERE c.listed = 1 AND " IS_ROW("c.conv_id", read "+ 1")         \
+	" AND c.mode = " mode
 
 /* What each member's chat row should contain, for the present interval or, for
  * those who left, the last one (rows of earlier ones come before it).  The row
@@ -237,6 +246,60 @@ const struct verify_check verify_checks[] = {
 		"OR MIN(e.conv_index) <> COALESCE(b.base_index, 0) + 1 "
 		"OR MAX(e.conv_index) <> s.last_index"),
 	    { 0 }, 0 },
+	{ "segment_hole", "the segments of a log are not 1..archived_index",
+	    VERIFY_CONV,
+	    FIND("segment_hole",
+		"SELECT s.conv_id, 0, COALESCE(MAX(g.to_index), 0), "
+		"s.archived_index, CAST(COALESCE(SUM(g.to_index - "
+		"g.from_index + 1), 0) AS SIGNED) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN segment g ON g.conv_id = s.conv_id "
+		"GROUP BY s.conv_id, s.archived_index "
+		"HAVING COALESCE(SUM(g.to_index - g.from_index + 1), 0) "
+		"<> s.archived_index "
+		"OR COALESCE(MAX(g.to_index), 0) <> s.archived_index "
+		"OR MIN(g.from_index) <> 1"),
+	    { 0 }, 0 },
+	{ "archived_index", "the counts at the end of an archive are not its "
+	    "own", VERIFY_CONV,
+	    FIND("archived_index",
+		"SELECT s.conv_id, 0, s.archived_index, "
+		"COALESCE(g.ordinal, 0), COALESCE(b.ordinal, 0) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN log_base b ON b.conv_id = s.conv_id "
+		"AND b.sender_id = 0 "
+		"LEFT JOIN segment g ON g.conv_id = s.conv_id "
+		"AND g.to_index = s.archived_index "
+		"WHERE s.archived_index <> COALESCE(b.base_index, 0) "
+		"OR COALESCE(g.ordinal, 0) <> COALESCE(b.ordinal, 0)"),
+	    { 0 }, 0 },
+	{ "archived_own", "the count of a sender at the end of an archive is "
+	    "not that of their last segment", VERIFY_CONV,
+	    FIND("archived_own",
+		"SELECT g.conv_id, g.sender_id, MAX(g.to_index), "
+		"MAX(g.ordinal), COALESCE(MAX(b.ordinal), -1) FROM " KEYS
+		"STRAIGHT_JOIN segment_sender g ON g.conv_id = j.id "
+		"AND g.sender_id > 0 "
+		"LEFT JOIN log_base b ON b.conv_id = g.conv_id "
+		"AND b.sender_id = g.sender_id "
+		"GROUP BY g.conv_id, g.sender_id "
+		"HAVING MAX(g.ordinal) <> COALESCE(MAX(b.ordinal), -1)"),
+	    { 0 }, 0 },
+	{ "archived", "an archived entry cannot be found, or is a row as well",
+	    VERIFY_CONV,
+	    FIND2("archived",
+		"SELECT s.conv_id, 0, s.archived_index, s.archived_index, "
+		"COUNT(DISTINCT r.conv_index) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN archived r ON r.conv_id = s.conv_id "
+		"GROUP BY s.conv_id, s.archived_index "
+		"HAVING COUNT(DISTINCT r.conv_index) <> s.archived_index "
+		"OR COUNT(r.msg_id) <> s.archived_index "
+		"OR MAX(r.conv_index) > s.archived_index UNION ALL "
+		"SELECT r.conv_id, 0, r.conv_index, 0, e.conv_index FROM " KEYS
+		"STRAIGHT_JOIN archived r ON r.conv_id = j.id "
+		"STRAIGHT_JOIN entry e ON e.msg_id = r.msg_id"),
+	    { 0 }, 0 },
 	{ "log_ordinal", "an ordinal is not the count of messages",
 	    VERIFY_CONV,
 	    FIND("log_ordinal",
@@ -259,7 +322,7 @@ const struct verify_check verify_checks[] = {
 		"ORDER BY e.conv_index) AS SIGNED) counted FROM " KEYS
 		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
 		"LEFT JOIN log_base b ON b.conv_id = e.conv_id "
-		"AND b.sender_id = e.sender_id) x "
+		"AND b.sender_id = e.sender_id AND b.sender_id > 0) x "
 		"WHERE own_ordinal <> counted"),
 	    { 0 }, 0 },
 	{ "log_time", "sent_at goes back", VERIFY_CONV,
@@ -436,15 +499,17 @@ const struct verify_check verify_checks[] = {
 		"IF(k.read_index = 0, 0, e.ordinal) ordinal, "
 		"e.conv_id IS NULL AND k.read_index > "
 		"COALESCE(b.base_index, 0) missing, "
-		OWN("k.conv_id", "k.user_id", "k.read_index") " own "
-		"FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
+		OWN("k.conv_id", "k.user_id", "k.read_index") " own, "
+		"k.read_index > s.archived_index OR s.archived_index = 0 "
+		"is_row FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = k.conv_id "
 		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
 		"AND e.conv_index = k.read_index "
 		"LEFT JOIN log_base b ON b.conv_id = k.conv_id "
 		"AND b.sender_id = 0) x "
 		"WHERE missing OR read_ordinal <> ordinal "
-		"OR own_at_read <> own OR delivered_index < read_index "
+		"OR (is_row AND own_at_read <> own) "
+		"OR delivered_index < read_index "
 		"OR delivered_index > last_index"),
 	    REPAIR("mark", member_key,
 		"UPDATE mark k JOIN conv_seq s ON s.conv_id = k.conv_id "
@@ -499,13 +564,15 @@ const struct verify_check verify_checks[] = {
 		" w LEFT JOIN chat c ON c.user_id = w.user_id "
 		"AND c.conv_id = w.conv_id "
 		"WHERE c.user_id IS NULL OR c.last_index <> w.reach "
-		"OR c.last_ordinal <> w.ordinal OR c.own_ordinal <> w.own "
+		"OR c.last_ordinal <> w.ordinal OR (c.own_ordinal <> w.own "
+		"AND " IS_ROW("w.conv_id", "w.reach") ") "
 		"OR c.listed <> w.present OR c.mode <> w.mode "
 		"OR c.last_message_index <> "
 		"COALESCE(w.message, c.last_message_index) "
 		"OR c.base_index <> w.joined_index "
 		"OR c.base_ordinal <> w.base_ordinal "
-		"OR c.base_own <> w.base_own "
+		"OR (c.base_own <> w.base_own AND (w.joined_index = 0 OR "
+		IS_ROW("w.conv_id", "w.joined_index") ")) "
 		"OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)"),
 	    REPAIR("chat", member_key,
 		"INSERT INTO chat (user_id, conv_id, mode, listed, last_ms, "
@@ -734,6 +801,8 @@ const struct verify_check verify_checks[] = {
 		"COUNT(*) - COUNT(e.conv_id) n, "
 		"MIN(i.conv_index) low FROM " KEYS
 		"STRAIGHT_JOIN inbox i ON i.user_id = j.id "
+		"STRAIGHT_JOIN conv_seq q ON q.conv_id = i.conv_id "
+		"AND i.conv_index > q.archived_index "
 		"LEFT JOIN entry e ON e.conv_id = i.conv_id "
 		"AND e.conv_index = i.conv_index AND e.kind = 4 "
 		"WHERE i.kind = 1 "
@@ -747,8 +816,10 @@ const struct verify_check verify_checks[] = {
 		"GREATEST(m.joined_index, m.low) AND " REACH ")) "
 		"AS SIGNED) due, MAX(m.n) n FROM (SELECT b.*, "
 		PROGRESS("b.user_id") " at, "
-		"COALESCE(g.n, 0) n, IF(s.floor_index = 0, 1, "
-		"COALESCE(g.low, 1 << 62)) low FROM span b "
+		"COALESCE(g.n, 0) n, GREATEST(q.archived_index + 1, "
+		"IF(s.floor_index = 0, 1, "
+		"COALESCE(g.low, 1 << 62))) low FROM span b "
+		"JOIN conv_seq q ON q.conv_id = b.conv_id "
 		"JOIN user_seq s ON s.user_id = b.user_id "
 		"JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = b.conv_id "
 		"LEFT JOIN got g ON g.user_id = b.user_id "
@@ -839,7 +910,8 @@ const struct verify_check verify_checks[] = {
 		"AND e.kind BETWEEN 2 AND 6 "
 		"LEFT JOIN entry t ON t.conv_id = e.conv_id "
 		"AND t.conv_index = e.target_index "
-		"WHERE t.conv_id IS NULL OR t.kind <> 1 "
+		"WHERE (t.conv_id IS NULL AND "
+		IS_ROW("e.conv_id", "e.target_index") ") OR t.kind <> 1 "
 		"OR t.conv_index >= e.conv_index"),
 	    { 0 }, 0 },
 	{ "unread", "unread by formula is not unread by counting",
@@ -892,7 +964,8 @@ const struct verify_check verify_checks[] = {
 		"SELECT x.conv_id, x.user_id, x.conv_index, 0, 1 FROM " KEYS
 		"STRAIGHT_JOIN mention x ON x.user_id = j.id "
 		"LEFT JOIN entry e ON e.conv_id = x.conv_id "
-		"AND e.conv_index = x.conv_index WHERE e.conv_id IS NULL "
+		"AND e.conv_index = x.conv_index WHERE (e.conv_id IS NULL "
+		"AND COALESCE(" IS_ROW("x.conv_id", "x.conv_index") ", 1)) "
 		"OR e.sender_id = x.user_id OR (e.flags & 48) = 0"),
 	    REPAIR("mention_extra", mention_key,
 		"DELETE FROM mention WHERE user_id = ? AND conv_id = ? "

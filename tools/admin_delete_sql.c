@@ -217,6 +217,12 @@ static const struct db_stmt c_entry = DROP("entry",
     "DELETE FROM entry WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_base = DROP("base",
     "DELETE FROM log_base WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_segment = DROP("segment",
+    "DELETE FROM segment WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_segment_sender = DROP("segment_sender",
+    "DELETE FROM segment_sender WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_archived = DROP("archived",
+    "DELETE FROM archived WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_request = DROP("request",
     "DELETE FROM join_request WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_ban = DROP("ban",
@@ -242,8 +248,9 @@ int admin_delete_sql_conv(struct db *db, int64_t conv_id, struct error *err)
 	static const struct db_stmt *const all[] = { &c_chat, &c_mention,
 		&c_direct, &c_mark, &c_hidden, &c_scheduled, &c_pin,
 		&c_reaction, &c_version, &c_away, &c_expiry, &c_body, &c_entry,
-		&c_base, &c_request, &c_ban, &c_invite, &c_past, &c_member,
-		&c_mode, &c_cursor, &c_log, &c_conv, NULL };
+		&c_base, &c_segment, &c_segment_sender, &c_archived, &c_request,
+		&c_ban, &c_invite, &c_past, &c_member, &c_mode, &c_cursor,
+		&c_log, &c_conv, NULL };
 
 	return drop_all(db, all, conv_id, err);
 }
