@@ -194,7 +194,8 @@ static const struct db_field keys3_in[] = {
 	"IF(r.joined_index = 0, 0, (SELECT e.ordinal FROM entry e "       \
 	"WHERE e.conv_id = r.conv_id AND e.conv_index = r.joined_index)) " \
 	"base_ordinal, "                                                  \
-	OWN("r.conv_id", "r.user_id", "r.joined_index") " base_own "      \
+	"IF(r.joined_index = 0, 0, "                                      \
+	OWN("r.conv_id", "r.user_id", "r.joined_index") ") base_own "     \
 	"FROM (SELECT m.conv_id, m.user_id, m.joined_index, m.mode, "     \
 	"IF(m.mode = 2, " stays ", " REACH ") reach, "                    \
 	"m.left_index = 0 OR m.left_index > m.at present "                \
@@ -258,7 +259,7 @@ const struct verify_check verify_checks[] = {
 		"HAVING COALESCE(SUM(g.to_index - g.from_index + 1), 0) "
 		"<> s.archived_index "
 		"OR COALESCE(MAX(g.to_index), 0) <> s.archived_index "
-		"OR MIN(g.from_index) <> 1"),
+		"OR MIN(g.from_index) <> 1 ORDER BY NULL"),
 	    { 0 }, 0 },
 	{ "archived_index", "the counts at the end of an archive are not its "
 	    "own", VERIFY_CONV,
@@ -283,11 +284,11 @@ const struct verify_check verify_checks[] = {
 		"LEFT JOIN log_base b ON b.conv_id = g.conv_id "
 		"AND b.sender_id = g.sender_id "
 		"GROUP BY g.conv_id, g.sender_id "
-		"HAVING MAX(g.ordinal) <> COALESCE(MAX(b.ordinal), -1)"),
+		"HAVING MAX(g.ordinal) <> COALESCE(MAX(b.ordinal), -1) "
+		"ORDER BY NULL"),
 	    { 0 }, 0 },
-	{ "archived", "an archived entry cannot be found, or is a row as well",
-	    VERIFY_CONV,
-	    FIND2("archived",
+	{ "archived", "an archived entry cannot be found", VERIFY_CONV,
+	    FIND("archived",
 		"SELECT s.conv_id, 0, s.archived_index, s.archived_index, "
 		"COUNT(DISTINCT r.conv_index) FROM " KEYS
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
@@ -295,7 +296,10 @@ const struct verify_check verify_checks[] = {
 		"GROUP BY s.conv_id, s.archived_index "
 		"HAVING COUNT(DISTINCT r.conv_index) <> s.archived_index "
 		"OR COUNT(r.msg_id) <> s.archived_index "
-		"OR MAX(r.conv_index) > s.archived_index UNION ALL "
+		"OR MAX(r.conv_index) > s.archived_index ORDER BY NULL"),
+	    { 0 }, 0 },
+	{ "archived_entry", "an archived entry is a row as well", VERIFY_CONV,
+	    FIND("archived_entry",
 		"SELECT r.conv_id, 0, r.conv_index, 0, e.conv_index FROM " KEYS
 		"STRAIGHT_JOIN archived r ON r.conv_id = j.id "
 		"STRAIGHT_JOIN entry e ON e.msg_id = r.msg_id"),
@@ -910,8 +914,10 @@ const struct verify_check verify_checks[] = {
 		"AND e.kind BETWEEN 2 AND 6 "
 		"LEFT JOIN entry t ON t.conv_id = e.conv_id "
 		"AND t.conv_index = e.target_index "
-		"WHERE (t.conv_id IS NULL AND "
-		IS_ROW("e.conv_id", "e.target_index") ") OR t.kind <> 1 "
+		"LEFT JOIN conv_seq q ON q.conv_id = e.conv_id "
+		"WHERE (t.conv_id IS NULL "
+		"AND e.target_index > COALESCE(q.archived_index, 0)) "
+		"OR e.target_index = 0 OR t.kind <> 1 "
 		"OR t.conv_index >= e.conv_index"),
 	    { 0 }, 0 },
 	{ "unread", "unread by formula is not unread by counting",
@@ -963,9 +969,10 @@ const struct verify_check verify_checks[] = {
 	    FIND("mention",
 		"SELECT x.conv_id, x.user_id, x.conv_index, 0, 1 FROM " KEYS
 		"STRAIGHT_JOIN mention x ON x.user_id = j.id "
+		"LEFT JOIN conv_seq q ON q.conv_id = x.conv_id "
 		"LEFT JOIN entry e ON e.conv_id = x.conv_id "
 		"AND e.conv_index = x.conv_index WHERE (e.conv_id IS NULL "
-		"AND COALESCE(" IS_ROW("x.conv_id", "x.conv_index") ", 1)) "
+		"AND x.conv_index > COALESCE(q.archived_index, 0)) "
 		"OR e.sender_id = x.user_id OR (e.flags & 48) = 0"),
 	    REPAIR("mention_extra", mention_key,
 		"DELETE FROM mention WHERE user_id = ? AND conv_id = ? "

@@ -73,15 +73,37 @@ static const struct db_stmt exports = {
 	.out_size = sizeof(struct db_id),
 };
 
-int admin_delete_sql_exports(struct db *db, int64_t app_id, int64_t *n_out,
-    struct error *err)
+static const struct db_stmt holds = {
+	.name = "admin_delete.holds",
+	.sql = "SELECT COUNT(*) FROM legal_hold h JOIN conversation c "
+	       "ON c.conv_id = h.conv_id WHERE c.app_id = ?",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+static int count_of(struct db *db, const struct db_stmt *st, int64_t app_id,
+    int64_t *n_out, struct error *err)
 {
 	struct db_id in = { app_id }, row;
 
-	if (db_row(db, &exports, &in, NULL, &row, err) < 0)
+	if (db_row(db, st, &in, NULL, &row, err) < 0)
 		return -1;
 	*n_out = row.id;
 	return 0;
+}
+
+int admin_delete_sql_exports(struct db *db, int64_t app_id, int64_t *n_out,
+    struct error *err)
+{
+	return count_of(db, &exports, app_id, n_out, err);
+}
+
+int admin_delete_sql_holds(struct db *db, int64_t app_id, int64_t *n_out,
+    struct error *err)
+{
+	return count_of(db, &holds, app_id, n_out, err);
 }
 
 /* ---- inboxes ---- */

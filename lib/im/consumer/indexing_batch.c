@@ -30,8 +30,8 @@ static size_t run_length(const struct entry_ref *refs, size_t n)
 	return len;
 }
 
-/* Bodies first: what is recalled meanwhile is recalled in its entry, too.  Where
- * rows are missing, entries may be archived. */
+/* Bodies first: what is recalled meanwhile is recalled in its entry, too.
+ * Where rows are missing, entries may be archived. */
 static int load_run(const struct indexing_tools *t,
     const struct entry_ref *refs, size_t len, struct entry *out,
     struct error *err)

@@ -52,7 +52,7 @@ static int by_place(const void *x, const void *y)
 {
 	const struct wanted *a = x, *b = y;
 
-	return order_pair(a->at.conv_id, a->at.conv_index, b->at.conv_id,
+	return order_pair(a->at.conv_id, b->at.conv_id, a->at.conv_index,
 	    b->at.conv_index);
 }
 

@@ -24,12 +24,11 @@ static const struct db_field log_out[] = {
 
 static const struct db_stmt logs = {
 	.name = "archive_move.logs",
-	.sql =
-	    "SELECT s.conv_id, s.last_index, s.archived_index, e.sent_ms, " DB_NOW_MS
-	    " FROM conv_seq s LEFT JOIN entry e "
-	    "ON e.conv_id = s.conv_id "
-	    "AND e.conv_index = s.archived_index + 1 "
-	    "WHERE s.conv_id > ? ORDER BY s.conv_id LIMIT ?",
+	.sql = "SELECT s.conv_id, s.last_index, s.archived_index, "
+	       "e.sent_ms, " DB_NOW_MS " FROM conv_seq s LEFT JOIN entry e "
+	       "ON e.conv_id = s.conv_id "
+	       "AND e.conv_index = s.archived_index + 1 "
+	       "WHERE s.conv_id > ? ORDER BY s.conv_id LIMIT ?",
 	.in = after_in,
 	.in_size = sizeof(struct after),
 	.out = log_out,
