@@ -290,12 +290,13 @@ const struct verify_check verify_checks[] = {
 	{ "archived", "an archived entry cannot be found", VERIFY_CONV,
 	    FIND("archived",
 		"SELECT s.conv_id, 0, s.archived_index, s.archived_index, "
-		"COUNT(DISTINCT r.conv_index) FROM " KEYS
+		"COUNT(r.msg_id) FROM " KEYS
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
 		"LEFT JOIN archived r ON r.conv_id = s.conv_id "
 		"GROUP BY s.conv_id, s.archived_index "
-		"HAVING COUNT(DISTINCT r.conv_index) <> s.archived_index "
-		"OR COUNT(r.msg_id) <> s.archived_index "
+		"HAVING COUNT(r.msg_id) <> s.archived_index "
+		"OR 2 * COALESCE(SUM(r.conv_index), 0) <> "
+		"s.archived_index * (s.archived_index + 1) "
 		"OR MAX(r.conv_index) > s.archived_index ORDER BY NULL"),
 	    { 0 }, 0 },
 	{ "archived_entry", "an archived entry is a row as well", VERIFY_CONV,

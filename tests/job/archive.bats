@@ -436,3 +436,63 @@ found() { # WHO WORDS
 	caught_up Bert
 	proven
 }
+
+tables_bytes() { # TABLE...: with indexes
+	local list
+	list=$(printf "'%s'," "$@")
+	sql "ANALYZE TABLE $(IFS=,; echo "$*")" >/dev/null
+	sql "SELECT SUM(data_length + index_length) FROM information_schema.tables
+		WHERE table_schema = 'imcloud' AND table_name IN (${list%,})"
+}
+now_us() { echo "${EPOCHREALTIME/./}"; }
+page_us() { # of 20 pages that nothing has cached
+	local began i
+	sql "UPDATE conv_seq SET changed_index = last_index WHERE conv_id = $conv"
+	service restart message
+	as Anna
+	http GET "/v1/conversations/$conv/messages?after=0&limit=1"
+	began=$(now_us)
+	for i in $(seq 20); do
+		http GET "/v1/conversations/$conv/messages?after=$((i * 800))&limit=50"
+		is_status 200
+	done
+	echo $((($(now_us) - began) / 20))
+}
+
+# Rows that a script writes: the other tests have the invariants.
+@test "figures: bytes of a message, and how fast they move" {
+	n=${ARCHIVE_ROWS-20000}
+	new_conv direct Anna Cleo
+	say Anna first
+	caught_up Cleo
+	sql "DELETE FROM entry WHERE conv_id = $conv;
+		DELETE FROM body WHERE conv_id = $conv"
+	was=$(tables_bytes entry body)
+	python3 "$TOP/tests/helpers/talk_rows.py" "$conv" 1 "$n" "$Anna_id" \
+		"$Cleo_id" | mariadb --no-defaults -S "$IM_MYSQL_SOCKET" imcloud
+	hot=$((($(tables_bytes entry body) - was) / n))
+	hot_us=$(page_us)
+	was=$(tables_bytes segment segment_sender archived)
+	began=$(now_us)
+	"$bin/im-archive" -c "$conf" -o archive.after_days=1 -o archive.keep=200 \
+		--conversation "$conv"
+	us=$(($(now_us) - began))
+	moved=$(archived)
+	[ "$moved" -ge $((n - 200 - 500)) ]
+	cold=$((($(tables_bytes segment segment_sender archived) - was) / moved))
+	cold_us=$(page_us)
+	bytes=$(sql "SELECT SUM(LENGTH(content)) DIV $moved FROM segment
+		WHERE conv_id = $conv")
+	began=$(now_us)
+	"$bin/im-archive" -c "$conf" --restore "$conv"
+	echo "# figure: archive: $hot bytes a message hot, $cold cold ($bytes in the segment);" \
+		"$((moved * 1000000 / us)) messages/s out, $((moved * 1000000 / ($(now_us) - began))) back;" \
+		"a page of 50 in $hot_us us hot, $cold_us us cold" >&3
+	for table in entry body mark chat log_cursor log_dirty; do
+		sql "DELETE FROM $table WHERE conv_id = $conv"
+	done
+	for table in inbox conv_seq conversation member direct chat; do
+		sql "DELETE FROM $table WHERE conv_id = $conv"
+	done
+	[ "$cold" -lt "$hot" ]
+}
