@@ -9,8 +9,8 @@
  * about to write: chat_drift_mend() looks again behind it.
  *
  * Columns that the rows of the log do not determine (the time of a chat without
- * a message, counts at an archived entry) are not compared and stay as they are;
- * chat_drift_mend() reads them in the archive.
+ * a message, counts at an archived entry) are not compared and stay as they
+ * are.  chat_drift_mend() takes such counts from the archive.
  *
  * Errors of chat_drift_mend(): INTERNAL if a segment is damaged.
  */

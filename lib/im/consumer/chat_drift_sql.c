@@ -95,7 +95,8 @@ static const struct db_field drift_out[] = {
 #define BASE_OWN "IF(x.w_base IS NULL, COALESCE(x.base_own, 0), x.w_base_own)"
 #define DRIFT(members)                                                    \
 	"SELECT x.conv_id, x.user_id, x.has_row, x.archived, x.low, "     \
-	"x.present, x.listed, x.mode, x.is_mode, x.reach, x.last_index, x.w_message, "         \
+	"x.present, x.listed, x.mode, x.is_mode, x.reach, "                \
+	"x.last_index, x.w_message, "                                      \
 	"x.last_message_index, x.w_ms, x.last_ms, x.w_ordinal, "          \
 	"x.last_ordinal, x.w_own, x.own_ordinal, x.joined_index, "        \
 	"x.base_index, " BASE ", x.base_ordinal, " BASE_OWN ", x.base_own " \
