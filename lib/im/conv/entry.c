@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/ids.h"
 #include "im/conv/archive.h"
 #include "im/conv/entry_sql.h"
 
@@ -179,12 +180,22 @@ static struct entry_place place_of(const struct entry *e)
 		e->kind, e->state, e->expires_ms };
 }
 
-static bool has_place(const struct entry_place *at, size_t n, int64_t id)
+/* The archived ones of n ids, but for those that were found. */
+static int load_archived(struct db *db, struct arena *a, const int64_t *ids,
+    size_t n, int64_t *found, size_t n_found, struct entry **out, size_t *n_out,
+    struct error *err)
 {
+	int64_t *missing = ARENA_ARRAY(a, n, int64_t);
+	size_t n_missing = 0;
+
+	n_found = ids_sort_distinct(found, n_found);
 	for (size_t i = 0; i < n; i++)
-		if (at[i].msg_id == id)
-			return true;
-	return false;
+		if (ids_find(found, n_found, ids[i]) < 0)
+			missing[n_missing++] = ids[i];
+	*n_out = 0;
+	return n_missing
+		   ? archive_by_ids(db, a, missing, n_missing, out, n_out, err)
+		   : 0;
 }
 
 /* Adds those of n ids that are archived to the n_found first of `all`. */
@@ -192,16 +203,13 @@ static int add_archived_places(struct db *db, struct arena *a,
     const int64_t *ids, size_t n, struct entry_place *all, size_t *n_found,
     struct error *err)
 {
-	int64_t *missing = ARENA_ARRAY(a, n, int64_t);
+	int64_t *found = ARENA_ARRAY(a, *n_found, int64_t);
 	struct entry *entries;
-	size_t n_missing = 0, n_entries;
+	size_t n_entries;
 
-	for (size_t i = 0; i < n; i++)
-		if (!has_place(all, *n_found, ids[i]))
-			missing[n_missing++] = ids[i];
-	if (n_missing == 0)
-		return 0;
-	if (archive_by_ids(db, a, missing, n_missing, &entries, &n_entries,
+	for (size_t i = 0; i < *n_found; i++)
+		found[i] = all[i].msg_id;
+	if (load_archived(db, a, ids, n, found, *n_found, &entries, &n_entries,
 		err) < 0)
 		return -1;
 	for (size_t i = 0; i < n_entries; i++)
@@ -236,29 +244,18 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 	return 0;
 }
 
-static bool has_origin(const struct entry_origin *list, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (list[i].msg_id == id)
-			return true;
-	return false;
-}
-
 static int add_archived_origins(struct db *db, struct arena *a,
     const int64_t *ids, size_t n, struct entry_origin **out, size_t *n_out,
     struct error *err)
 {
-	int64_t *missing = ARENA_ARRAY(a, n, int64_t);
 	struct entry_origin *all;
+	int64_t *found = ARENA_ARRAY(a, *n_out, int64_t);
 	struct entry *entries;
-	size_t n_missing = 0, n_entries;
+	size_t n_entries;
 
-	for (size_t i = 0; i < n; i++)
-		if (!has_origin(*out, *n_out, ids[i]))
-			missing[n_missing++] = ids[i];
-	if (n_missing == 0)
-		return 0;
-	if (archive_by_ids(db, a, missing, n_missing, &entries, &n_entries,
+	for (size_t i = 0; i < *n_out; i++)
+		found[i] = (*out)[i].msg_id;
+	if (load_archived(db, a, ids, n, found, *n_out, &entries, &n_entries,
 		err) < 0)
 		return -1;
 	all = ARENA_ARRAY(a, *n_out + n_entries, struct entry_origin);
