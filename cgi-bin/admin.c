@@ -6,6 +6,7 @@
 #include "admin.h"
 
 #include "im/consumer/trace.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/receipt.h"
