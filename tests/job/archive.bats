@@ -6,8 +6,8 @@ load ../api/chats
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	stack_private message user conversation inbox search lighttpd im-fanout \
-		im-search live
+	stack_private message user conversation inbox search admin lighttpd \
+		im-fanout im-search live
 	use_app archive
 	for name in Anna Bert Cleo; do sign_up $name; done
 }
@@ -323,14 +323,101 @@ found() { # WHO WORDS
 	"$bin/im-search" -c "$conf" --rebuild
 	unusual() { [ "$(found Anna 'unusual beginning')" = 1 ]; }
 	wait_for unusual
+	nth 58
 	as Anna
+	http PATCH "/v1/messages/$msg" '{"content":{"text":"second thoughts"}}'
+	is_status 200
 	http POST /v1/users/me/export
 	is_status 202
 	"$bin/im-export" -c "$conf"
+	grep -qh 'second thoughts' "$stack"/export/*.jsonl
 	grep -h 'unusual beginning' "$stack"/export/*.jsonl
 	for at in 1 57 199 200 201 399; do
 		grep -qh "\"message number $at\"" "$stack"/export/*.jsonl
 	done
+	proven
+}
+
+# A chat, without the copies of its settings.
+chat_row() { # USER
+	sql "SELECT listed, mode, last_index, last_message_index, last_ms,
+			last_ordinal, own_ordinal, base_index, base_ordinal,
+			base_own
+		FROM chat WHERE conv_id = $conv AND user_id = $1"
+}
+# repaired WHO NAME PROGRAM OPTION...: it makes the chat of WHO $was again.
+repaired() {
+	local id=$1_id name=$2
+	shift 2
+	run -65 "$bin/im-verify" -c "$conf" --conv "$conv"
+	grep -q "^$name conv_id=$conv user_id=${!id}" <<<"$output"
+	announce rank_drift
+	"$bin/$1" -c "$conf" --conv "$conv" "${@:2}"
+	diff <(echo "$was") <(chat_row "${!id}")
+	proven
+}
+
+@test "a chat that stands in the archive is compared, and made again" {
+	for name in Dan Eve; do sign_up $name; done
+	new_conv group Anna Cleo
+	say Cleo mine
+	fill Anna 1 100
+	say Cleo 'mine as well'
+	add Anna Dan
+	drop Anna Cleo
+	fill Anna 101 100
+	add Anna Eve
+	fill Dan 201 200
+	caught_up Eve
+	archive
+	[ "$(archived)" -ge 200 ]
+	proven
+	of="WHERE conv_id = $conv AND user_id ="
+	# Who has left.
+	was=$(chat_row "$Cleo_id")
+	[ "$(cut -f 7 <<<"$was")" = 2 ]
+	sql "UPDATE chat SET listed = 1 $of $Cleo_id"
+	repaired Cleo chat im-verify --repair
+	sql "UPDATE chat SET last_index = last_index + 1 $of $Cleo_id"
+	repaired Cleo chat im-rank --rate 0
+	sql "DELETE FROM chat $of $Cleo_id"
+	repaired Cleo chat im-verify --repair
+	# Who came there, and has not read since.
+	was=$(chat_row "$Dan_id")
+	sql "UPDATE chat SET base_index = 0, base_ordinal = 0, base_own = 0
+		$of $Dan_id"
+	repaired Dan chat im-rank --rate 0
+	sql "DELETE FROM chat $of $Dan_id"
+	repaired Dan chat im-rank --rate 0
+	was=$(chat_row "$Eve_id")
+	sql "DELETE FROM chat $of $Eve_id"
+	repaired Eve chat im-verify --repair
+	chat_is Eve .unread 200
+	# What is left of archived messages is not left over.
+	nth 50
+	as Anna
+	http PUT "/v1/messages/$msg/reactions/%F0%9F%91%8D"
+	is_status 204
+	http PUT "/v1/conversations/$conv/pins/$msg"
+	"$bin/im-verify" -c "$conf" --repair
+	[ "$(count reaction) $(count pin)" = '1 1' ]
+	caught_up Eve
+	proven
+}
+
+@test "a trace of an archived message" {
+	filled
+	archive
+	nth 150
+	as_app
+	http GET "/v1/admin/trace/$msg"
+	is_status 200
+	is_json .conv_index 150
+	is_json .sender_id "$Bert_id"
+	is_json .fanout.state done
+	is_json .fanout.served_count 2
+	"$bin/im-admin" -c "$conf" trace "$msg" >"$BATS_TEST_TMPDIR/trace"
+	grep -q '^conv_index=150$' "$BATS_TEST_TMPDIR/trace"
 	proven
 }
 
