@@ -535,7 +535,7 @@ now_us() { echo "${EPOCHREALTIME/./}"; }
 page_us() { # of 20 pages that nothing has cached
 	local began i
 	sql "UPDATE conv_seq SET changed_index = last_index WHERE conv_id = $conv"
-	service restart message
+	service restart message >/dev/null
 	as Anna
 	http GET "/v1/conversations/$conv/messages?after=0&limit=1"
 	began=$(now_us)
