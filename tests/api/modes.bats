@@ -255,7 +255,7 @@ large_of() { # WHO: conv_ids of `large`
 # users FIRST LAST PREFIX: makes them; ids of all in $made, a line each
 users() {
 	local list
-	list=$(seq -f "{\"username\":\"$3%g\",\"display_name\":\"Person %g\"}" "$1" "$2" |
+	list=$(seq "$1" "$2" | sed "s/.*/{\"username\":\"$3&\",\"display_name\":\"Person &\"}/" |
 		paste -sd,)
 	as_app
 	http POST /v1/admin/users "{\"users\":[$list]}"
@@ -287,6 +287,7 @@ found() { # QUERY: names of the members that it finds, in their order
 	[ "$(found 'q=person%20777')" = 'Person 777' ]
 	[ "$(found 'q=erson%2099')" = 'Person 99,Person 990,Person 991,Person 992,Person 993,Person 994,Person 995,Person 996,Person 997,Person 998,Person 999' ]
 	[ "$(found 'q=erson%2099&limit=3')" = 'Person 99,Person 990,Person 991' ]
+	http GET "/v1/conversations/$conv/members?q=erson%2099&limit=3"
 	next=$(json .next)
 	[ "$(found "q=erson%2099&limit=2&cursor=$next")" = 'Person 992,Person 993' ]
 	[ -z "$(found 'q=person%2077&role=owner')" ]
