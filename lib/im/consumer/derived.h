@@ -12,8 +12,8 @@
 	"IF(" u " <= f.after_user_id, " \
 	"GREATEST(f.done_index, f.hi_index), f.done_index)"
 
-/* The mode of user `u`'s chat row, where it has turned before the next entry; 0:
- * it has that of the last one that they were served. */
+/* The mode of user `u`'s chat row, where it has turned before the next entry;
+ * 0: it has that of the last one that they were served. */
 #define FANOUT_AHEAD(u)                                      \
 	"CASE WHEN f.mode = 0 OR (" u " <= f.after_user_id " \
 	"AND f.hi_index > f.done_index) THEN 0 "             \

@@ -203,7 +203,7 @@ static int find_ids(struct db *db, struct cache *cache, struct arena *a,
 	*is_pull_out = c.mode == CONV_PULL;
 	if (*is_pull_out) {
 		*n_out = 0;
-		*out = NULL;
+		*out = ARENA_ARRAY(a, 1, uint64_t);
 		if (cache)
 			put_pull(cache, a, conv_id, c.version);
 		return 0;
