@@ -14,30 +14,48 @@
 #include "view/publish.h"
 #include "view/publish_fanout.h"
 
-/* ---- mentions: the body is JSON, which lib/im does not read ---- */
+/* ---- whom entries name: bodies are JSON, which lib/im does not read ---- */
 
-static void read_mentions(struct job *j, struct fanout_conv *c, size_t at)
+static const json_t *read_body(struct job *j, const struct entry *e)
 {
-	const struct entry *e = &c->entries[at];
 	const json_t *body = entry_body_read(j->arena, e);
 
 	if (!body)
 		log_error("fanout_body",
 		    "conv_id=%" PRId64 " conv_index=%" PRId64, e->conv_id,
 		    e->conv_index);
+	return body;
+}
+
+static void read_mentions(struct job *j, struct fanout_conv *c, size_t at)
+{
+	const json_t *body = read_body(j, &c->entries[at]);
+
 	c->mentions[at].ids = entry_body_ids(j->arena,
 	    json_object_get(body, "mentions"), &c->mentions[at].n);
 }
 
-static void find_mentions(struct job *j, struct fanout *f)
+static void read_moved(struct job *j, struct fanout_conv *c, size_t at)
+{
+	const json_t *body = read_body(j, &c->entries[at]);
+
+	c->moved[at].ids = entry_body_ids(j->arena,
+	    json_object_get(json_object_get(body, "content"), "user_ids"),
+	    &c->moved[at].n);
+}
+
+static void find_named(struct job *j, struct fanout *f)
 {
 	for (size_t i = 0; i < f->n_convs; i++) {
 		struct fanout_conv *c = &f->convs[i];
 		size_t n = (size_t)(c->to - c->lo + 1);
 
-		for (size_t k = 0; k < n; k++)
+		for (size_t k = 0; k < n; k++) {
 			if (fanout_wants_mentions(&c->entries[k]))
 				read_mentions(j, c, k);
+			if (fanout_wants_moved(c, &c->entries[k]))
+				read_moved(j, c, k);
+		}
 	}
 }
 
@@ -135,7 +153,7 @@ static int attempt(struct job *j, const struct fanout_conv *convs, size_t n,
 
 	if (fanout_load(j->db, j->arena, j->partition, convs, n, f, err) < 0)
 		return -1;
-	find_mentions(j, f);
+	find_named(j, f);
 	if (f->n_convs && fanout_load_members(j->db, j->arena, f, err) < 0)
 		return -1;
 	fault_point("load");

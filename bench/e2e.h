@@ -42,8 +42,8 @@ int message_answer(struct str text, int64_t *n_out);
 struct receiver {
 	struct link link;
 	int64_t index; /* newest user_index */
-	/* Of the conversation in mode pull: where its log is, how far it has been
-	 * read; reading: an answer is due. */
+	/* Of the conversation in mode pull: where its log is, how far it has
+	 * been read; reading: an answer is due. */
 	int64_t log_id, log_head, log_read;
 	bool reading;
 	int64_t acked;

@@ -141,6 +141,9 @@ static int hide_reading(struct web_request *rq, struct member *rows, size_t n,
 	return 0;
 }
 
+/* A scan of so many names is quick. */
+#define SCANNED_MAX 1000
+
 static int conversation_members(struct web_request *rq, struct error *err)
 {
 	const struct members_args *in = rq->args;
@@ -160,8 +163,11 @@ static int conversation_members(struct web_request *rq, struct error *err)
 	size_t n, n_users, shown, i;
 
 	if (member_get(s->db, rq->arena, rq->caller.app_id, in->conv_id,
-		rq->caller.user_id, &c, &me, err) < 0 ||
-	    member_list(s->db, rq->arena, &q, &rows, &n, err) < 0)
+		rq->caller.user_id, &c, &me, err) < 0)
+		return -1;
+	if (c.member_count > SCANNED_MAX)
+		q.app_id = c.app_id;
+	if (member_list(s->db, rq->arena, &q, &rows, &n, err) < 0)
 		return -1;
 	shown = n > (size_t)in->limit ? (size_t)in->limit : n;
 	if (load_users(rq, rows, shown, &users, &n_users, err) < 0 ||

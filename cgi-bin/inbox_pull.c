@@ -61,8 +61,7 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 		&rows, &n, err) < 0)
 		return -1;
 	/* im-expire may have raised the floor since it was read. */
-	if (!too_old && in->after < seq.last_index &&
-	    (n == 0 || rows[0].user_index != in->after + 1)) {
+	if (n > 0 && rows[0].user_index != in->after + 1) {
 		too_old = true;
 		n = 0;
 	}

@@ -79,8 +79,8 @@ static void send_to_pull(const struct publisher *p, struct draft *d)
 }
 
 /*
- * but_user_id 0: to all members.  Of a conversation with more than all_max, only
- * to those who look at it.
+ * but_user_id 0: to all members.  Of a conversation with more than all_max,
+ * only to those who look at it.
  */
 static void send_to_members(const struct publisher *p, struct draft *d,
     int64_t conv_id, int64_t but_user_id, size_t all_max)

@@ -249,3 +249,66 @@ large_of() { # WHO: conv_ids of `large`
 	is_json '.ephemeral | length' 0
 	is_json '.large[0].conv_id' "$conv"
 }
+
+# ---- a thousand members ----
+
+# users FIRST LAST PREFIX: makes them; ids of all in $made, a line each
+users() {
+	local list
+	list=$(seq "$1" "$2" | sed "s/.*/{\"username\":\"$3&\",\"display_name\":\"Person &\"}/" |
+		paste -sd,)
+	as_app
+	http POST /v1/admin/users "{\"users\":[$list]}"
+	is_status 200
+	json '.items[].user.user_id' >"$BATS_TEST_TMPDIR/made"
+}
+found() { # QUERY: names of the members that it finds, in their order
+	http GET "/v1/conversations/$conv/members?$1"
+	is_status 200
+	json '[.items[].user.display_name] | join(",")'
+}
+
+@test "mode: more than a thousand come at once, are told, and are found by name" {
+	new_conv group Anna Bert Cleo Dora Ella Fred
+	prefix=m$(head -c 4 /dev/urandom | od -An -tx1 | tr -d ' \n')
+	users 1 1000 "$prefix"
+	as_app
+	http POST "/v1/admin/conversations/$conv/members" \
+		"{\"user_ids\":$(jq -R . "$BATS_TEST_TMPDIR/made" | jq -sc .)}"
+	is_status 200
+	is_json '[.items[].outcome] | unique | join(" ")' added
+	drained
+	# Each has the event, the entry and a chat in mode pull, once.
+	[ "$(sql "SELECT COUNT(*), COUNT(DISTINCT user_id), MIN(mode), MIN(listed)
+		FROM chat WHERE conv_id = $conv" | tr '\t' ' ')" = '1006 1006 2 1' ]
+	[ "$(sql "SELECT COUNT(*) FROM inbox WHERE conv_id = $conv
+		AND conv_index = 2" )" = 2000 ]
+	as Anna
+	[ "$(found 'q=person%20777')" = 'Person 777' ]
+	[ "$(found 'q=erson%2099')" = 'Person 99,Person 990,Person 991,Person 992,Person 993,Person 994,Person 995,Person 996,Person 997,Person 998,Person 999' ]
+	[ "$(found 'q=erson%2099&limit=3')" = 'Person 99,Person 990,Person 991' ]
+	http GET "/v1/conversations/$conv/members?q=erson%2099&limit=3"
+	next=$(json .next)
+	[ "$(found "q=erson%2099&limit=2&cursor=$next")" = 'Person 992,Person 993' ]
+	[ -z "$(found 'q=person%2077&role=owner')" ]
+	[ -z "$(found 'q=nobody%20is%20called%20so')" ]
+	[ "$(found 'q=PERSON&limit=2')" = 'Person 1,Person 2' ]
+	# Who is no member is not found, whatever the app knows.
+	users 2001 2002 "$prefix"
+	as Anna
+	[ -z "$(found 'q=person%202001')" ]
+	# Some go, and one is named: nobody else hears of it.
+	as_app
+	http DELETE "/v1/admin/conversations/$conv/members/$(sql "SELECT user_id
+		FROM user WHERE username = '${prefix}500'")"
+	is_status 204
+	say Anna "{\"type\":\"text\",\"content\":{\"text\":\"@\"},
+		\"mentions\":[\"$Bert_id\"]}"
+	drained
+	has_entry Bert "$at"
+	[ "$(sql "SELECT COUNT(*) FROM inbox WHERE conv_id = $conv
+		AND conv_index > 2")" = 3 ]
+	as Anna
+	[ -z "$(found 'q=person%20500')" ]
+	store_is_sound
+}

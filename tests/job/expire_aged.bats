@@ -99,7 +99,7 @@ whole() { # no hole, and no row left below the floor
 	expire -o expire.inbox_rows=100
 	[ "$(box)" = "$((last - 100)) 100 0" ]
 	sql 'DELETE FROM job_sweep'
-	expire -o expire.inbox_rows=100
+	expire -o expire.inbox_rows=100 -o db.dialect=portable
 	[ "$(box)" = "$((last - 100)) 100 0" ]
 	proven
 }
@@ -203,7 +203,7 @@ goes_on() {
 		($Bert_id, 'old', 1, $now - 1000), ($Bert_id, 'new', 4, $now + $day);
 		INSERT INTO conv_client (user_id, client_id, conv_id, fingerprint) VALUES
 		($Bert_id, 'old', $(first_id 31), ''), ($Bert_id, 'new', $(first_id 29), '')"
-	expire
+	expire -o db.dialect=portable
 	[ "$(sql "SELECT GROUP_CONCAT(session_id ORDER BY session_id) FROM session
 		WHERE user_id = $Bert_id AND session_id < 10")" = 3,4 ]
 	[ "$(sql 'SELECT GROUP_CONCAT(token_hash) FROM session_jwt')" = new ]
@@ -227,7 +227,7 @@ goes_on() {
 	http PUT "/v1/conversations/$conv/read" "{\"conv_index\":$read_at}"
 	is_status 200
 	[ "$(count "mention WHERE conv_id = $conv")" = 3 ]
-	expire
+	expire -o db.dialect=portable
 	[ "$(count "mention WHERE conv_id = $conv")" = 1 ]
 	chat_is Bert .mentions 1
 	# im-verify does not bring them back, but one that counts.

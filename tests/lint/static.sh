@@ -4,14 +4,15 @@
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
-# Disabled: pointers to variables that a callee fills (ctuuninitvar); readdir()
-# and getpwuid(), called by one thread; realloc() where a failure ends the
+# Disabled: pointers to variables that a callee fills (ctuuninitvar); readdir(),
+# getpwuid() and getpwnam(), called by one thread; realloc() where a failure ends the
 # program.
 cppcheck -q --std=c11 --language=c --enable=warning,performance,portability \
 	--library=posix --library=tests/lint/jansson.cfg --inline-suppr \
 	--error-exitcode=1 -Ilib -Idaemons/live -D_GNU_SOURCE \
 	--suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	--suppress=readdirCalled --suppress=getpwuidCalled \
+	--suppress=getpwnamCalled \
 	--suppress=memleakOnRealloc \
 	lib cgi-bin daemons batch tools || bad=1
 

@@ -86,29 +86,34 @@ static void close_audience(struct audience *a)
 	free(a);
 }
 
+static void add_seat(struct recipient *r, struct seat seat)
+{
+	struct seats *s = r->seats;
+
+	if (!s || s->n == s->cap) {
+		size_t n = s ? s->n : 0, cap = s ? 2 * s->cap : 2;
+
+		s = grow(s, sizeof(*s) + cap * sizeof(s->list[0]));
+		s->n = n;
+		s->cap = cap;
+		r->seats = s;
+	}
+	s->list[s->n++] = seat;
+}
+
 static void enter(struct recipient *r, int64_t conv_id)
 {
 	struct audience *a = idmap_find(&audiences, conv_id);
-	struct seats *s = r->seats;
 
 	if (!a)
 		a = open_audience(conv_id);
 	if (seat_of(r, a))
 		return;
-	if (!s || s->n == s->cap) {
-		size_t cap = s ? 2 * s->cap : 2;
-
-		s = grow(s, sizeof(*s) + cap * sizeof(s->list[0]));
-		if (!r->seats)
-			s->n = 0;
-		s->cap = cap;
-		r->seats = s;
-	}
 	if (a->n == a->cap) {
 		a->cap = a->cap ? 2 * a->cap : 4;
 		a->members = grow(a->members, a->cap * sizeof(a->members[0]));
 	}
-	s->list[s->n++] = (struct seat){ a, a->n };
+	add_seat(r, (struct seat){ a, a->n });
 	a->members[a->n++] = r;
 }
 
@@ -117,9 +122,11 @@ static void leave_seat(struct recipient *r, struct seat *seat)
 {
 	struct audience *a = seat->of;
 	struct recipient *last = a->members[--a->n];
+	struct seat *of_last = seat_of(last, a);
 
+	BUG_ON(!of_last);
 	a->members[seat->place] = last;
-	seat_of(last, a)->place = seat->place;
+	of_last->place = seat->place;
 	*seat = r->seats->list[--r->seats->n];
 	if (!a->n)
 		close_audience(a);

@@ -64,6 +64,12 @@ bool fanout_wants_mentions(const struct entry *e)
 	return (e->flags & ENTRY_MENTIONS) != 0;
 }
 
+bool fanout_wants_moved(const struct fanout_conv *c, const struct entry *e)
+{
+	return e->kind == ENTRY_MEMBER && c->mode == CONV_PULL &&
+	       !fanout_turns(c);
+}
+
 /* ---- the list ---- */
 
 static int by_age(const void *x, const void *y)
@@ -228,6 +234,8 @@ static int load_entries(struct db *db, struct arena *a, struct fanout *f,
 		c->entries = entries + n;
 		c->mentions = arena_array(a, (size_t)n_entries(c),
 		    sizeof(*c->mentions));
+		c->moved = arena_array(a, (size_t)n_entries(c),
+		    sizeof(*c->moved));
 		for (int64_t at = c->lo; at <= c->to; at++)
 			refs[n++] = (struct entry_ref){ c->conv_id, at };
 	}

@@ -84,11 +84,12 @@ struct fanout_conv {
 	int64_t hole;          /* the first one that is missing; 0: none */
 	struct entry *entries; /* to - lo + 1 */
 	struct entry anchor; /* the one at done_index, where only modes turn */
-	/* Per entry, filled by the caller where fanout_wants_mentions(). */
+	/* Per entry, filled by the caller where fanout_wants_mentions(), and
+	 * where fanout_wants_moved(). */
 	struct {
 		const int64_t *ids;
 		size_t n;
-	} * mentions;
+	} * mentions, *moved;
 	struct fanout_member *members; /* ascending user_id, joined_index */
 	size_t n_members;
 	int64_t creator_place; /* where fanout_opens() */
@@ -173,6 +174,8 @@ bool fanout_opens(const struct fanout_conv *c);
 
 /* The body of such an entry names who is mentioned. */
 bool fanout_wants_mentions(const struct entry *e);
+/* It names those whom it adds or removes, and nobody else has to be found. */
+bool fanout_wants_moved(const struct fanout_conv *c, const struct entry *e);
 
 /*
  * entries[at] is a reaction, and a later one of the pass to the same message

@@ -89,48 +89,81 @@ static void cut(struct fanout_conv *c, int64_t bound)
 		c->next_mode = bound == INT64_MAX ? 0 : c->cursor_mode;
 }
 
-/* Appends the mentioned members to those who join or leave, without repeating
- * any. */
-static int add_named(struct db *db, struct arena *a, struct fanout_conv *c,
-    struct error *err)
+static size_t count_named(const struct fanout_conv *c, size_t at)
 {
-	struct fanout_member *named, *all;
-	size_t n = 0, n_named;
+	return c->mentions[at].n + c->moved[at].n;
+}
+
+/*
+ * A pass that has not begun ends before the entry with which it would serve
+ * more than a chunk: the next chunk would have to read all of them again.
+ */
+static void shorten(struct fanout_conv *c)
+{
+	size_t n = 0;
+
+	if (c->hi_index > c->done_index || c->after_user_id)
+		return;
+	for (int64_t at = c->lo; at <= c->to; at++) {
+		n += count_named(c, (size_t)(at - c->lo));
+		if (n > FANOUT_CHUNK && at > c->lo)
+			c->to = at - 1;
+	}
+}
+
+/* Whom the entries name, above after_user_id, ascending: a chunk; *bound_out is
+ * the last of them if there are more. */
+static size_t gather_named(struct arena *a, const struct fanout_conv *c,
+    int64_t **ids_out, int64_t *bound_out)
+{
+	size_t n = 0;
 	int64_t *ids;
 
 	for (int64_t at = c->lo; at <= c->to; at++)
-		n += c->mentions[at - c->lo].n;
-	ids = ARENA_ARRAY(a, n, int64_t);
+		n += count_named(c, (size_t)(at - c->lo));
+	*ids_out = ids = ARENA_ARRAY(a, n, int64_t);
 	n = 0;
-	for (int64_t at = c->lo; at <= c->to; at++)
-		for (size_t k = 0; k < c->mentions[at - c->lo].n; k++)
-			if (c->mentions[at - c->lo].ids[k] > c->after_user_id)
-				ids[n++] = c->mentions[at - c->lo].ids[k];
+	for (int64_t at = 0; at <= c->to - c->lo; at++) {
+		for (size_t k = 0; k < c->mentions[at].n; k++)
+			if (c->mentions[at].ids[k] > c->after_user_id)
+				ids[n++] = c->mentions[at].ids[k];
+		for (size_t k = 0; k < c->moved[at].n; k++)
+			if (c->moved[at].ids[k] > c->after_user_id)
+				ids[n++] = c->moved[at].ids[k];
+	}
 	n = ids_sort_distinct(ids, n);
+	*bound_out = n > FANOUT_CHUNK ? ids[FANOUT_CHUNK - 1] : INT64_MAX;
+	return n > FANOUT_CHUNK ? FANOUT_CHUNK : n;
+}
+
+static int load_named(struct db *db, struct arena *a, struct fanout_conv *c,
+    int64_t *bound_out, struct error *err)
+{
+	int64_t *ids;
+	size_t n;
+
+	shorten(c);
+	n = gather_named(a, c, &ids, bound_out);
 	if (n == 0)
 		return 0;
-	if (fanout_sql_named(db, a, c, db_list(a, ids, n), &named, &n_named,
-		err) < 0)
-		return -1;
-	all = ARENA_ARRAY(a, c->n_members + n_named, struct fanout_member);
-	for (n = 0; n < c->n_members; n++)
-		all[n] = c->members[n];
-	for (size_t i = 0; i < n_named; i++)
-		if (!has_edge(c, &named[i]))
-			all[n++] = named[i];
-	c->members = all;
-	c->n_members = n;
-	return 0;
+	return fanout_sql_named(db, a, c, db_list(a, ids, n), &c->members,
+	    &c->n_members, err);
+}
+
+/* With the entry that dissolves it all members go, without being named. */
+static bool is_end(const struct fanout_conv *c)
+{
+	return c->dissolved_index && is_in_hand(c, c->dissolved_index);
 }
 
 /*
  * Reads one more than a chunk of either kind: if there are that many, there may
  * be more, and the last user may be incomplete (several past intervals).
  */
-static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
-    struct error *err)
+static int load_range(struct db *db, struct arena *a, struct fanout_conv *c,
+    int64_t *bound_out, struct error *err)
 {
-	int64_t bound = INT64_MAX, last[2] = { 0 };
+	int64_t last[2] = { 0 };
 	size_t n[2] = { 0 };
 
 	if ((serves_all(c) ? fanout_sql_chunk : fanout_sql_edges)(db, a, c,
@@ -144,10 +177,19 @@ static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
 			last[past] = c->members[i].user_id;
 	}
 	if (n[0] > FANOUT_CHUNK)
-		bound = last[0];
-	if (n[1] > FANOUT_CHUNK && last[1] - 1 < bound)
-		bound = last[1] - 1;
-	if (!serves_all(c) && add_named(db, a, c, err) < 0)
+		*bound_out = last[0];
+	if (n[1] > FANOUT_CHUNK && last[1] - 1 < *bound_out)
+		*bound_out = last[1] - 1;
+	return 0;
+}
+
+static int load_chunk(struct db *db, struct arena *a, struct fanout_conv *c,
+    struct error *err)
+{
+	int64_t bound = INT64_MAX;
+	bool all = serves_all(c) || is_end(c);
+
+	if ((all ? load_range : load_named)(db, a, c, &bound, err) < 0)
 		return -1;
 	if (c->n_members)
 		qsort(c->members, c->n_members, sizeof(*c->members),

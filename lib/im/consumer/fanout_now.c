@@ -100,6 +100,7 @@ static void take_entries(struct arena *a, const struct append_news *news,
 	n = (size_t)(c->to - c->done_index);
 	c->entries = ARENA_ARRAY(a, n, struct entry);
 	c->mentions = arena_array(a, n, sizeof(*c->mentions));
+	c->moved = arena_array(a, n, sizeof(*c->moved));
 	for (size_t i = 0; i < news->n_rows; i++) {
 		const struct log_row *row = &news->rows[i];
 

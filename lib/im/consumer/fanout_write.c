@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/order.h"
-#include "im/consumer/fanout_chats.h"
+#include "im/consumer/fanout_write_chats.h"
 #include "im/consumer/fanout_lock.h"
 #include "im/consumer/fanout_write_sql.h"
 #include "im/user/chat.h"

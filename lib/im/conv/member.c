@@ -101,16 +101,27 @@ int member_get(struct db *db, struct arena *a, int64_t app_id, int64_t conv_id,
 int member_list(struct db *db, struct arena *a, const struct member_query *q,
     struct member **out, size_t *n_out, struct error *err)
 {
-	struct str like = STR_NONE;
+	struct str like = STR_NONE, folded;
+	int64_t *ids = NULL;
+	size_t n = 0;
+	int few = 0;
 
 	if (q->name.p) {
-		like = search_query(a, q->name);
+		folded = search_query(a, q->name);
 		*n_out = 0;
-		if (!like.len)
+		if (!folded.len)
 			return 0;
-		like = db_like_within(a, like);
+		like = db_like_within(a, folded);
+		if (q->app_id)
+			few = search_few(db, a, q->app_id, folded, &ids, &n,
+			    err);
 	}
-	return member_sql_list(db, a, q, like, out, n_out, err);
+	if (few < 0)
+		return -1;
+	if (few && n == 0)
+		return 0;
+	return member_sql_list(db, a, q, like,
+	    few ? db_list(a, ids, n) : STR_NONE, out, n_out, err);
 }
 
 /* ---- the cached list ---- */
@@ -192,7 +203,7 @@ static int find_ids(struct db *db, struct cache *cache, struct arena *a,
 	*is_pull_out = c.mode == CONV_PULL;
 	if (*is_pull_out) {
 		*n_out = 0;
-		*out = NULL;
+		*out = ARENA_ARRAY(a, 1, uint64_t);
 		if (cache)
 			put_pull(cache, a, conv_id, c.version);
 		return 0;

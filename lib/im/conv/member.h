@@ -92,8 +92,11 @@ int member_find(struct db *db, struct arena *a, int64_t conv_id,
 
 struct member_query {
 	int64_t conv_id;
-	int64_t role;          /* 0: all */
-	struct str name;       /* a part of either name; p NULL: all */
+	int64_t role;    /* 0: all */
+	struct str name; /* a part of either name; p NULL: all */
+	/* With a name, where there are many members: those whose names are
+	 * found in the app are looked up, if they are few.  0: not. */
+	int64_t app_id;
 	int64_t after_user_id; /* keyset */
 	int64_t limit;
 };

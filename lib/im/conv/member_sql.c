@@ -89,7 +89,7 @@ int member_sql_get(struct db *db, struct arena *a, int64_t conv_id,
 
 struct page {
 	int64_t conv_id, after_user_id, role, any_role;
-	struct str like;
+	struct str like, ids;
 	int64_t limit;
 };
 
@@ -148,20 +148,52 @@ static const struct db_stmt named = {
 	.out_size = sizeof(struct member),
 };
 
+static const struct db_field few_in[] = {
+	DB_STR(struct page, ids),
+	DB_I64(struct page, conv_id),
+	DB_I64(struct page, after_user_id),
+	DB_I64(struct page, role),
+	DB_I64(struct page, any_role),
+	DB_STR(struct page, like),
+	DB_I64(struct page, limit),
+	DB_END,
+};
+
+/* The join reads the list in its order, which is ascending. */
+static const struct db_stmt few = {
+	.name = "member.few",
+	.sql = "SELECT " MEMBER_COLUMNS ", GREATEST(m.joined_index, "
+	       "COALESCE(k.read_index, 0)) "
+	       "FROM JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
+	       "STRAIGHT_JOIN member m ON m.conv_id = ? AND m.user_id = j.id "
+	       "STRAIGHT_JOIN user u ON u.user_id = m.user_id "
+	       "LEFT JOIN mark k ON k.conv_id = m.conv_id "
+	       "AND k.user_id = m.user_id "
+	       "WHERE m.user_id > ? AND m.left_index = 0 "
+	       "AND (m.role = ? OR ? = 1) "
+	       "AND u.folded LIKE ?" DB_LIKE_ESCAPE "LIMIT ?",
+	.in = few_in,
+	.in_size = sizeof(struct page),
+	.out = list_out,
+	.out_size = sizeof(struct member),
+};
+
 int member_sql_list(struct db *db, struct arena *a,
-    const struct member_query *q, struct str like, struct member **out,
-    size_t *n_out, struct error *err)
+    const struct member_query *q, struct str like, struct str ids,
+    struct member **out, size_t *n_out, struct error *err)
 {
+	const struct db_stmt *s = ids.p ? &few : like.p ? &named : &list;
 	struct page in = {
 		q->conv_id,
 		q->after_user_id,
 		q->role,
 		q->role == 0,
 		like,
+		ids,
 		q->limit,
 	};
 
-	return db_rows(db, like.p ? &named : &list, &in, a, out, n_out, err);
+	return db_rows(db, s, &in, a, out, n_out, err);
 }
 
 static const struct db_stmt ids = {
@@ -394,8 +426,8 @@ int member_sql_set_role(struct db *db, int64_t conv_id, int64_t user_id,
 }
 
 const struct db_stmt *const member_statements[] = { &load, &present, &get,
-	&list, &named, &ids, &senders, &heir, &keep_past, &enter, &exit_stmt,
-	&exit_all, &put, &role_stmt, NULL };
+	&list, &named, &few, &ids, &senders, &heir, &keep_past, &enter,
+	&exit_stmt, &exit_all, &put, &role_stmt, NULL };
 const struct db_stmt *const member_reader_statements[] = { &load, &present,
 	&get, NULL };
 const struct db_stmt *const member_present_statements[] = { &present, NULL };

@@ -19,9 +19,10 @@ int member_sql_load(struct db *db, struct arena *a, struct str pairs,
 /* The present members of n conversations. */
 int member_sql_present(struct db *db, struct arena *a, const int64_t *conv_ids,
     size_t n, struct member **out, size_t *n_out, struct error *err);
+/* like: p NULL: any name; ids: the users that come into question, or p NULL. */
 int member_sql_list(struct db *db, struct arena *a,
-    const struct member_query *q, struct str like, struct member **out,
-    size_t *n_out, struct error *err);
+    const struct member_query *q, struct str like, struct str ids,
+    struct member **out, size_t *n_out, struct error *err);
 int member_sql_ids(struct db *db, struct arena *a, int64_t conv_id,
     struct member **out, size_t *n_out, struct error *err);
 

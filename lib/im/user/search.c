@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/ids.h"
 #include "base/order.h"
 #include "base/unicode.h"
 #include "im/user/search_sql.h"
@@ -186,6 +187,35 @@ int search_users(struct db *db, struct cache *cache, struct arena *a,
 	*out = h.users;
 	*n_out = h.n;
 	return 0;
+}
+
+int search_few(struct db *db, struct arena *a, int64_t app_id, struct str q,
+    int64_t **ids_out, size_t *n_out, struct error *err)
+{
+	int64_t *ids = ARENA_ARRAY(a, SEARCH_FEW + 1, int64_t);
+	size_t n = 0;
+
+	for (int place = UNICODE_START; place < UNICODE_BLANK; place++) {
+		const struct search_page page = {
+			.app_id = app_id,
+			.place = place,
+			.like = db_like_prefix(a, unicode_head(q, PART_MAX)),
+			.after_part = STR(""),
+			.limit = SEARCH_FEW + 1 - (int64_t)n,
+		};
+		struct search_part *parts;
+		size_t n_parts;
+
+		if (search_sql_find(db, a, &page, &parts, &n_parts, err) < 0)
+			return -1;
+		for (size_t i = 0; i < n_parts; i++)
+			ids[n++] = parts[i].user_id;
+		if (n > SEARCH_FEW)
+			return 0;
+	}
+	*ids_out = ids;
+	*n_out = ids_sort_distinct(ids, n);
+	return 1;
 }
 
 int search_drop(struct db *db, int64_t user_id, struct error *err)

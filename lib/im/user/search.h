@@ -36,6 +36,14 @@ int search_put(struct db *db, struct arena *a, const struct user *u,
 int search_drop(struct db *db, int64_t user_id, struct error *err);
 
 /*
+ * The users who may have the folded q in their names, ascending, if they are
+ * few: 1; 0: more than SEARCH_FEW.
+ */
+#define SEARCH_FEW 2000
+int search_few(struct db *db, struct arena *a, int64_t app_id, struct str q,
+    int64_t **ids_out, size_t *n_out, struct error *err);
+
+/*
  * Users of the app with q in their username or display name, best matches
  * first; at most USER_SEARCH_MAX, without disabled ones.
  */

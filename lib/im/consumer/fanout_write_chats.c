@@ -1,4 +1,4 @@
-#include "im/consumer/fanout_chats.h"
+#include "im/consumer/fanout_write_chats.h"
 
 static void chat_of(struct fanout_chat *chat, const struct fanout_conv *c,
     const struct fanout_member *m)

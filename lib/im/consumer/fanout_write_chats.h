@@ -1,6 +1,6 @@
-/* fanout_chats: what a pass of fan-out changes in the chat rows of members. */
-#ifndef IM_FANOUT_CHATS_H
-#define IM_FANOUT_CHATS_H
+/* fanout_write_chats: what a pass of fan-out changes in members' chat rows. */
+#ifndef IM_FANOUT_WRITE_CHATS_H
+#define IM_FANOUT_WRITE_CHATS_H
 
 #include "im/consumer/fanout_write_sql.h"
 
