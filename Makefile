@@ -24,7 +24,7 @@ CPPFLAGS += -Ilib -iquote daemons/live -include lib/base/banned.h -isystem /usr/
 CFLAGS   += $(CSTD) $(WARN) -O2 -g -pthread -fPIE
 LDFLAGS  += -pthread -pie -Wl,--as-needed -Wl,-z,relro -Wl,-z,now
 LDLIBS    = -lmariadb -lmemcached -ljansson -luv -lwslay -lhttp_parser \
-	    -lsodium -lcrypto -lcurl -linih -licui18n -licuuc -lsqlite3 -lz -lm
+	    -lsodium -lcrypto -lcurl -linih -licui18n -licuuc -lsqlite3 -lzstd -lz -lm
 ifdef SAN
 CFLAGS   += -fsanitize=$(SAN) -fno-sanitize-recover=all \
 	    -fno-omit-frame-pointer

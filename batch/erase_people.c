@@ -2,6 +2,7 @@
 #include "erase.h"
 
 #include "base/fault.h"
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/conv.h"
 #include "im/conv/conv_log.h"
@@ -33,8 +34,9 @@
 static const struct db_stmt *const *const statements[] = {
 	erasure_due_statements, export_drop_statements, erase_log_statements,
 	sent_statements, conv_statements, conv_log_append_statements,
-	entry_statements, member_statements, mode_follow_statements,
-	away_statements, remains_statements, join_request_erase_statements,
+	entry_statements, archive_statements, archive_put_statements,
+	member_statements, mode_follow_statements, away_statements,
+	remains_statements, join_request_erase_statements,
 	scheduled_erase_statements, contact_statements, block_reader_statements,
 	session_statements, inbox_statements, app_log_statements,
 	app_setting_statements, node_statements, generation_statements,

@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "base/order.h"
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/conv.h"
 #include "im/conv/expiry.h"
@@ -16,9 +17,10 @@
 #include "view/publish.h"
 
 static const struct db_stmt *const *const statements[] = {
-	expiry_remove_statements, entry_statements, conv_lock_statements,
-	member_present_statements, inbox_statements, away_statements,
-	remains_statements, generation_statements, server_key_statements, NULL
+	expiry_remove_statements, entry_statements, archive_statements,
+	archive_put_statements, conv_lock_statements, member_present_statements,
+	inbox_statements, away_statements, remains_statements,
+	generation_statements, server_key_statements, NULL
 };
 
 struct removal {

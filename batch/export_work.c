@@ -8,6 +8,7 @@
 #include "base/stat.h"
 #include "export_file.h"
 #include "export_page.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/member.h"
@@ -31,13 +32,14 @@
 
 static const struct db_stmt *const *const statements[] = {
 	export_due_statements, erasure_due_statements, conv_reader_statements,
-	entry_statements, member_statements, place_statements,
-	reaction_statements, sent_statements, block_list_statements,
-	chat_statements, contact_statements, personal_statements,
-	session_statements, star_list_statements, reminder_list_statements,
-	scheduled_list_statements, message_edit_list_statements,
-	user_reader_statements, user_setting_reader_statements,
-	generation_statements, server_key_statements, NULL
+	entry_statements, archive_statements, member_statements,
+	place_statements, reaction_statements, sent_statements,
+	block_list_statements, chat_statements, contact_statements,
+	personal_statements, session_statements, star_list_statements,
+	reminder_list_statements, scheduled_list_statements,
+	message_edit_list_statements, user_reader_statements,
+	user_setting_reader_statements, generation_statements,
+	server_key_statements, NULL
 };
 
 /* Pages of one export before the next one has a turn. */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "im/consumer/fanout_write.h"
 #include "im/consumer/parked.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/mode.h"
@@ -133,9 +134,10 @@ static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { fanout_statements,
 		fanout_write_statements, parked_statements, entry_statements,
-		reaction_statements, inbox_statements, conv_reader_statements,
-		generation_statements, server_key_statements,
-		personal_statements, mode_statements, conv_lock_statements };
+		archive_statements, reaction_statements, inbox_statements,
+		conv_reader_statements, generation_statements,
+		server_key_statements, personal_statements, mode_statements,
+		conv_lock_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

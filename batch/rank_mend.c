@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/stat.h"
+#include "im/conv/archive.h"
 #include "im/site/generation.h"
 #include "im/user/badge.h"
 #include "im/user/inbox.h"
@@ -193,4 +194,5 @@ int rank_users(struct job *j, const struct chat_drift_place *places, size_t n,
 }
 
 const struct db_stmt *const *const rank_mend_lists[] = { drift_statements,
-	chat_drift_statements, inbox_statements, generation_statements, NULL };
+	chat_drift_statements, archive_statements, inbox_statements,
+	generation_statements, NULL };

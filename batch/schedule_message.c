@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "im/conv/append.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv_log.h"
 #include "im/conv/history.h"
 #include "im/conv/member.h"
@@ -23,9 +24,10 @@
 
 static const struct db_stmt *const *const statements[] = {
 	scheduled_due_statements, inbox_statements, entry_statements,
-	place_statements, personal_statements, conv_lock_statements,
-	conv_log_append_statements, member_reader_statements, reader_statements,
-	append_statements, user_reader_statements, NULL
+	archive_statements, place_statements, personal_statements,
+	conv_lock_statements, conv_log_append_statements,
+	member_reader_statements, reader_statements, append_statements,
+	user_reader_statements, NULL
 };
 
 struct finish {

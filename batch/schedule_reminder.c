@@ -2,6 +2,7 @@
 #include "schedule.h"
 
 #include "base/fault.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/history.h"
 #include "im/conv/place.h"
@@ -13,8 +14,8 @@
 
 static const struct db_stmt *const *const statements[] = {
 	reminder_due_statements, inbox_statements, entry_statements,
-	place_statements, personal_statements, generation_statements,
-	server_key_statements, NULL
+	archive_statements, place_statements, personal_statements,
+	generation_statements, server_key_statements, NULL
 };
 
 struct finish {

@@ -10,6 +10,7 @@
 #include "base/stat.h"
 #include "base/terms.h"
 #include "im/consumer/indexing_build.h"
+#include "im/conv/archive.h"
 #include "im/site/server_key.h"
 #include "io/bus_wake.h"
 #include "io/db_clock.h"
@@ -237,7 +238,7 @@ static int ask(struct job *j, enum fts_ask what, struct error *err)
 static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { indexing_statements,
-		entry_statements, server_key_statements };
+		entry_statements, archive_statements, server_key_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/stat.h"
 #include "im/consumer/parked.h"
+#include "im/conv/archive.h"
 #include "io/bus_wake.h"
 #include "job/throttle.h"
 #include "verify_mend.h"
@@ -58,6 +59,9 @@ static int check_keys(struct job *j, const int64_t *keys, size_t n,
 		for (size_t k = 0; k < look.n[i]; k++)
 			if (handle(j, c, &look.found[i][k], err) < 0)
 				return -1;
+	if (scope == VERIFY_CONV &&
+	    verify_archive(j, &v.tally, keys, n, err) < 0)
+		return -1;
 	v.tally.seen[scope] += (int64_t)n;
 	j->result.done += (int64_t)n;
 	return 0;
@@ -143,6 +147,7 @@ static int start(struct job *j, struct error *err)
 {
 	if (db_check(j->db, verify_statements, err) < 0 ||
 	    db_check(j->db, parked_statements, err) < 0 ||
+	    db_check(j->db, archive_statements, err) < 0 ||
 	    verify_list_prepare(j->db, err) < 0)
 		return -1;
 	for (size_t i = 0; verify_mend_lists[i]; i++)

@@ -8,7 +8,7 @@
  * check also has a repair, which runs under the lock that the writers take, if
  * the finding is still there behind it.
  *
- * verify_*_sql.c have the checks by theme, verify_check.h what they are written
+ * verify_*_sql.c have the checks by theme, verify_archive.c reads segments, verify_check.h what they are written
  * in.
  */
 #ifndef BATCH_VERIFY_H
@@ -139,7 +139,16 @@ extern bool verify_report_json;
 
 void verify_report_finding(const char *name, const char *text,
     const struct verify_finding *f, bool repaired);
+/* The same, counted as something that is wrong and stays so. */
+void verify_report_found(struct job *j, struct verify_tally *t,
+    const char *name, const char *text, const struct verify_finding *f);
 void verify_report_end(const struct verify_tally *t);
+
+/* ---- verify_archive.c ---- */
+
+/* Reports what is wrong in the segments of n conversations. */
+int verify_archive(struct job *j, struct verify_tally *t, const int64_t *keys,
+    size_t n, struct error *err);
 
 /* ---- verify_sql.c ---- */
 

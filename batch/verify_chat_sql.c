@@ -9,6 +9,11 @@
 
 /* Where mark k is, or the end of its log. */
 #define IN_LOG "LEAST(k.read_index, s.last_index)"
+/* What the owner of mark k has sent, up to a place that is not within the
+ * archive. */
+#define OWN_AT(at)                                                        \
+	"IF(" at " = 0, 0, "                                              \
+	LOG_OWN_ORDINAL("k.conv_id", "k.user_id", at) ")"
 /* A chat's unread by formula and by counting. */
 #define UNREAD(last, formula, read, joins, mode)                          \
 	"SELECT c.conv_id, c.user_id, " last " last_index, "              \
@@ -21,7 +26,8 @@
 	"FROM " KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id " joins    \
 	"LEFT JOIN mark m ON m.conv_id = c.conv_id "                      \
 	"AND m.user_id = c.user_id "                                      \
-	"WHERE c.listed = 1 AND c.mode = " mode
+	"WHERE c.listed = 1 AND " IS_ROW("c.conv_id", read " + 1")        \
+	" AND c.mode = " mode
 
 const struct verify_check verify_chat_checks[] = {
 	{ CHECK("mark", VERIFY_CONV, "a read mark does not fit the log"),
@@ -31,23 +37,24 @@ const struct verify_check verify_chat_checks[] = {
 		"IF(k.read_index = 0, 0, e.ordinal) ordinal, "
 		"e.conv_id IS NULL AND k.read_index > "
 		"COALESCE(b.base_index, 0) missing, "
-		LOG_OWN_ORDINAL("k.conv_id", "k.user_id", "k.read_index")
-		" own FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
+		OWN_AT("k.read_index") " own, k.read_index = 0 "
+		"OR k.read_index >= s.archived_index is_known "
+		"FROM " KEYS "STRAIGHT_JOIN mark k ON k.conv_id = j.id "
 		"STRAIGHT_JOIN conv_seq s ON s.conv_id = k.conv_id "
 		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
 		"AND e.conv_index = k.read_index "
 		"LEFT JOIN log_base b ON b.conv_id = k.conv_id "
 		"AND b.sender_id = 0) x "
 		"WHERE missing OR read_ordinal <> ordinal "
-		"OR own_at_read <> own OR delivered_index < read_index "
+		"OR (is_known AND own_at_read <> own) "
+		"OR delivered_index < read_index "
 		"OR delivered_index > last_index"),
 	    REPAIR("mark", verify_member_key,
 		"UPDATE mark k JOIN conv_seq s ON s.conv_id = k.conv_id "
 		"LEFT JOIN entry e ON e.conv_id = k.conv_id "
 		"AND e.conv_index = " IN_LOG " "
 		"SET k.read_ordinal = COALESCE(e.ordinal, 0), "
-		"k.own_at_read = "
-		LOG_OWN_ORDINAL("k.conv_id", "k.user_id", IN_LOG) ", "
+		"k.own_at_read = " OWN_AT(IN_LOG) ", "
 		"k.delivered_index = LEAST(s.last_index, "
 		"GREATEST(k.delivered_index, k.read_index)), "
 		"k.read_index = " IN_LOG " "

@@ -113,11 +113,14 @@ const struct verify_check verify_inbox_checks[] = {
 		"before_index FROM " ROWS
 		"WHERE i.kind = 1) x WHERE conv_index <= before_index"),
 	    RESTART },
+	/* Of what is not in an archive. */
 	{ CHECK("inbox_missing", VERIFY_USER, "somebody lacks entries"),
 	    FIND3("inbox_missing",
 		"WITH got AS (SELECT i.user_id, i.conv_id, "
 		"COUNT(*) - COUNT(e.conv_id) n, "
 		"MIN(i.conv_index) low FROM " ROWS
+		"STRAIGHT_JOIN conv_seq q ON q.conv_id = i.conv_id "
+		"AND i.conv_index > q.archived_index "
 		"LEFT JOIN entry e ON e.conv_id = i.conv_id "
 		"AND e.conv_index = i.conv_index AND e.kind = 4 "
 		"WHERE i.kind = 1 "
@@ -131,8 +134,10 @@ const struct verify_check verify_inbox_checks[] = {
 		"GREATEST(m.joined_index, m.low) AND " REACH ")) "
 		"AS SIGNED) due, MAX(m.n) n FROM (SELECT b.*, "
 		FANOUT_PROGRESS("b.user_id") " at, "
-		"COALESCE(g.n, 0) n, IF(s.floor_index = 0, 1, "
-		"COALESCE(g.low, 1 << 62)) low FROM span b "
+		"COALESCE(g.n, 0) n, GREATEST(q.archived_index + 1, "
+		"IF(s.floor_index = 0, 1, "
+		"COALESCE(g.low, 1 << 62))) low FROM span b "
+		"JOIN conv_seq q ON q.conv_id = b.conv_id "
 		"JOIN user_seq s ON s.user_id = b.user_id "
 		"JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = b.conv_id "
 		"LEFT JOIN got g ON g.user_id = b.user_id "

@@ -28,6 +28,62 @@ const struct verify_check verify_log_checks[] = {
 		"s.last_index - COALESCE(b.base_index, 0) "
 		"OR MIN(e.conv_index) <> COALESCE(b.base_index, 0) + 1 "
 		"OR MAX(e.conv_index) <> s.last_index") },
+	{ CHECK("segment_hole", VERIFY_CONV,
+	    "the segments of a log are not 1..archived_index"),
+	    FIND("segment_hole",
+		"SELECT s.conv_id, 0, COALESCE(MAX(g.to_index), 0), "
+		"s.archived_index, CAST(COALESCE(SUM(g.to_index - "
+		"g.from_index + 1), 0) AS SIGNED) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN segment g ON g.conv_id = s.conv_id "
+		"GROUP BY s.conv_id, s.archived_index "
+		"HAVING COALESCE(SUM(g.to_index - g.from_index + 1), 0) "
+		"<> s.archived_index "
+		"OR COALESCE(MAX(g.to_index), 0) <> s.archived_index "
+		"OR MIN(g.from_index) <> 1 ORDER BY NULL") },
+	{ CHECK("archived_index", VERIFY_CONV,
+	    "the counts at the end of an archive are not its own"),
+	    FIND("archived_index",
+		"SELECT s.conv_id, 0, s.archived_index, "
+		"COALESCE(g.ordinal, 0), COALESCE(b.ordinal, 0) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN log_base b ON b.conv_id = s.conv_id "
+		"AND b.sender_id = 0 "
+		"LEFT JOIN segment g ON g.conv_id = s.conv_id "
+		"AND g.to_index = s.archived_index "
+		"WHERE s.archived_index <> COALESCE(b.base_index, 0) "
+		"OR COALESCE(g.ordinal, 0) <> COALESCE(b.ordinal, 0)") },
+	{ CHECK("archived_own", VERIFY_CONV,
+	    "the count of a sender at the end of an archive is not that of "
+	    "their last segment"),
+	    FIND("archived_own",
+		"SELECT g.conv_id, g.sender_id, MAX(g.to_index), "
+		"MAX(g.ordinal), COALESCE(MAX(b.ordinal), -1) FROM " KEYS
+		"STRAIGHT_JOIN segment_sender g ON g.conv_id = j.id "
+		"AND g.sender_id > 0 "
+		"LEFT JOIN log_base b ON b.conv_id = g.conv_id "
+		"AND b.sender_id = g.sender_id "
+		"GROUP BY g.conv_id, g.sender_id "
+		"HAVING MAX(g.ordinal) <> COALESCE(MAX(b.ordinal), -1) "
+		"ORDER BY NULL") },
+	{ CHECK("archived", VERIFY_CONV,
+	    "an archived entry cannot be found"),
+	    FIND("archived",
+		"SELECT s.conv_id, 0, s.archived_index, s.archived_index, "
+		"COUNT(r.msg_id) FROM " KEYS
+		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
+		"LEFT JOIN archived r ON r.conv_id = s.conv_id "
+		"GROUP BY s.conv_id, s.archived_index "
+		"HAVING COUNT(r.msg_id) <> s.archived_index "
+		"OR 2 * COALESCE(SUM(r.conv_index), 0) <> "
+		"s.archived_index * (s.archived_index + 1) "
+		"OR MAX(r.conv_index) > s.archived_index ORDER BY NULL") },
+	{ CHECK("archived_entry", VERIFY_CONV,
+	    "an archived entry is a row as well"),
+	    FIND("archived_entry",
+		"SELECT r.conv_id, 0, r.conv_index, 0, e.conv_index FROM " KEYS
+		"STRAIGHT_JOIN archived r ON r.conv_id = j.id "
+		"STRAIGHT_JOIN entry e ON e.msg_id = r.msg_id") },
 	{ CHECK("log_ordinal", VERIFY_CONV,
 	    "an ordinal is not the count of messages"),
 	    FIND("log_ordinal",
@@ -49,7 +105,7 @@ const struct verify_check verify_log_checks[] = {
 		"ORDER BY e.conv_index) AS SIGNED) counted FROM " KEYS
 		"STRAIGHT_JOIN entry e ON e.conv_id = j.id "
 		"LEFT JOIN log_base b ON b.conv_id = e.conv_id "
-		"AND b.sender_id = e.sender_id) x "
+		"AND b.sender_id = e.sender_id AND b.sender_id > 0) x "
 		"WHERE own_ordinal <> counted") },
 	{ CHECK("log_time", VERIFY_CONV, "sent_at goes back"),
 	    FIND("log_time",

@@ -18,19 +18,24 @@
 	"AND b.conv_index <= s.last_index)"
 
 /* Something of an entry.  If the entry is lost, it is kept: it may be all that
- * is left of a message. */
-#define OF_ENTRY(what, table, sentence)                                   \
+ * is left of a message.  no_entry: when none is there. */
+#define OF_ENTRY(what, table, no_entry, sentence)                                 \
 	{ CHECK(what, VERIFY_CONV,                                        \
 	    sentence " has no entry; if want=1, the entry is lost"),      \
 	    FIND(what, "SELECT DISTINCT b.conv_id, 0, b.conv_index, "     \
 		HAD_ENTRY ", NOT " HAD_ENTRY " FROM " KEYS                \
 		"STRAIGHT_JOIN " table " b ON b.conv_id = j.id "          \
-		LOG_OF_ROW "WHERE e.conv_id IS NULL"),                    \
+		LOG_OF_ROW "WHERE " no_entry),                            \
 	    REPAIR(what, verify_entry_key,                                \
 		"DELETE b FROM " table " b " LOG_OF_ROW                   \
 		"WHERE b.conv_id = ? AND b.conv_index = ? "               \
-		"AND e.conv_id IS NULL AND NOT " HAD_ENTRY),              \
+		"AND " no_entry " AND NOT " HAD_ENTRY),                   \
 	    .lock = VERIFY_CONV }
+
+/* Bodies go to the archive with their entries, the rest stays. */
+#define IS_NO_ROW "e.conv_id IS NULL"
+#define IS_NOWHERE                                                        \
+	"e.conv_id IS NULL AND b.conv_index > COALESCE(s.archived_index, 0)"
 
 /* Rows of a conversation that is not there at all. */
 #define NO_CONV                                                           \
@@ -70,18 +75,24 @@
 	    .lock = VERIFY_USER }
 
 const struct verify_check verify_orphan_checks[] = {
-	OF_ENTRY("body_orphan", "body", "a body"),
-	OF_ENTRY("version_orphan", "entry_version", "an earlier version"),
-	OF_ENTRY("reaction_orphan", "reaction", "a reaction"),
-	OF_ENTRY("pin_orphan", "pin", "a pin"),
-	OF_ENTRY("expiry_orphan", "entry_expiry", "a time of expiry"),
-	OF_ENTRY("away_orphan", "entry_away", "a message that does not count"),
+	OF_ENTRY("body_orphan", "body", IS_NO_ROW, "a body"),
+	OF_ENTRY("version_orphan", "entry_version", IS_NOWHERE,
+	    "an earlier version"),
+	OF_ENTRY("reaction_orphan", "reaction", IS_NOWHERE, "a reaction"),
+	OF_ENTRY("pin_orphan", "pin", IS_NOWHERE, "a pin"),
+	OF_ENTRY("expiry_orphan", "entry_expiry", IS_NOWHERE,
+	    "a time of expiry"),
+	OF_ENTRY("away_orphan", "entry_away", IS_NOWHERE,
+	    "a message that does not count"),
 	OF_CONV("entry_orphan", "entry", ""),
 	OF_CONV("member_orphan", "member", ""),
 	OF_CONV("member_past_orphan", "member_past", ""),
 	OF_CONV_DROPPED("mark_orphan", "mark", ""),
 	OF_CONV("mode_orphan", "conv_mode", ""),
 	OF_CONV("base_orphan", "log_base", ""),
+	OF_CONV("segment_orphan", "segment", ""),
+	OF_CONV("segment_sender_orphan", "segment_sender", ""),
+	OF_CONV("archived_orphan", "archived", ""),
 	OF_CONV_DROPPED("join_request_orphan", "join_request", ""),
 	OF_CONV_DROPPED("ban_orphan", "ban", ""),
 	OF_CONV_DROPPED("invite_orphan", "invite", ""),

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/buf.h"
+#include "base/stat.h"
 #include "io/json_writer.h"
 
 #define LINES_MAX 1000 /* findings printed */
@@ -58,6 +59,16 @@ void verify_report_finding(const char *name, const char *text,
 	if (f->what.p)
 		printf(" column=%.*s", STR_ARG(f->what));
 	printf("%s: %s\n", repaired ? " repaired" : "", text);
+}
+
+void verify_report_found(struct job *j, struct verify_tally *t,
+    const char *name, const char *text, const struct verify_finding *f)
+{
+	job_progress_hide(j);
+	verify_report_finding(name, text, f, false);
+	t->found++;
+	j->result.failed++;
+	stat_add(STAT_VERIFY_FOUND, 1);
 }
 
 void verify_report_end(const struct verify_tally *t)

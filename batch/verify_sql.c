@@ -125,6 +125,9 @@ struct page {
 	X("conv_id", "mark", "") \
 	X("conv_id", "conv_mode", "") \
 	X("conv_id", "log_base", "") \
+	X("conv_id", "segment", "") \
+	X("conv_id", "segment_sender", "") \
+	X("conv_id", "archived", "") \
 	X("conv_id", "scheduled", "") \
 	X("conv_id", "join_request", "") \
 	X("conv_id", "ban", "") \

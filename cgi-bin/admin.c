@@ -6,6 +6,7 @@
 #include "admin.h"
 
 #include "im/consumer/trace.h"
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/receipt.h"
@@ -18,7 +19,8 @@ static const struct web_route *const groups[] = { admin_info_routes,
 
 static const struct db_stmt *const *const statements[] = { health_statements,
 	audit_list_statements, app_key_list_statements, trace_statements,
-	entry_statements, conv_reader_statements, receipt_statements, NULL };
+	entry_statements, archive_statements, conv_reader_statements,
+	receipt_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -1,6 +1,7 @@
 /* The conversation service: creating, listing, members, marks, typing. */
 #include "conversation.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/ban.h"
 #include "im/conv/burn.h"
@@ -35,11 +36,12 @@ static const struct db_stmt *const *const statements[] = { conv_statements,
 	conv_log_statements, direct_statements, group_create_statements,
 	member_statements, place_statements, mark_statements,
 	chat_write_statements, chat_setting_statements, entry_statements,
-	app_setting_statements, reaction_statements, personal_write_statements,
-	away_statements, burn_statements, receipt_statements, ban_statements,
-	invite_statements, join_request_statements, conv_page_statements,
-	mode_statements, refusal_statements, block_reader_statements,
-	contact_reader_statements, NULL };
+	archive_statements, app_setting_statements, reaction_statements,
+	personal_write_statements, away_statements, burn_statements,
+	receipt_statements, ban_statements, invite_statements,
+	join_request_statements, conv_page_statements, mode_statements,
+	refusal_statements, block_reader_statements, contact_reader_statements,
+	NULL };
 
 int main(int argc, char **argv)
 {

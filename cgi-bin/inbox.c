@@ -1,6 +1,7 @@
 /* The inbox service: cold start, pull, heads. */
 #include "inbox.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/member.h"
@@ -15,8 +16,9 @@ static const struct web_route *const groups[] = { inbox_sync_routes,
 	service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { conv_statements,
-	entry_statements, member_statements, place_statements, mark_statements,
-	reaction_statements, chat_setting_statements, NULL };
+	entry_statements, archive_statements, member_statements,
+	place_statements, mark_statements, reaction_statements,
+	chat_setting_statements, NULL };
 
 int main(int argc, char **argv)
 {

@@ -3,6 +3,7 @@
 
 #include "im/consumer/fanout_write.h"
 #include "im/conv/append.h"
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/burn.h"
 #include "im/conv/conv_log.h"
@@ -32,8 +33,9 @@ static const struct web_route *const groups[] = { message_send_routes,
 	NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
-	conv_statements, conv_log_statements, member_statements,
-	place_statements, reader_statements, append_statements, mark_statements,
+	archive_statements, archive_put_statements, conv_statements,
+	conv_log_statements, member_statements, place_statements,
+	reader_statements, append_statements, mark_statements,
 	chat_write_statements, app_setting_statements, act_statements,
 	away_statements, remains_statements, burn_statements, expiry_statements,
 	message_edit_statements, message_react_statements, reaction_statements,

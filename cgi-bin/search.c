@@ -1,6 +1,7 @@
 /* The search service: searching one's own messages. */
 #include "search.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/found.h"
@@ -15,8 +16,9 @@ static const struct web_route *const groups[] = { search_message_routes,
 	search_peer_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { entry_statements,
-	conv_reader_statements, member_statements, place_statements,
-	found_statements, health_statements, reaction_statements, NULL };
+	archive_statements, conv_reader_statements, member_statements,
+	place_statements, found_statements, health_statements,
+	reaction_statements, NULL };
 
 int main(int argc, char **argv)
 {

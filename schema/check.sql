@@ -44,7 +44,7 @@ FROM (SELECT e.conv_id, e.conv_index, e.ordinal, e.own_ordinal,
 	FROM entry e
 	LEFT JOIN log_base b ON b.conv_id = e.conv_id AND b.sender_id = 0
 	LEFT JOIN log_base o ON o.conv_id = e.conv_id
-		AND o.sender_id = e.sender_id) x
+		AND o.sender_id = e.sender_id AND o.sender_id > 0) x
 WHERE ordinal <> counted OR own_ordinal <> own_counted;
 
 SELECT 'log_time' AS finding, conv_id, conv_index, sent_ms, before_ms
@@ -72,6 +72,48 @@ WHERE s.last_ordinal <> e.ordinal OR s.last_ms <> e.sent_ms
 		WHERE o.conv_id = s.conv_id AND o.kind = 1
 		AND (o.flags & 4) = 0
 		ORDER BY o.conv_index DESC LIMIT 1), s.last_bump_ms);
+
+-- The segments of a log follow each other from 1 to archived_index, and above
+-- are rows.  What is in them im-verify reads.
+SELECT 'segment_hole' AS finding, s.conv_id, s.archived_index,
+	COALESCE(SUM(g.to_index - g.from_index + 1), 0) n,
+	MIN(g.from_index) first, COALESCE(MAX(g.to_index), 0) last
+FROM conv_seq s LEFT JOIN segment g ON g.conv_id = s.conv_id
+GROUP BY s.conv_id, s.archived_index
+HAVING n <> s.archived_index OR last <> s.archived_index OR first <> 1;
+
+SELECT 'segment_of_nothing' AS finding, g.conv_id, g.to_index
+FROM segment g LEFT JOIN conv_seq s ON s.conv_id = g.conv_id
+WHERE s.conv_id IS NULL;
+
+SELECT 'archived_index' AS finding, s.conv_id, s.archived_index, b.base_index,
+	b.ordinal, g.ordinal counted
+FROM conv_seq s
+LEFT JOIN log_base b ON b.conv_id = s.conv_id AND b.sender_id = 0
+LEFT JOIN segment g ON g.conv_id = s.conv_id AND g.to_index = s.archived_index
+WHERE s.archived_index <> COALESCE(b.base_index, 0)
+	OR (b.conv_id IS NOT NULL AND (g.conv_id IS NULL
+		OR g.ordinal <> b.ordinal));
+
+SELECT 'archived_own' AS finding, g.conv_id, g.sender_id, MAX(g.ordinal) own,
+	MAX(b.ordinal) ordinal
+FROM segment_sender g
+LEFT JOIN log_base b ON b.conv_id = g.conv_id AND b.sender_id = g.sender_id
+WHERE g.sender_id > 0
+GROUP BY g.conv_id, g.sender_id HAVING own <> COALESCE(ordinal, -1);
+
+SELECT 'archived' AS finding, s.conv_id, s.archived_index, COUNT(r.msg_id) n,
+	COUNT(DISTINCT r.conv_index) places, MAX(r.conv_index) last
+FROM conv_seq s LEFT JOIN archived r ON r.conv_id = s.conv_id
+GROUP BY s.conv_id, s.archived_index
+HAVING n <> s.archived_index OR places <> n OR last > s.archived_index;
+
+SELECT 'archived_entry' AS finding, r.conv_id, r.conv_index, r.msg_id
+FROM archived r JOIN entry e ON e.msg_id = r.msg_id;
+
+SELECT 'held_body' AS finding, b.conv_id, b.conv_index
+FROM held_body b LEFT JOIN legal_hold h ON h.conv_id = b.conv_id
+WHERE h.conv_id IS NULL;
 
 SELECT 'conv_mode' AS finding, c.conv_id, c.mode, s.last_index
 FROM conversation c JOIN conv_seq s ON s.conv_id = c.conv_id
@@ -168,7 +210,8 @@ FROM (SELECT user_id, user_index, conv_id, conv_index,
 	FROM inbox WHERE kind = 1) x
 WHERE conv_index <= before_index;
 
--- Since no row is foreign or duplicate, it is enough to count.  Of reactions
+-- Since no row is foreign or duplicate, it is enough to count, above what is
+-- archived.  Of reactions
 -- (kind 4) to one message that met in a pass a member has only the last, so
 -- these are left out; the newest of an interval is there.
 WITH span AS (
@@ -182,11 +225,13 @@ WITH span AS (
 		FROM conv_mode) i
 	WHERE mode = 2
 ), met AS (
-	SELECT o.*, GREATEST(o.joined_index, 1) low, IF(o.left_index = 0, o.at,
+	SELECT o.*, GREATEST(o.joined_index, 1, q.archived_index + 1) low,
+		IF(o.left_index = 0, o.at,
 		LEAST(o.left_index, o.at)) reach
 	FROM (SELECT m.*, IF(m.user_id <= f.after_user_id,
 			GREATEST(f.done_index, f.hi_index), f.done_index) at
 		FROM span m JOIN log_cursor f ON f.consumer = 1 AND f.conv_id = m.conv_id) o
+	JOIN conv_seq q ON q.conv_id = o.conv_id
 ), pulled AS ( -- entries in mode pull, and those of them that are due
 	SELECT p.user_id, p.conv_id, COUNT(*) n, SUM(
 		e.conv_index IN (p.joined_index, p.left_index)
@@ -222,6 +267,8 @@ WITH span AS (
 	GROUP BY p.user_id, p.conv_id
 ), got AS (
 	SELECT i.user_id, i.conv_id, COUNT(*) n FROM inbox i
+	JOIN conv_seq q ON q.conv_id = i.conv_id
+		AND i.conv_index > q.archived_index
 	LEFT JOIN entry e ON e.conv_id = i.conv_id
 		AND e.conv_index = i.conv_index AND e.kind = 4
 	WHERE i.kind = 1 AND e.conv_id IS NULL
@@ -268,7 +315,7 @@ FROM due LEFT JOIN got ON got.user_id = due.user_id
 	AND got.conv_id = due.conv_id
 WHERE due.came <> COALESCE(got.came, 0) OR due.went <> COALESCE(got.went, 0);
 
--- ---- 5. unread by formula = by a recount ----
+-- ---- 5. unread by formula = by a recount, where all of it are rows ----
 
 SET @now = UNIX_TIMESTAMP(NOW(3)) * 1000;
 SELECT 'unread' AS finding, x.user_id, x.conv_id, x.formula, x.counted
@@ -292,8 +339,11 @@ FROM (SELECT c.user_id, c.conv_id,
 		AND (e.expires_ms = 0 OR e.expires_ms > @now)
 		AND e.sender_id <> c.user_id) counted
 	FROM chat c
+	JOIN conv_seq q ON q.conv_id = c.conv_id
 	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
-	WHERE c.listed = 1 AND c.mode = 1) x
+	WHERE c.listed = 1 AND c.mode = 1
+	AND q.archived_index <= GREATEST(c.base_index,
+		COALESCE(k.read_index, 0))) x
 WHERE x.formula <> x.counted;
 
 -- The same in mode pull, where the log says how far the chat is.
@@ -302,7 +352,9 @@ FROM (SELECT c.user_id, c.conv_id,
 	GREATEST(0, h.ordinal - COALESCE((SELECT o.own_ordinal FROM entry o
 			WHERE o.conv_id = c.conv_id AND o.sender_id = c.user_id
 			AND o.conv_index <= h.conv_index
-			ORDER BY o.conv_index DESC LIMIT 1), 0)
+			ORDER BY o.conv_index DESC LIMIT 1), (SELECT o.ordinal
+			FROM log_base o WHERE o.conv_id = c.conv_id
+			AND o.sender_id = c.user_id), 0)
 		- IF(k.read_index >= b.joined_index,
 			k.read_ordinal - k.own_at_read,
 			COALESCE(g.ordinal, 0) - COALESCE((
@@ -310,7 +362,10 @@ FROM (SELECT c.user_id, c.conv_id,
 				WHERE o.conv_id = c.conv_id
 				AND o.sender_id = c.user_id
 				AND o.conv_index <= b.joined_index
-				ORDER BY o.conv_index DESC LIMIT 1), 0))
+				ORDER BY o.conv_index DESC LIMIT 1), (
+				SELECT o.ordinal FROM log_base o
+				WHERE o.conv_id = c.conv_id
+				AND o.sender_id = c.user_id), 0))
 		- (SELECT COUNT(*) FROM entry_away w
 			WHERE w.conv_id = c.conv_id
 			AND w.conv_index > GREATEST(b.joined_index,
@@ -334,7 +389,9 @@ FROM (SELECT c.user_id, c.conv_id,
 	LEFT JOIN entry g ON g.conv_id = c.conv_id
 		AND g.conv_index = b.joined_index
 	LEFT JOIN mark k ON k.conv_id = c.conv_id AND k.user_id = c.user_id
-	WHERE c.listed = 1 AND c.mode = 2) x
+	WHERE c.listed = 1 AND c.mode = 2 AND (s.archived_index = 0
+		OR s.archived_index < GREATEST(b.joined_index,
+			COALESCE(k.read_index, 0)))) x
 WHERE x.formula <> x.counted;
 
 SELECT 'mark' AS finding, k.conv_id, k.user_id, k.read_index, k.read_ordinal,
@@ -347,10 +404,13 @@ WHERE k.read_ordinal <> IF(k.read_index = 0, 0, e.ordinal)
 	OR (e.conv_id IS NULL AND k.read_index > COALESCE(b.base_index, 0))
 	OR k.delivered_index < k.read_index
 	OR s.conv_id IS NULL OR k.delivered_index > s.last_index
-	OR k.own_at_read <> (SELECT COUNT(*) FROM entry o
+	OR ((s.archived_index = 0 OR k.read_index > s.archived_index)
+		AND k.own_at_read <> (SELECT COUNT(*) FROM entry o
 		WHERE o.conv_id = k.conv_id AND o.sender_id = k.user_id
 		AND o.conv_index <= k.read_index
-		AND o.kind = 1 AND (o.flags & 2) = 0);
+		AND o.kind = 1 AND (o.flags & 2) = 0) + COALESCE((
+		SELECT o.ordinal FROM log_base o WHERE o.conv_id = k.conv_id
+		AND o.sender_id = k.user_id), 0));
 
 -- ---- 6. rank and the position of fan-out, recomputed ----
 
@@ -389,6 +449,7 @@ WITH span AS (
 	LEFT JOIN chat c ON c.user_id = m.user_id AND c.conv_id = m.conv_id
 ), want AS (
 	SELECT r.user_id, r.conv_id, r.at, r.present, r.mode,
+		q.archived_index old, COALESCE(a.ordinal, 0) own_old,
 		(SELECT e.ordinal FROM entry e WHERE e.conv_id = r.conv_id
 			AND e.conv_index = r.at) ordinal,
 		(SELECT COUNT(*) FROM entry e WHERE e.conv_id = r.conv_id
@@ -417,7 +478,9 @@ WITH span AS (
 			AND e.sender_id = r.user_id
 			AND e.conv_index <= r.joined_index
 			AND e.kind = 1 AND (e.flags & 2) = 0) base_own
-	FROM reach r
+	FROM reach r JOIN conv_seq q ON q.conv_id = r.conv_id
+	LEFT JOIN log_base a ON a.conv_id = r.conv_id
+		AND a.sender_id = r.user_id
 )
 SELECT 'chat' AS finding, w.user_id, w.conv_id, w.at, c.last_index,
 	w.ordinal, c.last_ordinal, w.own, c.own_ordinal, w.present, c.listed,
@@ -428,11 +491,15 @@ SELECT 'chat' AS finding, w.user_id, w.conv_id, w.at, c.last_index,
 FROM want w
 LEFT JOIN chat c ON c.user_id = w.user_id AND c.conv_id = w.conv_id
 WHERE c.user_id IS NULL OR c.last_index <> w.at
-	OR c.last_ordinal <> w.ordinal OR c.own_ordinal <> w.own
+	OR c.last_ordinal <> w.ordinal
+	OR (c.own_ordinal <> w.own + w.own_old AND w.at > w.old)
 	OR c.listed <> w.present OR c.mode <> w.mode
 	OR c.last_ms <> COALESCE(w.bump_ms, c.last_ms)
-	OR c.last_message_index <> w.message OR c.base_index <> w.base
-	OR c.base_ordinal <> w.base_ordinal OR c.base_own <> w.base_own;
+	OR (c.last_message_index <> w.message AND (w.message > 0 OR w.old = 0))
+	OR c.base_index <> w.base
+	OR (w.base > w.old AND c.base_own <> w.base_own + w.own_old)
+	OR (w.base > w.old AND c.base_ordinal <> w.base_ordinal)
+	OR (w.base = 0 AND (c.base_ordinal <> 0 OR c.base_own <> 0));
 
 -- The creator of a direct (1) or self (4) chat has it before the first message.
 SELECT 'chat_not_opened' AS finding, v.conv_id, v.created_by
@@ -560,19 +627,22 @@ WHERE m.user_id IS NULL;
 
 SELECT 'mention' AS finding, x.user_id, x.conv_id, x.conv_index
 FROM mention x
+LEFT JOIN conv_seq s ON s.conv_id = x.conv_id
 LEFT JOIN entry e ON e.conv_id = x.conv_id AND e.conv_index = x.conv_index
-WHERE e.conv_id IS NULL OR e.sender_id = x.user_id
-	OR (e.flags & 0x30) = 0;
+WHERE (e.conv_id IS NULL AND (s.conv_id IS NULL
+		OR x.conv_index > s.archived_index))
+	OR e.sender_id = x.user_id OR (e.flags & 0x30) = 0;
 
 -- ---- 7. changes of messages ----
 
 SELECT 'act_target' AS finding, e.conv_id, e.conv_index, e.kind,
 	e.target_index
-FROM entry e
+FROM entry e JOIN conv_seq s ON s.conv_id = e.conv_id
 LEFT JOIN entry t ON t.conv_id = e.conv_id AND t.conv_index = e.target_index
 WHERE (e.kind IN (2, 3, 4, 5, 6)) <> (e.target_index > 0)
 	OR (e.target_index > 0 AND (e.target_index >= e.conv_index
-		OR t.kind IS NULL OR t.kind <> 1));
+		OR (t.kind IS NULL AND e.target_index > s.archived_index)
+		OR t.kind <> 1));
 
 SELECT 'changed_index' AS finding, s.conv_id, s.changed_index,
 	MAX(e.conv_index) newest
@@ -622,11 +692,13 @@ WHERE x.at = x.newest
 	AND (r.user_id IS NOT NULL) <> (x.is_on = 1 AND t.state = 0);
 
 SELECT 'pin' AS finding, p.conv_id, p.conv_index, p.pin_index, e.kind
-FROM pin p
+FROM pin p LEFT JOIN conv_seq s ON s.conv_id = p.conv_id
 LEFT JOIN entry e ON e.conv_id = p.conv_id AND e.conv_index = p.pin_index
 LEFT JOIN entry u ON u.conv_id = p.conv_id AND u.conv_index > p.pin_index
 	AND u.kind = 6 AND u.target_index = p.conv_index
-WHERE e.conv_id IS NULL OR e.kind <> 5 OR e.target_index <> p.conv_index
+WHERE (e.conv_id IS NULL AND (s.conv_id IS NULL
+		OR p.pin_index > s.archived_index))
+	OR e.kind <> 5 OR e.target_index <> p.conv_index
 	OR e.sender_id <> p.pinned_by OR u.conv_id IS NOT NULL;
 
 -- An edited message has its former versions, in the order of time.
@@ -674,9 +746,10 @@ WHERE e.state = 2 AND (EXISTS (SELECT 1 FROM body b
 		WHERE p.conv_id = e.conv_id AND p.conv_index = e.conv_index));
 
 SELECT 'away_of_nothing' AS finding, w.conv_id, w.conv_index
-FROM entry_away w
+FROM entry_away w LEFT JOIN conv_seq s ON s.conv_id = w.conv_id
 LEFT JOIN entry e ON e.conv_id = w.conv_id AND e.conv_index = w.conv_index
-WHERE e.conv_id IS NULL;
+WHERE e.conv_id IS NULL AND (s.conv_id IS NULL
+	OR w.conv_index > s.archived_index);
 
 -- ---- 8. no orphans, no missing marks of work ----
 
@@ -868,22 +941,26 @@ WHERE u.user_id IS NULL;
 SELECT 'version_orphan' AS finding, b.conv_id, b.conv_index
 FROM entry_version b
 LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
-WHERE e.conv_id IS NULL;
+LEFT JOIN conv_seq s ON s.conv_id = b.conv_id
+WHERE e.conv_id IS NULL AND b.conv_index > COALESCE(s.archived_index, 0);
 
 SELECT 'reaction_orphan' AS finding, b.conv_id, b.conv_index
 FROM reaction b
 LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
-WHERE e.conv_id IS NULL;
+LEFT JOIN conv_seq s ON s.conv_id = b.conv_id
+WHERE e.conv_id IS NULL AND b.conv_index > COALESCE(s.archived_index, 0);
 
 SELECT 'pin_orphan' AS finding, b.conv_id, b.conv_index
 FROM pin b
 LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
-WHERE e.conv_id IS NULL;
+LEFT JOIN conv_seq s ON s.conv_id = b.conv_id
+WHERE e.conv_id IS NULL AND b.conv_index > COALESCE(s.archived_index, 0);
 
 SELECT 'expiry_orphan' AS finding, b.conv_id, b.conv_index
 FROM entry_expiry b
 LEFT JOIN entry e ON e.conv_id = b.conv_id AND e.conv_index = b.conv_index
-WHERE e.conv_id IS NULL;
+LEFT JOIN conv_seq s ON s.conv_id = b.conv_id
+WHERE e.conv_id IS NULL AND b.conv_index > COALESCE(s.archived_index, 0);
 
 SELECT 'conv_orphan' AS finding, x.conv_id, x.of
 FROM (
@@ -892,6 +969,8 @@ FROM (
 	UNION ALL SELECT conv_id, 'mark' of FROM mark
 	UNION ALL SELECT conv_id, 'conv_mode' of FROM conv_mode
 	UNION ALL SELECT conv_id, 'log_base' of FROM log_base
+	UNION ALL SELECT conv_id, 'segment_sender' of FROM segment_sender
+	UNION ALL SELECT conv_id, 'archived' of FROM archived
 	UNION ALL SELECT conv_id, 'join_request' of FROM join_request
 	UNION ALL SELECT conv_id, 'ban' of FROM ban
 	UNION ALL SELECT conv_id, 'invite' of FROM invite) x

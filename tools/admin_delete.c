@@ -166,6 +166,7 @@ static int app_tx(struct db *db, void *arg, struct error *err)
 static int check(struct deletion *d, struct error *err)
 {
 	struct admin *ad = d->ad;
+	int64_t holds;
 
 	if (admin_app(ad, ad->words[0], &d->app, err) < 0)
 		return -1;
@@ -173,6 +174,13 @@ static int check(struct deletion *d, struct error *err)
 		return err_set(err, ERR_CONFLICT,
 		    "the app is in use: im-admin app disable %.64s",
 		    ad->words[0]);
+	if (admin_delete_sql_holds(ad->db, d->app.app_id, &holds, err) < 0)
+		return -1;
+	if (holds)
+		return err_set(err, ERR_CONFLICT,
+		    "%" PRId64 " conversations are on legal hold: im-admin "
+		    "archive holds",
+		    holds);
 	if (each_person(d, count, err) < 0)
 		return -1;
 	if (d->people && !admin_option(ad, "with-people"))

@@ -73,15 +73,37 @@ static const struct db_stmt exports = {
 	.out_size = sizeof(struct db_id),
 };
 
-int admin_delete_sql_exports(struct db *db, int64_t app_id, int64_t *n_out,
-    struct error *err)
+static const struct db_stmt holds = {
+	.name = "admin_delete.holds",
+	.sql = "SELECT COUNT(*) FROM legal_hold h JOIN conversation c "
+	       "ON c.conv_id = h.conv_id WHERE c.app_id = ?",
+	.in = db_in_id,
+	.in_size = sizeof(struct db_id),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
+};
+
+static int count_of(struct db *db, const struct db_stmt *st, int64_t app_id,
+    int64_t *n_out, struct error *err)
 {
 	struct db_id in = { app_id }, row;
 
-	if (db_row(db, &exports, &in, NULL, &row, err) < 0)
+	if (db_row(db, st, &in, NULL, &row, err) < 0)
 		return -1;
 	*n_out = row.id;
 	return 0;
+}
+
+int admin_delete_sql_exports(struct db *db, int64_t app_id, int64_t *n_out,
+    struct error *err)
+{
+	return count_of(db, &exports, app_id, n_out, err);
+}
+
+int admin_delete_sql_holds(struct db *db, int64_t app_id, int64_t *n_out,
+    struct error *err)
+{
+	return count_of(db, &holds, app_id, n_out, err);
 }
 
 /* ---- inboxes ---- */
@@ -217,6 +239,12 @@ static const struct db_stmt c_entry = DROP("entry",
     "DELETE FROM entry WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_base = DROP("base",
     "DELETE FROM log_base WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_segment = DROP("segment",
+    "DELETE FROM segment WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_segment_sender = DROP("segment_sender",
+    "DELETE FROM segment_sender WHERE conv_id = ? LIMIT 10000");
+static const struct db_stmt c_archived = DROP("archived",
+    "DELETE FROM archived WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_request = DROP("request",
     "DELETE FROM join_request WHERE conv_id = ? LIMIT 10000");
 static const struct db_stmt c_ban = DROP("ban",
@@ -244,8 +272,9 @@ int admin_delete_sql_conv(struct db *db, int64_t conv_id, struct error *err)
 	static const struct db_stmt *const all[] = { &c_chat, &c_mention,
 		&c_direct, &c_mark, &c_hidden, &c_scheduled, &c_pin,
 		&c_reaction, &c_version, &c_away, &c_expiry, &c_body, &c_entry,
-		&c_base, &c_request, &c_ban, &c_invite, &c_past, &c_member,
-		&c_mode, &c_shed, &c_cursor, &c_log, &c_conv, NULL };
+		&c_base, &c_segment, &c_segment_sender, &c_archived, &c_request,
+		&c_ban, &c_invite, &c_past, &c_member, &c_mode, &c_shed,
+		&c_cursor, &c_log, &c_conv, NULL };
 
 	return drop_all(db, all, conv_id, err);
 }

@@ -28,6 +28,10 @@ int admin_delete_sql_drop_exports(struct db *db, int64_t app_id,
 int admin_delete_sql_exports(struct db *db, int64_t app_id, int64_t *n_out,
     struct error *err);
 
+/* Conversations on legal hold. */
+int admin_delete_sql_holds(struct db *db, int64_t app_id, int64_t *n_out,
+    struct error *err);
+
 /* Inbox rows up to an index, which is the floor then. */
 int admin_delete_sql_inbox(struct db *db, int64_t user_id, int64_t upto,
     struct error *err);

@@ -60,7 +60,7 @@ struct db_field {
 		DB_TYPE_END, 0 \
 	}
 
-#define DB_FIELDS_MAX 64
+#define DB_FIELDS_MAX 80
 
 struct db_stmt {
 	const char *name; /* for logs and counters */

@@ -61,7 +61,7 @@ beyond_tables() {
 	is_denied service "UPDATE server_key SET value = ''"
 	is_denied service 'DROP TABLE entry'
 	is_denied job 'SELECT * FROM credential'
-	is_denied job 'DELETE FROM entry WHERE conv_id = 0'
+	is_denied job 'DELETE FROM conversation WHERE conv_id = 0'
 	is_denied tool 'INSERT INTO entry (conv_id) VALUES (0)'
 	is_denied tool 'CREATE TABLE x (a INT)'
 	is_denied migrator 'SELECT * FROM mysql.user'

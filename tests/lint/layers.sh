@@ -35,6 +35,7 @@ BEGIN {
 	own["ini.h"] = "^lib/base/conf_table\\.c$"
 	own["unicode/*"] = "^lib/base/(unicode|terms|zone)\\.c$"
 	own["zlib.h"] = "^lib/http/gzip\\.c$"
+	own["zstd.h"] = "^lib/base/zstd\\.c$"
 	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }
 

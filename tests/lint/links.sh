@@ -28,9 +28,9 @@ for source in batch/*.c; do
 	! grep -q '^int main(' "$source" || jobs+=("$name")
 done
 
-without 'mariadb|icu[a-z]*' "$build/bin/im-live"
+without 'mariadb|zstd|icu[a-z]*' "$build/bin/im-live"
 without 'uv|wslay|http_parser' "${jobs[@]}" "${tools[@]}"
 without 'uv|wslay|http_parser' "$build"/cgi-bin/*
 # im-conf needs only the library that parses the file.
-without 'mariadb|memcached|jansson|sodium|crypto|z|icu[a-z]*' "$build/bin/im-conf"
+without 'mariadb|memcached|jansson|sodium|crypto|z|zstd|icu[a-z]*' "$build/bin/im-conf"
 exit $bad

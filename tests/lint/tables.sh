@@ -14,6 +14,7 @@ conv: conv_seq conversation conv_mode conv_shed member member_past direct conv_c
 conv: entry body entry_expiry log_base log_dirty
 conv: entry_away entry_version reaction pin scheduled
 conv: join_request ban invite
+conv: segment segment_sender archived legal_hold held_body
 consumer: log_dirty log_cursor inbox user_seq chat mention
 '
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do

@@ -1,6 +1,9 @@
 #include "im/consumer/chat_drift.h"
 
 #include "im/consumer/chat_drift_sql.h"
+#include "im/conv/archive.h"
+
+#define BACK 200 /* archived entries looked through at a time */
 
 static const struct {
 	const char *name;
@@ -64,6 +67,73 @@ struct drift chat_drift_first(const struct chat_drift *d)
 	return first;
 }
 
+/* ---- what only the archive knows ---- */
+
+static bool is_within(int64_t conv_index, const struct chat_drift *d)
+{
+	return conv_index > 0 && conv_index < d->archived_index;
+}
+
+static int count_at(struct db *db, struct arena *a, const struct chat_drift *d,
+    int64_t conv_index, int64_t *ordinal, int64_t *own, struct error *err)
+{
+	struct archive_counts c;
+	int found;
+
+	if (!is_within(conv_index, d))
+		return 0;
+	found = archive_counts(db, a, d->conv_id, conv_index, d->user_id, &c,
+	    err);
+	if (found <= 0)
+		return found;
+	*ordinal = c.ordinal;
+	*own = c.own;
+	return 0;
+}
+
+/* Of a row that is made again, and has no message in the rows of the log. */
+static int find_newest(struct db *db, struct arena *a, struct chat_drift *d,
+    struct error *err)
+{
+	int64_t hi = d->want.last_index < d->archived_index ? d->want.last_index
+							    : d->archived_index;
+	int64_t *message = &d->want.last_message_index;
+	int64_t *ms = &d->want.last_ms, first_ms = 0;
+	struct entry *list;
+	size_t n;
+
+	while (hi >= d->low && (!*message || !*ms)) {
+		int64_t lo = hi - d->low < BACK ? d->low : hi - BACK + 1;
+
+		if (archive_range(db, a, d->conv_id, lo, hi, &list, &n, err))
+			return -1;
+		for (size_t i = n; i-- > 0;) {
+			if (!*message && list[i].kind == ENTRY_MESSAGE)
+				*message = list[i].conv_index;
+			if (!*ms && entry_bumps(&list[i]))
+				*ms = list[i].sent_ms;
+			first_ms = list[i].sent_ms;
+		}
+		hi = lo - 1;
+	}
+	if (!*ms)
+		*ms = first_ms;
+	return 0;
+}
+
+static int read_archive(struct db *db, struct arena *a, struct chat_drift *d,
+    struct error *err)
+{
+	struct chat_facts *want = &d->want;
+
+	if (count_at(db, a, d, want->last_index, &want->last_ordinal,
+		&want->own_ordinal, err) < 0 ||
+	    count_at(db, a, d, want->base_index, &want->base_ordinal,
+		&want->base_own, err) < 0)
+		return -1;
+	return d->exists ? 0 : find_newest(db, a, d, err);
+}
+
 int chat_drift_mend(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, struct chat_drift *was_out, struct error *err)
 {
@@ -75,6 +145,8 @@ int chat_drift_mend(struct db *db, struct arena *a, int64_t conv_id,
 		return -1;
 	if (n == 0)
 		return 0;
+	if (read_archive(db, a, &rows[0], err) < 0)
+		return -1;
 	*was_out = rows[0];
 	return chat_drift_sql_put(db, &rows[0], err) < 0 ? -1 : 1;
 }

@@ -8,8 +8,11 @@
  * its own.  A row that was found without that lock may be one that fan-out is
  * about to write: chat_drift_mend() looks again behind it.
  *
- * Columns that the log does not determine (the time of a chat without a
- * message, counts before what is in an archive) stay as they are.
+ * Columns that the rows of the log do not determine (the time of a chat without
+ * a message, counts at an archived entry) are not compared and stay as they
+ * are.  chat_drift_mend() takes such counts from the archive.
+ *
+ * Errors of chat_drift_mend(): INTERNAL if a segment is damaged.
  */
 #ifndef IM_CHAT_DRIFT_H
 #define IM_CHAT_DRIFT_H
@@ -29,6 +32,8 @@ struct chat_facts {
 struct chat_drift {
 	int64_t conv_id, user_id;
 	int64_t exists; /* 0: there is no row, and have is all 0 */
+	int64_t archived_index;
+	int64_t low; /* the index from which the user has received it */
 	struct chat_facts want, have;
 };
 

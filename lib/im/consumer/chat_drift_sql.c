@@ -12,6 +12,8 @@ static const struct db_field drift_out[] = {
 	DB_I64(D, conv_id),
 	DB_I64(D, user_id),
 	DB_I64(D, exists),
+	DB_I64(D, archived_index),
+	DB_I64(D, low),
 	DB_I64(D, want.listed),
 	DB_I64(D, have.listed),
 	DB_I64(D, want.mode),
@@ -44,6 +46,11 @@ static const struct db_field drift_out[] = {
 #define STAYS                                                             \
 	"IF(m.has_row, GREATEST(m.joined_index, LEAST(m.last_index, " REACH \
 	")), " REACH ")"
+/* Of what has been sent up to a place within the archive no row tells. */
+#define OWN                                                               \
+	"CASE WHEN r.reach = 0 THEN 0 "                                   \
+	"WHEN r.reach < r.archived THEN COALESCE(r.own_ordinal, 0) ELSE " \
+	LOG_OWN_ORDINAL("r.conv_id", "r.user_id", "r.reach") " END"
 /* Of the present interval or, for those who left, the last one. */
 #define LOW "GREATEST(r.joined_index, 1)"
 
@@ -55,7 +62,8 @@ static const struct db_field drift_out[] = {
 	FANOUT_AHEAD("b.user_id") " ahead, c.user_id IS NOT NULL has_row, " \
 	"c.listed, c.mode is_mode, c.last_index, c.last_message_index, "  \
 	"c.last_ms, c.last_ordinal, c.own_ordinal, c.base_index, "        \
-	"c.base_ordinal, c.base_own FROM " members                        \
+	"c.base_ordinal, c.base_own, " LOG_ARCHIVED("b.conv_id")          \
+	" archived FROM " members                                         \
 	"STRAIGHT_JOIN log_cursor f ON f.consumer = 1 "                   \
 	"AND f.conv_id = b.conv_id "                                      \
 	"STRAIGHT_JOIN user_seq s ON s.user_id = b.user_id "              \
@@ -73,7 +81,7 @@ static const struct db_field drift_out[] = {
 #define WANTED(members)                                                   \
 	"SELECT r.*, COALESCE(" LOG_ORDINAL("r.conv_id", "r.reach") ", "  \
 	"r.last_ordinal, 0) w_ordinal, "                                  \
-	LOG_OWN_ORDINAL("r.conv_id", "r.user_id", "r.reach") " w_own, "   \
+	OWN " w_own, " LOW " low, "                                       \
 	"COALESCE(" LOG_NEWEST_MESSAGE("r.conv_id", LOW, "r.reach") ", "  \
 	"r.last_message_index, 0) w_message, "                            \
 	"COALESCE(" LOG_NEWEST_BUMP("r.conv_id", LOW, "r.reach") ", "     \
@@ -86,8 +94,9 @@ static const struct db_field drift_out[] = {
 #define BASE     "COALESCE(x.w_base, x.base_ordinal, 0)"
 #define BASE_OWN "IF(x.w_base IS NULL, COALESCE(x.base_own, 0), x.w_base_own)"
 #define DRIFT(members)                                                    \
-	"SELECT x.conv_id, x.user_id, x.has_row, x.present, x.listed, "   \
-	"x.mode, x.is_mode, x.reach, x.last_index, x.w_message, "         \
+	"SELECT x.conv_id, x.user_id, x.has_row, x.archived, x.low, "     \
+	"x.present, x.listed, x.mode, x.is_mode, x.reach, "                \
+	"x.last_index, x.w_message, "                                      \
 	"x.last_message_index, x.w_ms, x.last_ms, x.w_ordinal, "          \
 	"x.last_ordinal, x.w_own, x.own_ordinal, x.joined_index, "        \
 	"x.base_index, " BASE ", x.base_ordinal, " BASE_OWN ", x.base_own " \

@@ -35,6 +35,11 @@
 	" AND w.sender_id = 0 AND w.base_index = " at "), IF(" at " = 0, 0, " \
 	"NULL))"
 
+/* How much of a log is no longer in `entry`: entries 1 to here. */
+#define LOG_ARCHIVED(conv)                                   \
+	"COALESCE((SELECT q.archived_index FROM conv_seq q " \
+	"WHERE q.conv_id = " conv "), 0)"
+
 /* Of the newest message from `low` to `high` without one of the flags. */
 #define LOG_NEWEST(column, flags, conv, low, high)                  \
 	"(SELECT e." column " FROM entry e WHERE e.conv_id = " conv \

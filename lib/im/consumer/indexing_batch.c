@@ -30,7 +30,8 @@ static size_t run_length(const struct entry_ref *refs, size_t n)
 	return len;
 }
 
-/* Bodies first: what is recalled meanwhile is recalled in its entry, too. */
+/* Bodies first: what is recalled meanwhile is recalled in its entry, too.
+ * Where rows are missing, entries may be archived. */
 static int load_run(const struct indexing_tools *t,
     const struct entry_ref *refs, size_t len, struct entry *out,
     struct error *err)
@@ -45,6 +46,8 @@ static int load_run(const struct indexing_tools *t,
 	    indexing_sql_entries(t->db, t->arena, first, last.conv_index, &rows,
 		&n_rows, err) < 0)
 		return -1;
+	if (n_rows < len)
+		return entry_load(t->db, t->arena, refs, len, out, err);
 	for (size_t i = 0; i < n_rows; i++) {
 		while (
 		    k < n_bodies && bodies[k].conv_index < rows[i].conv_index)

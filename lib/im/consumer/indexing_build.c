@@ -100,14 +100,51 @@ static int load_later(struct fill *f, int64_t upto_ms, struct error *err)
 	return indexing_load(f->t, &f->later, err);
 }
 
+/* Ids of rows and of what is archived, ascending. */
+struct ids {
+	const struct indexing_tools *t;
+	int64_t after;
+	struct entry_place *rows, *old;
+	size_t n_rows, n_old;
+};
+
+static int read_ids(struct db *db, void *arg, struct error *err)
+{
+	struct ids *x = arg;
+
+	if (indexing_sql_ids(db, x->t->arena, x->after, FILL_MAX, &x->rows,
+		&x->n_rows, err) < 0)
+		return -1;
+	return indexing_sql_old_ids(db, x->t->arena, x->after, FILL_MAX,
+	    &x->old, &x->n_old, err);
+}
+
+/* The next FILL_MAX; in a snapshot, since entries move. */
+static int load_ids(struct fill *f, struct entry_place **out, size_t *n_out,
+    struct error *err)
+{
+	struct ids x = { .t = f->t, .after = f->at };
+	size_t i = 0, k = 0;
+
+	if (db_snapshot(f->t->db, read_ids, &x, err) < 0)
+		return -1;
+	*out = ARENA_ARRAY(f->t->arena, FILL_MAX, struct entry_place);
+	for (*n_out = 0; *n_out < FILL_MAX && (i < x.n_rows || k < x.n_old);)
+		(*out)[(*n_out)++] =
+		    k == x.n_old ||
+			    (i < x.n_rows && x.rows[i].msg_id < x.old[k].msg_id)
+			? x.rows[i++]
+			: x.old[k++];
+	return 0;
+}
+
 static int load_page(struct fill *f, struct error *err)
 {
 	struct entry_place *at;
 	struct fts_log log;
 	size_t n;
 
-	if (indexing_sql_ids(f->t->db, f->t->arena, f->at, FILL_MAX, &at, &n,
-		err) < 0)
+	if (load_ids(f, &at, &n, err) < 0)
 		return -1;
 	f->is_last = n < FILL_MAX;
 	f->page.refs = ARENA_ARRAY(f->t->arena, n, struct entry_ref);

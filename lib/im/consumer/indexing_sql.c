@@ -41,6 +41,26 @@ int indexing_sql_ids(struct db *db, struct arena *a, int64_t after,
 	return db_rows(db, &ids, &in, a, out, n_out, err);
 }
 
+/* The same of what is in segments. */
+static const struct db_stmt old_ids = {
+	.name = "indexing.old_ids",
+	.sql = "SELECT msg_id, conv_id, conv_index "
+	       "FROM archived FORCE INDEX (archived_msg) "
+	       "WHERE msg_id > ? ORDER BY msg_id LIMIT ?",
+	.in = after_in,
+	.in_size = sizeof(struct after),
+	.out = place_out,
+	.out_size = sizeof(struct entry_place),
+};
+
+int indexing_sql_old_ids(struct db *db, struct arena *a, int64_t after,
+    int64_t limit, struct entry_place **out, size_t *n_out, struct error *err)
+{
+	struct after in = { 0, after, limit };
+
+	return db_rows(db, &old_ids, &in, a, out, n_out, err);
+}
+
 static const struct db_field hint_out[] = {
 	DB_I64(struct indexing_hint, conv_id),
 	DB_I64(struct indexing_hint, head),
@@ -193,5 +213,5 @@ int indexing_sql_bodies(struct db *db, struct arena *a, struct entry_ref first,
 	return db_rows(db, &bodies, &in, a, out, n_out, err);
 }
 
-const struct db_stmt *const indexing_statements[] = { &ids, &logs, &dirty,
-	&clean, &entries, &bodies, NULL };
+const struct db_stmt *const indexing_statements[] = { &ids, &old_ids, &logs,
+	&dirty, &clean, &entries, &bodies, NULL };

@@ -7,6 +7,9 @@
 /* Ids above `after`, ascending. */
 int indexing_sql_ids(struct db *db, struct arena *a, int64_t after,
     int64_t limit, struct entry_place **out, size_t *n_out, struct error *err);
+/* Archived ones. */
+int indexing_sql_old_ids(struct db *db, struct arena *a, int64_t after,
+    int64_t limit, struct entry_place **out, size_t *n_out, struct error *err);
 /* Logs above `after`, with their ends, ascending. */
 int indexing_sql_logs(struct db *db, struct arena *a, int64_t after,
     int64_t limit, struct indexing_hint **out, size_t *n_out,

@@ -2,6 +2,7 @@
 
 #include "base/fault.h"
 #include "im/conv/act_sql.h"
+#include "im/conv/archive.h"
 #include "im/conv/right.h"
 #include "im/conv/sight.h"
 #include "im/site/node.h"
@@ -174,21 +175,34 @@ int act_number(struct act *act, enum entry_kind kind, struct str body,
 	return 0;
 }
 
+/* The entry as it is in `target`, or all of it where it is archived: 1 then. */
+static int put_target(struct act *act, struct error *err)
+{
+	int64_t matched;
+
+	act->target.version++;
+	if (act_sql_put_target(act->db, &act->target, &matched, err) < 0)
+		return -1;
+	if (matched)
+		return 0;
+	return archive_put(act->db, act->a, &act->target, err) < 0 ? -1 : 1;
+}
+
 int act_put_target(struct act *act, struct error *err)
 {
-	act->target.version++;
-	return act_sql_put_target(act->db, &act->target, err);
+	return put_target(act, err) < 0 ? -1 : 0;
 }
 
 int act_put_body(struct act *act, struct error *err)
 {
 	int64_t *conv_id = ARENA_NEW(act->a, int64_t);
+	int archived = put_target(act, err);
 
-	if (act_put_target(act, err) < 0)
+	if (archived < 0)
 		return -1;
 	*conv_id = act->conv_id;
 	db_after_commit(act->db, act->a, tell_rewritten, conv_id);
-	return act_sql_put_body(act->db, &act->target, err);
+	return archived ? 0 : act_sql_put_body(act->db, &act->target, err);
 }
 
 static void committed(void *arg)

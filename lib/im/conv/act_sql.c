@@ -20,9 +20,10 @@ static const struct db_stmt put_target = {
 	.in_size = sizeof(struct entry),
 };
 
-int act_sql_put_target(struct db *db, const struct entry *e, struct error *err)
+int act_sql_put_target(struct db *db, const struct entry *e,
+    int64_t *matched_out, struct error *err)
 {
-	return db_exec(db, &put_target, e, NULL, err);
+	return db_exec(db, &put_target, e, matched_out, err);
 }
 
 static const struct db_field body_in[] = {

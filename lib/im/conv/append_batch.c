@@ -347,7 +347,8 @@ static int batch_tx(struct db *db, void *arg, struct error *err)
 	    (b->uncertain && find_written(b, err) < 0) ||
 	    append_read(b, err) < 0)
 		return -1;
-	if ((b->looks || append_any_scheduled(b) || refuses_any(b)) &&
+	if ((b->looks || append_any_scheduled(b) || append_any_archived(b) ||
+		refuses_any(b)) &&
 	    append_read_priors(b, err) < 0)
 		return -1;
 	decide(b);

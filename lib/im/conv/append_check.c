@@ -1,6 +1,7 @@
 #include "im/conv/append_check.h"
 
 #include "im/conv/append_sql.h"
+#include "im/conv/archive.h"
 #include "im/conv/member.h"
 #include "im/conv/right.h"
 
@@ -25,13 +26,24 @@ static int check_mentions(struct db *db, struct arena *a,
 	return 0;
 }
 
+int append_last_sent(struct db *db, struct arena *a, const struct conv *c,
+    struct member *m, struct error *err)
+{
+	if (append_sql_last_sent(db, a, c->conv_id, m->user_id,
+		&m->last_sent_ms, err) < 0)
+		return -1;
+	if (m->last_sent_ms || !c->archived_index)
+		return 0;
+	return archive_last_sent(db, a, c->conv_id, m->user_id,
+	    &m->last_sent_ms, err);
+}
+
 static int check_pace(struct db *db, struct arena *a, const struct conv *c,
     struct member *m, int64_t now_ms, struct error *err)
 {
 	if (!right_has_pace(c, m))
 		return 0;
-	if (append_sql_last_sent(db, a, c->conv_id, m->user_id,
-		&m->last_sent_ms, err) < 0)
+	if (append_last_sent(db, a, c, m, err) < 0)
 		return -1;
 	return right_pace(c, m, m->last_sent_ms, now_ms, err);
 }

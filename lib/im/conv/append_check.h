@@ -13,4 +13,8 @@
 int append_check(struct db *db, struct arena *a,
     const struct append_request *rq, struct conv *conv_out, struct error *err);
 
+/* Sets m->last_sent_ms: when the member sent their last message; 0: never. */
+int append_last_sent(struct db *db, struct arena *a, const struct conv *c,
+    struct member *m, struct error *err);
+
 #endif

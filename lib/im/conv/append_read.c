@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 #include "base/order.h"
+#include "im/conv/append_check.h"
+#include "im/conv/archive.h"
 #include "im/conv/right.h"
 
 int append_read_logs(struct append_tx *b, struct error *err)
@@ -215,23 +217,66 @@ static void put_client_key(struct buf *keys, const struct append_request *rq)
 	buf_cstr(keys, "\"]");
 }
 
+static bool is_archived(const struct append_tx *b, int64_t conv_id)
+{
+	const struct conv *c = conv_pick(b->convs, b->n_convs, conv_id);
+
+	return c && c->archived_index;
+}
+
+/* Those with a client id of the batch, which no key of `entry` has any more. */
+static int find_archived(struct append_tx *b, struct segment_entry **out,
+    size_t *n_out, struct error *err)
+{
+	struct archive_key *keys = ARENA_ARRAY(b->a, b->n, struct archive_key);
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const struct append_request *rq = b->rqs[i];
+
+		if (rq->client_msg_id.p && is_archived(b, rq->conv_id))
+			keys[n++] = (struct archive_key){ rq->conv_id,
+				rq->sender_id, rq->client_msg_id };
+	}
+	return archive_by_keys(b->db, b->a, keys, n, out, n_out, err);
+}
+
+static struct append_prior prior_of(const struct segment_entry *x)
+{
+	return (struct append_prior){
+		.conv_id = x->e.conv_id,
+		.sender_id = x->e.sender_id,
+		.msg_id = x->e.msg_id,
+		.client_msg_id = x->e.client_msg_id,
+		.fingerprint = x->fingerprint,
+		.conv_index = x->e.conv_index,
+		.ordinal = x->e.ordinal,
+		.sent_ms = x->e.sent_ms,
+	};
+}
+
 static int find_priors(struct append_tx *b, struct str keys, struct error *err)
 {
-	struct append_prior *sent, *scheduled;
-	size_t n_sent, n_scheduled = 0;
+	struct append_prior *sent, *scheduled = NULL;
+	struct segment_entry *archived = NULL;
+	size_t n_sent, n_scheduled = 0, n_archived = 0;
 
 	if (append_sql_priors(b->db, b->a, keys, &sent, &n_sent, err) < 0 ||
-	    (append_any_scheduled(b) && append_sql_scheduled(b->db, b->a, keys,
-					    &scheduled, &n_scheduled, err) < 0))
+	    (append_any_scheduled(b) &&
+		append_sql_scheduled(b->db, b->a, keys, &scheduled,
+		    &n_scheduled, err) < 0) ||
+	    (append_any_archived(b) &&
+		find_archived(b, &archived, &n_archived, err) < 0))
 		return -1;
-	b->priors = ARENA_ARRAY(b->a, n_sent + n_scheduled,
+	b->priors = ARENA_ARRAY(b->a, n_sent + n_scheduled + n_archived,
 	    struct append_prior);
 	if (n_sent)
 		memcpy(b->priors, sent, n_sent * sizeof(*sent));
-	if (n_scheduled)
-		memcpy(b->priors + n_sent, scheduled,
-		    n_scheduled * sizeof(*scheduled));
-	b->n_priors = n_sent + n_scheduled;
+	b->n_priors = n_sent;
+	for (size_t i = 0; i < n_scheduled; i++)
+		b->priors[b->n_priors++] = scheduled[i];
+	for (size_t i = 0; i < n_archived; i++)
+		b->priors[b->n_priors++] = prior_of(&archived[i]);
 	return 0;
 }
 
@@ -253,6 +298,14 @@ int append_read_priors(struct append_tx *b, struct error *err)
 		ret = find_priors(b, buf_view(&keys), err);
 	buf_release(&keys);
 	return ret;
+}
+
+bool append_any_archived(const struct append_tx *b)
+{
+	for (size_t i = 0; i < b->n_convs; i++)
+		if (b->convs[i].archived_index)
+			return true;
+	return false;
 }
 
 bool append_any_scheduled(const struct append_tx *b)
@@ -306,8 +359,9 @@ static int read_paces(struct append_tx *b, struct error *err)
 		if (!m || m->last_sent_ms != SENT_UNKNOWN)
 			continue;
 		b->looks = true;
-		if (append_sql_last_sent(b->db, b->a, rq->conv_id,
-			rq->sender_id, &m->last_sent_ms, err) < 0)
+		if (append_last_sent(b->db, b->a,
+			conv_pick(b->convs, b->n_convs, rq->conv_id), m, err) <
+		    0)
 			return -1;
 	}
 	return 0;

@@ -42,6 +42,8 @@ int append_read_priors(struct append_tx *b, struct error *err);
 const struct append_prior *append_prior(const struct append_tx *b,
     const struct append_request *rq);
 bool append_any_scheduled(const struct append_tx *b);
+/* No key of `entry` knows the client ids of all entries. */
+bool append_any_archived(const struct append_tx *b);
 
 /* NULL: never a member, or not loaded because not asked for. */
 struct member *append_member(const struct append_tx *b, int64_t conv_id,

@@ -1,5 +1,6 @@
 #include "im/conv/burn.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/burn_sql.h"
 
@@ -12,6 +13,18 @@ static int put_away(struct db *db, struct arena *a, const struct burning *lit,
 		rows[i] = (struct away){ lit[i].conv_id, lit[i].conv_index,
 			lit[i].sender_id, lit[i].countable, lit[i].expires_ms };
 	return away_put(db, rows, n, err);
+}
+
+static int find_archived(struct db *db, struct arena *a, const struct mark *at,
+    int64_t *ordinal_out, int64_t *own_out, struct error *err)
+{
+	struct archive_counts counts = { 0 };
+	int found = archive_counts(db, a, at->conv_id, at->read_index,
+	    at->user_id, &counts, err);
+
+	*ordinal_out = counts.ordinal;
+	*own_out = counts.own;
+	return found;
 }
 
 /* The inbox of the reader is locked, so nobody else reads these. */
@@ -46,7 +59,7 @@ static int settle(struct burn_result *r, int rc)
 int burn_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
     int64_t conv_index, struct burn_result *out, struct error *err)
 {
-	const struct mark_hook hook = { light, out };
+	const struct mark_hook hook = { find_archived, light, out };
 	int rc = mark_read(db, a, conv_id, user_id, conv_index, &hook,
 	    &out->mark, err);
 
@@ -56,7 +69,7 @@ int burn_read(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
 int burn_clear(struct db *db, struct arena *a, int64_t conv_id, int64_t user_id,
     struct burn_result *out, struct error *err)
 {
-	const struct mark_hook hook = { light, out };
+	const struct mark_hook hook = { find_archived, light, out };
 	int rc = mark_clear(db, a, conv_id, user_id, &hook, &out->mark, err);
 
 	return settle(out, rc);

@@ -47,10 +47,11 @@ struct conv {
 	 * member has left. */
 	int64_t dissolved_index;
 	int64_t last_index, last_ordinal, last_ms;
-	int64_t last_bump_ms;  /* of the newest entry that moves chats up */
-	int64_t changed_index; /* of the newest entry that changed another */
-	int64_t has_scheduled; /* scheduled.h */
-	int64_t now_ms;        /* the database's clock when it was read */
+	int64_t last_bump_ms;   /* of the newest entry that moves chats up */
+	int64_t changed_index;  /* of the newest entry that changed another */
+	int64_t archived_index; /* entries up to it: archive.h */
+	int64_t has_scheduled;  /* scheduled.h */
+	int64_t now_ms;         /* the database's clock when it was read */
 	/* settings: see conv_setting.def */
 	struct str name, photo, announcement, description, meta;
 	int64_t join_policy, who_can_post, who_can_invite, history;

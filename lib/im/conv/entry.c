@@ -1,6 +1,10 @@
 #include "im/conv/entry.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "base/ids.h"
+#include "im/conv/archive.h"
 #include "im/conv/entry_sql.h"
 
 static const char *const kind_names[ENTRY_KIND_MAX] = {
@@ -20,6 +24,19 @@ const struct entry_flag entry_flags[] = {
 	{ "no_bump", ENTRY_NO_BUMP },
 	{ .name = NULL },
 };
+
+#define AT(member) offsetof(struct entry, member)
+
+static const size_t int_offsets[ENTRY_INTS] = { AT(conv_id), AT(conv_index),
+	AT(msg_id), AT(sender_id), AT(kind), AT(type), AT(flags), AT(state),
+	AT(ordinal), AT(own_ordinal), AT(sent_ms), AT(target_index),
+	AT(reply_index), AT(edited_ms), AT(recalled_by), AT(expires_ms),
+	AT(burn_s), AT(version) };
+
+int64_t *entry_int(struct entry *e, size_t i)
+{
+	return (int64_t *)((char *)e + int_offsets[i]);
+}
 
 const char *entry_kind_name(int64_t kind)
 {
@@ -52,20 +69,25 @@ bool entry_is_act(const struct entry *e)
 	return e->kind >= ENTRY_RECALL && e->kind <= ENTRY_UNPIN;
 }
 
-int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
-    size_t n, struct entry *out, struct error *err)
+/* ---- reading ---- */
+
+static bool is_missing(const struct entry_ref *refs, size_t n,
+    const struct entry *entries)
 {
-	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+	for (size_t i = 0; i < n; i++)
+		if (!entries[i].msg_id && refs[i].conv_index > 0)
+			return true;
+	return false;
+}
+
+static int load_rows(struct db *db, struct arena *a,
+    const struct entry_ref *refs, size_t n, struct str places,
+    struct entry *out, struct error *err)
+{
 	struct entry *rows;
 	size_t n_rows, row = 0;
 
-	if (n == 0)
-		return 0;
-	for (size_t i = 0; i < n; i++) {
-		pairs[i][0] = refs[i].conv_id;
-		pairs[i][1] = refs[i].conv_index;
-	}
-	if (entry_sql_at(db, a, db_pairs(a, pairs, n), &rows, &n_rows, err) < 0)
+	if (entry_sql_at(db, a, places, &rows, &n_rows, err) < 0)
 		return -1;
 	/* Rows are in the order of the places, without missing entries. */
 	for (size_t i = 0; i < n; i++)
@@ -76,14 +98,123 @@ int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
 	return 0;
 }
 
+/*
+ * Rows first, then the archive: what moves there in between is found.  What
+ * comes back from there in between is found among the rows once more.
+ */
+#define LOOKS 2
+
+int entry_load(struct db *db, struct arena *a, const struct entry_ref *refs,
+    size_t n, struct entry *out, struct error *err)
+{
+	int64_t(*pairs)[2] = arena_array(a, n, sizeof(*pairs));
+	struct str places;
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		pairs[i][0] = refs[i].conv_id;
+		pairs[i][1] = refs[i].conv_index;
+	}
+	places = db_pairs(a, pairs, n);
+	for (int look = 0; look < LOOKS; look++) {
+		if (load_rows(db, a, refs, n, places, out, err) < 0)
+			return -1;
+		if (!is_missing(refs, n, out))
+			return 0;
+		if (archive_load(db, a, refs, n, out, err) < 0)
+			return -1;
+		if (!is_missing(refs, n, out))
+			return 0;
+	}
+	return 0;
+}
+
+/* Rows of a range are its upper end, and the archived ones come before them. */
+static void join_range(struct arena *a, const struct entry *old, size_t n_old,
+    struct entry **out, size_t *n_out)
+{
+	struct entry *all;
+
+	if (n_old == 0)
+		return;
+	all = ARENA_ARRAY(a, n_old + *n_out, struct entry);
+	memcpy(all, old, n_old * sizeof(*all));
+	if (*n_out)
+		memcpy(all + n_old, *out, *n_out * sizeof(*all));
+	*out = all;
+	*n_out += n_old;
+}
+
 int entry_range(struct db *db, struct arena *a, int64_t conv_id, int64_t lo,
     int64_t hi, struct entry **out, size_t *n_out, struct error *err)
 {
+	struct entry *old;
+	size_t n_old;
+	int64_t first;
+
 	*n_out = 0;
 	*out = NULL;
 	if (lo > hi)
 		return 0;
-	return entry_sql_range(db, a, conv_id, lo, hi, out, n_out, err);
+	for (int look = 0; look < LOOKS; look++) {
+		if (entry_sql_range(db, a, conv_id, lo, hi, out, n_out, err) <
+		    0)
+			return -1;
+		first = *n_out ? (*out)[0].conv_index : hi + 1;
+		if (first <= lo)
+			return 0;
+		if (archive_range(db, a, conv_id, lo, first - 1, &old, &n_old,
+			err) < 0)
+			return -1;
+		join_range(a, old, n_old, out, n_out);
+		if (n_old && (int64_t)n_old == first - lo)
+			return 0;
+	}
+	return 0;
+}
+
+static struct entry_place place_of(const struct entry *e)
+{
+	return (struct entry_place){ e->msg_id, e->conv_id, e->conv_index,
+		e->kind, e->state, e->expires_ms };
+}
+
+/* The archived ones of n ids, but for those that were found. */
+static int load_archived(struct db *db, struct arena *a, const int64_t *ids,
+    size_t n, int64_t *found, size_t n_found, struct entry **out, size_t *n_out,
+    struct error *err)
+{
+	int64_t *missing = ARENA_ARRAY(a, n, int64_t);
+	size_t n_missing = 0;
+
+	n_found = ids_sort_distinct(found, n_found);
+	for (size_t i = 0; i < n; i++)
+		if (ids_find(found, n_found, ids[i]) < 0)
+			missing[n_missing++] = ids[i];
+	*n_out = 0;
+	return n_missing
+		   ? archive_by_ids(db, a, missing, n_missing, out, n_out, err)
+		   : 0;
+}
+
+/* Adds those of n ids that are archived to the n_found first of `all`. */
+static int add_archived_places(struct db *db, struct arena *a,
+    const int64_t *ids, size_t n, struct entry_place *all, size_t *n_found,
+    struct error *err)
+{
+	int64_t *found = ARENA_ARRAY(a, *n_found, int64_t);
+	struct entry *entries;
+	size_t n_entries;
+
+	for (size_t i = 0; i < *n_found; i++)
+		found[i] = all[i].msg_id;
+	if (load_archived(db, a, ids, n, found, *n_found, &entries, &n_entries,
+		err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_entries; i++)
+		all[(*n_found)++] = place_of(&entries[i]);
+	return 0;
 }
 
 int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
@@ -101,11 +232,43 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 			in.v[k] = ids[i + k];
 		if (entry_sql_places(db, a, &in, &some, &n_some, err) < 0)
 			return -1;
-		for (size_t k = 0; k < n_some; k++) {
-			if (is_past(some[k].expires_ms))
-				some[k].state = ENTRY_GONE;
+		for (size_t k = 0; k < n_some; k++)
 			all[(*n_out)++] = some[k];
-		}
+	}
+	if (*n_out < n &&
+	    add_archived_places(db, a, ids, n, all, n_out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < *n_out; i++)
+		if (is_past(all[i].expires_ms))
+			all[i].state = ENTRY_GONE;
+	return 0;
+}
+
+static int add_archived_origins(struct db *db, struct arena *a,
+    const int64_t *ids, size_t n, struct entry_origin **out, size_t *n_out,
+    struct error *err)
+{
+	struct entry_origin *all;
+	int64_t *found = ARENA_ARRAY(a, *n_out, int64_t);
+	struct entry *entries;
+	size_t n_entries;
+
+	for (size_t i = 0; i < *n_out; i++)
+		found[i] = (*out)[i].msg_id;
+	if (load_archived(db, a, ids, n, found, *n_out, &entries, &n_entries,
+		err) < 0)
+		return -1;
+	all = ARENA_ARRAY(a, *n_out + n_entries, struct entry_origin);
+	if (*n_out)
+		memcpy(all, *out, *n_out * sizeof(*all));
+	*out = all;
+	for (size_t i = 0; i < n_entries; i++) {
+		const struct entry *e = &entries[i];
+
+		if (e->kind == ENTRY_MESSAGE)
+			all[(*n_out)++] = (struct entry_origin){ e->msg_id,
+				e->sender_id, e->sent_ms, e->state,
+				e->expires_ms };
 	}
 	return 0;
 }
@@ -113,7 +276,9 @@ int entry_places(struct db *db, struct arena *a, const int64_t *ids, size_t n,
 int entry_origins(struct db *db, struct arena *a, const int64_t *ids, size_t n,
     struct entry_origin **out, size_t *n_out, struct error *err)
 {
-	if (entry_sql_origins(db, a, db_list(a, ids, n), out, n_out, err) < 0)
+	if (entry_sql_origins(db, a, db_list(a, ids, n), out, n_out, err) < 0 ||
+	    (*n_out < n &&
+		add_archived_origins(db, a, ids, n, out, n_out, err) < 0))
 		return -1;
 	for (size_t i = 0; i < *n_out; i++)
 		if (is_past((*out)[i].expires_ms))
@@ -160,7 +325,18 @@ int entry_newest_seen(struct db *db, struct arena *a, int64_t user_id,
 int entry_by_msg(struct db *db, struct arena *a, int64_t msg_id,
     struct entry *out, struct error *err)
 {
+	struct entry *old;
+	size_t n;
+	int found;
+
 	/* A statement fills only what it names. */
 	*out = (struct entry){ .msg_id = msg_id };
-	return entry_sql_by_msg(db, a, msg_id, out, err);
+	found = entry_sql_by_msg(db, a, msg_id, out, err);
+	if (found)
+		return found;
+	if (archive_by_ids(db, a, &msg_id, 1, &old, &n, err) < 0)
+		return -1;
+	if (n)
+		*out = *old;
+	return n > 0;
 }

@@ -4,7 +4,9 @@
  * Entries are keyed by (conv_id, conv_index); bodies are in another table under
  * the same key.  Entries are always read from the database, not cached, because
  * a message may change after it was sent (edited, recalled): one query by
- * primary key for any page.
+ * primary key for any page.  Those that have moved to the archive (archive.h)
+ * are found there by the functions below, with further queries; what is not in
+ * the archive costs none.
  *
  * `body` is opaque here: members of the entry's JSON object, without braces.
  * Texts live in the arena that was passed.
@@ -91,6 +93,11 @@ struct entry {
 	const struct entry_quote *quote;
 	const struct entry_shown *shown;
 };
+
+/* Its integers, in the order of the forms in which entries are stored: pages in
+ * a cache (page.c), segments of the archive (segment.h). */
+#define ENTRY_INTS 18
+int64_t *entry_int(struct entry *e, size_t i);
 
 /* The word of the API. */
 const char *entry_kind_name(int64_t kind);

@@ -1,5 +1,6 @@
 #include "im/conv/erase_log.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/conv_log.h"
 #include "im/conv/erase_log_sql.h"
@@ -18,9 +19,10 @@ int erase_log_ids(struct db *db, int64_t ids[ERASE_LOG_BATCH],
 	return 0;
 }
 
-static int recall_one(struct db *db, struct erase_log *e, struct entry *m,
-    struct error *err)
+static int recall_one(struct db *db, struct arena *a, struct erase_log *e,
+    struct entry *m, struct error *err)
 {
+	int64_t matched;
 	const struct away away = away_of(m, 0);
 
 	if (away_put(db, &away, 1, err) < 0 || remains_drop(db, m, err) < 0)
@@ -29,7 +31,10 @@ static int recall_one(struct db *db, struct erase_log *e, struct entry *m,
 	m->recalled_by = e->user_id;
 	m->flags &= ~(ENTRY_REACTIONS | ENTRY_FORWARDS);
 	m->version++;
-	return erase_log_sql_put(db, m, err);
+	if (erase_log_sql_put(db, m, &matched, err) < 0)
+		return -1;
+	m->body = STR("");
+	return matched ? 0 : archive_put(db, a, m, err);
 }
 
 static int read_messages(struct db *db, struct arena *a, struct erase_log *e,
@@ -64,7 +69,7 @@ static int recall_batch(struct db *db, struct arena *a, struct erase_log *e,
 		return -1;
 	rows = ARENA_ARRAY(a, e->n, struct log_row);
 	for (size_t i = 0; i < e->n; i++) {
-		if (recall_one(db, e, &messages[i], err) < 0)
+		if (recall_one(db, a, e, &messages[i], err) < 0)
 			return -1;
 		rows[i].e = (struct entry){
 			.msg_id = ids[i],

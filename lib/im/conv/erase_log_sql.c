@@ -32,9 +32,10 @@ static const struct db_stmt put_body = {
 	.in_size = sizeof(struct entry),
 };
 
-int erase_log_sql_put(struct db *db, const struct entry *e, struct error *err)
+int erase_log_sql_put(struct db *db, const struct entry *e,
+    int64_t *matched_out, struct error *err)
 {
-	if (db_exec(db, &put, e, NULL, err) < 0)
+	if (db_exec(db, &put, e, matched_out, err) < 0)
 		return -1;
 	return db_exec(db, &put_body, e, NULL, err);
 }

@@ -6,7 +6,9 @@
 #include "im/conv/erase_log.h"
 
 /* Entry and body, without content. */
-int erase_log_sql_put(struct db *db, const struct entry *e, struct error *err);
+/* matched_out 0: it is archived. */
+int erase_log_sql_put(struct db *db, const struct entry *e,
+    int64_t *matched_out, struct error *err);
 /* A direct chat takes nothing more. */
 int erase_log_sql_close(struct db *db, int64_t conv_id, struct error *err);
 

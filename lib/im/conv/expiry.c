@@ -1,5 +1,6 @@
 #include "im/conv/expiry.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/away.h"
 #include "im/conv/expiry_sql.h"
 #include "im/conv/member.h"
@@ -126,8 +127,10 @@ static int tell_members(struct db *db, struct arena *a, int64_t conv_id,
 	return inbox_write(db, out->events, out->n_events, seqs, n_seqs, err);
 }
 
-static int remove_one(struct db *db, struct entry *e, struct error *err)
+static int remove_one(struct db *db, struct arena *a, struct entry *e,
+    struct error *err)
 {
+	int64_t matched;
 	const struct away away = away_of(e, e->expires_ms);
 
 	if (away_put(db, &away, 1, err) < 0 || remains_drop(db, e, err) < 0)
@@ -135,7 +138,10 @@ static int remove_one(struct db *db, struct entry *e, struct error *err)
 	e->state = ENTRY_GONE;
 	e->flags &= ~(ENTRY_REACTIONS | ENTRY_FORWARDS);
 	e->version++;
-	return expiry_sql_put_gone(db, e, err);
+	if (expiry_sql_put_gone(db, e, &matched, err) < 0)
+		return -1;
+	e->body = STR_NONE;
+	return matched ? 0 : archive_put(db, a, e, err);
 }
 
 int expiry_remove(struct db *db, struct arena *a, const struct expired *list,
@@ -156,7 +162,7 @@ int expiry_remove(struct db *db, struct arena *a, const struct expired *list,
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (is_left(&entries[i])) {
-			if (remove_one(db, &entries[i], err) < 0)
+			if (remove_one(db, a, &entries[i], err) < 0)
 				return -1;
 			out->n++;
 		}

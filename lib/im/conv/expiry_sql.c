@@ -83,9 +83,10 @@ static const struct db_stmt drop_body = {
 	.in_size = sizeof(struct entry),
 };
 
-int expiry_sql_put_gone(struct db *db, const struct entry *e, struct error *err)
+int expiry_sql_put_gone(struct db *db, const struct entry *e,
+    int64_t *matched_out, struct error *err)
 {
-	if (db_exec(db, &put_gone, e, NULL, err) < 0)
+	if (db_exec(db, &put_gone, e, matched_out, err) < 0)
 		return -1;
 	return db_exec(db, &drop_body, e, NULL, err);
 }

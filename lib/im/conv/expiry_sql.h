@@ -13,8 +13,9 @@ int expiry_sql_put(struct db *db, const struct expiry *rows, size_t n,
 int expiry_sql_due(struct db *db, struct arena *a, int64_t limit,
     struct expired **out, size_t *n_out, struct error *err);
 /* Writes state, flags and version, and deletes the body. */
+/* matched_out 0: it is archived. */
 int expiry_sql_put_gone(struct db *db, const struct entry *e,
-    struct error *err);
+    int64_t *matched_out, struct error *err);
 int expiry_sql_drop(struct db *db, const struct expired *x, struct error *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include "im/conv/found.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/found_sql.h"
 #include "im/conv/history.h"
 #include "im/conv/member.h"
@@ -40,6 +41,20 @@ static struct str pairs_of(struct arena *a, const struct entry_ref *refs,
 	return db_pairs(a, pairs, n);
 }
 
+/* An index that is far behind waits for what is archived. */
+static int add_archived_ms(struct db *db, struct arena *a,
+    const struct entry_ref *refs, size_t n, int64_t *io, struct error *err)
+{
+	struct entry *entries = ARENA_ARRAY(a, n, struct entry);
+
+	if (archive_load(db, a, refs, n, entries, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (entries[i].msg_id && entries[i].sent_ms < *io)
+			*io = entries[i].sent_ms;
+	return 0;
+}
+
 int found_oldest_ms(struct db *db, struct arena *a,
     const struct entry_ref *refs, size_t n, int64_t *ms_out, struct error *err)
 {
@@ -55,7 +70,7 @@ int found_oldest_ms(struct db *db, struct arena *a,
 	for (size_t i = 0; i < n_rows; i++)
 		if (rows[i].id < *ms_out)
 			*ms_out = rows[i].id;
-	return 0;
+	return n_rows < n ? add_archived_ms(db, a, refs, n, ms_out, err) : 0;
 }
 
 int found_load(struct db *db, struct arena *a, int64_t app_id, int64_t user_id,

@@ -1,8 +1,27 @@
 #include "im/conv/message_edit.h"
 
+#include "im/conv/archive.h"
 #include "im/conv/message_edit_sql.h"
 #include "im/conv/right.h"
 #include "im/site/app_setting.h"
+
+static int find_archived(const struct act *act, struct edit_prior *io,
+    struct error *err)
+{
+	const struct archive_key key = { io->conv_id, io->sender_id,
+		io->client_msg_id };
+	struct segment_entry *found;
+	size_t n;
+
+	if (archive_by_keys(act->db, act->a, &key, 1, &found, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	io->kind = found->e.kind;
+	io->target_index = found->e.target_index;
+	io->fingerprint = found->fingerprint;
+	return 1;
+}
 
 /* 1: this edit was made before. */
 static int find_repeat(const struct act *act, const struct message_edit *edit,
@@ -18,6 +37,8 @@ static int find_repeat(const struct act *act, const struct message_edit *edit,
 	if (!edit->client_msg_id.p)
 		return 0;
 	found = message_edit_sql_prior(act->db, act->a, &p, err);
+	if (found == 0 && act->conv.archived_index)
+		found = find_archived(act, &p, err);
 	if (found <= 0)
 		return found;
 	if (p.kind == ENTRY_EDIT && p.target_index == act->target.conv_index &&

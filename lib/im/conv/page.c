@@ -1,7 +1,6 @@
 #include "im/conv/page.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/buf.h"
 #include "im/conv/page_kept.h"
@@ -10,19 +9,6 @@
 #define BLOCK_BYTES_MAX (256 * 1024) /* larger ones are not cached */
 
 /* ---- a block as bytes ---- */
-
-#define N_INTS 18
-
-static void ints_of(struct entry *e, int64_t *ints[N_INTS])
-{
-	int64_t *const list[N_INTS] = { &e->conv_id, &e->conv_index, &e->msg_id,
-		&e->sender_id, &e->kind, &e->type, &e->flags, &e->state,
-		&e->ordinal, &e->own_ordinal, &e->sent_ms, &e->target_index,
-		&e->reply_index, &e->edited_ms, &e->recalled_by, &e->expires_ms,
-		&e->burn_s, &e->version };
-
-	memcpy(ints, list, sizeof(list));
-}
 
 /* The length plus one; 0 means NULL. */
 static void pack_text(struct buf *b, struct str s)
@@ -33,11 +19,8 @@ static void pack_text(struct buf *b, struct str s)
 
 static void pack(struct buf *b, struct entry *e)
 {
-	int64_t *ints[N_INTS];
-
-	ints_of(e, ints);
-	for (size_t i = 0; i < N_INTS; i++)
-		buf_u64(b, (uint64_t)*ints[i]);
+	for (size_t i = 0; i < ENTRY_INTS; i++)
+		buf_u64(b, (uint64_t)*entry_int(e, i));
 	pack_text(b, e->client_msg_id);
 	pack_text(b, e->body);
 }
@@ -62,14 +45,12 @@ static bool unpack_text(struct str *from, struct str *out)
 
 static bool unpack(struct str *from, struct entry *e)
 {
-	int64_t *ints[N_INTS];
-
-	if (from->len < N_INTS * 8)
+	if (from->len < ENTRY_INTS * 8)
 		return false;
-	ints_of(e, ints);
-	for (size_t i = 0; i < N_INTS; i++)
-		*ints[i] = (int64_t)get_u64(from->p + 8 * i);
-	*from = (struct str){ from->p + N_INTS * 8, from->len - N_INTS * 8 };
+	for (size_t i = 0; i < ENTRY_INTS; i++)
+		*entry_int(e, i) = (int64_t)get_u64(from->p + 8 * i);
+	*from = (struct str){ from->p + ENTRY_INTS * 8,
+		from->len - ENTRY_INTS * 8 };
 	return unpack_text(from, &e->client_msg_id) &&
 	       unpack_text(from, &e->body);
 }

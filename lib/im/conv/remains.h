@@ -11,7 +11,11 @@
 
 extern const struct db_stmt *const remains_statements[];
 
-/* Deletes it, of a message as it was until now; the log is locked. */
+/*
+ * Deletes it, of a message as it was until now; the log is locked.  Where the
+ * conversation is on legal hold, the body and former versions are kept in
+ * held_body, for nobody who reads the conversation.
+ */
 int remains_drop(struct db *db, const struct entry *e, struct error *err);
 
 #endif

@@ -4,6 +4,11 @@
 
 #include "im/conv/remains.h"
 
+/* Where the conversation is on legal hold. */
+int remains_sql_keep_body(struct db *db, const struct entry *e,
+    struct error *err);
+int remains_sql_keep_versions(struct db *db, const struct entry *e,
+    struct error *err);
 int remains_sql_drop_versions(struct db *db, const struct entry *e,
     struct error *err);
 int remains_sql_drop_reactions(struct db *db, const struct entry *e,

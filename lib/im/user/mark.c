@@ -46,13 +46,17 @@ static int64_t within(int64_t index, const struct mark_base *b)
 	return index > b->last_index ? b->last_index : index;
 }
 
-/* Of an entry that has moved to an archive.  If it is nowhere, a guess would be
- * a wrong count of unread messages from then on. */
-static int find_ordinal(struct db *db, const struct marking *job, int64_t index,
-    int64_t *ordinal_out, struct error *err)
+/* Of an entry that is no row.  If it is nowhere, a guess would be a wrong count
+ * of unread messages from then on. */
+static int find_counts(struct db *db, const struct marking *job, int64_t index,
+    struct mark_base *b, struct error *err)
 {
-	int found = mark_sql_archived(db, job->a, job->conv_id, index,
-	    ordinal_out, err);
+	const struct mark at = { .conv_id = job->conv_id,
+		.user_id = job->user_id,
+		.read_index = index };
+	int found = job->hook ? job->hook->find(db, job->a, &at, &b->ordinal,
+				    &b->own, err)
+			      : 0;
 
 	if (found)
 		return found < 0 ? -1 : 0;
@@ -70,7 +74,7 @@ static int move_read(struct db *db, struct marking *job, struct mark_base *b,
 
 	if (index <= b->read_index)
 		return 0;
-	if (!b->has_entry && find_ordinal(db, job, index, &b->ordinal, err) < 0)
+	if (!b->has_entry && find_counts(db, job, index, b, err) < 0)
 		return -1;
 	out->mark.read_index = index;
 	out->mark.read_ordinal = b->ordinal;
@@ -155,7 +159,7 @@ static int clear_tx(struct db *db, void *arg, struct error *err)
 	if (move_read(db, job, &b, b.last_index, seq->now_ms, err) < 0)
 		return -1;
 	if (!b.has_entry && b.last_index > 0 &&
-	    find_ordinal(db, job, b.last_index, &b.ordinal, err) < 0)
+	    find_counts(db, job, b.last_index, &b, err) < 0)
 		return -1;
 	p.cleared_index = b.last_index;
 	p.cleared_ordinal = b.ordinal;

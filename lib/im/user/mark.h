@@ -38,10 +38,15 @@ struct mark_result {
 };
 
 /*
- * What else happens when messages are read that wait for it (entry_expiry), in
- * the transaction that moves the mark.  now_ms: its time.  hook NULL: nothing.
+ * What a mark needs of those who own the log.  read(): what else happens when
+ * messages are read that wait for it (entry_expiry), in the transaction that
+ * moves the mark.  now_ms: its time.  hook NULL: nothing.
  */
 struct mark_hook {
+	/* The counts at an entry that has moved to the archive, of the log and
+	 * of the user alone: 1, or 0 if it is not there. */
+	int (*find)(struct db *db, struct arena *a, const struct mark *at,
+	    int64_t *ordinal_out, int64_t *own_out, struct error *err);
 	int (*read)(void *arg, struct db *db, struct arena *a,
 	    const struct mark *m, int64_t now_ms, struct error *err);
 	void *arg;

@@ -69,34 +69,6 @@ int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
 	return db_row(db, &base, &in, a, out, err);
 }
 
-static const struct db_field archived_in[] = {
-	DB_I64(struct key, conv_id),
-	DB_I64(struct key, user_id),
-	DB_I64(struct key, lo),
-	DB_END,
-};
-
-static const struct db_stmt archived = {
-	.name = "mark.archived",
-	.sql = "SELECT ordinal FROM log_base "
-	       "WHERE conv_id = ? AND sender_id = ? AND base_index >= ?",
-	.in = archived_in,
-	.in_size = sizeof(struct key),
-	.out = db_in_id,
-	.out_size = sizeof(struct db_id),
-};
-
-int mark_sql_archived(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t conv_index, int64_t *ordinal_out, struct error *err)
-{
-	struct key in = { .conv_id = conv_id, .lo = conv_index };
-	struct db_id row = { 0 };
-	int found = db_row(db, &archived, &in, a, &row, err);
-
-	*ordinal_out = row.id;
-	return found;
-}
-
 static const struct db_field put_in[] = {
 	DB_I64(struct mark, conv_id),
 	DB_I64(struct mark, user_id),
@@ -262,5 +234,5 @@ int mark_sql_behind(struct db *db, struct arena *a, int64_t user_id,
 	return db_rows(db, &behind, &in, a, out, n_out, err);
 }
 
-const struct db_stmt *const mark_statements[] = { &base, &archived, &put,
-	&unmark, &received, &received_at, &behind, NULL };
+const struct db_stmt *const mark_statements[] = { &base, &put, &unmark,
+	&received, &received_at, &behind, NULL };

@@ -8,8 +8,10 @@
 struct mark_base {
 	int64_t last_index; /* of the log */
 	int64_t ordinal;    /* of the requested entry */
-	int64_t has_entry;  /* 0: it is not in the log; nor is index 0 */
-	int64_t own;        /* own messages up to it */
+	/* 0: it is no row, and neither are the counts of it known; nor is index
+	 * 0 one. */
+	int64_t has_entry;
+	int64_t own; /* own messages up to it */
 	/* The present marks, at least where the member joined. */
 	int64_t read_index, delivered_index;
 	/* Messages up to it wait to be read. */
@@ -27,10 +29,6 @@ struct mark_behind {
 int mark_sql_base(struct db *db, struct arena *a, int64_t conv_id,
     int64_t user_id, int64_t conv_index, struct mark_base *out,
     struct error *err);
-/* The count of messages where an archive ends that has the entry: 1 found, 0 it
- * is in none. */
-int mark_sql_archived(struct db *db, struct arena *a, int64_t conv_id,
-    int64_t conv_index, int64_t *ordinal_out, struct error *err);
 /* Takes the mark of an unread chat away. */
 int mark_sql_unmark(struct db *db, int64_t conv_id, int64_t user_id,
     struct error *err);
