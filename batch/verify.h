@@ -8,8 +8,8 @@
  * check also has a repair, which runs under the lock that the writers take, if
  * the finding is still there behind it.
  *
- * verify_*_sql.c have the checks by theme, verify_archive.c reads segments, verify_check.h what they are written
- * in.
+ * verify_*_sql.c have the checks by theme, verify_check.h what they are written
+ * in.  verify_archive.c has those of segments.
  */
 #ifndef BATCH_VERIFY_H
 #define BATCH_VERIFY_H

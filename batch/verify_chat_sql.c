@@ -14,7 +14,7 @@
 #define OWN_AT(at)                                                        \
 	"IF(" at " = 0, 0, "                                              \
 	LOG_OWN_ORDINAL("k.conv_id", "k.user_id", at) ")"
-/* A chat's unread by formula and by counting. */
+/* A chat's unread by formula and by counting, where all of it are rows. */
 #define UNREAD(last, formula, read, joins, mode)                          \
 	"SELECT c.conv_id, c.user_id, " last " last_index, "              \
 	formula " formula, "                                              \
@@ -26,7 +26,7 @@
 	"FROM " KEYS "STRAIGHT_JOIN chat c ON c.user_id = j.id " joins    \
 	"LEFT JOIN mark m ON m.conv_id = c.conv_id "                      \
 	"AND m.user_id = c.user_id "                                      \
-	"WHERE c.listed = 1 AND " IS_ROW("c.conv_id", read " + 1")        \
+	"WHERE c.listed = 1 AND " read " >= " LOG_ARCHIVED("c.conv_id")   \
 	" AND c.mode = " mode
 
 const struct verify_check verify_chat_checks[] = {

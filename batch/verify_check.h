@@ -46,8 +46,4 @@ extern const struct db_field verify_mention_key[]; /* user_id, conv_id, at */
 
 #define KEYS         "JSON_TABLE(?, '$[*]' COLUMNS(id BIGINT PATH '$')) j "
 #define COUNTABLE(e) e ".kind = 1 AND (" e ".flags & 2) = 0"
-/* Whether the entries from `at` on are rows.  Those of segments are counted by
- * verify_archive.c. */
-#define IS_ROW(conv, at) "(" at ") > " LOG_ARCHIVED(conv)
-
 #endif

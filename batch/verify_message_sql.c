@@ -55,9 +55,10 @@ const struct verify_check verify_message_checks[] = {
 	    FIND("mention",
 		"SELECT x.conv_id, x.user_id, x.conv_index, 0, 1 FROM " KEYS
 		"STRAIGHT_JOIN mention x ON x.user_id = j.id "
+		"LEFT JOIN conv_seq q ON q.conv_id = x.conv_id "
 		"LEFT JOIN entry e ON e.conv_id = x.conv_id "
 		"AND e.conv_index = x.conv_index WHERE (e.conv_id IS NULL "
-		"AND " IS_ROW("x.conv_id", "x.conv_index") ") "
+		"AND x.conv_index > COALESCE(q.archived_index, 0)) "
 		"OR e.sender_id = x.user_id OR (e.flags & 48) = 0"),
 	    REPAIR("mention_extra", verify_mention_key,
 		"DELETE FROM mention WHERE user_id = ? AND conv_id = ? "
@@ -125,8 +126,9 @@ const struct verify_check verify_message_checks[] = {
 		"AND e.kind BETWEEN 2 AND 6 "
 		"LEFT JOIN entry t ON t.conv_id = e.conv_id "
 		"AND t.conv_index = e.target_index "
+		"LEFT JOIN conv_seq q ON q.conv_id = e.conv_id "
 		"WHERE (t.conv_id IS NULL "
-		"AND " IS_ROW("e.conv_id", "e.target_index") ") "
+		"AND e.target_index > COALESCE(q.archived_index, 0)) "
 		"OR e.target_index = 0 OR t.kind <> 1 "
 		"OR t.conv_index >= e.conv_index") },
 	{ CHECK("scheduled_unknown", VERIFY_CONV,

@@ -19,7 +19,7 @@
 
 /* Something of an entry.  If the entry is lost, it is kept: it may be all that
  * is left of a message.  no_entry: when none is there. */
-#define OF_ENTRY(what, table, no_entry, sentence)                                 \
+#define OF_ENTRY(what, table, no_entry, sentence)                         \
 	{ CHECK(what, VERIFY_CONV,                                        \
 	    sentence " has no entry; if want=1, the entry is lost"),      \
 	    FIND(what, "SELECT DISTINCT b.conv_id, 0, b.conv_index, "     \
