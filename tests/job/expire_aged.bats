@@ -132,8 +132,8 @@ whole() { # no hole, and no row left below the floor
 			events 2500 40
 			IM_FAULT=$point IM_FAULT_AFTER=$nth expire || :
 			whole
-			check_store || { echo "$point $nth: $found"; return 1; }
 			expire
+			check_store || { echo "$point $nth: $found"; return 1; }
 			[ "$(box)" = "$last 0 0" ]
 			[ "$(sql 'SELECT at_id FROM job_sweep')" = 0 ]
 		done
