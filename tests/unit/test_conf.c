@@ -509,6 +509,7 @@ static void example_is_the_defaults(void **state)
 	struct buf example, differences;
 
 	(void)state;
+	unsetenv("IM_FANOUT_SHED_LAG_MS"); /* of tests/run */
 	buf_init(&example);
 	buf_init(&differences);
 	conf_print(CONF_PRINT_EXAMPLE, &example);
