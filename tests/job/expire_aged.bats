@@ -267,7 +267,8 @@ old_rows() {
 		INSERT INTO job_run SELECT $(first_id 31) + seq, 'gone', '', 1, 1, 0, 0, 0, 0, 0, 0
 			FROM seq_1_to_1500;
 		INSERT INTO job_run VALUES ($(first_id 29), 'gone', '', 1, 1, 0, 0, 0, 0, 0, 0);
-		INSERT INTO lease VALUES ('gone.1', 'x', 9, $now - 31 * $day),
+		INSERT INTO lease (name, owner, fence, expires_ms) VALUES
+			('gone.1', 'x', 9, $now - 31 * $day),
 			('gone.2', 'x', 9, $now - 29 * $day);
 		INSERT INTO export (app_id, export_id, user_id, conv_id, state, asked_ms,
 			ended_ms, due_ms, ended_id) VALUES
