@@ -28,9 +28,15 @@ const takesFocus = (element) => element.matches(FOCUSABLE)
 	&& (/** @type {HTMLElement} */ (element).tabIndex >= 0
 		|| element.matches('.message'));
 
-/** @param {Element} box @returns {Element[]} what takes it in there */
+/**
+ * Without the way past the list, which lies on top of others while it has the
+ * focus: only who asks for it with Tab comes there.
+ *
+ * @param {Element} box
+ * @returns {Element[]} what takes it in there
+ */
 const focusable = (box) => [box, ...box.querySelectorAll(FOCUSABLE)]
-	.filter(takesFocus);
+	.filter((element) => takesFocus(element) && !element.matches('.skip'));
 
 /**
  * @param {Element} element
