@@ -168,7 +168,7 @@ is_live() {
 	say Anna early
 	early=$msg
 	fanout
-	"$BUILD/tests/helpers/mode" "$conf" "$conv" pull
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
 	fanout
 	say Anna "$(text '@Bert' | jq -c ".mentions = $(ids Bert)")"
 	fanout
