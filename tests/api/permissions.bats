@@ -64,8 +64,10 @@ try() {
 		code=$(json '.code // "none"') ;; esac
 	case "$path" in *ASKS*) asks ;; esac
 	path=${path//CONV/$conv} path=${path//OWN/$own} path=${path//MSG/${other-}}
-	path=${path//UID/$uid} path=${path//ASKS/$Olga_id} path=${path//CODE/$code}
+	path=${path//UID/$uid} path=${path//ASKS/$Olga_id}
 	path=${path//ME/${!me}}
+	# Last: a code is random, and may have one of these words in it.
+	path=${path//CODE/$code}
 	data=${data//UID/$uid} data=${data//NEW/$Olga_id}
 	data=${data//LATER/$(($(date +%s%3N) + 3600000))}
 	as "$who"

@@ -241,7 +241,7 @@ goes_on() {
 @test "mentions in a conversation that was in mode pull stay" {
 	new_conv group Anna Bert
 	fanout
-	"$BUILD/tests/helpers/mode" "$conf" "$conv" pull
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
 	fanout
 	say Anna "$(text '@Bert' | jq -c ".mentions = $(ids Bert)")"
 	fanout
