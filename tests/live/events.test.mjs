@@ -184,7 +184,7 @@ test('too_old: below the floor', async () => {
 
 	await stack.sql(`UPDATE user_seq SET floor_index = ${head} WHERE
 		user_id = ${bob.id}; DELETE FROM inbox WHERE user_id = ${bob.id}
-		AND user_index < ${head}`);
+		AND user_index <= ${head}`);
 	const live = await bob.live({ after: 1 });
 
 	assert.deepEqual(await live.frame('too_old'),
