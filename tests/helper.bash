@@ -82,7 +82,19 @@ stack_set() {
 		>"$stack/etc/imcloud.conf.d/$1-$2.conf"
 }
 
-service() { "$TOP/tools/stack/stack" sv "$stack" "$@" 3>&- 4>&-; }
+# service COMMAND NAME...: services of cgi-bin that come up accept requests.
+service() {
+	local name
+	"$TOP/tools/stack/stack" sv "$stack" "$@" 3>&- 4>&-
+	case $1 in up | start | restart) ;; *) return 0 ;; esac
+	for name in "${@:2}"; do
+		[ ! -x "$cgi/$name" ] || wait_for accepts "$stack/run/web/$name.sock"
+	done
+}
+accepts() { # SOCKET
+	python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX).connect(sys.argv[1])' "$1" 2>/dev/null
+}
 service_pid() { cat "$stack/service/$1/supervise/pid"; }
 
 # ---- what went wrong ------------------------------------------------------

@@ -313,6 +313,16 @@ no_rows() {
 	[ "$(sql "SELECT fence > 1000000000 FROM lease WHERE name = 'expire.0'")" = 1 ]
 }
 
+@test "a lease that nobody has taken yet is not an old one" {
+	sql "DELETE FROM lease WHERE name = 'expire.0';
+		CREATE TABLE made (expires_ms BIGINT);
+		CREATE TRIGGER made_lease BEFORE INSERT ON lease FOR EACH ROW
+			INSERT INTO made VALUES (NEW.expires_ms)"
+	expire
+	[ "$(sql "SELECT COUNT(*), MIN(expires_ms) > $now - $day FROM made")" = "1	1" ]
+	sql 'DROP TABLE made; DROP TRIGGER made_lease'
+}
+
 @test "requests to come in are erased with the person" {
 	sign_up Carl
 	new_conv group Anna Bert
