@@ -18,6 +18,8 @@
 struct ladder {
 	int step;                      /* 0: the top */
 	int64_t looked_ms, stepped_ms; /* clock_mono_ms() */
+	int64_t back[BACK_MAX];        /* groups that may come back */
+	size_t n_back;
 };
 
 static struct ladder ladders[CONV_PARTS];
@@ -58,7 +60,7 @@ static void turn(struct job *j, int64_t conv_id, enum conv_forced forced)
 	struct error err;
 	struct conv c;
 
-	if (mode_set(j->db, j->arena, conv_id, forced, &c, &err) < 0) {
+	if (mode_turn(j->db, j->arena, conv_id, forced, &c, &err) < 0) {
 		/* Somebody has ended it, or holds it: the next look tries. */
 		log_info("fanout_shed", "conv_id=%" PRId64 " error=\"%s\"",
 		    conv_id, err.detail);
@@ -90,13 +92,6 @@ static void turn_large(struct job *j, const struct ladder *l,
 	}
 }
 
-static int find_back(struct job *j, int64_t **ids, size_t *n, struct error *err)
-{
-	return mode_shed(j->db, j->arena,
-	    db_clock_ms(j->db) - conf.fanout.shed_s * 1000, BACK_MAX, ids, n,
-	    err);
-}
-
 int shed_ready(struct job *j, uint64_t *parts, struct error *err)
 {
 	static int64_t looked_ms;
@@ -106,28 +101,29 @@ int shed_ready(struct job *j, uint64_t *parts, struct error *err)
 	if (now_ms - looked_ms < LOOK_MS)
 		return 0;
 	looked_ms = now_ms;
-	if (find_back(j, &ids, &n, err) < 0)
+	if (mode_shed(j->db, j->arena,
+		db_clock_ms(j->db) - conf.fanout.shed_s * 1000, BACK_MAX, &ids,
+		&n, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++)
-		*parts |= UINT64_C(1) << conv_part(ids[i]);
+	for (int p = 0; p < CONV_PARTS; p++)
+		ladders[p].n_back = 0;
+	for (size_t i = 0; i < n; i++) {
+		int part = conv_part(ids[i]);
+		struct ladder *l = &ladders[part];
+
+		l->back[l->n_back++] = ids[i];
+		*parts |= UINT64_C(1) << part;
+	}
 	return 0;
 }
 
-static void come_back(struct job *j, const struct ladder *l)
+static void come_back(struct job *j, struct ladder *l)
 {
-	struct error err;
-	int64_t *ids;
-	size_t n;
-
 	if (l->step)
 		return;
-	if (find_back(j, &ids, &n, &err) < 0) {
-		log_warn("fanout_shed", "error=\"%s\"", err.detail);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (conv_part(ids[i]) == j->partition)
-			turn(j, ids[i], MODE_AUTO);
+	for (size_t i = 0; i < l->n_back; i++)
+		turn(j, l->back[i], MODE_AUTO);
+	l->n_back = 0;
 }
 
 void shed_look(struct job *j, const struct fanout_list *list)

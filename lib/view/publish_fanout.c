@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/order.h"
+#include "im/conv/member.h"
 #include "im/conv/reaction.h"
 #include "im/conv/right.h"
 #include "im/conv/sight.h"
@@ -412,6 +413,26 @@ static void add_seats(struct frames *f, const struct fanout_event *ev)
 	f->list[f->n - 1].about = 0;
 }
 
+/* Whoever turned it may have had no cache: without this, ephemeral events would
+ * go by the old mode for a while. */
+static void refresh_turned(const struct publisher *p, const struct fanout *f,
+    struct conv *convs, size_t n_convs)
+{
+	int64_t last_id = 0;
+
+	for (size_t i = 0; i < f->n_events; i++) {
+		const struct fanout_event *ev = &f->events[i];
+		const struct conv *c;
+
+		if (ev->action != INBOX_MODE || ev->conv->conv_id == last_id)
+			continue;
+		last_id = ev->conv->conv_id;
+		c = conv_pick(convs, n_convs, last_id);
+		if (c)
+			member_ids_refresh(p->db, p->cache, p->a, c);
+	}
+}
+
 /* Where its log is now, once a pass is done. */
 static void tell_head(const struct publisher *p, struct buf *b,
     const struct fanout_conv *c)
@@ -462,6 +483,7 @@ struct bus_frame *publish_fanout_frames(const struct publisher *p,
 		log_warn("fanout_publish", "error=\"%s\"", err.detail);
 		return NULL;
 	}
+	refresh_turned(p, f, convs, n_convs);
 	buf_init(&b);
 	for (size_t i = 0; i < f->n_events; i++) {
 		const struct fanout_event *ev = &f->events[i];

@@ -250,6 +250,31 @@ large_of() { # WHO: conv_ids of `large`
 	is_json '.large[0].conv_id' "$conv"
 }
 
+@test "mode: typing reaches all again as soon as they are told of a turn back" {
+	new_conv group Anna Bert Cleo
+	for mode in pull push pull push; do
+		"$bin/im-admin" -c "$conf" conversation mode "$conv" $mode
+		drained
+		told_as() {
+			pull Cleo
+			[ "$(json "[.events[] | select(.type == \"conversation\" and
+				.action == \"mode\")][-1].conversation.mode")" = $mode ]
+		}
+		wait_for told_as
+		after=$(json .user_index)
+		polling Cleo "wait_s=60&after=$after"
+		as Anna
+		http POST "/v1/conversations/$conv/typing" '{"state":"stop"}'
+		is_status 204
+		# Who does not look is not told in mode pull.
+		[ $mode = push ] || say Anna "now"
+		heard Cleo
+		[ $mode = pull ] ||
+			is_json '.ephemeral[0] | [.type, .user_id] | join(" ")' \
+				"typing $Anna_id"
+	done
+}
+
 # ---- a thousand members ----
 
 # users FIRST LAST PREFIX: makes them; ids of all in $made, a line each

@@ -52,6 +52,7 @@ struct switching {
 	struct arena *a;
 	int64_t conv_id;
 	enum conv_forced forced;
+	bool by_itself; /* nobody has said so */
 	struct conv *out;
 };
 
@@ -66,8 +67,11 @@ static int decide(const struct switching *s, struct conv *c, struct error *err)
 	if (conv_has_fixed_members(c))
 		return err_set(err, ERR_CONFLICT,
 		    "this kind of conversation is always in mode push");
+	if (s->by_itself &&
+	    (was == MODE_FORCED_PUSH || was == MODE_FORCED_PULL))
+		return 0;
 	if (s->forced == MODE_SHED &&
-	    (was != MODE_AUTO || c->mode == CONV_PULL))
+	    (was == MODE_SHED || c->mode == CONV_PULL))
 		return 0;
 	c->forced_mode = s->forced;
 	return was != c->forced_mode || mode_by_size(c) != c->mode;
@@ -102,7 +106,15 @@ static int set_tx(struct db *db, void *arg, struct error *err)
 int mode_set(struct db *db, struct arena *a, int64_t conv_id,
     enum conv_forced forced, struct conv *out, struct error *err)
 {
-	struct switching s = { a, conv_id, forced, out };
+	struct switching s = { a, conv_id, forced, false, out };
+
+	return db_tx(db, set_tx, &s, err);
+}
+
+int mode_turn(struct db *db, struct arena *a, int64_t conv_id,
+    enum conv_forced forced, struct conv *out, struct error *err)
+{
+	struct switching s = { a, conv_id, forced, true, out };
 
 	return db_tx(db, set_tx, &s, err);
 }

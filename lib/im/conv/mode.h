@@ -40,10 +40,13 @@ enum conv_forced {
  * From the next entry on.  forced: MODE_AUTO follows the number of members.
  * out: the conversation afterwards.  A transaction of its own; nothing happens
  * if all is so already.  NOT_FOUND, GONE, HOME_UNREACHABLE; CONFLICT for kinds
- * with fixed members, which are in mode push always; MODE_SHED changes nothing
- * where somebody has decided, or the conversation is in mode pull.
+ * with fixed members, which are in mode push always.
  */
 int mode_set(struct db *db, struct arena *a, int64_t conv_id,
+    enum conv_forced forced, struct conv *out, struct error *err);
+/* The same by im-fanout, to MODE_AUTO or MODE_SHED: changes nothing where
+ * somebody has decided; MODE_SHED neither what is in mode pull. */
+int mode_turn(struct db *db, struct arena *a, int64_t conv_id,
     enum conv_forced forced, struct conv *out, struct error *err);
 
 /* Members of a group above which it is in mode pull. */
