@@ -113,6 +113,20 @@ function connection(url, text) {
 const connections = (url, text) => Promise.all(Array.from({ length: SLOW },
 	() => connection(url, text)));
 
+behindEach('a WebSocket may say more than a request', async (url) => {
+	const ann = await signUp(stack, 'ann');
+	const live = new Live(`${url}/v1/live`,
+		{ headers: { Authorization: `Bearer ${ann.token}` } });
+	const text = 'x'.repeat(65000);
+
+	await live.frame('hello');
+	for (let i = 0; i < 40; i++) {
+		live.send({ ping: text });
+		await live.frame('pong');
+	}
+	await live.close();
+});
+
 /** The head of a request whose answer ends its connection. */
 function head(method, path, user, more = '') {
 	return `${method} ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n` +
