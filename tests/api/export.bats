@@ -13,14 +13,14 @@ is_done() { # WHO
 	http GET /v1/users/me/export
 	[ "$(json .state)" = done ]
 }
-# held WHO: an export of WHO that nobody works on
+# held WHO: an export of WHO that im-export has not begun and does not begin
 held() {
 	local id=$1_id
+	sql "INSERT INTO export (app_id, export_id, user_id, conv_id, state,
+			asked_ms, due_ms, name)
+		VALUES ($IM_APP_ID, ${!id}, ${!id}, 0, 1,
+			ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000), NULL, 'export-${!id}')"
 	as "$1"
-	http POST /v1/users/me/export
-	is_status 202
-	sql "UPDATE export SET state = 1, ended_id = 0, due_ms = NULL
-		WHERE user_id = ${!id} AND state <> 4"
 }
 
 # route: export.create
