@@ -43,7 +43,8 @@ extern const struct db_stmt *const badge_statements[];
 int badge_total(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
 /* The same, and where the logs of their chats in mode pull are, which it has to
- * read in any case: ascending conv_id, at most CHAT_PULL_MAX. */
+ * read in any case: ascending conv_id, at most CHAT_PULL_MAX:
+ * pinned ones first, then those that came into the mode last. */
 int badge_total_heads(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out,
     struct chat_heads *heads_out, struct error *err);
