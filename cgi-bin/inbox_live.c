@@ -3,22 +3,29 @@
  *
  * Heads: for (user, session) pairs the newest user_index, the total unread
  * count and whether the session has ended.  They are the heartbeat that reveals
- * lost bus frames.
+ * lost bus frames.  A pair with `large`, the sum (base/head_sum.h) of what
+ * im-live knows of the user's chats in mode pull, gets where their logs are if
+ * that is something else.  The badge has read that already.
  *
  * Acks: what the devices of many users have stored, in one transaction.
  */
 #include "inbox.h"
 
 #include "args.h"
+#include "base/head_sum.h"
 #include "im/user/badge.h"
 #include "im/user/mark_ack.h"
 #include "im/user/session.h"
 #include "io/db_clock.h"
 #include "service.h"
 #include "io/json_writer.h"
+#include "view/chatlist.h"
 #include "view/publish.h"
 
 #define ITEMS_MAX 500
+/* Chats in an answer, except of the first user; those of the others are told
+ * with a later heartbeat. */
+#define LARGE_MAX 20000
 
 struct items_args {
 	json_t *items;
@@ -35,6 +42,8 @@ static const struct web_arg heads_args[] = {
 struct heads {
 	size_t n;
 	int64_t *users, *sessions; /* in the order of the request */
+	int64_t *sums;             /* -1: not asked for */
+	size_t n_large;            /* told so far */
 	struct inbox_seq *seqs;
 	size_t n_seqs;
 	struct session *rows;
@@ -53,10 +62,12 @@ static int read_items(struct web_request *rq, const json_t *items,
 		    "a list of at most %d", ITEMS_MAX);
 	h->users = ARENA_ARRAY(rq->arena, h->n, int64_t);
 	h->sessions = ARENA_ARRAY(rq->arena, h->n, int64_t);
+	h->sums = ARENA_ARRAY(rq->arena, h->n, int64_t);
 	json_array_foreach(items, i, item)
 	{
 		h->users[i] = json_get_id(item, "user_id");
 		h->sessions[i] = json_get_id(item, "session_id");
+		h->sums[i] = json_get_int(item, "large", -1);
 		if (h->users[i] == 0 || h->sessions[i] == 0)
 			return err_field(err, ERR_INVALID_ARGUMENT, "items",
 			    "pairs of user_id and session_id");
@@ -92,7 +103,22 @@ static const char *ended_of(const struct session *s, int64_t now_ms)
 	return reason == 0 ? NULL : session_end_name(reason);
 }
 
-static int put_item(struct web_request *rq, const struct heads *h, size_t i,
+static void put_large(struct json_writer *w, struct heads *h, size_t i,
+    const struct chat_heads *large)
+{
+	int64_t sum = 0;
+
+	for (size_t k = 0; k < large->n; k++)
+		sum = head_sum_add(sum, large->list[k].conv_id,
+		    large->list[k].last_index);
+	if (h->sums[i] < 0 || h->sums[i] == sum ||
+	    (h->n_large && h->n_large + large->n > LARGE_MAX))
+		return;
+	h->n_large += large->n;
+	chatlist_large(large, w);
+}
+
+static int put_item(struct web_request *rq, struct heads *h, size_t i,
     struct error *err)
 {
 	struct service *s = service_of(rq);
@@ -100,12 +126,13 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 	const struct inbox_seq *seq = seq_of(h, h->users[i]);
 	const struct session *row = row_of(h, h->sessions[i]);
 	const char *ended = ended_of(row, db_clock_ms(s->db));
+	struct chat_heads large = { 0 };
 	int64_t total = 0;
 
 	if (!seq)
 		ended = session_end_name(SESSION_LOGGED_OUT);
-	else if (badge_total(s->db, s->cache, rq->arena, seq->user_id,
-		     seq->last_index, &total, err) < 0)
+	else if (badge_total_heads(s->db, s->cache, rq->arena, seq->user_id,
+		     seq->last_index, &total, &large, err) < 0)
 		return -1;
 	json_begin(w);
 	json_put_id(w, "user_id", h->users[i]);
@@ -116,6 +143,8 @@ static int put_item(struct web_request *rq, const struct heads *h, size_t i,
 		json_put_cstr(w, "ended", ended);
 	else if (row)
 		json_put_int(w, "expires_at", row->expires_ms);
+	if (!ended)
+		put_large(w, h, i, &large);
 	json_end(w);
 	return 0;
 }

@@ -51,7 +51,8 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	struct inbox_seq seq;
 	size_t n = 0;
 	int64_t stand, total;
-	bool too_old, has_pull;
+	struct chat_heads heads;
+	bool too_old;
 
 	if (inbox_caller_seq(rq, &seq, err) < 0)
 		return -1;
@@ -73,8 +74,8 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	json_put_id(w, "stream_id", seq.stream_id);
 	json_key(w, "events");
 	if (inbox_events_write(rq, &seq, rows, n, people, err) < 0 ||
-	    badge_total_pull(s->db, s->cache, rq->arena, seq.user_id,
-		seq.last_index, &total, &has_pull, err) < 0)
+	    badge_total_heads(s->db, s->cache, rq->arena, seq.user_id,
+		seq.last_index, &total, &heads, err) < 0)
 		return -1;
 	json_put_int(w, "user_index", too_old ? seq.last_index : stand);
 	json_put_int(w, "head", seq.last_index);
@@ -82,9 +83,8 @@ static int inbox_pull(struct web_request *rq, struct error *err)
 	json_put_int(w, "total_unread", total);
 	if (too_old)
 		json_put_bool(w, "too_old", true);
-	if (has_pull &&
-	    chatlist_large(s->db, rq->arena, seq.user_id, w, err) < 0)
-		return -1;
+	if (heads.n)
+		chatlist_large(&heads, w);
 	if (people_write(people, s->db, s->cache, w, err) < 0)
 		return -1;
 	json_end(w);

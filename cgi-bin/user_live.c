@@ -88,12 +88,12 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	struct inbox_seq seq = { 0 };
 	struct user_setting own;
 	int64_t total;
-	bool has_pull;
+	struct chat_heads heads;
 
 	if (find_session(rq, &session, err) < 0 ||
 	    inbox_seq_get(s->db, rq->arena, session.user_id, &seq, err) < 0 ||
-	    badge_total_pull(s->db, s->cache, rq->arena, session.user_id,
-		seq.last_index, &total, &has_pull, err) < 0 ||
+	    badge_total_heads(s->db, s->cache, rq->arena, session.user_id,
+		seq.last_index, &total, &heads, err) < 0 ||
 	    user_setting_get(s->db, rq->arena, session.user_id, &own, err) < 0)
 		return -1;
 	session_touch(s->db, s->cache, rq->arena, &session, service_ip(rq));
@@ -112,9 +112,8 @@ static int user_live_open(struct web_request *rq, struct error *err)
 	json_put_int(w, "total_unread", total);
 	json_put_str(w, "last_seen", str_word(AUDIENCES, own.last_seen));
 	json_put_bool(w, "read_receipts", own.read_receipts != 0);
-	if (has_pull &&
-	    chatlist_large(s->db, rq->arena, session.user_id, w, err) < 0)
-		return -1;
+	if (heads.n)
+		chatlist_large(&heads, w);
 	json_put_bool(w, "origin_allowed",
 	    !in->origin.p || is_own(in->origin, in->host) ||
 		service_origin_allowed(rq, in->origin));

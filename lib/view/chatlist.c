@@ -202,23 +202,18 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
 	return 0;
 }
 
-int chatlist_large(struct db *db, struct arena *a, int64_t user_id,
-    struct json_writer *w, struct error *err)
+void chatlist_large(const struct chat_heads *heads, struct json_writer *w)
 {
-	struct chat_head *heads;
-	size_t n;
-
-	if (chat_heads(db, a, user_id, &heads, &n, err) < 0)
-		return -1;
 	json_key(w, "large");
 	json_begin_list(w);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < heads->n; i++) {
+		const struct chat_head *h = &heads->list[i];
+
 		json_begin(w);
-		json_put_id(w, "conv_id", heads[i].conv_id);
-		json_put_int(w, "last_index", heads[i].last_index);
-		json_put_int(w, "last_ordinal", heads[i].last_ordinal);
+		json_put_id(w, "conv_id", h->conv_id);
+		json_put_int(w, "last_index", h->last_index);
+		json_put_int(w, "last_ordinal", h->last_ordinal);
 		json_end(w);
 	}
 	json_end_list(w);
-	return 0;
 }

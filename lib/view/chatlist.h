@@ -19,8 +19,7 @@ int chatlist_write(struct db *db, struct cache *cache, struct arena *a,
     struct error *err);
 
 /* Writes "large":[...] to it: where the logs of chats in mode pull are. */
-int chatlist_large(struct db *db, struct arena *a, int64_t user_id,
-    struct json_writer *w, struct error *err);
+void chatlist_large(const struct chat_heads *heads, struct json_writer *w);
 
 /* Decodes the cursor of a list; -1 INVALID_ARGUMENT. */
 int chatlist_cursor(struct arena *a, struct str cursor, struct chat_place *out,

@@ -138,3 +138,52 @@ page_within_a_second() {
 	echo "plain: $plain, beside a block: $cost"
 	[ "$cost" -le "$plain" ]
 }
+
+# beat [SUM]: asks for Bert's head as im-live does with a heartbeat; sets $cost
+beat() {
+	local before sum=${1:+,\"large\":$1}
+	before=$(executed)
+	IM_INTERNAL=1 cgi inbox POST /internal/live/heads "{\"items\":[
+		{\"user_id\":\"$Bert_id\",\"session_id\":\"$session\"$sum}]}"
+	is_status 200
+	cost=$(($(executed) - before))
+}
+# least_beat [SUM]: the least cost of five
+least_beat() {
+	local i least=
+	for i in 1 2 3 4 5; do
+		beat "$@"
+		[ -n "$least" ] && [ "$least" -le "$cost" ] || least=$cost
+	done
+	cost=$least
+}
+is_pull() { [ "$(sql "SELECT mode FROM chat WHERE user_id = $Bert_id
+	AND conv_id = $conv")" = 2 ]; }
+
+@test "heads of chats in mode pull cost a heartbeat nothing" {
+	session=$(sql "SELECT session_id FROM session WHERE user_id = $Bert_id")
+	least_beat
+	without=$cost
+	least_beat 0
+	is_json '.items[0] | has("large")' false
+	echo "without such chats: $without, if im-live asks for them: $cost"
+	[ "$cost" -le "$without" ]
+	beat 5 # as if im-live knew of one
+	is_json '.items[0].large' '[]'
+
+	new_conv group Anna Bert
+	"$bin/im-admin" -c "$conf" conversation mode "$conv" pull
+	say Anna one
+	"$bin/im-fanout" -c "$conf" --once
+	wait_for is_pull
+	least_beat
+	is_json '.items[0] | has("large")' false
+	without=$cost
+	least_beat 0
+	is_json '.items[0].large | length' 1
+	is_json '.items[0].large[0].conv_id' "$conv"
+	is_json '.items[0].large[0].last_index' \
+		"$(sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv")"
+	echo "with one: $without, if it is told: $cost"
+	[ "$cost" -le "$without" ]
+}

@@ -17,6 +17,7 @@ const HEAD_MS = 300;
 
 let stack;
 let two;
+let deaf; /* a node that publishers do not know: all frames to it are lost */
 
 before(async () => {
 	stack = await privateStack('heads', (s) => ({
@@ -24,6 +25,7 @@ before(async () => {
 		'bus.nodes': ['live1', 'live2'].map((name) => `${name}=${
 			path.join(s.dir, 'run', `${name}.bus`)}`).join(',') }));
 	two = await startNode(stack, 'live2');
+	deaf = await startNode(stack, 'deaf', ['live.heartbeat_s=1']);
 });
 after(() => stack?.done());
 
@@ -32,13 +34,15 @@ async function setMode(conv, mode) {
 		['-c', stack.conf, 'conversation', 'mode', conv, mode]);
 }
 
-const on2 = async (who, query = '') => {
-	const live = new Live(`${two.url}/v1/live${query}`,
+async function on(node, who, query = '') {
+	const live = new Live(`${node.url}/v1/live${query}`,
 		{ headers: who.auth() });
 
 	live.hello = await live.frame('hello');
 	return live;
-};
+}
+
+const on2 = (who, query) => on(two, who, query);
 
 /** The next head of conv that is at index, or above it. */
 const headAt = (live, conv, index) => live.next((f) =>
@@ -215,4 +219,109 @@ test('who comes back is told where the log is', async () => {
 
 	await headAt(again, conv, index);
 	await again.close();
+});
+
+/** Resolves once n more heartbeats have come. */
+async function beats(live, n) {
+	live.seen('heartbeat').length = 0;
+	live.items = live.items.filter((f) => !f.heartbeat);
+	for (let i = 0; i < n; i++)
+		await live.frame('heartbeat');
+}
+
+/** How many heartbeats come before the head, which comes before the last. */
+async function beatsBefore(live, conv, index) {
+	let n = 0;
+
+	live.items = live.items.filter((f) => !f.heartbeat);
+	for (;;) {
+		const f = await live.next((m) => m.heartbeat ||
+			(m.event?.type === 'head' && m.event.conv_id === conv &&
+				m.event.last_index >= index), `head ${index}`);
+
+		if (f.event)
+			return n;
+		n++;
+	}
+}
+
+test('a head that was lost comes with the next heartbeats', async () => {
+	const [ann, bob, cid] = await people('ann', 'bob', 'cid');
+	const conv = await pulled(ann, bob, cid);
+	const other = await pulled(ann, bob);
+	const looks = await on(deaf, bob, `?conv_id=${conv}`);
+	const lists = await on(deaf, bob);
+	const back = await on(deaf, cid, '?state=background');
+
+	for (const live of [looks, lists, back])
+		await headAt(live, conv, 1);
+	const { conv_index: index } = await ann.say(conv, 'nobody is told');
+	const before = await Promise.all([looks, lists].map((live) =>
+		beatsBefore(live, conv, index)));
+
+	assert.ok(Math.max(...before) <= 2, `after ${before} heartbeats`);
+	/* Those in the background are told ten times more seldom. */
+	await headAt(back, conv, index);
+	/* What has not moved, and what is known, is not told again. */
+	await beats(looks, 3);
+	assert.deepEqual(heads(looks, conv), []);
+	assert.equal(heads(looks, other).length, 1);
+	assert.deepEqual(ofType(looks, 'entry'), []);
+	for (const live of [looks, lists, back])
+		await live.close();
+});
+
+test('a turn of mode and of membership that was lost is found, too',
+	async () => {
+		const [ann, bob, cid] = await people('ann', 'bob', 'cid');
+		const conv = await ann.group(bob);
+		const live = await on(deaf, bob, `?conv_id=${conv}`);
+		const joins = await on(deaf, cid);
+
+		await setMode(conv, 'pull');
+		await ann.must('POST', `/v1/conversations/${conv}/members`,
+			{ user_ids: [cid.id] });
+		const { conv_index: index } = await ann.say(conv, 'both');
+
+		await headAt(live, conv, index);
+		await headAt(joins, conv, index);
+		await bob.must('POST', `/v1/conversations/${conv}/leave`, {});
+		/* Once it is in his inbox, a heartbeat at most is still under way. */
+		await until(async () => !(await bob.must('GET', '/v1/inbox?after=0'))
+			.large?.length, 'his leaving');
+		await beats(live, 2);
+		const { conv_index: last } = await ann.say(conv, 'one');
+
+		await headAt(joins, conv, last);
+		assert.ok(heads(live, conv).every((e) => e.last_index < last));
+		for (const who of [live, joins])
+			await who.close();
+	});
+
+/** Requests to a service so far; lookups of it. */
+async function served(program) {
+	const text = await (await fetch(`${stack.url}/metrics`)).text();
+
+	return Number(text.split('\n').find((line) => line.startsWith(
+		`imcloud_requests_total{program="${program}"}`)).split(' ')[1]);
+}
+
+test('a heartbeat is one request for all, whoever has such chats', async () => {
+	const names = Array.from({ length: 8 }, (_, i) => `u${i}`);
+	const all = await people(...names);
+	const conv = await pulled(...all.slice(0, 3));
+	/* Opened together, their heartbeats come together. */
+	const lives = await Promise.all(all.map((who) => on(deaf, who)));
+
+	await headAt(lives[2], conv, 1);
+	const inbox = await served('inbox');
+	const others = await served('conversation');
+
+	await Promise.all(lives.map((live) => beats(live, 4)));
+	const n = await served('inbox') - inbox;
+
+	/* Their 20 looks in a heartbeat may fall apart, but not one by one. */
+	assert.ok(n >= 4 && n <= 5 * all.length, `${n} requests`);
+	assert.equal(await served('conversation'), others);
+	await Promise.all(lives.map((live) => live.close()));
 });

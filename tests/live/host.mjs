@@ -38,6 +38,7 @@ export class Host {
 		this.far = address(first + 2);
 		this.cable = `im${process.pid}-${n_made++}`;
 		this.children = [];
+		this.cables = [this.cable];
 	}
 
 	static async start() {
@@ -58,6 +59,31 @@ export class Host {
 		await host.ip('link', 'set', 'far', 'up');
 		await host.answer();
 		return host;
+	}
+
+	/**
+	 * One more cable to this process: {near, far} are the addresses of its
+	 * ends, down() and up() pull it out and put it back, silence() and
+	 * answer() are as of the host.
+	 */
+	async plug() {
+		const first = NET + process.pid % 2 ** 13 * 16 + 4 * n_made;
+		const [near, far] = [address(first + 1), address(first + 2)];
+		const name = `im${process.pid}-${n_made++}`;
+		const end = `far-${name}`.slice(0, 15);
+
+		await run('ip', ['link', 'add', name, 'type', 'veth', 'peer',
+			'name', end, 'netns', String(this.holder.pid)]);
+		await run('ip', ['addr', 'add', `${near}/30`, 'dev', name]);
+		await run('ip', ['link', 'set', name, 'up']);
+		await this.ip('addr', 'add', `${far}/30`, 'dev', end);
+		await this.ip('link', 'set', end, 'up');
+		this.cables.push(name);
+		return { near, far,
+			down: () => this.ip('link', 'set', end, 'down'),
+			up: () => this.ip('link', 'set', end, 'up'),
+			silence: () => this.ip('addr', 'del', `${far}/30`, 'dev', end),
+			answer: () => this.ip('addr', 'add', `${far}/30`, 'dev', end) };
 	}
 
 	/** A second cable, between this host and another; the other's address. */
@@ -127,7 +153,8 @@ export class Host {
 	async end() {
 		for (const child of this.children)
 			child.kill('SIGKILL');
-		await run('ip', ['link', 'del', this.cable]);
+		for (const cable of this.cables)
+			await run('ip', ['link', 'del', cable]);
 		this.holder.kill('SIGKILL');
 	}
 }

@@ -17,7 +17,12 @@ import { NetworkError, Problem } from './problem.js';
  * @property {Timer} timer
  */
 
-const SILENT_BEATS = 2.5;
+/**
+ * Heartbeats of silence after which the server counts as unreachable. The
+ * server sends one each heartbeat, so at least three quarters of one are left
+ * for delays; with more, a client behind a dead host would be behind for longer.
+ */
+export const SILENT_BEATS = 1.75;
 const REQUEST_MS = 15000;
 
 /**

@@ -82,7 +82,7 @@ static void begin_stream(struct client *cl, const struct live_options *o,
 	s->sent = resumes ? o->after : who->user_index;
 	heartbeat_begin(cl);
 	resume_begin(s, who->stream_id, who->user_index);
-	audience_tell(s, who->large);
+	audience_tell(s);
 }
 
 static void log_begin(struct client *cl)
@@ -138,7 +138,7 @@ bool attach_subscribe(struct client *cl, const struct live_options *o,
 	hub_add(s, who->user_id)->total_unread = who->total_unread;
 	presence_line_show_last_seen(s->recipient, who->shows_last_seen);
 	s->recipient->hides_reads = who->hides_reads;
-	audience_take(s->recipient, who->large);
+	audience_take(s->recipient, who->large, who->asked_ms);
 	return presence_line_await(p);
 }
 

@@ -25,6 +25,7 @@ void attach_start(void);
 struct attach_grant {
 	int64_t session_id, user_id;
 	int64_t now, expires_at; /* of the site's clock */
+	int64_t asked_ms;        /* clock_boot_ms(); the caller's */
 	int64_t user_index, total_unread;
 	struct str platform, stream_id;
 	bool origin_allowed;

@@ -290,6 +290,7 @@ static void on_answer(void *ctx, const struct cgi_answer *answer)
 		return;
 	}
 	clock_site_learn(o->who.now, o->asked_ms);
+	o->who.asked_ms = o->asked_ms;
 	if (http_conn_of(c)->is_head) {
 		http_reply_head(http_conn_of(c),
 		    o->route == LIVE_SSE ? "text/event-stream"

@@ -4,6 +4,7 @@
 #include "client/active.h"
 #include "client/session_end.h"
 #include "client/websocket.h"
+#include "events/audience.h"
 #include "events/deliver.h"
 #include "events/lag.h"
 #include "gateway/heads.h"
@@ -27,6 +28,10 @@ static void beat(struct subscriber *s, int64_t user_index)
 	if (websocket_is(&s->http.conn))
 		ws_conn_ping(&s->http);
 	deliver_known(s, user_index);
+	if (s->missed) {
+		s->missed = false;
+		audience_tell(s);
+	}
 }
 
 static void on_head(const struct head *h)
@@ -43,6 +48,8 @@ static void on_head(const struct head *h)
 		session_end_watch(client_of(&s->http.conn), h->expires_at);
 	if (h->total_unread >= 0)
 		s->recipient->total_unread = h->total_unread;
+	if (h->large)
+		audience_take(s->recipient, h->large, h->asked_ms);
 	beat(s, h->user_index);
 }
 

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/err.h"
+#include "base/head_sum.h"
 #include "base/stat.h"
 #include "events/bus.h"
 #include "events/deliver.h"
@@ -25,9 +27,10 @@ enum circle {
 /* A conversation, with those of its members who are connected here. */
 struct audience {
 	int64_t conv_id;
+	int64_t last_index, last_ordinal; /* the newest head; 0: not known */
 	struct recipient **members;
 	size_t n, cap;
-	struct chunk *head; /* the newest; NULL: everybody has it */
+	struct chunk *head; /* its event; NULL: everybody has it */
 	bool due[CIRCLE_MAX];
 	uint64_t told_ms[CIRCLE_MAX];
 	struct deadline tick;
@@ -37,10 +40,12 @@ struct audience {
 struct seat {
 	struct audience *of;
 	size_t place; /* in its members */
+	bool stays;   /* is in the list that is being taken */
 };
 
 struct seats {
 	size_t n, cap;
+	int64_t changed_ms; /* by a frame; clock_boot_ms() */
 	struct seat list[];
 };
 
@@ -91,29 +96,31 @@ static void add_seat(struct recipient *r, struct seat seat)
 	struct seats *s = r->seats;
 
 	if (!s || s->n == s->cap) {
-		size_t n = s ? s->n : 0, cap = s ? 2 * s->cap : 2;
+		size_t cap = s ? 2 * s->cap : 2;
 
 		s = grow(s, sizeof(*s) + cap * sizeof(s->list[0]));
-		s->n = n;
+		if (!r->seats)
+			*s = (struct seats){ .n = 0 };
 		s->cap = cap;
 		r->seats = s;
 	}
 	s->list[s->n++] = seat;
 }
 
-static void enter(struct recipient *r, int64_t conv_id)
+static struct audience *get_audience(int64_t conv_id)
 {
 	struct audience *a = idmap_find(&audiences, conv_id);
 
-	if (!a)
-		a = open_audience(conv_id);
-	if (seat_of(r, a))
-		return;
+	return a ? a : open_audience(conv_id);
+}
+
+static void enter(struct recipient *r, struct audience *a)
+{
 	if (a->n == a->cap) {
 		a->cap = a->cap ? 2 * a->cap : 4;
 		a->members = grow(a->members, a->cap * sizeof(a->members[0]));
 	}
-	add_seat(r, (struct seat){ a, a->n });
+	add_seat(r, (struct seat){ .of = a, .place = a->n });
 	a->members[a->n++] = r;
 }
 
@@ -140,21 +147,6 @@ static void leave_all(struct recipient *r)
 	r->seats = NULL;
 }
 
-void audience_take(struct recipient *r, const json_t *large)
-{
-	const json_t *item;
-	int64_t id;
-	size_t i;
-
-	leave_all(r);
-	json_array_foreach(large, i, item)
-	{
-		id = json_get_id(item, "conv_id");
-		if (id)
-			enter(r, id);
-	}
-}
-
 /* An AUDIENCE frame: its recipients belong to it from now on, or no more. */
 static void on_seats(const struct bus_frame *f)
 {
@@ -168,10 +160,12 @@ static void on_seats(const struct bus_frame *f)
 		struct audience *a = idmap_find(&audiences, conv_id);
 		struct seat *seat = r && a ? seat_of(r, a) : NULL;
 
-		if (r && on)
-			enter(r, conv_id);
-		else if (seat)
+		if (r && on && !seat)
+			enter(r, get_audience(conv_id));
+		else if (seat && !on)
 			leave_seat(r, seat);
+		if (r && r->seats)
+			r->seats->changed_ms = clock_boot_ms();
 	}
 	arena_rewind(&arena);
 }
@@ -186,14 +180,10 @@ static enum circle circle_of(const struct audience *a,
 	return s->background ? CIRCLE_BACK : CIRCLE_FRONT;
 }
 
-static void tell(const struct recipient *r, const struct audience *a,
-    enum circle circle, struct chunk *chunk)
+static void tell(struct subscriber *s, struct chunk *chunk)
 {
-	for (struct subscriber *s = r->first; s; s = s->next)
-		if (circle_of(a, s) == circle) {
-			stat_add(STAT_LIVE_HEADS, 1);
-			deliver_ephemeral(s, chunk);
-		}
+	stat_add(STAT_LIVE_HEADS, 1);
+	deliver_ephemeral(s, chunk);
 }
 
 static void tell_circle(struct audience *a, enum circle circle)
@@ -201,7 +191,10 @@ static void tell_circle(struct audience *a, enum circle circle)
 	a->due[circle] = false;
 	a->told_ms[circle] = uv_now(ticks.timer.loop);
 	for (size_t i = 0; i < a->n; i++)
-		tell(a->members[i], a, circle, a->head);
+		for (struct subscriber *s = a->members[i]->first; s;
+		     s = s->next)
+			if (circle_of(a, s) == circle)
+				tell(s, a->head);
 }
 
 static bool may_tell(const struct audience *a, enum circle circle)
@@ -230,6 +223,18 @@ static void on_tick(struct deadline *d)
 		deadline_set(&ticks, &a->tick);
 	else
 		chunk_unref(&a->head);
+}
+
+/* Whether this is more than is known. */
+static bool learn(struct audience *a, const json_t *head)
+{
+	int64_t last_index = json_get_int(head, "last_index", 0);
+
+	if (last_index <= a->last_index)
+		return false;
+	a->last_index = last_index;
+	a->last_ordinal = json_get_int(head, "last_ordinal", 0);
+	return true;
 }
 
 static void on_head(struct audience *a, struct chunk *chunk)
@@ -274,35 +279,99 @@ static void on_event(const struct bus_frame *f)
 
 	if (a) {
 		chunk = event_chunk(f->body);
-		if (str_is(json_get_str(event, "type"), "head"))
-			on_head(a, chunk);
-		else
+		if (!str_is(json_get_str(event, "type"), "head"))
 			on_act(a, event, chunk);
+		else if (learn(a, event))
+			on_head(a, chunk);
 		chunk_unref(&chunk);
 	}
 	arena_rewind(&arena);
 }
 
-void audience_tell(struct subscriber *s, const json_t *large)
+/* ---- what the services say ---- */
+
+static struct chunk *head_chunk(const struct audience *a)
+{
+	struct json_writer w;
+
+	event_begin(&w, "head");
+	json_put_id(&w, "conv_id", a->conv_id);
+	json_put_int(&w, "last_index", a->last_index);
+	json_put_int(&w, "last_ordinal", a->last_ordinal);
+	return event_end(&w);
+}
+
+static void tell_known(struct subscriber *s, const struct audience *a)
+{
+	struct chunk *chunk;
+
+	if (!a->last_index)
+		return;
+	chunk = head_chunk(a);
+	tell(s, chunk);
+	chunk_unref(&chunk);
+}
+
+/* Of a conversation of r: who was not told of its head is told. */
+static void take_item(struct recipient *r, const json_t *item)
+{
+	struct audience *a = get_audience(json_get_id(item, "conv_id"));
+	struct seat *seat = seat_of(r, a);
+	bool is_new = learn(a, item), had_others = a->n > (seat ? 1 : 0);
+	struct chunk *chunk;
+
+	if (seat) {
+		seat->stays = true;
+	} else {
+		enter(r, a);
+		r->seats->list[r->seats->n - 1].stays = true;
+	}
+	if (is_new && (seat || had_others)) {
+		chunk = head_chunk(a);
+		on_head(a, chunk);
+		chunk_unref(&chunk);
+	} else if (!seat) {
+		for (struct subscriber *s = r->first; s; s = s->next)
+			tell_known(s, a);
+	}
+}
+
+void audience_take(struct recipient *r, const json_t *large, int64_t asked_ms)
 {
 	const json_t *item;
 	size_t i;
 
 	json_array_foreach(large, i, item)
 	{
-		struct json_writer w;
-		struct chunk *chunk;
-
-		event_begin(&w, "head");
-		json_put_id(&w, "conv_id", json_get_id(item, "conv_id"));
-		json_put_int(&w, "last_index",
-		    json_get_int(item, "last_index", 0));
-		json_put_int(&w, "last_ordinal",
-		    json_get_int(item, "last_ordinal", 0));
-		chunk = event_end(&w);
-		deliver_ephemeral(s, chunk);
-		chunk_unref(&chunk);
+		if (json_get_id(item, "conv_id"))
+			take_item(r, item);
 	}
+	for (i = r->seats ? r->seats->n : 0; i-- > 0;) {
+		struct seat *seat = &r->seats->list[i];
+
+		if (seat->stays || r->seats->changed_ms > asked_ms)
+			seat->stays = false;
+		else
+			leave_seat(r, seat);
+	}
+}
+
+int64_t audience_sum(const struct recipient *r)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; r->seats && i < r->seats->n; i++)
+		sum = head_sum_add(sum, r->seats->list[i].of->conv_id,
+		    r->seats->list[i].of->last_index);
+	return sum;
+}
+
+void audience_tell(struct subscriber *s)
+{
+	const struct seats *seats = s->recipient->seats;
+
+	for (size_t i = 0; seats && i < seats->n; i++)
+		tell_known(s, seats->list[i].of);
 }
 
 void audience_start(uv_loop_t *loop)

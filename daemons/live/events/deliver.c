@@ -42,11 +42,16 @@ static void write_event(struct subscriber *s, int64_t index,
 {
 	if (lag_overflowed(s)) {
 		s->lag->missed |= index != 0;
+		s->missed |= index == 0;
 		return;
 	}
 	stat_add(STAT_LIVE_EVENTS, 1);
-	if (!event_put(&s->http, index, chunk) && index)
+	if (event_put(&s->http, index, chunk))
+		return;
+	if (index)
 		overflow(s);
+	else
+		s->missed = true;
 }
 
 /* ---- order ---- */

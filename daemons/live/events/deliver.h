@@ -16,7 +16,8 @@
 
 void deliver_start(uv_loop_t *loop);
 
-/* An ephemeral event to one connection, if it is open. */
+/* An ephemeral event to one connection, if it is open.  If there is no room for
+ * it, sets s->missed. */
 void deliver_ephemeral(struct subscriber *s, struct chunk *chunk);
 
 /* ---- streams ---- */

@@ -1,6 +1,6 @@
 #include "events/subscriber.h"
 
-#include "events/hub.h"
+#include "events/audience.h"
 #include "gateway/heads.h"
 #include "proto/request_id.h"
 
@@ -39,5 +39,6 @@ struct subscriber *subscriber_found(const void *ctx)
 
 void subscriber_check(const struct subscriber *s)
 {
-	heads_ask(s->http.conn.id, s->recipient->user_id, s->session_id);
+	heads_ask(s->http.conn.id, s->recipient->user_id, s->session_id,
+	    audience_sum(s->recipient));
 }

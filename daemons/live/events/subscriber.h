@@ -46,6 +46,7 @@ struct subscriber {
 
 	bool counted;    /* hub.c */
 	bool background; /* the client says so; counts as away */
+	bool missed;     /* deliver.h: ephemeral events */
 };
 
 static inline struct subscriber *subscriber_of(struct conn *c)
@@ -74,7 +75,7 @@ void subscriber_call(const struct subscriber *s, const struct fcgi_call *call);
 struct subscriber *subscriber_found(const void *ctx);
 
 /* Asks the inbox service (gateway/heads.h) whether the session is active, and
- * for the head of the inbox. */
+ * for the heads of the inbox and of conversations in mode pull. */
 void subscriber_check(const struct subscriber *s);
 
 #endif

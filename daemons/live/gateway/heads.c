@@ -6,7 +6,6 @@
 #include "base/err.h"
 #include "gateway/fcgi_client.h"
 #include "http/status.h"
-#include "io/json.h"
 #include "io/json_writer.h"
 
 #define BATCH_MAX 500
@@ -18,7 +17,7 @@ struct batch {
 	int64_t asked_ms; /* clock_boot_ms() */
 	struct question {
 		uint64_t conn_id;
-		int64_t user_id, session_id;
+		int64_t user_id, session_id, large;
 	} questions[BATCH_MAX];
 };
 
@@ -26,7 +25,8 @@ static struct batch *batch;
 static uv_timer_t gather;
 static void (*on_answer)(const struct head *h);
 
-static void take_item(const struct question *q, const json_t *item)
+static void take_item(const struct question *q, const json_t *item,
+    int64_t asked_ms)
 {
 	struct head h = {
 		.conn_id = q->conn_id,
@@ -35,6 +35,8 @@ static void take_item(const struct question *q, const json_t *item)
 		.expires_at = json_get_int(item, "expires_at", 0),
 		.user_index = json_get_int(item, "user_index", 0),
 		.total_unread = json_get_int(item, "total_unread", -1),
+		.large = json_object_get(item, "large"),
+		.asked_ms = asked_ms,
 	};
 
 	if (!item || json_get_id(item, "session_id") == q->session_id)
@@ -58,7 +60,7 @@ static void on_items(void *ctx, const struct cgi_answer *answer)
 		items = NULL;
 	for (size_t i = 0; i < b->n; i++)
 		take_item(&b->questions[i],
-		    items ? json_array_get(items, i) : NULL);
+		    items ? json_array_get(items, i) : NULL, b->asked_ms);
 	free(b);
 	arena_rewind(&a);
 }
@@ -80,6 +82,7 @@ static void send_batch(void)
 		json_begin(&w);
 		json_put_id(&w, "user_id", b->questions[i].user_id);
 		json_put_id(&w, "session_id", b->questions[i].session_id);
+		json_put_int(&w, "large", b->questions[i].large);
 		json_end(&w);
 	}
 	json_end_list(&w);
@@ -102,7 +105,8 @@ static void on_gathered(uv_timer_t *t)
 		send_batch();
 }
 
-void heads_ask(uint64_t conn_id, int64_t user_id, int64_t session_id)
+void heads_ask(uint64_t conn_id, int64_t user_id, int64_t session_id,
+    int64_t large)
 {
 	if (!batch) {
 		batch = calloc(1, sizeof(*batch));
@@ -111,7 +115,7 @@ void heads_ask(uint64_t conn_id, int64_t user_id, int64_t session_id)
 		uv_timer_start(&gather, on_gathered, GATHER_MS, 0);
 	}
 	batch->questions[batch->n++] = (struct question){ conn_id, user_id,
-		session_id };
+		session_id, large };
 	if (batch->n == BATCH_MAX)
 		send_batch();
 }

@@ -305,9 +305,21 @@ void badge_forget(struct db *db, struct cache *cache, struct arena *a,
 	generation_end(&g);
 }
 
-int badge_total_pull(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out, bool *has_pull_out,
-    struct error *err)
+static void take_heads(const struct sum *s, struct chat_heads *out)
+{
+	out->list = ARENA_ARRAY(s->a, s->n, struct chat_head);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct chat *c = &s->changes[i].chat;
+
+		if (c->listed && c->mode == CONV_PULL)
+			out->list[out->n++] = (struct chat_head){ c->conv_id,
+				c->last_index, c->last_ordinal };
+	}
+}
+
+int badge_total_heads(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index, int64_t *total_out,
+    struct chat_heads *heads_out, struct error *err)
 {
 	struct sum s = { .db = db, .a = a, .user_id = user_id };
 	struct cache_item item = { .is_hint = false };
@@ -317,14 +329,15 @@ int badge_total_pull(struct db *db, struct cache *cache, struct arena *a,
 	if (cache)
 		item.key = total_key(cache, a, user_id, user_index);
 	/* It is cached for those without such chats alone. */
-	*has_pull_out = false;
+	*heads_out = (struct chat_heads){ 0 };
 	if (cache && cache_get(cache, a, &item, 1) > 0) {
 		*total_out = item.seq;
 		return 0;
 	}
 	if (count(&s, err) < 0)
 		return -1;
-	*has_pull_out = s.badge.has_pull;
+	if (s.badge.has_pull)
+		take_heads(&s, heads_out);
 	*total_out = s.stored + s.pull;
 	if (s.until_ms && (s.until_ms - s.now_ms) / 1000 < ttl_s)
 		ttl_s = (s.until_ms - s.now_ms) / 1000;
@@ -336,10 +349,10 @@ int badge_total_pull(struct db *db, struct cache *cache, struct arena *a,
 int badge_total(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err)
 {
-	bool has_pull;
+	struct chat_heads ignored;
 
-	return badge_total_pull(db, cache, a, user_id, user_index, total_out,
-	    &has_pull, err);
+	return badge_total_heads(db, cache, a, user_id, user_index, total_out,
+	    &ignored, err);
 }
 
 /* ---- for lists ---- */

@@ -42,10 +42,12 @@ extern const struct db_stmt *const badge_statements[];
  */
 int badge_total(struct db *db, struct cache *cache, struct arena *a,
     int64_t user_id, int64_t user_index, int64_t *total_out, struct error *err);
-/* The same, and whether they have chats in mode pull, at no cost. */
-int badge_total_pull(struct db *db, struct cache *cache, struct arena *a,
-    int64_t user_id, int64_t user_index, int64_t *total_out, bool *has_pull_out,
-    struct error *err);
+/* The same, and where the logs of their chats in mode pull are, which it has to
+ * read in any case: ascending conv_id, at most CHAT_PULL_MAX:
+ * pinned ones first, then those that came into the mode last. */
+int badge_total_heads(struct db *db, struct cache *cache, struct arena *a,
+    int64_t user_id, int64_t user_index, int64_t *total_out,
+    struct chat_heads *heads_out, struct error *err);
 /* Chats of n (user_id, user_index) have turned to mode pull: user_index no
  * longer tells of all changes. */
 void badge_forget(struct db *db, struct cache *cache, struct arena *a,

@@ -151,7 +151,8 @@ int badge_sql_lapsed(struct db *db, struct arena *a, int64_t user_id,
 static const struct db_stmt pull = {
 	.name = "badge.pull",
 	.sql = "SELECT conv_id FROM chat FORCE INDEX (chat_rank) "
-	       "WHERE user_id = ? AND mode = 2 AND listed = 1 LIMIT 1000",
+	       "WHERE user_id = ? AND mode = 2 AND listed = 1 "
+	       "ORDER BY pinned DESC, last_ms DESC, conv_id DESC LIMIT 1000",
 	.in = db_in_id,
 	.in_size = sizeof(struct db_id),
 	.out = db_in_id,

@@ -175,12 +175,6 @@ int chat_load(struct db *db, struct arena *a, int64_t user_id,
 	return less_hidden(db, a, user_id, *out, *n_out, err);
 }
 
-int chat_heads(struct db *db, struct arena *a, int64_t user_id,
-    struct chat_head **out, size_t *n_out, struct error *err)
-{
-	return chat_sql_heads(db, a, user_id, out, n_out, err);
-}
-
 static int by_conv(const void *key, const void *item)
 {
 	int64_t id = *(const int64_t *)key;

@@ -95,13 +95,13 @@ int chat_rank(struct db *db, struct arena *a, const struct chat_query *q,
 int chat_load(struct db *db, struct arena *a, int64_t user_id,
     const int64_t *conv_ids, size_t n, struct chat **out, size_t *n_out,
     struct error *err);
-/* Where the logs of a user's chats in mode pull are: at most CHAT_PULL_MAX,
- * pinned ones first, then those that came into the mode last. */
-struct chat_head {
-	int64_t conv_id, last_index, last_ordinal;
+/* Where the logs of a user's chats in mode pull are. */
+struct chat_heads {
+	size_t n;
+	struct chat_head {
+		int64_t conv_id, last_index, last_ordinal;
+	} * list;
 };
-int chat_heads(struct db *db, struct arena *a, int64_t user_id,
-    struct chat_head **out, size_t *n_out, struct error *err);
 /* Does it count in the user's badge? */
 bool chat_is_counted(const struct chat *c, int64_t now_ms);
 const struct chat *chat_pick(const struct chat *chats, size_t n,

@@ -194,44 +194,6 @@ int chat_sql_rank_pull(struct db *db, struct arena *a,
 	return db_rows(db, &rank_pull, &in, a, out, n_out, err);
 }
 
-struct heads {
-	int64_t user_id, limit;
-};
-
-static const struct db_field heads_in[] = {
-	DB_I64(struct heads, user_id),
-	DB_I64(struct heads, limit),
-	DB_END,
-};
-
-static const struct db_field heads_out[] = {
-	DB_I64(struct chat_head, conv_id),
-	DB_I64(struct chat_head, last_index),
-	DB_I64(struct chat_head, last_ordinal),
-	DB_END,
-};
-
-static const struct db_stmt heads = {
-	.name = "chat.heads",
-	.sql = "SELECT s.conv_id, s.last_index, s.last_ordinal "
-	       "FROM chat c FORCE INDEX (chat_rank) "
-	       "STRAIGHT_JOIN conv_seq s ON s.conv_id = c.conv_id "
-	       "WHERE c.user_id = ? AND c.mode = 2 AND c.listed = 1 "
-	       "ORDER BY c.pinned DESC, c.last_ms DESC, c.conv_id DESC LIMIT ?",
-	.in = heads_in,
-	.in_size = sizeof(struct heads),
-	.out = heads_out,
-	.out_size = sizeof(struct chat_head),
-};
-
-int chat_sql_heads(struct db *db, struct arena *a, int64_t user_id,
-    struct chat_head **out, size_t *n_out, struct error *err)
-{
-	struct heads in = { user_id, CHAT_PULL_MAX };
-
-	return db_rows(db, &heads, &in, a, out, n_out, err);
-}
-
 struct places {
 	struct str list;
 	int64_t user_id;
@@ -366,6 +328,6 @@ int chat_sql_copy_setting(struct db *db, int64_t user_id, int64_t conv_id,
 	return db_exec(db, &copy, &in, NULL, err);
 }
 
-const struct db_stmt *const chat_statements[] = { &rank, &rank_pull, &heads,
-	&load, &load_pull, &insert, &has, NULL };
+const struct db_stmt *const chat_statements[] = { &rank, &rank_pull, &load,
+	&load_pull, &insert, &has, NULL };
 const struct db_stmt *const chat_write_statements[] = { &copy, NULL };

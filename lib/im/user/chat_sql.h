@@ -8,8 +8,6 @@
 int chat_sql_rank(struct db *db, struct arena *a, const struct chat_query *q,
     struct chat **out, size_t *n_out, bool *has_pull_out, struct error *err);
 /* All listed chats in mode pull, whatever q->after and unread_only say. */
-int chat_sql_heads(struct db *db, struct arena *a, int64_t user_id,
-    struct chat_head **out, size_t *n_out, struct error *err);
 int chat_sql_rank_pull(struct db *db, struct arena *a,
     const struct chat_query *q, struct chat **out, size_t *n_out,
     struct error *err);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 
 import { Client, Live } from '../../../www/sdk/index.js';
+import { LiveSocket, SILENT_BEATS } from '../../../www/sdk/live_socket.js';
 import { until } from '../wait.mjs';
 
 /**
@@ -312,6 +313,37 @@ test('silence is a dead connection', async () => {
 
 	await until(() => peer.sockets.length === 2);
 	assert.ok(log.states.includes('websocket'));
+});
+
+test('1.75 heartbeats of silence end a socket, not less', async (t) => {
+	const heartbeat_s = 20;
+	let ended = false;
+
+	t.mock.timers.enable({ apis: ['setTimeout'] });
+	const socket = new LiveSocket({ WebSocket: class {
+		readyState = 1;
+		close() {}
+	}, url: 'ws://x/', open_ms: 1000, onFrame() {} });
+	const say = (frame) =>
+		socket.ws.onmessage({ data: JSON.stringify(frame) });
+
+	socket.ended.then(() => {
+		ended = true;
+	});
+	const isEndedAfter = async (ms) => {
+		t.mock.timers.tick(ms);
+		await Promise.resolve();
+		return ended;
+	};
+
+	say({ hello: { stream_id: 's1', user_index: 0, heartbeat_s,
+		session_id: '5' } });
+	assert.equal(SILENT_BEATS, 1.75);
+	/* One heartbeat may be lost or late: the next one is soon enough. */
+	assert.equal(await isEndedAfter(1749 * heartbeat_s), false);
+	say({ heartbeat: { user_index: 0, total_unread: 0 } });
+	assert.equal(await isEndedAfter(1749 * heartbeat_s), false);
+	assert.equal(await isEndedAfter(heartbeat_s), true);
 });
 
 test('where WebSockets are blocked it polls, and hears the same', async () => {
