@@ -4,14 +4,14 @@
  * Of what is said there nobody gets an inbox row, so nobody knows all members.
  * A connection brings the list of its user's conversations of that kind, and
  * frames of the type AUDIENCE keep it up to date.  A head event says how far a
- * log has come; one that says no more than is known is dropped.  Those who have the conversation in the foreground get it at
- * once, and then no more often than ten times a second; other connections every
- * [live] head_ms, and those in the background ten times more seldom: always the
- * newest one.
+ * log has come; one that says no more than is known is dropped.  Those who have
+ * the conversation in the foreground get it at once, and then no more often
+ * than ten times a second; other connections every [live] head_ms, and those in
+ * the background ten times more seldom: always the newest one.
  *
  * Frames may be lost.  Each heartbeat therefore compares the sum of what is
- * known here with what the inbox service knows (gateway/heads.h), and brings the
- * list where they differ: who was not told is told then.
+ * known here with what the inbox service knows (gateway/heads.h), and brings
+ * the list where they differ: who was not told is told then.
  */
 #ifndef LIVE_AUDIENCE_H
 #define LIVE_AUDIENCE_H
