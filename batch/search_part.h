@@ -19,7 +19,7 @@
 struct search_file {
 	struct fts *fts;  /* NULL: there is none */
 	const char *path; /* on the heap */
-	struct indexing follow;
+	struct follow follow;
 };
 
 struct search_part {

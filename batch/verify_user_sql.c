@@ -53,6 +53,71 @@ const struct verify_check verify_user_checks[] = {
 		"STRAIGHT_JOIN export p FORCE INDEX (export_subject) "
 		"ON p.app_id = x.app_id AND p.user_id = x.user_id "
 		"WHERE p.state <> 4") },
+	/* The owner of a name is the row of `username`. */
+	{ CHECK("username", VERIFY_USER, "a user does not own their name"),
+	    FIND("username",
+		"SELECT 0, u.user_id, 0, u.user_id, COALESCE(n.user_id, 0) "
+		"FROM " KEYS
+		"STRAIGHT_JOIN user u ON u.user_id = j.id "
+		"AND u.username NOT LIKE '~%' "
+		"LEFT JOIN username n ON n.app_id = u.app_id "
+		"AND n.username = u.username "
+		"WHERE n.user_id IS NULL OR n.user_id <> u.user_id"),
+	    /* Not if somebody else owns it. */
+	    REPAIR("username", verify_user_key,
+		"INSERT IGNORE INTO username (app_id, username, user_id) "
+		"SELECT u.app_id, u.username, u.user_id FROM user u "
+		"WHERE u.user_id = ?"),
+	    .lock = VERIFY_USER },
+	{ CHECK("tombstone", VERIFY_USER,
+	    "something of an erased user is left, or the erasure is missing"),
+	    FIND("tombstone",
+		"SELECT 0, u.user_id, 0, x.user_id IS NOT NULL, "
+		"u.username LIKE '~%' FROM " KEYS
+		"STRAIGHT_JOIN user u ON u.user_id = j.id "
+		"LEFT JOIN erasure x ON x.user_id = u.user_id "
+		"WHERE (u.username LIKE '~%') <> (x.user_id IS NOT NULL) "
+		"OR (u.username LIKE '~%' AND (u.display_name <> '' "
+		"OR u.folded <> '' OR u.avatar IS NOT NULL "
+		"OR u.bio IS NOT NULL OR u.meta IS NOT NULL "
+		"OR u.disabled_ms = 0))"),
+	    REPAIR("tombstone", verify_user_key,
+		"UPDATE user u STRAIGHT_JOIN erasure x "
+		"ON x.user_id = u.user_id SET u.display_name = '', "
+		"u.folded = '', u.avatar = NULL, u.bio = NULL, u.meta = NULL, "
+		"u.disabled_ms = IF(u.disabled_ms = 0, x.asked_ms, "
+		"u.disabled_ms), u.version = u.version + 1 "
+		"WHERE u.user_id = ? AND u.username LIKE '~%'"),
+	    .lock = VERIFY_USER },
+	{ CHECK("part_orphan", VERIFY_USER,
+	    "a search finds a user who is not there, or in another app"),
+	    FIND("part_orphan",
+		"SELECT 0, p.user_id, 0, 0, COUNT(*) FROM " KEYS
+		"STRAIGHT_JOIN user_part p ON p.user_id = j.id "
+		"LEFT JOIN user u ON u.user_id = p.user_id "
+		"AND u.app_id = p.app_id "
+		"WHERE u.user_id IS NULL GROUP BY p.user_id ORDER BY NULL"),
+	    REPAIR("part_orphan", verify_user_key,
+		"DELETE p FROM user_part p LEFT JOIN user u "
+		"ON u.user_id = p.user_id AND u.app_id = p.app_id "
+		"WHERE p.user_id = ? AND u.user_id IS NULL"),
+	    .lock = VERIFY_USER },
+	{ CHECK("direct", VERIFY_USER,
+	    "a pair is in the wrong order, or has no conversation"),
+	    FIND("direct",
+		"SELECT d.conv_id, d.low_id, d.high_id, 1, "
+		"c.conv_id IS NOT NULL FROM " KEYS
+		"STRAIGHT_JOIN direct d ON d.low_id = j.id "
+		"LEFT JOIN conversation c ON c.conv_id = d.conv_id "
+		"WHERE c.conv_id IS NULL OR d.low_id > d.high_id"),
+	    /* Both are exchanged. */
+	    REPAIR("direct", verify_member_key,
+		"UPDATE direct SET low_id = low_id ^ high_id, "
+		"high_id = low_id ^ high_id, low_id = low_id ^ high_id "
+		"WHERE conv_id = ? AND low_id = ? AND low_id > high_id "
+		"AND EXISTS (SELECT 1 FROM conversation c "
+		"WHERE c.conv_id = direct.conv_id)"),
+	    .lock = VERIFY_USER },
 	END_OF_CHECKS,
 };
 /* clang-format on */

@@ -4,7 +4,9 @@
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
-tests/lint/node_modules/.bin/tsc -p tests/lint/tsconfig.json --pretty false || bad=1
+for part in tsconfig tsconfig.worker; do
+	tests/lint/node_modules/.bin/tsc -p tests/lint/$part.json --pretty false || bad=1
+done
 grep -rnE '@ts-|\{[^}]*\bany\b|[:<|,] *any[]>|,)}]' www --include='*.js' &&
 	bad=1
 exit $bad

@@ -280,7 +280,8 @@ export class Feed {
 	/**
 	 * A conversation without inbox rows (fan-out on read) got entries.
 	 *
-	 * @param {import('../sdk/types.js').ConversationHead} head
+	 * @param {Pick<import('../sdk/types.js').ConversationHead,
+	 *     'conv_id'|'last_index'>} head
 	 */
 	async moved({ conv_id, last_index }) {
 		const room = this.m.rooms.get(conv_id);
