@@ -18,7 +18,6 @@ _Static_assert(ENTRY_BACK_MAX <= 200, "the lower bound of archive.keep");
 
 static struct archive_rule rule;
 static int64_t only, restored; /* conversations; 0: none named */
-static bool on_demand;         /* `only` is due whatever the settings say */
 static int64_t after_id;
 static int64_t segments, raw_bytes, bytes;
 
@@ -116,15 +115,6 @@ static int finish(void)
 	return 0;
 }
 
-/* One that is named and is not there is nobody's wish. */
-static int check_named(struct job *j, bool found, struct error *err)
-{
-	if (!on_demand || found)
-		return 0;
-	err_set(err, ERR_NOT_FOUND, "no such conversation");
-	return pass_over(j, only, err);
-}
-
 /* A page of logs, which outlives the arena's rewinds. */
 static int step(struct job *j, struct error *err)
 {
@@ -148,8 +138,6 @@ static int step(struct job *j, struct error *err)
 		if ((!only || page[i].conv_id == only) &&
 		    work(j, &page[i], err) < 0)
 			return -1;
-	if (check_named(j, n && page[0].conv_id == only, err) < 0)
-		return -1;
 	if (n < PAGE)
 		return finish();
 	after_id = page[n - 1].conv_id;
@@ -171,10 +159,6 @@ static int start(struct job *j, struct error *err)
 		.piece = conf.archive.segment_entries,
 		.piece_min = conf.archive.segment_entries / 4,
 	};
-	if (on_demand) {
-		rule.after_ms = 0;
-		rule.rows_max = rule.rows_min;
-	}
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)
 			return -1;
@@ -186,14 +170,11 @@ static bool option(struct job *j, const char *name, const char *value)
 	int64_t *to = !strcmp(name, "restore") ? &restored : &only;
 
 	(void)j;
-	on_demand |= !strcmp(name, "conv");
 	return str_to_int(str_of(value), to) && *to > 0;
 }
 
 static const struct program_option options[] = {
-	{ "conv", "ID",
-	    "archive this conversation now, but for its newest entries" },
-	{ "conversation", "ID", "of this conversation, what is due" },
+	{ "conversation", "CONV_ID", "of this conversation only" },
 	{ "restore", "CONV_ID", "take a conversation out of the archive" },
 	{ NULL, NULL, NULL },
 };

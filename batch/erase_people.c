@@ -21,12 +21,10 @@
 #include "im/site/generation.h"
 #include "im/site/node.h"
 #include "im/site/server_key.h"
-#include "im/push/erased.h"
 #include "im/user/block.h"
 #include "im/user/contact.h"
 #include "im/user/erasure.h"
 #include "im/user/export.h"
-#include "im/user/registration.h"
 #include "im/user/session.h"
 #include "io/bus_wake.h"
 #include "io/db_clock.h"
@@ -40,9 +38,9 @@ static const struct db_stmt *const *const statements[] = {
 	member_statements, mode_follow_statements, away_statements,
 	remains_statements, join_request_erase_statements,
 	scheduled_erase_statements, contact_statements, block_reader_statements,
-	session_statements, registration_end_statements, inbox_statements,
-	push_erased_statements, app_log_statements, app_setting_statements,
-	node_statements, generation_statements, server_key_statements, NULL
+	session_statements, inbox_statements, app_log_statements,
+	app_setting_statements, node_statements, generation_statements,
+	server_key_statements, NULL
 };
 
 /* Transactions for one person before the next one has a turn. */
@@ -207,15 +205,14 @@ static int leave_conversation(struct person *p, struct error *err)
 static int own_tx(struct db *db, void *arg, struct error *err)
 {
 	struct person *p = arg;
-	int64_t requests, pushes;
+	int64_t requests;
 
 	if (job_fence_check(p->j, err) < 0 ||
 	    join_request_erase(db, p->e.user_id, OWN_BATCH, &requests, err) <
 		0 ||
-	    push_erase(db, p->e.user_id, &pushes, err) < 0 ||
 	    erasure_drop_own(db, &p->e, &p->done, err) < 0)
 		return -1;
-	p->done &= requests < OWN_BATCH && pushes == 0;
+	p->done &= requests < OWN_BATCH;
 	fault_point("erase_own");
 	if (!p->done)
 		return 0;

@@ -9,8 +9,6 @@
 #include "base/log.h"
 #include "im/consumer/aged.h"
 #include "im/conv/aged.h"
-#include "im/push/ledger.h"
-#include "im/push/push_job.h"
 #include "im/user/aged.h"
 #include "im/user/inbox.h"
 #include "job/sweep.h"
@@ -20,12 +18,11 @@
 
 static const struct db_stmt *const *const statements[] = { sweep_statements,
 	user_aged_statements, conv_aged_statements, consumer_aged_statements,
-	inbox_statements, ledger_aged_statements, push_job_aged_statements,
-	NULL };
+	inbox_statements, NULL };
 
 /* Removed in this round by this process, for the log. */
 static struct {
-	int64_t users, sessions, jwts, client_ids, mentions, pushes, events;
+	int64_t users, sessions, jwts, client_ids, mentions, events;
 } round_of;
 
 struct chunk {
@@ -36,7 +33,7 @@ struct chunk {
 	struct str users;
 	struct user_aged_policy policy;
 	bool more; /* of these users */
-	int64_t sessions, jwts, client_ids, mentions, decisions, shown;
+	int64_t sessions, jwts, client_ids, mentions;
 };
 
 static int64_t days_ago(const struct chunk *c, int64_t days)
@@ -129,18 +126,6 @@ static int move(struct chunk *c, struct error *err)
 	return sweep_move(c->j->db, &c->sweep, c->ids[c->n - 1].id, err);
 }
 
-static int pushes(struct chunk *c, struct error *err)
-{
-	const int64_t before = days_ago(c, conf.expire.push_days);
-	struct job *j = c->j;
-
-	if (ledger_age(j->db, j->arena, c->users, before, EXPIRE_BATCH,
-		&c->decisions, err) < 0)
-		return -1;
-	return push_job_age(j->db, j->arena, c->users, before, EXPIRE_BATCH,
-	    &c->shown, err);
-}
-
 static int chunk_tx(struct db *db, void *arg, struct error *err)
 {
 	struct chunk *c = arg;
@@ -157,13 +142,10 @@ static int chunk_tx(struct db *db, void *arg, struct error *err)
 		days_ago(c, conf.expire.client_id_days), EXPIRE_BATCH,
 		&c->client_ids, err) < 0 ||
 	    consumer_aged_mentions(db, a, c->users, EXPIRE_BATCH, &c->mentions,
-		err) < 0 ||
-	    pushes(c, err) < 0)
+		err) < 0)
 		return -1;
 	c->more = c->sessions == EXPIRE_BATCH || c->jwts == EXPIRE_BATCH ||
-		  c->client_ids == EXPIRE_BATCH ||
-		  c->mentions == EXPIRE_BATCH || c->decisions == EXPIRE_BATCH ||
-		  c->shown == EXPIRE_BATCH;
+		  c->client_ids == EXPIRE_BATCH || c->mentions == EXPIRE_BATCH;
 	if (!c->more && move(c, err) < 0)
 		return -1;
 	fault_point("expire_users");
@@ -176,9 +158,8 @@ static void count(const struct chunk *c)
 	round_of.jwts += c->jwts;
 	round_of.client_ids += c->client_ids;
 	round_of.mentions += c->mentions;
-	round_of.pushes += c->decisions + c->shown;
 	c->j->result.done += c->sessions + c->jwts + c->client_ids +
-			     c->mentions + c->decisions + c->shown;
+			     c->mentions;
 	if (c->more)
 		return;
 	round_of.users += (int64_t)c->n;
@@ -186,11 +167,9 @@ static void count(const struct chunk *c)
 		return;
 	log_info("expire_round",
 	    "users=%" PRId64 " sessions=%" PRId64 " jwts=%" PRId64
-	    " client_ids=%" PRId64 " mentions=%" PRId64 " pushes=%" PRId64
-	    " events=%" PRId64,
+	    " client_ids=%" PRId64 " mentions=%" PRId64 " events=%" PRId64,
 	    round_of.users, round_of.sessions, round_of.jwts,
-	    round_of.client_ids, round_of.mentions, round_of.pushes,
-	    round_of.events);
+	    round_of.client_ids, round_of.mentions, round_of.events);
 	memset(&round_of, 0, sizeof(round_of));
 }
 

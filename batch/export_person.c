@@ -11,18 +11,15 @@
 #include "im/conv/place.h"
 #include "im/conv/right.h"
 #include "im/conv/sent.h"
-#include "im/push/explain.h"
 #include "im/user/block.h"
 #include "im/user/chat.h"
 #include "im/user/contact.h"
 #include "im/user/erasure.h"
 #include "im/user/personal.h"
-#include "im/user/registration.h"
 #include "im/user/session.h"
 #include "im/user/user.h"
 #include "im/user/user_setting.h"
 #include "view/contact.h"
-#include "view/device.h"
 #include "view/kept.h"
 #include "view/session.h"
 #include "view/view.h"
@@ -380,58 +377,7 @@ static int put_scheduled(struct export_page *p, struct error *err)
 	return n < EXPORT_PAGE;
 }
 
-/* ---- where their pushes go, and what became of them ---- */
-
-static int put_device(struct export_page *p, const struct registration *r,
-    struct error *err)
-{
-	struct session s;
-
-	/* It may have ended since; then it is not registered any more. */
-	if (session_get(p->j->db, p->a, r->user_id, r->session_id, &s, err) < 0)
-		return err->code == ERR_NOT_FOUND ? 0 : -1;
-	view_device(export_page_begin(p, "device"), &s, r, false);
-	export_page_end(p);
-	return 0;
-}
-
-/* A user has few. */
-static int put_devices(struct export_page *p, struct error *err)
-{
-	struct registration *rows;
-	size_t n;
-
-	if (registration_list(p->j->db, p->a, p->e.user_id, &rows, &n, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (put_device(p, &rows[i], err) < 0)
-			return -1;
-	}
-	return 1;
-}
-
-/* Newest first. */
-static int put_pushes(struct export_page *p, struct error *err)
-{
-	const struct explain_query q = {
-		.app_id = p->e.app_id,
-		.user_id = p->e.user_id,
-		.before_id = p->e.at_id,
-		.limit = EXPORT_PAGE,
-	};
-	struct explained *rows;
-	size_t n;
-
-	if (explain(p->j->db, p->a, &q, &rows, &n, &p->e.at_id, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		view_explained(export_page_begin(p, "push"), &rows[i]);
-		export_page_end(p);
-	}
-	return p->e.at_id == 0;
-}
-
 /* Rows keep the number of a part: new ones stand behind the others. */
 export_part_fn *const export_person_parts[] = { put_profile, put_contacts,
 	put_blocks, put_sessions, put_chats, put_stars, put_reminders,
-	put_scheduled, put_devices, put_pushes, export_page_tail, NULL };
+	put_scheduled, export_page_tail, NULL };

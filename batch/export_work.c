@@ -17,8 +17,6 @@
 #include "im/conv/reaction.h"
 #include "im/conv/scheduled.h"
 #include "im/conv/sent.h"
-#include "im/push/ledger.h"
-#include "im/push/push_job.h"
 #include "im/site/generation.h"
 #include "im/site/server_key.h"
 #include "im/user/block.h"
@@ -26,7 +24,6 @@
 #include "im/user/contact.h"
 #include "im/user/erasure.h"
 #include "im/user/personal.h"
-#include "im/user/registration.h"
 #include "im/user/reminder.h"
 #include "im/user/session.h"
 #include "im/user/star.h"
@@ -41,8 +38,7 @@ static const struct db_stmt *const *const statements[] = {
 	personal_statements, session_statements, star_list_statements,
 	reminder_list_statements, scheduled_list_statements,
 	message_edit_list_statements, user_reader_statements,
-	user_setting_reader_statements, registration_list_statements,
-	push_job_list_statements, ledger_statements, generation_statements,
+	user_setting_reader_statements, generation_statements,
 	server_key_statements, NULL
 };
 

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <stdio.h>
 
-#include "base/conf.h"
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/stat.h"
@@ -27,8 +26,6 @@
 
 static struct search_part parts[FTS_PARTS_MAX];
 static int64_t told_ms;
-/* Of the files that are being built. */
-static struct archive_kept *kept;
 static bool asks_rebuild, asks_optimize;
 
 /* ---- steps ---- */
@@ -53,7 +50,6 @@ static struct indexing_tools tools_of(struct job *j, struct fts *f)
 		.db = j->db,
 		.fts = f,
 		.arena = j->arena,
-		.kept = kept,
 		.part_of = fts_file_part,
 		.part = j->partition,
 		.terms = terms_of,
@@ -94,17 +90,10 @@ static int follow(struct job *j, struct search_file *f, struct error *err)
 static int build(struct job *j, struct search_file *f, int64_t *state_out,
     struct error *err)
 {
-	struct indexing_tools t;
+	const struct indexing_tools t = tools_of(j, f->fts);
 	struct indexing_tally tally = { 0 };
-	int rc;
+	int rc = indexing_build_step(&t, &tally, err);
 
-	if (!kept)
-		kept = archive_kept_new(
-		    (size_t)conf.search.build_mib * 1024 * 1024);
-	t = tools_of(j, f->fts);
-	rc = indexing_build_step(&t, &tally, err);
-	if (rc <= 0)
-		archive_kept_free(&kept);
 	if (rc < 0 || fts_get(f->fts, FTS_BUILD, state_out, err) < 0)
 		return -1;
 	count(j, &tally);
@@ -249,8 +238,7 @@ static int ask(struct job *j, enum fts_ask what, struct error *err)
 static int start(struct job *j, struct error *err)
 {
 	const struct db_stmt *const *const lists[] = { indexing_statements,
-		follow_statements, entry_statements, archive_statements,
-		archive_kept_statements, server_key_statements };
+		entry_statements, archive_statements, server_key_statements };
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (db_check(j->db, lists[i], err) < 0)
@@ -302,7 +290,6 @@ int main(int argc, char **argv)
 {
 	int code = job_main(argc, argv, &def);
 
-	archive_kept_free(&kept);
 	for (int i = 0; i < FTS_PARTS_MAX; i++)
 		search_part_close(&parts[i]);
 	return code;

@@ -19,7 +19,7 @@
 struct search_file {
 	struct fts *fts;  /* NULL: there is none */
 	const char *path; /* on the heap */
-	struct follow follow;
+	struct indexing follow;
 };
 
 struct search_part {

@@ -106,7 +106,7 @@ static int check_parked(struct job *j, struct error *err)
 
 static void tell(struct job *j)
 {
-	static const char *const names[] = { "conversations", "users", "apps" };
+	static const char *const names[] = { "conversations", "users" };
 
 	if (v.walk.scope < VERIFY_SCOPES)
 		job_progress(j, names[v.walk.scope],
@@ -146,7 +146,6 @@ static int step(struct job *j, struct error *err)
 static int start(struct job *j, struct error *err)
 {
 	if (db_check(j->db, verify_statements, err) < 0 ||
-	    db_check(j->db, verify_act_statements, err) < 0 ||
 	    db_check(j->db, parked_statements, err) < 0 ||
 	    db_check(j->db, archive_statements, err) < 0 ||
 	    verify_list_prepare(j->db, err) < 0)

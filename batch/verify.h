@@ -26,14 +26,12 @@
 enum verify_scope {
 	VERIFY_CONV, /* a list of conv_id, also of what is left of them */
 	VERIFY_USER, /* a list of user_id, the same */
-	VERIFY_APP,  /* a list of app_id, the same; nothing is locked */
 	VERIFY_SCOPES,
 };
 
 /* A violation; keys that do not apply are 0. */
 struct verify_finding {
-	int64_t app_id;               /* of VERIFY_APP only */
-	int64_t conv_id, user_id, at; /* at: an index or an id */
+	int64_t conv_id, user_id, at; /* at: an index or a msg_id */
 	int64_t want, got;
 	int64_t part;    /* for repairs */
 	struct str what; /* a column, or p NULL */
@@ -70,16 +68,14 @@ struct verify_check {
 };
 
 /* In this order, each terminated by a NULL name. */
-#define VERIFY_CHECKS_MAX 128
+#define VERIFY_CHECKS_MAX 96
 extern const struct verify_check verify_log_checks[];
 extern const struct verify_check verify_conv_checks[];
 extern const struct verify_check verify_message_checks[];
-extern const struct verify_check verify_act_checks[];
 extern const struct verify_check verify_chat_checks[];
 extern const struct verify_check verify_inbox_checks[];
 extern const struct verify_check verify_user_checks[];
 extern const struct verify_check verify_orphan_checks[];
-extern const struct verify_check verify_app_checks[];
 
 /* ---- verify_list.c ---- */
 
@@ -157,8 +153,6 @@ int verify_archive(struct job *j, struct verify_tally *t, const int64_t *keys,
 /* ---- verify_sql.c ---- */
 
 extern const struct db_stmt *const verify_statements[];
-/* verify_act_sql.c: of repairs that take several. */
-extern const struct db_stmt *const verify_act_statements[];
 
 int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
     struct str keys, struct verify_finding **out, size_t *n_out,

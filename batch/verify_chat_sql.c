@@ -81,40 +81,6 @@ const struct verify_check verify_chat_checks[] = {
 		"SELECT created_by, conv_id, created_ms FROM conversation "
 		"WHERE conv_id = ? AND created_by = ?"),
 	    .lock = VERIFY_USER },
-	/* Before the copies. */
-	{ CHECK("chat_cleared", VERIFY_USER,
-	    "a chat was cleared up to where it is not read"),
-	    FIND("chat_cleared",
-		"SELECT s.conv_id, s.user_id, s.cleared_index, "
-		"COALESCE(e.ordinal, -1), "
-		"s.cleared_ordinal FROM " KEYS
-		"STRAIGHT_JOIN chat_setting s ON s.user_id = j.id "
-		"AND s.cleared_index >= 0 "
-		"LEFT JOIN conv_seq c ON c.conv_id = s.conv_id "
-		"LEFT JOIN entry e ON e.conv_id = s.conv_id "
-		"AND e.conv_index = s.cleared_index "
-		"LEFT JOIN member m ON m.conv_id = s.conv_id "
-		"AND m.user_id = s.user_id "
-		"LEFT JOIN mark k ON k.conv_id = s.conv_id "
-		"AND k.user_id = s.user_id "
-		"LEFT JOIN user_seq q ON q.user_id = s.user_id "
-		"WHERE c.conv_id IS NULL OR s.cleared_index > c.last_index "
-		"OR s.cleared_ordinal <> e.ordinal "
-		"OR GREATEST(COALESCE(k.read_index, 0), m.joined_index) "
-		"< s.cleared_index OR q.has_personal = 0"),
-	    REPAIR("chat_cleared", verify_member_key,
-		"UPDATE chat_setting s "
-		"STRAIGHT_JOIN conv_seq c ON c.conv_id = s.conv_id "
-		"STRAIGHT_JOIN user_seq q ON q.user_id = s.user_id "
-		"STRAIGHT_JOIN mark k ON k.conv_id = s.conv_id "
-		"AND k.user_id = s.user_id "
-		"LEFT JOIN entry e ON e.conv_id = s.conv_id "
-		"AND e.conv_index = s.cleared_index "
-		"SET s.cleared_ordinal = COALESCE(e.ordinal, "
-		"s.cleared_ordinal), q.has_personal = 1 "
-		"WHERE s.conv_id = ? AND s.user_id = ? "
-		"AND s.cleared_index <= LEAST(c.last_index, k.read_index)"),
-	    .lock = VERIFY_USER },
 	{ CHECK("chat_copy", VERIFY_USER,
 	    "a chat row is not what its settings say"),
 	    .look = verify_look_settings, .mend = verify_mend_settings,
@@ -136,6 +102,25 @@ const struct verify_check verify_chat_checks[] = {
 		UNREAD(PULL_LAST_INDEX, PULL_UNREAD, PULL_READ_INDEX,
 		    PULL_JOINS, "2")
 		") x WHERE formula <> counted") },
+	{ CHECK("chat_cleared", VERIFY_USER,
+	    "a chat was cleared up to where it is not read"),
+	    FIND("chat_cleared",
+		"SELECT s.conv_id, s.user_id, s.cleared_index, e.ordinal, "
+		"s.cleared_ordinal FROM " KEYS
+		"STRAIGHT_JOIN chat_setting s ON s.user_id = j.id "
+		"AND s.cleared_index >= 0 "
+		"STRAIGHT_JOIN conv_seq c ON c.conv_id = s.conv_id "
+		"LEFT JOIN entry e ON e.conv_id = s.conv_id "
+		"AND e.conv_index = s.cleared_index "
+		"LEFT JOIN member m ON m.conv_id = s.conv_id "
+		"AND m.user_id = s.user_id "
+		"LEFT JOIN mark k ON k.conv_id = s.conv_id "
+		"AND k.user_id = s.user_id "
+		"LEFT JOIN user_seq q ON q.user_id = s.user_id "
+		"WHERE s.cleared_index > c.last_index "
+		"OR s.cleared_ordinal <> e.ordinal "
+		"OR GREATEST(COALESCE(k.read_index, 0), m.joined_index) "
+		"< s.cleared_index OR q.has_personal = 0") },
 	{ CHECK("chat_of_nobody", VERIFY_USER,
 	    "a chat row of somebody who never was a member"),
 	    FIND("chat_of_nobody",

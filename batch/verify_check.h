@@ -10,7 +10,6 @@
 
 /* Parameters and columns: verify_sql.c. */
 extern const struct db_field verify_out[];
-extern const struct db_field verify_app_out[]; /* app_id before them */
 extern const struct db_field verify_keys1[], verify_keys2[], verify_keys3[];
 extern const struct db_field verify_conv_key[];    /* conv_id */
 extern const struct db_field verify_member_key[];  /* conv_id, user_id */

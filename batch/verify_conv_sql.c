@@ -93,14 +93,6 @@ const struct verify_check verify_conv_checks[] = {
 		"OR (m.left_index > 0 AND m.left_index < m.joined_index) "
 		"OR p.left_index >= m.joined_index "
 		"OR p.left_index < p.joined_index") },
-	{ CHECK("member_past", VERIFY_CONV,
-	    "an earlier interval of somebody who never was a member"),
-	    FIND("member_past",
-		"SELECT DISTINCT p.conv_id, p.user_id, 0, 1, 0 FROM " KEYS
-		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
-		"STRAIGHT_JOIN member_past p ON p.conv_id = s.conv_id "
-		"LEFT JOIN member m ON m.conv_id = p.conv_id "
-		"AND m.user_id = p.user_id WHERE m.user_id IS NULL") },
 	{ CHECK("conv_mode", VERIFY_CONV,
 	    "a conversation is not in its last mode"),
 	    FIND("conv_mode",
@@ -205,48 +197,6 @@ const struct verify_check verify_conv_checks[] = {
 		"SELECT c.conv_id, 1 FROM conversation c WHERE c.conv_id = ? "
 		"AND c.forced_mode = 3"),
 	    .lock = VERIFY_CONV },
-	{ CHECK("conv_shed_extra", VERIFY_CONV,
-	    "is in the list of those in mode pull for load, and is not one"),
-	    FIND("conv_shed_extra",
-		"SELECT c.conv_id, 0, 0, 0, 1 FROM " KEYS
-		"STRAIGHT_JOIN conv_shed x ON x.conv_id = j.id "
-		"STRAIGHT_JOIN conversation c ON c.conv_id = x.conv_id "
-		"AND c.forced_mode <> 3"),
-	    REPAIR("conv_shed_extra", verify_conv_key,
-		"DELETE x FROM conv_shed x "
-		"STRAIGHT_JOIN conversation c ON c.conv_id = x.conv_id "
-		"WHERE x.conv_id = ? AND c.forced_mode <> 3"),
-	    .lock = VERIFY_CONV },
-	{ CHECK("log_dirty", VERIFY_CONV,
-	    "work that is not in the log, or a reason without a park"),
-	    FIND("log_dirty",
-		"SELECT s.conv_id, 0, 0, s.last_index, d.head FROM " KEYS
-		"STRAIGHT_JOIN conv_seq s ON s.conv_id = j.id "
-		"STRAIGHT_JOIN log_dirty d ON d.consumer = 1 "
-		"AND d.part IN (0, 1, 2, 3) AND d.conv_id = s.conv_id "
-		"WHERE d.head > s.last_index "
-		"OR (d.parked_ms = 0 AND d.reason IS NOT NULL)"),
-	    REPAIR("log_dirty", verify_conv_key,
-		"UPDATE log_dirty d STRAIGHT_JOIN conv_seq s "
-		"ON s.conv_id = d.conv_id "
-		"SET d.head = LEAST(d.head, s.last_index), "
-		"d.reason = IF(d.parked_ms = 0, NULL, d.reason) "
-		"WHERE d.consumer = 1 AND d.part IN (0, 1, 2, 3) "
-		"AND d.conv_id = ?"),
-	    .lock = VERIFY_CONV },
-	/* What the hold has kept goes behind its end. */
-	{ CHECK("held_body", VERIFY_CONV,
-	    "texts are kept of a conversation that is not on legal hold"),
-	    FIND("held_body",
-		"SELECT b.conv_id, 0, 0, 0, COUNT(*) FROM " KEYS
-		"STRAIGHT_JOIN held_body b ON b.conv_id = j.id "
-		"LEFT JOIN legal_hold h ON h.conv_id = b.conv_id "
-		"WHERE h.conv_id IS NULL GROUP BY b.conv_id ORDER BY NULL"),
-	    REPAIR("held_body", verify_conv_key,
-		"DELETE b FROM held_body b LEFT JOIN legal_hold h "
-		"ON h.conv_id = b.conv_id "
-		"WHERE b.conv_id = ? AND h.conv_id IS NULL"),
-	    .lock = VERIFY_CONV, .is_late = true },
 	END_OF_CHECKS,
 };
 /* clang-format on */

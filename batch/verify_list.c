@@ -5,12 +5,10 @@ static const struct verify_check *const themes[] = {
 	verify_log_checks,
 	verify_conv_checks,
 	verify_message_checks,
-	verify_act_checks,
 	verify_chat_checks,
 	verify_inbox_checks,
 	verify_user_checks,
 	verify_orphan_checks,
-	verify_app_checks,
 };
 
 const struct verify_check *verify_list_at(size_t i)

@@ -43,14 +43,7 @@ static int look(struct db *db, void *arg, struct error *err)
 static int64_t key_of(const struct verify_check *c,
     const struct verify_finding *f)
 {
-	switch (c->scope) {
-	case VERIFY_CONV:
-		return f->conv_id;
-	case VERIFY_USER:
-		return f->user_id;
-	default:
-		return f->app_id;
-	}
+	return c->scope == VERIFY_CONV ? f->conv_id : f->user_id;
 }
 
 static struct str keys_of(struct arena *a, const struct verify_check *c,
@@ -67,8 +60,7 @@ static bool has(const struct verify_finding *found, size_t n,
     const struct verify_finding *f)
 {
 	for (size_t i = 0; i < n; i++)
-		if (found[i].app_id == f->app_id &&
-		    found[i].conv_id == f->conv_id &&
+		if (found[i].conv_id == f->conv_id &&
 		    found[i].user_id == f->user_id)
 			return true;
 	return false;

@@ -22,8 +22,6 @@ VERIFY_MEND(settings);
 VERIFY_MEND(badge);
 VERIFY_MEND(inbox);
 VERIFY_MEND(sweep);
-VERIFY_MEND(reactions); /* verify_act_sql.c */
-VERIFY_MEND(pin);
 
 int verify_sweep(struct job *j, const struct verify_finding *f,
     struct error *err);

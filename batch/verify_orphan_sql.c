@@ -96,7 +96,6 @@ const struct verify_check verify_orphan_checks[] = {
 	OF_CONV_DROPPED("join_request_orphan", "join_request", ""),
 	OF_CONV_DROPPED("ban_orphan", "ban", ""),
 	OF_CONV_DROPPED("invite_orphan", "invite", ""),
-	OF_CONV_DROPPED("shed_orphan", "conv_shed", ""),
 	OF_CONV_DROPPED("cursor_orphan", "log_cursor", "AND b.consumer = 1 "),
 	OF_CONV_DROPPED("work_orphan", "log_dirty",
 	    "AND b.consumer = 1 AND b.part IN (0, 1, 2, 3) "),
@@ -110,10 +109,6 @@ const struct verify_check verify_orphan_checks[] = {
 	OF_USER("user_setting_orphan", "user_setting"),
 	OF_USER("badge_orphan", "badge"),
 	OF_USER("badge_chat_orphan", "badge_chat"),
-	OF_USER("push_registration_orphan", "push_registration"),
-	OF_USER("push_job_orphan", "push_job"),
-	OF_USER("push_ledger_orphan", "push_ledger"),
-	OF_USER("push_attempt_orphan", "push_attempt"),
 	OF_USER("contact_orphan", "contact"),
 	OF_USER("block_orphan", "block"),
 	/* An inbox without numbers has no reader. */

@@ -34,8 +34,6 @@ static void finding_json(const char *name, const char *text,
 	json_put_id(&w, "conv_id", f->conv_id);
 	json_put_id(&w, "user_id", f->user_id);
 	json_put_int(&w, "at", f->at);
-	if (f->app_id)
-		json_put_int(&w, "app_id", f->app_id);
 	json_put_int(&w, "want", f->want);
 	json_put_int(&w, "got", f->got);
 	if (f->what.p)
@@ -58,8 +56,6 @@ void verify_report_finding(const char *name, const char *text,
 	printf("%s conv_id=%" PRId64 " user_id=%" PRId64 " at=%" PRId64
 	       " want=%" PRId64 " got=%" PRId64,
 	    name, f->conv_id, f->user_id, f->at, f->want, f->got);
-	if (f->app_id)
-		printf(" app_id=%" PRId64, f->app_id);
 	if (f->what.p)
 		printf(" column=%.*s", STR_ARG(f->what));
 	printf("%s: %s\n", repaired ? " repaired" : "", text);

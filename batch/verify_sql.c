@@ -11,15 +11,6 @@ const struct db_field verify_out[] = {
 	DB_I64(FINDING, got),
 	DB_END,
 };
-const struct db_field verify_app_out[] = {
-	DB_I64(FINDING, app_id),
-	DB_I64(FINDING, conv_id),
-	DB_I64(FINDING, user_id),
-	DB_I64(FINDING, at),
-	DB_I64(FINDING, want),
-	DB_I64(FINDING, got),
-	DB_END,
-};
 const struct db_field verify_keys1[] = {
 	DB_STR(struct verify_keys, list),
 	DB_END,
@@ -70,11 +61,8 @@ int verify_sql_run(struct db *db, struct arena *a, const struct verify_check *c,
 
 	if (db_rows(db, &c->find, &in, a, out, n_out, err) < 0)
 		return -1;
-	for (size_t i = 0; i < *n_out; i++) {
+	for (size_t i = 0; i < *n_out; i++)
 		(*out)[i].what = STR_NONE;
-		if (c->scope != VERIFY_APP)
-			(*out)[i].app_id = 0;
-	}
 	return 0;
 }
 
@@ -101,8 +89,6 @@ int verify_sql_lock(struct db *db, struct arena *a, enum verify_scope scope,
 {
 	struct db_id row;
 
-	if (scope == VERIFY_APP)
-		return 0;
 	return db_row(db, scope == VERIFY_CONV ? &lock_conv : &lock_user, f, a,
 		   &row, err) < 0
 		   ? -1
@@ -142,9 +128,6 @@ struct page {
 	X("conv_id", "segment", "") \
 	X("conv_id", "segment_sender", "") \
 	X("conv_id", "archived", "") \
-	X("conv_id", "legal_hold", "") \
-	X("conv_id", "held_body", "") \
-	X("conv_id", "conv_shed", "") \
 	X("conv_id", "scheduled", "") \
 	X("conv_id", "join_request", "") \
 	X("conv_id", "ban", "") \
@@ -153,8 +136,6 @@ struct page {
 	X("conv_id", "log_dirty", "consumer = 1 AND part IN (0, 1, 2, 3) AND ")
 #define USER_TABLES(X) \
 	X("user_id", "user", "") \
-	X("user_id", "user_part", "") \
-	X("low_id", "direct", "") \
 	X("user_id", "chat", "") \
 	X("user_id", "chat_setting", "") \
 	X("user_id", "inbox", "") \
@@ -168,14 +149,8 @@ struct page {
 	X("user_id", "user_setting", "") \
 	X("user_id", "badge", "") \
 	X("user_id", "badge_chat", "") \
-	X("user_id", "push_registration", "") \
-	X("user_id", "push_job", "") \
-	X("user_id", "push_ledger", "") \
-	X("user_id", "push_attempt", "") \
 	X("user_id", "contact", "") \
 	X("user_id", "block", "")
-#define APP_TABLES(X) \
-	X("app_id", "export", "")
 #define SOME(key, table, condition)                                       \
 	"UNION (SELECT DISTINCT " key " id FROM " table " WHERE "         \
 	condition key " > ? ORDER BY " key " LIMIT ?) "
@@ -190,10 +165,6 @@ static const struct db_field conv_page_in[] = {
 };
 static const struct db_field user_page_in[] = {
 	BOTH(0, 0, 0) USER_TABLES(BOTH) DB_I64(struct page, limit), DB_END,
-};
-
-static const struct db_field app_page_in[] = {
-	BOTH(0, 0, 0) APP_TABLES(BOTH) DB_I64(struct page, limit), DB_END,
 };
 
 static const struct db_field key_out[] = {
@@ -225,16 +196,6 @@ static const struct db_stmt users = {
 	.out = key_out,
 	.out_size = sizeof(struct verify_key),
 };
-static const struct db_stmt apps = {
-	.name = "verify.apps",
-	.sql = "SELECT k.id, 0 FROM ("
-	    FIRST("app_id", "app") APP_TABLES(SOME) ") k "
-	    "ORDER BY k.id LIMIT ?",
-	.in = app_page_in,
-	.in_size = sizeof(struct page),
-	.out = key_out,
-	.out_size = sizeof(struct verify_key),
-};
 /* clang-format on */
 
 static const struct db_stmt last_conv = {
@@ -251,28 +212,14 @@ static const struct db_stmt last_user = {
 	.out_size = sizeof(struct db_id),
 };
 
-static const struct db_stmt last_app = {
-	.name = "verify.last_app",
-	.sql = "SELECT MAX(app_id) FROM app",
-	.out = db_in_id,
-	.out_size = sizeof(struct db_id),
-};
-
-static const struct {
-	const struct db_stmt *keys, *last;
-} scopes[] = {
-	[VERIFY_CONV] = { &convs, &last_conv },
-	[VERIFY_USER] = { &users, &last_user },
-	[VERIFY_APP] = { &apps, &last_app },
-};
-
 int verify_sql_keys(struct db *db, struct arena *a, enum verify_scope scope,
     int64_t after, int64_t limit, struct verify_key **out, size_t *n_out,
     struct error *err)
 {
 	struct page in = { after, limit };
 
-	return db_rows(db, scopes[scope].keys, &in, a, out, n_out, err);
+	return db_rows(db, scope == VERIFY_CONV ? &convs : &users, &in, a, out,
+	    n_out, err);
 }
 
 int verify_sql_last(struct db *db, enum verify_scope scope, int64_t *out,
@@ -280,11 +227,12 @@ int verify_sql_last(struct db *db, enum verify_scope scope, int64_t *out,
 {
 	struct db_id row = { 0 };
 
-	if (db_row(db, scopes[scope].last, NULL, NULL, &row, err) < 0)
+	if (db_row(db, scope == VERIFY_CONV ? &last_conv : &last_user, NULL,
+		NULL, &row, err) < 0)
 		return -1;
 	*out = row.id;
 	return 0;
 }
 
 const struct db_stmt *const verify_statements[] = { &lock_conv, &lock_user,
-	&convs, &users, &apps, &last_conv, &last_user, &last_app, NULL };
+	&convs, &users, &last_conv, &last_user, NULL };

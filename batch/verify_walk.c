@@ -96,9 +96,7 @@ static int sample(struct verify_walk *w, struct job *j, int64_t *ids,
 static int only(struct verify_walk *w, struct job *j, int64_t *ids,
     size_t *n_out, int64_t *rows_out, bool *more_out, struct error *err)
 {
-	int64_t id = w->scope == VERIFY_CONV   ? w->only_conv
-		     : w->scope == VERIFY_USER ? w->only_user
-					       : 0;
+	int64_t id = w->scope == VERIFY_CONV ? w->only_conv : w->only_user;
 	struct verify_key *keys;
 	size_t n;
 

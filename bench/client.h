@@ -19,7 +19,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-#define PEOPLE_MAX 20000
+#define PEOPLE_MAX 512
 #define CONVS_MAX  8 /* that each person sends to */
 
 /* ---- client_http.c: enough of RFC 9112 for our own server ---- */
@@ -84,10 +84,7 @@ struct options {
 	int connections;
 	int window;   /* unanswered requests per connection */
 	int rate;     /* messages/s of an open loop; 0: a closed loop */
-	int rest_ms;  /* between two messages of a crowd */
-	int messages; /* that "fill" makes or a crowd sends; 0: the default */
-	int part_s;   /* an open loop also prints figures of each such part */
-	int64_t conv_id; /* of the crowd; 0: one of its own */
+	int messages; /* length of the conversation that "fill" makes */
 	int seconds;
 };
 
@@ -113,9 +110,6 @@ void people_make(const struct options *o, struct arena *a,
     struct person people[PEOPLE_MAX], size_t n, size_t n_convs);
 int64_t people_chat(struct arena *a, const struct target *t,
     const struct person *p, const struct person *peer);
-/* How many entries the log of a conversation has. */
-int64_t people_newest(struct arena *a, const struct target *t,
-    const struct person *p, int64_t conv_id);
 /* The group of these people, owned by the first; created if missing. */
 int64_t people_group(struct arena *a, const struct target *t,
     const char *client_id, const struct person *people, size_t n);

@@ -26,10 +26,6 @@ static bool take(struct options *o, int c, const char *value)
 		o->app = value;
 	else if (c == 'f')
 		o->people_file = value;
-	else if (c == 'g')
-		o->conv_id = strtoll(value, NULL, 10);
-	else if (c == 'i')
-		o->part_s = number(value, 3600);
 	else if (c == 'm')
 		o->messages = number(value, INT32_MAX);
 	else if (c == 'n')
@@ -38,8 +34,6 @@ static bool take(struct options *o, int c, const char *value)
 		o->root = number(value, INT32_MAX);
 	else if (c == 'r')
 		o->rate = number(value, 1000000);
-	else if (c == 'R')
-		o->rest_ms = number(value, 60000);
 	else if (c == 't')
 		o->seconds = number(value, 3600);
 	else if (c == 'w')
@@ -56,10 +50,10 @@ bool options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){ .app = "demo",
 		.connections = 1,
+		.messages = 10000,
 		.window = 1,
 		.seconds = 4 };
-	while (
-	    (c = getopt(argc, argv, "Aa:c:f:g:i:l:m:n:p:r:R:t:u:w:")) != -1) {
+	while ((c = getopt(argc, argv, "Aa:c:f:l:m:n:p:r:t:u:w:")) != -1) {
 		if (c == 'c')
 			file = optarg;
 		else if (c == 'l')

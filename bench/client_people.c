@@ -54,18 +54,6 @@ int64_t people_chat(struct arena *a, const struct target *t,
 	    "conv_id");
 }
 
-int64_t people_newest(struct arena *a, const struct target *t,
-    const struct person *p, int64_t conv_id)
-{
-	struct str path = arena_printf(a, "/v1/conversations/%" PRId64,
-	    conv_id);
-
-	return json_get_int(parsed(a,
-				http_call(a, t, "GET", path.p, str_of(p->token),
-				    STR_NONE, 200, 200)),
-	    "last_index", 0);
-}
-
 int64_t people_group(struct arena *a, const struct target *t,
     const char *client_id, const struct person *people, size_t n)
 {

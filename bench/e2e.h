@@ -9,7 +9,6 @@
 #define BENCH_E2E_H
 
 #include "client.h"
-#include "samples.h"
 
 #define STALL_US 15000000 /* after which something under way is missing */
 
@@ -37,30 +36,25 @@ int message_answer(struct str text, int64_t *n_out);
 /*
  * ---- e2e_receiver.c: a WebSocket that takes copies ----
  *
- * It pulls when it is told to, and acknowledges what it has.  Of a conversation
- * in mode pull it reads the log, from the entry after which it was told to
- * begin: the first head may come after the first message.
+ * It pulls when it is told to, and acknowledges what it has.  When the log of a
+ * conversation in mode pull moves, it reads what is new there.
  */
 struct receiver {
 	struct link link;
 	int64_t index; /* newest user_index */
-	/* Of the conversation that it reads, if that is in mode pull: where its
-	 * log is, how far it has been read; is_shown: im-live knows that this
-	 * client shows it; reading: an answer is due. */
+	/* Of the conversation in mode pull: where its log is, how far it has
+	 * been read; reading: an answer is due. */
 	int64_t log_id, log_head, log_read;
-	bool is_shown, reading;
+	bool reading;
 	int64_t acked;
 	bool acks;
-	size_t n_pulls, n_pages;
+	size_t n_pulls;
 };
 
 typedef void copy_fn(void *arg, int lane, int64_t n);
 
 void receiver_open(struct receiver *r, const struct target *t,
     const struct person *p, bool acks);
-/* The conversation whose log it reads when a head comes, and what of it is not
- * wanted.  Other conversations in mode pull are not read. */
-void receiver_reads(struct receiver *r, int64_t conv_id, int64_t after);
 void receiver_close(struct receiver *r);
 /* One text; calls fn for each copy of a message of this run in it.  False: it
  * is the answer to a request that is not the receiver's own. */
@@ -68,27 +62,6 @@ bool receiver_take(struct receiver *r, const struct run *run, struct str text,
     copy_fn *fn, void *arg);
 /* Puts the acknowledgement, if something is new. */
 void receiver_ack(struct receiver *r);
-
-/*
- * ---- e2e_parts.c: a long load in parts of the same length ----
- *
- * Prints "part load=NAME part=N copies= seen_p50_us= seen_p99_us=" when each
- * has ended.  With the length 0 nothing is kept or printed.
- */
-struct parts {
-	const char *load;
-	int64_t length_us, next_us;
-	int n, n_max; /* of the one under way, from 1; of all */
-	struct samples seen;
-};
-
-void parts_init(struct parts *p, const char *load, const struct options *o);
-/* The first one begins. */
-void parts_begin(struct parts *p, int64_t now_us);
-/* A copy that was seen this long after its message was due. */
-void parts_add(struct parts *p, int64_t now_us, int64_t took_us);
-/* Prints the last one. */
-void parts_end(struct parts *p);
 
 /*
  * ---- measurements ----
@@ -105,10 +78,6 @@ void pairs_http_run(const struct options *o, struct arena *a);
 void crowd_run(const struct options *o, struct arena *a);
 /* With many idle connections of each member, and the memory of these. */
 void wide_run(const struct options *o, struct arena *a);
-/* All but the sender come when the first message has been answered. */
-void late_run(const struct options *o, struct arena *a);
-/* One idle connection of each person. */
-void idle_run(const struct options *o, struct arena *a);
 /* e2e_seen.c: one message at a time */
 void seen_run(const struct options *o, struct arena *a);
 

@@ -1,8 +1,8 @@
 /*
- * A crowd: members of one group, all online.  The first one sends; the next
- * message when all connections of all members have a copy, or, in an open loop,
- * when it is due.  With many connections of each member it also measures the
- * memory of im-live per idle connection.
+ * A crowd: the members of one group, all online.  The first one sends; the next
+ * message when all connections of all members have a copy.  With many
+ * connections of each member it also measures the memory of im-live per idle
+ * connection.
  */
 #include "e2e.h"
 
@@ -25,7 +25,6 @@
 #define LOOK_MS    100
 #define WARM_UP    5
 #define NO_MESSAGE (-1)
-#define OPEN_LOOK  64 /* connections, after which the first ones are read */
 
 struct message {
 	int64_t n, began_us;
@@ -51,13 +50,11 @@ struct crowd {
 	struct member *members; /* one for each connection */
 	int n, per_user;
 	int poll_fd;
-	int64_t conv_id, log_from; /* the log before the first message */
-	struct message *messages;  /* a window of them */
+	int64_t conv_id;
+	struct message *messages; /* a window of them */
 	int64_t n_sent, n_done, n_max;
-	int64_t n_before, start_us, until_us; /* of this run: messages before */
-	int64_t rested_us;
+	int64_t until_us;
 	struct samples answered, seen, all;
-	struct parts parts;
 	size_t n_repeats;
 };
 
@@ -68,6 +65,43 @@ static void raise_limit(void)
 	getrlimit(RLIMIT_NOFILE, &l);
 	l.rlim_cur = l.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &l);
+}
+
+/* ---- connections ---- */
+
+static void open_member(struct crowd *c, int i)
+{
+	struct member *m = &c->members[i];
+
+	*m = (struct member){ .crowd = c, .number = i };
+	receiver_open(&m->to, c->target, &c->people[i / c->per_user],
+	    c->options->acks);
+	buf_shrink(&m->to.link.in, 0);
+	buf_shrink(&m->to.link.out, 0);
+}
+
+static void open_all(struct crowd *c)
+{
+	for (int i = 0; i < c->n; i++)
+		open_member(c, i);
+}
+
+/* The memory of im-live per connection, in bytes.  Some connections are opened
+ * and closed first, to allocate what all of them share. */
+static int64_t open_weighed(struct crowd *c)
+{
+	int root = c->options->root;
+	int64_t before;
+
+	for (int i = 0; i < c->n / 10; i++) {
+		open_member(c, i);
+		receiver_close(&c->members[i].to);
+	}
+	clock_sleep_ms(REST_MS);
+	before = root != 0 ? proc_rss(root, "im-live") : 0;
+	open_all(c);
+	clock_sleep_ms(REST_MS);
+	return root != 0 ? (proc_rss(root, "im-live") - before) / c->n : 0;
 }
 
 /* ---- messages ---- */
@@ -83,9 +117,7 @@ static void finish(struct crowd *c, struct message *m)
 {
 	if (!m->answered || m->n_seen < c->n)
 		return;
-	c->rested_us = clock_mono_us();
-	samples_add(&c->all, c->rested_us - m->began_us);
-	c->rested_us += (int64_t)c->options->rest_ms * 1000;
+	samples_add(&c->all, clock_mono_us() - m->began_us);
 	m->n = NO_MESSAGE;
 	c->n_done++;
 }
@@ -95,7 +127,6 @@ static void take_copy(void *arg, int lane, int64_t n)
 	const struct member *to = arg;
 	struct crowd *c = to->crowd;
 	struct message *m = find(c, n);
-	int64_t now_us = clock_mono_us();
 
 	if (lane != 0 || n >= c->n_sent)
 		die(EX_PROTOCOL, "a copy of a message that was not sent");
@@ -105,8 +136,7 @@ static void take_copy(void *arg, int lane, int64_t n)
 	}
 	m->has[to->number] = true;
 	m->n_seen++;
-	samples_add(&c->seen, now_us - m->began_us);
-	parts_add(&c->parts, now_us, now_us - m->began_us);
+	samples_add(&c->seen, clock_mono_us() - m->began_us);
 	finish(c, m);
 }
 
@@ -147,96 +177,22 @@ static void serve(struct member *m)
 		buf_shrink(&l->in, 0);
 }
 
-static void take_events(struct crowd *c, int64_t us)
-{
-	struct epoll_event events[EVENTS_MAX];
-	int n = epoll_pwait2(c->poll_fd, events, EVENTS_MAX,
-	    &(struct timespec){ us / 1000000, us % 1000000 * 1000 }, NULL);
-
-	for (int i = 0; i < n; i++)
-		serve(events[i].data.ptr);
-}
-
-/* ---- connections ---- */
-
-static void open_member(struct crowd *c, int i)
-{
-	struct member *m = &c->members[i];
-
-	*m = (struct member){ .crowd = c, .number = i };
-	receiver_open(&m->to, c->target, &c->people[i / c->per_user],
-	    c->options->acks);
-	receiver_reads(&m->to, c->conv_id, c->log_from);
-	buf_shrink(&m->to.link.in, 0);
-	buf_shrink(&m->to.link.out, 0);
-}
-
-/* Those that are open answer pings meanwhile. */
-static void open_from(struct crowd *c, int first)
-{
-	for (int i = first; i < c->n; i++) {
-		open_member(c, i);
-		link_watch(&c->members[i].to.link, c->poll_fd, &c->members[i]);
-		if (i % OPEN_LOOK == 0)
-			take_events(c, 0);
-	}
-}
-
-/* The memory of im-live per connection, in bytes.  Some connections are opened
- * and closed first, to allocate what all of them share. */
-static int64_t open_weighed(struct crowd *c)
-{
-	int root = c->options->root;
-	int64_t before;
-
-	for (int i = 0; i < c->n / 10; i++) {
-		open_member(c, i);
-		receiver_close(&c->members[i].to);
-	}
-	clock_sleep_ms(REST_MS);
-	before = root != 0 ? proc_rss(root, "im-live") : 0;
-	open_from(c, 0);
-	clock_sleep_ms(REST_MS);
-	return root != 0 ? (proc_rss(root, "im-live") - before) / c->n : 0;
-}
-
-/* ---- the load ---- */
-
-/* When the next message is due; of a closed loop: may be sent. */
-static int64_t next_us(const struct crowd *c)
-{
-	if (c->options->rate == 0)
-		return c->rested_us;
-	return c->start_us +
-	       (c->n_sent - c->n_before) * 1000000 / c->options->rate;
-}
-
-/* All that this run sends has been sent. */
-static bool has_sent(const struct crowd *c)
-{
-	int64_t now_us = clock_mono_us(), at_us = next_us(c);
-
-	return c->n_sent >= c->n_max ||
-	       (c->options->rate != 0 ? at_us : now_us) >= c->until_us;
-}
-
 /* Sends while the window has room and the end has not come. */
 static void pump(struct crowd *c)
 {
 	struct link *l = &c->members[0].to.link;
 
-	while (!has_sent(c)) {
-		int64_t now_us = clock_mono_us(), at_us = next_us(c);
+	while (c->n_sent < c->n_max && clock_mono_us() < c->until_us) {
 		struct message *m =
 		    &c->messages[c->n_sent % c->options->window];
 
-		if (m->n != NO_MESSAGE || at_us > now_us)
+		if (m->n != NO_MESSAGE)
 			break;
 		m->n = c->n_sent++;
 		m->answered = false;
 		m->n_seen = 0;
 		memset(m->has, 0, (size_t)c->n * sizeof(*m->has));
-		m->began_us = c->options->rate != 0 ? at_us : now_us;
+		m->began_us = clock_mono_us();
 		message_put(l, &c->run, c->conv_id, 0, m->n);
 	}
 	if (!link_flush(l) || link_has_output(l))
@@ -256,71 +212,58 @@ static void complain_if_late(const struct crowd *c)
 	}
 }
 
-/* How long to sleep unless something arrives. */
-static int64_t patience_us(const struct crowd *c)
+/* Up to a number of messages, or until the time has come; then waits for those
+ * under way. */
+static void run(struct crowd *c, int64_t n_max, int64_t until_us)
 {
-	int64_t us = next_us(c) - clock_mono_us();
+	struct epoll_event events[EVENTS_MAX];
 
-	/* Overdue: the window is full. */
-	return us <= 0 || us > LOOK_MS * 1000 ? LOOK_MS * 1000 : us;
-}
-
-/* Up to a number of messages, or for so long; then waits for those under way.
- */
-static void run(struct crowd *c, int64_t n_max, int64_t us)
-{
 	c->n_max = n_max;
-	c->n_before = c->n_sent;
-	c->start_us = clock_mono_us();
-	c->until_us = us == INT64_MAX ? us : c->start_us + us;
-	parts_begin(&c->parts, c->start_us);
-	for (pump(c); c->n_done < c->n_sent || !has_sent(c); pump(c)) {
-		take_events(c, patience_us(c));
+	c->until_us = until_us;
+	for (pump(c); c->n_done < c->n_sent; pump(c)) {
+		int n = epoll_wait(c->poll_fd, events, EVENTS_MAX, LOOK_MS);
+
+		for (int i = 0; i < n; i++)
+			serve(events[i].data.ptr);
 		complain_if_late(c);
 	}
 }
 
 static void report(struct crowd *c, int64_t n, int64_t bytes, int64_t took_us)
 {
-	size_t n_pulls = 0, n_pages = 0;
+	size_t n_pulls = 0;
 
-	for (int i = 0; i < c->n; i++) {
+	for (int i = 0; i < c->n; i++)
 		n_pulls += c->members[i].to.n_pulls;
-		n_pages += c->members[i].to.n_pages;
-	}
 	printf("crowd connections=%d members=%zu window=%d ", c->n, c->n_people,
 	    c->options->window);
 	if (bytes != 0)
 		printf("bytes_per_connection=%" PRId64 " ", bytes);
 	printf("rate=%.0f answered_p50_us=%u seen_p50_us=%u seen_p99_us=%u "
-	       "all_p50_us=%u all_p99_us=%u all_max_us=%u pulls=%zu "
-	       "pages=%zu repeats=%zu "
-	       "lasted=%.2f sent=%" PRId64 " messages=%" PRId64
-	       " answered=%" PRId64 "\n",
+	       "all_p50_us=%u all_p99_us=%u pulls=%zu repeats=%zu "
+	       "messages=%" PRId64 " answered=%" PRId64 "\n",
 	    (double)n * c->n * 1e6 / (double)took_us,
 	    samples_at(&c->answered, 0.5), samples_at(&c->seen, 0.5),
 	    samples_at(&c->seen, 0.99), samples_at(&c->all, 0.5),
-	    samples_at(&c->all, 0.99), samples_at(&c->all, 1), n_pulls, n_pages,
-	    c->n_repeats, (double)took_us / 1e6, c->n_sent, n, n * c->n);
+	    samples_at(&c->all, 0.99), n_pulls, c->n_repeats, n, n * c->n);
 }
 
 static void measure(struct crowd *c, int64_t bytes)
 {
-	const struct options *o = c->options;
+	int64_t began_us;
 
 	run(c, WARM_UP, INT64_MAX);
 	c->answered.n = c->seen.n = c->all.n = 0;
-	counters_begin(o);
-	parts_init(&c->parts, "crowd", o);
-	run(c, o->messages != 0 ? WARM_UP + o->messages : INT64_MAX,
-	    (int64_t)o->seconds * 1000000);
-	parts_end(&c->parts);
-	report(c, c->n_done - WARM_UP, bytes, clock_mono_us() - c->start_us);
+	counters_begin(c->options);
+	began_us = clock_mono_us();
+	run(c, INT64_MAX, began_us + (int64_t)c->options->seconds * 1000000);
+	report(c, c->n_done - WARM_UP, bytes, clock_mono_us() - began_us);
 }
 
-static void prepare_people(struct crowd *c, struct arena *a)
+static void prepare(struct crowd *c, struct arena *a)
 {
 	const struct options *o = c->options;
+	char client_id[32];
 
 	c->n = o->connections;
 	c->n_people = (size_t)(c->n + c->per_user - 1) / (size_t)c->per_user;
@@ -342,19 +285,15 @@ static void prepare_people(struct crowd *c, struct arena *a)
 	samples_init(&c->all);
 	raise_limit();
 	people_make(o, a, c->people, c->n_people, 0);
+	snprintf(client_id, sizeof(client_id), "bench-crowd-%zu", c->n_people);
+	c->conv_id = people_group(a, &o->target, client_id, c->people,
+	    c->n_people);
 }
 
-static void prepare(struct crowd *c, struct arena *a)
+static void watch(struct crowd *c)
 {
-	const struct options *o = c->options;
-	char client_id[32];
-
-	prepare_people(c, a);
-	snprintf(client_id, sizeof(client_id), "bench-crowd-%zu", c->n_people);
-	c->conv_id = o->conv_id != 0 ? o->conv_id
-				     : people_group(a, &o->target, client_id,
-					   c->people, c->n_people);
-	c->log_from = people_newest(a, &o->target, c->people, c->conv_id);
+	for (int i = 0; i < c->n; i++)
+		link_watch(&c->members[i].to.link, c->poll_fd, &c->members[i]);
 }
 
 static void release(struct crowd *c)
@@ -372,49 +311,9 @@ void crowd_run(const struct options *o, struct arena *a)
 	struct crowd c = { .options = o, .target = &o->target, .per_user = 1 };
 
 	prepare(&c, a);
-	open_from(&c, 0);
+	open_all(&c);
+	watch(&c);
 	measure(&c, 0);
-	release(&c);
-}
-
-void late_run(const struct options *o, struct arena *a)
-{
-	struct crowd c = { .options = o, .target = &o->target, .per_user = 1 };
-	int n;
-
-	prepare(&c, a);
-	n = c.n;
-	c.n = 1;
-	open_from(&c, 0);
-	c.n = n;
-	c.n_max = 1;
-	c.until_us = INT64_MAX;
-	pump(&c);
-	while (!c.messages[0].answered) {
-		take_events(&c, LOOK_MS * 1000);
-		complain_if_late(&c);
-	}
-	open_from(&c, 1);
-	run(&c, 1, INT64_MAX);
-	report(&c, 1, 0, (int64_t)samples_at(&c.all, 1));
-	release(&c);
-}
-
-void idle_run(const struct options *o, struct arena *a)
-{
-	struct crowd c = { .options = o, .target = &o->live, .per_user = 1 };
-	int64_t bytes, until_us;
-
-	prepare_people(&c, a);
-	bytes = open_weighed(&c);
-	counters_begin(o);
-	until_us = clock_mono_us() + (int64_t)o->seconds * 1000000;
-	while (clock_mono_us() < until_us)
-		take_events(&c, LOOK_MS * 1000);
-	counters_end(o);
-	printf("idle connections=%d bytes_per_connection=%" PRId64
-	       " seconds=%d answered=%" PRId64 "\n",
-	    c.n, bytes, o->seconds, (int64_t)c.n * o->seconds);
 	release(&c);
 }
 
@@ -427,6 +326,7 @@ void wide_run(const struct options *o, struct arena *a)
 
 	prepare(&c, a);
 	bytes = open_weighed(&c);
+	watch(&c);
 	measure(&c, bytes);
 	counters_end(o);
 	release(&c);

@@ -56,7 +56,6 @@ struct pairs {
 	int64_t start_us, from_us, until_us;
 	int64_t n_due; /* of an open loop, so far */
 	struct samples answered, seen;
-	struct parts parts;
 	size_t n_done; /* including uncounted ones */
 	size_t n_refused, n_repeats;
 };
@@ -132,7 +131,6 @@ static void finish(struct pair *p, struct message *m)
 		return;
 	samples_add(&all->answered, m->answered_us - m->began_us);
 	samples_add(&all->seen, m->seen_us - m->began_us);
-	parts_add(&all->parts, m->seen_us, m->seen_us - m->began_us);
 }
 
 /* NULL: it is over, or was never sent. */
@@ -282,7 +280,6 @@ static void loop(struct pairs *all)
 	all->start_us = clock_mono_us();
 	all->from_us = all->start_us + SETTLE_US;
 	all->until_us = all->from_us + (int64_t)all->options->seconds * 1000000;
-	parts_begin(&all->parts, all->from_us);
 	for (int i = 0; i < all->n; i++)
 		pump(&all->of[i]);
 	while (!is_over(all)) {
@@ -352,7 +349,6 @@ static void measure(const struct options *o, struct arena *a, bool over_http)
 	run_init(&all.run);
 	samples_init(&all.answered);
 	samples_init(&all.seen);
-	parts_init(&all.parts, "pairs", o);
 	people_make(o, a, people, (size_t)all.n * 2, 1);
 	for (int i = 0; i < all.n; i++) {
 		all.of[i].messages = ARENA_ARRAY(a, (size_t)o->window,
@@ -361,7 +357,6 @@ static void measure(const struct options *o, struct arena *a, bool over_http)
 	}
 	counters_begin(o);
 	loop(&all);
-	parts_end(&all.parts);
 	report(&all);
 	for (int i = 0; i < all.n; i++) {
 		link_close(&all.of[i].from);

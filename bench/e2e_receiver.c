@@ -16,12 +16,6 @@ void receiver_open(struct receiver *r, const struct target *t,
 	r->acks = acks;
 }
 
-void receiver_reads(struct receiver *r, int64_t conv_id, int64_t after)
-{
-	r->log_id = conv_id;
-	r->log_read = after;
-}
-
 void receiver_close(struct receiver *r)
 {
 	link_close(&r->link);
@@ -86,7 +80,6 @@ static void read_log(struct receiver *r)
 	if (r->reading || r->log_read >= r->log_head)
 		return;
 	r->reading = true;
-	r->n_pages++;
 	snprintf(text, sizeof(text),
 	    "{\"id\":%" PRId64 ",\"method\":\"GET\",\"path\":"
 	    "\"/v1/conversations/%" PRId64 "/messages?limit=200&after=%" PRId64
@@ -95,7 +88,8 @@ static void read_log(struct receiver *r)
 	ws_put(&r->link, str_of(text));
 }
 
-/* From the first one on its client shows the conversation. */
+/* The first one says where the log is when the connection opens: from then on
+ * its client has it open. */
 static void take_head(struct receiver *r, struct str text)
 {
 	struct str at = text;
@@ -103,16 +97,15 @@ static void take_head(struct receiver *r, struct str text)
 	int64_t head = next_number(&text, "\"last_index\":");
 	char state[96];
 
-	if (id != r->log_id)
-		return;
-	if (!r->is_shown) {
-		r->is_shown = true;
+	if (!r->log_id) {
+		r->log_id = id;
+		r->log_read = head;
 		snprintf(state, sizeof(state),
 		    "{\"state\":\"foreground\",\"conv_id\":\"%" PRId64 "\"}",
 		    id);
 		ws_put(&r->link, str_of(state));
 	}
-	if (head > r->log_head)
+	if (id == r->log_id && head > r->log_head)
 		r->log_head = head;
 	read_log(r);
 }

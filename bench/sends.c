@@ -26,8 +26,6 @@
 #include "counters.h"
 #include "proc.h"
 
-#define MESSAGES 10000 /* that fill makes, unless -m says otherwise */
-
 static int usage(void)
 {
 	fputs("usage: sends -u URL [-a APP] [-f FILE] [-p PID] [-c CONF]\n"
@@ -87,8 +85,6 @@ static int run(struct options *o)
 	/* The other modes have one request under way per connection. */
 	if (!m->has_window)
 		o->window = 1;
-	if (o->messages == 0)
-		o->messages = MESSAGES;
 	if (o->connections > PEOPLE_MAX)
 		die(EX_USAGE, "at most %d connections", PEOPLE_MAX);
 	arena_init(&arena);

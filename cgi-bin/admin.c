@@ -10,24 +10,17 @@
 #include "im/conv/conv.h"
 #include "im/conv/entry.h"
 #include "im/conv/receipt.h"
-#include "im/push/credential.h"
-#include "im/push/explain.h"
-#include "im/push/push_job.h"
 #include "im/site/health.h"
-#include "im/user/registration.h"
 #include "service.h"
 
 static const struct web_route *const groups[] = { admin_info_routes,
 	admin_health_routes, admin_metrics_routes, admin_jwt_key_routes,
-	admin_audit_routes, admin_trace_routes, admin_push_routes,
-	admin_push_put_routes, admin_push_look_routes, service_ping_routes,
-	NULL };
+	admin_audit_routes, admin_trace_routes, service_ping_routes, NULL };
 
 static const struct db_stmt *const *const statements[] = { health_statements,
 	audit_list_statements, app_key_list_statements, trace_statements,
 	entry_statements, archive_statements, conv_reader_statements,
-	receipt_statements, credential_statements, registration_statements,
-	push_job_test_statements, ledger_statements, NULL };
+	receipt_statements, NULL };
 
 int main(int argc, char **argv)
 {

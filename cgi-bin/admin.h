@@ -10,8 +10,5 @@ extern const struct web_route admin_metrics_routes[];
 extern const struct web_route admin_jwt_key_routes[];
 extern const struct web_route admin_audit_routes[];
 extern const struct web_route admin_trace_routes[];
-extern const struct web_route admin_push_routes[];
-extern const struct web_route admin_push_put_routes[];
-extern const struct web_route admin_push_look_routes[];
 
 #endif

@@ -13,7 +13,7 @@
 static const char *const features[] = { "direct", "group", "channel", "self",
 	"messages", "recall", "edit", "ephemeral", "scheduled", "inbox", "read",
 	"delivered", "receipts", "typing", "search", "settings", "folders",
-	"drafts", "presence", "contacts", "blocks", "erasure", "export", "push",
+	"drafts", "presence", "contacts", "blocks", "erasure", "export",
 	"live.websocket", "live.poll", "live.sse", "presence.subscribe", NULL };
 
 static const struct {

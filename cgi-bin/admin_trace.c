@@ -67,10 +67,6 @@ static void put_fanout(struct json_writer *w, const struct trace *t)
 	put_word(w, "state", TRACE_STATES, t->state);
 	json_put_int(w, "member_count", t->members);
 	json_put_int(w, "served_count", t->served);
-	if (t->first_ms) {
-		json_put_int(w, "first_at", t->first_ms);
-		json_put_int(w, "last_at", t->last_ms);
-	}
 	if (t->since_ms)
 		json_put_int(w, "waiting_since", t->since_ms);
 	if (t->parked_ms) {
@@ -91,7 +87,6 @@ static void put_member(struct json_writer *w, const struct trace *t,
 	json_put_bool(w, "served", m->is_served);
 	if (m->user_index) {
 		json_put_int(w, "user_index", m->user_index);
-		json_put_int(w, "served_at", m->served_ms);
 		json_put_bool(w, "acked", m->acked_index >= m->user_index);
 	}
 	json_put_cstr(w, "presence", presence_name(p->state));

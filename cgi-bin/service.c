@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "im/user/badge.h"
 #include "im/user/personal.h"
-#include "im/user/registration.h"
 #include "im/user/search.h"
 #include "im/user/user_setting.h"
 
@@ -27,7 +26,7 @@ static const struct db_stmt *const *const shared_statements[] = {
 	jwt_key_statements, idem_statements, inbox_statements,
 	inbox_ack_statements, app_log_statements, generation_statements,
 	chat_statements, personal_statements, badge_statements,
-	user_setting_statements, registration_end_statements, NULL
+	user_setting_statements, NULL
 };
 
 static int check_lists(struct db *db, const struct db_stmt *const *const *list,

@@ -11,6 +11,8 @@
 #include "io/jwt.h"
 #include "view/publish.h"
 
+#define DEVICE "jwt" /* of a JWT without one */
+
 static int refuse(struct error *err, const char *why)
 {
 	return err_set(err, ERR_UNAUTHENTICATED, "the JWT is refused: %s", why);
@@ -189,7 +191,7 @@ static void put_device(const struct jwt *j, struct session *s)
 	s->device_id = id.len && id.len <= SESSION_DEVICE_MAX &&
 			       str_is_alnum_or(id, "._-")
 			   ? id
-			   : STR(SESSION_DEVICE_UNNAMED);
+			   : STR(DEVICE);
 	s->device_name = name.len && name.len <= 256 &&
 				 !unicode_label_fault(name)
 			     ? name

@@ -20,18 +20,9 @@ extern const struct web_route user_contact_routes[];
 extern const struct web_route user_block_routes[];
 extern const struct web_route user_erase_routes[];
 extern const struct web_route user_export_routes[];
-extern const struct web_route user_device_routes[];
-extern const struct web_route user_push_routes[];
 extern const struct web_route user_manage_routes[];
 extern const struct web_route user_manage_create_routes[];
 extern const struct web_route user_manage_session_routes[];
-
-/* A device of the caller; a text that no device has is 404 as any other. */
-#define ARG_DEVICE(S)                                                       \
-	ARG(WEB_PATH, WEB_STR, "device_id", S, device_id, .min = 1,         \
-	    .max = 1024, .flags = WEB_REQUIRED,                             \
-	    .text = "A device of the caller with an open session; 404 for " \
-		    "any other.")
 
 /* The argument for user_app_find(). */
 #define ARG_APP(S)                                                            \

@@ -936,36 +936,6 @@ FROM user_part p LEFT JOIN user u ON u.user_id = p.user_id
 	AND u.app_id = p.app_id
 WHERE u.user_id IS NULL;
 
--- Push.
-
-SELECT 'registration_without_session' AS finding, r.user_id, r.device_id
-FROM push_registration r
-LEFT JOIN session s ON s.user_id = r.user_id AND s.session_id = r.session_id
-	AND s.device_id = r.device_id AND s.app_id = r.app_id
-	AND s.ended_ms = 0
-LEFT JOIN user u ON u.user_id = r.user_id AND u.disabled_ms = 0
-WHERE s.session_id IS NULL OR u.user_id IS NULL
-	OR r.provider NOT BETWEEN 1 AND 5 OR r.state NOT BETWEEN 1 AND 3;
-
-SELECT 'push_job_state' AS finding, user_id, device_id, conv_id
-FROM push_job
-WHERE part <> user_id MOD 4 OR state NOT BETWEEN 1 AND 4
-	OR (state = 3) <> (due_ms IS NULL)
-	OR (state IN (3, 4) AND shown_index = 0)
-	OR (state = 2 AND notice_id = 0)
-	OR first_index > upto_index OR shown_index > upto_index
-	OR sent_index > upto_index OR mention_index > upto_index;
-
-SELECT 'push_attempt_orphan' AS finding, t.user_id, t.ledger_id
-FROM push_attempt t
-LEFT JOIN push_ledger l ON l.user_id = t.user_id AND l.ledger_id = t.ledger_id
-WHERE l.user_id IS NULL;
-
-SELECT 'push_credential_orphan' AS finding, c.app_id, c.provider
-FROM push_credential c LEFT JOIN app a ON a.app_id = c.app_id
-WHERE a.app_id IS NULL OR c.provider NOT BETWEEN 1 AND 5
-	OR c.state NOT BETWEEN 1 AND 2 OR c.preview NOT BETWEEN 1 AND 3;
-
 -- Of an entry, a conversation or a user that is not there.
 
 SELECT 'version_orphan' AS finding, b.conv_id, b.conv_index
@@ -1020,10 +990,6 @@ FROM (
 	UNION ALL SELECT user_id, 'user_setting' of FROM user_setting
 	UNION ALL SELECT user_id, 'badge' of FROM badge
 	UNION ALL SELECT user_id, 'badge_chat' of FROM badge_chat
-	UNION ALL SELECT user_id, 'push_registration' of FROM push_registration
-	UNION ALL SELECT user_id, 'push_job' of FROM push_job
-	UNION ALL SELECT user_id, 'push_ledger' of FROM push_ledger
-	UNION ALL SELECT user_id, 'push_attempt' of FROM push_attempt
 	UNION ALL SELECT user_id, 'contact' of FROM contact
 	UNION ALL SELECT user_id, 'block' of FROM block) x
 LEFT JOIN user u ON u.user_id = x.user_id

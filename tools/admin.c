@@ -19,8 +19,8 @@ static const struct admin_command *const tables[] = { admin_app_commands,
 	admin_change_commands, admin_delete_commands, admin_jwt_key_commands,
 	admin_user_commands, admin_report_commands, admin_export_commands,
 	admin_archive_commands, admin_look_commands, admin_jobs_commands,
-	admin_push_commands, admin_queue_commands, admin_store_commands,
-	admin_trace_commands, NULL };
+	admin_queue_commands, admin_store_commands, admin_trace_commands,
+	NULL };
 
 static void print_command(FILE *to, const struct admin_command *c)
 {

@@ -56,7 +56,6 @@ extern const struct admin_command admin_user_commands[];
 extern const struct admin_command admin_report_commands[];
 extern const struct admin_command admin_export_commands[];
 extern const struct admin_command admin_archive_commands[];
-extern const struct admin_command admin_push_commands[];
 extern const struct admin_command admin_queue_commands[];
 extern const struct admin_command admin_store_commands[];
 extern const struct admin_command admin_trace_commands[];

@@ -260,7 +260,7 @@ static const struct db_stmt c_mode = DROP("mode",
 static const struct db_stmt c_shed = DROP("shed",
     "DELETE FROM conv_shed WHERE conv_id = ?");
 static const struct db_stmt c_cursor = DROP("cursor",
-    "DELETE FROM log_cursor WHERE consumer IN (1, 3) AND conv_id = ?");
+    "DELETE FROM log_cursor WHERE consumer = 1 AND conv_id = ?");
 static const struct db_stmt c_log = DROP("log",
     "DELETE FROM conv_seq WHERE conv_id = ?");
 static const struct db_stmt c_conv = DROP("conv",
@@ -291,12 +291,6 @@ static const struct db_stmt p_ack = DROP("ack",
     "DELETE FROM inbox_ack WHERE user_id = ?");
 static const struct db_stmt p_seq = DROP("seq",
     "DELETE FROM user_seq WHERE user_id = ?");
-static const struct db_stmt p_push_job = DROP("push_job",
-    "DELETE FROM push_job WHERE user_id = ? LIMIT 10000");
-static const struct db_stmt p_push_attempt = DROP("push_attempt",
-    "DELETE FROM push_attempt WHERE user_id = ? LIMIT 10000");
-static const struct db_stmt p_push_ledger = DROP("push_ledger",
-    "DELETE FROM push_ledger WHERE user_id = ? LIMIT 10000");
 static const struct db_stmt p_erasure = DROP("erasure",
     "DELETE FROM erasure WHERE user_id = ?");
 static const struct db_stmt p_user = DROP("user",
@@ -305,8 +299,7 @@ static const struct db_stmt p_user = DROP("user",
 int admin_delete_sql_person(struct db *db, int64_t user_id, struct error *err)
 {
 	static const struct db_stmt *const all[] = { &p_client, &p_chat,
-		&p_mention, &p_ack, &p_seq, &p_push_job, &p_push_attempt,
-		&p_push_ledger, &p_erasure, &p_user, NULL };
+		&p_mention, &p_ack, &p_seq, &p_erasure, &p_user, NULL };
 
 	return drop_all(db, all, user_id, err);
 }
@@ -323,15 +316,13 @@ static const struct db_stmt a_key = DROP("app_key",
     "DELETE FROM app_key WHERE app_id = ? LIMIT 10000");
 static const struct db_stmt a_setting = DROP("app_setting",
     "DELETE FROM app_setting WHERE app_id = ? LIMIT 10000");
-static const struct db_stmt a_push = DROP("push_credential",
-    "DELETE FROM push_credential WHERE app_id = ? LIMIT 10000");
 static const struct db_stmt a_app = DROP("app",
     "DELETE FROM app WHERE app_id = ? AND disabled_ms > 0");
 
 int admin_delete_sql_app(struct db *db, int64_t app_id, struct error *err)
 {
 	static const struct db_stmt *const all[] = { &a_report, &a_log, &a_jwt,
-		&a_key, &a_setting, &a_push, &a_app, NULL };
+		&a_key, &a_setting, &a_app, NULL };
 
 	return drop_all(db, all, app_id, err);
 }

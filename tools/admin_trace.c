@@ -25,11 +25,9 @@ static void print_trace(const struct trace *t)
 	    admin_time(id_time_ms(e->msg_id)), admin_time(e->sent_ms),
 	    admin_time(e->edited_ms), admin_time(e->expires_ms));
 	printf("mode=%.*s\nfanout=%.*s\nmembers=%" PRId64 "\nserved=%" PRId64
-	       "\nfirst_served=%s\nlast_served=%s"
 	       "\nwaiting_since=%s\nparked=%s\nreason=%.*s\n",
 	    STR_ARG(str_word(CONV_MODES, t->mode)),
 	    STR_ARG(str_word(TRACE_STATES, t->state)), t->members, t->served,
-	    admin_time(t->first_ms), admin_time(t->last_ms),
 	    admin_time(t->since_ms), admin_time(t->parked_ms),
 	    STR_ARG(t->reason));
 	printf("delivered=%" PRId64 "\nread=%" PRId64 "\n",

@@ -191,10 +191,6 @@ const char *conf_form_fault(const char *form, struct str s)
 		return nodes_fault(s);
 	if (!strcmp(form, "parts"))
 		return parts_fault(s);
-	if (!strcmp(form, "origin"))
-		return is_origin(s) && str_starts(s, "https:")
-			   ? NULL
-			   : "is not https://host or https://host:port";
 	if (!strcmp(form, "secret"))
 		return s.len >= CONF_SECRET_MIN
 			   ? NULL

@@ -10,7 +10,6 @@
  *   nodes      name=address, comma separated, each name once
  *   parts      N=URL or N-M=URL, comma separated; the URL is that of a web
  *              server, http or https, without a path
- *   origin     https://host or https://host:port
  *   secret     CONF_SECRET_MIN bytes or more
  *   name       of A-Za-z0-9._-
  *   a|b|c      one of these words

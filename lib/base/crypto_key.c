@@ -65,7 +65,7 @@ static const char *fault_of(const EVP_PKEY *key, enum crypto_alg alg)
 	if (alg == CRYPTO_ES256)
 		return is_p256(key) ? NULL : "ES256 needs a key on P-256";
 	if (!EVP_PKEY_is_a(key, "RSA"))
-		return "RS256 and PS256 need an RSA key";
+		return "RS256 needs an RSA key";
 	if (EVP_PKEY_get_bits(key) < CRYPTO_RSA_MIN)
 		return "an RSA key has at least 2048 bits";
 	if (EVP_PKEY_get_bits(key) > CRYPTO_RSA_MAX)
@@ -198,24 +198,12 @@ static size_t signature_der(struct str s, unsigned char der[P256_DER_MAX])
 	return len > 0 ? (size_t)len : 0;
 }
 
-/* The padding of PS256; the others have theirs without being told. */
-static bool set_padding(EVP_PKEY_CTX *ctx, enum crypto_alg alg)
-{
-	return alg != CRYPTO_PS256 ||
-	       (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
-		   EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx,
-		       RSA_PSS_SALTLEN_DIGEST) == 1);
-}
-
-static bool verify(EVP_PKEY *key, enum crypto_alg alg, struct str text,
-    struct str signature)
+static bool verify(EVP_PKEY *key, struct str text, struct str signature)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	EVP_PKEY_CTX *own = NULL; /* of ctx */
 	bool is = ctx &&
-		  EVP_DigestVerifyInit(ctx, &own, EVP_sha256(), NULL, key) ==
+		  EVP_DigestVerifyInit(ctx, NULL, EVP_sha256(), NULL, key) ==
 		      1 &&
-		  set_padding(own, alg) &&
 		  EVP_DigestVerify(ctx, bytes_of(signature), signature.len,
 		      bytes_of(text), text.len) == 1;
 
@@ -237,7 +225,7 @@ bool crypto_key_verify(enum crypto_alg alg, struct str der, struct str text,
 		signature.p = (const char *)sig;
 	}
 	key = decode(der);
-	is = key && !fault_of(key, alg) && verify(key, alg, text, signature);
+	is = key && !fault_of(key, alg) && verify(key, text, signature);
 	EVP_PKEY_free(key);
 	ERR_clear_error();
 	return is;

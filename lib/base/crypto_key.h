@@ -1,7 +1,7 @@
 /*
  * crypto_key: public keys of others, and what they signed: RS256 (RSASSA-PKCS1
- * v1.5 with SHA-256), ES256 (ECDSA on P-256 with SHA-256) and PS256 (RSASSA-PSS
- * with SHA-256, and a salt of that length) of RFC 7518 sections 3.3 to 3.5.
+ * v1.5 with SHA-256) and ES256 (ECDSA on P-256 with SHA-256) of RFC 7518
+ * sections 3.3 and 3.4.
  *
  * A key is kept as its SubjectPublicKeyInfo in DER (RFC 5280 section 4.1),
  * which crypto_key_read() makes and the others take.  Who verifies says which
@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum crypto_alg { CRYPTO_RS256 = 1, CRYPTO_ES256, CRYPTO_PS256 };
+enum crypto_alg { CRYPTO_RS256 = 1, CRYPTO_ES256 };
 
 #define CRYPTO_RSA_MIN     2048 /* bits: RFC 7518 section 3.3 */
 #define CRYPTO_RSA_MAX     8192 /* what a verification may cost */

@@ -371,22 +371,6 @@ static int run(struct run *r)
 	return EX_OK;
 }
 
-static void finish(struct run *r)
-{
-	struct job *j = &r->job;
-	struct error err;
-
-	for (int p = 0; j->def->finish && p < j->partitions; p++) {
-		j->partition = p;
-		j->lease = &r->leases[p];
-		if (j->lease->held && j->def->finish(j, &err) < 0)
-			log_warn("job_finish",
-			    "job=%s partition=%d detail=\"%s\"", j->def->name,
-			    p, err.detail);
-		arena_rewind(&r->arena);
-	}
-}
-
 static void record(struct run *r, int code)
 {
 	struct job *j = &r->job;
@@ -470,7 +454,6 @@ int job_main(int argc, char **argv, const struct job_def *def)
 	catch_signals();
 	open_run(&r);
 	code = run(&r);
-	finish(&r);
 	if (code == EX_OK && (r.job.result.failed || r.job.result.dead))
 		code = EX_DATAERR;
 	record(&r, code);

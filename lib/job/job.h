@@ -68,12 +68,6 @@ struct job_def {
 	 * Without it, every partition is stepped until it is drained.
 	 */
 	int (*ready)(struct job *j, uint64_t *parts_out, struct error *err);
-	/*
-	 * Optional: at the end of the run, for each partition whose lease is
-	 * held: finishes what steps have begun, as effects outside the
-	 * database.  A failure is only logged.
-	 */
-	int (*finish)(struct job *j, struct error *err);
 	/* Optional: set-up that needs the database. */
 	int (*start)(struct job *j, struct error *err);
 	/*

@@ -259,36 +259,8 @@ static_files() {
 	[[ $(header Content-Type) == *javascript* ]]
 }
 
-# What a browser installs: it looks for a newer one each time.
-app_files() {
-	local path type
-	while read -r path type; do
-		http GET "$path"
-		is_status 200
-		[[ $(header Content-Type) == "$type"* ]]
-		[ "$(header Cache-Control)" = no-cache ]
-		[ "$(header X-Content-Type-Options)" = nosniff ]
-		[[ $(header Content-Security-Policy) == "default-src 'self';"* ]]
-	done <<-END
-		/manifest.webmanifest application/manifest+json
-		/icons/icon-192.png image/png
-		/icons/icon.svg image/svg+xml
-	END
-	for path in /sw.js /sw-files.js /worker/notices.js; do
-		http GET "$path"
-		is_status 200
-		[[ $(header Content-Type) == *javascript* ]]
-		[ "$(header Cache-Control)" = no-cache ]
-		[[ $(header Content-Security-Policy) == *" connect-src 'self';"* ]]
-	done
-}
-
 @test "static files: type, tag, safe headers; only the own origin is connected to" {
 	each static_files
-}
-
-@test "manifest, icons and service worker: type, fresh each time, strict policy" {
-	each app_files
 }
 
 signs_up() { # NAME CURL-OPTION...

@@ -27,10 +27,9 @@ async function settings(path) {
 /**
  * `admin` runs im-admin, `service` starts and stops parts of the stack,
  * `setting` gives the services that start after it a setting; all only on a
- * stack of one's own. `env` has the settings for scripts.
+ * stack of one's own.
  *
  * @returns {Promise<{url: string, app: string, password: string,
- *     env: Object<string, string|undefined>,
  *     admin: (...words: string[]) => Promise<string>,
  *     service: (command: string, name: string) => Promise<void>,
  *     setting: (section: string, key: string, value: string)
@@ -45,8 +44,7 @@ export async function useStack() {
 
 	if (IM_URL && IM_DEMO_PASSWORD)
 		return { url: IM_URL.replace(/\/+$/, ''), app: IM_APP,
-			password: IM_DEMO_PASSWORD, env: process.env,
-			admin: not_mine,
+			password: IM_DEMO_PASSWORD, admin: not_mine,
 			service: not_mine, setting: not_mine, stop: async () => {} };
 	await run(`${top}tools/stack/demo`, [own], { cwd: top });
 
@@ -56,7 +54,6 @@ export async function useStack() {
 		url: made.IM_URL.replace(/\/+$/, ''),
 		app: made.IM_APP,
 		password: made.IM_DEMO_PASSWORD,
-		env: made,
 		async admin(...words) {
 			const { stdout } = await run(`${process.env.BUILD
 				?? `${top}build`}/bin/im-admin`, ['-c',

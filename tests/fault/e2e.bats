@@ -43,26 +43,6 @@ value() { sed -n "s/.* $1=\([0-9]*\).*/\1/p" <<<"$output"; }
 	done
 }
 
-@test "an open loop of a crowd: its parts have all of its copies" {
-	e2e -n 4 -r 20 -w 8 -t 2 -i 1 crowd
-	[ "$status" -eq 0 ]
-	[ "$(value messages)" -eq 40 ]
-	[ "$(grep -c '^part ' <<<"$output")" -eq 2 ]
-	[ "$(awk '/^part / { sub(/.*copies=/, ""); n += $1 } END { print n }' \
-		<<<"$output")" -eq 160 ]
-	e2e -n 4 -m 7 -R 10 -t 60 crowd
-	[ "$status" -eq 0 ]
-	[ "$(value messages)" -eq 7 ]
-}
-
-@test "idle: connections of people, and what they cost" {
-	e2e -n 12 idle
-	[ "$status" -eq 0 ]
-	[ "$(value answered)" -eq 12 ]
-	[[ $output == *' bytes_per_connection='* ]]
-	[[ $output == *'cpu end im-live '* ]]
-}
-
 @test "a copy that is missing: exit 75, no figures" {
 	stack_set fanout now_members 0 # or the send serves the other side
 	service restart message

@@ -338,27 +338,6 @@ found() { # WHO WORDS
 	proven
 }
 
-@test "--conv: on demand, whatever the settings say" {
-	filled
-	"$bin/im-archive" -c "$conf" -o archive.keep=200 \
-		-o archive.segment_entries=50
-	[ "$(archived)" = 0 ]
-	"$bin/im-archive" -c "$conf" -o archive.keep=200 \
-		-o archive.segment_entries=50 --conv "$conv" --dry-run
-	[ "$(archived)" = 0 ]
-	"$bin/im-archive" -c "$conf" -o archive.keep=200 \
-		-o archive.segment_entries=50 --conv "$conv"
-	[ "$(archived)" = 200 ]
-	pages Bert "$BATS_TEST_TMPDIR/after"
-	announce archive_failed
-	run "$bin/im-archive" -c "$conf" --conv 7
-	[[ $output == *'no such conversation'* ]]
-	for bad in 0 x -1; do
-		run -64 "$bin/im-archive" -c "$conf" --conv "$bad"
-	done
-	proven
-}
-
 # A chat, without the copies of its settings.
 chat_row() { # USER
 	sql "SELECT listed, mode, last_index, last_message_index, last_ms,
@@ -473,45 +452,6 @@ repaired() {
 	http POST "/v1/messages/$msg/recall"
 	[ "$(count held_body)" = 0 ]
 	caught_up Bert
-}
-
-@test "legal hold: what expires or is erased is kept, through the archive" {
-	sign_up Mia
-	new_conv group Anna Mia
-	"$bin/im-admin" -c "$conf" archive hold "$conv" 'case 9'
-	say Anna "$(text 'short lived' | jq -c '.expires_in_s = 7200')"
-	gone=$msg
-	fill Mia 1 100
-	fill Anna 201 300
-	caught_up Mia
-	archive
-	[ "$(archived)" -ge 100 ]
-	hasten
-	"$bin/im-expire" -c "$conf"
-	as Anna
-	http GET "/v1/messages/$gone"
-	is_status 404
-	as Mia
-	http DELETE /v1/users/me "{\"password\":\"$password\"}"
-	is_status 204
-	"$bin/im-erase" -c "$conf"
-	sql 'UPDATE erasure SET due_ms = 1 WHERE due_ms IS NOT NULL'
-	"$bin/im-erase" -c "$conf"
-	# Nobody who reads sees it, and it is in no segment.
-	as Anna
-	http GET "/v1/conversations/$conv/messages?after=0&limit=200"
-	run ! grep -q 'short lived\|"message number 50"' <<<"$body"
-	[ "$(packed | grep -c 'short lived')" = 0 ]
-	"$bin/im-admin" -c "$conf" archive held "$conv" >"$BATS_TEST_TMPDIR/held"
-	grep -q 'short lived' "$BATS_TEST_TMPDIR/held"
-	for at in 1 50 100; do
-		grep -q "\"message number $at\"" "$BATS_TEST_TMPDIR/held"
-	done
-	caught_up Anna
-	proven
-	"$bin/im-admin" -c "$conf" archive release "$conv"
-	[ "$(count held_body)" = 0 ]
-	proven
 }
 
 @test "im-admin archive show; im-verify finds a damaged segment" {

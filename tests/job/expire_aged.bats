@@ -94,47 +94,6 @@ whole() { # no hole, and no row left below the floor
 	proven
 }
 
-@test "pushes: old decisions, what is shown, devices whose session is gone" {
-	sign_up Paul
-	as Paul
-	http PUT "/v1/devices/$Paul_device/push" '{"provider":"fcm","token":"paul"}'
-	is_status 200
-	sql "INSERT INTO push_ledger (user_id, ledger_id, app_id, device_id, provider,
-		conv_id, first_index, upto_index, decision, at_ms)
-		SELECT $Paul_id, seq, $app_id, '$Paul_device', 2, 5, seq, seq, 1,
-			IF(seq <= 2300, $now - 15 * $day, $now) FROM seq_1_to_2310;
-		INSERT INTO push_attempt (user_id, ledger_id, attempt, at_ms, status, took_ms)
-		SELECT $Paul_id, seq, 1, 1, 200, 1 FROM seq_1_to_2310;
-		INSERT INTO push_job (user_id, device_id, conv_id, app_id, part, state,
-		due_ms, first_index, upto_index, shown_index, since_ms) VALUES
-		($Paul_id, '$Paul_device', 5, $app_id, $Paul_id MOD 4, 3, NULL, 1, 1, 1,
-		$now - 15 * $day),
-		($Paul_id, '$Paul_device', 6, $app_id, $Paul_id MOD 4, 3, NULL, 1, 1, 1,
-		$now),
-		($Paul_id, '$Paul_device', 7, $app_id, $Paul_id MOD 4, 1, 1, 1, 1, 0,
-		$now - 15 * $day)"
-	expire
-	grep -q 'ev=expire_round users=[0-9]* .* pushes=2301 ' "$BATS_TEST_TMPDIR/log"
-	[ "$(count "push_ledger WHERE user_id = $Paul_id")" = 10 ]
-	[ "$(count "push_attempt WHERE user_id = $Paul_id")" = 10 ]
-	[ "$(sql "SELECT GROUP_CONCAT(conv_id ORDER BY conv_id) FROM push_job
-		WHERE user_id = $Paul_id")" = 6,7 ]
-
-	# Run out, and not ended: it is kept until the session goes.
-	[ "$(count "push_registration WHERE user_id = $Paul_id")" = 1 ]
-	sql "UPDATE session SET expires_ms = $now - 80 * $day WHERE user_id = $Paul_id;
-		DELETE FROM job_sweep"
-	expire
-	[ "$(count "push_registration WHERE user_id = $Paul_id")" = 1 ]
-	sql "UPDATE session SET expires_ms = $now - 91 * $day WHERE user_id = $Paul_id;
-		DELETE FROM job_sweep"
-	expire
-	[ "$(count "push_registration WHERE user_id = $Paul_id")" = 0 ]
-	[ "$(count "session WHERE user_id = $Paul_id")" = 0 ]
-	proven
-	sql "DELETE FROM push_job WHERE user_id = $Paul_id"
-}
-
 @test "more events than are kept" {
 	events 500 0
 	expire -o expire.inbox_rows=100

@@ -1,7 +1,6 @@
 # im-verify and schema/check.sql: each finds what is broken on purpose, and
 # --repair gives back what the log holds.
 load ../helper
-load broken
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -11,6 +10,8 @@ setup_file() {
 	"$bin/im-fanout" -c "$conf"
 }
 teardown_file() { stack_done; }
+
+verify() { run -"${expect:-0}" "$bin/im-verify" -c "$conf" "$@"; }
 
 # The group whose things are broken, one of its present members with own
 # messages, and their last entry.
@@ -26,6 +27,27 @@ pick() {
 		WHERE conv_id = $conv AND sender_id = $user AND own_ordinal = 2
 		ORDER BY conv_index LIMIT 1"
 	last=$(sql "SELECT last_index FROM conv_seq WHERE conv_id = $conv")
+}
+
+# broken NAME SQL UNDO [CHECK]: SQL breaks the store so that im-verify finds
+# NAME and check.sql CHECK (or the same name); UNDO or --repair mends it.
+broken() {
+	local name=$1 check=${4:-$1}
+	check_store
+	sql "$2"
+	expect=65 verify
+	[[ $output == *"$name conv_id="* ]]
+	[ -z "$(sort <<<"$output" | uniq -d)" ] # each is found once
+	! check_store
+	[[ $found == *"$check	"* ]] || { echo "$found"; return 1; }
+	if [ -n "$3" ]; then
+		sql "$3"
+	else
+		verify --repair
+		[[ $output == *"$name conv_id="*repaired* ]]
+	fi
+	verify
+	check_store
 }
 
 @test "a store in order" {

@@ -11,17 +11,16 @@ BEGIN {
 	may["lib/base"] = ""
 	may["lib/io"] = "base"
 	may["lib/http"] = may["lib/job"] = "base io"
-	may["lib/push"] = "base io"
 	may["lib/web"] = "base io http"
-	all_im = chain("lib/im/", "im/", "site user conv consumer push", "base io")
+	all_im = chain("lib/im/", "im/", "site user conv consumer", "base io")
 	may["lib/view"] = "base io" all_im
-	may["cgi-bin"] = "base io web push view" all_im
-	may["batch"] = "base io job push view" all_im
+	may["cgi-bin"] = "base io web view" all_im
+	may["batch"] = "base io job view" all_im
 	floors = chain("daemons/live/", "", \
 	    "net proto gateway events presence client", "base io http")
 	may["daemons/live"] = "base io http" floors
 	may["tools"] = may["bench"] = may["tests/helpers"] = \
-	    "base io http web job push view" all_im
+	    "base io http web job view" all_im
 	may["tests/unit"] = may["tests/fuzz"] = may["tools"] floors
 
 	# external header: the files that own it
@@ -29,15 +28,15 @@ BEGIN {
 	own["mysql.h"] = own["mysqld_error.h"] = \
 	    "^(lib/io/db|tools/migrate_sql\\.c$)"
 	own["libmemcached/memcached.h"] = "^lib/io/cache\\.c$"
-	own["curl/curl.h"] = "^(lib/io/http_client[a-z0-9_]*\\.c$|bench/)"
+	own["curl/curl.h"] = "^lib/io/http_client\\.c$"
 	own["uv.h"] = own["wslay/wslay.h"] = own["http_parser.h"] = \
 	    "^(daemons/live|bench)/"
-	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto(_(key|sign|ece))?\\.c$"
+	own["sodium.h"] = own["openssl/*"] = "^lib/base/crypto(_key)?\\.c$"
 	own["ini.h"] = "^lib/base/conf_table\\.c$"
 	own["unicode/*"] = "^lib/base/(unicode|terms|zone)\\.c$"
 	own["zlib.h"] = "^lib/http/gzip\\.c$"
 	own["zstd.h"] = "^lib/base/zstd\\.c$"
-	own["jansson.h"] = "^(lib/(io/json|web/|view/|push/)|cgi-bin/)"
+	own["jansson.h"] = "^(lib/(io/json|web/|view/)|cgi-bin/)"
 }
 
 # Each of `names` may include those before it and everything in `below`.
@@ -97,9 +96,8 @@ FILENAME ~ /\.c$/ && FILENAME !~ /_sql\.c$/ && here !~ /^(tests|bench)(\/|$)/ &&
 	tell("SQL outside of *_sql.c")
 }
 
-# HTTP statuses have names (http/status.h); those of push providers are rows of
-# their tables of answers.
-FILENAME !~ /^(lib\/(http|web|push)|tests|bench)\// && !/^[ \t]*\/?\*/ &&
+# HTTP statuses have names (http/status.h).
+FILENAME !~ /^(lib\/(http|web)|tests|bench)\// && !/^[ \t]*\/?\*/ &&
 /status[a-z_]*\)? *[=!<>]=? *[1-5][0-9][0-9]([^0-9]|$)|HTTP\/1\.1 [1-5]/ {
 	tell("an HTTP status by its number")
 }

@@ -11,7 +11,6 @@ import re
 from glob import glob
 
 FOLDERS = ["lib/base", "lib/io", "lib/http", "lib/web", "lib/view", "lib/job",
-           "lib/push",
            "lib/im/*", "daemons/live", "daemons/live/*"]
 
 

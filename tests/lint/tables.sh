@@ -9,13 +9,12 @@ owners='
 site: app app_key jwt_key app_setting app_log server_key cache_generation node idempotency audit report
 user: user user_part username credential session session_jwt user_seq inbox inbox_ack chat chat_setting mark
 user: message_hidden star reminder badge badge_chat user_setting
-user: contact block erasure export push_registration
+user: contact block erasure export
 conv: conv_seq conversation conv_mode conv_shed member member_past direct conv_client
 conv: entry body entry_expiry log_base log_dirty
 conv: entry_away entry_version reaction pin scheduled
 conv: join_request ban invite
 conv: segment segment_sender archived legal_hold held_body
-push: push_credential push_job push_ledger push_attempt
 consumer: log_dirty log_cursor inbox user_seq chat mention
 '
 found=$(find lib/im -name '*_sql.c' | sort | while read -r file; do

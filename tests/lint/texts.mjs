@@ -25,7 +25,7 @@ const SHOWING = new Map([['h', [2]], ['fill', [1]], ['append', [0]],
 	['Notification', [0, 1]]]);
 
 /** Tables of which codes of the server pick a text. */
-const PICKED = /^(errors|ended|outcomes|platforms|notices\.tried|privacy\.who|contacts\.of|groups\.texts)\./;
+const PICKED = /^(errors|ended|outcomes|platforms|privacy\.who|contacts\.of|groups\.texts)\./;
 
 /** Texts that are meant for the server, and why they are in one language. */
 const KNOWN = new Map([

@@ -280,8 +280,7 @@ export class Feed {
 	/**
 	 * A conversation without inbox rows (fan-out on read) got entries.
 	 *
-	 * @param {Pick<import('../sdk/types.js').ConversationHead,
-	 *     'conv_id'|'last_index'>} head
+	 * @param {import('../sdk/types.js').ConversationHead} head
 	 */
 	async moved({ conv_id, last_index }) {
 		const room = this.m.rooms.get(conv_id);

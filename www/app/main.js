@@ -1,18 +1,19 @@
-import { Client } from '../sdk/index.js';
+import { Client, randomId } from '../sdk/index.js';
 import { Messenger } from './messenger.js';
-import { errorText } from './naming.js';
-import { Notices } from './notices.js';
-import { forgetDrafts, loginKey, saveLogin, savedLogin } from './preferences.js';
-import { forgetSession } from './pushes.js';
+import { chatName, errorText, messageText, personName } from './naming.js';
+import { forgetDrafts, loginKey, saveLogin, savedLogin, wantsNotifications }
+	from './preferences.js';
 import { t } from './strings.js';
 import { keepFocus } from './view/focus_keeper.js';
 import { showLogin } from './view/login.js';
 import { Shell } from './view/shell.js';
 import { toast } from './view/toast.js';
 import { appOfAddress, appOfPage } from './which_app.js';
-import { setHooks, takeOver } from './worker.js';
 
 /** @typedef {import('../sdk/types.js').User} User */
+/** @typedef {import('../sdk/types.js').Entry} Entry */
+
+const NOTIFIED_MAX = 100;
 
 const root = /** @type {Element} */ (document.getElementById('app'));
 
@@ -31,18 +32,14 @@ function signedOut(notice = '') {
 function signedIn(client, user) {
 	const messenger = new Messenger(client, user);
 	const shell = new Shell(root, messenger, () => logOut());
-	const notices = new Notices(messenger);
 	const away = new AbortController();
 	const leave = () => {
 		away.abort();
-		setHooks(null);
-		notices.close();
 		shell.close();
 		messenger.stop();
 	};
 	const logOut = async () => {
 		forgetDrafts(user.user_id);
-		await forgetSession();
 		try {
 			await messenger.logOut();
 		} catch (error) {
@@ -66,35 +63,13 @@ function signedIn(client, user) {
 		if (event.key === loginKey() && event.newValue === null)
 			messenger.end('logged_out');
 	}, { signal: away.signal });
-	shell.onNews = (entry, chat, note) => notices.show(entry, chat, note);
-	messenger.onWithdrawn = (conv_id, conv_index) =>
-		notices.withdraw(conv_id, conv_index);
-	setHooks({
-		shows: (conv_id) => messenger.open_id === conv_id,
-		open: (news, user_id = user.user_id) => {
-			if (away.signal.aborted || user_id !== user.user_id)
-				return false;
-			openNews(messenger, shell, news);
-			return true;
-		},
-		newer: (reload) => toast(t.notices.newer, 'info',
-			{ label: t.notices.reload, act: reload }),
-	});
-	messenger.start().then(() => messenger.pushes.start());
-}
-
-/**
- * A notification was chosen. Its message is shown when all before it are.
- *
- * @param {Messenger} messenger
- * @param {Shell} shell
- * @param {import('./worker.js').News} news
- */
-async function openNews(messenger, shell, news) {
-	await messenger.pull(news);
-	messenger.pushes.takeReplies();
-	if (!messenger.is_stopped && news.conv_id)
-		shell.go(news.conv_id);
+	shell.onNews = (entry, chat, note) =>
+		notify(messenger, entry, chat, note);
+	messenger.onWithdrawn = (conv_id, conv_index) => {
+		notified.get(`${conv_id}.${conv_index}`)?.close();
+		notified.delete(`${conv_id}.${conv_index}`);
+	};
+	messenger.start();
 }
 
 /**
@@ -111,7 +86,6 @@ function ended(client, reason) {
 		return;
 	}
 	saveLogin(null);
-	forgetSession();
 	signedOut(reasonText(reason));
 }
 
@@ -122,9 +96,55 @@ function reasonText(reason) {
 		: t.ended.expired;
 }
 
-export async function start() {
-	await takeOver();
+/**
+ * The newest notifications, by message: one that is deleted takes its own away.
+ *
+ * @type {Map<string, Notification>}
+ */
+const notified = new Map();
 
+/**
+ * @param {Messenger} m
+ * @param {Entry} entry
+ * @param {import('./model/chats.js').Chat} chat
+ * @param {string} [note]  why the user is reminded of it
+ */
+function notify(m, entry, chat, note = '') {
+	if (!wantsNotifications() || !('Notification' in globalThis)
+		|| Notification.permission !== 'granted'
+		|| (chat.me.muted_until ?? 0) > Date.now()
+		|| chat.me.notify === 'none' || m.own.settings.isQuiet
+		|| (chat.me.notify === 'mentions' && !entry.mention_all
+			&& !entry.mentions?.includes(m.me))
+		|| entry.flags?.includes('silent'))
+		return;
+
+	const name = chatName(m, chat);
+	const text = [note, messageText(entry)].filter(Boolean).join('\n');
+
+	try {
+		const shown = new Notification(name, {
+			body: chat.conversation.kind === 'direct' ? text
+				: t.chat.announce(personName(m,
+					entry.sender_id), text),
+			tag: `${chat.conversation.conv_id}.${randomId()}`,
+		});
+
+		notified.set(`${entry.conv_id}.${entry.conv_index}`, shown);
+		for (const old of [...notified.keys()].slice(0,
+			-NOTIFIED_MAX))
+			notified.delete(old);
+		shown.onclick = () => {
+			window.focus();
+			location.hash = `#/c/${chat.conversation.conv_id}`;
+			shown.close();
+		};
+	} catch {
+		/* some mobile browsers allow them only to service workers */
+	}
+}
+
+export function start() {
 	const login = savedLogin();
 
 	keepFocus();

@@ -13,7 +13,6 @@ import { Room } from './model/room.js';
 import { ScheduledMessages } from './scheduled.js';
 import { TypingMyself, TypingOthers } from './model/typing.js';
 import { Own } from './own.js';
-import { Pushes } from './pushes.js';
 import { Reminders } from './reminders.js';
 import { Rights } from './rights.js';
 import { Search } from './search.js';
@@ -43,7 +42,6 @@ export class Messenger {
 	/** @type {Map<string, Room>} */
 	rooms = new Map();
 	#topics = new Topics();
-	#feed = new Feed(this);
 	/** @type {Live|null} */
 	#live = null;
 	/** @type {() => void} */
@@ -96,7 +94,6 @@ export class Messenger {
 		this.rights = new Rights(this);
 		this.sending = new Sending(this);
 		this.own = new Own(this);
-		this.pushes = new Pushes(this);
 		this.kept = new Kept();
 		this.kept.follow((change) => this.#changePins(change));
 		this.stars = new Stars(this);
@@ -152,7 +149,7 @@ export class Messenger {
 		}
 		if (position === null || this.is_stopped)
 			return;
-		const feed = this.#feed;
+		const feed = new Feed(this);
 
 		this.#live = new Live(this.client, {
 			apply: (events, users) => feed.apply(events, users),
@@ -397,22 +394,6 @@ export class Messenger {
 			this.changed('chats');
 		} catch {
 			/* the next heartbeat finds the difference again */
-		}
-	}
-
-	/**
-	 * What a push has told of is read, with all before it.
-	 *
-	 * @param {import('./worker.js').News} news
-	 */
-	async pull({ conv_id, conv_index = 0, user_index = 0, stream_id }) {
-		try {
-			await this.#live?.catchUp(user_index, stream_id);
-			if (conv_id)
-				await this.#feed.moved({ conv_id,
-					last_index: conv_index });
-		} catch {
-			/* the chat says what is wrong */
 		}
 	}
 

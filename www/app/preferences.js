@@ -148,13 +148,6 @@ export function forgetDrafts(me) {
 	fallback.clear();
 }
 
-/** Were notifications offered here? */
-export const hintIsSeen = () => get('notifications.hint') === 'seen';
-
-export function setHintSeen() {
-	set('notifications.hint', 'seen');
-}
-
 export const wantsNotifications = () => get('notifications') === 'yes';
 
 /** @param {boolean} yes */

@@ -5,9 +5,6 @@ import { quoteOf } from './naming.js';
 
 /** The user's own messages, until they are in the log. */
 export class Sending {
-	/** Called when the server has a message of this page. */
-	onSent = () => {};
-
 	/** @param {import('./messenger.js').Messenger} messenger */
 	constructor(messenger) {
 		this.m = messenger;
@@ -64,7 +61,6 @@ export class Sending {
 	sent({ conv_id, client_msg_id, message }, answer) {
 		const room = this.m.rooms.get(conv_id);
 
-		this.onSent();
 		/* what a forward says comes with its event */
 		if (message.content === undefined) {
 			if ((room?.timeline.high ?? 0) >= answer.conv_index)

@@ -14,4 +14,4 @@ const app = import('./main.js');
 document.documentElement.lang = tag;
 document.documentElement.dir = dir;
 await loadTexts(app);
-await (await app).start();
+(await app).start();

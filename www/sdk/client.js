@@ -2,7 +2,6 @@ import { GroupRoutes } from './groups.js';
 import { Http, withQuery } from './http.js';
 import { OwnRoutes } from './own.js';
 import { NetworkError, Problem } from './problem.js';
-import { PushRoutes } from './push.js';
 import { randomId } from './random.js';
 
 /** @typedef {import('./types.js').User} User */
@@ -81,8 +80,6 @@ export class Client {
 		this.inbox = new InboxRoutes(this);
 		/** What the user sets for themselves. */
 		this.own = new OwnRoutes(this);
-		/** The user's devices, and pushes to them. */
-		this.push = new PushRoutes(this);
 	}
 
 	get token() {

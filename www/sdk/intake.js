@@ -16,7 +16,7 @@ import { sleep } from './sleep.js';
  * @property {import('./live.js').LiveHandlers} handlers
  * @property {Position} position
  * @property {string} user_id
- * @property {{gap_ms: number, ack_ms: number, catch_up_ms: number}} timing
+ * @property {{gap_ms: number, ack_ms: number}} timing
  * @property {(frame: import('./types.js').ClientFrame) => boolean} say
  *     over the socket, if there is one
  * @property {(reason: string) => void} end    the session is over
@@ -133,28 +133,6 @@ export class Intake {
 	missed(user_index) {
 		if (this.#sequence.expect(user_index))
 			this.#pull();
-	}
-
-	/**
-	 * Pulls what is missing up to an index, without waiting for a gap to
-	 * close by itself. Resolves when it is applied; after `catch_up_ms` in
-	 * any case.
-	 *
-	 * @param {number} user_index
-	 * @param {string} [stream_id]  another one than the present: all anew
-	 */
-	async catchUp(user_index, stream_id = this.#stream_id) {
-		const missed = async () => {
-			if (stream_id !== this.#stream_id)
-				await this.resync();
-			else if (this.#sequence.expect(user_index))
-				await this.#pull();
-			await this.#resyncing;
-			await this.#work;
-		};
-
-		await Promise.race([missed(), sleep(this.timing.catch_up_ms,
-			this.#abort.signal)]);
 	}
 
 	/**

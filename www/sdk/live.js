@@ -42,7 +42,6 @@ import { sleep } from './sleep.js';
 const TIMING = {
 	gap_ms: 500,            /* a gap may still close by itself */
 	ack_ms: 100,
-	catch_up_ms: 5000,      /* then whoever waits for it goes on without */
 	open_ms: 6000,          /* from the socket to its hello */
 	at_once_ms: 3000,       /* a socket that ended sooner was refused */
 	steady_ms: 10000,       /* one that lived so long resets the delays */
@@ -219,19 +218,6 @@ export class Live {
 		}
 		this.#socket?.probe();
 		this.#wake();
-	}
-
-	/**
-	 * Pulls now what the inbox has got, up to there at least: a push said
-	 * that it is there. Resolves when it is applied, or could not be pulled
-	 * for a while.
-	 *
-	 * @param {number} user_index
-	 * @param {string} [stream_id]  of which it is an index
-	 */
-	catchUp(user_index, stream_id = undefined) {
-		this.nudge();
-		return this.#intake.catchUp(user_index, stream_id);
 	}
 
 	/** @param {LiveState} state */

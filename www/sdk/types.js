@@ -30,38 +30,6 @@
  * @property {string} [ip]
  * @property {boolean} current
  *
- * @typedef {object} PushTarget  where the server pushes to
- * @property {'apns'|'fcm'|'webpush'|'huawei'|'mipush'} provider
- * @property {string} token      `webpush`: the endpoint of the subscription
- * @property {string} [token_kind]
- * @property {string} [topic]    `apns`: the bundle
- * @property {'production'|'sandbox'} [environment]
- * @property {{p256dh: string, auth: string}} [keys]  of `webpush`
- * @property {string} [locale]   BCP 47
- *
- * @typedef {object} PushDevice  one of the user's
- * @property {string} device_id
- * @property {Platform} platform
- * @property {string} [name]
- * @property {{provider: string, topic?: string, environment?: string,
- *     state: 'ok'|'dead'|'unknown', registered_at: number,
- *     last_ok_at?: number, reason?: string}} [push]  `unknown`: nothing was
- *     sent to it yet
- *
- * @typedef {object} PushState   of this browser
- * @property {'on'|'off'|'none'} state
- * @property {PushDevice} [device]
- *
- * @typedef {object} PushDecision  what became of one push to a device
- * @property {string} device_id
- * @property {string} [provider]
- * @property {'sent'|'skipped'|'waiting'|'failed'|'dead'|'withdrawn'} decision
- * @property {string} reason
- * @property {number} [at]
- * @property {string} [conv_id]  without one, it was a test
- * @property {{at: number, status: number, reason?: string,
- *     took_ms: number}[]} [attempts]
- *
  * @typedef {object} LoggedIn
  * @property {string} token
  * @property {User} user

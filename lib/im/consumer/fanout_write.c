@@ -84,8 +84,7 @@ static void give(struct work *w, struct fanout_event *ev,
 		.conv_index = e->conv_index,
 		.action = ev->action,
 		.by_id = ev->action ? e->sender_id : 0,
-		/* Of an entry, when it came here: the rest says the entry. */
-		.at_ms = ev->action ? e->sent_ms : seq->now_ms,
+		.at_ms = e->sent_ms,
 	};
 	ev->to[ev->n_to++] = (struct bus_to){ m->user_id, seq->last_index };
 }

@@ -5,55 +5,155 @@
 
 #include "base/order.h"
 #include "im/consumer/indexing_batch.h"
+#include "im/consumer/indexing_sql.h"
 #include "io/fts_doc.h"
 
+#define IDS_MAX     4000 /* ids of one look */
 #define ENTRIES_MAX 1000 /* entries of a transaction */
+#define DIRTY_MAX   200
 #define EXPIRE_MAX  200
 
 /* ---- finding work ---- */
 
-static bool is_ours(void *arg, int64_t conv_id)
+static void hint(struct indexing *x, int64_t conv_id, int64_t head)
 {
-	return indexing_is_ours(arg, conv_id);
+	for (size_t i = x->n_hints; i-- > 0;)
+		if (x->hints[i].conv_id == conv_id) {
+			if (x->hints[i].head < head)
+				x->hints[i].head = head;
+			return;
+		}
+	/* Without room it is found again by the sweep. */
+	if (x->n_hints < INDEXING_HINTS)
+		x->hints[x->n_hints++] = (struct indexing_hint){ conv_id,
+			head };
 }
 
-/* A log that is new to the index has its cursor at 0. */
-static int cursors(void *arg, const struct follow_log *logs, size_t n,
-    int64_t *done_out, struct error *err)
+static int consider(struct indexing *x, const struct indexing_tools *t,
+    int64_t conv_id, int64_t head, struct error *err)
 {
-	const struct indexing_tools *t = arg;
 	struct fts_log log;
 
-	for (size_t i = 0; i < n; i++) {
-		if (fts_log(t->fts, logs[i].conv_id, &log, err) < 0)
+	if (!indexing_is_ours(t, conv_id))
+		return 0;
+	if (fts_log(t->fts, conv_id, &log, err) < 0)
+		return -1;
+	if (log.done_index < head)
+		hint(x, conv_id, head);
+	return 0;
+}
+
+static int by_log(const void *x, const void *y)
+{
+	const struct indexing_hint *a = x, *b = y;
+
+	return order_pair(a->conv_id, b->conv_id, a->head, b->head);
+}
+
+/* A log that is there many times is considered once, up to the highest. */
+static int consider_all(struct indexing *x, const struct indexing_tools *t,
+    struct indexing_hint *at, size_t n, struct error *err)
+{
+	if (n)
+		qsort(at, n, sizeof(*at), by_log);
+	for (size_t i = 0; i < n; i++)
+		if ((i + 1 == n || at[i + 1].conv_id != at[i].conv_id) &&
+		    consider(x, t, at[i].conv_id, at[i].head, err) < 0)
 			return -1;
-		done_out[i] = log.done_index;
+	return 0;
+}
+
+/* A round of looking at ids is over; the next one begins where it ended, or
+ * further back. */
+static void next_round(struct indexing *x, int64_t now_ms)
+{
+	x->scan_at = x->newest;
+	if (now_ms - x->back_ms < INDEXING_BACK_MS)
+		return;
+	x->back_ms = now_ms;
+	x->scan_at = x->back[0];
+	x->back[0] = x->back[1];
+	x->back[1] = x->newest;
+}
+
+/* Ids of a clock that is ahead are looked at until their time has come. */
+static int scan(struct indexing *x, const struct indexing_tools *t,
+    int64_t now_ms, struct error *err)
+{
+	struct entry_place *at;
+	struct indexing_hint *logs;
+	int64_t now_id = indexing_id_at(now_ms);
+	size_t n;
+
+	if (indexing_sql_ids(t->db, t->arena, x->scan_at, IDS_MAX, &at, &n,
+		err) < 0)
+		return -1;
+	logs = ARENA_ARRAY(t->arena, n, struct indexing_hint);
+	for (size_t i = 0; i < n; i++)
+		logs[i] = (struct indexing_hint){ at[i].conv_id,
+			at[i].conv_index };
+	if (consider_all(x, t, logs, n, err) < 0)
+		return -1;
+	if (n) {
+		x->scan_at = at[n - 1].msg_id;
+		if (x->newest < x->scan_at)
+			x->newest = x->scan_at < now_id ? x->scan_at : now_id;
+	}
+	if (n == IDS_MAX && x->scan_at < now_id)
+		return 1;
+	next_round(x, now_ms);
+	return 0;
+}
+
+static int take_dirty(struct indexing *x, const struct indexing_tools *t,
+    struct indexing_hint *done, size_t *n_done, struct error *err)
+{
+	*n_done = 0;
+	for (int p = 0; p < CONV_PARTS; p++) {
+		struct indexing_hint *rows;
+		struct fts_log log;
+		size_t n;
+
+		if (indexing_sql_dirty(t->db, t->arena, p, x->dirty_after[p],
+			DIRTY_MAX, &rows, &n, err) < 0)
+			return -1;
+		x->dirty_after[p] = n == DIRTY_MAX ? rows[n - 1].conv_id : 0;
+		for (size_t i = 0; i < n; i++) {
+			if (!indexing_is_ours(t, rows[i].conv_id))
+				continue;
+			if (fts_log(t->fts, rows[i].conv_id, &log, err) < 0)
+				return -1;
+			if (log.done_index >= rows[i].head)
+				done[(*n_done)++] = rows[i];
+			else
+				hint(x, rows[i].conv_id, rows[i].head);
+		}
 	}
 	return 0;
 }
 
-static struct follow_tools follow_tools_of(const struct indexing_tools *t)
-{
-	return (struct follow_tools){
-		.db = t->db,
-		.arena = t->arena,
-		.consumer = CONSUMER_SEARCH,
-		.is_ours = is_ours,
-		.cursors = cursors,
-		.arg = (void *)(uintptr_t)t,
-	};
-}
-
-static int begin(struct follow *x, const struct indexing_tools *t,
+static int sweep(struct indexing *x, const struct indexing_tools *t,
     struct error *err)
 {
-	int64_t scan_at;
+	struct indexing_hint *rows;
+	size_t n;
 
+	if (indexing_sql_logs(t->db, t->arena, x->sweep_after, INDEXING_SWEEP,
+		&rows, &n, err) < 0)
+		return -1;
+	x->sweep_after = n == INDEXING_SWEEP ? rows[n - 1].conv_id : 0;
+	return consider_all(x, t, rows, n, err);
+}
+
+static int begin(struct indexing *x, const struct indexing_tools *t,
+    struct error *err)
+{
 	if (x->began)
 		return 0;
-	if (fts_get(t->fts, FTS_SCAN, &scan_at, err) < 0)
+	if (fts_get(t->fts, FTS_SCAN, &x->scan_at, err) < 0)
 		return -1;
-	follow_begin(x, scan_at);
+	x->newest = x->back[0] = x->back[1] = x->scan_at;
+	x->began = true;
 	return 0;
 }
 
@@ -81,7 +181,7 @@ static int by_conv(const void *x, const void *y)
 }
 
 /* Of the hints so many that a transaction can do; what is left remains. */
-static int choose(struct follow *x, struct work *w, struct error *err)
+static int choose(struct indexing *x, struct work *w, struct error *err)
 {
 	struct arena *a = w->t->arena;
 	struct entry_ref *refs = ARENA_ARRAY(a, ENTRIES_MAX, struct entry_ref);
@@ -89,7 +189,7 @@ static int choose(struct follow *x, struct work *w, struct error *err)
 
 	w->taken = ARENA_ARRAY(a, x->n_hints, struct taken);
 	for (size_t i = 0; i < x->n_hints; i++) {
-		struct follow_hint h = x->hints[i];
+		struct indexing_hint h = x->hints[i];
 		struct fts_log log;
 		int64_t to;
 
@@ -174,7 +274,7 @@ static int put_batch(struct work *w, const struct indexing_batch *b,
 	return 0;
 }
 
-static int write_all(struct follow *x, struct work *w, struct error *err)
+static int write_all(struct indexing *x, struct work *w, struct error *err)
 {
 	int gone;
 
@@ -195,13 +295,12 @@ static int write_all(struct follow *x, struct work *w, struct error *err)
 	w->tally->dropped += gone;
 	w->t->point("put");
 	/* What is left of the hints is forgotten when the process dies. */
-	if (!x->n_hints &&
-	    fts_set(w->t->fts, FTS_SCAN, follow_begin_at(x), err) < 0)
+	if (!x->n_hints && fts_set(w->t->fts, FTS_SCAN, x->back[0], err) < 0)
 		return -1;
 	return 0;
 }
 
-static int transact(struct follow *x, struct work *w, struct error *err)
+static int transact(struct indexing *x, struct work *w, struct error *err)
 {
 	if (fts_begin(w->t->fts, err) < 0)
 		return -1;
@@ -218,32 +317,37 @@ static int transact(struct follow *x, struct work *w, struct error *err)
 }
 
 /* 1: there are more ids to look at. */
-static int find_work(struct follow *x, struct work *w,
-    const struct follow_tools *ft, struct error *err)
+static int find_work(struct indexing *x, struct work *w,
+    struct indexing_hint *done, size_t *n_done, struct error *err)
 {
-	int more;
+	int more = scan(x, w->t, w->now_ms, err);
 
-	/* Every look outside a transaction would lock the file anew. */
-	if (fts_read(w->t->fts, err) < 0)
+	if (more < 0 || take_dirty(x, w->t, done, n_done, err) < 0 ||
+	    sweep(x, w->t, err) < 0 || choose(x, w, err) < 0)
 		return -1;
-	more = follow_find(x, ft, w->now_ms, err);
-	if (more >= 0 && choose(x, w, err) < 0)
-		more = -1;
-	fts_end(w->t->fts);
 	return more;
 }
 
-int indexing_follow(struct follow *x, const struct indexing_tools *t,
+int indexing_follow(struct indexing *x, const struct indexing_tools *t,
     struct indexing_tally *tally, struct error *err)
 {
-	const struct follow_tools ft = follow_tools_of(t);
 	struct work w = { .t = t, .tally = tally };
+	struct indexing_hint done[DIRTY_MAX * CONV_PARTS];
+	size_t n_done;
 	int more;
 
 	if (begin(x, t, err) < 0 || db_now_ms(t->db, &w.now_ms, err) < 0)
 		return -1;
-	more = find_work(x, &w, &ft, err);
-	if (more < 0 || follow_clean(x, &ft, err) < 0 || load_work(&w, err) < 0)
+	/* Every look outside a transaction would lock the file anew. */
+	if (fts_read(t->fts, err) < 0)
+		return -1;
+	more = find_work(x, &w, done, &n_done, err);
+	fts_end(t->fts);
+	if (more < 0)
+		return -1;
+	if (n_done && indexing_sql_clean(t->db, done, n_done, err) < 0)
+		return -1;
+	if (load_work(&w, err) < 0)
 		return -1;
 	t->point("load");
 	if (!w.n_taken) {
@@ -261,14 +365,15 @@ int indexing_behind(struct db *db, struct arena *a, struct fts *f,
     int (*part_of)(int64_t conv_id), int part, int64_t *n_out,
     struct error *err)
 {
-	struct follow_log *rows;
+	struct indexing_hint *rows;
 	struct fts_log log;
 	int64_t after = 0;
 	size_t n;
 
 	*n_out = 0;
 	do {
-		if (follow_logs(db, a, after, &rows, &n, err) < 0)
+		if (indexing_sql_logs(db, a, after, INDEXING_SWEEP, &rows, &n,
+			err) < 0)
 			return -1;
 		for (size_t i = 0; i < n; i++) {
 			after = rows[i].conv_id;
@@ -279,6 +384,6 @@ int indexing_behind(struct db *db, struct arena *a, struct fts *f,
 			if (log.done_index < rows[i].head)
 				*n_out += rows[i].head - log.done_index;
 		}
-	} while (n == FOLLOW_SWEEP);
+	} while (n == INDEXING_SWEEP);
 	return 0;
 }

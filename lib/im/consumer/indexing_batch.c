@@ -1,10 +1,18 @@
 #include "im/consumer/indexing_batch.h"
 
+#include "base/id.h"
 #include "base/order.h"
 #include "im/consumer/indexing_sql.h"
 #include "io/fts_doc.h"
 
 #define RUN_MIN 16
+
+int64_t indexing_id_at(int64_t ms)
+{
+	return ms <= ID_EPOCH_MS ? 0
+	       : ms > ID_LAST_MS ? INT64_MAX
+				 : (ms - ID_EPOCH_MS) << 22;
+}
 
 bool indexing_is_ours(const struct indexing_tools *t, int64_t conv_id)
 {

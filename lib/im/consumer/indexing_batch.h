@@ -12,6 +12,8 @@ struct indexing_batch {
 	size_t n;
 };
 
+/* The first id of a millisecond. */
+int64_t indexing_id_at(int64_t ms);
 bool indexing_is_ours(const struct indexing_tools *t, int64_t conv_id);
 
 /* The entries at b->refs, ascending, as they are now. */

@@ -22,7 +22,7 @@ int indexing_build_begin(struct fts *f, int64_t store, int64_t now_ms,
 		return -1;
 	if (fts_set(f, FTS_STORE, store, err) < 0 ||
 	    fts_set(f, FTS_MERGED, now_ms, err) < 0 ||
-	    fts_set(f, FTS_SCAN, follow_id_at(now_ms - SURVEY_BACK_MS), err) <
+	    fts_set(f, FTS_SCAN, indexing_id_at(now_ms - SURVEY_BACK_MS), err) <
 		0 ||
 	    fts_set(f, FTS_BUILD, INDEXING_SURVEY, err) < 0) {
 		fts_rollback(f);
@@ -43,12 +43,13 @@ static int set_build(struct fts *f, int64_t state, int64_t at,
 static int survey(const struct indexing_tools *t, int64_t after,
     struct error *err)
 {
-	struct follow_log *rows;
+	struct indexing_hint *rows;
 	struct fts_log log;
 	int64_t n_entries;
 	size_t n;
 
-	if (follow_logs(t->db, t->arena, after, &rows, &n, err) < 0 ||
+	if (indexing_sql_logs(t->db, t->arena, after, INDEXING_SWEEP, &rows, &n,
+		err) < 0 ||
 	    fts_get(t->fts, FTS_BUILD_ID, &n_entries, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -59,7 +60,7 @@ static int survey(const struct indexing_tools *t, int64_t after,
 			return -1;
 		n_entries += rows[i].head;
 	}
-	if (n == FOLLOW_SWEEP) {
+	if (n == INDEXING_SWEEP) {
 		if (fts_set(t->fts, FTS_BUILD_ID, n_entries, err) < 0)
 			return -1;
 		return set_build(t->fts, INDEXING_SURVEY, rows[n - 1].conv_id,
@@ -82,33 +83,6 @@ struct fill {
 	struct indexing_batch later; /* whose time has come */
 };
 
-/* Archived ones by the segments that are kept, the others as ever.  The entries
- * are in no order. */
-static int load(const struct indexing_tools *t, struct indexing_batch *b,
-    struct error *err)
-{
-	struct indexing_batch rest = { .n = 0 };
-	size_t n = 0;
-
-	if (!t->kept || b->n == 0)
-		return indexing_load(t, b, err);
-	b->entries = ARENA_ARRAY(t->arena, b->n, struct entry);
-	rest.refs = ARENA_ARRAY(t->arena, b->n, struct entry_ref);
-	if (archive_kept_load(t->kept, t->db, t->arena, b->refs, b->n,
-		b->entries, err) < 0)
-		return -1;
-	for (size_t i = 0; i < b->n; i++)
-		if (b->entries[i].msg_id)
-			b->entries[n++] = b->entries[i];
-		else
-			rest.refs[rest.n++] = b->refs[i];
-	if (indexing_load(t, &rest, err) < 0)
-		return -1;
-	for (size_t i = 0; i < rest.n; i++)
-		b->entries[n++] = rest.entries[i];
-	return 0;
-}
-
 static int load_later(struct fill *f, int64_t upto_ms, struct error *err)
 {
 	struct fts_later *rows;
@@ -123,7 +97,7 @@ static int load_later(struct fill *f, int64_t upto_ms, struct error *err)
 	if (f->later.n)
 		qsort(f->later.refs, f->later.n, sizeof(*f->later.refs),
 		    indexing_by_place);
-	return load(f->t, &f->later, err);
+	return indexing_load(f->t, &f->later, err);
 }
 
 /* Ids of rows and of what is archived, ascending. */
@@ -189,7 +163,7 @@ static int load_page(struct fill *f, struct error *err)
 	if (f->page.n)
 		qsort(f->page.refs, f->page.n, sizeof(*f->page.refs),
 		    indexing_by_place);
-	return load(f->t, &f->page, err);
+	return indexing_load(f->t, &f->page, err);
 }
 
 static int fill_one(struct fill *f, const struct entry *e, int64_t upto_ms,

@@ -22,16 +22,6 @@ static int64_t served_up_to(const struct trace_cursor *f, int64_t at)
 	return f->hi_index >= at ? f->after_user_id : 0;
 }
 
-static void note_time(struct trace *t, int64_t ms)
-{
-	if (!ms)
-		return;
-	if (!t->first_ms || ms < t->first_ms)
-		t->first_ms = ms;
-	if (ms > t->last_ms)
-		t->last_ms = ms;
-}
-
 static int load_members(struct db *db, struct arena *a,
     const struct trace_query *q, struct trace *t, struct error *err)
 {
@@ -47,10 +37,8 @@ static int load_members(struct db *db, struct arena *a,
 
 		m->is_served = m->user_id <= q->after_user_id;
 		if (trace_sql_event(db, a, q, m->user_id,
-			m->last_index - TRACE_EVENTS, &m->user_index,
-			&m->served_ms, err) < 0)
+			m->last_index - TRACE_EVENTS, &m->user_index, err) < 0)
 			return -1;
-		note_time(t, m->served_ms);
 	}
 	return 0;
 }

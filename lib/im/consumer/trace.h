@@ -2,9 +2,9 @@
  * trace: what became of an entry of a log, for operators and apps' servers.
  *
  * It is derived from what is there: the log, the cursor of fan-out, inboxes and
- * marks; nothing is stored for it.  So what it says is true now.  When an inbox
- * got the entry is the time of its row, by the clock of the database.  Members
- * are those whose interval has the entry in it, with its sender.
+ * marks; nothing is stored for it.  So what it says is true now, and the moment
+ * at which an inbox was written is not known.  Members are those whose
+ * interval has the entry in it, with its sender.
  */
 #ifndef IM_TRACE_H
 #define IM_TRACE_H
@@ -42,7 +42,6 @@ struct trace_member {
 	int64_t last_index;    /* of the inbox */
 	int64_t read_receipts; /* 0: does not tell what they have read */
 	int64_t user_index;    /* of the entry in their inbox; 0: not found */
-	int64_t served_ms;     /* when it came there */
 	bool is_served;
 };
 
@@ -54,9 +53,6 @@ struct trace {
 	int64_t since_ms, parked_ms; /* of the work that is left; 0: none */
 	struct str reason;           /* why it is parked */
 	int64_t members, served;     /* in mode pull, whose chats */
-	/* The first and the last of those of the items that are known; 0: none
-	 * is. */
-	int64_t first_ms, last_ms;
 	struct receipt_counts receipts;
 	struct trace_member *items; /* the first ones, ascending user_id */
 	size_t n_items;

@@ -172,9 +172,6 @@ int trace_sql_members(struct db *db, struct arena *a,
 struct event {
 	int64_t user_id, after, conv_id, conv_index;
 };
-struct place {
-	int64_t user_index, at_ms;
-};
 static const struct db_field event_in[] = {
 	DB_I64(struct event, user_id),
 	DB_I64(struct event, after),
@@ -183,34 +180,26 @@ static const struct db_field event_in[] = {
 	DB_END,
 };
 
-static const struct db_field place_out[] = {
-	DB_I64(struct place, user_index),
-	DB_I64(struct place, at_ms),
-	DB_END,
-};
-
 static const struct db_stmt event = {
 	.name = "trace.event",
-	.sql = "SELECT user_index, at_ms FROM inbox WHERE user_id = ? "
+	.sql = "SELECT user_index FROM inbox WHERE user_id = ? "
 	       "AND user_index > ? AND kind = 1 AND conv_id = ? "
 	       "AND conv_index = ? ORDER BY user_index LIMIT 1",
 	.in = event_in,
 	.in_size = sizeof(struct event),
-	.out = place_out,
-	.out_size = sizeof(struct place),
+	.out = db_in_id,
+	.out_size = sizeof(struct db_id),
 };
 
 int trace_sql_event(struct db *db, struct arena *a, const struct trace_query *q,
-    int64_t user_id, int64_t after, int64_t *user_index_out, int64_t *ms_out,
-    struct error *err)
+    int64_t user_id, int64_t after, int64_t *user_index_out, struct error *err)
 {
 	struct event in = { user_id, after, q->conv_id, q->conv_index };
-	struct place row = { 0, 0 };
+	struct db_id row = { 0 };
 
 	if (db_row(db, &event, &in, a, &row, err) < 0)
 		return -1;
-	*user_index_out = row.user_index;
-	*ms_out = row.at_ms;
+	*user_index_out = row.id;
 	return 0;
 }
 

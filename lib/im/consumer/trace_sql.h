@@ -32,9 +32,8 @@ int trace_sql_count(struct db *db, struct arena *a, const struct trace_query *q,
 int trace_sql_members(struct db *db, struct arena *a,
     const struct trace_query *q, struct trace_member **out, size_t *n_out,
     struct error *err);
-/* Where it is among the events above `after`, and since when; 0: not there. */
+/* Where it is among the events above `after`; 0: not there. */
 int trace_sql_event(struct db *db, struct arena *a, const struct trace_query *q,
-    int64_t user_id, int64_t after, int64_t *user_index_out, int64_t *ms_out,
-    struct error *err);
+    int64_t user_id, int64_t after, int64_t *user_index_out, struct error *err);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/crypto.h"
 #include "base/log.h"
 #include "base/order.h"
-#include "base/stat.h"
 #include "im/conv/archive_blob.h"
 #include "im/conv/archive_sql.h"
 
@@ -21,7 +20,6 @@ int archive_open(struct db *db, struct arena *a, const struct entry_ref *at,
 
 	if (found <= 0)
 		return found;
-	stat_add(STAT_ARCHIVE_UNPACKED, 1);
 	if (archive_blob_open(a, row, list))
 		return 1;
 	log_error("segment_damaged", "conv_id=%" PRId64 " to_index=%" PRId64,

@@ -32,32 +32,6 @@ static const struct db_stmt segment_at = {
 	.out_size = sizeof(struct archive_row),
 };
 
-static const struct db_field head_out[] = {
-	DB_I64(struct archive_row, conv_id),
-	DB_I64(struct archive_row, to_index),
-	DB_I64(struct archive_row, from_index),
-	DB_STR(struct archive_row, checksum),
-	DB_END,
-};
-
-static const struct db_stmt segment_head = {
-	.name = "archive.head",
-	.sql = "SELECT conv_id, to_index, from_index, checksum FROM segment "
-	       "WHERE conv_id = ? AND to_index >= ? ORDER BY to_index LIMIT 1",
-	.in = at_in,
-	.in_size = sizeof(struct entry_ref),
-	.out = head_out,
-	.out_size = sizeof(struct archive_row),
-};
-
-int archive_sql_head(struct db *db, struct arena *a, const struct entry_ref *at,
-    struct archive_row *out, struct error *err)
-{
-	int found = db_row(db, &segment_head, at, a, out, err);
-
-	return found > 0 && out->from_index > at->conv_index ? 0 : found;
-}
-
 static const struct db_stmt segment_held = {
 	.name = "archive.at_held",
 	.sql = SEGMENT_AT " FOR UPDATE",
@@ -237,6 +211,5 @@ int archive_sql_segments_of(struct db *db, struct arena *a, int64_t conv_id,
 
 const struct db_stmt *const archive_statements[] = { &segment_at, &of_ids,
 	&of_hashes, &own, &sent, &segments_by, NULL };
-const struct db_stmt *const archive_kept_statements[] = { &segment_head, NULL };
 const struct db_stmt *const archive_put_statements[] = { &segment_held,
 	&put_segment, NULL };

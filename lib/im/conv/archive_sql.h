@@ -5,15 +5,11 @@
 #include <stdbool.h>
 
 #include "im/conv/archive.h"
-#include "im/conv/archive_kept.h"
 #include "im/conv/archive_row.h"
 
 /* The segment that has an entry, if any has: 1, 0 or -1. */
 int archive_sql_at(struct db *db, struct arena *a, const struct entry_ref *at,
     bool lock, struct archive_row *out, struct error *err);
-/* The same without its content: checksum and range. */
-int archive_sql_head(struct db *db, struct arena *a, const struct entry_ref *at,
-    struct archive_row *out, struct error *err);
 /* Writes raw_bytes, checksum and content. */
 int archive_sql_put(struct db *db, const struct archive_row *row,
     struct error *err);

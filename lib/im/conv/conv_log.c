@@ -69,26 +69,24 @@ int conv_log_mark(struct db *db, struct arena *a, const struct log_row *rows,
 }
 
 /*
- * The search index and push find entries by their ids, of which they look back
- * only some seconds: one that got its id earlier is marked.
+ * The search index finds entries by their ids, of which it looks back only some
+ * seconds: one that got its id earlier is marked.
  */
 static int mark_late(struct db *db, const struct log_row *rows, size_t n_rows,
     struct error *err)
 {
 	for (size_t i = 0; i < n_rows; i++) {
 		const struct entry *e = &rows[i].e;
-		struct log_dirty late[2] = { 0 };
+		const struct log_dirty late = {
+			.consumer = CONSUMER_SEARCH,
+			.part = conv_part(e->conv_id),
+			.conv_id = e->conv_id,
+			.head = e->conv_index,
+			.since_ms = e->sent_ms,
+		};
 
-		for (size_t k = 0; k < 2; k++)
-			late[k] = (struct log_dirty){
-				.consumer = k ? CONSUMER_PUSH : CONSUMER_SEARCH,
-				.part = conv_part(e->conv_id),
-				.conv_id = e->conv_id,
-				.head = e->conv_index,
-				.since_ms = e->sent_ms,
-			};
 		if (e->sent_ms - id_time_ms(e->msg_id) > CONV_LOG_LATE_MS &&
-		    conv_log_sql_mark(db, late, 2, err) < 0)
+		    conv_log_sql_mark(db, &late, 1, err) < 0)
 			return -1;
 	}
 	return 0;

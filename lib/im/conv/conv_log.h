@@ -43,8 +43,8 @@ int conv_log_create(struct db *db, const struct conv *c, struct error *err);
 void conv_log_next(struct conv *c, struct log_row *row, int64_t *own_ordinal,
     int64_t now_ms);
 
-/* An entry whose id is older when it is written is marked for the search index
- * and for push: see im/consumer/follow.h. */
+/* An entry whose id is older when it is written is marked for the search index:
+ * see im/consumer/indexing.h. */
 #define CONV_LOG_LATE_MS 2000
 
 /* Writes numbered rows and the advanced conv_seq of convs.  Fails if the home

@@ -6,9 +6,8 @@
  * in its own transaction; fan-out marks the others after its own work, so they
  * do not slow down sends.
  *
- * The search index and push are not marked but look for work themselves
- * (im/consumer/follow.h).  The search index keeps its cursors in its own files;
- * push has them only for conversations in which there is somebody to push to.
+ * The search index is not marked but looks for work itself, and keeps its
+ * cursors in its own files (im/consumer/indexing.h).
  */
 #ifndef IM_CONSUMER_H
 #define IM_CONSUMER_H
@@ -16,7 +15,6 @@
 enum consumer {
 	CONSUMER_FANOUT = 1,
 	CONSUMER_SEARCH = 2,
-	CONSUMER_PUSH = 3,
 };
 
 #endif

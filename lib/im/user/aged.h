@@ -25,8 +25,7 @@ extern const struct db_stmt *const user_aged_statements[];
 int user_aged_next(struct db *db, struct arena *a, int64_t after, int64_t limit,
     struct db_id **out, size_t *n_out, struct error *err);
 
-/* Sessions that ended, or ran out, before that time, with their registrations
- * for pushes; hashes of JWTs that have
+/* Sessions that ended, or ran out, before that time; hashes of JWTs that have
  * run out. */
 int user_aged_sessions(struct db *db, struct arena *a, struct str users,
     int64_t before_ms, int64_t limit, int64_t *n_out, struct error *err);

@@ -86,28 +86,10 @@ static const struct db_stmt drop_sessions = {
 	.many = &drop_sessions_many,
 };
 
-static const struct db_stmt drop_registrations_many =
-    DB_MANY("user_aged.drop_registrations_many",
-	"DELETE r FROM JSON_TABLE(?, '$[*]' COLUMNS(u BIGINT PATH '$[0]', "
-	"i BIGINT PATH '$[1]')) j STRAIGHT_JOIN push_registration r "
-	"ON r.user_id = j.u AND r.session_id = j.i");
-
-static const struct db_stmt drop_registrations = {
-	.name = "user_aged.drop_registrations",
-	.sql = "DELETE FROM push_registration "
-	       "WHERE user_id = ? AND session_id = ?",
-	.in = session_out,
-	.in_size = sizeof(struct user_aged_session),
-	.many = &drop_registrations_many,
-};
-
 int user_aged_sql_drop_sessions(struct db *db,
     const struct user_aged_session *rows, size_t n, int64_t *n_out,
     struct error *err)
 {
-	if (db_exec_bulk(db, &drop_registrations, rows, n, sizeof(*rows), NULL,
-		err) < 0)
-		return -1;
 	return db_exec_bulk(db, &drop_sessions, rows, n, sizeof(*rows), n_out,
 	    err);
 }
@@ -261,5 +243,5 @@ int user_aged_sql_events(struct db *db, int64_t user_id, int64_t floor,
 }
 
 const struct db_stmt *const user_aged_statements[] = { &next, &sessions,
-	&drop_sessions, &drop_registrations, &jwts, &drop_jwts, &exports,
-	&inboxes, &raise_floor, &events, NULL };
+	&drop_sessions, &jwts, &drop_jwts, &exports, &inboxes, &raise_floor,
+	&events, NULL };

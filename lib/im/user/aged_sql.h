@@ -15,7 +15,6 @@ int user_aged_sql_next(struct db *db, struct arena *a, int64_t after,
 int user_aged_sql_sessions(struct db *db, struct arena *a, struct str users,
     int64_t before_ms, int64_t limit, struct user_aged_session **out,
     size_t *n_out, struct error *err);
-/* And their registrations; n_out: of sessions. */
 int user_aged_sql_drop_sessions(struct db *db,
     const struct user_aged_session *rows, size_t n, int64_t *n_out,
     struct error *err);

@@ -207,8 +207,6 @@ static const struct db_stmt drop_sessions = DROP("sessions",
     "DELETE FROM session WHERE user_id = ?");
 static const struct db_stmt drop_jwts = DROP("jwts",
     "DELETE FROM session_jwt WHERE user_id = ?");
-static const struct db_stmt drop_registrations = DROP("registrations",
-    "DELETE FROM push_registration WHERE user_id = ?");
 static const struct db_stmt drop_stars = DROP("stars",
     "DELETE FROM star WHERE user_id = ?");
 static const struct db_stmt drop_reminders = DROP("reminders",
@@ -241,10 +239,10 @@ static const struct db_stmt reset_chats = {
 int erasure_sql_drop_own(struct db *db, int64_t user_id, int64_t *n_out,
     struct error *err)
 {
-	const struct db_stmt *const all[] = { &reset_chats, &drop_registrations,
-		&drop_sessions, &drop_jwts, &drop_stars, &drop_reminders,
-		&drop_blocks, &drop_settings, &drop_hidden, &drop_own_settings,
-		&drop_badge, &drop_badge_chats };
+	const struct db_stmt *const all[] = { &reset_chats, &drop_sessions,
+		&drop_jwts, &drop_stars, &drop_reminders, &drop_blocks,
+		&drop_settings, &drop_hidden, &drop_own_settings, &drop_badge,
+		&drop_badge_chats };
 	struct db_id in = { user_id };
 
 	*n_out = 0;
@@ -259,7 +257,7 @@ int erasure_sql_drop_own(struct db *db, int64_t user_id, int64_t *n_out,
 }
 
 const struct db_stmt *const erasure_due_statements[] = { &due, &next_chat,
-	&next_low, &next_high, &keep, &reset_chats, &drop_registrations,
-	&drop_sessions, &drop_jwts, &drop_stars, &drop_reminders, &drop_blocks,
-	&drop_settings, &drop_hidden, &drop_own_settings, &drop_badge,
-	&drop_badge_chats, NULL };
+	&next_low, &next_high, &keep, &reset_chats, &drop_sessions, &drop_jwts,
+	&drop_stars, &drop_reminders, &drop_blocks, &drop_settings,
+	&drop_hidden, &drop_own_settings, &drop_badge, &drop_badge_chats,
+	NULL };

@@ -9,7 +9,6 @@
 #include "im/site/generation.h"
 #include "im/site/node.h"
 #include "im/site/source.h"
-#include "im/user/registration.h"
 #include "im/user/session_cache.h"
 #include "im/user/session_jwt.h"
 #include "im/user/session_sql.h"
@@ -265,8 +264,6 @@ static int create(struct db *db, void *arg, struct error *err)
 	choose_ended(c, open, n);
 	if (session_sql_end(db, c->ended, c->n_ended, &matched, err) < 0 ||
 	    session_sql_insert(db, c->s, err) < 0 ||
-	    registration_follow(db, c->arena, c->s, c->ended, c->n_ended, err) <
-		0 ||
 	    log_ended(db, c->arena, c->ended, c->n_ended, err) < 0 ||
 	    app_log_add(db, &started, 1, err) < 0)
 		return -1;
@@ -414,8 +411,6 @@ static int end_one(struct db *db, void *arg, struct error *err)
 	if (!e->matched)
 		return 0;
 	session_cache_doubt(e->cache, e->arena, e->s, 1);
-	if (registration_end_sessions(db, e->s, 1, err) < 0)
-		return -1;
 	return log_ended(db, e->arena, e->s, 1, err);
 }
 
@@ -472,8 +467,7 @@ static int end_all(struct db *db, void *arg, struct error *err)
 		open[i].ended_reason = e->reason;
 		e->ended[e->n_ended++] = open[i];
 	}
-	if (session_sql_end(db, e->ended, e->n_ended, &matched, err) < 0 ||
-	    registration_end_sessions(db, e->ended, e->n_ended, err) < 0)
+	if (session_sql_end(db, e->ended, e->n_ended, &matched, err) < 0)
 		return -1;
 	session_cache_doubt(e->cache, e->arena, e->ended, e->n_ended);
 	return log_ended(db, e->arena, e->ended, e->n_ended, err);

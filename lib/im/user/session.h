@@ -38,8 +38,6 @@
 #define SESSIONS_MAX         100 /* per user; above that the oldest is ended */
 #define SESSION_TOKEN_PREFIX "imu_"
 #define SESSION_DEVICE_MAX   64
-/* The device of JWTs that name none: not one of a user alone. */
-#define SESSION_DEVICE_UNNAMED "jwt"
 
 enum session_platform {
 	PLATFORM_IOS = 1,

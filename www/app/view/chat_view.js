@@ -90,11 +90,6 @@ export class ChatView {
 		this.#composer?.close();
 	}
 
-	/** Above the field. @param {HTMLElement} element */
-	place(element) {
-		this.foot.before(element);
-	}
-
 	/** Where the user writes, or else reads. */
 	focus() {
 		if (this.#composer)

@@ -1,12 +1,13 @@
 import { fill, h } from '../dom.js';
 import { listTime } from '../format.js';
+import { setWantsNotifications, wantsNotifications }
+	from '../preferences.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
 import { blockedDialog } from './block.js';
 import { confirmDialog, openDialog } from './dialog.js';
 import { languageButton } from './language_choice.js';
 import { ExportSettings } from './settings_export.js';
-import { NoticeSettings } from './settings_notices.js';
 import { passwordDialog } from './settings_password.js';
 import { PrivacySettings } from './settings_privacy.js';
 import { themeChoice } from './settings_theme.js';
@@ -57,6 +58,26 @@ function profile(m) {
 	h('button', { type: 'submit', class: 'button' }, t.settings.save));
 }
 
+function notifications() {
+	const box = h('input', { type: 'checkbox',
+		onchange: async () => {
+			if (box.checked && await Notification
+				.requestPermission() !== 'granted') {
+				box.checked = false;
+				toast(t.settings.notifications_denied,
+					'error');
+			}
+			setWantsNotifications(box.checked);
+		} });
+
+	if (!('Notification' in globalThis))
+		return null;
+	box.checked = wantsNotifications()
+		&& Notification.permission === 'granted';
+	return h('label', { class: 'switch' }, box,
+		h('span', {}, t.settings.notifications));
+}
+
 /** @param {Session} session */
 function deviceName({ device }) {
 	return device.name || t.platforms[device.platform]
@@ -104,17 +125,16 @@ export function settingsDialog(m, onLogOut, over) {
 	const { dialog, body } = openDialog(t.settings.title, 'settings',
 		t.settings.close, over);
 	const devices = h('ul', { class: 'people' });
-	const notices = new NoticeSettings(m);
 	const privacy = new PrivacySettings(m);
 	const data = new ExportSettings(m);
 
-	body.append(
+	body.append(...[
 		profile(m),
 		themeChoice(),
 		h('div', { class: 'field' },
 			h('span', { class: 'label' }, t.language.title),
 			languageButton(over)),
-		notices.element,
+		notifications(),
 		privacy.element,
 		h('button', { type: 'button', class: 'button wide',
 			onclick: () => blockedDialog(m, over) }, t.blocks.list),
@@ -136,9 +156,8 @@ export function settingsDialog(m, onLogOut, over) {
 				dialog.close();
 				onLogOut();
 			} }, t.settings.log_out),
-	);
+	].filter((part) => part !== null));
 	dialog.addEventListener('close', () => {
-		notices.close();
 		privacy.close();
 		data.close();
 	});

@@ -1,7 +1,6 @@
 import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
 import { chatName } from '../naming.js';
-import { showBadge } from '../pushes.js';
 import { hashOf, inviteOf, joinOf, routeOf } from '../route.js';
 import { t } from '../strings.js';
 import { avatar } from './avatar.js';
@@ -12,7 +11,6 @@ import { contactsButton } from './contacts_button.js';
 import { showDue } from './due.js';
 import { InviteView } from './invite_view.js';
 import { nothingOpen } from './nothing_open.js';
-import { NoticeHint } from './notice_hint.js';
 import { newChatDialog } from './pick.js';
 import { joinByLink } from './join.js';
 import { makePanel } from './panels.js';
@@ -110,8 +108,6 @@ export class Shell {
 		'error');
 		messenger.reminders.onDue = (entry, note) =>
 			this.#due(entry, note);
-		this.hint = new NoticeHint(messenger);
-		messenger.sending.onSent = () => this.hint.offer();
 		this.onhash = () => this.#show();
 		this.onseen = () => {
 			this.#chat?.list.seen();
@@ -202,7 +198,6 @@ export class Shell {
 			this.#setMain(this.#invite.element);
 		} else if (this.#chat) {
 			this.#chat.tell(this.status.wrong);
-			this.#chat.place(this.hint.element);
 			this.#setMain(this.#chat.element);
 			this.#opening = this.m.open(this.#chat.conv_id);
 		} else {
@@ -380,7 +375,6 @@ export class Shell {
 		const unread = this.m.chats.total_unread;
 
 		document.title = unread > 0 ? `(${unread}) ${t.app}` : t.app;
-		showBadge(unread);
 	}
 
 	/**

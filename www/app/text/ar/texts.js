@@ -2,7 +2,6 @@
 
 import { acts } from './acts.js';
 import { groups } from './groups.js';
-import { notice_texts } from './notices.js';
 import { own_texts } from './own.js';
 import { people_texts } from './people.js';
 import { count, isYou, isolated, listed, names, messageOf, number, you,
@@ -12,7 +11,6 @@ import { count, isYou, isolated, listed, names, messageOf, number, you,
 export const texts = {
 	...acts,
 	...groups,
-	...notice_texts,
 	...own_texts,
 	...people_texts,
 	app: 'imcloud',
@@ -257,6 +255,8 @@ export const texts = {
 		name: 'اسمك',
 		save: 'حفظ',
 		saved: 'تم الحفظ',
+		notifications: 'عرض الإشعارات على هذا الجهاز',
+		notifications_denied: 'المتصفح يمنع الإشعارات لهذه الصفحة.',
 		devices: 'الأجهزة المسجَّل دخولك عليها',
 		this_device: 'هذا الجهاز',
 		last_seen: (when) => `آخر ظهور: ${when}`,

@@ -2,7 +2,6 @@
 
 import { acts } from './acts.js';
 import { groups } from './groups.js';
-import { notice_texts } from './notices.js';
 import { own_texts } from './own.js';
 import { people_texts } from './people.js';
 import { count, isolated, listed, names, number } from './words.js';
@@ -12,7 +11,6 @@ import { count, isolated, listed, names, number } from './words.js';
 export const texts = {
 	...acts,
 	...groups,
-	...notice_texts,
 	...own_texts,
 	...people_texts,
 	app: 'imcloud',
@@ -294,6 +292,9 @@ export const texts = {
 		name: 'Your name',
 		save: 'Save',
 		saved: 'Saved',
+		notifications: 'Show notifications on this device',
+		notifications_denied: 'The browser forbids notifications '
+			+ 'for this page.',
 		devices: 'Where you are signed in',
 		this_device: 'This device',
 		/** @param {string} when */

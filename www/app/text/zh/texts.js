@@ -2,7 +2,6 @@
 
 import { acts } from './acts.js';
 import { groups } from './groups.js';
-import { notice_texts } from './notices.js';
 import { own_texts } from './own.js';
 import { people_texts } from './people.js';
 import { isolated, listed, names, number } from './words.js';
@@ -11,7 +10,6 @@ import { isolated, listed, names, number } from './words.js';
 export const texts = {
 	...acts,
 	...groups,
-	...notice_texts,
 	...own_texts,
 	...people_texts,
 	app: 'imcloud',
@@ -244,6 +242,8 @@ export const texts = {
 		name: '你的名字',
 		save: '保存',
 		saved: '已保存',
+		notifications: '在此设备上显示通知',
+		notifications_denied: '浏览器禁止此页面显示通知。',
 		devices: '已登录的设备',
 		this_device: '此设备',
 		last_seen: (when) => `上次使用：${when}`,
