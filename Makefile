@@ -127,8 +127,8 @@ drill:
 		tests/job/expire.bats || code=1; \
 	IM_RUSH_CLIENTS=10000 LOGIN_DRILL_MS=20 \
 	LOCK_DRILL_MS=1000 FLOOD_DRILL_MS=20 MARKDOWN_DRILL_MS=50 HOSTS_ROUNDS=3 \
-	tests/run figures tests/live/beside.test.mjs tests/live/hosts.test.mjs tests/api/logins.bats \
-		tests/live/rush.test.mjs \
+	tests/run figures tests/live/beside.test.mjs tests/live/hosts.test.mjs \
+		tests/api/logins.bats tests/live/rush.test.mjs \
 		tests/browser/unit/markdown.test.mjs || code=1; \
 	exit $$code
 lint:
